@@ -1,0 +1,433 @@
+"""Which values flow through Tocsin: articles, reports, incidents, changes.
+
+All are frozen, picklable and read and written as JSON by ``msgspec`` (see ``extract.wire``).
+The shapes and values are the public contract of the command line.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal
+
+import msgspec
+
+
+class Frozen(msgspec.Struct, frozen=True):
+    """A value: compared by content, never changed; ``msgspec.structs.replace`` makes a changed copy."""
+
+
+# ------------------------------------------------------------------ vocabulary
+
+
+class Precision(StrEnum):
+    """How finely a place is known (PLOVER's ``Location.resolution``, 5 down to 1)."""
+
+    SITE = "site"
+    CITY = "city"
+    DISTRICT = "district"
+    PROVINCE = "province"
+    COUNTRY = "country"
+
+
+class TimePrecision(StrEnum):
+    """How finely a time is known."""
+
+    MINUTE = "minute"
+    HOUR = "hour"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+
+
+class CountState(StrEnum):
+    """What a text says about a number: unknown is a value, never zero."""
+
+    COUNTED = "counted"
+    NONE = "none"
+    NOT_YET_KNOWN = "not_yet_known"
+    NOT_MENTIONED = "not_mentioned"
+
+
+class News(StrEnum):
+    """Is the act itself the news, or something that came after it?"""
+
+    EVENT = "event"
+    FOLLOW_UP = "follow_up"
+
+
+class Stage(StrEnum):
+    """MUC-4's STAGE OF EXECUTION."""
+
+    ACCOMPLISHED = "accomplished"
+    ATTEMPTED = "attempted"
+    THREATENED = "threatened"
+
+
+class Responsibility(StrEnum):
+    """Who is said to have done it, as far as anyone claims, denies or suspects."""
+
+    NONE_REPORTED = "none_reported"
+    SUSPECTED = "suspected"
+    CLAIMED = "claimed"
+    CONFIRMED = "confirmed"
+    DENIED = "denied"
+    COMPETING = "competing"
+    NOT_MENTIONED = "not_mentioned"
+
+
+class Status(StrEnum):
+    """Is the act still going on?"""
+
+    ONGOING = "ongoing"
+    ENDED = "ended"
+    FOILED = "foiled"
+    UNKNOWN = "unknown"
+
+
+class Severity(StrEnum):
+    """CAP 1.2 severity, ordered by ``rank``."""
+
+    EXTREME = "extreme"
+    SEVERE = "severe"
+    MODERATE = "moderate"
+    MINOR = "minor"
+    UNKNOWN = "unknown"
+
+    @property
+    def rank(self) -> int:
+        """0 (unknown) to 4 (extreme)."""
+        return ("unknown", "minor", "moderate", "severe", "extreme").index(self.value)
+
+
+class Urgency(StrEnum):
+    """CAP 1.2 urgency."""
+
+    IMMEDIATE = "immediate"
+    EXPECTED = "expected"
+    FUTURE = "future"
+    PAST = "past"
+    UNKNOWN = "unknown"
+
+
+class Certainty(StrEnum):
+    """CAP 1.2 certainty, ordered by ``rank``."""
+
+    OBSERVED = "observed"
+    LIKELY = "likely"
+    POSSIBLE = "possible"
+    UNLIKELY = "unlikely"
+    UNKNOWN = "unknown"
+
+    @property
+    def rank(self) -> int:
+        """0 (unknown) to 4 (observed)."""
+        return ("unknown", "unlikely", "possible", "likely", "observed").index(self.value)
+
+
+class Confidence(StrEnum):
+    """MUC-4's PERP: ORGANIZATION CONFIDENCE."""
+
+    REPORTED_AS_FACT = "reported_as_fact"
+    CLAIMED_OR_ADMITTED = "claimed_or_admitted"
+    SUSPECTED_BY_AUTHORITIES = "suspected_or_accused_by_authorities"
+    SUSPECTED = "suspected_or_accused"
+    POSSIBLE = "possible"
+    ACQUITTED = "acquitted"
+
+
+class Effect(StrEnum):
+    """What happened to a victim."""
+
+    KILLED = "killed"
+    INJURED = "injured"
+    KIDNAPPED = "kidnapped"
+    UNHARMED = "unharmed"
+    ESCAPED = "escaped"
+    FREED = "freed"
+    UNKNOWN = "unknown"
+
+
+class Lifecycle(StrEnum):
+    """Where an incident's record stands."""
+
+    NEW = "new"
+    DEVELOPING = "developing"
+    STABLE = "stable"
+    CLOSED = "closed"
+    RETRACTED = "retracted"
+
+
+class Action(StrEnum):
+    """What a change asks of the bot: a first card, a reply that makes a sound, a silent edit, a retraction."""
+
+    NEW = "new"
+    REPLY = "reply"
+    EDIT = "edit"
+    RETRACT = "retract"
+
+
+# ------------------------------------------------------------------ articles
+
+
+class Article(Frozen, kw_only=True):
+    """One document as a source published it.
+
+    ``text`` is plain, paragraphs parted by a blank line. ``published`` is aware UTC; with
+    ``published_day_only`` the hour is not known and only its date counts. ``source`` is the publisher's
+    domain or name, ``lang`` a BCP 47 tag; both are empty where unknown.
+    """
+
+    id: str
+    text: str
+    title: str = ""
+    url: str = ""
+    published: datetime | None = None
+    published_day_only: bool = False
+    source: str = ""
+    lang: str = ""
+
+
+class ParsedFeed(Frozen, kw_only=True):
+    """What the bytes of one feed document say: its articles in document order, and what was wrong with it.
+
+    ``problems`` are sentences for the operator; ``ttl_seconds`` is how long the feed asks to be left alone.
+    """
+
+    articles: tuple[Article, ...] = ()
+    problems: tuple[str, ...] = ()
+    title: str = ""
+    ttl_seconds: int | None = None
+
+
+# ------------------------------------------------------------------ what a report is made of
+
+
+class Quote(Frozen, kw_only=True):
+    """A verbatim slice of an article: ``quote == article.<where>[start:end]``, offsets in code points.
+
+    ``article`` names the article in a merged incident and is empty within one article's own report.
+    """
+
+    where: Literal["title", "text"] = msgspec.field(name="in")
+    start: int
+    end: int
+    quote: str
+    article: str = ""
+
+
+class Place(Frozen, kw_only=True):
+    """A place on the map and how finely it is known; ``country`` is ISO 3166-1 alpha-2.
+
+    ``admin1`` is the name of the first-order division. For ``precision`` coarser than city the
+    coordinates are the area's centre, never a spot where anything happened.
+    """
+
+    name: str
+    admin1: str | None = None
+    country: str | None = None
+    lat: float | None = None
+    lon: float | None = None
+    precision: Precision
+    geonameid: int | None = None
+
+
+class When(Frozen, kw_only=True):
+    """When the act happened, local at the place: ISO 8601 dates, or date-times for hour and minute precision."""
+
+    start: str
+    end: str
+    precision: TimePrecision
+
+    @property
+    def first_day(self) -> date:
+        """The first local day the act can have happened on."""
+        return date.fromisoformat(self.start[:10])
+
+    @property
+    def last_day(self) -> date:
+        """The last local day the act can have happened on."""
+        return date.fromisoformat(self.end[:10])
+
+
+class Count(Frozen, kw_only=True):
+    """How many: ``low`` to ``high`` people; ``high`` None means "at least"."""
+
+    low: int | None = None
+    high: int | None = None
+    state: CountState = CountState.NOT_MENTIONED
+
+
+class Claim(Frozen, kw_only=True):
+    """One thing somebody said about a number: who said it, where it stands, and the number.
+
+    ``field`` is ``killed``, ``injured``, ``kidnapped``, ``attackers`` or ``killed_attackers``; ``said_by`` is the
+    text's own words for the speaker ("police chief"), empty where the article speaks for itself;
+    ``official`` tells whether that speaker holds an office (police, hospital, ministry).
+    """
+
+    field: str
+    count: Count
+    said_by: str = ""
+    official: bool = False
+    evidence: Quote
+    at: datetime | None = None
+    source: str = ""
+
+
+class Perpetrator(Frozen, kw_only=True):
+    """Who did it, and how sure the article is."""
+
+    name: str
+    type: Literal["person", "organization"]
+    confidence: Confidence
+
+
+class Target(Frozen, kw_only=True):
+    """A thing attacked; ``type`` is a slug of a GTD target type."""
+
+    name: str
+    type: str | None = None
+
+
+class Victim(Frozen, kw_only=True):
+    """A person or group of people attacked or hurt; ``type`` is a slug of a GTD target type."""
+
+    name: str
+    type: str | None = None
+    effect: Effect = Effect.UNKNOWN
+
+
+class Weapon(Frozen, kw_only=True):
+    """What was used; ``type`` is a slug of a GTD weapon type."""
+
+    name: str
+    type: str | None = None
+
+
+class Codes(Frozen, kw_only=True):
+    """The kind in other people's vocabularies."""
+
+    gtd: tuple[int, ...] = ()
+    acled: str | None = None
+    plover: str | None = None
+    muc: tuple[str, ...] = ()
+    cap: str | None = None
+    iptc: tuple[str, ...] = ()
+
+
+class Report(Frozen, kw_only=True):
+    """One incident as one article tells it. See the README's table of fields."""
+
+    news: News
+    kind: str
+    codes: Codes
+    stage: Stage = Stage.ACCOMPLISHED
+    place: Place | None = None
+    when: When | None = None
+    killed: Count = Count()
+    injured: Count = Count()
+    kidnapped: Count = Count()
+    attackers: Count = Count()
+    killed_attackers: Count = Count()
+    perpetrators: tuple[Perpetrator, ...] = ()
+    responsibility: Responsibility = Responsibility.NOT_MENTIONED
+    targets: tuple[Target, ...] = ()
+    victims: tuple[Victim, ...] = ()
+    weapons: tuple[Weapon, ...] = ()
+    status: Status = Status.UNKNOWN
+    severity: Severity = Severity.UNKNOWN
+    urgency: Urgency = Urgency.UNKNOWN
+    certainty: Certainty = Certainty.UNKNOWN
+    probability: float = 0.0
+    context: tuple[str, ...] = ()
+    evidence: dict[str, tuple[Quote, ...]] = {}
+    claims: tuple[Claim, ...] = ()
+
+
+class Extraction(Frozen, kw_only=True):
+    """What one article tells: ``reports[0]`` is what it is mainly about."""
+
+    id: str
+    relevant: bool
+    reports: tuple[Report, ...] = ()
+    ms: float = 0.0
+
+
+# ------------------------------------------------------------------ incidents
+
+
+class ArticleRef(Frozen, kw_only=True):
+    """An article as an incident's record keeps it. ``origin`` names the independent publisher it counts for."""
+
+    id: str
+    url: str = ""
+    source: str = ""
+    published: datetime | None = None
+    title: str = ""
+    origin: str = ""
+
+
+class Member(Frozen, kw_only=True):
+    """One article's report inside an incident."""
+
+    article: ArticleRef
+    report: Report
+
+
+class ConflictValue(Frozen, kw_only=True):
+    """One of the numbers that sources disagree on, and the articles that give it."""
+
+    low: int | None
+    high: int | None
+    articles: tuple[str, ...]
+
+
+class Conflict(Frozen, kw_only=True):
+    """Numbers about one field that can't all be true."""
+
+    field: str
+    values: tuple[ConflictValue, ...]
+
+
+class Incident(Frozen, kw_only=True):
+    """One living record: everything known about one incident, fused from its members.
+
+    ``facts`` has the same fields as one report. ``first_seen`` and ``last_seen`` are when the service learned of
+    it, aware UTC. ``origins`` counts independent publishers.
+    """
+
+    id: str
+    version: int
+    lifecycle: Lifecycle
+    first_seen: datetime
+    last_seen: datetime
+    facts: Report
+    origins: int
+    articles: tuple[ArticleRef, ...]
+    conflicts: tuple[Conflict, ...] = ()
+    summary: str = ""
+
+
+class FieldChange(Frozen, kw_only=True):
+    """A fact before and after, in words a person reads; empty means unknown."""
+
+    field: str
+    before: str
+    after: str
+
+
+class Change(Frozen, kw_only=True):
+    """What one article did to one incident, and what that asks of the bot.
+
+    ``action`` None: nothing a reader could see. ``because`` names the fields that decided it.
+    """
+
+    incident: str
+    version: int
+    at: datetime
+    article: str
+    action: Action | None
+    because: tuple[str, ...] = ()
+    fields: tuple[FieldChange, ...] = ()
