@@ -171,7 +171,7 @@ class Action(StrEnum):
 # ------------------------------------------------------------------ articles
 
 
-class Article(Frozen, kw_only=True):
+class Article(Frozen, frozen=True, kw_only=True):
     """One document as a source published it.
 
     ``text`` is plain, paragraphs parted by a blank line. ``published`` is aware UTC; with
@@ -189,7 +189,7 @@ class Article(Frozen, kw_only=True):
     lang: str = ""
 
 
-class ParsedFeed(Frozen, kw_only=True):
+class ParsedFeed(Frozen, frozen=True, kw_only=True):
     """What the bytes of one feed document say: its articles in document order, and what was wrong with it.
 
     ``problems`` are sentences for the operator; ``ttl_seconds`` is how long the feed asks to be left alone.
@@ -204,7 +204,7 @@ class ParsedFeed(Frozen, kw_only=True):
 # ------------------------------------------------------------------ what a report is made of
 
 
-class Quote(Frozen, kw_only=True):
+class Quote(Frozen, frozen=True, kw_only=True):
     """A verbatim slice of an article: ``quote == article.<where>[start:end]``, offsets in code points.
 
     ``article`` names the article in a merged incident and is empty within one article's own report.
@@ -217,7 +217,7 @@ class Quote(Frozen, kw_only=True):
     article: str = ""
 
 
-class Place(Frozen, kw_only=True):
+class Place(Frozen, frozen=True, kw_only=True):
     """A place on the map and how finely it is known; ``country`` is ISO 3166-1 alpha-2.
 
     ``admin1`` is the name of the first-order division. For ``precision`` coarser than city the
@@ -233,7 +233,7 @@ class Place(Frozen, kw_only=True):
     geonameid: int | None = None
 
 
-class When(Frozen, kw_only=True):
+class When(Frozen, frozen=True, kw_only=True):
     """When the act happened, local at the place: ISO 8601 dates, or date-times for hour and minute precision."""
 
     start: str
@@ -251,7 +251,7 @@ class When(Frozen, kw_only=True):
         return date.fromisoformat(self.end[:10])
 
 
-class Count(Frozen, kw_only=True):
+class Count(Frozen, frozen=True, kw_only=True):
     """How many: ``low`` to ``high`` people; ``high`` None means "at least"."""
 
     low: int | None = None
@@ -259,7 +259,7 @@ class Count(Frozen, kw_only=True):
     state: CountState = CountState.NOT_MENTIONED
 
 
-class Claim(Frozen, kw_only=True):
+class Claim(Frozen, frozen=True, kw_only=True):
     """One thing somebody said about a number: who said it, where it stands, and the number.
 
     ``field`` is ``killed``, ``injured``, ``kidnapped``, ``attackers`` or ``killed_attackers``; ``said_by`` is the
@@ -276,7 +276,7 @@ class Claim(Frozen, kw_only=True):
     source: str = ""
 
 
-class Perpetrator(Frozen, kw_only=True):
+class Perpetrator(Frozen, frozen=True, kw_only=True):
     """Who did it, and how sure the article is."""
 
     name: str
@@ -284,14 +284,14 @@ class Perpetrator(Frozen, kw_only=True):
     confidence: Confidence
 
 
-class Target(Frozen, kw_only=True):
+class Target(Frozen, frozen=True, kw_only=True):
     """A thing attacked; ``type`` is a slug of a GTD target type."""
 
     name: str
     type: str | None = None
 
 
-class Victim(Frozen, kw_only=True):
+class Victim(Frozen, frozen=True, kw_only=True):
     """A person or group of people attacked or hurt; ``type`` is a slug of a GTD target type."""
 
     name: str
@@ -299,14 +299,14 @@ class Victim(Frozen, kw_only=True):
     effect: Effect = Effect.UNKNOWN
 
 
-class Weapon(Frozen, kw_only=True):
+class Weapon(Frozen, frozen=True, kw_only=True):
     """What was used; ``type`` is a slug of a GTD weapon type."""
 
     name: str
     type: str | None = None
 
 
-class Codes(Frozen, kw_only=True):
+class Codes(Frozen, frozen=True, kw_only=True):
     """The kind in other people's vocabularies."""
 
     gtd: tuple[int, ...] = ()
@@ -317,7 +317,7 @@ class Codes(Frozen, kw_only=True):
     iptc: tuple[str, ...] = ()
 
 
-class Report(Frozen, kw_only=True):
+class Report(Frozen, frozen=True, kw_only=True):
     """One incident as one article tells it. See the README's table of fields."""
 
     news: News
@@ -346,7 +346,7 @@ class Report(Frozen, kw_only=True):
     claims: tuple[Claim, ...] = ()
 
 
-class Extraction(Frozen, kw_only=True):
+class Extraction(Frozen, frozen=True, kw_only=True):
     """What one article tells: ``reports[0]`` is what it is mainly about."""
 
     id: str
@@ -358,7 +358,7 @@ class Extraction(Frozen, kw_only=True):
 # ------------------------------------------------------------------ incidents
 
 
-class ArticleRef(Frozen, kw_only=True):
+class ArticleRef(Frozen, frozen=True, kw_only=True):
     """An article as an incident's record keeps it. ``origin`` names the independent publisher it counts for."""
 
     id: str
@@ -369,14 +369,14 @@ class ArticleRef(Frozen, kw_only=True):
     origin: str = ""
 
 
-class Member(Frozen, kw_only=True):
+class Member(Frozen, frozen=True, kw_only=True):
     """One article's report inside an incident."""
 
     article: ArticleRef
     report: Report
 
 
-class ConflictValue(Frozen, kw_only=True):
+class ConflictValue(Frozen, frozen=True, kw_only=True):
     """One of the numbers that sources disagree on, and the articles that give it."""
 
     low: int | None
@@ -384,14 +384,14 @@ class ConflictValue(Frozen, kw_only=True):
     articles: tuple[str, ...]
 
 
-class Conflict(Frozen, kw_only=True):
+class Conflict(Frozen, frozen=True, kw_only=True):
     """Numbers about one field that can't all be true."""
 
     field: str
     values: tuple[ConflictValue, ...]
 
 
-class Incident(Frozen, kw_only=True):
+class Incident(Frozen, frozen=True, kw_only=True):
     """One living record: everything known about one incident, fused from its members.
 
     ``facts`` has the same fields as one report. ``first_seen`` and ``last_seen`` are when the service learned of
@@ -410,7 +410,7 @@ class Incident(Frozen, kw_only=True):
     summary: str = ""
 
 
-class FieldChange(Frozen, kw_only=True):
+class FieldChange(Frozen, frozen=True, kw_only=True):
     """A fact before and after, in words a person reads; empty means unknown."""
 
     field: str
@@ -418,7 +418,7 @@ class FieldChange(Frozen, kw_only=True):
     after: str
 
 
-class Change(Frozen, kw_only=True):
+class Change(Frozen, frozen=True, kw_only=True):
     """What one article did to one incident, and what that asks of the bot.
 
     ``action`` None: nothing a reader could see. ``because`` names the fields that decided it.
@@ -431,3 +431,43 @@ class Change(Frozen, kw_only=True):
     action: Action | None
     because: tuple[str, ...] = ()
     fields: tuple[FieldChange, ...] = ()
+
+
+# ------------------------------------------------------------------ matching
+
+
+class SearchWindow(Frozen, frozen=True, kw_only=True):
+    """Which known incidents a report can belong to: what the store has to look up.
+
+    ``kinds`` are the compatible kind slugs. ``since`` and ``until`` bound the days of the act (an incident
+    whose days overlap them, or whose time isn't known, qualifies). With ``lat``/``lon`` the incident's place lies
+    within ``km``, or its place is a province or country that can hold the point, or isn't known; without, no
+    bound by place is put, and the latest ``limit`` are enough.
+    """
+
+    kinds: tuple[str, ...]
+    since: date
+    until: date
+    lat: float | None = None
+    lon: float | None = None
+    km: float = 0.0
+    country: str | None = None
+    limit: int = 200
+
+
+class Considered(Frozen, frozen=True, kw_only=True):
+    """One known incident weighed against a report: each part's score, and what forbade the match."""
+
+    incident: str
+    score: float
+    parts: dict[str, float] = {}
+    vetoes: tuple[str, ...] = ()
+
+
+class Decision(Frozen, frozen=True, kw_only=True):
+    """Where a report belongs: a new incident, a known one (``incident``), or nowhere; and why."""
+
+    action: Literal["new", "merge", "drop"]
+    incident: str | None = None
+    reason: str = ""
+    considered: tuple[Considered, ...] = ()

@@ -1,0 +1,38 @@
+"""What can go wrong, and who can mend it.
+
+TocsinError
+├── ConfigError      the operator's configuration; every mistake at once, with key paths
+├── UsageError       the caller's command line or input line
+├── BlockedAddress   the address guard refused a URL
+├── FetchFailed      a source could not be read this time
+├── StoreError       the database can't be opened, is damaged or full
+└── ChatError        a command's arguments; the text is what the person should read
+"""
+
+
+class TocsinError(Exception):
+    """Base of everything Tocsin raises on purpose; its text is one clear sentence."""
+
+
+class ConfigError(TocsinError):
+    """The configuration can't be used; the text lists every mistake with its key path."""
+
+
+class UsageError(TocsinError):
+    """A command line or an input line is wrong; exit code 2."""
+
+
+class BlockedAddress(TocsinError):
+    """The address guard refused to connect; the text says why."""
+
+
+class FetchFailed(TocsinError):
+    """A source could not be read; says nothing about the world."""
+
+
+class StoreError(TocsinError):
+    """The database can't be used; the text says how to mend it."""
+
+
+class ChatError(TocsinError):
+    """A chat command can't be carried out; the text is for the person who typed it."""
