@@ -1,0 +1,106 @@
+"""Which kinds of incident are there, and what is each called elsewhere?"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from importlib import resources
+
+import msgspec
+
+from extract.types import Codes, Frozen, Severity
+
+
+class Kind(Frozen, frozen=True, kw_only=True):
+    """One kind of incident, as ``data/kinds.toml`` describes it.
+
+    ``hours`` and ``km`` are how far apart two reports of one incident of this kind can lie. ``turns_into`` are
+    the kinds the same incident may be called once more is known; ``compatible`` in ``Kinds`` is its symmetric form.
+    """
+
+    slug: str
+    label: str
+    plural: str
+    group: str
+    icon: str
+    severity: Severity
+    hours: float
+    km: float
+    words: tuple[str, ...] = ()
+    turns_into: tuple[str, ...] = ()
+    codes: Codes = Codes()
+
+
+class Kinds(Mapping[str, Kind]):
+    """All kinds by slug, in the order of the data file."""
+
+    def __init__(self, kinds: Mapping[str, Kind]) -> None:
+        self._kinds = dict(kinds)
+
+    def __getitem__(self, slug: str) -> Kind:
+        return self._kinds[slug]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._kinds)
+
+    def __len__(self) -> int:
+        return len(self._kinds)
+
+    @cached_property
+    def groups(self) -> dict[str, tuple[str, ...]]:
+        """Group slug -> slugs of its kinds."""
+        out: dict[str, list[str]] = {}
+        for kind in self.values():
+            out.setdefault(kind.group, []).append(kind.slug)
+        return {group: tuple(slugs) for group, slugs in out.items()}
+
+    def find(self, word: str) -> tuple[str, ...]:
+        """The slugs of the kinds a person means by ``word``: a slug, label, group or other word; () if none."""
+        return self._by_word.get(_fold(word), ())
+
+    def compatible(self, slug: str) -> tuple[str, ...]:
+        """``slug`` itself, then every kind that the same incident may also be called, either way round."""
+        return self._compatible[slug]
+
+    @cached_property
+    def _by_word(self) -> dict[str, tuple[str, ...]]:
+        out: dict[str, tuple[str, ...]] = {}
+        for kind in self.values():
+            for word in kind.words:
+                out[_fold(word)] = (*out.get(_fold(word), ()), kind.slug)
+        for kind in self.values():
+            for word in (kind.slug, kind.label, kind.plural):
+                out[_fold(word)] = (kind.slug,)
+        for group, slugs in self.groups.items():
+            out[_fold(group)] = tuple(dict.fromkeys((*slugs, *out.get(_fold(group), ()))))
+        return out
+
+    @cached_property
+    def _compatible(self) -> dict[str, tuple[str, ...]]:
+        out = {slug: [slug, *kind.turns_into] for slug, kind in self.items()}
+        for slug, kind in self.items():
+            for other in kind.turns_into:
+                out[other].append(slug)
+        return {slug: tuple(dict.fromkeys(others)) for slug, others in out.items()}
+
+
+def load_kinds() -> Kinds:
+    """Reads ``data/kinds.toml``.
+
+    Raises:
+        msgspec.ValidationError: a block lacks a key or has a value of the wrong type; names the key path.
+        KeyError: ``turns_into`` names a kind that isn't there.
+    """
+    text = (resources.files("extract") / "data" / "kinds.toml").read_text(encoding="utf-8")
+    rows = {slug: {"slug": slug, **row} for slug, row in tomllib.loads(text).items()}
+    kinds = Kinds(msgspec.convert(rows, dict[str, Kind]))
+    for slug in kinds:
+        kinds.compatible(slug)
+    return kinds
+
+
+def _fold(word: str) -> str:
+    """``Car-Bombings`` and ``car_bombing`` are one word to a person."""
+    folded = " ".join(word.casefold().replace("_", " ").replace("-", " ").split())
+    return folded[:-1] if folded.endswith("s") and not folded.endswith("ss") else folded
