@@ -1,8 +1,10 @@
-"""Which values flow through the service: sources and what a fetch brings."""
+"""Which values flow through the service: sources, what a fetch brings, subscriptions, alerts and cards."""
 
 from __future__ import annotations
 
-from extract.types import Frozen
+from datetime import datetime
+
+from extract.types import Action, Article, Change, Decision, Frozen, Incident, Place, Severity
 
 
 class Source(Frozen, frozen=True, kw_only=True):
@@ -40,3 +42,106 @@ class FetchResult(Frozen, frozen=True, kw_only=True):
     retry_after: float | None = None
     moved_to: str = ""
     error: str = ""
+
+
+class Subscription(Frozen, frozen=True, kw_only=True):
+    """What one chat (or one topic of it) asked to be told.
+
+    ``place`` None means anywhere. With ``km`` the place's point and a radius count, without it the place and all it
+    holds. No ``kinds`` means every kind. ``thread`` is a forum topic's id, 0 where there is none.
+    """
+
+    id: int = 0
+    chat: int
+    thread: int = 0
+    place: Place | None = None
+    km: float | None = None
+    kinds: tuple[str, ...] = ()
+    min_severity: Severity = Severity.UNKNOWN
+    words: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    paused_until: datetime | None = None
+
+
+class Card(Frozen, frozen=True, kw_only=True):
+    """The one message a chat holds about one incident, and the version it shows."""
+
+    chat: int
+    thread: int
+    incident: str
+    message_id: int
+    version: int
+    digest: str = ""
+
+
+class Alert(Frozen, frozen=True, kw_only=True):
+    """One message that is due to one chat. ``repeat``: it may have arrived already and is sent once more."""
+
+    id: int
+    chat: int
+    thread: int
+    incident: str
+    version: int
+    action: Action
+    silent: bool = False
+    repeat: bool = False
+    attempts: int = 0
+    change: Change | None = None
+
+
+class SourceState(Frozen, frozen=True, kw_only=True):
+    """A source and how reading it went so far.
+
+    ``fetch_url`` is where it has moved for good, else its own address, which stays its name. ``baseline`` is true
+    until its first successful read: what that read shows is history.
+    """
+
+    source: Source
+    origin: str
+    fetch_url: str
+    etag: str = ""
+    last_modified: str = ""
+    next_check: datetime
+    failures: int = 0
+    last_ok: datetime | None = None
+    last_error: str = ""
+    items: int = 0
+    baseline: bool = True
+
+
+class StoredArticle(Frozen, frozen=True, kw_only=True):
+    """An article as it waits for extraction; ``article.id`` is unique in the store."""
+
+    article: Article
+    source_url: str
+    revision: int
+    baseline: bool
+    first_seen: datetime
+
+
+class Version(Frozen, frozen=True, kw_only=True):
+    """One version of an incident and what made it."""
+
+    incident: Incident
+    change: Change
+
+
+class DecisionRecord(Frozen, frozen=True, kw_only=True):
+    """Why one report of an article went where it went; ``note`` says why nobody was told, if so."""
+
+    article: str
+    revision: int
+    position: int
+    at: datetime
+    decision: Decision
+    change: Change | None = None
+    note: str = ""
+
+
+class Problem(Frozen, frozen=True, kw_only=True):
+    """Something that went wrong; ``ref`` is what the person was told, ``place`` the part of the service."""
+
+    ref: str
+    at: datetime
+    place: str
+    what: str

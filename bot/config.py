@@ -1,0 +1,214 @@
+"""What the operator chose: one file, read once, every mistake reported at once with its key path."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bot.errors import ConfigError
+from bot.types import Source
+from extract.types import Severity
+
+TOKEN_VARIABLE = "TOCSIN_TELEGRAM_TOKEN"  # noqa: S105  the variable's name
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)")
+
+
+def seconds(value: object) -> object:
+    """``"2s"``, ``"5m"``, ``"1h"``, ``"2d"`` or a number of seconds, as seconds."""
+    if not isinstance(value, str):
+        return value
+    found = _DURATION.fullmatch(value.strip())
+    if not found:
+        raise ValueError('a duration is a number and a unit, as in "2s", "5m" or "1h"')
+    return float(found[1]) * _UNITS[found[2]]
+
+
+def _web_address(value: str) -> str:
+    if not re.match(r"https?://[^/\s]+", value):
+        raise ValueError("an address begins with http:// or https://")
+    return value
+
+
+def _api_root(value: str) -> str:
+    if not _web_address(value).endswith("/bot"):
+        raise ValueError('the root of the Bot API ends with "/bot"')
+    return value
+
+
+Duration = Annotated[float, BeforeValidator(seconds), Field(gt=0)]
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Telegram(_Section):
+    """How Telegram is reached and who may administer. Without a token the service runs in the terminal."""
+
+    token: SecretStr = SecretStr("")
+    base_url: Annotated[str, AfterValidator(_api_root)] = "https://api.telegram.org/bot"
+    admins: tuple[int, ...] = ()
+    connect_timeout: Duration = 5.0
+    read_timeout: Duration = 10.0
+    write_timeout: Duration = 10.0
+    poll_timeout: Duration = 10.0
+
+
+class StoreSettings(_Section):
+    """Where everything is kept."""
+
+    path: Path = Path("tocsin.db")
+
+
+class SourceSettings(_Section):
+    """One source that is read again and again."""
+
+    url: WebAddress
+    kind: Literal["rss"] = "rss"
+    every: Duration = 600.0
+    name: str = ""
+    family: str = ""
+    country: str = ""
+    tier: Annotated[int, Field(ge=1, le=4)] = 3
+    lang: str = "en"
+    full_text: bool = False
+
+
+class Fetch(_Section):
+    """How documents are fetched, and which private hosts may be."""
+
+    allow_hosts: tuple[str, ...] = ()
+    floor: Duration = 60.0
+    timeout: Duration = 20.0
+    max_bytes: Annotated[int, Field(ge=1024)] = 5_000_000
+    max_items: Annotated[int, Field(ge=1)] = 500
+    concurrency: Annotated[int, Field(ge=1, le=64)] = 8
+    user_agent: str = "Tocsin/0.1 (incident alerts)"
+
+
+class Alerts(_Section):
+    """What is news, what makes a sound, and how fast messages go out."""
+
+    fresh: Duration = 172_800.0
+    act_within: Duration = 604_800.0
+    loud: Severity = Severity.SEVERE
+    per_second: Annotated[int, Field(ge=1)] = 30
+    group_per_minute: Annotated[int, Field(ge=1)] = 20
+    senders: Annotated[int, Field(ge=1, le=64)] = 8
+
+
+class Extract(_Section):
+    """How articles are read."""
+
+    model: str = ""
+    workers: Annotated[int, Field(ge=1, le=32)] = 1
+    batch: Annotated[int, Field(ge=1, le=64)] = 8
+    timeout: Duration = 60.0
+
+
+class Log(_Section):
+    """How much is logged."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+class Config(BaseSettings):
+    """The whole configuration, valid."""
+
+    model_config = SettingsConfigDict(extra="forbid", frozen=True)
+
+    telegram: Telegram = Telegram()
+    store: StoreSettings = StoreSettings()
+    fetch: Fetch = Fetch()
+    alerts: Alerts = Alerts()
+    extract: Extract = Extract()
+    log: Log = Log()
+    sources: tuple[SourceSettings, ...] = ()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The file's values come first, then the one environment variable that fills an empty token."""
+        return (init_settings, _TokenFromEnvironment(settings_cls, env_settings))
+
+    def source_list(self) -> tuple[Source, ...]:
+        """The configured sources as values of the service."""
+        return tuple(Source(**source.model_dump()) for source in self.sources)
+
+
+class _TokenFromEnvironment(InitSettingsSource):
+    def __init__(self, settings_cls: type[BaseSettings], env: PydanticBaseSettingsSource) -> None:
+        variables = getattr(env, "env_vars", {})
+        token = variables.get(TOKEN_VARIABLE.lower()) or ""
+        super().__init__(settings_cls, {"telegram": {"token": token}} if token else {})
+
+
+def load(path: Path | None) -> Config:
+    """The configuration in a TOML file (None: all defaults).
+
+    Raises:
+        ConfigError: the file can't be read, or holds mistakes; all of them are named.
+    """
+    values = _read(path) if path else {}
+    telegram = values.get("telegram")
+    if isinstance(telegram, dict) and not telegram.get("token", "x"):
+        values["telegram"] = {key: value for key, value in telegram.items() if key != "token"}
+    try:
+        config = Config(**values)
+    except ValidationError as error:
+        raise ConfigError("\n".join(_mistakes(error, path))) from None
+    return _with_unique_sources(config)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror or error}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: {error}") from error
+
+
+def _with_unique_sources(config: Config) -> Config:
+    urls = [source.url for source in config.sources]
+    twice = sorted({url for url in urls if urls.count(url) > 1})
+    if twice:
+        raise ConfigError("\n".join(f"sources: {url} is listed twice" for url in twice))
+    return config
+
+
+def _mistakes(error: ValidationError, path: Path | None) -> list[str]:
+    name = f"{path}: " if path else ""
+    return [f"{name}{_key(mistake['loc'])}: {_sentence(mistake)}" for mistake in error.errors(include_url=False)]
+
+
+def _key(loc: tuple[int | str, ...]) -> str:
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc).lstrip(".")
+
+
+def _sentence(mistake: Any) -> str:
+    if mistake["type"] != "extra_forbidden":
+        return str(mistake["msg"]).removeprefix("Value error, ")
+    near = difflib.get_close_matches(str(mistake["loc"][-1]), _names_at(mistake["loc"][:-1]), n=1)
+    return "no such key" + (f"; did you mean {near[0]}?" if near else "")
+
+
+def _names_at(loc: tuple[int | str, ...]) -> list[str]:
+    if not loc:
+        return list(Config.model_fields)
+    section = SourceSettings if loc[0] == "sources" else Config.model_fields[str(loc[0])].annotation
+    return list(getattr(section, "model_fields", {}))

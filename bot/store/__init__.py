@@ -1,0 +1,32 @@
+"""What the service remembers: SQLite, one writer, functions of (tx, ...) per noun."""
+
+from bot.store import (
+    alerts,
+    articles,
+    cards,
+    chats,
+    choices,
+    inbox,
+    incidents,
+    lease,
+    numbers,
+    sources,
+    subscriptions,
+)
+from bot.store.db import Store, Tx
+
+__all__ = [
+    "Store",
+    "Tx",
+    "alerts",
+    "articles",
+    "cards",
+    "chats",
+    "choices",
+    "inbox",
+    "incidents",
+    "lease",
+    "numbers",
+    "sources",
+    "subscriptions",
+]

@@ -1,0 +1,223 @@
+"""Which messages are due, and how sending each one went: the outbox.
+
+A row is ``pending`` until it is claimed, ``sending`` while a request is under way, ``unknown`` when no answer
+came, and ends as ``sent``, ``failed`` or ``dropped``. What was ``sending`` when the process died is ``unknown``. An
+unknown first card or reply is sent once more at most; an edit can be repeated freely.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from bot.store import lease
+from bot.store.codec import dump, load, moment_or_none, stamp
+from bot.store.db import Row, Tx
+from bot.types import Alert
+from extract.types import Action, Change
+
+TABLE = "alerts"
+MAX_REPEATS = 1
+_OPEN = "state IN ('pending', 'sending', 'unknown')"
+_SAME_CARD = "chat = :chat AND thread = :thread AND incident = :incident"
+_ENDED = Literal["failed", "dropped"]
+
+
+def enqueue(tx: Tx, alert: Alert, *, severity: int, why: str, now: datetime) -> bool:
+    """Make an alert due. False where what is due already will show it.
+
+    A first card that has not been tried shows the newest state when it goes out; an edit that has not gone out
+    is replaced by the newer one.
+    """
+    where = {"chat": alert.chat, "thread": alert.thread, "incident": alert.incident}
+    if tx.value(f"SELECT id FROM alerts WHERE {_SAME_CARD} AND action = 'new' AND state = 'pending'", **where):
+        return False
+    if alert.action is Action.EDIT:
+        tx.execute(
+            f"""UPDATE alerts SET state = 'dropped', why = 'a newer edit', ended = :now
+                WHERE {_SAME_CARD} AND action = 'edit' AND state = 'pending'""",
+            now=stamp(now),
+            **where,
+        )
+    before = tx.value(
+        f"SELECT COUNT(*) FROM alerts WHERE {_SAME_CARD} AND version = :version AND action = :action",
+        version=alert.version,
+        action=alert.action.value,
+        **where,
+    )
+    if before:
+        return False
+    tx[TABLE].insert(
+        {
+            **where,
+            "version": alert.version,
+            "action": alert.action.value,
+            "silent": int(alert.silent),
+            "severity": severity,
+            "state": "pending",
+            "not_before": stamp(now),
+            "change": dump(alert.change) if alert.change else None,
+            "why": why,
+            "made": stamp(now),
+        }
+    )
+    return True
+
+
+def claim(tx: Tx, *, holder: str, now: datetime, limit: int, busy: tuple[int, ...]) -> list[Alert]:
+    """Take the next alerts to send, at most one a chat: severe first, then oldest.
+
+    Nothing is given to a process that doesn't hold the lease, to a chat that must wait, or for a card that has an
+    earlier alert open.
+    """
+    if not lease.held(tx, holder, now):
+        return []
+    _drop_without_card(tx, now)
+    rows = tx.rows(
+        """SELECT id, chat, thread, incident, version, action, silent, state, attempts, change FROM (
+             SELECT a.*, ROW_NUMBER() OVER (PARTITION BY a.chat ORDER BY a.severity DESC, a.id) AS place
+             FROM alerts a JOIN chats c ON c.chat = a.chat
+             WHERE a.state IN ('pending', 'unknown') AND a.not_before <= :now
+               AND c.state = 'active' AND c.not_before <= :now AND a.chat NOT IN (SELECT value FROM json_each(:busy))
+               AND NOT EXISTS (SELECT 1 FROM alerts b WHERE b.chat = a.chat AND b.thread = a.thread
+                               AND b.incident = a.incident AND b.id < a.id
+                               AND b.state IN ('pending', 'sending', 'unknown'))
+           ) WHERE place = 1 ORDER BY severity DESC, id LIMIT :limit""",
+        now=stamp(now),
+        busy=dump(busy),
+        limit=limit,
+    )
+    for row in rows:
+        tx.execute(
+            """UPDATE alerts SET state = 'sending', attempts = attempts + 1, repeats = repeats + (state = 'unknown')
+               WHERE id = :id""",
+            id=row["id"],
+        )
+    return [_alert(row) for row in rows]
+
+
+def sent(tx: Tx, alert: Alert, version: int, now: datetime) -> None:
+    """The message has arrived, showing this version."""
+    tx.execute(
+        "UPDATE alerts SET state = 'sent', version = :version, ended = :now WHERE id = :id",
+        id=alert.id,
+        now=stamp(now),
+        version=version if alert.action is Action.NEW else alert.version,
+    )
+
+
+def again(tx: Tx, alert: Alert, *, at: datetime, why: str) -> None:
+    """Nothing was sent: try again at a time. A repeat stays a repeat."""
+    state = "unknown" if alert.repeat else "pending"
+    repeats = -1 if alert.repeat else 0
+    tx.execute(
+        """UPDATE alerts SET state = :state, not_before = :at, why = :why, repeats = repeats + :repeats
+           WHERE id = :id AND state = 'sending'""",
+        id=alert.id,
+        at=stamp(at),
+        why=why[:300],
+        state=state,
+        repeats=repeats,
+    )
+
+
+def unanswered(tx: Tx, alert: Alert, *, at: datetime, now: datetime, why: str) -> None:
+    """No answer came: it may have arrived. Send it once more, or give it up where that has been done."""
+    if alert.action is Action.EDIT:
+        again(tx, alert, at=at, why=why)
+        return
+    tx.execute(
+        """UPDATE alerts SET why = :why, not_before = :at,
+             state = CASE WHEN repeats >= :most THEN 'failed' ELSE 'unknown' END,
+             ended = CASE WHEN repeats >= :most THEN :now END
+           WHERE id = :id AND state = 'sending'""",
+        id=alert.id,
+        at=stamp(at),
+        why=why[:300],
+        most=MAX_REPEATS,
+        now=stamp(now),
+    )
+
+
+def end(tx: Tx, alert: Alert, state: _ENDED, *, why: str, now: datetime) -> None:
+    """Nothing more will be done about this alert."""
+    tx.execute(
+        "UPDATE alerts SET state = :state, why = :why, ended = :now WHERE id = :id",
+        id=alert.id,
+        state=state,
+        why=why[:300],
+        now=stamp(now),
+    )
+
+
+def drop_for(tx: Tx, chat: int, *, why: str, now: datetime) -> None:
+    """Drop everything that is due to a chat."""
+    tx.execute(
+        f"UPDATE alerts SET state = 'dropped', why = :why, ended = :now WHERE chat = :chat AND {_OPEN}",
+        chat=chat,
+        why=why[:300],
+        now=stamp(now),
+    )
+
+
+def recover(tx: Tx) -> int:
+    """After a process died: what it was sending may have arrived. How many."""
+    tx.execute("UPDATE alerts SET state = 'pending' WHERE state = 'sending' AND action = 'edit'")
+    tx.execute(
+        """UPDATE alerts SET state = 'failed', why = 'no answer twice' WHERE state = 'sending' AND repeats >= :most""",
+        most=MAX_REPEATS,
+    )
+    return tx.execute("UPDATE alerts SET state = 'unknown' WHERE state = 'sending'")
+
+
+def open_first_cards(tx: Tx, incident: str) -> set[tuple[int, int]]:
+    """The (chat, thread) pairs that a first card is on its way to."""
+    rows = tx.rows(
+        f"SELECT chat, thread FROM alerts WHERE incident = :incident AND action = 'new' AND {_OPEN}", incident=incident
+    )
+    return {(row["chat"], row["thread"]) for row in rows}
+
+
+def next_due(tx: Tx) -> datetime | None:
+    """When the next open alert may be tried; None where none is open."""
+    return moment_or_none(
+        tx.value(
+            """SELECT MIN(MAX(a.not_before, c.not_before)) FROM alerts a JOIN chats c ON c.chat = a.chat
+               WHERE a.state IN ('pending', 'unknown') AND c.state = 'active'"""
+        )
+    )
+
+
+def counts(tx: Tx) -> dict[str, int]:
+    """How many alerts are in each state."""
+    rows = tx.rows("SELECT state, COUNT(*) AS n FROM alerts GROUP BY state")
+    return {row["state"]: row["n"] for row in rows}
+
+
+def _drop_without_card(tx: Tx, now: datetime) -> None:
+    """An edit or a reply needs a card: without one, and with none on its way, it has lost its point."""
+    tx.execute(
+        """UPDATE alerts SET state = 'dropped', why = 'no card', ended = :now
+           WHERE state = 'pending' AND action <> 'new'
+             AND NOT EXISTS (SELECT 1 FROM cards c WHERE c.chat = alerts.chat AND c.thread = alerts.thread
+                             AND c.incident = alerts.incident)
+             AND NOT EXISTS (SELECT 1 FROM alerts b WHERE b.chat = alerts.chat AND b.thread = alerts.thread
+                             AND b.incident = alerts.incident AND b.action = 'new'
+                             AND b.state IN ('pending', 'sending', 'unknown'))""",
+        now=stamp(now),
+    )
+
+
+def _alert(row: Row) -> Alert:
+    return Alert(
+        id=row["id"],
+        chat=row["chat"],
+        thread=row["thread"],
+        incident=row["incident"],
+        version=row["version"],
+        action=Action(row["action"]),
+        silent=bool(row["silent"]),
+        repeat=row["state"] == "unknown",
+        attempts=row["attempts"] + 1,
+        change=load(row["change"], Change) if row["change"] else None,
+    )

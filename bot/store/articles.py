@@ -1,0 +1,174 @@
+"""Which articles came in, and which still wait to be read by the extractor."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Literal
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+import msgspec
+
+from bot.store.codec import dump, load, moment, stamp
+from bot.store.db import Row, Tx
+from bot.types import StoredArticle
+from extract.types import Article, Extraction
+
+TABLE = "articles"
+WORDS = "article_words"
+# a feed with a clock in its text changes at every read: after this many revisions it is no longer followed
+MAX_REVISIONS = 20
+# parameters that say where a reader came from, not which page it is
+TRACKING = frozenset({"fbclid", "gclid", "igshid", "mc_cid", "mc_eid", "cmp", "ref", "ref_src", "ito", "xtor"})
+TRACKING_PREFIXES = ("utm_", "at_", "ns_")
+
+Outcome = Literal["new", "revised", "known"]
+
+
+def add(tx: Tx, source_url: str, article: Article, now: datetime, *, baseline: bool) -> Outcome:
+    """Keep one article of a source for extraction.
+
+    ``article.id`` is the source's own; with an empty ``source_url`` (replay) it is unique already. The same id
+    with another text is a revision. A page that another source has already brought is known.
+    """
+    ref = reference(source_url, article.id)
+    latest = tx.row(
+        "SELECT revision, digest, first_seen, baseline FROM articles WHERE ref = :ref ORDER BY revision DESC LIMIT 1",
+        ref=ref,
+    )
+    digest, canonical = _digest(article), canonical_url(article.url)
+    if latest and (latest["digest"] == digest or latest["revision"] >= MAX_REVISIONS):
+        return "known"
+    same_url = latest is None and _other_source_has(tx, canonical, source_url, article.title)
+    num = (
+        tx[TABLE]
+        .insert(
+            {
+                "ref": ref,
+                "revision": latest["revision"] + 1 if latest else 1,
+                "source_url": source_url,
+                "key": article.id,
+                "canonical": canonical,
+                "record": dump(msgspec.structs.replace(article, id=ref)),
+                "digest": digest,
+                "baseline": int(baseline),
+                "first_seen": latest["first_seen"] if latest else stamp(now),
+                "state": "same_url" if same_url else "waiting",
+            }
+        )
+        .last_pk
+    )
+    if same_url:
+        return "known"
+    tx.execute(
+        f"INSERT INTO {WORDS} (rowid, title, text) VALUES (:num, :title, :text)",
+        num=num,
+        title=article.title,
+        text=article.text,
+    )
+    return "revised" if latest else "new"
+
+
+def reference(source_url: str, key: str) -> str:
+    """What an article is called in the store: its own id in a replay, else a digest of source and id."""
+    if not source_url:
+        return key
+    return hashlib.blake2s(f"{source_url}\n{key}".encode(), digest_size=8).hexdigest()
+
+
+def waiting(tx: Tx, limit: int) -> list[StoredArticle]:
+    """Articles to extract, in the order they came."""
+    rows = tx.rows(
+        """SELECT record, source_url, revision, baseline, first_seen FROM articles
+           WHERE state = 'waiting' ORDER BY num LIMIT :limit""",
+        limit=limit,
+    )
+    return [_stored(row) for row in rows]
+
+
+def get(tx: Tx, ref: str) -> StoredArticle | None:
+    """The latest revision of an article, by its name in the store or the id its source gave."""
+    row = tx.row(
+        """SELECT record, source_url, revision, baseline, first_seen FROM articles
+           WHERE ref = :ref OR key = :ref ORDER BY ref = :ref DESC, revision DESC LIMIT 1""",
+        ref=ref,
+    )
+    return _stored(row) if row else None
+
+
+def is_done(tx: Tx, ref: str) -> bool:
+    """Has this article been through the pipeline?"""
+    state = tx.value("SELECT state FROM articles WHERE ref = :ref ORDER BY revision DESC LIMIT 1", ref=ref)
+    return state is not None and state != "waiting"
+
+
+def done(tx: Tx, stored: StoredArticle, extraction: Extraction) -> None:
+    """The article has been through the pipeline; keep what the extractor said."""
+    _end(tx, stored, "done", extraction=dump(extraction))
+
+
+def failed(tx: Tx, stored: StoredArticle, error: str) -> None:
+    """The article can't be read by the extractor: set it aside so that it holds nothing up."""
+    _end(tx, stored, "failed", error=error[:500])
+
+
+def extraction(tx: Tx, ref: str) -> Extraction | None:
+    """What the extractor said about an article's latest revision."""
+    text = tx.value(
+        "SELECT extraction FROM articles WHERE ref = :ref AND extraction IS NOT NULL ORDER BY revision DESC LIMIT 1",
+        ref=ref,
+    )
+    return load(text, Extraction) if text else None
+
+
+def canonical_url(url: str) -> str:
+    """A page's address without what differs between links to it; empty for a site's front page."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # "Invalid IPv6 URL": a link that is none
+        return ""
+    if not parts.netloc or (parts.path in ("", "/") and not parts.query):
+        return ""
+    query = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _tracks(k.lower())]
+    host = parts.netloc.lower().removeprefix("www.")
+    return urlunsplit(("https", host, parts.path.rstrip("/"), urlencode(query), ""))
+
+
+def _tracks(parameter: str) -> bool:
+    return parameter in TRACKING or parameter.startswith(TRACKING_PREFIXES)
+
+
+def _digest(article: Article) -> str:
+    text = " ".join(f"{article.title}\n{article.text}".split())
+    return hashlib.blake2s(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def _other_source_has(tx: Tx, canonical: str, source_url: str, title: str) -> bool:
+    if not canonical or not source_url:
+        return False
+    rows = tx.rows(
+        """SELECT record FROM articles WHERE canonical = :canonical AND source_url <> :source AND source_url <> ''
+           AND state <> 'same_url' LIMIT 5""",
+        canonical=canonical,
+        source=source_url,
+    )
+    return any(load(row["record"], Article).title.casefold() == title.casefold() for row in rows)
+
+
+def _end(tx: Tx, stored: StoredArticle, state: str, **values: str) -> None:
+    num = tx.value(
+        "SELECT num FROM articles WHERE ref = :ref AND revision = :revision",
+        ref=stored.article.id,
+        revision=stored.revision,
+    )
+    tx[TABLE].update(num, {"state": state, **values})
+
+
+def _stored(row: Row) -> StoredArticle:
+    return StoredArticle(
+        article=load(row["record"], Article),
+        source_url=row["source_url"],
+        revision=row["revision"],
+        baseline=bool(row["baseline"]),
+        first_seen=moment(row["first_seen"]),
+    )

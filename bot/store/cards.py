@@ -1,0 +1,83 @@
+"""Which chat holds which card, and the ledger of everything that was delivered."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.store.codec import stamp
+from bot.store.db import Tx
+from bot.types import Alert, Card
+
+TABLE = "cards"
+LEDGER = "deliveries"
+
+
+def get(tx: Tx, chat: int, thread: int, incident: str) -> Card | None:
+    """The card a chat holds about an incident."""
+    row = tx.row(
+        """SELECT chat, thread, incident, message_id, version, digest FROM cards
+           WHERE chat = :chat AND thread = :thread AND incident = :incident""",
+        chat=chat,
+        thread=thread,
+        incident=incident,
+    )
+    return Card(**row) if row else None
+
+
+def by_message(tx: Tx, chat: int, message_id: int) -> Card | None:
+    """The card that a message is."""
+    row = tx.row(
+        """SELECT chat, thread, incident, message_id, version, digest FROM cards
+           WHERE chat = :chat AND message_id = :message_id""",
+        chat=chat,
+        message_id=message_id,
+    )
+    return Card(**row) if row else None
+
+
+def holders(tx: Tx, incident: str) -> set[tuple[int, int]]:
+    """The (chat, thread) pairs that hold a card about an incident."""
+    rows = tx.rows("SELECT chat, thread FROM cards WHERE incident = :incident", incident=incident)
+    return {(row["chat"], row["thread"]) for row in rows}
+
+
+def put(tx: Tx, card: Card) -> None:
+    """A chat now holds this card, showing this version."""
+    tx[TABLE].upsert(
+        {
+            "chat": card.chat,
+            "thread": card.thread,
+            "incident": card.incident,
+            "message_id": card.message_id,
+            "version": card.version,
+            "digest": card.digest,
+        },
+        pk=("chat", "thread", "incident"),
+    )
+
+
+def forget(tx: Tx, chat: int, thread: int, incident: str) -> None:
+    """The card is gone from the chat."""
+    tx.execute(
+        "DELETE FROM cards WHERE chat = :chat AND thread = :thread AND incident = :incident",
+        chat=chat,
+        thread=thread,
+        incident=incident,
+    )
+
+
+def record(tx: Tx, alert: Alert, *, version: int, message_id: int, digest: str, now: datetime) -> None:
+    """Write a delivery into the ledger."""
+    tx[LEDGER].insert(
+        {
+            "alert": alert.id,
+            "chat": alert.chat,
+            "thread": alert.thread,
+            "incident": alert.incident,
+            "version": version,
+            "action": alert.action.value,
+            "message_id": message_id,
+            "digest": digest,
+            "at": stamp(now),
+        }
+    )

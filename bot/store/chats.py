@@ -1,0 +1,96 @@
+"""Which chats there are, whether they may be written to, and since when."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.store import alerts
+from bot.store.codec import moment, stamp
+from bot.store.db import Tx
+
+TABLE = "chats"
+# every table that holds something about a chat: what /forget_me empties and an upgraded group takes along
+TABLES_WITH_CHAT = ("subscriptions", "mutes", "choices", "alerts", "cards", "deliveries", "chats")
+
+
+def touch(tx: Tx, chat: int, kind: str, title: str, now: datetime) -> None:
+    """A chat spoke to us: it exists and may be written to again."""
+    known = tx.row("SELECT state FROM chats WHERE chat = :chat", chat=chat)
+    if known is None:
+        tx[TABLE].insert({"chat": chat, "type": kind, "title": title, "since": stamp(now)})
+    else:
+        tx[TABLE].update(chat, {"type": kind, "title": title, "state": "active", "reason": ""})
+
+
+def pause(tx: Tx, chat: int, reason: str, now: datetime) -> None:
+    """The chat can't be written to: nothing more is sent until it speaks to us again."""
+    tx.execute("UPDATE chats SET state = 'paused', reason = :reason WHERE chat = :chat", chat=chat, reason=reason[:200])
+    alerts.drop_for(tx, chat, why=reason, now=now)
+
+
+def resume(tx: Tx, chat: int) -> None:
+    """The chat can be written to again."""
+    tx.execute("UPDATE chats SET state = 'active', reason = '' WHERE chat = :chat", chat=chat)
+
+
+def is_active(tx: Tx, chat: int) -> bool:
+    """May this chat be written to?"""
+    return bool(tx.value("SELECT state = 'active' FROM chats WHERE chat = :chat", chat=chat))
+
+
+def wait_until(tx: Tx, chat: int, at: datetime) -> None:
+    """Telegram asked us to leave this chat alone until then; kept over a restart."""
+    tx.execute(
+        "UPDATE chats SET not_before = MAX(not_before, :at) WHERE chat = :chat",
+        chat=chat,
+        at=stamp(at),
+    )
+
+
+def waiting_until(tx: Tx, chat: int) -> datetime | None:
+    """Until when this chat has to be left alone."""
+    text = tx.value("SELECT not_before FROM chats WHERE chat = :chat", chat=chat)
+    return moment(text) if text else None
+
+
+def move(tx: Tx, old: int, new: int, now: datetime) -> None:
+    """A group became a supergroup: everything about it belongs to the new id."""
+    # the messages stay in the old chat: cards there can't be edited from the new one
+    tx.execute("DELETE FROM cards WHERE chat = :old", old=old)
+    for table in TABLES_WITH_CHAT:
+        tx.execute(f"UPDATE OR IGNORE {table} SET chat = :new WHERE chat = :old", new=new, old=old)
+        tx.execute(f"DELETE FROM {table} WHERE chat = :old", old=old)
+    tx.execute("UPDATE chats SET type = 'supergroup', state = 'active' WHERE chat = :new", new=new)
+    if not tx.value("SELECT COUNT(*) FROM chats WHERE chat = :new", new=new):
+        touch(tx, new, "supergroup", "", now)
+
+
+def mute(tx: Tx, chat: int, thread: int, incident: str, *, until: datetime) -> None:
+    """Send what comes about an incident without a sound until then."""
+    key = {"chat": chat, "thread": thread, "incident": incident}
+    tx["mutes"].upsert({**key, "until": stamp(until)}, pk=("chat", "thread", "incident"))
+
+
+def muted(tx: Tx, incident: str, now: datetime) -> set[tuple[int, int]]:
+    """The (chat, thread) pairs that want no sound about an incident."""
+    rows = tx.rows(
+        "SELECT chat, thread FROM mutes WHERE incident = :incident AND until > :now", incident=incident, now=stamp(now)
+    )
+    return {(row["chat"], row["thread"]) for row in rows}
+
+
+def forget(tx: Tx, chat: int) -> None:
+    """Leave no row about a chat."""
+    for table in TABLES_WITH_CHAT:
+        tx.execute(f"DELETE FROM {table} WHERE chat = :chat", chat=chat)
+
+
+def counts(tx: Tx) -> dict[str, int]:
+    """How many chats are in each state."""
+    return {row["state"]: row["n"] for row in tx.rows("SELECT state, COUNT(*) AS n FROM chats GROUP BY state")}
+
+
+def prune(tx: Tx, now: datetime) -> None:
+    """Forget mutes that are over and choices nobody made."""
+    tx.execute("DELETE FROM mutes WHERE until < :now", now=stamp(now))
+    tx.execute("DELETE FROM choices WHERE made < :old", old=stamp(now - timedelta(days=7)))

@@ -1,0 +1,190 @@
+"""One thread owns the connection that writes; readers have their own, read-only.
+
+A transaction is a function ``fn(tx, ...)`` given to ``Store.write``: it commits when the function returns
+and rolls back when it raises. ``BEGIN IMMEDIATE`` by hand, since a deferred read-then-write fails at once
+with BUSY_SNAPSHOT, whatever the timeout.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlite_utils import Database
+from sqlite_utils.db import Table
+
+from bot.errors import StoreError
+from bot.store.schema import MIGRATIONS, TABLES
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Row = dict[str, Any]
+
+BUSY_SECONDS = 10
+READERS = 2
+# what an operator can mend: locked, full, unreadable, read-only or damaged files
+_MENDABLE = {
+    sqlite3.SQLITE_BUSY: "is held by another program",
+    sqlite3.SQLITE_LOCKED: "is locked",
+    sqlite3.SQLITE_FULL: "can't grow: the disk is full",
+    sqlite3.SQLITE_CANTOPEN: "can't be opened: look at its folder and rights",
+    sqlite3.SQLITE_READONLY: "can't be written: look at its rights",
+    sqlite3.SQLITE_IOERR: "can't be read or written: look at the disk",
+    sqlite3.SQLITE_CORRUPT: "is damaged: restore a backup",
+    sqlite3.SQLITE_NOTADB: "is no SQLite database",
+    sqlite3.SQLITE_PERM: "can't be opened: look at its rights",
+}
+
+
+class Tx:
+    """One transaction: the only handle that store functions get."""
+
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        self._conn = conn
+        self._db = Database(conn, execute_plugins=False, recursive_triggers=False)
+
+    def __getitem__(self, name: str) -> Table:
+        """The table to write to. sqlite-utils would create a table for a misspelt name; this refuses."""
+        if name not in TABLES:
+            raise KeyError(f"no such table: {name}")
+        return self._db.table(name)
+
+    def rows(self, sql: str, **params: object) -> list[Row]:
+        """Every row a query gives."""
+        cursor = self._conn.execute(sql, params)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor]
+
+    def row(self, sql: str, **params: object) -> Row | None:
+        """The first row a query gives, None where there is none."""
+        found = self.rows(sql, **params)
+        return found[0] if found else None
+
+    def value(self, sql: str, **params: object) -> Any:
+        """The first column of the first row, None where there is no row."""
+        found = self._conn.execute(sql, params).fetchone()
+        return found[0] if found else None
+
+    def execute(self, sql: str, **params: object) -> int:
+        """Run an UPDATE or DELETE; how many rows it touched."""
+        return self._conn.execute(sql, params).rowcount
+
+
+class Store:
+    """The database: transactions in order on one thread, reads on others."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="store-write")
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-read")
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        self._writer.submit(self._open).result()
+
+    async def write(self, fn: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run ``fn(tx, ...)`` as one transaction."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._writer, lambda: self._commit(fn, *args, **kwargs))
+
+    def write_sync(self, fn: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """The same for callers without a loop: the command line and tests."""
+        return self._writer.submit(lambda: self._commit(fn, *args, **kwargs)).result()
+
+    async def read(self, fn: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run ``fn(tx, ...)`` on a read-only snapshot."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._readers, lambda: self._snapshot(fn, *args, **kwargs))
+
+    def read_sync(self, fn: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """The same for callers without a loop."""
+        return self._readers.submit(lambda: self._snapshot(fn, *args, **kwargs)).result()
+
+    def backup(self, target: Path) -> None:
+        """Copy the whole database, consistently, while the service runs."""
+        self._readers.submit(self._copy, target).result()
+
+    def close(self) -> None:
+        """End both threads and close every connection; waits for what is being written."""
+        self._writer.shutdown(wait=True)
+        self._readers.shutdown(wait=True)
+        for conn in self._connections:
+            conn.close()
+        self._connections.clear()
+
+    def _open(self) -> None:
+        with _mendable(self.path):
+            conn = _connect(self.path)
+            self._connections.append(conn)
+            conn.execute("PRAGMA journal_mode = WAL")
+            conn.execute("PRAGMA synchronous = FULL")
+            conn.execute("PRAGMA foreign_keys = ON")
+            _migrate(conn)
+        self._tx = Tx(conn)
+        self._conn = conn
+
+    def _commit(self, fn: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        with _mendable(self.path):
+            self._conn.execute("BEGIN IMMEDIATE")
+            try:
+                result = fn(self._tx, *args, **kwargs)
+                self._conn.execute("COMMIT")
+            except BaseException:
+                if self._conn.in_transaction:
+                    self._conn.execute("ROLLBACK")
+                raise
+            return result
+
+    def _snapshot(self, fn: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        with _mendable(self.path):
+            tx, conn = self._reader()
+            conn.execute("BEGIN")
+            try:
+                return fn(tx, *args, **kwargs)
+            finally:
+                conn.execute("ROLLBACK")
+
+    def _reader(self) -> tuple[Tx, sqlite3.Connection]:
+        if not hasattr(self._local, "tx"):
+            conn = _connect(self.path)
+            self._connections.append(conn)
+            conn.execute("PRAGMA query_only = ON")
+            self._local.tx, self._local.conn = Tx(conn), conn
+        return self._local.tx, self._local.conn
+
+    def _copy(self, target: Path) -> None:
+        with _mendable(target), contextlib.closing(_connect(target)) as copy:
+            self._reader()[1].backup(copy)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+
+
+def _migrate(conn: sqlite3.Connection) -> None:
+    """Bring the schema up to date, also where two processes start at once."""
+    database = Database(conn, execute_plugins=False, recursive_triggers=False)
+    conn.execute("BEGIN IMMEDIATE")
+    try:
+        MIGRATIONS.apply(database)
+        conn.execute("COMMIT")
+    except BaseException:
+        if conn.in_transaction:
+            conn.execute("ROLLBACK")
+        raise
+
+
+@contextlib.contextmanager
+def _mendable(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        why = _MENDABLE.get((getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF)
+        if why is None:
+            raise
+        raise StoreError(f"the database {path} {why}") from error

@@ -1,0 +1,117 @@
+"""Which tables there are; each migration is one step and is never edited after a release."""
+
+from __future__ import annotations
+
+import re
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+MIGRATIONS = Migrations("tocsin")
+
+# Times are ISO 8601 text in UTC with microseconds, so that they sort as text.
+_FIRST = """
+CREATE TABLE sources (
+  url TEXT PRIMARY KEY, origin TEXT NOT NULL, record TEXT NOT NULL, fetch_url TEXT NOT NULL,
+  etag TEXT NOT NULL DEFAULT '', last_modified TEXT NOT NULL DEFAULT '',
+  next_check TEXT NOT NULL, failures INTEGER NOT NULL DEFAULT 0, last_check TEXT, last_ok TEXT,
+  last_error TEXT NOT NULL DEFAULT '', items INTEGER NOT NULL DEFAULT 0, baseline INTEGER NOT NULL DEFAULT 1
+) STRICT;
+CREATE INDEX sources_due ON sources (next_check);
+
+CREATE TABLE articles (
+  num INTEGER PRIMARY KEY, ref TEXT NOT NULL, revision INTEGER NOT NULL,
+  source_url TEXT NOT NULL, key TEXT NOT NULL, canonical TEXT NOT NULL,
+  record TEXT NOT NULL, digest TEXT NOT NULL, baseline INTEGER NOT NULL,
+  first_seen TEXT NOT NULL, state TEXT NOT NULL CHECK (state IN ('waiting', 'done', 'failed', 'same_url')),
+  error TEXT NOT NULL DEFAULT '', extraction TEXT, UNIQUE (ref, revision)
+) STRICT;
+CREATE INDEX articles_waiting ON articles (state, num) WHERE state = 'waiting';
+CREATE INDEX articles_canonical ON articles (canonical) WHERE canonical <> '';
+CREATE VIRTUAL TABLE article_words USING fts5 (title, text, tokenize = 'unicode61 remove_diacritics 2');
+
+CREATE TABLE incidents (
+  num INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, version INTEGER NOT NULL, kind TEXT NOT NULL,
+  lifecycle TEXT NOT NULL, severity INTEGER NOT NULL, country TEXT, precision TEXT, lat REAL, lon REAL,
+  first_day TEXT, last_day TEXT, first_seen TEXT NOT NULL, last_seen TEXT NOT NULL,
+  announced INTEGER NOT NULL DEFAULT 0, record TEXT NOT NULL
+) STRICT;
+CREATE INDEX incidents_by_kind ON incidents (kind, last_day, lat);
+CREATE INDEX incidents_by_place ON incidents (lat, lon);
+CREATE INDEX incidents_by_time ON incidents (last_seen);
+CREATE VIRTUAL TABLE incident_words USING fts5 (words, tokenize = 'unicode61 remove_diacritics 2');
+
+CREATE TABLE incident_versions (
+  incident TEXT NOT NULL, version INTEGER NOT NULL, at TEXT NOT NULL, article TEXT NOT NULL,
+  record TEXT NOT NULL, change TEXT NOT NULL, PRIMARY KEY (incident, version)
+) STRICT;
+
+CREATE TABLE members (
+  incident TEXT NOT NULL, article TEXT NOT NULL, position INTEGER NOT NULL, record TEXT NOT NULL, joined TEXT NOT NULL,
+  PRIMARY KEY (article, position)
+) STRICT;
+CREATE INDEX members_of ON members (incident);
+
+CREATE TABLE decisions (
+  article TEXT NOT NULL, revision INTEGER NOT NULL, position INTEGER NOT NULL, at TEXT NOT NULL,
+  incident TEXT, record TEXT NOT NULL, change TEXT, note TEXT NOT NULL DEFAULT '',
+  PRIMARY KEY (article, revision, position)
+) STRICT;
+CREATE INDEX decisions_of ON decisions (incident);
+
+CREATE TABLE chats (
+  chat INTEGER PRIMARY KEY, type TEXT NOT NULL, title TEXT NOT NULL DEFAULT '', state TEXT NOT NULL DEFAULT 'active',
+  reason TEXT NOT NULL DEFAULT '', not_before TEXT NOT NULL DEFAULT '', since TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE subscriptions (
+  id INTEGER PRIMARY KEY, chat INTEGER NOT NULL, thread INTEGER NOT NULL, country TEXT, area INTEGER NOT NULL,
+  record TEXT NOT NULL, made TEXT NOT NULL
+) STRICT;
+CREATE INDEX subscriptions_of ON subscriptions (chat, thread);
+CREATE INDEX subscriptions_by_country ON subscriptions (country);
+
+CREATE TABLE mutes (
+  chat INTEGER NOT NULL, thread INTEGER NOT NULL, incident TEXT NOT NULL, until TEXT NOT NULL,
+  PRIMARY KEY (chat, thread, incident)
+) STRICT;
+
+CREATE TABLE choices (token TEXT PRIMARY KEY, chat INTEGER NOT NULL, made TEXT NOT NULL, record TEXT NOT NULL) STRICT;
+
+CREATE TABLE alerts (
+  id INTEGER PRIMARY KEY, chat INTEGER NOT NULL, thread INTEGER NOT NULL, incident TEXT NOT NULL,
+  version INTEGER NOT NULL, action TEXT NOT NULL, silent INTEGER NOT NULL, severity INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('pending', 'sending', 'unknown', 'sent', 'failed', 'dropped')),
+  attempts INTEGER NOT NULL DEFAULT 0, repeats INTEGER NOT NULL DEFAULT 0, not_before TEXT NOT NULL,
+  change TEXT, why TEXT NOT NULL DEFAULT '', made TEXT NOT NULL, ended TEXT,
+  UNIQUE (chat, thread, incident, version, action)
+) STRICT;
+CREATE INDEX alerts_open ON alerts (severity, id) WHERE state IN ('pending', 'sending', 'unknown');
+CREATE INDEX alerts_of ON alerts (incident);
+
+CREATE TABLE cards (
+  chat INTEGER NOT NULL, thread INTEGER NOT NULL, incident TEXT NOT NULL, message_id INTEGER NOT NULL,
+  version INTEGER NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (chat, thread, incident)
+) STRICT;
+
+CREATE TABLE deliveries (
+  id INTEGER PRIMARY KEY, alert INTEGER NOT NULL, chat INTEGER NOT NULL, thread INTEGER NOT NULL,
+  incident TEXT NOT NULL, version INTEGER NOT NULL, action TEXT NOT NULL, message_id INTEGER NOT NULL, digest TEXT NOT NULL, at TEXT NOT NULL
+) STRICT;
+CREATE INDEX deliveries_of ON deliveries (incident);
+
+CREATE TABLE updates (update_id INTEGER PRIMARY KEY, state TEXT NOT NULL, run TEXT NOT NULL, at TEXT NOT NULL) STRICT;
+CREATE TABLE counters (name TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT;
+CREATE TABLE problems (ref TEXT PRIMARY KEY, at TEXT NOT NULL, place TEXT NOT NULL, what TEXT NOT NULL) STRICT;
+CREATE TABLE leases (name TEXT PRIMARY KEY, holder TEXT NOT NULL, until TEXT NOT NULL) STRICT;
+"""
+
+TABLES = frozenset(re.findall(r"CREATE (?:VIRTUAL )?TABLE (\w+)", _FIRST))
+
+
+@MIGRATIONS()
+def first_schema(db: Database) -> None:
+    """Everything of the first release."""
+    for statement in _FIRST.split(";\n"):
+        if statement.strip():
+            db.execute(statement)

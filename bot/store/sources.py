@@ -1,0 +1,110 @@
+"""What is read, when next, and how it went."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+
+from bot.store.codec import dump, load, moment, moment_or_none, stamp
+from bot.store.db import Row, Tx
+from bot.types import Source, SourceState
+
+TABLE = "sources"
+_COLUMNS = """url, origin, record, fetch_url, etag, last_modified, next_check, failures, last_ok, last_error,
+  items, baseline"""
+Origin = Literal["config", "chat"]
+
+
+def sync(tx: Tx, configured: Sequence[Source], now: datetime) -> None:
+    """Make the sources of the configuration known, and forget those that left it."""
+    for source in configured:
+        upsert(tx, source, "config", now)
+    keep = {source.url for source in configured}
+    for row in tx.rows("SELECT url FROM sources WHERE origin = 'config'"):
+        if row["url"] not in keep:
+            remove(tx, row["url"])
+
+
+def upsert(tx: Tx, source: Source, origin: Origin, now: datetime) -> None:
+    """Add a source, due at once, or change its settings; what is known about reading it stays."""
+    known = tx.row("SELECT record FROM sources WHERE url = :url", url=source.url)
+    if known is None:
+        row = {"url": source.url, "fetch_url": source.url, "next_check": stamp(now)}
+        tx[TABLE].insert({**row, "origin": origin, "record": dump(source)})
+        return
+    values: Row = {"origin": origin, "record": dump(source)}
+    if load(known["record"], Source).every != source.every:
+        values["next_check"] = stamp(now)
+    tx[TABLE].update(source.url, values)
+
+
+def get(tx: Tx, url: str) -> SourceState | None:
+    """One source, None where it isn't known."""
+    row = tx.row(f"SELECT {_COLUMNS} FROM sources WHERE url = :url", url=url)
+    return _state(row) if row else None
+
+
+def due(tx: Tx, now: datetime, limit: int) -> list[SourceState]:
+    """The sources whose time has come, longest overdue first."""
+    rows = tx.rows(
+        f"SELECT {_COLUMNS} FROM sources WHERE next_check <= :now ORDER BY next_check, url LIMIT :limit",
+        now=stamp(now),
+        limit=limit,
+    )
+    return [_state(row) for row in rows]
+
+
+def next_due(tx: Tx) -> datetime | None:
+    """When the next source is due; None without sources."""
+    return moment_or_none(tx.value("SELECT MIN(next_check) FROM sources"))
+
+
+def record_check(
+    tx: Tx,
+    url: str,
+    *,
+    now: datetime,
+    next_check: datetime,
+    error: str = "",
+    etag: str = "",
+    last_modified: str = "",
+    items: int | None = None,
+    moved_to: str = "",
+) -> None:
+    """Write down how one read went; ``error`` empty means it succeeded (a 304 too, with ``items`` None)."""
+    values: Row = {"last_check": stamp(now), "next_check": stamp(next_check), "last_error": error[:500]}
+    if error:
+        tx.execute("UPDATE sources SET failures = failures + 1 WHERE url = :url", url=url)
+    else:
+        values |= {"failures": 0, "last_ok": stamp(now), "baseline": 0, "etag": etag, "last_modified": last_modified}
+        values |= {} if items is None else {"items": items}
+        values |= {"fetch_url": moved_to} if moved_to else {}
+    if tx.row("SELECT url FROM sources WHERE url = :url", url=url):
+        tx[TABLE].update(url, values)
+
+
+def listing(tx: Tx) -> list[SourceState]:
+    """Every source, those of the configuration first."""
+    return [_state(row) for row in tx.rows(f"SELECT {_COLUMNS} FROM sources ORDER BY origin DESC, url")]
+
+
+def remove(tx: Tx, url: str) -> bool:
+    """Stop reading a source; its articles and incidents stay. False where it wasn't known."""
+    return tx.execute("DELETE FROM sources WHERE url = :url", url=url) > 0
+
+
+def _state(row: Row) -> SourceState:
+    return SourceState(
+        source=load(row["record"], Source),
+        origin=row["origin"],
+        fetch_url=row["fetch_url"],
+        etag=row["etag"],
+        last_modified=row["last_modified"],
+        next_check=moment(row["next_check"]),
+        failures=row["failures"],
+        last_ok=moment_or_none(row["last_ok"]),
+        last_error=row["last_error"],
+        items=row["items"],
+        baseline=bool(row["baseline"]),
+    )
