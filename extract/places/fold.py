@@ -1,0 +1,27 @@
+"""How a name is spelt as a key: no accents, no case, no points, Saint and Fort written out."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_WRITTEN_OUT = {"st": "saint", "ste": "sainte", "ft": "fort", "mt": "mount"}
+_SPECIAL = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ı": "i", "ə": "a", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th"})
+_APOSTROPHES = re.compile(r"['’‘`ʻʼ´.]")
+_NO_WORD = re.compile(r"[^\w]+|_")
+
+
+def fold(name: str) -> str:
+    """The key of a name: ``fold("St. Louis") == "saint louis"``, ``fold("Port-au-Prince") == "port au prince"``."""
+    return " ".join(map(fold_token, _NO_WORD.sub(" ", _APOSTROPHES.sub("", name)).split()))
+
+
+@lru_cache(maxsize=20_000)
+def fold_token(token: str) -> str:
+    """The key of one word."""
+    word = token.casefold()
+    if not word.isascii():
+        word = unicodedata.normalize("NFKD", word.translate(_SPECIAL))
+        word = "".join(ch for ch in word if not unicodedata.combining(ch)).translate(_SPECIAL)
+    return _WRITTEN_OUT.get(word, word)

@@ -1,0 +1,227 @@
+"""Which places there are: names to candidates, codes to areas, points to the nearest city."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import marisa_trie
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from extract.places.fold import fold
+from extract.places.rows import ALTERNATE, CITY, COUNTRY, DISTRICT, PROVINCE, REGION
+from extract.types import Place, Precision
+
+DATA = Path(__file__).parent.parent / "data"
+PRECISIONS = (Precision.COUNTRY, Precision.PROVINCE, Precision.DISTRICT, Precision.CITY, Precision.PROVINCE)
+MOST_CANDIDATES = 120
+EARTH_KM = 6371.0088
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One place of the gazetteer. ``kind`` indexes ``rows.KINDS``; ``admin1`` and ``admin2`` are rows, -1 for none."""
+
+    row: int
+    name: str
+    kind: int
+    country: str
+    lat: float | None
+    lon: float | None
+    population: int
+    admin1: int
+    admin2: int
+    geonameid: int
+    capital: bool
+    zone: int
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """A place that a name can mean; ``alternate`` if the name is not its usual English one."""
+
+    entry: Entry
+    alternate: bool
+
+
+class Gazetteer:
+    """Names, divisions and coordinates of the world's places from 500 people; read-only, its files are mapped.
+
+    Opening costs a few milliseconds, and only pages that are looked at take memory. Layout of the folder:
+    ``names.marisa`` folded names (a key's number in it indexes the next two); ``starts.npy`` where a key's rows
+    begin in ``refs.npy`` (best known first; the top bit marks an alternate name); ``flags.npy`` a key's bits of
+    ``rows``; ``rows.npy`` the places (``rows.ROW``); ``names.npy`` their names, UTF-8; ``zones.txt`` time zones.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._keys = marisa_trie.Trie()
+        self._keys.mmap(str(folder / "names.marisa"))
+        self._rows: NDArray[Any] = np.load(folder / "rows.npy", mmap_mode="r")
+        self._names: NDArray[np.uint8] = np.load(folder / "names.npy", mmap_mode="r")
+        self._starts: NDArray[np.uint32] = np.load(folder / "starts.npy", mmap_mode="r")
+        self._refs: NDArray[np.uint32] = np.load(folder / "refs.npy", mmap_mode="r")
+        self._flags: NDArray[np.uint8] = np.load(folder / "flags.npy", mmap_mode="r")
+        self._zones = (folder / "zones.txt").read_text(encoding="utf-8").split("\n")
+        names = tomllib.loads((DATA / "places_names.toml").read_text(encoding="utf-8"))
+        self._countries = self._load_countries()
+        self._divisions: dict[str, int] = {}
+        self.abbreviations = self._load_codes(names["abbreviations"])
+        self.standing = self._load_codes(names["standing"])
+        self.guarded = frozenset(names["guarded"]["words"])
+        self.demonyms = {word: code for code, words in names["demonyms"].items() for word in words}
+        self.domains: dict[str, str] = names["domains"]
+        self.entry = lru_cache(maxsize=30_000)(self._entry)
+        self.candidates = lru_cache(maxsize=5_000)(self._candidates)
+
+    @classmethod
+    def open(cls, path: Path | str | None = None) -> Gazetteer:
+        """The gazetteer in a folder; without one, the one that comes with this package."""
+        return cls(Path(path) if path else DATA / "gazetteer")
+
+    # -------------------------------------------------------------- lookup
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._keys
+
+    def flags(self, key: str) -> int:
+        """The bits of ``rows`` for a folded name: also a common word, a given name, a surname."""
+        number: int = self._keys.get(key, -1)
+        return int(self._flags[number]) if number >= 0 else 0
+
+    def _candidates(self, key: str) -> tuple[Candidate, ...]:
+        number: int = self._keys.get(key, -1)
+        if number < 0:
+            return ()
+        start, end = int(self._starts[number]), int(self._starts[number + 1])
+        refs = self._refs[start : min(end, start + MOST_CANDIDATES)].tolist()
+        return tuple(Candidate(self.entry(ref & ~ALTERNATE), bool(ref & ALTERNATE)) for ref in refs)
+
+    def _entry(self, row: int) -> Entry:
+        geonameid, lat, lon, population, admin1, admin2, at, zone, country, size, kind = self._rows[row].item()
+        name = self._names[at : at + size].tobytes().decode()
+        known = not math.isnan(lat)
+        return Entry(
+            row, name, kind & 7, country.decode(), round(lat, 5) if known else None, round(lon, 5) if known else None,
+            population, admin1, admin2, geonameid, bool(kind & 8), zone,
+        )  # fmt: skip
+
+    def place(self, entry: Entry) -> Place:
+        """The public value of a row; ``admin1`` by its English name."""
+        division = self.entry(entry.admin1).name if entry.admin1 >= 0 else None
+        return Place(
+            name=entry.name,
+            admin1=entry.name if entry.kind == PROVINCE else division,
+            country=entry.country or None,
+            lat=entry.lat,
+            lon=entry.lon,
+            precision=PRECISIONS[entry.kind],
+            geonameid=entry.geonameid or None,
+        )
+
+    def country_row(self, code: str) -> int:
+        """The row of a country by ISO 3166-1 alpha-2 code, -1 if unknown."""
+        return self._countries.get(code, -1)
+
+    def country_name(self, code: str) -> str | None:
+        """ "Pakistan" for "PK"."""
+        row = self._countries.get(code.upper(), -1)
+        return self.entry(row).name if row >= 0 else None
+
+    # -------------------------------------------------------------- geography
+
+    def contains(self, area: Place, place: Place) -> bool:
+        """Does the area hold the place (country > province > district > city)? A place contains itself."""
+        if area.geonameid and area.geonameid == place.geonameid:
+            return True
+        if area.precision is Precision.COUNTRY:
+            return area.country is not None and area.country == place.country
+        if area.geonameid is None or place.geonameid is None:
+            return False
+        row, outer = self._row_of(place.geonameid), self._row_of(area.geonameid)
+        if row is None or outer is None:
+            return False
+        return self.holds(self.entry(outer), self.entry(row))
+
+    def holds(self, area: Entry, entry: Entry) -> bool:
+        """``contains`` for rows."""
+        if area.row == entry.row:
+            return True
+        if area.kind == COUNTRY:
+            return area.country == entry.country
+        if area.kind == PROVINCE:
+            return entry.admin1 == area.row
+        if area.kind == DISTRICT:
+            return entry.admin2 == area.row
+        return area.kind == REGION and area.country == entry.country and _near(area, entry, 800)
+
+    def nearest_city(self, lat: float, lon: float) -> Place | None:
+        """The populated place nearest to a point, None where there is none within 100 km."""
+        rows = self._rows
+        steps = 1.0 / max(0.05, math.cos(math.radians(lat)))
+        near = np.flatnonzero((np.abs(rows["lat"] - lat) < 1) & (np.abs(rows["lon"] - lon) < steps) & (rows["kind"] & 7 == CITY))
+        if not len(near):
+            return None
+        km = [distance(lat, lon, float(rows["lat"][i]), float(rows["lon"][i])) for i in near]
+        best = int(np.argmin(km))
+        return self.place(self.entry(int(near[best]))) if km[best] <= 100 else None
+
+    def timezone(self, place: Place) -> str | None:
+        """The IANA time zone at a place (an area's: where most of its people live); None where unknown."""
+        row = self._row_of(place.geonameid) if place.geonameid else None
+        if row is None:
+            return None
+        return self._zones[self.entry(row).zone] or None
+
+    def division(self, code: str) -> int:
+        """The row of "US.FL"; -1 if unknown. Only the divisions that have an abbreviation are known by code."""
+        return self._divisions.get(code, -1)
+
+    # -------------------------------------------------------------- opening
+
+    def _row_of(self, geonameid: int) -> int | None:
+        hits = np.flatnonzero(self._rows["geonameid"] == geonameid)
+        return int(hits[0]) if len(hits) else None
+
+    def _load_countries(self) -> dict[str, int]:
+        head = self._rows[:300]
+        return {code.decode(): i for i, code in enumerate(head["country"]) if head["kind"][i] & 7 == COUNTRY}
+
+    def _load_codes(self, words: dict[str, list[str]]) -> dict[str, int]:
+        """Abbreviation to the row of its division, found by the name that the longest spelling has in the trie."""
+        out: dict[str, int] = {}
+        for code, spellings in words.items():
+            row = self._division_row(code)
+            if row >= 0:
+                self._divisions[code] = row
+                out |= dict.fromkeys(spellings, row)
+        return out
+
+    def _division_row(self, code: str) -> int:
+        number: int = self._keys.get(code.lower().replace(".", " "), -1)
+        return int(self._refs[int(self._starts[number])]) & ~ALTERNATE if number >= 0 else -1
+
+
+def distance(lat: float, lon: float, lat2: float, lon2: float) -> float:
+    """Kilometres between two points on the sphere."""
+    a, b = math.radians(lat), math.radians(lat2)
+    h = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(math.radians(lon2 - lon) / 2) ** 2
+    return 2 * EARTH_KM * math.asin(min(1.0, math.sqrt(h)))
+
+
+def distance_km(a: Place, b: Place) -> float | None:
+    """Kilometres between two places, None if either has no coordinates."""
+    if a.lat is None or a.lon is None or b.lat is None or b.lon is None:
+        return None
+    return distance(a.lat, a.lon, b.lat, b.lon)
+
+
+def _near(a: Entry, b: Entry, km: float) -> bool:
+    if a.lat is None or a.lon is None or b.lat is None or b.lon is None:
+        return False
+    return distance(a.lat, a.lon, b.lat, b.lon) <= km
+
+
+__all__ = ["Candidate", "Entry", "Gazetteer", "distance", "distance_km", "fold"]

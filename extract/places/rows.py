@@ -1,0 +1,31 @@
+"""How one place is stored: the layout of ``rows.npy`` and the bits beside it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+KINDS = ("country", "province", "district", "city", "region")
+COUNTRY, PROVINCE, DISTRICT, CITY, REGION = range(5)
+
+ROW = np.dtype(
+    [
+        ("geonameid", "<u4"),
+        ("lat", "<f4"),
+        ("lon", "<f4"),
+        ("population", "<u4"),
+        ("admin1", "<i4"),
+        ("admin2", "<i4"),
+        ("name_at", "<u4"),
+        ("zone", "<u2"),
+        ("country", "S2"),
+        ("name_bytes", "u1"),
+        ("kind", "u1"),
+    ]
+)
+"""``kind`` holds KINDS in its low three bits; bit 3 marks a country's capital."""
+
+ALTERNATE = 1 << 31
+"""Set in ``refs.npy`` where the key is an alternate name of the row."""
+
+WORD, GIVEN, SURNAME = 1, 2, 4
+"""Bits of ``flags.npy``: the key is also a common English word, a given name, a surname."""
