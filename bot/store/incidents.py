@@ -77,6 +77,11 @@ def announced(tx: Tx, incident_id: str) -> bool:
     return bool(tx.value("SELECT announced FROM incidents WHERE id = :id", id=incident_id))
 
 
+def count(tx: Tx) -> int:
+    """How many incidents there are."""
+    return int(tx.value("SELECT COUNT(*) FROM incidents"))
+
+
 def version_as_of(tx: Tx, incident_id: str, at: datetime) -> Incident | None:
     """What was known of an incident at a time."""
     text = tx.value(
@@ -99,10 +104,14 @@ def members(tx: Tx, incident_id: str) -> list[Member]:
     return [load(row["record"], Member) for row in rows]
 
 
-def member_of(tx: Tx, article: str) -> list[str]:
-    """The incidents that an article's earlier revision is part of."""
-    rows = tx.rows("SELECT DISTINCT incident FROM members WHERE article = :article ORDER BY incident", article=article)
-    return [row["incident"] for row in rows]
+def home(tx: Tx, article: str, position: int) -> str | None:
+    """The incident that an article's report at this position is part of."""
+    found = tx.value(
+        "SELECT incident FROM members WHERE article = :article AND position = :position",
+        article=article,
+        position=position,
+    )
+    return str(found) if found is not None else None
 
 
 def join(tx: Tx, incident_id: str, member: Member, position: int, now: datetime) -> None:
@@ -122,12 +131,6 @@ def join(tx: Tx, incident_id: str, member: Member, position: int, now: datetime)
         },
         pk=("article", "position"),
     )
-
-
-def leave(tx: Tx, article: str, position: int) -> None:
-    """Take a report out of its incident."""
-    where = {"article": article, "position": position}
-    tx.execute("DELETE FROM members WHERE article = :article AND position = :position", **where)
 
 
 def decide(tx: Tx, record: DecisionRecord) -> None:

@@ -96,7 +96,8 @@ CREATE TABLE cards (
 
 CREATE TABLE deliveries (
   id INTEGER PRIMARY KEY, alert INTEGER NOT NULL, chat INTEGER NOT NULL, thread INTEGER NOT NULL,
-  incident TEXT NOT NULL, version INTEGER NOT NULL, action TEXT NOT NULL, message_id INTEGER NOT NULL, digest TEXT NOT NULL, at TEXT NOT NULL
+  incident TEXT NOT NULL, version INTEGER NOT NULL, action TEXT NOT NULL, message_id INTEGER NOT NULL,
+  digest TEXT NOT NULL, at TEXT NOT NULL
 ) STRICT;
 CREATE INDEX deliveries_of ON deliveries (incident);
 

@@ -1,0 +1,299 @@
+"""Each alert that is due reaches its chat once: claim, send with no transaction open, record.
+
+What a send can come to is a value (``Outcome``). An answer that never came leaves the alert ``unknown``: it is sent again
+at most once, marked as a repeat, and only while Telegram answers at all. One possible repeat is better than one
+lost alert.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.errors import StoreError
+from bot.limiter import Limiter
+from bot.render import text
+from bot.render.card import card, update
+from bot.render.message import Message
+from bot.render.words import Names
+from bot.store import Store, Tx, alerts, cards, chats, incidents, numbers, subscriptions
+from bot.types import Alert, Card
+from extract.types import Action, Frozen, Incident
+
+log = logging.getLogger(__name__)
+
+IDLE_SECONDS = 1.0
+SHORT_SECONDS = 0.05
+REPEAT_SECONDS = 3.0
+LONGEST_RETRY = 300.0
+MOST_SERVER_ERRORS = 12
+
+
+# ------------------------------------------------------------------ what a send can come to
+
+
+class Sent(Frozen, frozen=True):
+    """It arrived, as this message; ``chat`` where the group has moved meanwhile."""
+
+    message_id: int
+
+
+class NotSent(Frozen, frozen=True):
+    """It certainly did not arrive: no connection was made."""
+
+    why: str
+
+
+class ServerError(Frozen, frozen=True):
+    """Telegram answered that it failed on its side."""
+
+    why: str
+
+
+class NoAnswer(Frozen, frozen=True):
+    """The request went out and no answer came: it may have arrived."""
+
+    why: str
+
+
+class Wait(Frozen, frozen=True):
+    """Telegram asks to leave this chat alone for so many seconds."""
+
+    seconds: float
+
+
+class Closed(Frozen, frozen=True):
+    """This chat can't be written to any more: blocked, kicked, deleted or no rights."""
+
+    why: str
+
+
+class Moved(Frozen, frozen=True):
+    """The group is a supergroup now, under this id."""
+
+    chat: int
+
+
+class CardGone(Frozen, frozen=True):
+    """The message to edit or to answer isn't there any more."""
+
+    why: str
+
+
+class ThreadGone(Frozen, frozen=True):
+    """The forum topic is closed or deleted."""
+
+    why: str
+
+
+class Refused(Frozen, frozen=True):
+    """Telegram won't take this message, however often it is sent."""
+
+    why: str
+
+
+Outcome = Sent | NotSent | ServerError | NoAnswer | Wait | Closed | Moved | CardGone | ThreadGone | Refused
+
+
+class Outgoing(Frozen, frozen=True, kw_only=True):
+    """One message to send, or with ``edits`` to put in the place of another."""
+
+    chat: int
+    message: Message
+    thread: int = 0
+    silent: bool = False
+    reply_to: int | None = None
+    edits: int | None = None
+
+
+class Sender(Protocol):
+    """Carries messages to people."""
+
+    async def send(self, outgoing: Outgoing) -> Outcome:
+        """Send or edit one message."""
+
+    async def is_reachable(self) -> bool:
+        """Does the other side answer at all?"""
+
+
+# ------------------------------------------------------------------ the stage
+
+
+@dataclass(kw_only=True)
+class Deliverer:
+    """Sends what is due, severe first, fair between chats, within Telegram's limits."""
+
+    store: Store
+    sender: Sender
+    limiter: Limiter
+    names: Names
+    holder: str
+    clock: Callable[[], datetime]
+    ticks: Callable[[], float] = time.monotonic
+    slots: int = 8
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _flying: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until told to stop; then what is being sent ends."""
+        async with asyncio.TaskGroup() as group:
+            while not stop.is_set():
+                try:
+                    started = await self.start_due(group)
+                except StoreError as error:
+                    log.warning("alerts can't be claimed", extra={"why": str(error)})
+                    started = 0
+                if not started:
+                    await self._pause()
+
+    async def start_due(self, group: asyncio.TaskGroup) -> int:
+        """Claim what may go out now and begin to send it. How many."""
+        free = self.slots - len(self._flying)
+        if free <= 0:
+            return 0
+        busy = tuple({*self._flying, *self.limiter.busy(self.ticks())})
+        claimed = await self.store.write(alerts.claim, holder=self.holder, now=self.clock(), limit=free, busy=busy)
+        for alert in claimed:
+            self.limiter.note(alert.chat, self.ticks())
+            self._flying[alert.chat] = group.create_task(self._fly(alert))
+        return len(claimed)
+
+    async def deliver(self, alert: Alert) -> Outcome | None:
+        """Send one claimed alert and record how it went; None where there was nothing to send."""
+        if alert.repeat and not await self.sender.is_reachable():
+            later = self.clock() + timedelta(seconds=_backoff(alert.attempts))
+            await self.store.write(alerts.again, alert, at=later, why="Telegram does not answer")
+            return NotSent("Telegram does not answer")
+        incident, held = await self.store.read(_load, alert)
+        outgoing = compose(alert, incident, held, self.names) if incident else None
+        if outgoing is None or incident is None:
+            await self.store.write(alerts.end, alert, "dropped", why="nothing to send", now=self.clock())
+            return None
+        outcome = await self.sender.send(outgoing)
+        await self.store.write(record, alert, incident, outgoing, outcome, now=self.clock())
+        if isinstance(outcome, Wait):
+            self.limiter.close(alert.chat, self.ticks() + outcome.seconds)
+        if not isinstance(outcome, Sent):
+            log.warning("alert not delivered", extra={"alert": alert.id, "outcome": type(outcome).__name__})
+        return outcome
+
+    async def _fly(self, alert: Alert) -> None:
+        try:
+            await self.deliver(alert)
+        except StoreError as error:
+            log.warning("delivery can't be recorded", extra={"alert": alert.id, "why": str(error)})
+        except Exception:  # a bug met by one alert must not hold up the others
+            log.exception("alert can't be delivered", extra={"alert": alert.id})
+            await self.store.write(_give_up, alert, now=self.clock())
+        finally:
+            del self._flying[alert.chat]
+            self.wake.set()
+
+    async def _pause(self) -> None:
+        """Until something new is due, a chat may be written to again, or a second has passed."""
+        self.wake.clear()
+        is_waiting = bool(self._flying) or bool(self.limiter.busy(self.ticks()))
+        try:
+            async with asyncio.timeout(SHORT_SECONDS * 4 if is_waiting else IDLE_SECONDS):
+                await self.wake.wait()
+        except TimeoutError:
+            return
+
+
+def compose(alert: Alert, incident: Incident, held: Card | None, names: Names) -> Outgoing | None:
+    """The message of an alert as things stand now; None where it has lost its point."""
+    if alert.action is Action.NEW:
+        message = card(incident, alert.change, names, repeat=alert.repeat)
+        return Outgoing(chat=alert.chat, thread=alert.thread, message=message, silent=alert.silent)
+    if held is None:
+        return None
+    if alert.action is Action.EDIT:
+        message = card(incident, alert.change, names)
+        if held.digest == digest(message):
+            return None
+        return Outgoing(chat=alert.chat, message=message, edits=held.message_id)
+    if alert.change is None:
+        return None
+    message = update(incident, alert.change, names, repeat=alert.repeat)
+    return Outgoing(
+        chat=alert.chat, thread=alert.thread, message=message, silent=alert.silent, reply_to=held.message_id
+    )
+
+
+def digest(message: Message) -> str:
+    """What tells whether two messages look the same."""
+    return hashlib.blake2s(text.html(message).encode(), digest_size=12).hexdigest()
+
+
+def record(tx: Tx, alert: Alert, incident: Incident, outgoing: Outgoing, outcome: Outcome, *, now: datetime) -> None:
+    """T3: write down what a send came to."""
+    match outcome:
+        case Sent(message_id):
+            _record_sent(tx, alert, incident, outgoing, message_id, now)
+        case NotSent(why):
+            alerts.again(tx, alert, at=now + timedelta(seconds=_backoff(alert.attempts)), why=why)
+        case ServerError(why) if alert.attempts < MOST_SERVER_ERRORS:
+            alerts.again(tx, alert, at=now + timedelta(seconds=_backoff(alert.attempts)), why=why)
+        case NoAnswer(why) | ServerError(why):
+            numbers.count(tx, "unanswered")
+            alerts.unanswered(tx, alert, at=now + timedelta(seconds=REPEAT_SECONDS), now=now, why=why)
+        case Wait(seconds):
+            until = now + timedelta(seconds=seconds)
+            chats.wait_until(tx, alert.chat, until)
+            alerts.again(tx, alert, at=until, why="asked to wait")
+        case Closed(why):
+            numbers.count(tx, "closed_chats")
+            alerts.end(tx, alert, "dropped", why=why, now=now)
+            chats.pause(tx, alert.chat, why, now)
+        case Moved(chat):
+            alerts.again(tx, alert, at=now, why="the group has moved")
+            chats.move(tx, alert.chat, chat, now)
+        case CardGone(why):
+            cards.forget(tx, alert.chat, alert.thread, alert.incident)
+            alerts.end(tx, alert, "dropped", why=why, now=now)
+        case ThreadGone(why):
+            subscriptions.clear_thread(tx, alert.chat, alert.thread)
+            alerts.end(tx, alert, "dropped", why=why, now=now)
+        case Refused(why):
+            numbers.count(tx, "refused")
+            alerts.end(tx, alert, "failed", why=why, now=now)
+
+
+def _record_sent(tx: Tx, alert: Alert, incident: Incident, outgoing: Outgoing, message_id: int, now: datetime) -> None:
+    shown = digest(outgoing.message)
+    version = alert.version if alert.action in (Action.REPLY, Action.RETRACT) else incident.version
+    alerts.sent(tx, alert, incident.version, now)
+    cards.record(tx, alert, version=version, message_id=message_id, digest=shown, now=now)
+    numbers.count(tx, f"sent_{alert.action.value}")
+    if alert.action in (Action.NEW, Action.EDIT):
+        cards.put(
+            tx,
+            Card(
+                chat=alert.chat,
+                thread=alert.thread,
+                incident=alert.incident,
+                message_id=outgoing.edits or message_id,
+                version=version,
+                digest=shown,
+            ),
+        )
+
+
+def _load(tx: Tx, alert: Alert) -> tuple[Incident | None, Card | None]:
+    return incidents.get(tx, alert.incident), cards.get(tx, alert.chat, alert.thread, alert.incident)
+
+
+def _give_up(tx: Tx, alert: Alert, *, now: datetime) -> None:
+    alerts.end(tx, alert, "failed", why="a bug; see the log", now=now)
+    numbers.problem(tx, f"alert {alert.id}", "deliver", "an alert could not be made", now)
+
+
+def _backoff(attempts: int) -> float:
+    """Seconds before the next try: 1, 2, 4 ... 300."""
+    return float(min(LONGEST_RETRY, 2 ** min(attempts - 1, 10)))

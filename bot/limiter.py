@@ -1,0 +1,62 @@
+"""How long to wait before the next message: Telegram's limits as a pure account of what was sent.
+
+About 30 messages a second in all, one a second into one chat, 20 a minute into a group or channel; edits count too.
+Telegram's own limits aren't published and vary: a chat that was told to wait is left alone, whatever this says.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+WINDOW = 60.0
+CHAT_GAP = 1.05
+
+
+class Limiter:
+    """What went out in the last minute. Times are seconds of a monotonic clock."""
+
+    def __init__(self, *, per_second: int, group_per_minute: int) -> None:
+        self._per_second = per_second
+        self._group_per_minute = group_per_minute
+        self._all: deque[float] = deque()
+        self._chats: dict[int, deque[float]] = {}
+        self._closed: dict[int, float] = {}
+
+    def wait(self, chat: int, now: float) -> float:
+        """Seconds until a message may go to this chat; 0 is at once."""
+        self._forget(now)
+        sent = self._chats.get(chat, deque())
+        waits = [0.0, self._closed.get(chat, 0.0) - now]
+        if sent:
+            waits.append(sent[-1] + CHAT_GAP - now)
+        if chat < 0 and len(sent) >= self._group_per_minute:
+            waits.append(sent[-self._group_per_minute] + WINDOW - now)
+        if len(self._all) >= self._per_second:
+            waits.append(self._all[-self._per_second] + 1.0 - now)
+        return max(waits)
+
+    def note(self, chat: int, now: float) -> None:
+        """A message goes to this chat."""
+        self._all.append(now)
+        self._chats.setdefault(chat, deque()).append(now)
+
+    def close(self, chat: int, until: float) -> None:
+        """Leave this chat alone until then."""
+        self._closed[chat] = max(until, self._closed.get(chat, 0.0))
+
+    def busy(self, now: float) -> tuple[int, ...]:
+        """The chats that must wait."""
+        self._forget(now)
+        known = set(self._chats) | set(self._closed)
+        return tuple(chat for chat in known if self.wait(chat, now) > 0)
+
+    def _forget(self, now: float) -> None:
+        while self._all and self._all[0] <= now - 1.0:
+            self._all.popleft()
+        for chat in [chat for chat, sent in self._chats.items() if sent[-1] <= now - WINDOW]:
+            del self._chats[chat]
+        for sent in self._chats.values():
+            while sent[0] <= now - WINDOW:
+                sent.popleft()
+        for chat in [chat for chat, until in self._closed.items() if until <= now]:
+            del self._closed[chat]

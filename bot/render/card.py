@@ -1,0 +1,153 @@
+"""The card of an incident, and the reply that says what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.render import words
+from bot.render.message import Block, Button, Line, Message, Span, bold, italic, line, link
+from bot.render.text import clean
+from bot.render.words import Names
+from extract.types import Action, ArticleRef, Change, Conflict, CountState, FieldChange, Incident, Lifecycle
+
+SUMMARY_UNITS = 300
+MOST_SOURCES = 40
+MOST_CLAIMS = 3
+REPEAT_NOTE = "Sent again: the first try got no answer, so you may have this twice."
+
+
+def card(incident: Incident, change: Change | None, names: Names, *, repeat: bool = False) -> Message:
+    """Everything known about an incident in one message; the first line stands alone on a lock screen."""
+    facts = incident.facts
+    retracted = incident.lifecycle is Lifecycle.RETRACTED
+    lines: list[Line] = [line(Span(headline(incident, names), bold=True, strike=retracted))]
+    if retracted:
+        lines.append(line("The sources have taken this back."))
+    lines.append(line(" · ".join(_state(incident, names))))
+    lines += [line(bold(f"{label}: "), text) for label, text in _numbers(incident)]
+    who = words.responsibility(facts)
+    lines += [line(bold("Responsibility: "), who)] if who else []
+    lines.append(_sources(incident.articles))
+    lines.append(line(italic(_footer(incident, change))))
+    lines += [line(italic(REPEAT_NOTE))] if repeat else []
+    return Message((Block(tuple(lines)),), buttons(incident.id))
+
+
+def update(incident: Incident, change: Change, names: Names, *, repeat: bool = False) -> Message:
+    """What has changed, before and after; the card it answers holds the rest."""
+    word = "RETRACTED" if change.action is Action.RETRACT else "UPDATE"
+    first = f"{word} · {names.place(incident.facts.place)}: {_news(incident, change, names)}"
+    lines: list[Line] = [line(bold(first))]
+    lines += [line(f"{words.label(field.field)}: ", *_before_after(field)) for field in change.fields]
+    article = next((known for known in incident.articles if known.id == change.article), None)
+    if article is not None:
+        lines.append(line("Source: ", link(words.outlet(article), article.url)))
+    lines += [line(italic(REPEAT_NOTE))] if repeat else []
+    return Message((Block(tuple(lines)),))
+
+
+def headline(incident: Incident, names: Names) -> str:
+    """SEVERE · Karachi, Pakistan: gunmen attack police headquarters."""
+    facts = incident.facts
+    word = "RETRACTED" if incident.lifecycle is Lifecycle.RETRACTED else words.severity(facts.severity)
+    place = names.place(facts.place)
+    summary = clean(incident.summary, SUMMARY_UNITS) or names.kind(facts.kind)
+    said = summary if summary.startswith(place) else f"{place}: {summary}"
+    return f"{word} · {said}" if word else said
+
+
+def buttons(incident_id: str) -> tuple[tuple[Button, ...], ...]:
+    """What can be done with a card."""
+    return (
+        (Button("Evidence", "ev", incident_id), Button("Why this?", "why", incident_id)),
+        (Button("Mute 24 h", "mute", incident_id), Button("Unsubscribe…", "subs", "")),
+    )
+
+
+def _state(incident: Incident, names: Names) -> Iterator[str]:
+    facts = incident.facts
+    yield names.kind(facts.kind).capitalize()
+    if facts.stage.value != "accomplished":
+        yield facts.stage.value
+    if words.STATUSES[facts.status]:
+        yield words.STATUSES[facts.status]
+    yield words.when(facts.when) or "time not known"
+    if facts.certainty.value != "unknown":
+        yield f"certainty: {facts.certainty.value}"
+
+
+def _numbers(incident: Incident) -> Iterator[tuple[str, str]]:
+    """Each number with its label; those that nobody knows yet share a line."""
+    facts = incident.facts
+    conflicts = {conflict.field: conflict for conflict in incident.conflicts}
+    unknown: list[str] = []
+    for field in words.COUNT_FIELDS:
+        value = getattr(facts, field)
+        if field in conflicts:
+            yield words.label(field), _disagreement(conflicts[field])
+        elif value.state is CountState.NOT_YET_KNOWN:
+            unknown.append(words.label(field) if not unknown else words.label(field).lower())
+        elif words.count(value):
+            yield words.label(field), _with_claims(incident, field)
+    if unknown:
+        yield ", ".join(unknown), "not yet known"
+
+
+def _with_claims(incident: Incident, field: str) -> str:
+    """The number, or where voices differ, each of them with who says so."""
+    said: dict[str, str] = {}
+    for claim in incident.facts.claims:
+        if claim.field == field and words.count(claim.count):
+            said.setdefault(words.count(claim.count), clean(claim.said_by, 60))
+    if len(said) < 2 or not all(said.values()):
+        return words.count(getattr(incident.facts, field))
+    return "; ".join(f"{number} ({who})" for number, who in list(said.items())[:MOST_CLAIMS])
+
+
+def _disagreement(conflict: Conflict) -> str:
+    parts = [
+        f"{words.interval(value.low, value.high)} ({words.plural(len(value.articles), 'source')})"
+        for value in conflict.values
+    ]
+    return " or ".join(parts) + "; sources disagree"
+
+
+def _sources(articles: tuple[ArticleRef, ...]) -> Line:
+    spans: list[Span] = [bold("Sources: " if len(articles) != 1 else "Source: ")]
+    for number, article in enumerate(articles[-MOST_SOURCES:]):
+        spans += [Span(", ")] if number else []
+        spans.append(link(words.outlet(article), article.url))
+    rest = len(articles) - MOST_SOURCES
+    spans += [Span(f" and {rest} more")] if rest > 0 else []
+    return tuple(spans)
+
+
+def _footer(incident: Incident, change: Change | None) -> str:
+    parts = [words.plural(len(incident.articles), "article")]
+    parts.append(words.plural(max(1, incident.origins), "independent source"))
+    parts.append(f"v{incident.version}")
+    parts.append("first report" if incident.version == 1 else _what_changed(change))
+    return " · ".join(part for part in parts if part)
+
+
+def _what_changed(change: Change | None) -> str:
+    if change is None or not change.fields:
+        return ""
+    return "changed: " + ", ".join(f"{words.label(f.field).lower()} {_arrow(f)}".strip() for f in change.fields[:3])
+
+
+def _arrow(field: FieldChange) -> str:
+    before, after = clean(field.before, 60), clean(field.after, 60)
+    return f"{before} → {after}" if before and after else after
+
+
+def _before_after(field: FieldChange) -> Line:
+    before, after = clean(field.before, 200) or "not known", clean(field.after, 200) or "not known"
+    return line(Span(before, strike=True), " → ", bold(after))
+
+
+def _news(incident: Incident, change: Change, names: Names) -> str:
+    if not change.fields:
+        return clean(incident.summary, 120) or names.kind(incident.facts.kind)
+    first = change.fields[0]
+    return f"{words.label(first.field).lower()} {_arrow(first)}"

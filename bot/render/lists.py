@@ -1,0 +1,98 @@
+"""Answers that list things: incidents, subscriptions, sources, the service's state, help."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.render import words
+from bot.render.card import headline
+from bot.render.message import Block, Button, Line, Message, Span, bold, code, italic, line, link
+from bot.render.text import clean, cut
+from bot.render.words import Names
+from bot.types import SourceState, Subscription
+from extract.types import Incident, Place, Severity
+
+HEADLINE_UNITS = 160
+MOST_SHOWN = 10
+MOST_SOURCES = 60
+
+
+def incidents(title: str, found: Sequence[Incident], names: Names, *, nothing: str) -> Message:
+    """Some incidents, one paragraph each, with a button to open each."""
+    if not found:
+        return Message((Block((line(nothing),)),))
+    lines: list[Line] = [line(bold(title))]
+    for number, incident in enumerate(found[:MOST_SHOWN], 1):
+        when = words.when(incident.facts.when) or words.day(incident.last_seen.date())
+        first = incident.articles[0] if incident.articles else None
+        lines.append(line(bold(f"{number}. "), cut(headline(incident, names), HEADLINE_UNITS)))
+        source: tuple[str | Span, ...] = (" · ", link(words.outlet(first), first.url)) if first else ()
+        lines.append(line(f"{when} · {words.plural(len(incident.articles), 'article')} · ", code(incident.id), *source))
+    shown = [Button(str(n), "card", incident.id) for n, incident in enumerate(found[:MOST_SHOWN], 1)]
+    rows = tuple(tuple(shown[start : start + 5]) for start in range(0, len(shown), 5))
+    if len(found) > MOST_SHOWN:
+        lines.append(line(italic(f"and {len(found) - MOST_SHOWN} more: narrow it down")))
+    return Message((Block(tuple(lines)),), rows)
+
+
+def subscription(wanted: Subscription, names: Names) -> str:
+    """A subscription in one line: "Karachi, Pakistan within 50 km: bombings, severe or worse"."""
+    where = names.long_place(wanted.place) if wanted.place else "everywhere"
+    parts = [f"{where} within {wanted.km:g} km" if wanted.km is not None else where]
+    if wanted.kinds:
+        kinds = [names.kind(slug) for slug in wanted.kinds]
+        parts.append(", ".join(kinds[:5]) + (f" and {len(kinds) - 5} more kinds" if len(kinds) > 5 else ""))
+    if wanted.min_severity is not Severity.UNKNOWN:
+        parts.append(f"{wanted.min_severity.value} or worse")
+    parts += [f"with “{clean(word, 40)}”" for word in wanted.words]
+    parts += [f"without “{clean(word, 40)}”" for word in wanted.without]
+    return " · ".join(parts)
+
+
+def subscriptions(wanted: Sequence[Subscription], names: Names) -> Message:
+    """What a chat is subscribed to, with a button to end each."""
+    if not wanted:
+        return Message((Block((line("No subscriptions here. Add one: /subscribe Karachi"),)),))
+    lines = [line(bold("Subscriptions here"))]
+    lines += [line(f"{number}. {subscription(one, names)}") for number, one in enumerate(wanted, 1)]
+    lines.append(line(italic("Tap one to end it.")))
+    rows = tuple(
+        (Button(cut(f"✕ {number}. {subscription(one, names)}", 60), "unsub", str(one.id)),)
+        for number, one in enumerate(wanted[:20], 1)
+    )
+    return Message((Block(tuple(lines)),), rows)
+
+
+def choices(word: str, options: Sequence[Place], token: str, names: Names) -> Message:
+    """Which of several places of one name is meant?"""
+    rows = tuple(
+        (Button(cut(names.long_place(place), 60), "pick", f"{token} {number}"),) for number, place in enumerate(options)
+    )
+    return Message((Block((line(f"Which “{clean(word, 60)}” do you mean?"),)),), rows)
+
+
+def sources(known: Sequence[SourceState], *, details: bool) -> Message:
+    """What is read; an operator also sees how it goes."""
+    if not known:
+        return Message((Block((line("No sources yet. An admin can add one: /addsource URL"),)),))
+    lines: list[Line] = [line(bold(words.plural(len(known), "source")))]
+    for state in known[:MOST_SOURCES]:
+        source = state.source
+        name = (clean(source.name, 60) + " · ") if source.name else ""
+        lines.append(line(name, clean(source.url, 200), _health(state) if details else ""))
+    if len(known) > MOST_SOURCES:
+        lines.append(line(italic(f"and {len(known) - MOST_SOURCES} more")))
+    return Message((Block(tuple(lines)),))
+
+
+def table(title: str, rows: Sequence[tuple[str, str]]) -> Message:
+    """Pairs of a name and a value."""
+    return Message((Block((line(bold(title)), *(line(f"{name}: ", bold(value)) for name, value in rows))),))
+
+
+def _health(state: SourceState) -> str:
+    if state.failures:
+        return f" · failing {state.failures}×: {clean(state.last_error, 120)}"
+    if state.last_ok is None:
+        return " · not read yet"
+    return f" · {words.plural(state.items, 'article')} · read {words.clock(state.last_ok)}"

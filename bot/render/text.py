@@ -1,0 +1,127 @@
+"""Telegram HTML and plain text from a message: escaped, cleaned and within the limit by construction.
+
+Telegram counts a text in UTF-16 units after it has parsed the markup, so the budget is kept on the parts, before any
+markup is written. Foreign text loses control and direction characters, which could make a message lie.
+"""
+
+from __future__ import annotations
+
+import html as _html
+import unicodedata
+from collections.abc import Iterator
+
+import msgspec
+
+from bot.render.message import Block, Line, Message, Span
+
+MAX_UNITS = 4096
+# Telegram drops entities after the hundredth
+MAX_ENTITIES = 95
+ELLIPSIS = "…"
+# bidirectional controls: they can turn "10 killed" around on the screen
+BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_DROPPED = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+def units(text: str) -> int:
+    """The length of a text as Telegram counts it."""
+    return len(text) + sum(1 for char in text if ord(char) > 0xFFFF)
+
+
+def clean(text: str, limit: int = 500) -> str:
+    """Foreign text as one line that is safe to show, at most ``limit`` UTF-16 units long."""
+    spaced = " ".join(text[: limit * 4].split())
+    kept = "".join(c for c in spaced if c not in BIDI and unicodedata.category(c) not in _DROPPED)
+    return cut(kept.strip(), limit)
+
+
+def cut(text: str, limit: int) -> str:
+    """The beginning of a text within ``limit`` units, with an ellipsis where something is missing."""
+    if units(text) <= limit:
+        return text
+    used, end = 1, 0
+    for char in text:
+        used += units(char)
+        if used > limit:
+            break
+        end += 1
+    return text[:end].rstrip() + ELLIPSIS if limit > 0 else ""
+
+
+def fit(message: Message, limit: int = MAX_UNITS) -> Message:
+    """The message within Telegram's limits: cut at the end where it is too long."""
+    left, entities = limit, 0
+    blocks: list[Block] = []
+    for block in message.blocks:
+        lines: list[Line] = []
+        entities += block.quote
+        for spans in block.lines:
+            kept: list[Span] = []
+            left -= 1 if lines or blocks else 0
+            for span in spans:
+                shown = _shown(span, max(0, left))
+                left -= units(shown)
+                entities += _is_styled(span)
+                if shown:
+                    whole = msgspec.structs.replace(span, text=shown)
+                    kept.append(whole if entities <= MAX_ENTITIES else Span(shown))
+            if left >= 0:
+                lines.append(tuple(kept))
+        if any(lines):
+            blocks.append(Block(tuple(lines), block.quote))
+    return msgspec.structs.replace(message, blocks=tuple(blocks))
+
+
+def html(message: Message) -> str:
+    """The message in Telegram's HTML."""
+    return "\n".join(_block_html(block) for block in fit(message).blocks)
+
+
+def plain(message: Message, limit: int = MAX_UNITS) -> str:
+    """The message without markup; links are written out behind their words."""
+    lines = ["".join(_plain_span(span) for span in spans) for block in message.blocks for spans in block.lines]
+    return cut("\n".join(lines), limit)
+
+
+def visible(message: Message) -> str:
+    """The text a person sees once Telegram has parsed the markup."""
+    return "\n".join("".join(span.text for span in spans) for block in message.blocks for spans in block.lines)
+
+
+def _shown(span: Span, left: int) -> str:
+    safe = "".join(c for c in span.text if c not in BIDI and (c == "\n" or unicodedata.category(c) not in _DROPPED))
+    return cut(safe, left)
+
+
+def _is_styled(span: Span) -> bool:
+    return span.bold or span.italic or span.strike or span.code or bool(span.url)
+
+
+def _block_html(block: Block) -> str:
+    body = "\n".join("".join(_span_html(span) for span in spans) for spans in block.lines)
+    return f"<blockquote expandable>{body}</blockquote>" if block.quote else body
+
+
+def _span_html(span: Span) -> str:
+    out = _html.escape(span.text, quote=False)
+    for tag in _tags(span):
+        out = f"<{tag}>{out}</{tag}>"
+    if span.url:
+        out = f'<a href="{_html.escape(span.url)}">{out}</a>'
+    return out
+
+
+def _tags(span: Span) -> Iterator[str]:
+    if span.code:
+        yield "code"
+        return
+    if span.bold:
+        yield "b"
+    if span.italic:
+        yield "i"
+    if span.strike:
+        yield "s"
+
+
+def _plain_span(span: Span) -> str:
+    return f"{span.text} ({span.url})" if span.url else span.text

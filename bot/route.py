@@ -1,0 +1,174 @@
+"""Who gets what, with or without a sound, and why: one change and one subscription give one routing."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+import msgspec
+
+from bot.types import Subscription
+from extract.types import Action, Change, Frozen, Incident, Place, Precision, Severity
+
+# a point this near to a city's centre is of the city, where the gazetteer doesn't know
+CITY_KM = 25.0
+EARTH_KM = 6371.0088
+POINTS = frozenset({Precision.SITE, Precision.CITY, Precision.DISTRICT})
+INSIDE_CITY = frozenset({Precision.SITE, Precision.DISTRICT})
+
+Holds = Callable[[Place, Place], bool]
+
+
+class Match(Frozen, frozen=True):
+    """Does a subscription ask for an incident? ``why`` says which part decided."""
+
+    yes: bool
+    why: str
+
+
+class Routing(Frozen, frozen=True):
+    """What one chat gets from one change; ``action`` None is nothing."""
+
+    action: Action | None
+    silent: bool
+    why: str
+
+
+class Situation(Frozen, frozen=True, kw_only=True):
+    """What is known about the chat: does it hold a card, has it muted the incident, did its filter match before?"""
+
+    has_card: bool
+    muted: bool = False
+    matched_before: bool = True
+
+
+def route(
+    change: Change, incident: Incident, wanted: Match, situation: Situation, *, loud: Severity = Severity.SEVERE
+) -> Routing:
+    """What a chat gets. A card is kept true to the end; replies go to those whose filter matches, or did before."""
+    if change.action is None:
+        return Routing(None, True, "nothing a reader could see")
+    silent = situation.muted or incident.facts.severity.rank < loud.rank
+    if situation.has_card:
+        if change.action is Action.EDIT:
+            return Routing(Action.EDIT, True, "an edit of its card")
+        if change.action is Action.RETRACT:
+            return Routing(Action.RETRACT, situation.muted, "it was told what is taken back")
+        if not wanted.yes and not situation.matched_before:
+            return Routing(Action.EDIT, True, "it has a card and no longer asks for this")
+        # to a chat that already has a card, a "new" one is news about it
+        return Routing(Action.REPLY, silent, "muted" if situation.muted else "it has a card")
+    if not wanted.yes:
+        return Routing(None, True, wanted.why)
+    if change.action is Action.RETRACT:
+        return Routing(None, True, "it was never told")
+    if change.action is Action.EDIT and situation.matched_before:
+        return Routing(None, True, "no card, and the change is small")
+    return Routing(Action.NEW, silent, wanted.why)
+
+
+def matches(incident: Incident, subscription: Subscription, *, holds: Holds, now: datetime) -> Match:
+    """Does this subscription ask for this incident, as it is known now?"""
+    facts = incident.facts
+    if subscription.paused_until is not None and now < subscription.paused_until:
+        return Match(False, "paused")
+    if subscription.kinds and facts.kind not in subscription.kinds:
+        return Match(False, f"kind {facts.kind} is not among those asked for")
+    if facts.severity.rank < subscription.min_severity.rank:
+        return Match(False, f"severity {facts.severity.value} is below {subscription.min_severity.value}")
+    words = _match_words(incident, subscription)
+    return _match_place(facts.place, subscription, holds) if words.yes else words
+
+
+def kilometres(lat: float, lon: float, lat2: float, lon2: float) -> float:
+    """The distance between two points on the sphere."""
+    a, b = math.radians(lat), math.radians(lat2)
+    h = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(math.radians(lon2 - lon) / 2) ** 2
+    return 2 * EARTH_KM * math.asin(min(1.0, math.sqrt(h)))
+
+
+def _match_place(place: Place | None, subscription: Subscription, holds: Holds) -> Match:
+    area = subscription.place
+    if area is None:
+        return Match(True, "everywhere")
+    if place is None:
+        return Match(False, "place not known")
+    if subscription.km is not None:
+        return _match_circle(place, area, subscription.km)
+    if place.country is None or place.country != area.country:
+        return Match(False, f"not in {area.name}")
+    inside = _is_inside(place, area, holds)
+    return Match(inside, f"in {area.name}" if inside else f"not in {area.name}, as far as is known")
+
+
+def _match_circle(place: Place, centre: Place, km: float) -> Match:
+    if place.precision not in POINTS:
+        return Match(False, f"only the {place.precision.value} is known, no point to measure from")
+    distance = _distance(place, centre)
+    if distance is None:
+        return Match(False, "no point to measure from")
+    return Match(distance <= km, f"{distance:.0f} km from {centre.name}, {km:g} km asked for")
+
+
+def _is_inside(place: Place, area: Place, holds: Holds) -> bool:
+    if area.precision is Precision.COUNTRY:
+        return True
+    if area.precision is Precision.PROVINCE:
+        return _same(place.admin1, area.admin1 or area.name) or holds(area, place)
+    if place.precision in (Precision.PROVINCE, Precision.COUNTRY):
+        return False
+    if area.geonameid is not None and area.geonameid == place.geonameid:
+        return True
+    if _same(place.name, area.name) and _near(place, area, 2 * CITY_KM):
+        return True
+    return holds(area, place) or (place.precision in INSIDE_CITY and _near(place, area, CITY_KM, known=True))
+
+
+def _near(place: Place, area: Place, km: float, *, known: bool = False) -> bool:
+    """Within so many kilometres; where a point is missing, only if it needn't be ``known``."""
+    distance = _distance(place, area)
+    return not known if distance is None else distance <= km
+
+
+def _distance(place: Place, other: Place) -> float | None:
+    if place.lat is None or place.lon is None or other.lat is None or other.lon is None:
+        return None
+    return kilometres(place.lat, place.lon, other.lat, other.lon)
+
+
+def _match_words(incident: Incident, subscription: Subscription) -> Match:
+    if not subscription.words and not subscription.without:
+        return Match(True, "")
+    text = " ".join(_words_of(incident))
+    for word in subscription.without:
+        if _holds_word(text, word):
+            return Match(False, f"holds the word “{word}”")
+    if subscription.words and not any(_holds_word(text, word) for word in subscription.words):
+        return Match(False, "holds none of the words asked for")
+    return Match(True, "")
+
+
+def _words_of(incident: Incident) -> Iterable[str]:
+    """Everything in a record that a person's word can mean, each run of words as " word word "."""
+    facts = incident.facts
+    named = [*facts.perpetrators, *facts.targets, *facts.victims, *facts.weapons]
+    texts = [incident.summary, facts.kind.replace("_", " "), *(article.title for article in incident.articles)]
+    texts += [str(msgspec.structs.asdict(one)["name"]) for one in named]
+    texts += [quote.quote for quotes in facts.evidence.values() for quote in quotes]
+    return (_fold(text) for text in texts)
+
+
+def _holds_word(text: str, word: str) -> bool:
+    """At a word's beginning: "bomb" finds "bombing", "car" doesn't find "scar"."""
+    return f" {_fold(word).strip()}" in text
+
+
+def _fold(text: str) -> str:
+    flat = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    return " " + " ".join("".join(c if c.isalnum() else " " for c in flat).split()) + " "
+
+
+def _same(one: str | None, other: str | None) -> bool:
+    return one is not None and other is not None and _fold(one) == _fold(other)
