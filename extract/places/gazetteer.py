@@ -59,6 +59,8 @@ class Gazetteer:
     def __init__(self, folder: Path) -> None:
         self._keys = marisa_trie.Trie()
         self._keys.mmap(str(folder / "names.marisa"))
+        self.given = marisa_trie.Trie()
+        self.given.mmap(str(folder / "given.marisa"))
         self._rows: NDArray[Any] = np.load(folder / "rows.npy", mmap_mode="r")
         self._names: NDArray[np.uint8] = np.load(folder / "names.npy", mmap_mode="r")
         self._starts: NDArray[np.uint32] = np.load(folder / "starts.npy", mmap_mode="r")

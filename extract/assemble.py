@@ -1,0 +1,143 @@
+"""What does a parsed article tell? From a spaCy Doc to reports: the only module that reads spaCy's results."""
+
+from __future__ import annotations
+
+import msgspec
+from spacy.tokens import Doc
+
+from extract.decide.findings import Findings, PlaceFound, weights
+from extract.decide.kind import KindChoice, choose_kind
+from extract.decide.relevance import news_of, probability
+from extract.decide.severity import certainty_of, severity_of, stage_and_status, urgency_of
+from extract.decide.tally import Tally, tally
+from extract.decide.when import choose_when
+from extract.decide.where import choose_place
+from extract.decide.who import Cast, cast_of
+from extract.kinds import Kinds
+from extract.nlp.lexicons import book
+from extract.nlp.mentions import NamedMention
+from extract.nlp.state import article_of, layout_of, sentence_at, sentences_of, words_of_doc
+from extract.places import Gazetteer, Resolved
+from extract.types import Codes, Count, Quote, Report, Stage, Status
+
+_SECOND_BOMB = frozenset({"bombing", "explosion", "suicide_bombing", "car_bombing", "grenade_attack"})
+
+
+def findings_of(doc: Doc, places: list[Resolved]) -> Findings:
+    """Everything the components left on ``doc``, with the places already resolved, as plain values."""
+    layout = layout_of(doc)
+    return Findings(
+        article=article_of(doc), layout=layout, sentences=tuple(sentences_of(doc)), triggers=tuple(doc._.triggers),
+        counts=tuple(doc._.counts), notes=tuple(_casualty_notes(doc)), times=tuple(doc._.times),
+        places=tuple(_located(doc, p) for p in places if _offset(doc, p) < len(layout.raw)),
+        weapons=tuple(doc._.weapons), actors=tuple(doc._.actors), groups=tuple(doc._.groups),
+        responsibility=tuple(doc._.claims), status=tuple(doc._.status), victims=tuple(doc._.victims),
+        targets=tuple(doc._.targets), speakers=tuple(doc._.speakers),
+    )  # fmt: skip
+
+
+def reports_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> tuple[Report, ...]:
+    """The reports of an article, the main one first; several where it tells one incident after the other."""
+    main = report_of(_segment(found, 0), kinds, gazetteer)
+    if main is None:
+        return ()
+    further = [report_of(_segment(found, n), kinds, gazetteer) for n in range(1, _segments(found))]
+    return (main, *(r for r in further if r is not None and _is_another(r, main)))
+
+
+def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | None:
+    """One incident as the findings tell it, or None when they don't tell of one."""
+    choice = choose_kind(found, kinds)
+    if choice is None:
+        return None
+    when = choose_when(found, choice)
+    p = probability(found, choice, when[0] if when else None)
+    if p < weights("relevance")["event"]:
+        return None
+    where = choose_place(found, choice, gazetteer)
+    numbers, cast = tally(found), cast_of(found)
+    stage, status, status_cue = stage_and_status(found)
+    quotes: dict[str, tuple[Quote, ...]] = {"kind": _quotes_of(found, choice), **numbers.quotes, **cast.quotes}
+    if when:
+        quotes["when"] = (found.layout.quote(when[1].start, when[1].end),)
+    if where:
+        quotes["place"] = (found.layout.quote(where[1].start, where[1].end),)
+    if status_cue:
+        quotes["status"] = (found.layout.quote(status_cue.start, status_cue.end),)
+    if stage is not Stage.ACCOMPLISHED and status_cue:
+        quotes["stage"] = quotes["status"]
+    official = any(c.official for c in numbers.claims) or any(s is not None and s.kind == "official" for s in found.speakers)
+    return Report(
+        news=news_of(found, when[0] if when else None),
+        kind=choice.kind, codes=_codes(kinds, choice, cast), stage=stage,
+        place=where[0] if where else None, when=when[0] if when else None,
+        killed=_count(numbers, "killed"), injured=_count(numbers, "injured"), kidnapped=_count(numbers, "kidnapped"),
+        attackers=_count(numbers, "attackers"), killed_attackers=_count(numbers, "killed_attackers"),
+        perpetrators=cast.perpetrators, responsibility=cast.responsibility, targets=cast.targets, victims=cast.victims,
+        weapons=cast.weapons, status=status,
+        severity=severity_of(kinds[choice.kind], numbers.counts, status=status, stage=stage),
+        urgency=urgency_of(kinds[choice.kind], status if stage is not Stage.ATTEMPTED else Status.FOILED),
+        certainty=certainty_of(p, official=official), probability=round(p, 4), context=cast.context,
+        evidence=quotes, claims=numbers.claims,
+    )  # fmt: skip
+
+
+def _codes(kinds: Kinds, choice: KindChoice, cast: Cast) -> Codes:
+    """The kind's codes; an armed assault in which bombs went off is a bombing too."""
+    codes = kinds[choice.kind].codes
+    also = next((k for k in choice.also if k in _SECOND_BOMB), None)
+    if choice.kind == "armed_assault" and also and any(w.type == "explosives" for w in cast.weapons):
+        gtd = tuple(dict.fromkeys((*codes.gtd, *kinds[also].codes.gtd)))
+        return msgspec.structs.replace(codes, gtd=gtd, plover=f"{codes.plover}, explosives")
+    return codes
+
+
+def _count(numbers: Tally, field: str) -> Count:
+    return numbers.counts.get(field, Count())
+
+
+def _quotes_of(found: Findings, choice: KindChoice) -> tuple[Quote, ...]:
+    best = sorted(choice.triggers, key=lambda t: (-found.weight(t.sentence), not t.strong, t.start))
+    return tuple(found.layout.quote(t.start, t.end) for t in best[:3])
+
+
+def _casualty_notes(doc: Doc) -> list[NamedMention]:
+    raw = layout_of(doc).raw
+    return [
+        NamedMention(name=raw[h.start : h.end], type=h.value, start=h.start, end=h.end, sentence=sentence_at(doc, h.start))
+        for h in book("cues", "casualties").find(words_of_doc(doc))
+    ]  # fmt: skip
+
+
+def _offset(doc: Doc, place: Resolved) -> int:
+    return place.start + (0 if place.where == "title" else layout_of(doc).shift)
+
+
+def _located(doc: Doc, place: Resolved) -> PlaceFound:
+    start = _offset(doc, place)
+    return PlaceFound(resolved=place, start=start, end=start + place.end - place.start, sentence=sentence_at(doc, start))
+
+
+# ------------------------------------------------------------------ several incidents in one article
+
+
+def _segments(found: Findings) -> int:
+    return 1 + max((s.segment for s in found.sentences), default=0)
+
+
+def _segment(found: Findings, segment: int) -> Findings:
+    """What belongs to one of the incidents; the first also keeps all that has no segment of its own."""
+    if _segments(found) == 1:
+        return found
+    keep = {i for i, s in enumerate(found.sentences) if s.segment == segment or (s.is_title and segment == 0)}
+    parts = ("triggers", "counts", "notes", "times", "places", "weapons", "actors", "responsibility", "status", "victims", "targets")
+    return msgspec.structs.replace(
+        found, **{part: tuple(m for m in getattr(found, part) if m.sentence in keep) for part in parts}
+    )  # fmt: skip
+
+
+def _is_another(report: Report, main: Report) -> bool:
+    """Does a later part tell of an incident of its own: another kind or place, with people or a place in it?"""
+    if report.place is None:
+        return False
+    return report.kind != main.kind or main.place is None or report.place.geonameid != main.place.geonameid

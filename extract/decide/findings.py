@@ -1,0 +1,79 @@
+"""What was found in one article, or in one of the incidents it tells one after the other?"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from extract.nlp.attribution import Speaker
+from extract.nlp.lexicons import table
+from extract.nlp.mentions import CountMention, NamedMention, Sentence, TimeMention, Trigger
+from extract.places import Resolved
+from extract.text.layout import Layout
+from extract.types import Article, Frozen
+
+UNTOLD = frozenset({"background", "anniversary", "fiction", "statistics", "drill", "hypothetical", "opinion"})
+
+
+class PlaceFound(Frozen, frozen=True, kw_only=True):
+    """A resolved place with offsets into the laid-out text and its sentence."""
+
+    resolved: Resolved
+    start: int
+    end: int
+    sentence: int
+
+
+class Findings(Frozen, frozen=True, kw_only=True):
+    """Everything the components left, as plain values. ``only`` are the sentences of the segment looked at."""
+
+    article: Article
+    layout: Layout
+    sentences: tuple[Sentence, ...]
+    triggers: tuple[Trigger, ...] = ()
+    counts: tuple[CountMention, ...] = ()
+    notes: tuple[NamedMention, ...] = ()
+    times: tuple[TimeMention, ...] = ()
+    places: tuple[PlaceFound, ...] = ()
+    weapons: tuple[NamedMention, ...] = ()
+    actors: tuple[NamedMention, ...] = ()
+    groups: tuple[NamedMention, ...] = ()
+    responsibility: tuple[NamedMention, ...] = ()
+    status: tuple[NamedMention, ...] = ()
+    victims: tuple[NamedMention, ...] = ()
+    targets: tuple[NamedMention, ...] = ()
+    speakers: tuple[Speaker | None, ...] = ()
+
+    def weight(self, sentence: int) -> float:
+        """How much what a sentence says counts, by its position and its kind of talk (``data/weights.toml``)."""
+        position = weights("position")
+        found = self.sentences[sentence]
+        if found.is_title:
+            value = position["title"]
+        else:
+            index = sentence - self.first_body
+            value = max(position["floor"], position["first"] * position["decay"] ** index)
+        return float(value * (position["flagged"] if found.flags & UNTOLD else 1.0))
+
+    @property
+    def first_body(self) -> int:
+        """The index of the first sentence that is not the title."""
+        return next((i for i, s in enumerate(self.sentences) if not s.is_title), 0)
+
+    def told(self, sentence: int) -> bool:
+        """Does the sentence tell what happened, rather than history, fiction or the like?"""
+        return not (self.sentences[sentence].flags & UNTOLD)
+
+    def opening(self, size: int = 4) -> list[Sentence]:
+        """The title and the first sentences of the body."""
+        return list(self.sentences[: self.first_body + size])
+
+    def speaker(self, sentence: int) -> Speaker | None:
+        """Who says what the sentence tells."""
+        return self.speakers[sentence] if sentence < len(self.speakers) else None
+
+
+@cache
+def weights(section: str) -> dict[str, Any]:
+    """A section of ``data/weights.toml``."""
+    return dict(table("weights")[section])

@@ -1,0 +1,65 @@
+"""Which kind of incident is it, which other kinds show in the same act, and where does it say so?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from extract.decide.findings import Findings, weights
+from extract.kinds import Kinds
+from extract.nlp.lexicons import priors
+from extract.nlp.mentions import Trigger
+from extract.types import Frozen
+
+_SECOND_SHARE = 0.35
+
+
+class KindChoice(Frozen, frozen=True, kw_only=True):
+    """The chosen kind, its score, the triggers that speak for it, and further kinds of the same act."""
+
+    kind: str
+    score: float
+    triggers: tuple[Trigger, ...]
+    also: tuple[str, ...] = ()
+    scores: dict[str, float] = {}
+
+
+def choose_kind(found: Findings, kinds: Kinds) -> KindChoice | None:
+    """The kind whose triggers weigh most; None without a strong trigger."""
+    scores = kind_scores(found)
+    strong = {t.kind for t in found.triggers if t.strong}
+    options = {kind: score for kind, score in scores.items() if kind in strong and kind in kinds}
+    if not options:
+        return None
+    best = max(options, key=lambda kind: (options[kind], kind))
+    best = _more_telling(best, options, kinds)
+    also = tuple(
+        kind for kind, score in sorted(options.items(), key=lambda item: -item[1])
+        if kind != best and score >= _SECOND_SHARE * options[best] and kind in kinds.compatible(best)
+    )  # fmt: skip
+    hits = tuple(t for t in found.triggers if t.kind == best and found.told(t.sentence)) or tuple(
+        t for t in found.triggers if t.kind == best
+    )
+    return KindChoice(kind=best, score=options[best], triggers=hits, also=also, scores=scores)
+
+
+def kind_scores(found: Findings) -> dict[str, float]:
+    """Kind -> weight of its triggers; in one sentence a kind counts at most ``cap`` strong hits."""
+    rule = weights("kind")
+    seen: dict[tuple[str, int], int] = defaultdict(int)
+    scores: dict[str, float] = defaultdict(float)
+    for trigger in found.triggers:
+        key = (trigger.kind, trigger.sentence)
+        seen[key] += 1
+        if seen[key] <= rule["cap"]:
+            scores[trigger.kind] += found.weight(trigger.sentence) * (rule["strong"] if trigger.strong else rule["weak"])
+    return {kind: score * priors()[kind] for kind, score in scores.items()}
+
+
+def _more_telling(best: str, options: dict[str, float], kinds: Kinds) -> str:
+    """A kind that says more of the same act takes over from a general one, when it is told nearly as clearly."""
+    prior = priors()
+    rivals = [
+        kind for kind in options
+        if kind in kinds.compatible(best) and prior[kind] > prior[best] and options[kind] >= 0.6 * options[best]
+    ]  # fmt: skip
+    return max(rivals, key=lambda kind: (prior[kind], options[kind]), default=best)

@@ -1,0 +1,171 @@
+"""How many were killed, hurt, taken, and how many attacked? Out of all numbers a text gives, the one it stands for.
+
+Mentions are summed within the sentence that speaks loudest for a field; a later "another" adds to it, a running
+total replaces it. Attackers who died are counted apart and in the toll (the convention of GTD and GVA).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from extract.decide.findings import Findings, weights
+from extract.nlp.mentions import CountMention
+from extract.nlp.nounphrase import counted
+from extract.types import Claim, Count, CountState, Frozen, Quote
+
+FIELDS = ("killed", "injured", "kidnapped", "attackers", "killed_attackers")
+
+
+class Tally(Frozen, frozen=True, kw_only=True):
+    """The chosen counts, the quotes they rest on, and every claim in the text."""
+
+    counts: dict[str, Count]
+    quotes: dict[str, tuple[Quote, ...]]
+    claims: tuple[Claim, ...]
+
+
+def tally(found: Findings) -> Tally:
+    """Chooses a count for each field; unknown and none are told apart from not mentioned."""
+    counts: dict[str, Count] = {}
+    quotes: dict[str, tuple[Quote, ...]] = {}
+    for field in FIELDS:
+        chosen = _chosen(found, field)
+        if chosen:
+            counts[field] = _total(chosen)
+            quotes[field] = tuple(found.layout.quote(m.start, m.end) for m in chosen)
+    _settle_shot(found, counts, quotes)
+    _add_attackers(found, counts, quotes)
+    _unknown_and_none(found, counts, quotes)
+    return Tally(counts=counts, quotes=quotes, claims=tuple(_claims(found)))
+
+
+def _of_field(found: Findings, field: str) -> list[CountMention]:
+    if field == "killed_attackers":
+        return [m for m in found.counts if m.field == "killed" and m.group == "attacker"]
+    return [m for m in found.counts if m.field == field]
+
+
+def _chosen(found: Findings, field: str) -> list[CountMention]:
+    """The mentions that together give the number."""
+    mentions = _of_field(found, field)
+    if field == "killed":
+        people = [m for m in mentions if m.group != "attacker"]
+        mentions = people or mentions
+    told = [m for m in mentions if found.told(m.sentence)] or mentions
+    if not told:
+        return []
+    by_sentence: dict[int, list[CountMention]] = defaultdict(list)
+    for mention in told:
+        by_sentence[mention.sentence].append(mention)
+    scored = {s: _loudness(found, ms) for s, ms in by_sentence.items()}
+    best = max(scored, key=lambda s: (scored[s], -s))
+    chosen = _without_repeats(by_sentence[best])
+    return chosen if any(m.total for m in chosen) else chosen + _additions(found, told, chosen, best)
+
+
+def _loudness(found: Findings, mentions: list[CountMention]) -> float:
+    rule = weights("count")
+    score = found.weight(mentions[0].sentence)
+    score += rule["total"] if any(m.total for m in mentions) else 0.0
+    score += rule["explicit"] if any(_is_explicit(found, m) for m in mentions) else rule["single"]
+    speaker = found.speaker(mentions[0].sentence)
+    score += rule["official"] if speaker is not None and speaker.kind == "official" else 0.0
+    return float(score)
+
+
+def _is_explicit(found: Findings, mention: CountMention) -> bool:
+    """Is a number written there, rather than "a man"?"""
+    text = found.layout.plain[mention.start : mention.end].lower()
+    return mention.count.low != 1 or text.split()[0] in ("1", "one") if text.strip() else False
+
+
+def _without_repeats(mentions: list[CountMention]) -> list[CountMention]:
+    """One sentence's mentions, of which a total stands alone and "the man" repeats "a man"."""
+    totals = [m for m in mentions if m.total]
+    if totals:
+        return [max(totals, key=lambda m: m.count.low or 0)]
+    plain = [m for m in mentions if m.group != "definite"]
+    return plain or mentions[:1]
+
+
+def _additions(found: Findings, told: list[CountMention], chosen: list[CountMention], at: int) -> list[CountMention]:
+    reach = weights("count")["addition_reach"]
+    base = 2 if found.sentences[at].is_title else 0
+    return [
+        m for m in told
+        if m.group == "additional" and m not in chosen and not m.total and at < m.sentence <= at + reach
+        and not base and not any(c.group == "additional" for c in chosen)
+    ]  # fmt: skip
+
+
+def _total(mentions: Iterable[CountMention]) -> Count:
+    numbers = [m.count for m in mentions]
+    low = sum(c.low or 0 for c in numbers)
+    high = None if any(c.high is None for c in numbers) else sum(c.high or 0 for c in numbers)
+    return counted(low, high)
+
+
+def _settle_shot(found: Findings, counts: dict[str, Count], quotes: dict[str, tuple[Quote, ...]]) -> None:
+    """Those shot and not said to be dead are hurt."""
+    shot = _chosen(found, "shot")
+    if not shot or "injured" in counts:
+        return
+    total, killed = _total(shot), counts.get("killed")
+    low = total.low or 0
+    if killed is not None and killed.low:
+        # "3 shot, 1 killed" in one breath counts the dead among the shot; a shot man who later is dead was one
+        low -= killed.low
+        if low <= 0:
+            return
+    counts["injured"] = counted(low, low if total.high is not None else None)
+    quotes["injured"] = tuple(found.layout.quote(m.start, m.end) for m in shot)
+
+
+def _add_attackers(found: Findings, counts: dict[str, Count], quotes: dict[str, tuple[Quote, ...]]) -> None:
+    """The toll counts everyone who died, attackers too, unless the number said already does."""
+    own = counts.get("killed_attackers")
+    people = [m for m in _of_field(found, "killed") if m.group != "attacker"]
+    if own is None or not own.low or not people or any(m.total for m in people):
+        return
+    total = counts["killed"]
+    high = None if total.high is None or own.high is None else total.high + own.high
+    counts["killed"] = counted((total.low or 0) + own.low, high)
+    quotes["killed"] = (*quotes["killed"], *quotes["killed_attackers"])
+
+
+_NOTES = {
+    "not_yet_known": (CountState.NOT_YET_KNOWN, ("killed", "injured")),
+    "killed_not_yet_known": (CountState.NOT_YET_KNOWN, ("killed",)),
+    "injured_not_yet_known": (CountState.NOT_YET_KNOWN, ("injured",)),
+    "none": (CountState.NONE, ("killed", "injured")),
+    "none_killed": (CountState.NONE, ("killed",)),
+    "none_injured": (CountState.NONE, ("injured",)),
+}
+
+
+def _unknown_and_none(found: Findings, counts: dict[str, Count], quotes: dict[str, tuple[Quote, ...]]) -> None:
+    """ "No immediate word of casualties" is unknown, "no one was hurt" is nobody; a number said beats both."""
+    for note in found.notes:
+        state, fields = _NOTES[note.type or ""]
+        for field in fields:
+            if field not in counts and found.told(note.sentence):
+                counts[field] = Count(state=state)
+                quotes[field] = (found.layout.quote(note.start, note.end),)
+
+
+def _claims(found: Findings) -> Iterable[Claim]:
+    for mention in found.counts:
+        if not found.told(mention.sentence):
+            continue
+        field = "killed_attackers" if mention.field == "killed" and mention.group == "attacker" else mention.field
+        speaker = found.speaker(mention.sentence)
+        yield Claim(
+            field="injured" if field == "shot" else field,
+            count=mention.count,
+            said_by=found.layout.raw[speaker.start : speaker.end] if speaker else "",
+            official=speaker is not None and speaker.kind == "official",
+            evidence=found.layout.quote(mention.start, mention.end),
+            at=found.article.published,
+            source=found.article.source,
+        )

@@ -1,0 +1,37 @@
+"""When did it happen, of all the times the text names?"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from extract.decide.findings import Findings, weights
+from extract.decide.kind import KindChoice
+from extract.nlp.mentions import TimeMention
+from extract.types import TimePrecision, When
+
+
+def choose_when(found: Findings, choice: KindChoice | None) -> tuple[When, TimeMention] | None:
+    """The likeliest time of the act with the words that name it; None when the text names none."""
+    if not found.times:
+        return None
+    best = max(found.times, key=lambda m: (_score(found, m, choice), -m.start))
+    if _score(found, best, choice) <= 0:
+        return None
+    return When(start=best.first, end=best.last, precision=best.precision), best
+
+
+def _score(found: Findings, mention: TimeMention, choice: KindChoice | None) -> float:
+    rule = weights("time")
+    score = found.weight(mention.sentence)
+    kinds = {choice.kind, *choice.also} if choice else set()
+    if any(t.sentence == mention.sentence and t.strong and t.kind in kinds for t in found.triggers):
+        score += rule["trigger"]
+    if any(c.sentence == mention.sentence for c in found.counts):
+        score += rule["count"]
+    coarse = {TimePrecision.YEAR: "year", TimePrecision.MONTH: "month", TimePrecision.WEEK: "week"}
+    score += rule[coarse.get(mention.precision, "day")]
+    published = found.article.published
+    if published is not None:
+        back = (published.date() - date.fromisoformat(mention.last[:10])) // timedelta(days=1)
+        score += rule["future"] if back < -1 else rule["fresh"] if back <= 10 else 0.0
+    return float(score)

@@ -1,0 +1,49 @@
+"""Where did it happen, of all the places the text names: not the speaker's, the hospital's or a victim's home?"""
+
+from __future__ import annotations
+
+from extract.decide.findings import Findings, PlaceFound, weights
+from extract.decide.kind import KindChoice
+from extract.places import Gazetteer, Role
+from extract.types import Place, Precision
+
+
+def choose_place(found: Findings, choice: KindChoice | None, gazetteer: Gazetteer) -> tuple[Place, PlaceFound] | None:
+    """The likeliest place of the act with the words that name it; None when no name could be resolved.
+
+    A country or province gives way to the finer place inside it that scores best.
+    """
+    options = [p for p in found.places if p.resolved.role != Role.DEMONYM]
+    if not options:
+        return None
+    scores = {id(p): _score(found, p, choice) for p in options}
+    best = max(options, key=lambda p: (scores[id(p)], -p.start))
+    finer = [
+        p for p in options
+        if p is not best and _finer(p, best) and scores[id(p)] > 0 and gazetteer.contains(best.resolved.place, p.resolved.place)
+    ]  # fmt: skip
+    if finer and best.resolved.place.precision in (Precision.COUNTRY, Precision.PROVINCE):
+        best = max(finer, key=lambda p: (scores[id(p)], -p.start))
+    return best.resolved.place, best
+
+
+_RANK = {Precision.COUNTRY: 0, Precision.PROVINCE: 1, Precision.DISTRICT: 2, Precision.CITY: 3, Precision.SITE: 4}
+
+
+def _finer(place: PlaceFound, than: PlaceFound) -> bool:
+    return _RANK[place.resolved.place.precision] > _RANK[than.resolved.place.precision]
+
+
+def _score(found: Findings, place: PlaceFound, choice: KindChoice | None) -> float:
+    rule = weights("place")
+    resolved = place.resolved
+    score = found.weight(place.sentence) + rule[resolved.role.value] + rule[resolved.place.precision.value]
+    score += rule["confidence"] * (resolved.confidence - 0.5)
+    strong = [t for t in found.triggers if t.strong and (choice is None or t.kind in (choice.kind, *choice.also))]
+    same = [t for t in strong if t.sentence == place.sentence]
+    if same and found.told(place.sentence):
+        score += rule["trigger"]
+        gap = min(min(abs(place.start - t.end), abs(t.start - place.end)) for t in same)
+        score += rule["near_trigger"] if gap <= rule["near_chars"] else 0.0
+    twins = sum(1 for p in found.places if p is not place and p.resolved.place.geonameid == resolved.place.geonameid)
+    return float(score + rule["repeat"] * min(3, twins))

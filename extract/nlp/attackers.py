@@ -1,0 +1,42 @@
+"""Component ``tocsin_attackers``: how many attackers does the text count?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.language import Language
+from spacy.tokens import Doc, Token
+
+from extract.nlp.mentions import CountMention
+from extract.nlp.nounphrase import is_attacker, number_before, people
+from extract.nlp.state import sentence_at
+
+_DONE_TO = frozenset({"arrest", "detain", "charge", "sentence", "convict", "capture", "identify", "kill", "search", "seek", "hunt"})  # fmt: skip
+_DOING = frozenset({"nsubj", "attr", "conj", "ROOT", "appos"})
+_SUSPECTS = frozenset({"suspect", "suspects", "criminal", "criminals", "killer", "killers", "traffickers"})
+
+
+@Language.component("tocsin_attackers", requires=["token.dep", "doc._.counts"], assigns=["doc._.counts"])
+def attackers(doc: Doc) -> Doc:
+    """Adds the counted attackers to the document's counts."""
+    doc._.counts = sorted([*doc._.counts, *_counts(doc)], key=lambda m: (m.start, m.end))
+    return doc
+
+
+def _counts(doc: Doc) -> Iterator[CountMention]:
+    for token in doc:
+        if not is_attacker(token) or token.lower_ in _SUSPECTS or not _acts(token):
+            continue
+        who = people(token)
+        if who is None or who.count is None or (number_before(token) is None and who.definite):
+            continue
+        yield CountMention(
+            field="attackers", count=who.count, start=who.start, end=who.end, sentence=sentence_at(doc, who.start), group="attacker"
+        )  # fmt: skip
+
+
+def _acts(token: Token) -> bool:
+    """Is the word the doer of something, or what "there were"?"""
+    if token.dep_ == "pobj":
+        return token.head.dep_ == "agent" or token.head.lower_ in ("by", "of")
+    return token.dep_ in _DOING and token.head.lemma_.lower() not in _DONE_TO

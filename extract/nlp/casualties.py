@@ -1,0 +1,150 @@
+"""Component ``tocsin_casualties``: how many people were killed, hurt, shot or taken, by the sentence's grammar.
+
+A word of ``data/casualties.toml`` hands what it says to its object, to the subject of its passive, or to its own
+subject, as the group of the word demands; ``nounphrase`` then counts the people of that noun phrase.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.language import Language
+from spacy.tokens import Doc, Token
+
+from extract.nlp import tolls
+from extract.nlp.lexicons import table, word_set
+from extract.nlp.mentions import CountMention
+from extract.nlp.nounphrase import People, people
+from extract.nlp.state import sentence_at
+
+_PASSIVE = frozenset({"nsubjpass", "nsubj:pass"})
+_MODAL = frozenset({"would", "could", "might", "may", "can", "should", "must"})
+
+
+@Language.component("tocsin_casualties", requires=["token.dep", "doc._.sentences"], assigns=["doc._.counts"])
+def casualties(doc: Doc) -> Doc:
+    """Lists every number of people with what happened to them, in the order of the text."""
+    found = _reconcile(list(by_grammar(doc)), list(tolls.by_pattern(doc)))
+    doc._.counts = sorted(_once(found), key=lambda m: (m.start, m.end))
+    return doc
+
+
+def by_grammar(doc: Doc) -> Iterator[CountMention]:
+    """Numbers of people that a verb or adjective says something about."""
+    verbs = {lemma: field for field, lemmas in table("casualties")["verbs"].items() for lemma in lemmas}
+    for token in doc:
+        field = verbs.get(token.lemma_.lower())
+        if field is None or token.pos_ not in ("VERB", "AUX", "NOUN", "ADJ") or _denied(token):
+            continue
+        if field == "hurt":
+            if not _has_harm(token):
+                continue
+            yield from _mentions(token, "injured", _subjects(token))
+        elif field == "died":
+            yield from _mentions(token, "killed", _subjects(token))
+        else:
+            yield from _mentions(token, field, _affected(token))
+
+
+def _mentions(verb: Token, field: str, heads: list[Token]) -> Iterator[CountMention]:
+    for head in heads:
+        who = people(head)
+        if who is not None:
+            yield _mention(verb, _outcome(verb, field), who)
+
+
+def _mention(verb: Token, field: str, who: People) -> CountMention:
+    return CountMention(
+        field=field,
+        count=who.count or tolls.UNNUMBERED,
+        start=who.start,
+        end=who.end,
+        sentence=sentence_at(verb.doc, who.start),
+        cue=verb.idx + len(verb),
+        group="attacker" if who.attackers else "definite" if who.definite else "additional" if who.additional else "person",
+        names=who.names,
+    )
+
+
+def _outcome(verb: Token, field: str) -> str:
+    """ "Shot" ends in death or injury when a neighbour of the verb says so."""
+    if field != "shot":
+        return field
+    near = [t.lower_ for t in (*verb.children, verb.head, *verb.head.children)]
+    if any(word in ("dead", "death", "killed", "fatally", "killing") for word in near):
+        return "killed"
+    return "injured" if any(word in ("wounded", "injured", "wounding") for word in near) else "shot"
+
+
+def _affected(verb: Token) -> list[Token]:
+    """Those a transitive verb is done to: object, passive subject, or the noun a participle describes."""
+    objects = [t for t in verb.rights if t.dep_ in ("dobj", "obj", "oprd") and t.pos_ != "ADJ" and t.lower_ != "dead"]
+    if objects:
+        return objects
+    passive = [t for t in verb.lefts if t.dep_ in _PASSIVE]
+    if passive:
+        return [_antecedent(t) for t in passive]
+    if verb.tag_ == "VBN" and verb.dep_ in ("acl", "amod", "relcl"):
+        return [verb.head]
+    if verb.dep_ in ("conj", "advcl") and verb.head.pos_ in ("VERB", "AUX") and verb.tag_ in ("VBN", "VBD", "VBG"):
+        return _affected(verb.head) if verb.dep_ == "conj" else []
+    if verb.tag_ in ("VBN", "JJ"):
+        return [_antecedent(t) for t in verb.lefts if t.dep_ == "nsubj"]
+    return []
+
+
+def _subjects(verb: Token) -> list[Token]:
+    """Those who die or suffer: the verb's own subject, or that of the verb it is joined to."""
+    own = [t for t in verb.lefts if t.dep_ in ("nsubj", *_PASSIVE)]
+    if own:
+        return [_antecedent(t) for t in own]
+    if verb.dep_ in ("acl", "relcl"):
+        return [verb.head]
+    if verb.dep_ == "conj" and verb.head.pos_ in ("VERB", "AUX"):
+        return _subjects(verb.head) or _affected(verb.head)
+    return []
+
+
+def _antecedent(token: Token) -> Token:
+    """ "a man who was killed": the noun behind a relative pronoun."""
+    if token.lower_ in ("who", "that", "which", "whom") and token.head.dep_ == "relcl":
+        return token.head.head
+    return token
+
+
+def _has_harm(verb: Token) -> bool:
+    harm = word_set("casualties", "nouns", "harm")
+    return any(t.lemma_.lower() in harm for t in verb.rights if t.dep_ in ("dobj", "obj"))
+
+
+def _denied(verb: Token) -> bool:
+    """Negated, asked for or only possible: nobody was hurt by it."""
+    children = [t.lower_ for t in verb.children]
+    if any(t.dep_ == "neg" for t in verb.children) or any(word in _MODAL for word in children):
+        return True
+    to = any(t.lower_ == "to" and t.dep_ == "aux" for t in verb.children)
+    return to and verb.head.lemma_.lower() in ("try", "attempt", "threaten", "want", "plan", "plot", "vow", "order", "intend")
+
+
+def _reconcile(grammar: list[CountMention], patterns: list[CountMention]) -> list[CountMention]:
+    """Where both read one word: the grammar's wider noun phrase, else the number that stands beside the word."""
+    for pattern in patterns:
+        rivals = [g for g in grammar if g.cue == pattern.cue]
+        if any(_overlap(g, pattern) for g in rivals):
+            continue
+        grammar = [g for g in grammar if g not in rivals]
+        grammar.append(pattern)
+    return grammar
+
+
+def _overlap(one: CountMention, two: CountMention) -> bool:
+    return one.start < two.end and two.start < one.end
+
+
+def _once(found: list[CountMention]) -> list[CountMention]:
+    """One mention a field and number, the longer or more telling first."""
+    out: list[CountMention] = []
+    for mention in sorted(found, key=lambda m: (m.total, m.end - m.start), reverse=True):
+        if not any(m.field == mention.field and _overlap(m, mention) for m in out):
+            out.append(mention)
+    return out

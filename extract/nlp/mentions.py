@@ -1,0 +1,86 @@
+"""Which findings do the components leave on a Doc? Plain values with character offsets into the laid-out text."""
+
+from __future__ import annotations
+
+from extract.types import Confidence, Count, Effect, Frozen, TimePrecision
+
+
+class Trigger(Frozen, frozen=True, kw_only=True):
+    """A word or phrase that tells of a kind of incident. ``strong``: it names the act by itself."""
+
+    kind: str
+    start: int
+    end: int
+    sentence: int
+    strong: bool
+
+
+class Sentence(Frozen, frozen=True, kw_only=True):
+    """A sentence, where it stands and what kind of talk it is.
+
+    ``flags`` are names of cue groups in ``data/cues.toml``: ``background``, ``hypothetical``, ``court`` ...
+    ``segment`` counts the incidents an article may tell one after the other ("in a separate attack").
+    """
+
+    start: int
+    end: int
+    paragraph: int
+    is_title: bool
+    flags: frozenset[str]
+    segment: int = 0
+
+
+class CountMention(Frozen, frozen=True, kw_only=True):
+    """A number of people and what happened to them, or that it isn't known.
+
+    ``total`` marks a running total ("bringing the toll to 14"); ``part`` a part of another number ("three of them",
+    "including two children"); ``group`` who they are ("attacker", "definite", "additional", "person"). ``cue`` is the
+    offset behind the word that says what happened to them.
+    """
+
+    field: str
+    count: Count
+    start: int
+    end: int
+    sentence: int
+    total: bool = False
+    part: bool = False
+    cue: int = 0
+    group: str = "person"
+    names: tuple[str, ...] = ()
+    said_by: str = ""
+    official: bool = False
+
+
+class TimeMention(Frozen, frozen=True, kw_only=True):
+    """A time expression resolved to ISO days (or local date-times)."""
+
+    first: str
+    last: str
+    precision: TimePrecision
+    start: int
+    end: int
+    sentence: int
+    explicit: bool = True
+
+
+class PlaceMention(Frozen, frozen=True, kw_only=True):
+    """A resolved place name in a sentence; ``index`` points into the resolver's own list."""
+
+    index: int
+    start: int
+    end: int
+    sentence: int
+
+
+class NamedMention(Frozen, frozen=True, kw_only=True):
+    """A weapon, target, victim, actor or context group: its words and type."""
+
+    name: str
+    type: str | None
+    start: int
+    end: int
+    sentence: int
+    role: str = ""
+    confidence: Confidence | None = None
+    effect: Effect = Effect.UNKNOWN

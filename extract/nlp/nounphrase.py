@@ -1,0 +1,196 @@
+"""How many people does a noun phrase name, and who are they?"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from spacy.tokens import Token
+
+from extract.nlp.lexicons import role_words, table, word_set
+from extract.text.numbers import NUMBER_WORDS, VAGUE, read_number
+from extract.types import Count, CountState
+
+_RANGE = re.compile(r"([\w,]+)\s*(-|–|—|and|to|or)\s*([\w,]+)", re.IGNORECASE)
+_MAX_PEOPLE = 2_000_000
+_PAIRS = {"couple": 2, "twins": 2, "triplets": 3, "duo": 2, "pair": 2, "trio": 3}
+_FAMILY = frozenset({"family", "group", "gang", "team", "crew"})
+
+
+class People(NamedTuple):
+    """People named by a noun phrase: how many, and the characters that say so.
+
+    ``count`` None: more than one, but no number is given. ``definite``: "the man", who may have been named before.
+    """
+
+    count: Count | None
+    start: int
+    end: int
+    attackers: bool
+    definite: bool
+    additional: bool
+    names: tuple[str, ...]
+
+
+def counted(low: int, high: int | None) -> Count:
+    """A counted ``Count``."""
+    return Count(low=low, high=high, state=CountState.COUNTED)
+
+
+def people(head: Token) -> People | None:
+    """The people named by the noun phrase of ``head`` with what is joined by "and"; None if it names none."""
+    parts = [p for p in (_one(token) for token in _joined(head)) if p is not None]
+    if not parts:
+        return None
+    first = parts[0]
+    start, end = min(p.start for p in parts), max(p.end for p in parts)
+    counts = [p.count for p in parts]
+    known = [c for c in counts if c is not None]
+    total = _sum(known) if len(known) == len(counts) else None
+    if total is None and known:
+        total = counted(sum(c.low or 0 for c in known) + len(counts) - len(known), None)
+    return People(
+        count=total,
+        start=start,
+        end=end,
+        attackers=all(p.attackers for p in parts),
+        definite=first.definite and len(parts) == 1,
+        additional=any(p.additional for p in parts),
+        names=tuple(name for p in parts for name in p.names),
+    )
+
+
+def is_person_word(token: Token) -> bool:
+    """Can this token head a noun phrase for people?"""
+    lower = token.lower_
+    if lower in word_set("roles", "not_people", "heads"):
+        return False
+    return lower in role_words("people") or lower in role_words("attackers")
+
+
+def is_attacker(token: Token) -> bool:
+    """Is this a word for those who attack?"""
+    return token.lower_ in role_words("attackers")
+
+
+def number_before(token: Token) -> tuple[Count, int, int] | None:
+    """The number that stands before ``token`` in its noun phrase ("at least two dozen" people), with its offsets."""
+    numbers = [t for t in token.lefts if t.dep_ in ("nummod", "amod", "quantmod", "det") and _numeric(t)]
+    numbers = [t for t in numbers if not t.text.count("-") or read_number([t.lower_]) is not None]
+    if not numbers:
+        return None
+    return read_count(numbers[-1])
+
+
+def read_count(token: Token) -> tuple[Count, int, int] | None:
+    """The count that ends at the numeric ``token``, with its qualifier and range, and its offsets."""
+    doc = token.doc
+    first = token.i
+    while first > token.sent.start and _numeric(doc[first - 1]) and doc[first - 1].text not in ("one",):
+        first -= 1
+    if first - 2 >= token.sent.start and doc[first - 1].text == "-" and doc[first - 2].lower_.endswith("ty"):
+        first -= 2  # "twenty-two" is three tokens
+    words = [t.lower_ for t in doc[first : token.i + 1] if t.text != "-"]
+    number = read_number(words) or read_number([token.lower_])
+    if number is None or number.value > _MAX_PEOPLE:
+        return None
+    start, end = doc[first].idx, token.idx + len(token)
+    ahead = doc.text[max(token.sent.start_char, start - 24) : start].lower()
+    spread = _range(doc.text, start, between=ahead.rstrip().endswith("between"))
+    if spread:
+        return counted(spread[0], spread[1]), start, spread[2]
+    low, high = number.value, number.value if number.exact else None
+    if _ends_with(ahead, "at_least"):
+        high = None
+    elif _ends_with(ahead, "at_most"):
+        low = min(1, low)
+    return counted(low, high), start, end
+
+
+def _range(text: str, start: int, *, between: bool) -> tuple[int, int, int] | None:
+    """(low, high, end offset) when a range such as "eight to 10" starts at ``start``; "and" joins one after "between"."""
+    match = _RANGE.match(text, start)
+    if not match or (match[2].lower() == "and" and not between):
+        return None
+    low, high = read_number([match[1].lower()]), read_number([match[3].lower()])
+    if not low or not high or low.value >= high.value:
+        return None
+    return low.value, high.value, match.end()
+
+
+def _ends_with(text: str, section: str) -> bool:
+    stripped = text.rstrip()
+    return any(re.search(rf"\b{word}(?: (?:the|an?|some))?$", stripped) for word in table("casualties")[section]["words"])
+
+
+def _numeric(token: Token) -> bool:
+    return token.like_num or token.lower_ in NUMBER_WORDS or token.lower_ in VAGUE
+
+
+def _joined(head: Token) -> list[Token]:
+    out = [head]
+    for child in head.rights:
+        if child.dep_ == "conj" and child.pos_ in ("NOUN", "PROPN", "NUM", "PRON"):
+            out += _joined(child)
+    return out
+
+
+def _one(head: Token) -> People | None:
+    """The people of one conjunct."""
+    additional = any(t.lower_ in word_set("casualties", "additional", "words") for t in (*head.lefts, head))
+    definite = any(t.lower_ in ("the", "this", "that", "his", "her", "their") for t in head.lefts)
+    start, end = head.idx, head.idx + len(head)
+    names: tuple[str, ...] = ()
+    count: Count | None
+    if _numeric(head) and head.pos_ in ("NUM", "NOUN", "PRON", "ADJ", "DET"):
+        found = read_count(head)
+        if found is None or _is_age(head) or _counts_things(head):
+            return None
+        count, start, end = found
+    elif head.pos_ == "PRON":
+        if head.lower_ not in ("he", "she", "him", "her", "himself", "herself", "someone", "somebody"):
+            return None
+        count, definite = counted(1, 1), head.lower_ not in ("someone", "somebody")
+    elif head.lower_ in _PAIRS:
+        count = counted(_PAIRS[head.lower_], _PAIRS[head.lower_])
+    elif head.lower_ in _FAMILY:
+        of = next((g for t in head.rights if t.lower_ == "of" for g in t.rights if _numeric(g)), None)
+        found = read_count(of) if of is not None else None
+        if found is None:
+            return None
+        count, _, end = found
+    elif is_person_word(head):
+        found = number_before(head)
+        if found:
+            count, start = found[0], found[1]
+        elif head.tag_ in ("NN", "NNP"):
+            count, start = counted(1, 1), min([head.idx, *(t.idx for t in head.lefts if t.dep_ in ("det", "amod", "compound"))])
+        else:
+            count = None
+    elif head.pos_ == "PROPN" and head.tag_ == "NNP" and head.text[:1].isupper():
+        span = [t for t in head.lefts if t.dep_ == "compound"] + [head]
+        if number_before(head):
+            return None
+        start = span[0].idx
+        names, count = (head.doc.text[start:end],), counted(1, 1)
+    else:
+        return None
+    return People(count, start, end, is_attacker(head), definite, additional, names)
+
+
+def _is_age(token: Token) -> bool:
+    """ "Smith, 22, was killed": a bare number set off by commas after a name is an age."""
+    before = token.nbor(-1) if token.i > 0 else None
+    after = token.nbor(1) if token.i + 1 < len(token.doc) else None
+    return before is not None and before.text == "," and after is not None and after.text in (",", ".", ";", "of")
+
+
+def _counts_things(token: Token) -> bool:
+    of = next((g for t in token.rights if t.lower_ == "of" for g in t.rights), None)
+    return of is not None and of.lower_ in word_set("roles", "not_people", "heads")
+
+
+def _sum(counts: list[Count]) -> Count:
+    low = sum(c.low or 0 for c in counts)
+    high = None if any(c.high is None for c in counts) else sum(c.high or 0 for c in counts)
+    return counted(low, high)

@@ -1,0 +1,99 @@
+"""Component ``tocsin_sentences``: where are the sentences, and what kind of talk is each?
+
+A sentence's flags are the cue groups of ``data/cues.toml`` whose words it holds; a paragraph that opens like a
+background section hands its flag on to the sentences below it. ``tocsin_paragraphs`` runs before the parser, so that
+no sentence crosses a paragraph.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from extract.nlp.lexicons import book
+from extract.nlp.mentions import Sentence
+from extract.nlp.state import layout_of, published_of, words_of_doc
+from extract.text.layout import Paragraph
+
+_YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b")
+_HEADING_CHARS = 60
+_QUOTED_SHARE = 0.6
+
+
+@Language.component("tocsin_paragraphs", assigns=["token.is_sent_start"])
+def paragraphs(doc: Doc) -> Doc:
+    """Starts a sentence at each paragraph."""
+    starts = {p.start for p in layout_of(doc).paragraphs}
+    for token in doc:
+        if token.idx in starts:
+            token.is_sent_start = True
+    return doc
+
+
+@Language.component("tocsin_sentences", requires=["doc.sents"], assigns=["doc._.sentences"])
+def sentences(doc: Doc) -> Doc:
+    """Lists the sentences with paragraph, segment and flags."""
+    spans = [(s.start_char, s.end_char) for s in doc.sents if s.text.strip()]
+    doc._.sentences = flag_sentences(doc, spans or [(0, len(doc.text))])
+    return doc
+
+
+def flag_sentences(doc: Doc, spans: list[tuple[int, int]]) -> list[Sentence]:
+    """One ``Sentence`` a span, in order."""
+    layout = layout_of(doc)
+    flags = _cue_flags(doc, spans)
+    starts = [p.start for p in layout.paragraphs]
+    out: list[Sentence] = []
+    heading = segment = 0
+    for (start, end), found in zip(spans, flags, strict=True):
+        index = max(0, bisect_right(starts, start) - 1) if starts else 0
+        paragraph = layout.paragraphs[index] if starts else Paragraph(0, end, False)
+        if _is_heading(layout.plain, paragraph):
+            heading = index if "background" in found else 0
+        if heading and not paragraph.is_title:
+            found.add("background")
+        if _old_year(layout.plain[start:end], doc):
+            found.add("background")
+        if "another" in found and not paragraph.is_title and index > _first_body(layout.paragraphs):
+            segment += 1
+        out.append(
+            Sentence(start=start, end=end, paragraph=index, is_title=paragraph.is_title, flags=frozenset(found), segment=segment)
+        )  # fmt: skip
+    return out
+
+
+def _first_body(paragraphs_: tuple[Paragraph, ...]) -> int:
+    """The index of the first paragraph that is not the title."""
+    return next((i for i, p in enumerate(paragraphs_) if not p.is_title), 0)
+
+
+def _cue_flags(doc: Doc, spans: list[tuple[int, int]]) -> list[set[str]]:
+    words = words_of_doc(doc)
+    starts = [start for start, _ in spans]
+    flags: list[set[str]] = [set() for _ in spans]
+    for section in ("sentence", "segment"):
+        for hit in book("cues", section).find(words):
+            at = max(0, bisect_right(starts, hit.start) - 1)
+            if hit.end <= spans[at][1] + 1:
+                opens = hit.start - spans[at][0] < 25
+                if section == "sentence" or opens:
+                    flags[at].add(hit.value)
+    return flags
+
+
+def _is_heading(text: str, paragraph: Paragraph) -> bool:
+    body = text[paragraph.start : paragraph.end].strip()
+    return not paragraph.is_title and 0 < len(body) <= _HEADING_CHARS and body[-1] not in '.!?"”:)'
+
+
+def _old_year(text: str, doc: Doc) -> bool:
+    """Does the sentence speak of a year before the one of publication (or the year before, in January)?"""
+    published = published_of(doc)
+    if published is None:
+        return False
+    floor = published.year - (1 if published.month == 1 else 0)
+    years = [int(y) for y in _YEAR.findall(text)]
+    return bool(years) and max(years) < floor

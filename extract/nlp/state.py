@@ -1,0 +1,57 @@
+"""Where do components keep what they found? As spaCy extension attributes of the Doc, registered here."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from datetime import datetime
+from typing import cast
+
+from spacy.tokens import Doc
+
+from extract.nlp.mentions import Sentence
+from extract.text.layout import Layout
+from extract.text.phrases import Word
+from extract.types import Article
+
+_ATTRIBUTES = (
+    "layout", "article", "words", "sentences", "triggers", "counts", "count_notes", "times", "places", "weapons",
+    "actors", "targets", "victims", "claims", "groups", "status", "speakers",
+)  # fmt: skip
+
+
+def register() -> None:
+    """Makes the attributes known to spaCy; harmless when done twice."""
+    for name in _ATTRIBUTES:
+        if not Doc.has_extension(name):
+            Doc.set_extension(name, default=None)
+
+
+def layout_of(doc: Doc) -> Layout:
+    """The article's layout."""
+    return cast(Layout, doc._.layout)
+
+
+def article_of(doc: Doc) -> Article:
+    """The article itself."""
+    return cast(Article, doc._.article)
+
+
+def words_of_doc(doc: Doc) -> list[Word]:
+    """The article's words as phrase books read them."""
+    return cast("list[Word]", doc._.words)
+
+
+def sentences_of(doc: Doc) -> list[Sentence]:
+    """The article's sentences with their flags."""
+    return cast("list[Sentence]", doc._.sentences)
+
+
+def sentence_at(doc: Doc, offset: int) -> int:
+    """The index of the sentence that holds a character offset."""
+    starts = [s.start for s in sentences_of(doc)]
+    return max(0, bisect_right(starts, offset) - 1)
+
+
+def published_of(doc: Doc) -> datetime | None:
+    """When the article was published."""
+    return article_of(doc).published

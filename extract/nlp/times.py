@@ -1,0 +1,182 @@
+"""Component ``tocsin_times``: which days and hours does the text name, against its day of publication?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import cache
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from extract.nlp.lexicons import table
+from extract.nlp.mentions import TimeMention
+from extract.nlp.state import published_of, sentence_at
+from extract.text.numbers import read_number
+from extract.types import TimePrecision
+
+_CLOCK = re.compile(
+    r"\b(?:(?P<h>1[0-2]|0?[1-9])(?:[:.](?P<m>[0-5]\d))?\s*(?P<half>a\.?\s?m\b\.?|p\.?\s?m\b\.?)"
+    r"|(?P<h24>[01]\d|2[0-3]):(?P<m24>[0-5]\d)(?!\s*[ap]\.?m)|(?P<word>noon|midnight))", re.IGNORECASE,
+)  # fmt: skip
+_CLOCK_REACH = 45
+
+
+@Language.component("tocsin_times", requires=["doc._.sentences"], assigns=["doc._.times"])
+def times(doc: Doc) -> Doc:
+    """Lists every time expression that can be resolved, in the order of the text."""
+    published = published_of(doc)
+    doc._.times = sorted(find_times(doc, published.date() if published else None), key=lambda m: m.start)
+    return doc
+
+
+def find_times(doc: Doc, published: date | None) -> list[TimeMention]:
+    """Absolute dates always; weekdays and "yesterday" only where the day of publication is known."""
+    text = str(doc.text)
+    found: list[TimeMention] = []
+    for first, last, precision, start, end in _expressions(text, published):
+        if any(m.start < end and start < m.end for m in found):
+            continue
+        mention = TimeMention(
+            first=first.isoformat(), last=last.isoformat(), precision=precision, start=start, end=end,
+            sentence=sentence_at(doc, start),
+        )  # fmt: skip
+        found.append(_with_clock(mention, text))
+    return found
+
+
+_Span = tuple[date, date, TimePrecision, int, int]
+
+
+def _expressions(text: str, published: date | None) -> Iterator[_Span]:
+    yield from _absolute(text, published)
+    if published is None:
+        return
+    for match in _regex("relative").finditer(text):
+        first, last = table("times")["relative"][" ".join(match.group().lower().split())]
+        yield published - timedelta(first), published - timedelta(last), TimePrecision.DAY, *match.span()
+    for match in _regex("spans").finditer(text):
+        first, last, precision = table("times")["spans"][" ".join(match.group().lower().split())]
+        yield published - timedelta(first), published - timedelta(last), TimePrecision(precision), *match.span()
+    for match in _regex("ago").finditer(text):
+        number = read_number([match["n"].lower()]) if match["n"].lower() not in ("a", "an") else None
+        count = number.value if number else 1
+        days = count * {"day": 1, "night": 1, "week": 7, "month": 30, "year": 365}[match["unit"].lower()]
+        if days < 40_000:
+            unit = match["unit"].lower()
+            slack, precision = {"week": (3, TimePrecision.WEEK), "month": (15, TimePrecision.MONTH), "year": (180, TimePrecision.YEAR)}.get(unit, (0, TimePrecision.DAY))
+            day = published - timedelta(days)
+            yield day - timedelta(slack), day + timedelta(slack), precision, *match.span()
+    for match in _regex("weekday").finditer(text):
+        back = (published.weekday() - _index("weekdays")[match["day"].lower().rstrip(".")]) % 7
+        if (match["which"] or "").lower() == "next":
+            continue
+        if back == 0 and (match["which"] or "").lower() in ("last", "previous"):
+            back = 7
+        day = published - timedelta(back)
+        yield day, day, TimePrecision.DAY, match.start("day"), match.end()
+
+
+def _absolute(text: str, published: date | None) -> Iterator[_Span]:
+    for name in ("day_month", "month_day", "numeric", "iso"):
+        for match in _regex(name).finditer(text):
+            day = _date(match, published)
+            if day is not None:
+                yield day, day, TimePrecision.DAY, *match.span()
+    for match in _regex("month_year").finditer(text):
+        month, year = _index("months")[match["month"].lower().rstrip(".")], int(match["year"])
+        first = date(year, month + 1, 1)
+        last = (first + timedelta(31)).replace(day=1) - timedelta(1)
+        yield first, last, TimePrecision.MONTH, *match.span()
+    for match in _regex("year").finditer(text):
+        year = int(match["year"])
+        yield date(year, 1, 1), date(year, 12, 31), TimePrecision.YEAR, *match.span()
+
+
+def _date(match: re.Match[str], published: date | None) -> date | None:
+    groups = match.groupdict()
+    month = _index("months")[groups["month"].lower().rstrip(".")] + 1 if not groups["month"].isdigit() else int(groups["month"])
+    year = _year(groups.get("year"), published)
+    try:
+        day = date(year or (published.year if published else 0) or 1, month, int(groups["day"]))
+    except ValueError:
+        return None
+    if year is None:
+        if published is None:
+            return None
+        if day > published + timedelta(3):  # "Dec. 30" in a January article is last year's
+            try:
+                day = day.replace(year=day.year - 1)
+            except ValueError:
+                return None
+    return day
+
+
+def _year(digits: str | None, published: date | None) -> int | None:
+    if not digits:
+        return None
+    if len(digits) == 4:
+        return int(digits)
+    century = (published.year if published else 2000) // 100 * 100
+    year = century + int(digits)
+    return year - 100 if published and year > published.year + 1 else year
+
+
+def _with_clock(mention: TimeMention, text: str) -> TimeMention:
+    """A day with a clock time close by in the same sentence is known to the minute."""
+    if mention.precision != TimePrecision.DAY or mention.first != mention.last:
+        return mention
+    lo, hi = max(0, mention.start - _CLOCK_REACH), mention.end + _CLOCK_REACH
+    near = [m for m in _CLOCK.finditer(text, lo, hi) if not re.search(r"[.!?]\s+[A-Z]|\n\n", _between(text, m, mention))]
+    if not near:
+        return mention
+    match = min(near, key=lambda m: min(abs(m.start() - mention.end), abs(mention.start - m.end())))
+    hour, minute = _hour(match)
+    stamp = f"{mention.first}T{hour:02d}:{minute:02d}"
+    exact = TimePrecision.MINUTE if (match["m"] or match["m24"]) else TimePrecision.HOUR
+    return TimeMention(
+        first=stamp, last=stamp, precision=exact, start=min(mention.start, match.start()),
+        end=max(mention.end, match.end()), sentence=mention.sentence,
+    )  # fmt: skip
+
+
+def _between(text: str, clock: re.Match[str], mention: TimeMention) -> str:
+    between = text[clock.end() : mention.start] if clock.end() <= mention.start else text[mention.end : clock.start()]
+    return re.sub(r"\b([ap])\.?\s?m\.", r"\1m", between, flags=re.IGNORECASE)
+
+
+def _hour(match: re.Match[str]) -> tuple[int, int]:
+    if match["word"]:
+        return int(table("times")["clock"][match["word"].lower()]), 0
+    if match["h24"]:
+        return int(match["h24"]), int(match["m24"])
+    hour = int(match["h"]) % 12 + (12 if match["half"].lower().startswith("p") else 0)
+    return hour, int(match["m"] or 0)
+
+
+@cache
+def _index(section: str) -> dict[str, int]:
+    return {name: i for i, names in enumerate(table("times")[section]["names"]) for name in names.split("|")}
+
+
+@cache
+def _regex(name: str) -> re.Pattern[str]:
+    months = "|".join(sorted(_index("months"), key=len, reverse=True))
+    days = "|".join(sorted((d for d in _index("weekdays") if len(d) > 2), key=len, reverse=True))
+    day = r"(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
+    year = r"(?P<year>(?:18|19|20)\d\d)"
+    words = "|".join(r"\s+".join(w.split()) for w in sorted(table("times").get(name, {}), key=len, reverse=True))
+    expressions = {
+        "relative": rf"\b(?:{words})\b(?!'s)",
+        "spans": rf"\b(?:{words})\b(?!'s)",
+        "ago": r"\b(?P<n>an?|\d{1,3}|[a-z]+) (?P<unit>day|night|week|month|year)s? (?:ago|earlier)\b",
+        "weekday": rf"\b(?:(?P<which>last|next|this|previous)\s+)?(?P<day>{days})\b\.?(?!')",
+        "day_month": rf"\b{day}\s+(?:of\s+)?(?P<month>{months})\.?,?(?:\s+(?P<year>(?:18|19|20)\d\d|\d\d(?=\s|\)|\]|$)))?\b",
+        "month_day": rf"\b(?P<month>{months})\.?\s+{day}\b(?!:)(?:,?\s+{year}\b)?(?!\s*(?:people|percent))",
+        "numeric": rf"(?<![\d/])(?P<month>1[0-2]|0?[1-9])/(?P<day>3[01]|[12]\d|0?[1-9])/(?P<year>(?:20)?\d\d)(?![\d/])",
+        "iso": r"\b(?P<year>(?:18|19|20)\d\d)-(?P<month>1[0-2]|0[1-9])-(?P<day>3[01]|[12]\d|0[1-9])\b",
+        "month_year": rf"\b(?P<month>{months})\.?,?\s+(?:of\s+)?{year}\b",
+        "year": rf"\b(?:in|of|since|during|from|by)\s+{year}\b",
+    }
+    return re.compile(expressions[name], re.IGNORECASE)

@@ -1,0 +1,39 @@
+"""Component ``tocsin_triggers``: which words tell of which kind of incident, and where?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from extract.nlp.lexicons import book, trigger_book
+from extract.nlp.mentions import Trigger
+from extract.nlp.state import sentence_at, words_of_doc
+from extract.text.phrases import Word
+
+
+@Language.component("tocsin_triggers", requires=["doc._.sentences"], assigns=["doc._.triggers"])
+def triggers(doc: Doc) -> Doc:
+    """Lists the triggers in the order of the text."""
+    doc._.triggers = [
+        Trigger(kind=hit.value[0], strong=hit.value[1], start=hit.start, end=hit.end, sentence=sentence_at(doc, hit.start))
+        for hit in trigger_book().find(words_of_doc(doc))
+    ]
+    return doc
+
+
+def may_tell_of_an_incident(words: list[Word]) -> bool:
+    """The gate before the parser: is there any strong trigger, or a word for people hurt?
+
+    It reads words alone and lets through far too much; what it stops is never parsed.
+    """
+    return any(strong for _, _, (_, strong) in trigger_book().find(words)) or _harm(words)
+
+
+def _harm(words: list[Word]) -> bool:
+    return any(True for _ in _harm_hits(words))
+
+
+def _harm_hits(words: list[Word]) -> Iterator[object]:
+    yield from (hit for hit in book("cues", "casualties").find(words) if hit.value == "not_yet_known")

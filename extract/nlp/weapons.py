@@ -1,0 +1,31 @@
+"""Component ``tocsin_weapons``: what was used, in the article's words and GTD's weapon types?"""
+
+from __future__ import annotations
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from extract.nlp.lexicons import book
+from extract.nlp.mentions import NamedMention
+from extract.nlp.state import layout_of, sentence_at, words_of_doc
+from extract.text.phrases import Hit
+
+
+@Language.component("tocsin_weapons", requires=["doc._.sentences"], assigns=["doc._.weapons"])
+def weapons(doc: Doc) -> Doc:
+    """Lists the weapons named; where two readings overlap the longer stays."""
+    raw = layout_of(doc).raw
+    doc._.weapons = [
+        NamedMention(name=raw[h.start : h.end], type=h.value, start=h.start, end=h.end, sentence=sentence_at(doc, h.start))
+        for h in longest(list(book("roles", "weapons").find(words_of_doc(doc))))
+    ]
+    return doc
+
+
+def longest(hits: list[Hit[str]]) -> list[Hit[str]]:
+    """Of hits that overlap, the longest; in the order of the text."""
+    kept: list[Hit[str]] = []
+    for hit in sorted(hits, key=lambda h: (h.start - h.end, h.start)):
+        if not any(k.start < hit.end and hit.start < k.end for k in kept):
+            kept.append(hit)
+    return sorted(kept, key=lambda h: h.start)

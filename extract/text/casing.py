@@ -1,0 +1,36 @@
+"""What would an all-capitals text look like in ordinary case, letter for letter?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+_SENTENCE_START = re.compile(r"(?:^|[.!?\]]\s+|--\s+|\n\s*\n\s*)[\"'(\[]*$")
+_CAPS_SHARE = 0.7
+
+
+def is_all_caps(text: str) -> bool:
+    """Is most of the text written in capitals, as on the old wires?"""
+    letters = [c for c in text[:2000] if c.isalpha()]
+    return len(letters) >= 12 and sum(c.isupper() for c in letters) > _CAPS_SHARE * len(letters)
+
+
+def true_case(text: str, is_common: Callable[[str], bool]) -> str:
+    """``text`` with common words in lower case and all other words capitalised; of the same length.
+
+    ``is_common`` tells whether a lower-case word is one of the language's ordinary words; what isn't is taken for
+    a name.
+    """
+
+    def recase(match: re.Match[str]) -> str:
+        word = match.group()
+        lower = word.lower()
+        if len(lower) != len(word):
+            return word
+        if is_common(lower):
+            before = text[max(0, match.start() - 4) : match.start()]
+            return lower.capitalize() if match.start() == 0 or _SENTENCE_START.search(before) else lower
+        return lower.capitalize()
+
+    return _WORD.sub(recase, text)

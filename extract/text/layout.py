@@ -1,0 +1,86 @@
+"""How is an article laid out: which text is read, where are its paragraphs, and where does an offset lie?"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple
+
+from extract.types import Article, Frozen, Quote
+
+READ_CHARS = 4000
+_TITLE_GAP = "\n\n"
+_PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n\s*|\n(?=[^\S\n]{2,}\S)")
+_SENTENCE_END = re.compile(r"[.!?][\"'”’)]*\s")
+# same-length stand-ins, so that offsets stay true while the parser sees plain spaces and quotes
+_PLAIN = str.maketrans({"\n": " ", "\r": " ", "\t": " ", "\xa0": " ", "\u2028": " ", "\u200b": " ", "’": "'", "‘": "'", "“": '"', "”": '"', "\u2009": " ", "\u202f": " "})  # fmt: skip
+
+
+class Paragraph(NamedTuple):
+    """Offsets of one paragraph in the laid-out text; the title is the first where there is one."""
+
+    start: int
+    end: int
+    is_title: bool
+
+
+class Layout(Frozen, frozen=True, kw_only=True):
+    """An article as it is read: title and the first ``READ_CHARS`` characters of its text in one string.
+
+    ``plain`` has the same length as ``raw``, with line breaks inside paragraphs and typographic quotes made
+    plain, so that an offset in one is an offset in the other.
+    """
+
+    raw: str
+    plain: str
+    title_chars: int
+    shift: int
+    paragraphs: tuple[Paragraph, ...]
+
+    def quote(self, start: int, end: int) -> Quote:
+        """The verbatim slice ``raw[start:end]`` as evidence in the article's own title or text.
+
+        A slice never crosses from the title into the text; what hangs over is cut.
+        """
+        where: Literal["title", "text"] = "title" if start < self.title_chars else "text"
+        if where == "title":
+            end = min(end, self.title_chars)
+            return Quote(where=where, start=start, end=end, quote=self.raw[start:end])
+        return Quote(where=where, start=start - self.shift, end=end - self.shift, quote=self.raw[start:end])
+
+    def in_title(self, offset: int) -> bool:
+        """Does this offset lie in the title?"""
+        return offset < self.title_chars
+
+
+def lay_out(article: Article, *, limit: int = READ_CHARS) -> Layout:
+    """Joins title and text; a title that the text repeats as its first line is still kept once as the title."""
+    title = article.title.rstrip()
+    body = article.text if len(article.text) <= limit else article.text[: _cut(article.text, limit)]
+    head = title + _TITLE_GAP if title else ""
+    raw = head + body
+    plain = raw.translate(_PLAIN)
+    return Layout(
+        raw=raw,
+        plain=plain,
+        title_chars=len(title),
+        shift=len(head),
+        paragraphs=tuple(_paragraphs(raw, len(title), len(head))),
+    )
+
+
+def _cut(text: str, limit: int) -> int:
+    """Where to stop reading: the last sentence end before ``limit``, so that no sentence is read half."""
+    ends = [m.end() for m in _SENTENCE_END.finditer(text, limit - 600, limit)]
+    return ends[-1] if ends else limit
+
+
+def _paragraphs(raw: str, title_chars: int, shift: int) -> list[Paragraph]:
+    out = [Paragraph(0, title_chars, True)] if title_chars else []
+    start = shift
+    for match in [*_PARAGRAPH_BREAK.finditer(raw, shift), None]:
+        end = match.start() if match else len(raw)
+        if raw[start:end].strip():
+            lead = len(raw[start:end]) - len(raw[start:end].lstrip())
+            out.append(Paragraph(start + lead, end, False))
+        start = match.end() if match else end
+    return out

@@ -1,0 +1,115 @@
+"""Where does a list of phrases, kept as data, occur in a text?
+
+A phrase is words parted by spaces, matched on lower-cased runs of letters and digits, so that ``car bomb`` also
+finds "Car-bomb". ``a|b`` either word · ``word?`` may be missing · ``#`` a number in digits or words · ``~`` up to
+three words of any kind.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Generic, NamedTuple, TypeVar
+
+from extract.text.numbers import NUMBER_WORDS
+
+T = TypeVar("T")
+
+_WORD = re.compile(r"[^\W_]+(?:'(?:s|t|re|ve|ll|d)\b)?", re.IGNORECASE)
+_GAP = 3
+
+
+class Word(NamedTuple):
+    """One word of a text, lower-cased, and where it stands."""
+
+    text: str
+    start: int
+    end: int
+
+
+class Hit(NamedTuple, Generic[T]):
+    """An occurrence of a phrase: offsets in characters, and what the phrase stands for."""
+
+    start: int
+    end: int
+    value: T
+
+
+def words_of(text: str) -> list[Word]:
+    """The runs of letters and digits of ``text``."""
+    return [Word(m.group().lower(), m.start(), m.end()) for m in _WORD.finditer(text)]
+
+
+class PhraseBook(Generic[T]):
+    """Finds many phrases in one pass; where several match at one word, the longest wins for each value."""
+
+    def __init__(self, phrases: Iterable[tuple[str, T]]) -> None:
+        self._by_first: dict[str, list[tuple[list[_Step], T]]] = {}
+        for phrase, value in phrases:
+            steps = [_step(word) for word in phrase.split()]
+            for first in _firsts(steps):
+                self._by_first.setdefault(first, []).append((steps, value))
+
+    def find(self, words: list[Word]) -> Iterator[Hit[T]]:
+        """Every occurrence, in the order of the text; one a value and first word."""
+        for i, word in enumerate(words):
+            options = self._by_first.get(word.text) or self._by_first.get(word.text.removesuffix("'s"))
+            if word.text in NUMBER_WORDS or word.text[0].isdigit():
+                options = (options or []) + self._by_first.get("#", [])
+            if not options:
+                continue
+            best: dict[T, int] = {}
+            for steps, value in options:
+                end = _match(steps, 0, words, i)
+                if end is not None and end > best.get(value, -1):
+                    best[value] = end
+            for value, end in best.items():
+                yield Hit(word.start, words[end - 1].end, value)
+
+
+def phrase_book(groups: Mapping[str, Iterable[str]]) -> PhraseBook[str]:
+    """A book from a table ``value -> phrases``, as the data files hold it."""
+    return PhraseBook((phrase, value) for value, phrases in groups.items() for phrase in phrases)
+
+
+class _Step(NamedTuple):
+    options: frozenset[str]
+    optional: bool
+    gap: bool
+
+
+def _step(word: str) -> _Step:
+    if word == "~":
+        return _Step(frozenset(), optional=True, gap=True)
+    optional = word.endswith("?")
+    return _Step(frozenset(word.rstrip("?").lower().split("|")), optional, gap=False)
+
+
+def _firsts(steps: list[_Step]) -> set[str]:
+    out: set[str] = set()
+    for step in steps:
+        out |= step.options
+        if not step.optional:
+            break
+    return out
+
+
+def _accepts(step: _Step, word: str) -> bool:
+    if word in step.options or word.removesuffix("'s") in step.options:
+        return True
+    return "#" in step.options and (word in NUMBER_WORDS or word[0].isdigit())
+
+
+def _match(steps: list[_Step], s: int, words: list[Word], w: int) -> int | None:
+    """The index behind the last matched word when ``steps[s:]`` match at ``words[w:]``."""
+    if s == len(steps):
+        return w
+    step = steps[s]
+    if step.gap:
+        ends = (_match(steps, s + 1, words, w + skip) for skip in range(_GAP + 1))
+        return next((end for end in ends if end is not None), None)
+    if w < len(words) and _accepts(step, words[w].text):
+        end = _match(steps, s + 1, words, w + 1)
+        if end is not None:
+            return end
+    return _match(steps, s + 1, words, w) if step.optional else None
