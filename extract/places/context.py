@@ -75,7 +75,7 @@ class Judge:
             score -= 3
         if end - first == 1:
             score -= 1.0 * bool(flags & GIVEN) + 0.5 * bool(flags & SURNAME)
-        if key in words.stop:
+        if key in words.stop and key not in words.acronyms:
             score -= 4
         elif key in words.soft:
             score -= 1

@@ -132,6 +132,17 @@ class Gazetteer:
         row = self._countries.get(code.upper(), -1)
         return self.entry(row).name if row >= 0 else None
 
+    def keys(self, prefix: str) -> list[str]:
+        """All folded names that begin so."""
+        found: list[str] = self._keys.keys(prefix)
+        return found
+
+    def search(self, name: str, limit: int = 8) -> list[Place]:
+        """Places by what a person typed ("Karachi", "Gainesville, Florida", "springfield il"), best first."""
+        from extract.places.search import search  # noqa: PLC0415 - it needs this class
+
+        return search(self, name, limit)
+
     # -------------------------------------------------------------- geography
 
     def contains(self, area: Place, place: Place) -> bool:

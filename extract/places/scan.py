@@ -32,7 +32,7 @@ def _spans(tokens: Tokens, gazetteer: Gazetteer, words: Words) -> list[tuple[int
             i += 1
             continue
         end, key = _longest(tokens, i, gazetteer, words)
-        if end:
+        if end > 0:
             found.append((i, end, key))
             i = end
         else:
