@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+import msgspec
+
 from extract.places.gazetteer import Gazetteer
 from extract.places.rows import GIVEN, SURNAME, WORD
 from extract.places.tokens import Tokens
@@ -15,13 +17,42 @@ Span = tuple[int, int, str]
 _DATELINE = re.compile(r"(?:,?[ \t]+[^\n]{0,40}?)?[ \t]*(?:\([^)\n]{2,60}\)[ \t]*)?(?:--|—|–|-[ \t])")
 _HOME = re.compile(r"\b\d{1,3},?[ \t]+(?:both |all |who lives |who lived )?(?:of|from|in)[ \t]+\Z")
 _SENTENCE_END = re.compile(r"[.!?:;\n\"“”•*|]")
-_AGED = re.compile(r",[ \t]*(?:age[d]?[ \t]*)?\d{1,2}\b")
+
+
+class Signs(msgspec.Struct, frozen=True, kw_only=True):
+    """What each sign for or against a place weighs; a name counts where the sum and its standing pass a threshold."""
+
+    multiword: float = 1.5
+    dateline: float = 4.0
+    home: float = 3.0
+    word: float = -3.0
+    given: float = -1.0
+    surname: float = -0.5
+    stop: float = -4.0
+    soft: float = -1.0
+    strong: float = 2.0
+    before: float = 0.7
+    after: float = 1.5
+    level: float = 2.5
+    person: float = -4.0
+    person_in: float = -1.5
+    capitals_word: float = -2.0
+    shouted: float = -1.0
+    title: float = -5.0
+    given_before: float = -4.0
+    capital_before: float = -2.5
+    organisation_of: float = -1.5
+    road: float = -3.0
+    other: float = -2.5
+    capital_after: float = -1.5
+    given_here: float = -3.5
 
 
 class Judge:
-    """Scores the names of one text. The weights are summed signs: see ``_score``."""
+    """Scores the names of one text: the signs around each, summed."""
 
-    def __init__(self, tokens: Tokens, gazetteer: Gazetteer, words: Words) -> None:
+    def __init__(self, tokens: Tokens, gazetteer: Gazetteer, words: Words, signs: Signs) -> None:
+        self.signs = signs
         self.tokens = tokens
         self.gazetteer = gazetteer
         self.words = words
@@ -40,6 +71,8 @@ class Judge:
         if name in gazetteer.demonyms and (key not in gazetteer or name in gazetteer.demonyms):
             return Mention(where=where, start=start, end=stop, name=name, key=key, role=Role.DEMONYM,
                            country=gazetteer.demonyms[name])  # fmt: skip
+        if tokens.text[stop : stop + 1] == "$":
+            return Mention(where=where, start=start, end=stop, name=name, key=key, score=-99.0)
         row = -1
         dotted = tokens.text[stop : stop + 1] == "."
         if name in gazetteer.standing or (dotted and name + "." in gazetteer.standing):
@@ -59,76 +92,99 @@ class Judge:
 
     # -------------------------------------------------------------- signs
 
-    def _score(self, first: int, end: int, key: str, role: Role) -> float:  # noqa: PLR0912
-        words, tokens = self.words, self.tokens
-        score = 1.5 if end - first > 1 else 0.0
-        flags = self.gazetteer.flags(key)
+    def _score(self, first: int, end: int, key: str, role: Role) -> float:
+        words, tokens, signs = self.words, self.tokens, self.signs
+        single = end - first == 1
+        before, gap = self._before(first)
+        starts = self._starts(first, before, gap)
+        placed = not starts and gap.strip() == "" and before in words.strong
+        score = 0.0 if single else signs.multiword
+        score += {Role.DATELINE: signs.dateline, Role.HOME: signs.home}.get(role, 0.0)
+        score += self._word(key, single)
+        if placed:
+            score += signs.strong
+        elif not starts and gap.strip() == "" and before in words.before:
+            score += signs.before
+        score += self._followed(first, end)
         headline = self._headline(first, end)
-        before, gap_before = self._before(first)
-        after, gap_after = self._after(end)
-        starts = first == 0 or bool(_SENTENCE_END.search(gap_before))
-        if role is Role.DATELINE:
-            score += 4
-        if role is Role.HOME:
-            score += 3
-        if flags & WORD:
-            score -= 3
-        if end - first == 1:
-            score -= 1.0 * bool(flags & GIVEN) + 0.5 * bool(flags & SURNAME)
-        if key in words.stop and key not in words.acronyms:
-            score -= 4
-        elif key in words.soft:
-            score -= 1
-        if not starts and gap_before.strip() == "":
-            if before in words.strong:
-                score += 2
-            elif before in words.before:
-                score += 0.7
-        if gap_after in (" ", "'s ", "’s ") and (after in words.organisation or after in words.people):
-            score += 1.5
-        if self._level(first, end):
-            score += 2.5
         if not headline:
-            score += self._neighbours(first, end, starts)
-        if end - first == 1 and key in self.people:
-            score -= 1.5 if before in words.strong and not starts else 4
-        if tokens.upper and end - first == 1 and flags & WORD:
-            score -= 2
-        word = tokens.text[tokens.starts[first] : tokens.ends[end - 1]]
-        if not tokens.upper and word.isupper() and len(word) > 3 and role is not Role.DATELINE and not headline:
-            score -= 1
+            score += self._neighbours(first, end, before, gap, starts)
+        if single and key in self.people:
+            score += signs.person_in if placed else signs.person
+        written = tokens.text[tokens.starts[first] : tokens.ends[end - 1]]
+        if not tokens.upper and written.isupper() and len(key) > 3 and role is not Role.DATELINE and not headline:
+            score += signs.shouted
         return score
 
-    def _neighbours(self, first: int, end: int, starts: bool) -> float:
-        """What capital words right beside the name say: it is a part of another name."""
-        words, tokens = self.words, self.tokens
+    def _word(self, key: str, single: bool) -> float:
+        """What the name itself says: it is a word or a person's name too."""
+        words, signs = self.words, self.signs
+        if key in words.acronyms:
+            return 0.0
+        flags = self.gazetteer.flags(key)
+        score = signs.word * bool(flags & WORD)
+        if single:
+            score += signs.given * bool(flags & GIVEN) + signs.surname * bool(flags & SURNAME)
+            score += signs.capitals_word * bool(flags & WORD and self.tokens.upper)
+        if key in words.stop:
+            return score + signs.stop
+        return score + signs.soft * (key in words.soft)
+
+    def _followed(self, first: int, end: int) -> float:
+        """What the words after it say: "Lahore police", "Swat district"."""
+        after, gap = self._after(end)
         score = 0.0
-        before, gap_before = self._before(first)
+        if gap in (" ", "'s ", "’s ") and (after in self.words.organisation or after in self.words.people):
+            score += self.signs.after
+        return score + (self.signs.level if self._level(first, end) else 0.0)
+
+    def _starts(self, first: int, before: str, gap: str) -> bool:
+        """Does a sentence start here? "Dr. Ivins" and "J. Moore" do not."""
+        if first == 0:
+            return True
+        if gap == ". " and (before in self.words.title or len(before) == 1):
+            return False
+        return bool(_SENTENCE_END.search(gap))
+
+    def _neighbours(self, first: int, end: int, before: str, gap: str, starts: bool) -> float:
+        """What capital words right beside the name say: it is a part of another name."""
+        score = 0.0 if starts or first == 0 else self._led_by(first, before, gap)
         after, gap_after = self._after(end)
-        beside = gap_before in (" ", ". ", "-") and not starts or gap_before == ". " and len(before) == 1
-        if beside and before in words.title and (tokens.capital[first - 1] or before == "officer"):
-            score -= 5
-        elif beside and tokens.capital[first - 1] and not tokens.upper and first - 1 not in self.taken:
-            if before in self.gazetteer.given or len(before) == 1:
-                score -= 4
-            elif before not in words.before and before not in words.container:
-                score -= 2.5
-        elif beside and before == "of" and first > 1 and tokens.folded[first - 2] in words.organisation_of:
-            score -= 1.5
-        if gap_after == " " and end < len(tokens.starts) and tokens.capital[end] and not tokens.upper:
+        words, tokens, signs = self.words, self.tokens, self.signs
+        if gap_after == " " and tokens.capital[end] and not tokens.upper:
+            given = end - first == 1 and self.gazetteer.flags(tokens.folded[first]) & GIVEN
             if after in words.road:
-                score -= 3
+                score += signs.road
             elif after in words.other:
-                score -= 2.5
+                score += signs.other
             elif after in words.generic or after in words.organisation or after in words.hospital:
                 score += 0.0
+            elif given:
+                score += signs.given_here
             elif end not in self.taken:
-                score -= 2.0
-            elif self.gazetteer.flags(tokens.folded[first]) & GIVEN:
-                score -= 2.5
-        if _AGED.match(gap_after + after) and tokens.capital[max(0, first - 1)]:
-            score -= 1
+                score += signs.capital_after
+        elif gap_after.startswith("-") and end < len(tokens.starts) and gap_after == "-" and tokens.capital[end]:
+            score += signs.capital_after
         return score
+
+    def _led_by(self, first: int, before: str, gap: str) -> float:
+        words, tokens, signs = self.words, self.tokens, self.signs
+        if gap not in (" ", ". ", "-", "\n"):
+            return 0.0
+        named = tokens.capital[first - 1]
+        if gap == "-" and tokens.ends[first - 1] - tokens.starts[first - 1] <= 3:  # "R-Florence", "D-Houston"
+            return 0.5
+        if before in words.title and (named or before in ("officer", "officers")):
+            return signs.title
+        if before == "of" and first > 1 and tokens.folded[first - 2] in words.organisation_of:
+            return signs.organisation_of
+        if not named or tokens.upper or first - 1 in self.taken or before in words.connectors or before in words.before:
+            return 0.0
+        if before in self.gazetteer.given or len(before) == 1:
+            return signs.given_before
+        if first > 1 and tokens.gap(first - 2) in (" ", ". ") and tokens.folded[first - 2] in self.gazetteer.given and tokens.capital[first - 2]:
+            return signs.given_before
+        return 0.0 if before in words.container else signs.capital_before
 
     def _headline(self, first: int, end: int) -> bool:
         """Are most longer words around it capitalised? Then capitals beside it say nothing."""
@@ -176,7 +232,9 @@ class Judge:
         words, tokens = self.words, self.tokens
         after, gap = self._after(end)
         if gap in (" ", "\n") and after in words.generic:
-            return after
+            follows = tokens.folded[end + 1] if end + 1 < len(tokens.starts) and tokens.joined(end) else ""
+            if not (tokens.capital[end] and follows in words.not_generic):
+                return after
         if first > 1 and tokens.folded[first - 1] == "of" and tokens.folded[first - 2] in words.generic | {"city", "town", "village"}:
             return tokens.folded[first - 2]
         if first > 0 and tokens.gap(first - 1) == " " and tokens.folded[first - 1] in ("county", "province", "co"):
@@ -220,7 +278,7 @@ def _people(tokens: Tokens, gazetteer: Gazetteer, words: Words) -> frozenset[str
     """Folded last words of names that the text introduces as people's: after a title or a given name."""
     found: set[str] = set()
     for i in range(1, len(tokens.starts)):
-        if not tokens.capital[i] or not tokens.joined[i - 1] or not tokens.capital[i - 1]:
+        if not tokens.capital[i] or not tokens.capital[i - 1] or not tokens.joined(i - 1):
             continue
         before = tokens.folded[i - 1]
         named = before in gazetteer.given and not (i > 1 and tokens.folded[i - 2] in words.strong)

@@ -25,3 +25,9 @@ def fold_token(token: str) -> str:
         word = unicodedata.normalize("NFKD", word.translate(_SPECIAL))
         word = "".join(ch for ch in word if not unicodedata.combining(ch)).translate(_SPECIAL)
     return _WRITTEN_OUT.get(word, word)
+
+
+@lru_cache(maxsize=50_000)
+def fold_word(word: str) -> str:
+    """The key of one word as it stands in a text: ``fold_word("U.S.") == "us"``."""
+    return fold_token(_APOSTROPHES.sub("", word).replace(" ", ""))

@@ -119,7 +119,7 @@ class Gazetteer:
             country=entry.country or None,
             lat=entry.lat,
             lon=entry.lon,
-            precision=PRECISIONS[entry.kind],
+            precision=PRECISIONS[entry.kind] if entry.country else Precision.COUNTRY,
             geonameid=entry.geonameid or None,
         )
 
@@ -213,7 +213,7 @@ class Gazetteer:
         return out
 
     def _division_row(self, code: str) -> int:
-        number: int = self._keys.get(code.lower().replace(".", " "), -1)
+        number: int = self._keys.get(fold(code.replace(".", " ")), -1)
         return int(self._refs[int(self._starts[number])]) & ~ALTERNATE if number >= 0 else -1
 
 

@@ -37,6 +37,7 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True):
     people: float = 0.8
     country: float = 4.0
     province: float = 1.0
+    small_province: float = -2.0
     district: float = -3.0
     alternate: float = -3.0
     capital: float = 1.5
@@ -128,6 +129,8 @@ def _prior(candidate: Candidate, order: str, weights: Weights) -> float:
     entry = candidate.entry
     score = weights.people * math.log(entry.population + 300)
     score += {COUNTRY: weights.country, PROVINCE: weights.province, DISTRICT: weights.district, REGION: 3.0}.get(entry.kind, 0.0)
+    if entry.kind == PROVINCE and entry.population < 500_000:
+        score += weights.small_province
     if candidate.alternate:
         score += weights.alternate
     if entry.capital:
@@ -231,10 +234,12 @@ def _closeness(group: str, entry: Entry, anchors: list[tuple[str, Entry, float]]
     if entry.lat is None or entry.lon is None:
         return best
     for other, anchor, weight in anchors:
-        if other == group or anchor.country != entry.country or anchor.lat is None or anchor.lon is None:
+        if anchor.country != entry.country or weight <= best or other == group or anchor.lat is None or anchor.lon is None:
             continue
-        if abs(anchor.lat - entry.lat) < 4:
-            best = max(best, weight * math.exp(-distance(entry.lat, entry.lon, anchor.lat, anchor.lon) / scale))
+        north = anchor.lat - entry.lat
+        if -4 < north < 4:
+            east = (anchor.lon - entry.lon) * math.cos(math.radians(entry.lat))
+            best = max(best, weight * math.exp(-111.2 * math.hypot(north, east) / scale))
     return best
 
 
@@ -275,8 +280,10 @@ def _standing(entry: Entry) -> float:
     """How well known the place is: a country needs no sign, a hamlet does."""
     if entry.kind == COUNTRY:
         return 4.0
-    if entry.kind in (PROVINCE, REGION):
+    if entry.kind == REGION:
         return 3.0
+    if entry.kind == PROVINCE:
+        return min(3.0, max(0.0, math.log10((entry.population + 100) / 10_000) * 1.5))
     return min(3.5, max(-2.0, 0.9 * math.log10((entry.population + 100) / 10_000)))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from extract.places.context import Judge
+from extract.places.context import Judge, Signs
 from extract.places.gazetteer import Gazetteer
 from extract.places.tokens import Tokens, tokenise
 from extract.places.types import Mention
@@ -13,14 +13,16 @@ from extract.places.words import Words, load
 LONGEST = 6
 
 
-def mentions(text: str, gazetteer: Gazetteer, *, where: Literal["title", "text"] = "text") -> list[Mention]:
+def mentions(
+    text: str, gazetteer: Gazetteer, *, where: Literal["title", "text"] = "text", signs: Signs | None = None
+) -> list[Mention]:
     """Every name in the text that the gazetteer knows, in order, without overlap; demonyms and roads included.
 
     Nothing is decided yet: ``resolve`` drops what is no place.
     """
     tokens = tokenise(text)
     found = _spans(tokens, gazetteer, load())
-    return Judge(tokens, gazetteer, load()).judge(found, where)
+    return Judge(tokens, gazetteer, load(), signs or Signs()).judge(found, where)
 
 
 def _spans(tokens: Tokens, gazetteer: Gazetteer, words: Words) -> list[tuple[int, int, str]]:
@@ -45,7 +47,7 @@ def _longest(tokens: Tokens, i: int, gazetteer: Gazetteer, words: Words) -> tupl
     key = tokens.folded[i]
     keys = [key]
     last = i
-    while tokens.joined[last] and last + 1 - i < LONGEST:
+    while tokens.joined(last) and last + 1 - i < LONGEST:
         last += 1
         if not tokens.capital[last] and tokens.folded[last] not in words.connectors:
             break

@@ -6,10 +6,11 @@ import re
 
 import msgspec
 
-from extract.places.fold import fold_token
+from extract.places.fold import fold_word
 
-_TOKEN = re.compile(r"(?:[^\W\d_]{1,2}\.){2,}|[^\W\d_]+(?:['’](?!s\b|S\b)[^\W\d_]+)*")
+_TOKEN = re.compile(r"\b[NSW]\. (?:Va|C|D|J|Y|H|M)\.|(?:[^\W\d_]{1,2}\.){2,}|[^\W\d_]+(?:['’](?!s\b|S\b)[^\W\d_]+)*")
 _JOIN = re.compile(r"(?:[ \t]?\n[ \t]*|[ \t]{1,2}|-|\.[ \t])\Z")
+_COMMON = "etaoinsr"
 _ABBREVIATED = frozenset({"st", "ste", "mt", "ft", "saint", "sainte", "mount", "fort", "n", "s", "e", "w"})
 
 
@@ -21,12 +22,16 @@ class Tokens(msgspec.Struct, frozen=True):
     ends: list[int]
     folded: list[str]
     capital: list[bool]
-    joined: list[bool]
     upper: bool
 
     def gap(self, i: int) -> str:
         """What stands between word ``i`` and the next one."""
         return self.text[self.ends[i] : self.starts[i + 1]] if i + 1 < len(self.starts) else "\n\n"
+
+    def joined(self, i: int) -> bool:
+        """Can word ``i`` and the next one belong to one name?"""
+        gap = self.gap(i)
+        return gap == " " or (bool(_JOIN.match(gap)) and (gap[0] != "." or self.folded[i] in _ABBREVIATED))
 
 
 def tokenise(text: str) -> Tokens:
@@ -35,19 +40,12 @@ def tokenise(text: str) -> Tokens:
     ends: list[int] = []
     folded: list[str] = []
     capital: list[bool] = []
-    joined: list[bool] = []
-    letters = sum(map(str.isupper, text[:4000])), sum(map(str.islower, text[:4000]))
-    last = 0
     for match in _TOKEN.finditer(text):
         start, end = match.span()
         word = match.group()
-        if starts:
-            gap = text[last:start]
-            joined.append(gap == " " or bool(_JOIN.match(gap)) and (gap[0] != "." or folded[-1] in _ABBREVIATED))
         starts.append(start)
         ends.append(end)
-        folded.append(fold_token(word.replace(".", "").replace("'", "").replace("’", "")))
+        folded.append(fold_word(word))
         capital.append(word[0].isupper())
-        last = end
-    joined.append(False)
-    return Tokens(text, starts, ends, folded, capital, joined, letters[0] > 4 * letters[1])
+    small, big = sum(map(text.count, _COMMON)), sum(map(text.count, _COMMON.upper()))
+    return Tokens(text, starts, ends, folded, capital, big > 4 * small)

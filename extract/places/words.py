@@ -32,6 +32,7 @@ class Words(msgspec.Struct, frozen=True):
     organisation_of: frozenset[str]
     acronyms: frozenset[str]
     connectors: frozenset[str]
+    not_generic: frozenset[str]
 
 
 @cache
@@ -59,4 +60,5 @@ def load() -> Words:
         organisation_of=frozenset(data["organisation_of"]["words"]),
         acronyms=frozenset(data["acronyms"]["words"]),
         connectors=frozenset(data["connectors"]["words"]),
+        not_generic=frozenset(after["not_generic"]),
     )
