@@ -1,8 +1,8 @@
 """Each alert that is due reaches its chat once: claim, send with no transaction open, record.
 
-What a send can come to is a value (``Outcome``). An answer that never came leaves the alert ``unknown``: it is sent again
-at most once, marked as a repeat, and only while Telegram answers at all. One possible repeat is better than one
-lost alert.
+What a send can come to is a value (``Outcome``). An answer that never came leaves the alert ``unknown``: it is sent
+again at most once, marked as a repeat, and only while Telegram answers at all. One possible repeat is better than
+one lost alert.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from bot.render import text
 from bot.render.card import card, update
 from bot.render.message import Message
 from bot.render.words import Names
-from bot.store import Store, Tx, alerts, cards, chats, incidents, numbers, subscriptions
+from bot.store import Store, Tx, alerts, cards, chats, incidents, numbers
 from bot.types import Alert, Card
 from extract.types import Action, Frozen, Incident
 
@@ -39,7 +39,7 @@ MOST_SERVER_ERRORS = 12
 
 
 class Sent(Frozen, frozen=True):
-    """It arrived, as this message; ``chat`` where the group has moved meanwhile."""
+    """It arrived, as this message."""
 
     message_id: int
 
@@ -86,19 +86,13 @@ class CardGone(Frozen, frozen=True):
     why: str
 
 
-class ThreadGone(Frozen, frozen=True):
-    """The forum topic is closed or deleted."""
-
-    why: str
-
-
 class Refused(Frozen, frozen=True):
     """Telegram won't take this message, however often it is sent."""
 
     why: str
 
 
-Outcome = Sent | NotSent | ServerError | NoAnswer | Wait | Closed | Moved | CardGone | ThreadGone | Refused
+Outcome = Sent | NotSent | ServerError | NoAnswer | Wait | Closed | Moved | CardGone | Refused
 
 
 class Outgoing(Frozen, frozen=True, kw_only=True):
@@ -235,7 +229,7 @@ def record(tx: Tx, alert: Alert, incident: Incident, outgoing: Outgoing, outcome
     """T3: write down what a send came to."""
     match outcome:
         case Sent(message_id):
-            _record_sent(tx, alert, incident, outgoing, message_id, now)
+            _record_sent(tx, alert, incident, outgoing, message_id, now=now)
         case NotSent(why):
             alerts.again(tx, alert, at=now + timedelta(seconds=_backoff(alert.attempts)), why=why)
         case ServerError(why) if alert.attempts < MOST_SERVER_ERRORS:
@@ -246,7 +240,7 @@ def record(tx: Tx, alert: Alert, incident: Incident, outgoing: Outgoing, outcome
         case Wait(seconds):
             until = now + timedelta(seconds=seconds)
             chats.wait_until(tx, alert.chat, until)
-            alerts.again(tx, alert, at=until, why="asked to wait")
+            alerts.again(tx, alert, at=until, why="asked to wait", counts=False)
         case Closed(why):
             numbers.count(tx, "closed_chats")
             alerts.end(tx, alert, "dropped", why=why, now=now)
@@ -257,18 +251,17 @@ def record(tx: Tx, alert: Alert, incident: Incident, outgoing: Outgoing, outcome
         case CardGone(why):
             cards.forget(tx, alert.chat, alert.thread, alert.incident)
             alerts.end(tx, alert, "dropped", why=why, now=now)
-        case ThreadGone(why):
-            subscriptions.clear_thread(tx, alert.chat, alert.thread)
-            alerts.end(tx, alert, "dropped", why=why, now=now)
         case Refused(why):
             numbers.count(tx, "refused")
             alerts.end(tx, alert, "failed", why=why, now=now)
 
 
-def _record_sent(tx: Tx, alert: Alert, incident: Incident, outgoing: Outgoing, message_id: int, now: datetime) -> None:
+def _record_sent(
+    tx: Tx, alert: Alert, incident: Incident, outgoing: Outgoing, message_id: int, *, now: datetime
+) -> None:
     shown = digest(outgoing.message)
     version = alert.version if alert.action in (Action.REPLY, Action.RETRACT) else incident.version
-    alerts.sent(tx, alert, incident.version, now)
+    alerts.sent(tx, alert, now)
     cards.record(tx, alert, version=version, message_id=message_id, digest=shown, now=now)
     numbers.count(tx, f"sent_{alert.action.value}")
     if alert.action in (Action.NEW, Action.EDIT):

@@ -81,24 +81,23 @@ async def work_off(
     limit: int,
     clock: Callable[[], datetime],
     new_id: NewId = random_id,
-) -> list[Change]:
-    """Extract the articles that wait, at most ``limit``, and commit each. What changed."""
+) -> int:
+    """Extract the articles that wait, at most ``limit``, and commit each. How many there were."""
     waiting = await store.read(articles.waiting, limit)
     if not waiting:
-        return []
-    changes: list[Change] = []
+        return 0
     for stored, result in zip(waiting, await workers.extract([one.article for one in waiting]), strict=True):
         if isinstance(result, Failed):
             await store.write(_set_aside, stored, result.why, clock())
             continue
         try:
-            changes += await store.write(commit, stored, result, now=clock(), new_id=new_id, rules=rules)
+            await store.write(commit, stored, result, now=clock(), new_id=new_id, rules=rules)
         except StoreError:
             raise
         except Exception as error:  # a bug met by one article must not hold up the others
             log.exception("article can't be ingested", extra={"article": stored.article.id})
             await store.write(_set_aside, stored, f"{type(error).__name__}: {error}", clock())
-    return changes
+    return len(waiting)
 
 
 def replay(

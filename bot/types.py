@@ -145,3 +145,11 @@ class Problem(Frozen, frozen=True, kw_only=True):
     at: datetime
     place: str
     what: str
+
+
+class Inbound(Frozen, frozen=True, kw_only=True):
+    """An update as Telegram delivered it: ``payload`` is its JSON, ``chat`` where it comes from, if anywhere."""
+
+    update_id: int
+    chat: int | None
+    payload: str

@@ -96,28 +96,25 @@ def claim(tx: Tx, *, holder: str, now: datetime, limit: int, busy: tuple[int, ..
     return [_alert(row) for row in rows]
 
 
-def sent(tx: Tx, alert: Alert, version: int, now: datetime) -> None:
-    """The message has arrived, showing this version."""
-    tx.execute(
-        "UPDATE alerts SET state = 'sent', version = :version, ended = :now WHERE id = :id",
-        id=alert.id,
-        now=stamp(now),
-        version=version if alert.action is Action.NEW else alert.version,
-    )
+def sent(tx: Tx, alert: Alert, now: datetime) -> None:
+    """The message has arrived."""
+    tx.execute("UPDATE alerts SET state = 'sent', ended = :now WHERE id = :id", id=alert.id, now=stamp(now))
 
 
-def again(tx: Tx, alert: Alert, *, at: datetime, why: str) -> None:
-    """Nothing was sent: try again at a time. A repeat stays a repeat."""
+def again(tx: Tx, alert: Alert, *, at: datetime, why: str, counts: bool = True) -> None:
+    """Nothing was sent: try again at a time. A repeat stays a repeat; ``counts``: it was an attempt."""
     state = "unknown" if alert.repeat else "pending"
     repeats = -1 if alert.repeat else 0
     tx.execute(
-        """UPDATE alerts SET state = :state, not_before = :at, why = :why, repeats = repeats + :repeats
+        """UPDATE alerts SET state = :state, not_before = :at, why = :why, repeats = repeats + :repeats,
+             attempts = attempts - :uncounted
            WHERE id = :id AND state = 'sending'""",
         id=alert.id,
         at=stamp(at),
         why=why[:300],
         state=state,
         repeats=repeats,
+        uncounted=int(not counts),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.store import alerts
+from bot.store import alerts, inbox
 from bot.store.codec import moment, stamp
 from bot.store.db import Tx
 
@@ -13,13 +13,13 @@ TABLE = "chats"
 TABLES_WITH_CHAT = ("subscriptions", "mutes", "choices", "alerts", "cards", "deliveries", "chats")
 
 
-def touch(tx: Tx, chat: int, kind: str, title: str, now: datetime) -> None:
+def touch(tx: Tx, chat: int, kind: str, now: datetime) -> None:
     """A chat spoke to us: it exists and may be written to again."""
     known = tx.row("SELECT state FROM chats WHERE chat = :chat", chat=chat)
     if known is None:
-        tx[TABLE].insert({"chat": chat, "type": kind, "title": title, "since": stamp(now)})
+        tx[TABLE].insert({"chat": chat, "type": kind, "since": stamp(now)})
     else:
-        tx[TABLE].update(chat, {"type": kind, "title": title, "state": "active", "reason": ""})
+        tx[TABLE].update(chat, {"type": kind, "state": "active", "reason": ""})
 
 
 def pause(tx: Tx, chat: int, reason: str, now: datetime) -> None:
@@ -62,7 +62,7 @@ def move(tx: Tx, old: int, new: int, now: datetime) -> None:
         tx.execute(f"DELETE FROM {table} WHERE chat = :old", old=old)
     tx.execute("UPDATE chats SET type = 'supergroup', state = 'active' WHERE chat = :new", new=new)
     if not tx.value("SELECT COUNT(*) FROM chats WHERE chat = :new", new=new):
-        touch(tx, new, "supergroup", "", now)
+        touch(tx, new, "supergroup", now)
 
 
 def mute(tx: Tx, chat: int, thread: int, incident: str, *, until: datetime) -> None:
@@ -83,6 +83,7 @@ def forget(tx: Tx, chat: int) -> None:
     """Leave no row about a chat."""
     for table in TABLES_WITH_CHAT:
         tx.execute(f"DELETE FROM {table} WHERE chat = :chat", chat=chat)
+    inbox.forget(tx, chat)
 
 
 def counts(tx: Tx) -> dict[str, int]:

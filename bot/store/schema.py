@@ -60,7 +60,7 @@ CREATE TABLE decisions (
 CREATE INDEX decisions_of ON decisions (incident);
 
 CREATE TABLE chats (
-  chat INTEGER PRIMARY KEY, type TEXT NOT NULL, title TEXT NOT NULL DEFAULT '', state TEXT NOT NULL DEFAULT 'active',
+  chat INTEGER PRIMARY KEY, type TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'active',
   reason TEXT NOT NULL DEFAULT '', not_before TEXT NOT NULL DEFAULT '', since TEXT NOT NULL
 ) STRICT;
 
@@ -101,7 +101,11 @@ CREATE TABLE deliveries (
 ) STRICT;
 CREATE INDEX deliveries_of ON deliveries (incident);
 
-CREATE TABLE updates (update_id INTEGER PRIMARY KEY, state TEXT NOT NULL, run TEXT NOT NULL, at TEXT NOT NULL) STRICT;
+CREATE TABLE updates (
+  update_id INTEGER PRIMARY KEY, chat INTEGER, payload TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('open', 'done')), attempts INTEGER NOT NULL DEFAULT 0, at TEXT NOT NULL
+) STRICT;
+CREATE INDEX updates_open ON updates (update_id) WHERE state = 'open';
 CREATE TABLE counters (name TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT;
 CREATE TABLE problems (ref TEXT PRIMARY KEY, at TEXT NOT NULL, place TEXT NOT NULL, what TEXT NOT NULL) STRICT;
 CREATE TABLE leases (name TEXT PRIMARY KEY, holder TEXT NOT NULL, until TEXT NOT NULL) STRICT;

@@ -65,11 +65,6 @@ def remove(tx: Tx, chat: int, subscription: int) -> bool:
     return tx.execute("DELETE FROM subscriptions WHERE id = :id AND chat = :chat", id=subscription, chat=chat) > 0
 
 
-def clear_thread(tx: Tx, chat: int, thread: int) -> None:
-    """A topic is gone: its subscriptions end."""
-    tx.execute("DELETE FROM subscriptions WHERE chat = :chat AND thread = :thread", chat=chat, thread=thread)
-
-
 def count(tx: Tx) -> int:
     """How many subscriptions there are."""
     return int(tx.value("SELECT COUNT(*) FROM subscriptions"))

@@ -1,0 +1,316 @@
+"""The service put together: every part made once, run on one loop, ended in order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+
+from rich.console import Console
+from telegram import Bot
+from telegram.request import HTTPXRequest
+
+from bot import ingest, logs, standby, workers
+from bot.chat.handle import Chatting
+from bot.chat.polling import Polling
+from bot.chat.sender import TelegramSender
+from bot.commands import Services
+from bot.config import Config
+from bot.deliver import Deliverer, Sender
+from bot.errors import TocsinError
+from bot.ingest import Rules
+from bot.jobs import Clock, Loop
+from bot.limiter import Limiter
+from bot.render.words import Names
+from bot.store import Store, Tx, alerts, chats, inbox, lease, numbers, sources
+from bot.terminal import talk
+from bot.terminal.show import TerminalSender
+from bot.types import Source
+from extract.kinds import Kinds, load_kinds
+from extract.places.gazetteer import Gazetteer, fold
+from extract.types import Place
+
+log = logging.getLogger(__name__)
+
+POLL_SECONDS = 0.5
+INGEST_SECONDS = 5.0
+HOUSEKEEPING_SECONDS = 3600.0
+# what is being sent may take this long to end; the operator's limit is 10 s
+END_SECONDS = 6.0
+CONNECTIONS = 32
+
+
+class Reader(Protocol):
+    """Reads sources: ``bot.poll``."""
+
+    async def read_due(self) -> bool:
+        """Read what is due; whether new articles came."""
+
+    async def check(self, url: str) -> Source:
+        """Look at an address that a person gave; raises ChatError where it can't be a source."""
+
+    async def close(self) -> None:
+        """Close connections."""
+
+
+ReaderFor = Callable[[Config, Store, Callable[[], datetime]], Reader]
+
+
+def run(config: Config, reader: ReaderFor | None = None) -> int:
+    """Serve until SIGTERM or SIGINT. The exit code: 0 ended as asked, 1 something broke."""
+    logs.start(config.log.level, config.telegram.token.get_secret_value())
+    try:
+        return asyncio.run(_run(config, reader or _reader))
+    except TocsinError as error:
+        log.error("can't run", extra={"why": str(error)})
+        return 1
+
+
+def check(config: Config) -> list[str]:
+    """What an operator should know about a valid configuration before running it."""
+    notes = [f"{len(config.sources)} sources, database {config.store.path}"]
+    if not config.telegram.token.get_secret_value():
+        notes.append("no [telegram] token: alerts are printed and commands typed in the terminal")
+    elif not config.telegram.admins:
+        notes.append("no [telegram] admins: nobody can use /addsource and /rmsource")
+    return notes
+
+
+def now() -> datetime:
+    """The service's clock."""
+    return datetime.now(UTC)
+
+
+async def _run(config: Config, reader_for: ReaderFor) -> int:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for wanted in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(wanted, stop.set)
+    store = await asyncio.to_thread(Store, config.store.path)
+    holder = standby.new_holder()
+    code = 0
+    try:
+        while not code and await standby.take_over(store, holder, now, stop):
+            code = await _serve(config, store, holder, reader_for, stop)
+            await store.write(lease.give_back, holder)
+            if stop.is_set():
+                break
+    finally:
+        await asyncio.to_thread(store.close)
+    return code
+
+
+async def _serve(config: Config, store: Store, holder: str, reader_for: ReaderFor, stop: asyncio.Event) -> int:
+    """Run every stage until the stop, the loss of the lease, or the death of a stage."""
+    await store.write(_prepare, config)
+    service = _build(config, store, holder, reader_for)
+    log.info("started", extra={"sources": len(config.sources), "chat": "telegram" if service.polling else "terminal"})
+    ended = asyncio.Event()
+    stages = [asyncio.create_task(stage(ended)) for stage in service.stages]
+    watch = [asyncio.create_task(stop.wait()), asyncio.create_task(standby.hold(store, holder, now, ended))]
+    await asyncio.wait((*stages, *watch), return_when=asyncio.FIRST_COMPLETED)
+    broken = [task for task in stages if task.done() and not stop.is_set()]
+    ended.set()
+    service.wake_all()
+    await service.close(stages)
+    for task in watch:
+        task.cancel()
+    for task in broken:
+        log.error("a stage ended", exc_info=task.exception() if not task.cancelled() else None)
+    return 1 if broken else 0
+
+
+@dataclass(kw_only=True)
+class _Service:
+    """Everything that runs, and how it ends."""
+
+    stages: list[Callable[[asyncio.Event], Coroutine[Any, Any, None]]]
+    wakes: list[asyncio.Event]
+    workers: workers.Workers
+    reader: Reader
+    clock: Clock
+    polling: Polling | None = None
+    closing: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+
+    def wake_all(self) -> None:
+        for wake in self.wakes:
+            wake.set()
+
+    async def close(self, stages: list[asyncio.Task[None]]) -> None:
+        """What is under way ends within the limit; the rest is cut off, and known as unfinished to the store."""
+        self.clock.stop()
+        _, late = await asyncio.wait(stages, timeout=END_SECONDS)
+        for task in late:
+            task.cancel()
+        if late:
+            await asyncio.wait(late, timeout=1.0)
+        self.workers.close()
+        for close in self.closing:
+            with contextlib.suppress(Exception):
+                await asyncio.wait_for(close(), 1.0)
+
+
+def _build(config: Config, store: Store, holder: str, reader_for: ReaderFor) -> _Service:
+    kinds, gazetteer = load_kinds(), Gazetteer.open()
+    names = Names(kinds, gazetteer.country_name)
+    limiter = Limiter(per_second=config.alerts.per_second, group_per_minute=config.alerts.group_per_minute)
+    reader = reader_for(config, store, now)
+    pool = workers.local(
+        model=config.extract.model,
+        workers=config.extract.workers,
+        timeout=config.extract.timeout,
+        batch=config.extract.batch,
+    )
+    rules = Rules(
+        fresh=timedelta(seconds=config.alerts.fresh),
+        act_within=timedelta(seconds=config.alerts.act_within),
+        loud=config.alerts.loud,
+        families=_families(config),
+        holds=gazetteer.contains,
+    )
+    clock = Clock()
+    reading, reads = asyncio.Event(), asyncio.Event()
+    services = _services(store, kinds, gazetteer, names, reader, reading)
+    bot = _bot(config)
+    sender: Sender = TelegramSender(bot, limiter) if bot else TerminalSender(Console())
+    deliverer = Deliverer(
+        store=store,
+        sender=sender,
+        limiter=limiter,
+        names=names,
+        holder=holder,
+        clock=now,
+        slots=config.alerts.senders,
+    )
+
+    async def read() -> bool:
+        if await reader.read_due():
+            reads.set()
+        return False
+
+    async def extract() -> bool:
+        worked = await ingest.work_off(store, pool, rules, limit=config.extract.batch, clock=now)
+        deliverer.wake.set()
+        return worked > 0
+
+    async def keep_house() -> bool:
+        await store.write(_housekeeping)
+        return False
+
+    loops = [
+        Loop(name="read", work=read, wake=reading),
+        Loop(name="extract", work=extract, wake=reads),
+        Loop(name="housekeeping", work=keep_house),
+    ]
+    for loop, seconds in zip(loops, (POLL_SECONDS, INGEST_SECONDS, HOUSEKEEPING_SECONDS), strict=True):
+        clock.every(seconds, loop.wake)
+    clock.start()
+    pool.warm_up()
+    service = _Service(
+        stages=[*(loop.run for loop in loops), deliverer.run],
+        wakes=[*(loop.wake for loop in loops), deliverer.wake],
+        workers=pool,
+        reader=reader,
+        clock=clock,
+        closing=[reader.close],
+    )
+    _add_people(service, config, services, bot, sender)
+    return service
+
+
+def _add_people(service: _Service, config: Config, services: Services, bot: Bot | None, sender: Sender) -> None:
+    """The side that answers people: Telegram where there is a token, else the terminal."""
+    if bot is None or not isinstance(sender, TelegramSender):
+
+        async def at_terminal(stop: asyncio.Event) -> None:
+            await talk.begin(services)
+            await talk.talk(services, Console(), stop, sys.stdin)
+
+        service.stages.append(at_terminal)
+        return
+    chatting = Chatting(services=services, sender=sender, admins=frozenset(config.telegram.admins))
+    service.polling = Polling(
+        bot=bot, chatting=chatting, store=services.store, poll_timeout=config.telegram.poll_timeout
+    )
+    service.stages.append(service.polling.run)
+
+
+def _services(
+    store: Store, kinds: Kinds, gazetteer: Gazetteer, names: Names, reader: Reader, reading: asyncio.Event
+) -> Services:
+    async def add_source(url: str) -> Source:
+        source = await reader.check(url)
+        await store.write(sources.upsert, source, "chat", now())
+        reading.set()
+        return source
+
+    return Services(
+        store=store,
+        kinds=kinds,
+        places=gazetteer,
+        weight=_weight(gazetteer),
+        holds=gazetteer.contains,
+        names=names,
+        clock=now,
+        add_source=add_source,
+    )
+
+
+def _weight(gazetteer: Gazetteer) -> Callable[[Place], int]:
+    """How many people live in a place: what tells the well-known one of a name from the others."""
+
+    def weight(place: Place) -> int:
+        found = [one.entry for one in gazetteer.candidates(fold(place.name)) if one.entry.geonameid == place.geonameid]
+        return found[0].population if found else 0
+
+    return weight
+
+
+def _bot(config: Config) -> Bot | None:
+    settings = config.telegram
+    if not settings.token.get_secret_value():
+        return None
+    request = HTTPXRequest(
+        connection_pool_size=CONNECTIONS,
+        connect_timeout=settings.connect_timeout,
+        read_timeout=settings.read_timeout,
+        write_timeout=settings.write_timeout,
+        pool_timeout=settings.connect_timeout,
+    )
+    updates = HTTPXRequest(connection_pool_size=2, connect_timeout=settings.connect_timeout, pool_timeout=5.0)
+    return Bot(
+        settings.token.get_secret_value(), base_url=settings.base_url, request=request, get_updates_request=updates
+    )
+
+
+def _prepare(tx: Tx, config: Config) -> None:
+    """What a process does when it begins to serve."""
+    sources.sync(tx, config.source_list(), now())
+    unanswered = alerts.recover(tx)
+    if unanswered:
+        log.warning("alerts had no answer when the last process ended", extra={"alerts": unanswered})
+
+
+def _housekeeping(tx: Tx) -> None:
+    inbox.prune(tx, now())
+    chats.prune(tx, now())
+    numbers.prune(tx, now())
+
+
+def _reader(config: Config, store: Store, clock: Callable[[], datetime]) -> Reader:
+    raise NotImplementedError
+
+
+def _families(config: Config) -> dict[str, str]:
+    """Who owns a source, by its address, host and name."""
+    families: dict[str, str] = {}
+    for source in config.sources:
+        if source.family:
+            families |= dict.fromkeys((source.url, source.name), source.family)
+    return families

@@ -1,0 +1,1 @@
+"""Telegram: the only package that imports it. Updates in, messages out."""

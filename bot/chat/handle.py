@@ -1,0 +1,178 @@
+"""One update in: parse, call, render, reply."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from dataclasses import dataclass
+
+from telegram import CallbackQuery, ChatMemberUpdated, Message, Update
+from telegram.constants import ChatMemberStatus, ChatType
+from telegram.error import TelegramError
+
+from bot import commands
+from bot.chat import keyboard, roles
+from bot.chat.sender import TelegramSender
+from bot.commands import COMMANDS, TAPS, Caller, Command, Services
+from bot.deliver import Moved
+from bot.errors import ChatError, TocsinError
+from bot.render.message import Message as Said
+from bot.render.message import say
+from bot.store import chats
+
+log = logging.getLogger(__name__)
+
+GONE = frozenset({ChatMemberStatus.LEFT, ChatMemberStatus.BANNED})
+HERE_KM = 50.0
+NOTICE_UNITS = 190
+UNKNOWN_COMMAND = "I don't know that command. /help lists what there is."
+HINT = "I answer commands: /help lists them, /subscribe begins."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chatting:
+    """Answers updates. ``admins`` run the service."""
+
+    services: Services
+    sender: TelegramSender
+    admins: frozenset[int]
+
+    async def handle(self, update: Update) -> None:
+        """Answer one update, whatever it holds; what goes wrong is answered and counted, never raised."""
+        if update.callback_query is not None:
+            await self._tapped(update.callback_query)
+        elif update.my_chat_member is not None:
+            await self._membership(update.my_chat_member)
+        elif (message := update.message or update.channel_post) is not None:
+            await self._message(message)
+
+    async def _message(self, message: Message) -> None:
+        if message.migrate_to_chat_id is not None:
+            new = message.migrate_to_chat_id
+            await self.services.store.write(chats.move, message.chat_id, new, self.services.clock())
+            return
+        bot = message.get_bot()
+        command, args = read_command(message, bot.username)
+        location = message.location
+        if command is None and location is None:
+            return
+        thread = thread_of(message)
+        caller = Caller(
+            chat=message.chat_id,
+            thread=thread,
+            kind=message.chat.type,
+            is_manager=await roles.is_manager(bot, message.chat, message.from_user, message),
+            is_admin=roles.is_admin(message.from_user, message, self.admins),
+            card=await self._card_answered(message),
+        )
+        await commands.meet(self.services, caller)
+        if command is not None:
+            said = await self._answer(caller, command, args)
+        elif location is not None:
+            said = await commands.near_point(
+                self.services, location.latitude, location.longitude, km=HERE_KM, label="there"
+            )
+        in_group = message.chat.type in (ChatType.GROUP, ChatType.SUPERGROUP)
+        outcome = await self.sender.reply(caller.chat, thread, said, message.message_id if in_group else None)
+        if isinstance(outcome, Moved):
+            await self.services.store.write(chats.move, caller.chat, outcome.chat, self.services.clock())
+            await self.sender.reply(outcome.chat, 0, said)
+
+    async def _tapped(self, query: CallbackQuery) -> None:
+        """A button: act, answer the query always, and show what came of it."""
+        verb, arg = keyboard.parse(query.data or "")
+        message = query.message
+        tap = TAPS.get(verb)
+        if message is None or tap is None:
+            await _notice(query, "This button no longer works.")
+            return
+        caller = Caller(
+            chat=message.chat.id,
+            thread=thread_of(message) if isinstance(message, Message) else 0,
+            kind=message.chat.type,
+            is_manager=await roles.may_tap(query.get_bot(), message.chat, query.from_user),
+            is_admin=roles.is_admin(query.from_user, None, self.admins),
+        )
+        try:
+            said = await commands.answer(self.services, caller, tap, arg)
+        except ChatError as error:
+            await _notice(query, str(error))
+            return
+        except Exception as error:
+            await _notice(query, await self._bug(error, verb))
+            return
+        await _notice(query, "")
+        await self.sender.reply(caller.chat, caller.thread, said, message.message_id)
+
+    async def _membership(self, changed: ChatMemberUpdated) -> None:
+        """Blocked or kicked: write no more. Let in again: go on."""
+        now, chat = self.services.clock(), changed.chat.id
+        if changed.new_chat_member.status in GONE:
+            await self.services.store.write(chats.pause, chat, "the bot was removed", now)
+        else:
+            await self.services.store.write(chats.resume, chat)
+
+    async def _answer(self, caller: Caller, command: str, args: str) -> Said:
+        try:
+            return await commands.answer(self.services, caller, _known(command), args)
+        except ChatError as error:
+            return say(str(error))
+        except Exception as error:  # the person is told, the operator sees it, the service goes on
+            return say(await self._bug(error, command))
+
+    async def _bug(self, error: Exception, place: str) -> str:
+        ref = secrets.token_hex(3)
+        log.exception("command failed", extra={"ref": ref, "command": place})
+        try:
+            await commands.report_bug(self.services, f"/{place}", error, ref)
+        except TocsinError:
+            log.warning("problem can't be recorded", extra={"ref": ref})
+        return f"Something went wrong (ref {ref}). It has been noted; please try again later."
+
+    async def _card_answered(self, message: Message) -> str:
+        """The incident whose card this message answers."""
+        answered = message.reply_to_message
+        if answered is None:
+            return ""
+        return await commands.card_of_message(self.services, message.chat_id, answered.message_id)
+
+
+def read_command(message: Message, username: str) -> tuple[str | None, str]:
+    """The command and its words; (None, "") where the message is none for this bot.
+
+    An answer to the question for a place is a /subscribe; other words in private get a hint.
+    """
+    text = (message.text or "").strip()
+    if not text:
+        return None, ""
+    if text.startswith("/"):
+        head, _, rest = text.partition(" ")
+        name, _, bot = head[1:].partition("\n")[0].partition("@")
+        is_ours = not bot or bot.casefold() == username.casefold()
+        return (name.casefold(), " ".join(rest.split())) if is_ours else (None, "")
+    answered = message.reply_to_message
+    if answered is not None and (answered.text or "").startswith(commands.ASK_PLACE):
+        return "subscribe", " ".join(text.split())
+    return ("", "") if message.chat.type == ChatType.PRIVATE else (None, "")
+
+
+def thread_of(message: Message) -> int:
+    """The forum topic a message was written in, 0 where there is none."""
+    return (message.message_thread_id or 0) if message.is_topic_message else 0
+
+
+def _known(name: str) -> Command:
+    if not name:
+        raise ChatError(HINT)
+    known = COMMANDS.get(name)
+    if known is None:
+        raise ChatError(UNKNOWN_COMMAND)
+    return known
+
+
+async def _notice(query: CallbackQuery, text: str) -> None:
+    """Answer the query; one that is too old can't be answered any more."""
+    try:
+        await query.answer(text[:NOTICE_UNITS] or None, show_alert=bool(text))
+    except TelegramError as error:
+        log.info("tap can't be answered", extra={"error": type(error).__name__})

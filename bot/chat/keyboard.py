@@ -1,0 +1,38 @@
+"""Buttons as Telegram wants them."""
+
+from __future__ import annotations
+
+from telegram import ForceReply, InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.render.message import Button, Message
+
+MAX_DATA_BYTES = 64
+
+
+def markup(message: Message) -> InlineKeyboardMarkup | ForceReply | None:
+    """The keyboard of a message, None where it has none."""
+    if message.asks:
+        return ForceReply(selective=True, input_field_placeholder=message.asks)
+    rows = [[_button(button) for button in row] for row in message.buttons]
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def inline(message: Message) -> InlineKeyboardMarkup | None:
+    """The keyboard of a message that is edited: only buttons can be."""
+    found = markup(message)
+    return found if isinstance(found, InlineKeyboardMarkup) else None
+
+
+def parse(data: str) -> tuple[str, str]:
+    """A tapped button's verb and argument."""
+    verb, _, arg = data.partition(":")
+    return verb, arg
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    if button.url:
+        return InlineKeyboardButton(button.label, url=button.url)
+    data = f"{button.verb}:{button.arg}"
+    if len(data.encode()) > MAX_DATA_BYTES:
+        raise ValueError(f"button data is longer than {MAX_DATA_BYTES} bytes: {button.verb}")
+    return InlineKeyboardButton(button.label, callback_data=data)

@@ -1,0 +1,83 @@
+"""What an error of python-telegram-bot says about a message: did it arrive, may it be sent again, to whom?
+
+``BadRequest`` and ``TimedOut`` are subclasses of ``NetworkError`` there, and only a cause of ConnectError,
+ConnectTimeout or PoolTimeout proves that nothing was sent.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import httpx
+from telegram import error as tg
+
+from bot.deliver import CardGone, Closed, Moved, NoAnswer, NotSent, Outcome, Refused, Sent, ServerError, Wait
+
+NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+# parts of the server's texts, lower case
+NOT_MODIFIED = ("message is not modified",)
+GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
+CLOSED = (
+    "chat not found",
+    "not enough rights",
+    "have no rights",
+    "need administrator rights",
+    "chat_write_forbidden",
+    "chat_restricted",
+    "user_deactivated",
+    "peer_id_invalid",
+    "group chat was deactivated",
+)
+THREAD = ("message thread not found", "topic_closed", "topic_deleted", "topic_id_invalid")
+REPLY = ("message to be replied not found", "replied message not found", "reply message not found")
+MARKUP = ("can't parse entities", "message is too long", "message_too_long", "entity_")
+
+
+def outcome_of(error: tg.TelegramError, *, edits: int | None = None) -> Outcome:
+    """What a failed request came to. ``edits`` is the message that was to be edited."""
+    match error:
+        case tg.RetryAfter():
+            return Wait(seconds(error.retry_after))
+        case tg.ChatMigrated():
+            return Moved(error.new_chat_id)
+        case tg.Forbidden():
+            return Closed(error.message)
+        case tg.InvalidToken():
+            return NotSent("Telegram refuses the bot token")
+        case tg.Conflict():
+            return NotSent("another program uses this bot token")
+        case tg.BadRequest():
+            return _of_bad_request(error.message, edits)
+        case tg.NetworkError():
+            return _of_network(error)
+        case _:
+            return NoAnswer("an answer that can't be read")
+
+
+def says(error: tg.TelegramError, parts: tuple[str, ...]) -> bool:
+    """Does the server's text hold one of these?"""
+    text = error.message.lower()
+    return isinstance(error, tg.BadRequest) and any(part in text for part in parts)
+
+
+def _of_bad_request(message: str, edits: int | None) -> Outcome:
+    text = message.lower()
+    if edits is not None and any(part in text for part in NOT_MODIFIED):
+        return Sent(edits)
+    if any(part in text for part in GONE):
+        return CardGone(message)
+    return Closed(message) if any(part in text for part in CLOSED) else Refused(message)
+
+
+def _of_network(error: tg.NetworkError) -> Outcome:
+    cause = error.__cause__
+    if isinstance(cause, NEVER_SENT):
+        return NotSent(f"no connection: {type(cause).__name__}")
+    if isinstance(cause, httpx.HTTPError) or isinstance(error, tg.TimedOut):
+        return NoAnswer(type(cause).__name__)
+    return ServerError(error.message.partition(".")[0])
+
+
+def seconds(value: int | timedelta) -> float:
+    """A wait as seconds, however the library gives it."""
+    return value.total_seconds() if isinstance(value, timedelta) else float(value)

@@ -1,0 +1,115 @@
+"""One message out: HTML first, plain where Telegram refuses the markup; what came of it as a value."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+
+import msgspec
+from telegram import Bot, LinkPreviewOptions
+from telegram.constants import ParseMode
+from telegram.error import TelegramError
+
+from bot.chat import keyboard, outcome
+from bot.deliver import NoAnswer, NotSent, Outcome, Outgoing, Sent, ServerError, Wait
+from bot.limiter import Limiter
+from bot.render import text
+from bot.render.message import Message
+
+log = logging.getLogger(__name__)
+
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+REPLY_TRIES = 5
+LONGEST_WAIT = 60.0
+
+
+class TelegramSender:
+    """Sends alerts, and answers to commands within the same limits."""
+
+    def __init__(self, bot: Bot, limiter: Limiter, ticks: Callable[[], float] = time.monotonic) -> None:
+        self._bot = bot
+        self._limiter = limiter
+        self._ticks = ticks
+
+    async def is_reachable(self) -> bool:
+        """Does Telegram answer?"""
+        try:
+            await self._bot.get_me()
+        except TelegramError:
+            return False
+        return True
+
+    async def send(self, outgoing: Outgoing) -> Outcome:
+        """Send or edit one message; mend what can be mended at once."""
+        try:
+            return await self._try(outgoing, plain=False)
+        except TelegramError as error:
+            mended = _mend(outgoing, error)
+            if mended is None:
+                return outcome.outcome_of(error, edits=outgoing.edits)
+        try:
+            return await self._try(mended[0], plain=mended[1])
+        except TelegramError as error:
+            return outcome.outcome_of(error, edits=outgoing.edits)
+
+    async def reply(self, chat: int, thread: int, message: Message, reply_to: int | None = None) -> Outcome:
+        """Answer a person: as soon as the limits allow, again where it can't have arrived."""
+        outgoing = Outgoing(chat=chat, thread=thread, message=message, reply_to=reply_to)
+        result: Outcome = NotSent("not tried")
+        repeated = False
+        for attempt in range(REPLY_TRIES):
+            await asyncio.sleep(min(LONGEST_WAIT, self._limiter.wait(chat, self._ticks())))
+            self._limiter.note(chat, self._ticks())
+            result = await self.send(outgoing)
+            match result:
+                case Wait(seconds):
+                    self._limiter.close(chat, self._ticks() + seconds)
+                case NotSent() | ServerError():
+                    await asyncio.sleep(2**attempt)
+                case NoAnswer() if not repeated:
+                    repeated = True
+                    await asyncio.sleep(1)
+                case _:
+                    break
+        if not isinstance(result, Sent):
+            log.warning("answer not delivered", extra={"outcome": type(result).__name__})
+        return result
+
+    async def _try(self, outgoing: Outgoing, *, plain: bool) -> Outcome:
+        body = text.plain(outgoing.message) if plain else text.html(outgoing.message)
+        mode = None if plain else ParseMode.HTML
+        if outgoing.edits is not None:
+            await self._bot.edit_message_text(
+                body,
+                chat_id=outgoing.chat,
+                message_id=outgoing.edits,
+                parse_mode=mode,
+                link_preview_options=NO_PREVIEW,
+                reply_markup=keyboard.inline(outgoing.message),
+            )
+            return Sent(outgoing.edits)
+        sent = await self._bot.send_message(
+            outgoing.chat,
+            body,
+            parse_mode=mode,
+            message_thread_id=outgoing.thread or None,
+            disable_notification=outgoing.silent,
+            link_preview_options=NO_PREVIEW,
+            reply_markup=keyboard.markup(outgoing.message),
+            reply_to_message_id=outgoing.reply_to,
+            allow_sending_without_reply=True if outgoing.reply_to is not None else None,
+        )
+        return Sent(sent.message_id)
+
+
+def _mend(outgoing: Outgoing, error: TelegramError) -> tuple[Outgoing, bool] | None:
+    """The same message as Telegram may take it, and whether it has to be plain; None where there is no such thing."""
+    if outcome.says(error, outcome.MARKUP):
+        return outgoing, True
+    if outcome.says(error, outcome.THREAD) and outgoing.thread:
+        return msgspec.structs.replace(outgoing, thread=0), False
+    if outcome.says(error, outcome.REPLY) and outgoing.reply_to is not None:
+        return msgspec.structs.replace(outgoing, reply_to=None), False
+    return None

@@ -1,0 +1,86 @@
+"""One process serves a database; another stands by and takes over when the first is gone."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from bot.errors import StoreError
+from bot.store import Store, lease
+
+log = logging.getLogger(__name__)
+
+RENEW_SECONDS = 2.0
+
+
+def new_holder() -> str:
+    """A name for this process that nothing else on earth has: machine, pid namespace, pid, its start, chance."""
+    pid = os.getpid()
+    return f"{_machine()}/{pid}/{_started(pid)}/{secrets.token_hex(4)}"
+
+
+def is_gone(holder: str) -> bool:
+    """Has the process of this name surely ended? Only a process of the same machine and namespace can be told."""
+    machine, _, rest = holder.partition("/")
+    pid, _, more = rest.partition("/")
+    started = more.partition("/")[0]
+    if machine != _machine() or not pid.isdigit() or not started:
+        return False
+    return _started(int(pid)) != started
+
+
+async def take_over(store: Store, holder: str, clock: Callable[[], datetime], stop: asyncio.Event) -> bool:
+    """Wait until this process may serve; False where the stop came first."""
+    waited = False
+    while not stop.is_set():
+        last = await store.read(lease.holder)
+        gone = frozenset({last}) if last and is_gone(last) else frozenset[str]()
+        if await store.write(lease.take, holder, clock(), gone=gone):
+            log.info("serving", extra={"database": str(store.path)})
+            return True
+        if not waited:
+            log.warning("another tocsin serves this database: standing by", extra={"database": str(store.path)})
+            waited = True
+        await _sleep(stop, RENEW_SECONDS)
+    return False
+
+
+async def hold(store: Store, holder: str, clock: Callable[[], datetime], stop: asyncio.Event) -> None:
+    """Keep the lease until told to stop; returns as soon as it is lost."""
+    while not stop.is_set():
+        try:
+            if not await store.write(lease.take, holder, clock()):
+                log.error("another tocsin has taken over this database")
+                return
+        except StoreError as error:
+            log.error("the lease can't be renewed", extra={"why": str(error)})
+        await _sleep(stop, RENEW_SECONDS)
+
+
+def _machine() -> str:
+    """Host and pid namespace: the same pid in another container is another process."""
+    namespace = Path("/proc/self/ns/pid")
+    inside = namespace.readlink().name if namespace.exists() else ""
+    return f"{os.uname().nodename}-{inside}".replace("/", "-")
+
+
+def _started(pid: int) -> str:
+    """When a process started, in clock ticks since boot; empty where there is no such process or no /proc."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace")
+    except OSError:
+        return ""
+    state, *fields = stat.rpartition(")")[2].split()
+    return "" if state == "Z" else fields[18]
+
+
+async def _sleep(stop: asyncio.Event, seconds: float) -> None:
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await stop.wait()

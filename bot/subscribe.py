@@ -1,0 +1,235 @@
+"""What a chat asks to be told: from the words of /subscribe to a stored subscription, and back.
+
+``/subscribe Karachi 50km bombing severe +police -cricket``: a place first, then in any order a radius, kinds or
+groups of kinds, the least severity, words that must (+) and must not (-) occur.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from bot.errors import ChatError
+from bot.store import Store, Tx, choices, subscriptions
+from bot.types import Subscription
+from extract.kinds import Kinds
+from extract.types import Frozen, Place, Precision, Severity
+
+MAX_KM = 2000.0
+MAX_PLACES = 8
+EVERYWHERE = frozenset({"everywhere", "anywhere", "world", "worldwide", "all", "the world", "*"})
+SEVERITIES = {value.value: value for value in Severity if value is not Severity.UNKNOWN}
+JOINING = frozenset({"in", "near", "around", "at", "within", "of", "and", "or", "about", "from", "for"})
+EXAMPLE = "/subscribe Karachi 50km bombing severe +police -cricket"
+_KM = re.compile(r"(\d+(?:\.\d+)?)km")
+_WORD = re.compile(r'[+-]"[^"]+"|\S+')
+
+
+class Places(Protocol):
+    """Finds what a person means by a place's name."""
+
+    def search(self, name: str, limit: int = MAX_PLACES) -> list[Place]:
+        """The places of that name, best first."""
+
+
+class Wish(Frozen, frozen=True, kw_only=True):
+    """The words of /subscribe, understood: a place's name (empty: everywhere) and the filter."""
+
+    name: str = ""
+    km: float | None = None
+    kinds: tuple[str, ...] = ()
+    min_severity: Severity = Severity.UNKNOWN
+    words: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Address:
+    """Where a subscription belongs: a chat, or one topic of it."""
+
+    chat: int
+    thread: int = 0
+
+
+def understand(text: str, kinds: Kinds) -> Wish:
+    """What a person asks for.
+
+    Raises:
+        ChatError: a radius is out of bounds, or there is a radius and no place.
+    """
+    tokens = _WORD.findall(re.sub(r"(\d)\s+km\b", r"\1km", text.replace(",", " , "), flags=re.IGNORECASE))
+    wish, start, end = Wish(), 0, len(tokens)
+    while start < end and (taken := _option_from_right(tokens[start:end], kinds)):
+        wish, end = _add(wish, taken[0]), end - taken[1]
+    while start < end and (count := _options_before_in(tokens[start:end], kinds)):
+        wish = _add(wish, _option(" ".join(tokens[start : start + count]), kinds) or Wish())
+        start += count
+    name = " ".join(word for word in tokens[start:end]).replace(" ,", ",").strip(" ,")
+    while name.partition(" ")[0].casefold() in JOINING and " " in name:
+        name = name.partition(" ")[2]
+    if name.casefold() in EVERYWHERE:
+        name = ""
+    if wish.km is not None and not name:
+        raise ChatError(f"A radius needs a place to measure from, as in {EXAMPLE}")
+    return msgspec.structs.replace(wish, name=name)
+
+
+def find_places(name: str, places: Places) -> list[Place]:
+    """The places a name can mean, best first.
+
+    Raises:
+        ChatError: there is none.
+    """
+    found = places.search(name, MAX_PLACES)
+    if not found:
+        raise ChatError(
+            f"I know no place called “{name}”. Try a bigger place nearby, or add the country: “{name}, Italy”."
+        )
+    return found
+
+
+def make(wish: Wish, place: Place | None, address: Address) -> Subscription:
+    """The subscription that a wish and a place come to."""
+    return Subscription(
+        chat=address.chat,
+        thread=address.thread,
+        place=place,
+        km=wish.km,
+        kinds=wish.kinds,
+        min_severity=wish.min_severity,
+        words=wish.words,
+        without=wish.without,
+    )
+
+
+async def subscribe(store: Store, subscription: Subscription, now: datetime) -> Subscription:
+    """Keep a subscription.
+
+    Raises:
+        ChatError: the chat has as many as it may.
+    """
+    return await store.write(_subscribe, subscription, now)
+
+
+async def offer(store: Store, options: Sequence[Subscription], address: Address, now: datetime) -> str:
+    """Keep subscriptions to choose from; the token that the buttons carry."""
+    token = secrets.token_urlsafe(9)
+    await store.write(choices.offer, token, address.chat, tuple(options), now)
+    return token
+
+
+async def pick(store: Store, token: str, number: int, chat: int, now: datetime) -> Subscription:
+    """Subscribe to one of the offered.
+
+    Raises:
+        ChatError: the offer is gone.
+    """
+    options = await store.read(choices.take, token, chat)
+    if not 0 <= number < len(options):
+        raise ChatError("That choice has expired. Send /subscribe again.")
+    return await subscribe(store, options[number], now)
+
+
+async def unsubscribe(store: Store, text: str, address: Address, places: Places) -> list[Subscription]:
+    """End the subscriptions that a person names: a number of /subs, a place, or "all". Those that ended.
+
+    Raises:
+        ChatError: none matches.
+    """
+    mine = await store.read(subscriptions.of_chat, address.chat, address.thread)
+    ended = _named(mine, text, places)
+    if not ended:
+        raise ChatError(f"There is no subscription for “{text}” here. /subs lists what there is.")
+    for one in ended:
+        await store.write(subscriptions.remove, address.chat, one.id)
+    return ended
+
+
+def _subscribe(tx: Tx, subscription: Subscription, now: datetime) -> Subscription:
+    if len(subscriptions.of_chat(tx, subscription.chat)) >= subscriptions.MAX_PER_CHAT:
+        raise ChatError(f"A chat can have {subscriptions.MAX_PER_CHAT} subscriptions. End one first: /subs")
+    return subscriptions.add(tx, subscription, now)
+
+
+def _named(mine: Sequence[Subscription], text: str, places: Places) -> list[Subscription]:
+    word = text.strip().casefold()
+    if word in ("all", "everything"):
+        return list(mine)
+    if word.isdigit():
+        return list(mine[int(word) - 1 : int(word)]) if int(word) else []
+    if word in EVERYWHERE:
+        return [one for one in mine if one.place is None]
+    by_name = [one for one in mine if one.place and one.place.name.casefold() == word.partition(",")[0].strip()]
+    if by_name:
+        return by_name
+    ids = {place.geonameid for place in places.search(text, MAX_PLACES)} - {None}
+    return [one for one in mine if one.place and one.place.geonameid in ids]
+
+
+def _option_from_right(tokens: Sequence[str], kinds: Kinds) -> tuple[Wish, int] | None:
+    """The option that the last one, two or three words are, and how many words it takes; the longest wins."""
+    for count in (3, 2, 1):
+        if count <= len(tokens):
+            found = _option(" ".join(tokens[-count:]), kinds)
+            if found is not None:
+                return found, count
+    return None
+
+
+def _options_before_in(tokens: Sequence[str], kinds: Kinds) -> int:
+    """How many leading words are an option followed by "in" and a place: "bombings in Karachi"."""
+    for count in (3, 2, 1):
+        follows = tokens[count].casefold() if count < len(tokens) - 1 else ""
+        if follows in JOINING and _option(" ".join(tokens[:count]), kinds) is not None:
+            return count
+    return 0
+
+
+def _option(text: str, kinds: Kinds) -> Wish | None:
+    """What one option asks for; None where the text is none."""
+    word = text.casefold()
+    radius = _KM.fullmatch(word)
+    if radius:
+        return Wish(km=_kilometres(float(radius[1])))
+    if len(text) > 1 and text[0] in "+-":
+        term = text[1:].strip('"')
+        plain = " " not in text or text[1] == '"'
+        return (Wish(words=(term,)) if text[0] == "+" else Wish(without=(term,))) if plain and term else None
+    if word in SEVERITIES:
+        return Wish(min_severity=SEVERITIES[word])
+    if word in (*JOINING, ","):
+        return Wish()
+    found = kinds.find(text)
+    return Wish(kinds=found) if found else None
+
+
+def _kilometres(km: float) -> float:
+    if not 0 < km <= MAX_KM:
+        raise ChatError(f"A radius lies between 1 and {MAX_KM:g} km.")
+    return km
+
+
+def _add(wish: Wish, more: Wish) -> Wish:
+    return Wish(
+        name=wish.name,
+        km=more.km if more.km is not None else wish.km,
+        kinds=tuple(dict.fromkeys((*more.kinds, *wish.kinds))),
+        min_severity=more.min_severity if more.min_severity is not Severity.UNKNOWN else wish.min_severity,
+        words=(*more.words, *wish.words),
+        without=(*more.without, *wish.without),
+    )
+
+
+def is_plain(options: Sequence[Place], weight: Callable[[Place], int]) -> bool:
+    """Is the first place clearly meant? It is where the next ones are far smaller or of another name."""
+    first, *others = options
+    if first.precision in (Precision.COUNTRY, Precision.PROVINCE):
+        return True
+    rivals = [place for place in others if place.name.casefold() == first.name.casefold()]
+    return all(weight(first) >= 4 * weight(place) for place in rivals)

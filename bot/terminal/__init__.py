@@ -1,0 +1,1 @@
+"""The same alerts and commands without Telegram: printed and typed."""

@@ -1,0 +1,63 @@
+"""Messages in a terminal's colours, and a sender that prints alerts."""
+
+from __future__ import annotations
+
+import itertools
+
+from rich.console import Console
+from rich.panel import Panel
+from rich.text import Text
+
+from bot.deliver import Outcome, Outgoing, Sent
+from bot.render.message import Message, Span
+from bot.render.text import fit
+
+# what a button's verb is called as a command
+TYPED = {"ev": "/evidence", "why": "/why", "card": "/incident", "mute": "", "subs": "/subs", "unsub": "", "pick": ""}
+
+
+def show(message: Message) -> Text:
+    """A message with styles; links carry their address."""
+    out = Text()
+    for number, block in enumerate(fit(message, 100_000).blocks):
+        for place, spans in enumerate(block.lines):
+            out.append("\n" if number or place else "")
+            out.append("│ " if block.quote else "")
+            for span in spans:
+                out.append(span.text, style=_style(span))
+                out.append(f" <{span.url}>" if span.url else "", style="dim")
+    return out
+
+
+def typed(message: Message) -> str:
+    """What can be typed in the place of the message's buttons."""
+    buttons = [button for row in message.buttons for button in row]
+    ways = [f"{TYPED[button.verb]} {button.arg}".strip() for button in buttons if TYPED.get(button.verb)]
+    return " · ".join(dict.fromkeys(ways))
+
+
+class TerminalSender:
+    """Prints what Telegram would be sent."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._numbers = itertools.count(1)
+
+    async def is_reachable(self) -> bool:
+        """A terminal always answers."""
+        return True
+
+    async def send(self, outgoing: Outgoing) -> Outcome:
+        """Print one message; an edit is printed as the new state of its card."""
+        title = (
+            "update" if outgoing.reply_to is not None else "card, new state" if outgoing.edits is not None else "alert"
+        )
+        border = "dim" if outgoing.silent else "bold red"
+        ways = typed(outgoing.message)
+        self._console.print(Panel(show(outgoing.message), title=title, subtitle=ways or None, border_style=border))
+        return Sent(outgoing.edits if outgoing.edits is not None else next(self._numbers))
+
+
+def _style(span: Span) -> str:
+    styles = [("bold", span.bold), ("italic", span.italic), ("strike", span.strike), ("cyan", span.code)]
+    return " ".join(name for name, has in styles if has)

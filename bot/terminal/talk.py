@@ -1,0 +1,84 @@
+"""Commands typed on standard input, answered on standard output."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import sys
+from threading import Thread
+from typing import TextIO
+
+from rich.console import Console
+
+from bot import commands
+from bot.commands import COMMANDS, Caller, Services
+from bot.errors import ChatError
+from bot.render.message import Message, say
+from bot.store import Tx, subscriptions
+from bot.terminal.show import show, typed
+from bot.types import Subscription
+
+log = logging.getLogger(__name__)
+
+CHAT = 0
+CALLER = Caller(chat=CHAT, kind="terminal", is_manager=True, is_admin=True)
+
+
+async def begin(services: Services) -> None:
+    """The terminal is a chat too; at its first start it is told about everything."""
+    await commands.meet(services, CALLER)
+    await services.store.write(_subscribe_to_all, services)
+
+
+async def talk(services: Services, console: Console, stop: asyncio.Event, source: TextIO | None = None) -> None:
+    """Answer what is typed until told to stop; the end of the input doesn't end the service."""
+    lines: asyncio.Queue[str] = asyncio.Queue()
+    _read_aside(source or sys.stdin, lines, asyncio.get_running_loop())
+    stopped = asyncio.create_task(stop.wait())
+    while not stop.is_set():
+        typing = asyncio.create_task(lines.get())
+        await asyncio.wait((typing, stopped), return_when=asyncio.FIRST_COMPLETED)
+        if not typing.done():
+            typing.cancel()
+            break
+        if typing.result().strip():
+            message = await reply(services, typing.result())
+            console.print(show(message))
+            console.print(typed(message), style="dim") if typed(message) else None
+    stopped.cancel()
+
+
+async def reply(services: Services, text: str) -> Message:
+    """The answer to one typed line; the slash may be left out."""
+    name, _, rest = text.strip().removeprefix("/").partition(" ")
+    command = COMMANDS.get(name.casefold())
+    if command is None:
+        return say(f"I don't know “{name}”. /help lists what there is.")
+    try:
+        return await commands.answer(services, CALLER, command, " ".join(rest.split()))
+    except ChatError as error:
+        return say(str(error))
+    except Exception as error:  # the person is told, the service goes on
+        ref = secrets.token_hex(3)
+        log.exception("command failed", extra={"ref": ref, "command": command.name})
+        await commands.report_bug(services, f"/{command.name}", error, ref)
+        return say(f"Something went wrong (ref {ref}). It has been noted.")
+
+
+def _subscribe_to_all(tx: Tx, services: Services) -> None:
+    if not subscriptions.of_chat(tx, CHAT):
+        subscriptions.add(tx, Subscription(chat=CHAT), services.clock())
+
+
+def _read_aside(source: TextIO, lines: asyncio.Queue[str], loop: asyncio.AbstractEventLoop) -> None:
+    """Reading blocks: a daemon thread does it, so that nothing waits for a last line at the end."""
+
+    def read() -> None:
+        try:
+            for text in source:
+                loop.call_soon_threadsafe(lines.put_nowait, text)
+        except (ValueError, RuntimeError):  # the input or the loop is closed
+            return
+
+    Thread(target=read, daemon=True, name="terminal-input").start()
