@@ -91,6 +91,7 @@ class Fetch(_Section):
     max_bytes: Annotated[int, Field(ge=1024)] = 5_000_000
     max_items: Annotated[int, Field(ge=1)] = 500
     concurrency: Annotated[int, Field(ge=1, le=64)] = 8
+    every: Duration = 60.0
     user_agent: str = "Tocsin/0.1 (incident alerts)"
 
 
