@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from extract.places.gazetteer import Gazetteer
 from extract.places.resolve import Hints, resolve
+from extract.places.roads import roads
 from extract.places.scan import mentions
-from extract.places.types import Resolved
-from extract.types import Article
+from extract.places.types import Mention, Resolved
+from extract.types import Article, Place, Precision
 
 MOST_CHARACTERS = 60_000
+ROAD_CONFIDENCE = 0.7
 
 
 def places_of(article: Article, gazetteer: Gazetteer, *, hints: Hints | None = None) -> list[Resolved]:
     """The places that an article names, title first, in order; ``where`` tells title from text.
 
-    Only the first 60,000 characters are read.
+    Only the first 60,000 characters are read. A road has the division and country of the settlement named
+    nearest to it, and no coordinates.
     """
     texts = {"title": article.title, "text": article.text[:MOST_CHARACTERS]}
-    found = mentions(texts["title"], gazetteer, where="title") + mentions(texts["text"], gazetteer)
-    return [r for r in resolve(found, texts, gazetteer, hints=hints or hints_of(article, gazetteer)) if r is not None]
+    found: list[Mention] = []
+    streets: list[Mention] = []
+    for where in ("title", "text"):
+        here, there = _named(texts[where], where, gazetteer)  # type: ignore[arg-type]
+        found += here
+        streets += there
+    settled = [r for r in resolve(found, texts, gazetteer, hints=hints or hints_of(article, gazetteer)) if r is not None]
+    return sorted([*settled, *(_road(s, settled) for s in streets)], key=lambda r: (r.where == "text", r.start))
 
 
 def hints_of(article: Article, gazetteer: Gazetteer) -> Hints:
@@ -27,3 +38,29 @@ def hints_of(article: Article, gazetteer: Gazetteer) -> Hints:
     ending = host.rsplit(".", 1)[-1] if "." in host else ""
     code = gazetteer.domains.get(ending, ending.upper() if len(ending) == 2 else "")
     return Hints(country=code if gazetteer.country_row(code) >= 0 else "")
+
+
+def _named(text: str, where: Literal["title", "text"], gazetteer: Gazetteer) -> tuple[list[Mention], list[Mention]]:
+    """Names that may be places, and roads; a name inside a road's is not a place."""
+    streets = roads(text, where=where)
+    inside = {i for s in streets for i in range(s.start, s.end)}
+    return [m for m in mentions(text, gazetteer, where=where) if m.start not in inside], streets
+
+
+def _road(street: Mention, settled: list[Resolved]) -> Resolved:
+    """The road as a site of the settlement named nearest to it in the same text."""
+    near = min(
+        (r for r in settled if r.where == street.where and r.place.precision is Precision.CITY),
+        key=lambda r: abs(r.start - street.start),
+        default=None,
+    )
+    place = Place(
+        name=street.name,
+        admin1=near.place.admin1 if near else None,
+        country=near.place.country if near else None,
+        precision=Precision.SITE,
+    )
+    return Resolved(
+        where=street.where, start=street.start, end=street.end, name=street.name, place=place,
+        confidence=ROAD_CONFIDENCE, role=street.role,
+    )  # fmt: skip

@@ -15,6 +15,7 @@ from extract.places.types import Mention, Resolved, Role
 from extract.places.words import Words, load
 
 ROUNDS = 3
+MOST_ANCHORS = 10
 _COMMA = re.compile(r",?[ \t\n]{0,2}\(?\Z|,[ \t\n]*\Z")
 _WITHIN = re.compile(
     r"[ \t\n]*,?[ \t\n]*(?:(?:a |the )?[a-z]+[ \t\n]+)?(?:in|of)[ \t\n]+(?:the[ \t\n]+)?(?:[a-z]+(?:ern)?[ \t\n]+){0,2}(?:province of[ \t\n]+|state of[ \t\n]+)?\Z",
@@ -34,23 +35,23 @@ class Hints(msgspec.Struct, frozen=True, kw_only=True):
 class Weights(msgspec.Struct, frozen=True, kw_only=True):
     """How much each sign counts, in log odds between two places of one name."""
 
-    people: float = 0.8
-    country: float = 4.0
-    province: float = 1.0
+    people: float = 0.48
+    country: float = 2.4
+    province: float = 0.9
     small_province: float = -2.0
     district: float = -3.0
     alternate: float = -3.0
-    capital: float = 1.5
-    container: float = 12.0
-    within: float = 7.0
-    same_country: float = 1.6
-    same_division: float = 2.4
-    near: float = 3.0
-    near_km: float = 80.0
-    hint_country: float = 2.0
+    capital: float = 1.34
+    container: float = 9.0
+    within: float = 9.1
+    same_country: float = 2.08
+    same_division: float = 3.12
+    near: float = 2.59
+    near_km: float = 60.0
+    hint_country: float = 3.5
     hint_division: float = 4.0
-    level: float = 6.0
-    accept: float = 1.0
+    level: float = 3.38
+    accept: float = 0.75
 
 
 class _Name(msgspec.Struct):
@@ -59,10 +60,13 @@ class _Name(msgspec.Struct):
     key: str
     mentions: list[Mention]
     candidates: list[Candidate]
+    homes: list[int]
     prior: list[float]
     votes: list[float]
+    hinted: list[float]
     share: list[float]
     total: list[float]
+    sure: float = 0.0
 
 
 def resolve(
@@ -78,11 +82,13 @@ def resolve(
     ``texts`` holds the ``title`` and the ``text`` that the mentions were found in.
     """
     weights = weights or Weights()
-    names = _names(found, gazetteer, weights, load())
+    names = _names(found, gazetteer, hints or Hints(), weights)
     _vote(found, texts, names, gazetteer, weights)
     demonyms = _demonyms(found)
+    for name in names.values():
+        name.sure = _sure(name)
     for _ in range(ROUNDS):
-        _weigh(names, demonyms, hints or Hints(), gazetteer, weights)
+        _weigh(names, demonyms, weights)
     return [_decide(m, names.get(_group(m)), gazetteer, weights) for m in found]
 
 
@@ -97,7 +103,8 @@ def _order(level: str, words: Words) -> str:
     return "2" if level in words.second_order else ""
 
 
-def _names(found: Sequence[Mention], gazetteer: Gazetteer, weights: Weights, words: Words) -> dict[str, _Name]:
+def _names(found: Sequence[Mention], gazetteer: Gazetteer, hints: Hints, weights: Weights) -> dict[str, _Name]:
+    words = load()
     names: dict[str, _Name] = {}
     for mention in found:
         if mention.role is Role.DEMONYM or mention.score <= -50:
@@ -110,7 +117,11 @@ def _names(found: Sequence[Mention], gazetteer: Gazetteer, weights: Weights, wor
         order = _order(mention.level, words)
         prior = [_prior(c, order, weights) for c in candidates]
         size = len(candidates)
-        names[group] = _Name(mention.key, [mention], candidates, prior, [0.0] * size, _softmax(prior), list(prior))
+        homes = [c.entry.row if c.entry.kind == PROVINCE else c.entry.admin1 for c in candidates]
+        hinted = [_hinted(c.entry, hints, gazetteer, weights) for c in candidates]
+        names[group] = _Name(
+            mention.key, [mention], candidates, homes, prior, [0.0] * size, hinted, _softmax(prior), list(prior)
+        )
     return names
 
 
@@ -181,45 +192,78 @@ def _demonyms(found: Sequence[Mention]) -> dict[str, float]:
     seen: dict[str, float] = defaultdict(float)
     for mention in found:
         if mention.country:
-            seen[mention.country] += 0.5
+            seen[mention.country] = min(3.0, seen[mention.country] + 1.0)
     return seen
 
 
-def _weigh(names: dict[str, _Name], demonyms: dict[str, float], hints: Hints, gazetteer: Gazetteer, weights: Weights) -> None:
+def _weigh(names: dict[str, _Name], demonyms: dict[str, float], weights: Weights) -> None:
     """One round: every name's places are weighed against where the others most likely are."""
-    countries: dict[str, dict[str, float]] = defaultdict(dict)
-    divisions: dict[int, dict[str, float]] = defaultdict(dict)
-    anchors: list[tuple[str, Entry, float]] = []
+    owns = {group: _own(name) for group, name in names.items()}
+    scene = _scene(names, owns, demonyms)
     for group, name in names.items():
-        sure = min(1.0, max(0.05, _trust(name))) * min(2.0, 0.7 + 0.3 * len(name.mentions))
-        for candidate, share in zip(name.candidates, name.share, strict=True):
-            if share < 0.02:
-                continue
-            entry = candidate.entry
-            countries[entry.country][group] = countries[entry.country].get(group, 0.0) + share * sure
-            home = entry.row if entry.kind == PROVINCE else entry.admin1
-            if home >= 0:
-                divisions[home][group] = divisions[home].get(group, 0.0) + share * sure
-            if share > 0.6 and entry.kind in (CITY, DISTRICT):
-                anchors.append((group, entry, share * sure))
-    anchors = sorted(anchors, key=lambda a: -a[2])[:12]
-    total_country = {c: sum(v.values()) + demonyms.get(c, 0.0) for c, v in countries.items()}
-    total_division = {d: sum(v.values()) for d, v in divisions.items()}
-    for group, name in names.items():
+        own_countries, own_homes = owns[group]
         for i, candidate in enumerate(name.candidates):
-            entry = candidate.entry
-            score = name.prior[i] + name.votes[i]
-            others = total_country.get(entry.country, demonyms.get(entry.country, 0.0)) - countries[entry.country].get(group, 0.0)
-            score += weights.same_country * math.log1p(max(0.0, others))
-            home = entry.row if entry.kind == PROVINCE else entry.admin1
-            if home >= 0:
-                rest = total_division.get(home, 0.0) - divisions.get(home, {}).get(group, 0.0)
-                score += weights.same_division * math.log1p(max(0.0, rest))
-            if entry.kind in (CITY, DISTRICT):
-                score += weights.near * _closeness(group, entry, anchors, weights.near_km)
-            score += _hinted(entry, hints, gazetteer, weights)
+            entry, home = candidate.entry, name.homes[i]
+            others = scene.countries.get(entry.country, 0.0) - own_countries.get(entry.country, 0.0)
+            score = name.prior[i] + name.votes[i] + name.hinted[i]
+            if others > 0:
+                score += weights.same_country * math.log1p(others)
+            rest = scene.homes.get(home, 0.0) - own_homes.get(home, 0.0) if home >= 0 else 0.0
+            if rest > 0:
+                score += weights.same_division * math.log1p(rest)
+            if others > 0 and (entry.kind == CITY or entry.kind == DISTRICT):
+                score += weights.near * _closeness(group, entry, scene.anchors, weights.near_km)
             name.total[i] = score
         name.share = _softmax(name.total)
+
+
+_Own = tuple[dict[str, float], dict[int, float]]
+
+
+class _Scene(msgspec.Struct):
+    """Where the text plays, as far as one round knows: weight by country, by division, and the surest places."""
+
+    countries: dict[str, float]
+    homes: dict[int, float]
+    anchors: list[tuple[str, Entry, float]]
+
+
+def _scene(names: dict[str, _Name], owns: dict[str, _Own], demonyms: dict[str, float]) -> _Scene:
+    scene = _Scene(dict(demonyms), {}, [])
+    for group, name in names.items():
+        countries, homes = owns[group]
+        for country, weight in countries.items():
+            scene.countries[country] = scene.countries.get(country, 0.0) + weight
+        for home, weight in homes.items():
+            scene.homes[home] = scene.homes.get(home, 0.0) + weight
+        if name.share:
+            best = max(range(len(name.share)), key=name.share.__getitem__)
+            entry = name.candidates[best].entry
+            if name.share[best] > 0.6 and entry.kind in (CITY, DISTRICT):
+                scene.anchors.append((group, entry, name.share[best] * name.sure))
+    scene.anchors.sort(key=lambda a: -a[2])
+    del scene.anchors[MOST_ANCHORS:]
+    return scene
+
+
+def _own(name: _Name) -> _Own:
+    """What one name adds to the scene."""
+    sure = name.sure
+    countries: dict[str, float] = {}
+    homes: dict[int, float] = {}
+    for i, share in enumerate(name.share):
+        if share < 0.02:
+            continue
+        country, home = name.candidates[i].entry.country, name.homes[i]
+        countries[country] = countries.get(country, 0.0) + share * sure
+        if home >= 0:
+            homes[home] = homes.get(home, 0.0) + share * sure
+    return countries, homes
+
+
+def _sure(name: _Name) -> float:
+    """How much a name counts for the others: surely a place, and named often."""
+    return max(0.05, _trust(name)) * min(2.0, 0.7 + 0.3 * len(name.mentions))
 
 
 def _trust(name: _Name) -> float:

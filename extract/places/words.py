@@ -33,6 +33,9 @@ class Words(msgspec.Struct, frozen=True):
     acronyms: frozenset[str]
     connectors: frozenset[str]
     not_generic: frozenset[str]
+    road_ends: frozenset[str]
+    road_leads: frozenset[str]
+    road_nots: frozenset[str]
 
 
 @cache
@@ -61,4 +64,7 @@ def load() -> Words:
         acronyms=frozenset(data["acronyms"]["words"]),
         connectors=frozenset(data["connectors"]["words"]),
         not_generic=frozenset(after["not_generic"]),
+        road_ends=frozenset(data["roads"]["ends"]),
+        road_leads=frozenset(data["roads"]["leads"]),
+        road_nots=frozenset(data["roads"]["nots"]),
     )

@@ -1,0 +1,40 @@
+"""Which roads a text names: "Memphis Street", "Highway 19". They have no coordinates of their own."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Literal
+
+from extract.places.types import Mention, Role
+from extract.places.words import load
+
+LOOK_BACK = 45
+_NAME = re.compile(
+    r"(?<![.\w])(?:\b(?:[NSEW]\.|North|South|East|West) )?(?:\b[A-Z][\w'’-]+ |\b[A-Z]\. |\b\d{1,3}(?:st|nd|rd|th) ){1,3}\Z"
+)
+
+
+def roads(text: str, *, where: Literal["title", "text"] = "text") -> list[Mention]:
+    """The roads that a text names, in order. A name at the very start of a text is a headline's."""
+    ends, leads = _patterns()
+    spans = [(m.start(), m.end()) for m in leads.finditer(text)]
+    for m in ends.finditer(text):
+        named = _NAME.search(text[max(0, m.start() - LOOK_BACK) : m.start()])
+        if named:
+            spans.append((m.start() - len(named.group()), m.end()))
+    found: list[Mention] = []
+    for start, end in sorted(spans):
+        if start and (not found or start >= found[-1].end):
+            found.append(Mention(where=where, start=start, end=end, name=text[start:end], key="", role=Role.ROAD))
+    return found
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """A road's word after a space, and a road's word before a number."""
+    words = load()
+    ends = "|".join(sorted(map(re.escape, words.road_ends), key=len, reverse=True))
+    leads = "|".join(sorted(map(re.escape, words.road_leads), key=len, reverse=True))
+    nots = "|".join(sorted(words.road_nots))
+    return re.compile(rf"(?<= )(?:{ends})(?!\w|(?<=\.) [A-Z]| (?:{nots}))"), re.compile(rf"\b(?:(?:{leads}) ?|I-)\d{{1,4}}\b")

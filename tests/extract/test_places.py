@@ -1,0 +1,206 @@
+"""Names in context become the right places; incidents here are invented, places are real."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from extract.places import Gazetteer, Resolved, Role, distance_km, mentions, places_of
+from extract.places.fold import fold
+from extract.types import Article, Place, Precision
+
+
+@pytest.fixture(scope="module")
+def gazetteer() -> Gazetteer:
+    return Gazetteer.open()
+
+
+def found(gazetteer: Gazetteer, text: str, *, title: str = "", url: str = "") -> list[Resolved]:
+    return places_of(Article(id="a", text=text, title=title, url=url), gazetteer)
+
+
+def by_name(gazetteer: Gazetteer, text: str) -> dict[str, Place]:
+    return {r.name: r.place for r in found(gazetteer, text)}
+
+
+# ------------------------------------------------------------------ the gazetteer
+
+
+def test_fold_ignores_accents_points_and_hyphens() -> None:
+    assert [fold("St. Louis"), fold("Port-au-Prince"), fold("Åarhus"), fold("N'Djamena")] == [
+        "saint louis", "port au prince", "aarhus", "ndjamena",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "admin1", "country", "precision"),
+    [
+        ("Karachi", "Karachi", "Sindh", "PK", Precision.CITY),
+        ("Sindh", "Sindh", "Sindh", "PK", Precision.PROVINCE),
+        ("pakistan", "Pakistan", None, "PK", Precision.COUNTRY),
+        ("Gainesville, Florida", "Gainesville", "Florida", "US", Precision.CITY),
+        ("springfield il", "Springfield", "Illinois", "US", Precision.CITY),
+        ("paris texas", "Paris", "Texas", "US", Precision.CITY),
+        ("Paris", "Paris", "Île-de-France", "FR", Precision.CITY),
+        ("Mogadisu", "Mogadishu", "Banaadir", "SO", Precision.CITY),
+        ("Kiev", "Kyiv", "Kyiv City", "UA", Precision.CITY),
+    ],
+)
+def test_search_finds_what_a_person_typed(
+    gazetteer: Gazetteer, typed: str, name: str, admin1: str | None, country: str, precision: Precision
+) -> None:
+    best = gazetteer.search(typed)[0]
+    assert (best.name, best.admin1, best.country, best.precision) == (name, admin1, country, precision)
+
+
+@pytest.mark.parametrize("typed", ["", " ", ",", "xqzzk vrrm", "�����"])
+def test_search_for_nothing_finds_nothing(gazetteer: Gazetteer, typed: str) -> None:
+    assert gazetteer.search(typed) == []
+
+
+def test_search_keeps_its_limit(gazetteer: Gazetteer) -> None:
+    assert len(gazetteer.search("Springfield", limit=3)) == 3
+
+
+def test_areas_contain_what_lies_in_them(gazetteer: Gazetteer) -> None:
+    karachi, sindh, pakistan = (gazetteer.search(n)[0] for n in ("Karachi", "Sindh", "Pakistan"))
+    assert gazetteer.contains(pakistan, sindh) and gazetteer.contains(sindh, karachi)
+    assert gazetteer.contains(pakistan, karachi) and gazetteer.contains(karachi, karachi)
+    assert not gazetteer.contains(karachi, sindh) and not gazetteer.contains(gazetteer.search("India")[0], karachi)
+
+
+def test_nearest_city_and_none_at_sea(gazetteer: Gazetteer) -> None:
+    near = gazetteer.nearest_city(31.55, 74.34)
+    assert near is not None and near.country == "PK" and near.admin1 == "Punjab"
+    assert gazetteer.nearest_city(0.0, -30.0) is None
+
+
+def test_time_zone_country_name_and_distance(gazetteer: Gazetteer) -> None:
+    karachi, lahore = gazetteer.search("Karachi")[0], gazetteer.search("Lahore")[0]
+    assert gazetteer.timezone(karachi) == "Asia/Karachi"
+    assert gazetteer.country_name("pk") == "Pakistan" and gazetteer.country_name("ZZ") is None
+    km = distance_km(karachi, lahore)
+    assert km is not None and 1000 < km < 1060
+
+
+# ------------------------------------------------------------------ the right one of several
+
+
+def test_state_after_the_city_decides(gazetteer: Gazetteer) -> None:
+    places = by_name(gazetteer, "A man was hurt in Gainesville, Fla., on Friday. In Paris, Texas, nobody was.")
+    assert (places["Gainesville"].admin1, places["Paris"].admin1) == ("Florida", "Texas")
+
+
+def test_paris_alone_is_in_france(gazetteer: Gazetteer) -> None:
+    assert by_name(gazetteer, "A bomb went off in Paris on Friday.")["Paris"].country == "FR"
+
+
+def test_georgia_is_a_country_beside_tbilisi(gazetteer: Gazetteer) -> None:
+    assert by_name(gazetteer, "Shots were fired in Tbilisi, where Georgia keeps a garrison.")["Georgia"].country == "GE"
+
+
+def test_georgia_is_a_state_beside_atlanta(gazetteer: Gazetteer) -> None:
+    places = by_name(gazetteer, "Shots were fired in Atlanta and in Savannah, the oldest city in Georgia.")
+    assert places["Georgia"].country == "US"
+
+
+def test_district_and_province_by_the_word_beside_them(gazetteer: Gazetteer) -> None:
+    places = by_name(gazetteer, "Gunmen attacked a checkpoint in Kandahar province and another one in Swat district.")
+    assert places["Kandahar"].precision is Precision.PROVINCE
+    assert (places["Swat"].precision, places["Swat"].country) == (Precision.DISTRICT, "PK")
+
+
+def test_one_sense_in_a_text(gazetteer: Gazetteer) -> None:
+    text = "SPRINGFIELD, Ill. (AP) - A man was shot dead. Police in Springfield said he was 31."
+    assert {r.place.admin1 for r in found(gazetteer, text)} == {"Illinois"}
+
+
+def test_publishers_country_is_a_hint(gazetteer: Gazetteer) -> None:
+    text = "A man was stabbed in Newcastle on Friday, officers said."
+    assert found(gazetteer, text, url="https://news.example.co.uk/1")[0].place.country == "GB"
+    assert found(gazetteer, text, url="https://news.example.com.au/1")[0].place.country == "AU"
+
+
+# ------------------------------------------------------------------ no places
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Jordan Smith was arrested on Friday.",
+        "Paris Hilton sang, and Mr. Lancaster clapped.",
+        "The shooting of Officer Houston shocked his family.",
+        "They were reading a nice book about mobile police in may.",
+        "The paper cost US$5 and the Washington Post printed it.",
+        "",
+    ],
+)
+def test_people_and_words_are_no_places(gazetteer: Gazetteer, text: str) -> None:
+    assert found(gazetteer, text) == []
+
+
+def test_a_persons_surname_later_in_the_text_is_no_place(gazetteer: Gazetteer) -> None:
+    text = "Police arrested Dennis Lancaster in Karachi. Lancaster denied it."
+    assert [r.name for r in found(gazetteer, text)] == ["Karachi"]
+
+
+# ------------------------------------------------------------------ roles
+
+
+def test_roles_of_names(gazetteer: Gazetteer) -> None:
+    text = (
+        "KARACHI, Pakistan (AP) — Lahore police said on Monday that a bomb killed three people in Quetta. "
+        "John Doe, 31, of Springfield, was taken to Multan General Hospital from the 1300 block of Lincoln Avenue."
+    )
+    assert {r.name: r.role for r in found(gazetteer, text)} == {
+        "KARACHI": Role.DATELINE,
+        "Pakistan": Role.DATELINE,
+        "Lahore": Role.ORGANISATION,
+        "Quetta": Role.LOCATIVE,
+        "Springfield": Role.HOME,
+        "Multan": Role.HOSPITAL,
+        "Lincoln Avenue": Role.ROAD,
+    }
+
+
+def test_capitals_are_read(gazetteer: Gazetteer) -> None:
+    text = "SAN SALVADOR, 3 JAN 90 -- A BOMB EXPLODED YESTERDAY IN SAN MIGUEL, AND THE POLICE WERE READING THE NEWS."
+    assert [(r.name, r.place.country) for r in found(gazetteer, text)] == [("SAN SALVADOR", "SV"), ("SAN MIGUEL", "SV")]
+
+
+def test_demonyms_are_hints_and_no_places(gazetteer: Gazetteer) -> None:
+    text = "Pakistani police said a bomb killed two people in Hyderabad."
+    assert [(r.name, r.place.country) for r in found(gazetteer, text)] == [("Hyderabad", "PK")]
+
+
+# ------------------------------------------------------------------ any input
+
+
+@pytest.mark.parametrize("text", ["\x00\x01", "é" * 5000, "A. " * 4000, "of the " * 3000, "St. " * 2000, "�Karachi�"])
+def test_odd_text_does_no_harm(gazetteer: Gazetteer, text: str) -> None:
+    assert all(r.name == text[r.start : r.end] for r in found(gazetteer, text))
+
+
+def test_a_megabyte_is_read_in_part(gazetteer: Gazetteer) -> None:
+    assert found(gazetteer, "A bomb went off in Karachi. " * 40_000)[-1].end <= 60_000
+
+
+WORDS = st.sampled_from(
+    "Karachi Paris St. Louis in of the New York , . ( ) — - 's US$ U.S. W. Va. Fla. Street police Mr. Jordan Smith County "
+    "San Miguel province \n \n\n 31 Ünal Côte d'Ivoire".split(" ")
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(WORDS, max_size=40).map(" ".join) | st.text(max_size=200))
+def test_every_name_is_its_slice(text: str) -> None:
+    gazetteer = OPEN
+    for mention in mentions(text, gazetteer):
+        assert mention.name == text[mention.start : mention.end]
+    places = found(gazetteer, text)
+    assert all(r.name == text[r.start : r.end] and 0 <= r.confidence <= 1 for r in places)
+    assert all(a.end <= b.start for a, b in zip(places, places[1:], strict=False))
+
+
+OPEN = Gazetteer.open()
