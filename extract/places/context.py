@@ -88,7 +88,9 @@ class Judge:
         name = tokens.text[start:stop]
         role = self._role(first, end)
         score = 6.0 if row >= 0 else self._score(first, end, key, role)
-        return Mention(where=where, start=start, end=stop, name=name, key=key, role=role, score=score, level=level, row=row)
+        return Mention(
+            where=where, start=start, end=stop, name=name, key=key, role=role, score=score, level=level, row=row, inside=self._after_comma(first)
+        )
 
     # -------------------------------------------------------------- signs
 
@@ -109,7 +111,7 @@ class Judge:
         headline = self._headline(first, end)
         if not headline:
             score += self._neighbours(first, end, before, gap, starts)
-        if single and key in self.people:
+        if single and key in self.people and role is not Role.DATELINE:
             score += signs.person_in if placed else signs.person
         written = tokens.text[tokens.starts[first] : tokens.ends[end - 1]]
         if not tokens.upper and written.isupper() and len(key) > 3 and role is not Role.DATELINE and not headline:
@@ -182,7 +184,12 @@ class Judge:
             return 0.0
         if before in self.gazetteer.given or len(before) == 1:
             return signs.given_before
-        if first > 1 and tokens.gap(first - 2) in (" ", ". ") and tokens.folded[first - 2] in self.gazetteer.given and tokens.capital[first - 2]:
+        if (
+            first > 1
+            and tokens.gap(first - 2) in (" ", ". ")
+            and tokens.folded[first - 2] in self.gazetteer.given
+            and tokens.capital[first - 2]
+        ):
             return signs.given_before
         return 0.0 if before in words.container else signs.capital_before
 
@@ -204,7 +211,9 @@ class Judge:
         if gap_after in (" ", ". ") and end < len(tokens.starts) and after in words.road and (tokens.capital[end]):
             return Role.ROAD
         if gap_after in (" ", "'s ", "’s "):
-            near = {tokens.folded[i] for i in range(end, min(end + 3, len(tokens.starts))) if tokens.capital[i]} | {after}
+            near = {tokens.folded[i] for i in range(end, min(end + 3, len(tokens.starts))) if tokens.capital[i]} | {
+                after
+            }
             if near & words.hospital:
                 return Role.HOSPITAL
             if after in words.organisation:
@@ -222,7 +231,10 @@ class Judge:
             return False
         line = tokens.text[tokens.ends[end - 1] : tokens.ends[end - 1] + 110]
         return bool(_DATELINE.match(line)) and (
-            tokens.text[tokens.starts[first] : tokens.ends[end - 1]].isupper() or "(" in line[:70] or line[:6].strip()[:1] in "-–—")
+            tokens.text[tokens.starts[first] : tokens.ends[end - 1]].isupper()
+            or "(" in line[:70]
+            or line[:6].strip()[:1] in "-–—"
+        )
 
     def _paragraph_words(self, first: int) -> int:
         start = self.tokens.text.rfind("\n", 0, self.tokens.starts[first])
@@ -235,7 +247,11 @@ class Judge:
             follows = tokens.folded[end + 1] if end + 1 < len(tokens.starts) and tokens.joined(end) else ""
             if not (tokens.capital[end] and follows in words.not_generic):
                 return after
-        if first > 1 and tokens.folded[first - 1] == "of" and tokens.folded[first - 2] in words.generic | {"city", "town", "village"}:
+        if (
+            first > 1
+            and tokens.folded[first - 1] == "of"
+            and tokens.folded[first - 2] in words.generic | {"city", "town", "village"}
+        ):
             return tokens.folded[first - 2]
         if first > 0 and tokens.gap(first - 1) == " " and tokens.folded[first - 1] in ("county", "province", "co"):
             return tokens.folded[first - 1]
@@ -244,7 +260,13 @@ class Judge:
     def _with_generic(self, end: int, stop: int, level: str) -> int:
         """Where the name ends: "Swat District" is one name, "Swat district" is a name and a word."""
         tokens = self.tokens
-        if level and end < len(tokens.starts) and tokens.folded[end] == level and tokens.capital[end] and not tokens.upper:
+        if (
+            level
+            and end < len(tokens.starts)
+            and tokens.folded[end] == level
+            and tokens.capital[end]
+            and not tokens.upper
+        ):
             return tokens.ends[end]
         return stop
 

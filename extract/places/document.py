@@ -28,7 +28,9 @@ def places_of(article: Article, gazetteer: Gazetteer, *, hints: Hints | None = N
         here, there = _named(texts[where], where, gazetteer)  # type: ignore[arg-type]
         found += here
         streets += there
-    settled = [r for r in resolve(found, texts, gazetteer, hints=hints or hints_of(article, gazetteer)) if r is not None]
+    settled = [
+        r for r in resolve(found, texts, gazetteer, hints=hints or hints_of(article, gazetteer)) if r is not None
+    ]
     return sorted([*settled, *(_road(s, settled) for s in streets)], key=lambda r: (r.where == "text", r.start))
 
 

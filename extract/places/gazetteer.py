@@ -72,6 +72,11 @@ class Gazetteer:
         self._divisions: dict[str, int] = {}
         self.abbreviations = self._load_codes(names["abbreviations"])
         self.standing = self._load_codes(names["standing"])
+        self.city_states = {
+            self._division_row(code): row
+            for code, geonameid in names["city_states"].items()
+            if (row := self._row_of(geonameid)) is not None
+        }
         self.guarded = frozenset(names["guarded"]["words"])
         self.demonyms = {word: code for code, words in names["demonyms"].items() for word in words}
         self.domains: dict[str, str] = names["domains"]
@@ -174,7 +179,9 @@ class Gazetteer:
         """The populated place nearest to a point, None where there is none within 100 km."""
         rows = self._rows
         steps = 1.0 / max(0.05, math.cos(math.radians(lat)))
-        near = np.flatnonzero((np.abs(rows["lat"] - lat) < 1) & (np.abs(rows["lon"] - lon) < steps) & (rows["kind"] & 7 == CITY))
+        near = np.flatnonzero(
+            (np.abs(rows["lat"] - lat) < 1) & (np.abs(rows["lon"] - lon) < steps) & (rows["kind"] & 7 == CITY)
+        )
         if not len(near):
             return None
         km = [distance(lat, lon, float(rows["lat"][i]), float(rows["lon"][i])) for i in near]

@@ -51,6 +51,12 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True):
     hint_country: float = 3.5
     hint_division: float = 4.0
     level: float = 3.38
+    trust: float = 0.0
+    least_trust: float = 0.05
+    standing: float = 0.9
+    support: float = 0.35
+    most_support: float = 2.0
+    contained: float = 3.0
     accept: float = 0.75
 
 
@@ -86,9 +92,9 @@ def resolve(
     _vote(found, texts, names, gazetteer, weights)
     demonyms = _demonyms(found)
     for name in names.values():
-        name.sure = _sure(name)
-    for _ in range(ROUNDS):
-        _weigh(names, demonyms, weights)
+        name.sure = _sure(name, weights)
+    for last in (*[False] * (ROUNDS - 1), True):
+        _weigh(names, demonyms, weights, last)
     return [_decide(m, names.get(_group(m)), gazetteer, weights) for m in found]
 
 
@@ -139,7 +145,9 @@ def _prior(candidate: Candidate, order: str, weights: Weights) -> float:
     """How often news means this place by its name, before anything else is known."""
     entry = candidate.entry
     score = weights.people * math.log(entry.population + 300)
-    score += {COUNTRY: weights.country, PROVINCE: weights.province, DISTRICT: weights.district, REGION: 3.0}.get(entry.kind, 0.0)
+    score += {COUNTRY: weights.country, PROVINCE: weights.province, DISTRICT: weights.district, REGION: 3.0}.get(
+        entry.kind, 0.0
+    )
     if entry.kind == PROVINCE and entry.population < 500_000:
         score += weights.small_province
     if candidate.alternate:
@@ -155,7 +163,9 @@ def _prior(candidate: Candidate, order: str, weights: Weights) -> float:
 # ------------------------------------------------------------------ containers
 
 
-def _vote(found: Sequence[Mention], texts: dict[str, str], names: dict[str, _Name], gazetteer: Gazetteer, weights: Weights) -> None:
+def _vote(
+    found: Sequence[Mention], texts: dict[str, str], names: dict[str, _Name], gazetteer: Gazetteer, weights: Weights
+) -> None:
     """ "Gainesville, Florida": the one says which the other is."""
     for inner, outer in zip(found, found[1:], strict=False):
         one, two = names.get(_group(inner)), names.get(_group(outer))
@@ -170,7 +180,11 @@ def _vote(found: Sequence[Mention], texts: dict[str, str], names: dict[str, _Nam
 
 def _without_generics(gap: str) -> str:
     words = load()
-    kept = [w for w in gap.split() if w.lower().strip(",") not in words.generic and w.lower().strip(",") not in ("city", "town", "area", "village")]
+    kept = [
+        w
+        for w in gap.split()
+        if w.lower().strip(",") not in words.generic and w.lower().strip(",") not in ("city", "town", "area", "village")
+    ]
     return " " + " ".join(kept) + " " if kept else gap
 
 
@@ -196,11 +210,13 @@ def _demonyms(found: Sequence[Mention]) -> dict[str, float]:
     return seen
 
 
-def _weigh(names: dict[str, _Name], demonyms: dict[str, float], weights: Weights) -> None:
+def _weigh(names: dict[str, _Name], demonyms: dict[str, float], weights: Weights, last: bool) -> None:
     """One round: every name's places are weighed against where the others most likely are."""
     owns = {group: _own(name) for group, name in names.items()}
     scene = _scene(names, owns, demonyms)
     for group, name in names.items():
+        if len(name.candidates) == 1 and not last:
+            continue
         own_countries, own_homes = owns[group]
         for i, candidate in enumerate(name.candidates):
             entry, home = candidate.entry, name.homes[i]
@@ -261,14 +277,14 @@ def _own(name: _Name) -> _Own:
     return countries, homes
 
 
-def _sure(name: _Name) -> float:
+def _sure(name: _Name, weights: Weights) -> float:
     """How much a name counts for the others: surely a place, and named often."""
-    return max(0.05, _trust(name)) * min(2.0, 0.7 + 0.3 * len(name.mentions))
+    return max(weights.least_trust, _trust(name, weights.trust)) * min(2.0, 0.7 + 0.3 * len(name.mentions))
 
 
-def _trust(name: _Name) -> float:
+def _trust(name: _Name, shift: float) -> float:
     """How surely the name is a place at all, 0 to 1."""
-    best = max((m.score for m in name.mentions), default=0.0) + (3.0 if max(name.votes, default=0.0) else 0.0)
+    best = shift + max((m.score for m in name.mentions), default=0.0) + (3.0 if max(name.votes, default=0.0) else 0.0)
     best += {COUNTRY: 3.0, PROVINCE: 2.0}.get(min((c.entry.kind for c in name.candidates), default=CITY), 0.0)
     return 1 / (1 + math.exp(-best))
 
@@ -278,7 +294,13 @@ def _closeness(group: str, entry: Entry, anchors: list[tuple[str, Entry, float]]
     if entry.lat is None or entry.lon is None:
         return best
     for other, anchor, weight in anchors:
-        if anchor.country != entry.country or weight <= best or other == group or anchor.lat is None or anchor.lon is None:
+        if (
+            anchor.country != entry.country
+            or weight <= best
+            or other == group
+            or anchor.lat is None
+            or anchor.lon is None
+        ):
             continue
         north = anchor.lat - entry.lat
         if -4 < north < 4:
@@ -293,7 +315,13 @@ def _hinted(entry: Entry, hints: Hints, gazetteer: Gazetteer, weights: Weights) 
         score += weights.hint_country
     if hints.admin1 and entry.admin1 >= 0 and gazetteer.entry(entry.admin1).name == hints.admin1:
         score += weights.hint_division
-    if hints.lat is not None and hints.lon is not None and entry.lat is not None and entry.lon is not None and entry.kind != COUNTRY:
+    if (
+        hints.lat is not None
+        and hints.lon is not None
+        and entry.lat is not None
+        and entry.lon is not None
+        and entry.kind != COUNTRY
+    ):
         score += weights.hint_division * math.exp(-distance(entry.lat, entry.lon, hints.lat, hints.lon) / 150)
     return score
 
@@ -306,7 +334,10 @@ def _decide(mention: Mention, name: _Name | None, gazetteer: Gazetteer, weights:
         return None
     best = max(range(len(name.candidates)), key=name.total.__getitem__)
     entry = name.candidates[best].entry
-    score = mention.score + _standing(entry) + _support(name, best)
+    city = gazetteer.city_states.get(entry.row)
+    if city is not None and not mention.inside:
+        entry = gazetteer.entry(city)
+    score = mention.score + _standing(entry, weights) + _support(name, best, weights)
     if score < weights.accept:
         return None
     return Resolved(
@@ -320,7 +351,7 @@ def _decide(mention: Mention, name: _Name | None, gazetteer: Gazetteer, weights:
     )
 
 
-def _standing(entry: Entry) -> float:
+def _standing(entry: Entry, weights: Weights) -> float:
     """How well known the place is: a country needs no sign, a hamlet does."""
     if entry.kind == COUNTRY:
         return 4.0
@@ -328,13 +359,13 @@ def _standing(entry: Entry) -> float:
         return 3.0
     if entry.kind == PROVINCE:
         return min(3.0, max(0.0, math.log10((entry.population + 100) / 10_000) * 1.5))
-    return min(3.5, max(-2.0, 0.9 * math.log10((entry.population + 100) / 10_000)))
+    return min(3.5, max(-2.0, weights.standing * math.log10((entry.population + 100) / 10_000)))
 
 
-def _support(name: _Name, best: int) -> float:
+def _support(name: _Name, best: int, weights: Weights) -> float:
     """What the rest of the text says for this place: a container beside it, or neighbours of its own division."""
     others = name.total[best] - name.prior[best] - name.votes[best]
-    return min(2.0, 0.35 * others) + (3.0 if name.votes[best] else 0.0)
+    return min(weights.most_support, weights.support * others) + (weights.contained if name.votes[best] else 0.0)
 
 
 def _softmax(scores: list[float]) -> list[float]:

@@ -37,4 +37,6 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     ends = "|".join(sorted(map(re.escape, words.road_ends), key=len, reverse=True))
     leads = "|".join(sorted(map(re.escape, words.road_leads), key=len, reverse=True))
     nots = "|".join(sorted(words.road_nots))
-    return re.compile(rf"(?<= )(?:{ends})(?!\w|(?<=\.) [A-Z]| (?:{nots}))"), re.compile(rf"\b(?:(?:{leads}) ?|I-)\d{{1,4}}\b")
+    return re.compile(rf"(?<= )(?:{ends})(?!\w|(?<=\.) [A-Z]| (?:{nots}))"), re.compile(
+        rf"\b(?:(?:{leads}) ?|I-)\d{{1,4}}\b"
+    )

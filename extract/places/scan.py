@@ -78,5 +78,7 @@ def _unlikely(tokens: Tokens, i: int, gazetteer: Gazetteer, words: Words) -> boo
     if word in gazetteer.abbreviations or word in gazetteer.standing or word in gazetteer.demonyms:
         return False
     if len(key) <= 2 or key in words.acronyms:
-        return not (word.isupper() and key in words.acronyms and not tokens.upper) and not (tokens.upper and word == "U.S.")
+        return not (word.isupper() and key in words.acronyms and not tokens.upper) and not (
+            tokens.upper and word == "U.S."
+        )
     return False
