@@ -6,7 +6,8 @@
 
 from extract.places.document import hints_of, places_of
 from extract.places.gazetteer import Candidate, Entry, Gazetteer, distance_km
-from extract.places.resolve import Hints, Weights, resolve
+from extract.places.names import Hints, Weights
+from extract.places.resolve import resolve
 from extract.places.scan import mentions
 from extract.places.types import Mention, Resolved, Role
 

@@ -81,7 +81,7 @@ class Judge:
                 stop, name = stop + 1, name + "."
         elif name in gazetteer.abbreviations and self._after_comma(first) and key not in ("us",):
             row = gazetteer.abbreviations[name]
-        elif end - first == 1 and (len(key) <= 2 and key not in self.words.acronyms or (key not in gazetteer)):
+        elif end - first == 1 and ((len(key) <= 2 and key not in self.words.acronyms) or (key not in gazetteer)):
             return Mention(where=where, start=start, end=stop, name=name, key=key, score=-99.0)
         level = self._level(first, end)
         stop = self._with_generic(end, stop, level)
@@ -89,7 +89,7 @@ class Judge:
         role = self._role(first, end)
         score = 6.0 if row >= 0 else self._score(first, end, key, role)
         return Mention(
-            where=where, start=start, end=stop, name=name, key=key, role=role, score=score, level=level, row=row, inside=self._after_comma(first)
+            where=where, start=start, end=stop, name=name, key=key, role=role, score=score, level=level, row=row
         )
 
     # -------------------------------------------------------------- signs

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from extract.places.gazetteer import Gazetteer
-from extract.places.resolve import Hints, resolve
+from extract.places.names import Hints
+from extract.places.resolve import resolve
 from extract.places.roads import roads
 from extract.places.scan import mentions
 from extract.places.types import Mention, Resolved
@@ -24,8 +25,9 @@ def places_of(article: Article, gazetteer: Gazetteer, *, hints: Hints | None = N
     texts = {"title": article.title, "text": article.text[:MOST_CHARACTERS]}
     found: list[Mention] = []
     streets: list[Mention] = []
-    for where in ("title", "text"):
-        here, there = _named(texts[where], where, gazetteer)  # type: ignore[arg-type]
+    parts: tuple[Literal["title", "text"], ...] = ("title", "text")
+    for where in parts:
+        here, there = _named(texts[where], where, gazetteer)
         found += here
         streets += there
     settled = [

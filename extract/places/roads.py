@@ -11,7 +11,8 @@ from extract.places.words import load
 
 LOOK_BACK = 45
 _NAME = re.compile(
-    r"(?<![.\w])(?:\b(?:[NSEW]\.|North|South|East|West) )?(?:\b[A-Z][\w'’-]+ |\b[A-Z]\. |\b\d{1,3}(?:st|nd|rd|th) ){1,3}\Z"
+    r"(?<![.\w])(?:\b(?:[NSEW]\.|North|South|East|West) )?"
+    r"(?:\b[A-Z][\w'’-]+ |\b[A-Z]\. |\b\d{1,3}(?:st|nd|rd|th) ){1,3}\Z"
 )
 
 

@@ -42,7 +42,6 @@ class Mention(msgspec.Struct, frozen=True, kw_only=True):
     level: str = ""
     row: int = -1
     country: str = ""
-    inside: bool = False
 
 
 class Resolved(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,124 @@
+"""Where a text plays: every name weighed against where the others most likely are."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+
+import msgspec
+
+from extract.places.gazetteer import Entry
+from extract.places.names import Name, Weights, softmax
+from extract.places.rows import CITY, COUNTRY, DISTRICT, PROVINCE
+from extract.places.types import Mention
+
+MOST_ANCHORS = 10
+LOCAL = frozenset({CITY, DISTRICT})
+
+
+def demonyms_of(found: Sequence[Mention]) -> dict[str, float]:
+    seen: dict[str, float] = defaultdict(float)
+    for mention in found:
+        if mention.country:
+            seen[mention.country] = min(3.0, seen[mention.country] + 1.0)
+    return seen
+
+
+def weigh(names: dict[str, Name], demonyms: dict[str, float], weights: Weights, last: bool) -> None:
+    """One round: every name's places are weighed against where the others most likely are."""
+    owns = {group: _own(name) for group, name in names.items()}
+    scene = _scene(names, owns, demonyms)
+    for group, name in names.items():
+        if len(name.candidates) == 1 and not last:
+            continue
+        own_countries, own_homes = owns[group]
+        for i, candidate in enumerate(name.candidates):
+            entry, home = candidate.entry, name.homes[i]
+            others = scene.countries.get(entry.country, 0.0) - own_countries.get(entry.country, 0.0)
+            score = name.prior[i] + name.votes[i] + name.hinted[i]
+            if others > 0:
+                score += weights.same_country * math.log1p(others)
+            rest = scene.homes.get(home, 0.0) - own_homes.get(home, 0.0) if home >= 0 else 0.0
+            if rest > 0:
+                score += weights.same_division * math.log1p(rest)
+            if others > 0 and (entry.kind in LOCAL):
+                score += weights.near * _closeness(group, entry, scene.anchors, weights.near_km)
+            name.total[i] = score
+        name.share = softmax(name.total)
+
+
+_Own = tuple[dict[str, float], dict[int, float]]
+
+
+class _Scene(msgspec.Struct):
+    """Where the text plays, as far as one round knows: weight by country, by division, and the surest places."""
+
+    countries: dict[str, float]
+    homes: dict[int, float]
+    anchors: list[tuple[str, Entry, float]]
+
+
+def _scene(names: dict[str, Name], owns: dict[str, _Own], demonyms: dict[str, float]) -> _Scene:
+    scene = _Scene(dict(demonyms), {}, [])
+    for group, name in names.items():
+        countries, homes = owns[group]
+        for country, weight in countries.items():
+            scene.countries[country] = scene.countries.get(country, 0.0) + weight
+        for home, weight in homes.items():
+            scene.homes[home] = scene.homes.get(home, 0.0) + weight
+        if name.share:
+            best = max(range(len(name.share)), key=name.share.__getitem__)
+            entry = name.candidates[best].entry
+            if name.share[best] > 0.6 and entry.kind in LOCAL:
+                scene.anchors.append((group, entry, name.share[best] * name.sure))
+    scene.anchors.sort(key=lambda a: -a[2])
+    del scene.anchors[MOST_ANCHORS:]
+    return scene
+
+
+def _own(name: Name) -> _Own:
+    """What one name adds to the scene."""
+    sure = name.sure
+    countries: dict[str, float] = {}
+    homes: dict[int, float] = {}
+    for i, share in enumerate(name.share):
+        if share < 0.02:
+            continue
+        country, home = name.candidates[i].entry.country, name.homes[i]
+        countries[country] = countries.get(country, 0.0) + share * sure
+        if home >= 0:
+            homes[home] = homes.get(home, 0.0) + share * sure
+    return countries, homes
+
+
+def sure_of(name: Name, weights: Weights) -> float:
+    """How much a name counts for the others: surely a place, and named often."""
+    return max(weights.least_trust, _trust(name, weights.trust)) * min(2.0, 0.7 + 0.3 * len(name.mentions))
+
+
+def _trust(name: Name, shift: float) -> float:
+    """How surely the name is a place at all, 0 to 1."""
+    best = shift + max((m.score for m in name.mentions), default=0.0) + (3.0 if max(name.votes, default=0.0) else 0.0)
+    best += {COUNTRY: 3.0, PROVINCE: 2.0}.get(min((c.entry.kind for c in name.candidates), default=CITY), 0.0)
+    return 1 / (1 + math.exp(-best))
+
+
+def _closeness(group: str, entry: Entry, anchors: list[tuple[str, Entry, float]], scale: float) -> float:
+    best = 0.0
+    if entry.lat is None or entry.lon is None:
+        return best
+    for other, anchor, weight in anchors:
+        if (
+            anchor.country != entry.country
+            or weight <= best
+            or other == group
+            or anchor.lat is None
+            or anchor.lon is None
+        ):
+            continue
+        north = anchor.lat - entry.lat
+        if -4 < north < 4:
+            east = (anchor.lon - entry.lon) * math.cos(math.radians(entry.lat))
+            best = max(best, weight * math.exp(-111.2 * math.hypot(north, east) / scale))
+    return best
