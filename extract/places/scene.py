@@ -42,12 +42,13 @@ def weigh(names: dict[str, Name], demonyms: dict[str, float], weights: Weights, 
             rest = scene.homes.get(home, 0.0) - own_homes.get(home, 0.0) if home >= 0 else 0.0
             if rest > 0:
                 score += weights.same_division * math.log1p(rest)
-            if others > 0 and (entry.kind in LOCAL):
-                score += weights.near * _closeness(group, entry, scene.anchors, weights.near_km)
+            if entry.kind in LOCAL and entry.country in scene.anchors:
+                score += weights.near * _closeness(group, entry, scene.anchors[entry.country], weights.near_km)
             name.total[i] = score
         name.share = softmax(name.total)
 
 
+_Anchor = tuple[str, float, float, float, float]
 _Own = tuple[dict[str, float], dict[int, float]]
 
 
@@ -56,11 +57,12 @@ class _Scene(msgspec.Struct):
 
     countries: dict[str, float]
     homes: dict[int, float]
-    anchors: list[tuple[str, Entry, float]]
+    anchors: dict[str, list[_Anchor]]
 
 
 def _scene(names: dict[str, Name], owns: dict[str, _Own], demonyms: dict[str, float]) -> _Scene:
-    scene = _Scene(dict(demonyms), {}, [])
+    scene = _Scene(dict(demonyms), {}, {})
+    anchors: list[tuple[float, str, Entry]] = []
     for group, name in names.items():
         countries, homes = owns[group]
         for country, weight in countries.items():
@@ -71,9 +73,11 @@ def _scene(names: dict[str, Name], owns: dict[str, _Own], demonyms: dict[str, fl
             best = max(range(len(name.share)), key=name.share.__getitem__)
             entry = name.candidates[best].entry
             if name.share[best] > 0.6 and entry.kind in LOCAL:
-                scene.anchors.append((group, entry, name.share[best] * name.sure))
-    scene.anchors.sort(key=lambda a: -a[2])
-    del scene.anchors[MOST_ANCHORS:]
+                anchors.append((name.share[best] * name.sure, group, entry))
+    for weight, group, entry in sorted(anchors, key=lambda a: -a[0])[:MOST_ANCHORS]:
+        if entry.lat is not None and entry.lon is not None:
+            narrow = math.cos(math.radians(entry.lat))
+            scene.anchors.setdefault(entry.country, []).append((group, entry.lat, entry.lon, weight, narrow))
     return scene
 
 
@@ -104,21 +108,14 @@ def _trust(name: Name, shift: float) -> float:
     return 1 / (1 + math.exp(-best))
 
 
-def _closeness(group: str, entry: Entry, anchors: list[tuple[str, Entry, float]], scale: float) -> float:
+def _closeness(group: str, entry: Entry, anchors: list[_Anchor], scale: float) -> float:
+    """How near the surest other place of the same country lies, 0 to the weight of that place."""
     best = 0.0
     if entry.lat is None or entry.lon is None:
         return best
-    for other, anchor, weight in anchors:
-        if (
-            anchor.country != entry.country
-            or weight <= best
-            or other == group
-            or anchor.lat is None
-            or anchor.lon is None
-        ):
+    for other, lat, lon, weight, narrow in anchors:
+        north = lat - entry.lat
+        if weight <= best or not -4 < north < 4 or other == group:
             continue
-        north = anchor.lat - entry.lat
-        if -4 < north < 4:
-            east = (anchor.lon - entry.lon) * math.cos(math.radians(entry.lat))
-            best = max(best, weight * math.exp(-111.2 * math.hypot(north, east) / scale))
+        best = max(best, weight * math.exp(-111.2 * math.hypot(north, (lon - entry.lon) * narrow) / scale))
     return best

@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 
 import msgspec
 
 from extract.places.fold import fold_word
 
-_TOKEN = re.compile(r"\b[NSW]\. (?:Va|C|D|J|Y|H|M)\.|(?:[^\W\d_]{1,2}\.){2,}|[^\W\d_]+(?:['’](?!s\b|S\b)[^\W\d_]+)*")
+_TOKEN = re.compile(r"(\b[NSW]\. (?:Va|C|D|J|Y|H|M)\.|(?:[^\W\d_]{1,2}\.){2,}|[^\W\d_]+(?:['’](?!s\b|S\b)[^\W\d_]+)*)")
 _JOIN = re.compile(r"(?:[ \t]?\n[ \t]*|[ \t]{1,2}|-|\.[ \t])\Z")
 _COMMON = "etaoinsr"
 _ABBREVIATED = frozenset({"st", "ste", "mt", "ft", "saint", "sainte", "mount", "fort", "n", "s", "e", "w"})
 
 
 class Tokens(msgspec.Struct, frozen=True):
-    """The words of a text: offsets, folded forms, and whether each is written as a name."""
+    """The words of a text: offsets, folded forms, and whether each is written as a name.
+
+    ``gaps[i]`` is what stands between word ``i`` and the next one.
+    """
 
     text: str
     starts: list[int]
     ends: list[int]
     folded: list[str]
     capital: list[bool]
+    gaps: list[str]
     upper: bool
 
     def gap(self, i: int) -> str:
-        """What stands between word ``i`` and the next one."""
-        return self.text[self.ends[i] : self.starts[i + 1]] if i + 1 < len(self.starts) else "\n\n"
+        """What stands between word ``i`` and the next one; a paragraph's end after the last."""
+        return self.gaps[i] if i + 1 < len(self.starts) else "\n\n"
 
     def joined(self, i: int) -> bool:
         """Can word ``i`` and the next one belong to one name?"""
@@ -36,16 +41,16 @@ class Tokens(msgspec.Struct, frozen=True):
 
 def tokenise(text: str) -> Tokens:
     """Words of a text. A text of capitals has no lower case to tell names by: every word counts as one."""
-    starts: list[int] = []
-    ends: list[int] = []
-    folded: list[str] = []
-    capital: list[bool] = []
-    for match in _TOKEN.finditer(text):
-        start, end = match.span()
-        word = match.group()
-        starts.append(start)
-        ends.append(end)
-        folded.append(fold_word(word))
-        capital.append(word[0].isupper())
+    parts = _TOKEN.split(text)  # gap, word, gap, word, ... gap
+    words = parts[1::2]
+    offsets = list(accumulate(map(len, parts)))
     small, big = sum(map(text.count, _COMMON)), sum(map(text.count, _COMMON.upper()))
-    return Tokens(text, starts, ends, folded, capital, big > 4 * small)
+    return Tokens(
+        text=text,
+        starts=offsets[0:-1:2],
+        ends=offsets[1::2],
+        folded=list(map(fold_word, words)),
+        capital=[word[0].isupper() for word in words],
+        gaps=parts[2::2],
+        upper=big > 4 * small,
+    )
