@@ -18,6 +18,7 @@ from extract.nlp.lexicons import book
 from extract.nlp.mentions import NamedMention
 from extract.nlp.state import article_of, layout_of, sentence_at, sentences_of, words_of_doc
 from extract.places import Gazetteer, Resolved
+from extract.text.signature import signature
 from extract.types import Codes, Count, Quote, Report, Stage, Status
 
 _SECOND_BOMB = frozenset({"bombing", "explosion", "suicide_bombing", "car_bombing", "grenade_attack"})
@@ -27,13 +28,23 @@ def findings_of(doc: Doc, places: list[Resolved]) -> Findings:
     """Everything the components left on ``doc``, with the places already resolved, as plain values."""
     layout = layout_of(doc)
     return Findings(
-        article=article_of(doc), layout=layout, sentences=tuple(sentences_of(doc)), triggers=tuple(doc._.triggers),
-        counts=tuple(doc._.counts), notes=tuple(_casualty_notes(doc)), times=tuple(doc._.times),
+        article=article_of(doc),
+        layout=layout,
+        sentences=tuple(sentences_of(doc)),
+        triggers=tuple(doc._.triggers),
+        counts=tuple(doc._.counts),
+        notes=tuple(_casualty_notes(doc)),
+        times=tuple(doc._.times),
         places=tuple(_located(doc, p) for p in places if _offset(doc, p) < len(layout.raw)),
-        weapons=tuple(doc._.weapons), actors=tuple(doc._.actors), groups=tuple(doc._.groups),
-        responsibility=tuple(doc._.claims), status=tuple(doc._.status), victims=tuple(doc._.victims),
-        targets=tuple(doc._.targets), speakers=tuple(doc._.speakers),
-    )  # fmt: skip
+        weapons=tuple(doc._.weapons),
+        actors=tuple(doc._.actors),
+        groups=tuple(doc._.groups),
+        responsibility=tuple(doc._.claims),
+        status=tuple(doc._.status),
+        victims=tuple(doc._.victims),
+        targets=tuple(doc._.targets),
+        speakers=tuple(doc._.speakers),
+    )
 
 
 def reports_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> tuple[Report, ...]:
@@ -66,20 +77,36 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | N
         quotes["status"] = (found.layout.quote(status_cue.start, status_cue.end),)
     if stage is not Stage.ACCOMPLISHED and status_cue:
         quotes["stage"] = quotes["status"]
-    official = any(c.official for c in numbers.claims) or any(s is not None and s.kind == "official" for s in found.speakers)
+    official = any(c.official for c in numbers.claims) or any(
+        s is not None and s.kind == "official" for s in found.speakers
+    )
     return Report(
         news=news_of(found, when[0] if when else None),
-        kind=choice.kind, codes=_codes(kinds, choice, cast), stage=stage,
-        place=where[0] if where else None, when=when[0] if when else None,
-        killed=_count(numbers, "killed"), injured=_count(numbers, "injured"), kidnapped=_count(numbers, "kidnapped"),
-        attackers=_count(numbers, "attackers"), killed_attackers=_count(numbers, "killed_attackers"),
-        perpetrators=cast.perpetrators, responsibility=cast.responsibility, targets=cast.targets, victims=cast.victims,
-        weapons=cast.weapons, status=status,
+        kind=choice.kind,
+        codes=_codes(kinds, choice, cast),
+        stage=stage,
+        place=where[0] if where else None,
+        when=when[0] if when else None,
+        killed=_count(numbers, "killed"),
+        injured=_count(numbers, "injured"),
+        kidnapped=_count(numbers, "kidnapped"),
+        attackers=_count(numbers, "attackers"),
+        killed_attackers=_count(numbers, "killed_attackers"),
+        perpetrators=cast.perpetrators,
+        responsibility=cast.responsibility,
+        targets=cast.targets,
+        victims=cast.victims,
+        weapons=cast.weapons,
+        status=status,
         severity=severity_of(kinds[choice.kind], numbers.counts, status=status, stage=stage),
         urgency=urgency_of(kinds[choice.kind], status if stage is not Stage.ATTEMPTED else Status.FOILED),
-        certainty=certainty_of(p, official=official), probability=round(p, 4), context=cast.context,
-        evidence=quotes, claims=numbers.claims,
-    )  # fmt: skip
+        certainty=certainty_of(p, official=official),
+        probability=round(p, 4),
+        context=cast.context,
+        evidence=quotes,
+        claims=numbers.claims,
+        words=signature(found.layout),
+    )
 
 
 def _codes(kinds: Kinds, choice: KindChoice, cast: Cast) -> Codes:
@@ -104,9 +131,11 @@ def _quotes_of(found: Findings, choice: KindChoice) -> tuple[Quote, ...]:
 def _casualty_notes(doc: Doc) -> list[NamedMention]:
     raw = layout_of(doc).raw
     return [
-        NamedMention(name=raw[h.start : h.end], type=h.value, start=h.start, end=h.end, sentence=sentence_at(doc, h.start))
+        NamedMention(
+            name=raw[h.start : h.end], type=h.value, start=h.start, end=h.end, sentence=sentence_at(doc, h.start)
+        )
         for h in book("cues", "casualties").find(words_of_doc(doc))
-    ]  # fmt: skip
+    ]
 
 
 def _offset(doc: Doc, place: Resolved) -> int:
@@ -115,7 +144,9 @@ def _offset(doc: Doc, place: Resolved) -> int:
 
 def _located(doc: Doc, place: Resolved) -> PlaceFound:
     start = _offset(doc, place)
-    return PlaceFound(resolved=place, start=start, end=start + place.end - place.start, sentence=sentence_at(doc, start))
+    return PlaceFound(
+        resolved=place, start=start, end=start + place.end - place.start, sentence=sentence_at(doc, start)
+    )
 
 
 # ------------------------------------------------------------------ several incidents in one article
@@ -130,10 +161,22 @@ def _segment(found: Findings, segment: int) -> Findings:
     if _segments(found) == 1:
         return found
     keep = {i for i, s in enumerate(found.sentences) if s.segment == segment or (s.is_title and segment == 0)}
-    parts = ("triggers", "counts", "notes", "times", "places", "weapons", "actors", "responsibility", "status", "victims", "targets")
+    parts = (
+        "triggers",
+        "counts",
+        "notes",
+        "times",
+        "places",
+        "weapons",
+        "actors",
+        "responsibility",
+        "status",
+        "victims",
+        "targets",
+    )
     return msgspec.structs.replace(
         found, **{part: tuple(m for m in getattr(found, part) if m.sentence in keep) for part in parts}
-    )  # fmt: skip
+    )
 
 
 def _is_another(report: Report, main: Report) -> bool:

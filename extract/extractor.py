@@ -17,7 +17,9 @@ from extract.text.layout import Layout, lay_out
 from extract.text.phrases import words_of
 from extract.types import Article, Extraction, News, Report
 
-_ENGLISH = re.compile(r"\b(?:the|of|and|in|to|a|was|were|is|are|on|at|by|for|with|after|from|has|have|an)\b", re.IGNORECASE)
+_ENGLISH = re.compile(
+    r"\b(?:the|of|and|in|to|a|was|were|is|are|on|at|by|for|with|after|from|has|have|an)\b", re.IGNORECASE
+)
 _ENGLISH_SHARE = 0.06
 _FEW_WORDS = 30
 

@@ -318,7 +318,10 @@ class Codes(Frozen, frozen=True, kw_only=True):
 
 
 class Report(Frozen, frozen=True, kw_only=True):
-    """One incident as one article tells it. See the README's table of fields."""
+    """One incident as one article tells it. See the README's table of fields.
+
+    ``words`` are the telling words of the text, used to match reports and left out of what is printed.
+    """
 
     news: News
     kind: str
@@ -344,6 +347,7 @@ class Report(Frozen, frozen=True, kw_only=True):
     context: tuple[str, ...] = ()
     evidence: dict[str, tuple[Quote, ...]] = {}
     claims: tuple[Claim, ...] = ()
+    words: tuple[str, ...] = ()
 
 
 class Extraction(Frozen, frozen=True, kw_only=True):

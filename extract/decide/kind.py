@@ -20,7 +20,7 @@ class KindChoice(Frozen, frozen=True, kw_only=True):
     score: float
     triggers: tuple[Trigger, ...]
     also: tuple[str, ...] = ()
-    scores: dict[str, float] = {}
+    scores: dict[str, float]
 
 
 def choose_kind(found: Findings, kinds: Kinds) -> KindChoice | None:
@@ -33,9 +33,10 @@ def choose_kind(found: Findings, kinds: Kinds) -> KindChoice | None:
     best = max(options, key=lambda kind: (options[kind], kind))
     best = _more_telling(best, options, kinds)
     also = tuple(
-        kind for kind, score in sorted(options.items(), key=lambda item: -item[1])
+        kind
+        for kind, score in sorted(options.items(), key=lambda item: -item[1])
         if kind != best and score >= _SECOND_SHARE * options[best] and kind in kinds.compatible(best)
-    )  # fmt: skip
+    )
     hits = tuple(t for t in found.triggers if t.kind == best and found.told(t.sentence)) or tuple(
         t for t in found.triggers if t.kind == best
     )
@@ -51,7 +52,9 @@ def kind_scores(found: Findings) -> dict[str, float]:
         key = (trigger.kind, trigger.sentence)
         seen[key] += 1
         if seen[key] <= rule["cap"]:
-            scores[trigger.kind] += found.weight(trigger.sentence) * (rule["strong"] if trigger.strong else rule["weak"])
+            scores[trigger.kind] += found.weight(trigger.sentence) * (
+                rule["strong"] if trigger.strong else rule["weak"]
+            )
     return {kind: score * priors()[kind] for kind, score in scores.items()}
 
 
@@ -59,7 +62,8 @@ def _more_telling(best: str, options: dict[str, float], kinds: Kinds) -> str:
     """A kind that says more of the same act takes over from a general one, when it is told nearly as clearly."""
     prior = priors()
     rivals = [
-        kind for kind in options
+        kind
+        for kind in options
         if kind in kinds.compatible(best) and prior[kind] > prior[best] and options[kind] >= 0.6 * options[best]
-    ]  # fmt: skip
+    ]
     return max(rivals, key=lambda kind: (prior[kind], options[kind]), default=best)

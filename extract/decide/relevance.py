@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import math
-from datetime import date
 
 from extract.decide.findings import Findings, weights
 from extract.decide.kind import KindChoice
 from extract.types import News, When
 
-_TALK = ("fiction", "sport", "business", "politics", "statistics", "opinion", "anniversary", "hypothetical", "court", "drill")
+_TALK = (
+    "fiction",
+    "sport",
+    "business",
+    "politics",
+    "statistics",
+    "opinion",
+    "anniversary",
+    "hypothetical",
+    "court",
+    "drill",
+)
 _HARM = frozenset({"killed", "injured", "shot", "kidnapped"})
 _OPENING = 5
 
@@ -19,14 +29,11 @@ def probability(found: Findings, choice: KindChoice | None, when: When | None) -
     if choice is None:
         return 0.0
     rule = weights("relevance")
-    score = rule["bias"] + sum(signs(found, choice, when).get(name, 0.0) * rule[name] for name in rule if name in _SIGNS)
+    score = rule["bias"] + sum(value * rule[name] for name, value in signs(found, when).items())
     return 1.0 / (1.0 + math.exp(-score))
 
 
-_SIGNS = ("trigger", "harm", "lead_harm", "place", "fresh", "old", *_TALK)
-
-
-def signs(found: Findings, choice: KindChoice, when: When | None) -> dict[str, float]:
+def signs(found: Findings, when: When | None) -> dict[str, float]:
     """The signs for and against, each 0 to about 1 (``trigger`` up to ``trigger_cap``)."""
     rule = weights("relevance")
     told = [t for t in found.triggers if t.strong and found.told(t.sentence)]
@@ -65,8 +72,4 @@ def _days_back(found: Findings, when: When | None) -> int | None:
     published = found.article.published
     if when is None or published is None:
         return None
-    return (published.date() - _last(when)).days
-
-
-def _last(when: When) -> date:
-    return when.last_day
+    return (published.date() - when.last_day).days

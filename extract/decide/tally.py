@@ -93,10 +93,15 @@ def _additions(found: Findings, told: list[CountMention], chosen: list[CountMent
     reach = weights("count")["addition_reach"]
     base = 2 if found.sentences[at].is_title else 0
     return [
-        m for m in told
-        if m.group == "additional" and m not in chosen and not m.total and at < m.sentence <= at + reach
-        and not base and not any(c.group == "additional" for c in chosen)
-    ]  # fmt: skip
+        m
+        for m in told
+        if m.group == "additional"
+        and m not in chosen
+        and not m.total
+        and at < m.sentence <= at + reach
+        and not base
+        and not any(c.group == "additional" for c in chosen)
+    ]
 
 
 def _total(mentions: Iterable[CountMention]) -> Count:

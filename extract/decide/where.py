@@ -19,9 +19,10 @@ def choose_place(found: Findings, choice: KindChoice | None, gazetteer: Gazettee
     scores = {id(p): _score(found, p, choice) for p in options}
     best = max(options, key=lambda p: (scores[id(p)], -p.start))
     finer = [
-        p for p in options
-        if p is not best and _finer(p, best) and scores[id(p)] > 0 and gazetteer.contains(best.resolved.place, p.resolved.place)
-    ]  # fmt: skip
+        p
+        for p in options
+        if _finer(p, best) and scores[id(p)] > 0 and gazetteer.contains(best.resolved.place, p.resolved.place)
+    ]
     if finer and best.resolved.place.precision in (Precision.COUNTRY, Precision.PROVINCE):
         best = max(finer, key=lambda p: (scores[id(p)], -p.start))
     return best.resolved.place, best

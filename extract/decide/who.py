@@ -28,7 +28,9 @@ def cast_of(found: Findings) -> Cast:
     """The act's cast. Where the text says that nobody knows who did it, unnamed attackers are not listed as known."""
     organizations = _distinct(m for m in found.actors if m.role == "group")
     responsibility, cue = _responsibility(found, organizations)
-    doers = [] if responsibility is Responsibility.NONE_REPORTED else _distinct(m for m in found.actors if m.role == "doer")
+    doers = (
+        [] if responsibility is Responsibility.NONE_REPORTED else _distinct(m for m in found.actors if m.role == "doer")
+    )
     perpetrators = [*organizations, *doers][:_MOST]
     targets = _best(found, found.targets, lambda m: {"object": 1.0, "place": 0.7, "near": 0.2}[m.role])
     victims = _best(found, found.victims, lambda _: 0.5)
@@ -36,22 +38,30 @@ def cast_of(found: Findings) -> Cast:
     known = {p.name.lower() for p in organizations}
     context = tuple(dict.fromkeys(g.name for g in found.groups if g.name.lower() not in known))
     quotes = {
-        "perpetrators": _quotes(found, perpetrators), "responsibility": _quotes(found, [cue] if cue else []),
-        "targets": _quotes(found, targets), "victims": _quotes(found, victims), "weapons": _quotes(found, weapons),
+        "perpetrators": _quotes(found, perpetrators),
+        "responsibility": _quotes(found, [cue] if cue else []),
+        "targets": _quotes(found, targets),
+        "victims": _quotes(found, victims),
+        "weapons": _quotes(found, weapons),
         "context": _quotes(found, [g for g in found.groups if g.name in context]),
-    }  # fmt: skip
+    }
     return Cast(
-        perpetrators=tuple(
-            Perpetrator(name=m.name, type="organization" if m.role == "group" else "person", confidence=m.confidence or Confidence.POSSIBLE)
-            for m in perpetrators
-        ),
+        perpetrators=tuple(_perpetrator(m) for m in perpetrators),
         responsibility=responsibility,
         targets=tuple(Target(name=m.name, type=m.type) for m in targets),
         victims=tuple(Victim(name=m.name, type=m.type, effect=m.effect) for m in victims),
         weapons=tuple(Weapon(name=m.name, type=m.type) for m in weapons),
         context=context,
         quotes={field: q for field, q in quotes.items() if q},
-    )  # fmt: skip
+    )
+
+
+def _perpetrator(mention: NamedMention) -> Perpetrator:
+    return Perpetrator(
+        name=mention.name,
+        type="organization" if mention.role == "group" else "person",
+        confidence=mention.confidence or Confidence.POSSIBLE,
+    )
 
 
 def _responsibility(found: Findings, organizations: list[NamedMention]) -> tuple[Responsibility, NamedMention | None]:
@@ -69,7 +79,11 @@ def _responsibility(found: Findings, organizations: list[NamedMention]) -> tuple
             return Responsibility.SUSPECTED, cues["suspected"]
         return Responsibility.NONE_REPORTED, cues["none_reported"]
     if claimed and "claimed" in cues:
-        return (Responsibility.CONFIRMED, cues["confirmed"]) if "confirmed" in cues else (Responsibility.CLAIMED, cues["claimed"])
+        return (
+            (Responsibility.CONFIRMED, cues["confirmed"])
+            if "confirmed" in cues
+            else (Responsibility.CLAIMED, cues["claimed"])
+        )
     if organizations and "denied" in cues:
         return Responsibility.DENIED, cues["denied"]
     if organizations and "suspected" in cues:
@@ -87,7 +101,9 @@ def _distinct(mentions: Iterable[NamedMention]) -> list[NamedMention]:
     return out
 
 
-def _best(found: Findings, mentions: Iterable[NamedMention], bonus: Callable[[NamedMention], float]) -> list[NamedMention]:
+def _best(
+    found: Findings, mentions: Iterable[NamedMention], bonus: Callable[[NamedMention], float]
+) -> list[NamedMention]:
     told = [m for m in mentions if found.told(m.sentence)]
     ranked = sorted(told, key=lambda m: (-(found.weight(m.sentence) + bonus(m)), m.start))
     return sorted(_distinct(ranked)[:_MOST], key=lambda m: -found.weight(m.sentence) - bonus(m))

@@ -42,9 +42,11 @@ def actors(doc: Doc) -> Doc:
 def _cues(doc: Doc, section: str) -> list[NamedMention]:
     raw = layout_of(doc).raw
     return [
-        NamedMention(name=raw[h.start : h.end], type=h.value, start=h.start, end=h.end, sentence=sentence_at(doc, h.start))
+        NamedMention(
+            name=raw[h.start : h.end], type=h.value, start=h.start, end=h.end, sentence=sentence_at(doc, h.start)
+        )
         for h in book("cues", section).find(words_of_doc(doc))
-    ]  # fmt: skip
+    ]
 
 
 @cache
@@ -71,9 +73,16 @@ def _doers(doc: Doc) -> Iterator[NamedMention]:
             continue
         start, end = _noun_phrase(token)
         yield NamedMention(
-            name=layout_of(doc).raw[start:end], type="person", start=start, end=end, sentence=at, role="doer",
-            confidence=Confidence.SUSPECTED if "suspect" in doc.text[start:end].lower() else Confidence.REPORTED_AS_FACT,
-        )  # fmt: skip
+            name=layout_of(doc).raw[start:end],
+            type="person",
+            start=start,
+            end=end,
+            sentence=at,
+            role="doer",
+            confidence=Confidence.SUSPECTED
+            if "suspect" in doc.text[start:end].lower()
+            else Confidence.REPORTED_AS_FACT,
+        )
 
 
 def _named_groups(doc: Doc) -> Iterator[NamedMention]:
@@ -82,9 +91,14 @@ def _named_groups(doc: Doc) -> Iterator[NamedMention]:
         confidence = _confidence(doc, group)
         if confidence is not None:
             yield NamedMention(
-                name=group.name, type="organization", start=group.start, end=group.end, sentence=group.sentence,
-                role="group", confidence=confidence,
-            )  # fmt: skip
+                name=group.name,
+                type="organization",
+                start=group.start,
+                end=group.end,
+                sentence=group.sentence,
+                role="group",
+                confidence=confidence,
+            )
 
 
 def _confidence(doc: Doc, group: NamedMention) -> Confidence | None:
@@ -140,8 +154,14 @@ def _victims(doc: Doc) -> Iterator[NamedMention]:
             continue
         name = layout_of(doc).raw[start:end]
         yield NamedMention(
-            name=name, type=_person_type(span), start=start, end=end, sentence=mention.sentence, role="victim", effect=effect
-        )  # fmt: skip
+            name=name,
+            type=_person_type(span),
+            start=start,
+            end=end,
+            sentence=mention.sentence,
+            role="victim",
+            effect=effect,
+        )
 
 
 def _people_phrase(span: Span) -> tuple[int, int]:
@@ -171,7 +191,11 @@ def _targets(doc: Doc) -> Iterator[NamedMention]:
         span = doc.char_span(hit.start, hit.end, alignment_mode="expand")
         role = _target_role(span) if span is not None else ""
         if role:
-            start, end = _noun_phrase(span.root) if span is not None and span.root.pos_ in ("NOUN", "PROPN") else (hit.start, hit.end)
+            start, end = (
+                _noun_phrase(span.root)
+                if span is not None and span.root.pos_ in ("NOUN", "PROPN")
+                else (hit.start, hit.end)
+            )
             yield NamedMention(name=raw[start:end], type=hit.value, start=start, end=end, sentence=at, role=role)
 
 
@@ -180,13 +204,31 @@ def _target_role(span: Span) -> str:
     head = span.root
     if head.dep_ in ("compound", "nmod") and head.head.lower_ not in role_words("targets"):
         return ""  # "port city", "police chief": the head is something else
-    while head.dep_ in ("compound", "nmod", "conj", "appos") and head.head.i != head.i and head.head.pos_ in ("NOUN", "PROPN"):
+    while (
+        head.dep_ in ("compound", "nmod", "conj", "appos")
+        and head.head.i != head.i
+        and head.head.pos_ in ("NOUN", "PROPN")
+    ):
         head = head.head
     if head.lower_ in role_words("people") and head.lower_ not in role_of_head("targets"):
         return ""
     if head.dep_ in ("dobj", "nsubjpass", "obj"):
         return "object"
-    if head.dep_ == "pobj" and head.head.lower_ in ("at", "on", "in", "against", "of", "into", "inside", "outside", "near", "targeting", "by", "through", "under"):
+    if head.dep_ == "pobj" and head.head.lower_ in (
+        "at",
+        "on",
+        "in",
+        "against",
+        "of",
+        "into",
+        "inside",
+        "outside",
+        "near",
+        "targeting",
+        "by",
+        "through",
+        "under",
+    ):
         return "near" if head.head.lower_ in ("near", "outside", "by", "in", "of") else "place"
     return ""
 

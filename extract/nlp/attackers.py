@@ -11,7 +11,9 @@ from extract.nlp.mentions import CountMention
 from extract.nlp.nounphrase import is_attacker, number_before, people
 from extract.nlp.state import sentence_at
 
-_DONE_TO = frozenset({"arrest", "detain", "charge", "sentence", "convict", "capture", "identify", "kill", "search", "seek", "hunt"})  # fmt: skip
+_DONE_TO = frozenset(
+    ["arrest", "detain", "charge", "sentence", "convict", "capture", "identify", "kill", "search", "seek", "hunt"]
+)
 _DOING = frozenset({"nsubj", "attr", "conj", "ROOT", "appos"})
 _SUSPECTS = frozenset({"suspect", "suspects", "criminal", "criminals", "killer", "killers", "traffickers"})
 
@@ -28,11 +30,16 @@ def _counts(doc: Doc) -> Iterator[CountMention]:
         if not is_attacker(token) or token.lower_ in _SUSPECTS or not _acts(token):
             continue
         who = people(token)
-        if who is None or who.count is None or (number_before(token) is None and who.definite):
+        if who is None or who.number is None or (number_before(token) is None and who.definite):
             continue
         yield CountMention(
-            field="attackers", count=who.count, start=who.start, end=who.end, sentence=sentence_at(doc, who.start), group="attacker"
-        )  # fmt: skip
+            field="attackers",
+            count=who.number,
+            start=who.start,
+            end=who.end,
+            sentence=sentence_at(doc, who.start),
+            group="attacker",
+        )
 
 
 def _acts(token: Token) -> bool:

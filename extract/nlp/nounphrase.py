@@ -14,16 +14,17 @@ from extract.types import Count, CountState
 _RANGE = re.compile(r"([\w,]+)\s*(-|–|—|and|to|or)\s*([\w,]+)", re.IGNORECASE)
 _MAX_PEOPLE = 2_000_000
 _PAIRS = {"couple": 2, "twins": 2, "triplets": 3, "duo": 2, "pair": 2, "trio": 3}
+_DEFINITE = frozenset({"the", "this", "that", "his", "her", "their"})
 _FAMILY = frozenset({"family", "group", "gang", "team", "crew"})
 
 
 class People(NamedTuple):
     """People named by a noun phrase: how many, and the characters that say so.
 
-    ``count`` None: more than one, but no number is given. ``definite``: "the man", who may have been named before.
+    ``number`` None: more than one, but no number is given. ``definite``: "the man", who may have been named before.
     """
 
-    count: Count | None
+    number: Count | None
     start: int
     end: int
     attackers: bool
@@ -44,13 +45,13 @@ def people(head: Token) -> People | None:
         return None
     first = parts[0]
     start, end = min(p.start for p in parts), max(p.end for p in parts)
-    counts = [p.count for p in parts]
+    counts = [p.number for p in parts]
     known = [c for c in counts if c is not None]
     total = _sum(known) if len(known) == len(counts) else None
     if total is None and known:
         total = counted(sum(c.low or 0 for c in known) + len(counts) - len(known), None)
     return People(
-        count=total,
+        number=total,
         start=start,
         end=end,
         attackers=all(p.attackers for p in parts),
@@ -108,7 +109,7 @@ def read_count(token: Token) -> tuple[Count, int, int] | None:
 
 
 def _range(text: str, start: int, *, between: bool) -> tuple[int, int, int] | None:
-    """(low, high, end offset) when a range such as "eight to 10" starts at ``start``; "and" joins one after "between"."""
+    """(low, high, end) of a range such as "eight to 10" that starts at ``start``; "and" joins one after "between"."""
     match = _RANGE.match(text, start)
     if not match or (match[2].lower() == "and" and not between):
         return None
@@ -120,7 +121,9 @@ def _range(text: str, start: int, *, between: bool) -> tuple[int, int, int] | No
 
 def _ends_with(text: str, section: str) -> bool:
     stripped = text.rstrip()
-    return any(re.search(rf"\b{word}(?: (?:the|an?|some))?$", stripped) for word in table("casualties")[section]["words"])
+    return any(
+        re.search(rf"\b{word}(?: (?:the|an?|some))?$", stripped) for word in table("casualties")[section]["words"]
+    )
 
 
 def _numeric(token: Token) -> bool:
@@ -137,45 +140,63 @@ def _joined(head: Token) -> list[Token]:
 
 def _one(head: Token) -> People | None:
     """The people of one conjunct."""
-    additional = any(t.lower_ in word_set("casualties", "additional", "words") for t in (*head.lefts, head))
-    definite = any(t.lower_ in ("the", "this", "that", "his", "her", "their") for t in head.lefts)
-    start, end = head.idx, head.idx + len(head)
-    names: tuple[str, ...] = ()
-    count: Count | None
     if _numeric(head) and head.pos_ in ("NUM", "NOUN", "PRON", "ADJ", "DET"):
-        found = read_count(head)
-        if found is None or _is_age(head) or _counts_things(head):
-            return None
-        count, start, end = found
-    elif head.pos_ == "PRON":
-        if head.lower_ not in ("he", "she", "him", "her", "himself", "herself", "someone", "somebody"):
-            return None
-        count, definite = counted(1, 1), head.lower_ not in ("someone", "somebody")
-    elif head.lower_ in _PAIRS:
-        count = counted(_PAIRS[head.lower_], _PAIRS[head.lower_])
-    elif head.lower_ in _FAMILY:
+        return _by_number(head)
+    if head.pos_ == "PRON":
+        return _by_pronoun(head)
+    if head.lower_ in _PAIRS:
+        return _people(head, counted(_PAIRS[head.lower_], _PAIRS[head.lower_]), head.idx)
+    if head.lower_ in _FAMILY:
         of = next((g for t in head.rights if t.lower_ == "of" for g in t.rights if _numeric(g)), None)
         found = read_count(of) if of is not None else None
-        if found is None:
-            return None
-        count, _, end = found
-    elif is_person_word(head):
-        found = number_before(head)
-        if found:
-            count, start = found[0], found[1]
-        elif head.tag_ in ("NN", "NNP"):
-            count, start = counted(1, 1), min([head.idx, *(t.idx for t in head.lefts if t.dep_ in ("det", "amod", "compound"))])
-        else:
-            count = None
-    elif head.pos_ == "PROPN" and head.tag_ == "NNP" and head.text[:1].isupper():
-        span = [t for t in head.lefts if t.dep_ == "compound"] + [head]
-        if number_before(head):
-            return None
-        start = span[0].idx
-        names, count = (head.doc.text[start:end],), counted(1, 1)
-    else:
+        return _people(head, found[0], head.idx, end=found[2]) if found else None
+    if is_person_word(head):
+        return _by_noun(head)
+    if head.pos_ == "PROPN" and head.tag_ == "NNP" and head.text[:1].isupper() and not number_before(head):
+        start = min([head.idx, *(t.idx for t in head.lefts if t.dep_ == "compound")])
+        return _people(head, counted(1, 1), start, names=(head.doc.text[start : head.idx + len(head)],))
+    return None
+
+
+def _by_number(head: Token) -> People | None:
+    """ "Three were killed": the number itself is the noun phrase's head."""
+    found = read_count(head)
+    if found is None or _is_age(head) or _counts_things(head):
         return None
-    return People(count, start, end, is_attacker(head), definite, additional, names)
+    return _people(head, found[0], found[1], end=found[2])
+
+
+def _by_pronoun(head: Token) -> People | None:
+    if head.lower_ in ("someone", "somebody"):
+        return _people(head, counted(1, 1), head.idx)
+    if head.lower_ in ("he", "she", "him", "her", "himself", "herself"):
+        return _people(head, counted(1, 1), head.idx)._replace(definite=True)
+    return None
+
+
+def _by_noun(head: Token) -> People:
+    """A word for people: its number, else one for a singular, else more than one."""
+    found = number_before(head)
+    if found:
+        return _people(head, found[0], found[1])
+    if head.tag_ in ("NN", "NNP"):
+        start = min([head.idx, *(t.idx for t in head.lefts if t.dep_ in ("det", "amod", "compound"))])
+        return _people(head, counted(1, 1), start)
+    return _people(head, None, head.idx)
+
+
+def _people(
+    head: Token, number: Count | None, start: int, *, end: int | None = None, names: tuple[str, ...] = ()
+) -> People:
+    return People(
+        number=number,
+        start=start,
+        end=end if end is not None else head.idx + len(head),
+        attackers=is_attacker(head),
+        definite=any(t.lower_ in _DEFINITE for t in head.lefts),
+        additional=any(t.lower_ in word_set("casualties", "additional", "words") for t in (*head.lefts, head)),
+        names=names,
+    )
 
 
 def _is_age(token: Token) -> bool:

@@ -60,8 +60,15 @@ def flag_sentences(doc: Doc, spans: list[tuple[int, int]]) -> list[Sentence]:
         if "another" in found and not paragraph.is_title and index > _first_body(layout.paragraphs):
             segment += 1
         out.append(
-            Sentence(start=start, end=end, paragraph=index, is_title=paragraph.is_title, flags=frozenset(found), segment=segment)
-        )  # fmt: skip
+            Sentence(
+                start=start,
+                end=end,
+                paragraph=index,
+                is_title=paragraph.is_title,
+                flags=frozenset(found),
+                segment=segment,
+            )
+        )
     return out
 
 

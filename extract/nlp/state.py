@@ -14,9 +14,24 @@ from extract.text.phrases import Word
 from extract.types import Article
 
 _ATTRIBUTES = (
-    "layout", "article", "words", "sentences", "triggers", "counts", "count_notes", "times", "places", "weapons",
-    "actors", "targets", "victims", "claims", "groups", "status", "speakers",
-)  # fmt: skip
+    "layout",
+    "article",
+    "words",
+    "sentences",
+    "triggers",
+    "counts",
+    "count_notes",
+    "times",
+    "places",
+    "weapons",
+    "actors",
+    "targets",
+    "victims",
+    "claims",
+    "groups",
+    "status",
+    "speakers",
+)
 
 
 def register() -> None:

@@ -18,8 +18,9 @@ from extract.types import TimePrecision
 
 _CLOCK = re.compile(
     r"\b(?:(?P<h>1[0-2]|0?[1-9])(?:[:.](?P<m>[0-5]\d))?\s*(?P<half>a\.?\s?m\b\.?|p\.?\s?m\b\.?)"
-    r"|(?P<h24>[01]\d|2[0-3]):(?P<m24>[0-5]\d)(?!\s*[ap]\.?m)|(?P<word>noon|midnight))", re.IGNORECASE,
-)  # fmt: skip
+    r"|(?P<h24>[01]\d|2[0-3]):(?P<m24>[0-5]\d)(?!\s*[ap]\.?m)|(?P<word>noon|midnight))",
+    re.IGNORECASE,
+)
 _CLOCK_REACH = 45
 
 
@@ -39,9 +40,13 @@ def find_times(doc: Doc, published: date | None) -> list[TimeMention]:
         if any(m.start < end and start < m.end for m in found):
             continue
         mention = TimeMention(
-            first=first.isoformat(), last=last.isoformat(), precision=precision, start=start, end=end,
+            first=first.isoformat(),
+            last=last.isoformat(),
+            precision=precision,
+            start=start,
+            end=end,
             sentence=sentence_at(doc, start),
-        )  # fmt: skip
+        )
         found.append(_with_clock(mention, text))
     return found
 
@@ -65,7 +70,11 @@ def _expressions(text: str, published: date | None) -> Iterator[_Span]:
         days = count * {"day": 1, "night": 1, "week": 7, "month": 30, "year": 365}[match["unit"].lower()]
         if days < 40_000:
             unit = match["unit"].lower()
-            slack, precision = {"week": (3, TimePrecision.WEEK), "month": (15, TimePrecision.MONTH), "year": (180, TimePrecision.YEAR)}.get(unit, (0, TimePrecision.DAY))
+            slack, precision = {
+                "week": (3, TimePrecision.WEEK),
+                "month": (15, TimePrecision.MONTH),
+                "year": (180, TimePrecision.YEAR),
+            }.get(unit, (0, TimePrecision.DAY))
             day = published - timedelta(days)
             yield day - timedelta(slack), day + timedelta(slack), precision, *match.span()
     for match in _regex("weekday").finditer(text):
@@ -96,7 +105,11 @@ def _absolute(text: str, published: date | None) -> Iterator[_Span]:
 
 def _date(match: re.Match[str], published: date | None) -> date | None:
     groups = match.groupdict()
-    month = _index("months")[groups["month"].lower().rstrip(".")] + 1 if not groups["month"].isdigit() else int(groups["month"])
+    month = (
+        _index("months")[groups["month"].lower().rstrip(".")] + 1
+        if not groups["month"].isdigit()
+        else int(groups["month"])
+    )
     year = _year(groups.get("year"), published)
     try:
         day = date(year or (published.year if published else 0) or 1, month, int(groups["day"]))
@@ -128,7 +141,9 @@ def _with_clock(mention: TimeMention, text: str) -> TimeMention:
     if mention.precision != TimePrecision.DAY or mention.first != mention.last:
         return mention
     lo, hi = max(0, mention.start - _CLOCK_REACH), mention.end + _CLOCK_REACH
-    near = [m for m in _CLOCK.finditer(text, lo, hi) if not re.search(r"[.!?]\s+[A-Z]|\n\n", _between(text, m, mention))]
+    near = [
+        m for m in _CLOCK.finditer(text, lo, hi) if not re.search(r"[.!?]\s+[A-Z]|\n\n", _between(text, m, mention))
+    ]
     if not near:
         return mention
     match = min(near, key=lambda m: min(abs(m.start() - mention.end), abs(mention.start - m.end())))
@@ -136,9 +151,13 @@ def _with_clock(mention: TimeMention, text: str) -> TimeMention:
     stamp = f"{mention.first}T{hour:02d}:{minute:02d}"
     exact = TimePrecision.MINUTE if (match["m"] or match["m24"]) else TimePrecision.HOUR
     return TimeMention(
-        first=stamp, last=stamp, precision=exact, start=min(mention.start, match.start()),
-        end=max(mention.end, match.end()), sentence=mention.sentence,
-    )  # fmt: skip
+        first=stamp,
+        last=stamp,
+        precision=exact,
+        start=min(mention.start, match.start()),
+        end=max(mention.end, match.end()),
+        sentence=mention.sentence,
+    )
 
 
 def _between(text: str, clock: re.Match[str], mention: TimeMention) -> str:
@@ -172,9 +191,10 @@ def _regex(name: str) -> re.Pattern[str]:
         "spans": rf"\b(?:{words})\b(?!'s)",
         "ago": r"\b(?P<n>an?|\d{1,3}|[a-z]+) (?P<unit>day|night|week|month|year)s? (?:ago|earlier)\b",
         "weekday": rf"\b(?:(?P<which>last|next|this|previous)\s+)?(?P<day>{days})\b\.?(?!')",
-        "day_month": rf"\b{day}\s+(?:of\s+)?(?P<month>{months})\.?,?(?:\s+(?P<year>(?:18|19|20)\d\d|\d\d(?=\s|\)|\]|$)))?\b",
+        "day_month": rf"\b{day}\s+(?:of\s+)?(?P<month>{months})\.?,?"
+        r"(?:\s+(?P<year>(?:18|19|20)\d\d|\d\d(?=\s|\)|\]|$)))?\b",
         "month_day": rf"\b(?P<month>{months})\.?\s+{day}\b(?!:)(?:,?\s+{year}\b)?(?!\s*(?:people|percent))",
-        "numeric": rf"(?<![\d/])(?P<month>1[0-2]|0?[1-9])/(?P<day>3[01]|[12]\d|0?[1-9])/(?P<year>(?:20)?\d\d)(?![\d/])",
+        "numeric": r"(?<![\d/])(?P<month>1[0-2]|0?[1-9])/(?P<day>3[01]|[12]\d|0?[1-9])/(?P<year>(?:20)?\d\d)(?![\d/])",
         "iso": r"\b(?P<year>(?:18|19|20)\d\d)-(?P<month>1[0-2]|0[1-9])-(?P<day>3[01]|[12]\d|0[1-9])\b",
         "month_year": rf"\b(?P<month>{months})\.?,?\s+(?:of\s+)?{year}\b",
         "year": rf"\b(?:in|of|since|during|from|by)\s+{year}\b",

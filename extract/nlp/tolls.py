@@ -16,9 +16,12 @@ from extract.text.numbers import NUMBER_WORDS, VAGUE, read_number
 from extract.types import Count, CountState
 
 # more than one person, and no number said
+_PART_NAME = re.compile(r"(?<!\?P)<([a-z_]+)>")
 UNNUMBERED = Count(low=2, high=None, state=CountState.COUNTED)
 
-_PART = re.compile(r"\b(?:including|among them|among whom|of (?:them|whom|those|the (?:dead|victims|injured|wounded|people)))\b")
+_PART = re.compile(
+    r"\b(?:including|among them|among whom|of (?:them|whom|those|the (?:dead|victims|injured|wounded|people)))\b"
+)
 
 
 def by_pattern(doc: Doc) -> Iterator[CountMention]:
@@ -29,10 +32,15 @@ def by_pattern(doc: Doc) -> Iterator[CountMention]:
             count = _count(match, text)
             if count is not None and not _is_part(text, match.start("n")):
                 yield CountMention(
-                    field=field, count=count, start=match.start("n"), end=_end(match),
-                    sentence=sentence_at(doc, match.start("n")), total=total, cue=match.end(),
+                    field=field,
+                    count=count,
+                    start=match.start("n"),
+                    end=_end(match),
+                    sentence=sentence_at(doc, match.start("n")),
+                    total=total,
+                    cue=match.end(),
                     group="additional" if _is_additional(match) else "person",
-                )  # fmt: skip
+                )
 
 
 def _end(match: re.Match[str]) -> int:
@@ -50,7 +58,11 @@ def _count(match: re.Match[str], text: str) -> Count | None:
         low, high = read_number([spread[1].lower()]), read_number([spread[2].lower()])
         return counted(low.value, high.value) if low and high and low.value < high.value else None
     number = read_number([w.lower() for w in words])
-    if number is None or number.value > 500_000 or (number.value > 1900 and number.value < 2100 and "," not in match["n"]):
+    if (
+        number is None
+        or number.value > 500_000
+        or (number.value > 1900 and number.value < 2100 and "," not in match["n"])
+    ):
         return None
     before = text[max(0, match.start("n") - 24) : match.start("n")].lower().rstrip()
     qualifiers = table("casualties")
@@ -76,27 +88,31 @@ def _is_additional(match: re.Match[str]) -> bool:
 def _patterns() -> list[tuple[re.Pattern[str], str, bool]]:
     """(expression with a group ``n``, field, is a running total), from ``data/casualties.toml``."""
     data = table("casualties")
+    parts = {"n": _number_expression(), "people": _people_expression(), **data["toll_parts"]}
+    out: list[tuple[re.Pattern[str], str, bool]] = []
+    for row in data["tolls"]:
+        for field in row["fields"]:
+            words = {
+                "state": "|".join(data["states"].get(field, ())),
+                "noun": "|".join(data["nouns_counted"].get(field, ())),
+            }
+            expression = _fill(row["pattern"], {**parts, **words})
+            out.append((re.compile(expression, re.IGNORECASE), field, row.get("total", False)))
+    return out
+
+
+def _fill(pattern: str, parts: dict[str, str]) -> str:
+    """Puts parts in for ``<name>``; a part may hold others. ``(?P<n>...)`` is a group, not a part."""
+    filled = _PART_NAME.sub(lambda m: parts[m[1]], pattern)
+    return filled if filled == pattern else _fill(filled, parts)
+
+
+def _number_expression() -> str:
     words = "|".join(sorted({*NUMBER_WORDS, *VAGUE} - {"half", "many", "zero"}, key=len, reverse=True))
     one = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+|(?:{words})(?:[- ](?:{words}))*)"
-    n = rf"(?P<n>\b(?:half a dozen|a dozen|{one}(?:\s*(?:-|–|to)\s*{one})?))"
-    people = "|".join(sorted({w for row in table("roles")["people"].values() for p in row for w in p.split("|") if " " not in w}))
-    filler = rf"(?:\s+(?!(?:and|or|but|were|was|are|is|after|in|when|as|by)\b)[a-z'-]+){{0,3}}?(?:\s+(?:{people}))?"
-    out: list[tuple[re.Pattern[str], str, bool]] = []
+    return rf"(?P<n>\b(?:half a dozen|a dozen|{one}(?:\s*(?:-|–|to)\s*{one})?))"
 
-    def add(expression: str, field: str, total: bool = False) -> None:
-        out.append((re.compile(expression, re.IGNORECASE), field, total))
 
-    for field, states in data["states"].items():
-        state = "|".join(states)
-        add(rf"{n}{filler}\s+(?:were\s+|was\s+|are\s+|is\s+|reported\s+|reportedly\s+|confirmed\s+|left\s+|feared\s+|found\s+|fatally\s+|critically\s+|seriously\s+|others?\s+)*(?P<s>{state})\b(?!\s+end)", field)
-        add(rf"\b(?:{state})\s+(?:at least\s+|about\s+|some\s+|another\s+|up to\s+)?{n}(?=\s+(?:{people}|other|others|more)\b)", field)
-    for field, nouns in data["nouns_counted"].items():
-        add(rf"{n}(?:\s+[a-z-]+)?\s+(?P<s>{'|'.join(nouns)})\b(?!\s+(?:row|penalty|threats?))", field, field == "killed")
-    add(rf"\b(?:death|fatality)\s+toll\b[^.;\d]{{0,60}}?{n}\b", "killed", True)
-    add(rf"\btoll\b[^.;\d]{{0,40}}?\b(?:to|at|of|reached|hits?|is|was|rose to|climbed to)\s+(?:at least\s+)?{n}\b", "killed", True)
-    add(rf"\b(?:number|total)\s+of\s+(?:dead|deaths|fatalities|people killed|those killed)\b[^.;\d]{{0,40}}?{n}\b", "killed", True)
-    add(rf"\b(?:number|total)\s+of\s+(?:injured|wounded|injuries)\b[^.;\d]{{0,40}}?{n}\b", "injured", True)
-    add(rf"\b(?:claim|claimed|claims|claiming|cost|costing)\s+the\s+lives\s+of\s+(?:at least\s+|about\s+)?{n}\b", "killed", True)
-    add(rf"\b(?:kill|kills|killed|killing)\s+(?:at least\s+|about\s+|some\s+|another\s+|up to\s+|more than\s+|as many as\s+)?{n}\b(?!\s+(?:years?|days?|weeks?|months?|hours?|minutes?))", "killed")
-    add(rf"\b(?:injures?|injured|injuring|wounds|wounded|wounding|hurts?|hurting)\s+(?:at least\s+|about\s+|some\s+|another\s+|up to\s+|more than\s+|as many as\s+)?{n}\b(?!\s+(?:years?|days?|weeks?|months?|hours?|minutes?|in\b))", "injured")
-    return out
+def _people_expression() -> str:
+    rows = table("roles")["people"].values()
+    return "|".join(sorted({w for row in rows for phrase in row for w in phrase.split("|") if " " not in w}))

@@ -17,7 +17,9 @@ from extract.text.phrases import Word
 def triggers(doc: Doc) -> Doc:
     """Lists the triggers in the order of the text."""
     doc._.triggers = [
-        Trigger(kind=hit.value[0], strong=hit.value[1], start=hit.start, end=hit.end, sentence=sentence_at(doc, hit.start))
+        Trigger(
+            kind=hit.value[0], strong=hit.value[1], start=hit.start, end=hit.end, sentence=sentence_at(doc, hit.start)
+        )
         for hit in trigger_book().find(words_of_doc(doc))
     ]
     return doc

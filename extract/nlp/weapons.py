@@ -16,7 +16,9 @@ def weapons(doc: Doc) -> Doc:
     """Lists the weapons named; where two readings overlap the longer stays."""
     raw = layout_of(doc).raw
     doc._.weapons = [
-        NamedMention(name=raw[h.start : h.end], type=h.value, start=h.start, end=h.end, sentence=sentence_at(doc, h.start))
+        NamedMention(
+            name=raw[h.start : h.end], type=h.value, start=h.start, end=h.end, sentence=sentence_at(doc, h.start)
+        )
         for h in longest(list(book("roles", "weapons").find(words_of_doc(doc))))
     ]
     return doc

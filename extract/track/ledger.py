@@ -1,0 +1,102 @@
+"""Which number stands, of all that members give, and which numbers can't all be true?
+
+The newest number stands; "at least" is a lower bound that an exact number within it makes precise; a lone later
+report that counts fewer doesn't lower what two origins agree on. Nothing is ever averaged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from extract.types import Conflict, ConflictValue, Count, CountState, Member
+
+COUNTS = ("killed", "injured", "kidnapped", "attackers", "killed_attackers")
+_SAME_HOUR = timedelta(hours=3)
+_STATES = (CountState.NONE, CountState.NOT_YET_KNOWN)
+
+
+def settle(members: Sequence[Member]) -> tuple[dict[str, Count], dict[str, Member | None]]:
+    """Field -> the number that stands, and the member it comes from. ``members`` are in order of publication."""
+    counts: dict[str, Count] = {}
+    sources: dict[str, Member | None] = {}
+    for field in COUNTS:
+        counts[field], sources[field] = _settle_one(members, field)
+    return counts, sources
+
+
+def _settle_one(members: Sequence[Member], field: str) -> tuple[Count, Member | None]:
+    counted = [m for m in members if _of(m, field).state is CountState.COUNTED]
+    if not counted:
+        said = [m for m in members if _of(m, field).state in _STATES]
+        return (_of(said[-1], field), said[-1]) if said else (Count(), None)
+    best = counted[0]
+    for member in counted[1:]:
+        if _replaces(_of(best, field), _of(member, field), _support(counted, best, field)):
+            best = member
+    return _of(best, field), best
+
+
+def _replaces(old: Count, new: Count, support: int) -> bool:
+    """Does a later number take the place of the one that stood so far?"""
+    old_low, new_low = old.low or 0, new.low or 0
+    if new_low == old_low:
+        return old.high is None or (new.high is not None and new.high < old.high)
+    if new_low > old_low:
+        return True
+    covered = new.high is None  # "at least 2" is no word against 4
+    return not covered and support < 2
+
+
+def _support(counted: Sequence[Member], best: Member, field: str) -> int:
+    """How many origins give the number that ``best`` gives."""
+    same = {m.article.origin or m.article.id for m in counted if _of(m, field).low == _of(best, field).low}
+    return len(same)
+
+
+def conflicts(members: Sequence[Member]) -> tuple[Conflict, ...]:
+    """Numbers of one field that no true number fits all of, and that time alone doesn't explain.
+
+    A toll that rises with time is no conflict; numbers of attackers are, whenever they don't overlap.
+    """
+    out: list[Conflict] = []
+    for field in COUNTS:
+        given = [(m, _of(m, field)) for m in members if _of(m, field).state is CountState.COUNTED]
+        clash = any(
+            not _overlap(one, two) and (field == "attackers" or _unexplained(a, one, b, two))
+            for i, (a, one) in enumerate(given)
+            for b, two in given[i + 1 :]
+        )
+        if clash:
+            values: dict[tuple[int | None, int | None], list[str]] = {}
+            for member, count in given:
+                values.setdefault((count.low, count.high), []).append(member.article.id)
+            out.append(
+                Conflict(
+                    field=field,
+                    values=tuple(
+                        ConflictValue(low=low, high=high, articles=tuple(ids)) for (low, high), ids in values.items()
+                    ),
+                )
+            )
+    return tuple(out)
+
+
+def _unexplained(a: Member, one: Count, b: Member, two: Count) -> bool:
+    """Did the later of two reports count fewer, or both speak at about the same time?"""
+    if a.article.published is None or b.article.published is None:
+        return True
+    gap = b.article.published - a.article.published
+    return (abs(gap) <= _SAME_HOUR and one.high is not None and two.high is not None) or (two.low or 0) < (one.low or 0)
+
+
+def _overlap(one: Count, two: Count) -> bool:
+    top = 10**9
+    low = max(one.low or 0, two.low or 0)
+    return low <= min(top if one.high is None else one.high, top if two.high is None else two.high)
+
+
+def _of(member: Member, field: str) -> Count:
+    value = getattr(member.report, field)
+    assert isinstance(value, Count)
+    return value

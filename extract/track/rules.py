@@ -1,0 +1,21 @@
+"""Which figures do matching, fusing and change go by? ``data/track.toml``."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from extract.kinds import Kinds, load_kinds
+from extract.nlp.lexicons import table
+
+
+@cache
+def rules(section: str) -> dict[str, Any]:
+    """A section of ``data/track.toml``."""
+    return dict(table("track")[section])
+
+
+@cache
+def all_kinds() -> Kinds:
+    """The table of kinds, loaded once."""
+    return load_kinds()

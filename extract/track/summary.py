@@ -1,0 +1,68 @@
+"""What one line would a person read first? Made of the kind's label, the facts and the article's own words."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from extract.places import Gazetteer
+from extract.track.rules import all_kinds
+from extract.types import Count, CountState, News, Place, Report, Stage
+
+_TARGET_WORDS = 5
+
+
+def summary(facts: Report) -> str:
+    """For example: "Suicide bombing at a market in Lahore, Punjab, Pakistan: 12 killed, at least 24 injured"."""
+    kind = all_kinds()[facts.kind]
+    head = kind.label
+    if facts.stage is Stage.ATTEMPTED:
+        head = f"attempted {head}" if not head.startswith("foiled") else head
+    if facts.stage is Stage.THREATENED and kind.slug not in ("threat", "hoax"):
+        head = f"threatened {head}"
+    target = next((t.name for t in facts.targets if len(t.name.split()) <= _TARGET_WORDS), "")
+    line = head + (f" ({' '.join(target.split())})" if target else "")
+    if facts.place is not None:
+        line += f" in {place_name(facts.place)}"
+    numbers = [
+        n
+        for n in (_number(facts.killed, "killed"), _number(facts.injured, "injured"), _number(facts.kidnapped, "taken"))
+        if n
+    ]
+    line += f": {', '.join(numbers)}" if numbers else ""
+    if facts.news is News.FOLLOW_UP:
+        line = f"follow-up: {line}"
+    return line[:1].upper() + line[1:]
+
+
+def place_name(place: Place) -> str:
+    """City, province, country: the parts that differ, in that order."""
+    parts = [place.name, place.admin1 or "", _country(place.country)]
+    kept: list[str] = []
+    for part in parts:
+        if part and part not in kept:
+            kept.append(part)
+    return ", ".join(kept)
+
+
+def count_words(count: Count) -> str:
+    """ "8 to 10", "at least 6", "4", "none", "not yet known"; empty where it isn't mentioned."""
+    match count.state:
+        case CountState.COUNTED:
+            if count.high is None:
+                return f"at least {count.low}"
+            return str(count.low) if count.low == count.high else f"{count.low} to {count.high}"
+        case CountState.NONE:
+            return "none"
+        case CountState.NOT_YET_KNOWN:
+            return "not yet known"
+        case _:
+            return ""
+
+
+def _number(count: Count, word: str) -> str:
+    return f"{count_words(count)} {word}" if count.state is CountState.COUNTED and count.low else ""
+
+
+@cache
+def _country(code: str | None) -> str:
+    return (Gazetteer.open().country_name(code) or code) if code else ""
