@@ -38,7 +38,7 @@ def update(incident: Incident, change: Change, names: Names, *, repeat: bool = F
     word = "RETRACTED" if change.action is Action.RETRACT else "UPDATE"
     first = f"{word} · {names.place(incident.facts.place)}: {_news(incident, change, names)}"
     lines: list[Line] = [line(bold(first))]
-    lines += [line(f"{words.label(field.field)}: ", *_before_after(field)) for field in change.fields]
+    lines += [line(f"{words.label(field.field)}: ", *_before_after(field)) for field in _weighty_first(change)]
     article = next((known for known in incident.articles if known.id == change.article), None)
     if article is not None:
         lines.append(line("Source: ", link(words.outlet(article), article.url)))
@@ -51,7 +51,7 @@ def headline(incident: Incident, names: Names) -> str:
     facts = incident.facts
     word = "RETRACTED" if incident.lifecycle is Lifecycle.RETRACTED else words.severity(facts.severity)
     place = names.place(facts.place)
-    summary = clean(incident.summary, SUMMARY_UNITS) or names.kind(facts.kind)
+    summary = _summary(incident, names)
     said = summary if summary.startswith(place) else f"{place}: {summary}"
     return f"{word} · {said}" if word else said
 
@@ -62,6 +62,14 @@ def buttons(incident_id: str) -> tuple[tuple[Button, ...], ...]:
         (Button("Evidence", "ev", incident_id), Button("Why this?", "why", incident_id)),
         (Button("Mute 24 h", "mute", incident_id), Button("Unsubscribe…", "subs", "")),
     )
+
+
+def _summary(incident: Incident, names: Names) -> str:
+    """The incident's one line without its place, which stands before it."""
+    facts = incident.facts
+    where = f" in {names.long_place(facts.place)}" if facts.place else ""
+    said = incident.summary.replace(where, "", 1) if where else incident.summary
+    return clean(said, SUMMARY_UNITS) or names.kind(facts.kind)
 
 
 def _state(incident: Incident, names: Names) -> Iterator[str]:
@@ -133,12 +141,18 @@ def _footer(incident: Incident, change: Change | None) -> str:
 def _what_changed(change: Change | None) -> str:
     if change is None or not change.fields:
         return ""
-    return "changed: " + ", ".join(f"{words.label(f.field).lower()} {_arrow(f)}".strip() for f in change.fields[:3])
+    shown = _weighty_first(change)[:3]
+    return "changed: " + ", ".join(f"{words.label(field.field).lower()} {_arrow(field)}".strip() for field in shown)
 
 
 def _arrow(field: FieldChange) -> str:
     before, after = clean(field.before, 60), clean(field.after, 60)
     return f"{before} → {after}" if before and after else after
+
+
+def _weighty_first(change: Change) -> list[FieldChange]:
+    """The changes that made it a matter for a sound, then the others."""
+    return sorted(change.fields, key=lambda field: field.field not in change.because)
 
 
 def _before_after(field: FieldChange) -> Line:
@@ -148,6 +162,6 @@ def _before_after(field: FieldChange) -> Line:
 
 def _news(incident: Incident, change: Change, names: Names) -> str:
     if not change.fields:
-        return clean(incident.summary, 120) or names.kind(incident.facts.kind)
-    first = change.fields[0]
+        return clean(_summary(incident, names), 120)
+    first = _weighty_first(change)[0]
     return f"{words.label(first.field).lower()} {_arrow(first)}"

@@ -61,7 +61,7 @@ def fit(message: Message, limit: int = MAX_UNITS) -> Message:
             for span in spans:
                 shown = _shown(span, max(0, left))
                 left -= units(shown)
-                entities += _is_styled(span)
+                entities += sum(1 for _ in _tags(span)) + bool(span.url)
                 if shown:
                     whole = msgspec.structs.replace(span, text=shown)
                     kept.append(whole if entities <= MAX_ENTITIES else Span(shown))
@@ -91,10 +91,6 @@ def visible(message: Message) -> str:
 def _shown(span: Span, left: int) -> str:
     safe = "".join(c for c in span.text if c not in BIDI and (c == "\n" or unicodedata.category(c) not in _DROPPED))
     return cut(safe, left)
-
-
-def _is_styled(span: Span) -> bool:
-    return span.bold or span.italic or span.strike or span.code or bool(span.url)
 
 
 def _block_html(block: Block) -> str:

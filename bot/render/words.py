@@ -46,6 +46,10 @@ LABELS = {
     "lifecycle": "Record",
     "articles": "Sources",
     "origins": "Independent sources",
+    "sources": "Sources",
+    "conflicts": "Disagreement",
+    "first_report": "First report",
+    "retracted": "Taken back",
 }
 STATUSES = {Status.ONGOING: "Ongoing", Status.ENDED: "Over", Status.FOILED: "Foiled", Status.UNKNOWN: ""}
 RESPONSIBILITY = {

@@ -18,6 +18,8 @@ from extract.types import Action, Change
 
 TABLE = "alerts"
 MAX_REPEATS = 1
+# a process that dies takes what it had claimed along, sent or not: then once more is allowed, lest anybody is left out
+MAX_REPEATS_AFTER_DEATH = 2
 _OPEN = "state IN ('pending', 'sending', 'unknown')"
 _SAME_CARD = "chat = :chat AND thread = :thread AND incident = :incident"
 _ENDED = Literal["failed", "dropped"]
@@ -161,8 +163,8 @@ def recover(tx: Tx) -> int:
     """After a process died: what it was sending may have arrived. How many."""
     tx.execute("UPDATE alerts SET state = 'pending' WHERE state = 'sending' AND action = 'edit'")
     tx.execute(
-        """UPDATE alerts SET state = 'failed', why = 'no answer twice' WHERE state = 'sending' AND repeats >= :most""",
-        most=MAX_REPEATS,
+        "UPDATE alerts SET state = 'failed', why = 'no answer again' WHERE state = 'sending' AND repeats >= :most",
+        most=MAX_REPEATS_AFTER_DEATH,
     )
     return tx.execute("UPDATE alerts SET state = 'unknown' WHERE state = 'sending'")
 

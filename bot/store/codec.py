@@ -2,12 +2,37 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
 T = TypeVar("T")
+
+
+class Decoders:
+    """One decoder a type, each built by one thread alone.
+
+    msgspec 0.22 looks at a struct's fields when it first decodes one, and lets go of the interpreter's lock
+    meanwhile: a second thread that decodes the same type reads half a description, and the process crashes. Types
+    share parts (``Place``), so one lock guards them all.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._made: dict[Any, msgspec.json.Decoder[Any]] = {}
+
+    def of(self, kind: type[T]) -> msgspec.json.Decoder[T]:
+        """The decoder of a type."""
+        made = self._made.get(kind)
+        if made is None:
+            with self._lock:
+                made = self._made.setdefault(kind, msgspec.json.Decoder(kind))
+        return made
+
+
+_DECODERS = Decoders()
 
 
 def dump(value: object) -> str:
@@ -17,7 +42,7 @@ def dump(value: object) -> str:
 
 def load(text: str, kind: type[T]) -> T:
     """A record from JSON text."""
-    return msgspec.json.decode(text, type=kind)
+    return _DECODERS.of(kind).decode(text)
 
 
 def stamp(at: datetime) -> str:

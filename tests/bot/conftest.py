@@ -1,0 +1,52 @@
+"""A real store, a clock that tests move, and the stand-ins for tracking."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import fakes
+
+from bot.store import Store, lease
+
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+HOLDER = "this process"
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def tick(self, seconds: float) -> None:
+        self.at += timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(NOW)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    made = Store(tmp_path / "tocsin.db")
+    made.write_sync(lease.take, HOLDER, NOW)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def simple_tracking(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tracking by plain rules, so that a test says what happens around it."""
+    for name in ("search_window", "decide", "fuse", "change", "origin_of"):
+        monkeypatch.setattr(f"extract.track.{name}", getattr(fakes, name), raising=False)

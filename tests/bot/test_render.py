@@ -1,0 +1,224 @@
+"""Cards and their HTML: true, escaped, within Telegram's limits."""
+
+import re
+from html.parser import HTMLParser
+
+import msgspec
+from conftest import NOW
+from fakes import PLACES, report
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.render import evidence, text, words
+from bot.render.card import card, headline, update
+from bot.render.message import Block, Message, Span, line, link
+from bot.render.words import Names
+from extract.kinds import load_kinds
+from extract.types import (
+    Action,
+    ArticleRef,
+    Certainty,
+    Change,
+    Claim,
+    Conflict,
+    ConflictValue,
+    Count,
+    CountState,
+    FieldChange,
+    Incident,
+    Lifecycle,
+    Quote,
+    Report,
+    Responsibility,
+    Status,
+)
+
+NAMES = Names(load_kinds(), {"PK": "Pakistan", "KE": "Kenya"}.get)
+SUMMARY = "gunmen attack police headquarters"
+NOT_YET = Count(state=CountState.NOT_YET_KNOWN)
+
+
+def facts(**kw) -> Report:
+    base = report(kind="armed_assault", place=PLACES["Karachi"], day="2023-02-17")
+    return msgspec.structs.replace(base, **kw)
+
+
+def incident(known: Report | None = None, **kw) -> Incident:
+    base = Incident(
+        id="abc23456",
+        version=1,
+        lifecycle=Lifecycle.NEW,
+        first_seen=NOW,
+        last_seen=NOW,
+        facts=known or facts(),
+        origins=1,
+        articles=(ArticleRef(id="a", url="https://post.example/1", source="Harbour Post", published=NOW),),
+        summary=SUMMARY,
+    )
+    return msgspec.structs.replace(base, **kw)
+
+
+def shown(one: Incident, change: Change | None = None) -> str:
+    return text.visible(card(one, change, NAMES))
+
+
+def test_the_first_sixty_characters_stand_alone():
+    assert headline(incident(), NAMES) == "SEVERE · Karachi, Pakistan: gunmen attack police headquarters"
+    assert shown(incident()).startswith("SEVERE · Karachi, Pakistan: gunmen attack police headquarters\n")
+
+
+def test_state_date_and_certainty():
+    one = incident(facts(status=Status.ONGOING, certainty=Certainty.OBSERVED))
+    assert "Armed attack · Ongoing · 17 Feb 2023 · certainty: observed" in shown(one)
+
+
+def test_unknown_is_never_zero():
+    assert "Killed, injured: not yet known" in shown(incident(facts(killed=NOT_YET, injured=NOT_YET)))
+    assert "Killed" not in shown(incident())
+    assert "Injured: none" in shown(incident(facts(injured=Count(low=0, high=0, state=CountState.NONE))))
+
+
+def test_numbers_as_they_are_known():
+    counted = lambda low, high: Count(low=low, high=high, state=CountState.COUNTED)  # noqa: E731
+    assert "Killed: 4\n" in shown(incident(facts(killed=counted(4, 4))))
+    assert "Killed: at least 4\n" in shown(incident(facts(killed=counted(4, None))))
+    assert "Attackers: 8 to 10\n" in shown(incident(facts(attackers=counted(8, 10))))
+
+
+def test_voices_that_differ_are_shown_with_who_says_so():
+    quote = Quote(where="text", start=0, end=1, quote="x")
+    claims = tuple(
+        Claim(field="attackers", count=Count(low=low, high=high, state=CountState.COUNTED), said_by=who, evidence=quote)
+        for low, high, who in ((8, 10, "local media"), (6, None, "police chief"))
+    )
+    one = incident(facts(claims=claims, attackers=Count(low=8, high=10, state=CountState.COUNTED)))
+    assert "Attackers: 8 to 10 (local media); at least 6 (police chief)" in shown(one)
+
+
+def test_a_disagreement_is_shown_as_one():
+    values = (ConflictValue(low=4, high=4, articles=("a",)), ConflictValue(low=9, high=9, articles=("b", "c")))
+    one = incident(conflicts=(Conflict(field="killed", values=values),))
+    assert "Killed: 4 (1 source) or 9 (2 sources); sources disagree" in shown(one)
+
+
+def test_responsibility():
+    assert "Responsibility: nobody has claimed it" in shown(
+        incident(facts(responsibility=Responsibility.NONE_REPORTED))
+    )
+    assert "Responsibility" not in shown(incident())
+
+
+def test_every_source_is_linked():
+    articles = tuple(ArticleRef(id=str(n), url=f"https://p{n}.example/", source=f"P{n}") for n in range(5))
+    body = text.html(card(incident(articles=articles), None, NAMES))
+    assert all(f'<a href="https://p{n}.example/">P{n}</a>' in body for n in range(5))
+
+
+def test_footer_says_what_changed():
+    change = Change(
+        incident="abc23456",
+        version=4,
+        at=NOW,
+        article="a",
+        action=Action.REPLY,
+        fields=(FieldChange(field="killed", before="4", after="9"),),
+    )
+    assert "v4 · changed: killed 4 → 9" in shown(incident(version=4), change)
+    reply = text.visible(update(incident(version=4), change, NAMES))
+    assert reply.startswith("UPDATE · Karachi, Pakistan: killed 4 → 9")
+    assert "Source: Harbour Post" in reply
+
+
+def test_a_retraction_is_said_and_struck_out():
+    one = incident(lifecycle=Lifecycle.RETRACTED)
+    assert shown(one).startswith("RETRACTED · Karachi, Pakistan")
+    assert "<s>" in text.html(card(one, None, NAMES))
+
+
+def test_evidence_shows_each_quote_with_its_outlet():
+    quote = Quote(where="text", start=0, end=5, quote="at least 4 people were killed", article="a")
+    one = incident(facts(evidence={"killed": (quote,)}))
+    body = text.html(evidence.evidence(one, NAMES))
+    assert "<blockquote expandable>" in body
+    assert '“at least 4 people were killed” <a href="https://post.example/1">Harbour Post</a>' in body
+
+
+def test_no_link_but_of_the_web():
+    assert link("x", "javascript:alert(1)").url == ""
+    assert link("x", "https://a.example/").url == "https://a.example/"
+
+
+def test_direction_marks_and_controls_are_cut_out():
+    assert text.clean("a\u202eb\x00c\u2066d\ud800e") == "abcde"
+    assert text.clean("👩\u200d👧") == "👩\u200d👧"
+
+
+def test_cut_never_splits_a_pair():
+    assert text.cut("😀😀😀", 5) == "😀😀…"
+    assert text.units("😀a") == 3
+
+
+def test_interval_words():
+    assert [words.interval(*pair) for pair in ((4, 4), (4, None), (None, 7), (8, 10))] == [
+        "4",
+        "at least 4",
+        "at most 7",
+        "8 to 10",
+    ]
+
+
+ANY = st.text(max_size=60).map(lambda word: word * 40)
+SPANS = st.lists(st.tuples(ANY, st.booleans(), st.booleans(), st.text(max_size=20)), max_size=6)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(SPANS, max_size=12), st.booleans())
+def test_any_text_gives_well_formed_html_within_the_limit(lines, quote):
+    made = tuple(
+        line(*(Span(body, bold=bold, italic=italic, url=f"https://a.example/{url}") for body, bold, italic, url in one))
+        for one in lines
+    )
+    message = Message((Block(made, quote), Block(made)))
+    body = text.html(message)
+    checker = Checker()
+    checker.feed(body)
+    checker.close()
+    assert not checker.open
+    assert text.units(checker.text) <= text.MAX_UNITS
+    assert checker.entities <= 100
+    assert not re.search("[\u202a-\u202e\u2066-\u2069]", checker.text)
+    assert text.units(text.plain(message)) <= text.MAX_UNITS
+
+
+@settings(max_examples=40, deadline=None)
+@given(ANY, ANY, ANY)
+def test_any_source_text_makes_a_card_telegram_takes(summary, title, outlet):
+    articles = tuple(ArticleRef(id=str(n), url="https://a.example/", source=outlet, title=title) for n in range(60))
+    one = incident(summary=summary * 30, articles=articles)
+    body = text.html(card(one, None, NAMES))
+    checker = Checker()
+    checker.feed(body)
+    checker.close()
+    assert not checker.open
+    assert 0 < text.units(checker.text) <= text.MAX_UNITS
+
+
+class Checker(HTMLParser):
+    """Reads HTML as strictly as Telegram: known tags, properly nested."""
+
+    KNOWN = frozenset({"b", "i", "s", "a", "code", "blockquote"})
+
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.open, self.text, self.entities = [], "", 0
+
+    def handle_starttag(self, tag, attrs):
+        assert tag in self.KNOWN
+        self.open.append(tag)
+        self.entities += 1
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.text += data
