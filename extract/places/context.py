@@ -26,26 +26,26 @@ class Signs(msgspec.Struct, frozen=True, kw_only=True):
     dateline: float = 5.1
     home: float = 2.85
     word: float = -1.2
-    given: float = -1.0
+    given: float = -0.2
     surname: float = -0.43
     stop: float = -4.0
     soft: float = -1.0
     strong: float = 1.35
     before: float = 1.56
-    after: float = 1.27
-    level: float = 1.83
+    after: float = 0.89
+    level: float = 0.61
     person: float = -2.8
     person_in: float = -0.04
     capitals_word: float = -1.05
     shouted: float = -1.0
     title: float = -3.5
-    given_before: float = -3.1
+    given_before: float = -2.93
     capital_before: float = -1.22
     organisation_of: float = -1.5
     road: float = -1.35
-    other: float = -1.21
-    capital_after: float = -0.68
-    given_here: float = -3.5
+    other: float = -0.77
+    capital_after: float = -0.58
+    given_here: float = -2.75
 
 
 class Judge:

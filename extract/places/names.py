@@ -28,7 +28,7 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True):
     people: float = 0.48
     country: float = 2.4
     province: float = 0.9
-    small_province: float = -2.0
+    small_province: float = -1.2
     district: float = -3.0
     alternate: float = -3.0
     capital: float = 1.34
@@ -42,7 +42,7 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True):
     hint_division: float = 4.0
     level: float = 3.38
     trust: float = 0.0
-    least_trust: float = 0.05
+    least_trust: float = 0.04
     standing: float = 0.9
     support: float = 0.35
     most_support: float = 2.0
