@@ -36,7 +36,7 @@ class Signs(msgspec.Struct, frozen=True, kw_only=True):
     level: float = 0.61
     person: float = -2.8
     person_in: float = -0.04
-    capitals_word: float = -1.05
+    capitals_word: float = -3.0
     shouted: float = -1.0
     title: float = -3.5
     given_before: float = -2.93
@@ -68,9 +68,10 @@ class Judge:
         tokens, gazetteer = self.tokens, self.gazetteer
         start, stop = tokens.starts[first], tokens.ends[end - 1]
         name = tokens.text[start:stop]
-        if name in gazetteer.demonyms and (key not in gazetteer or name in gazetteer.demonyms):
+        people = name.title() if name.isupper() and len(name) > 3 else name
+        if people in gazetteer.demonyms:
             return Mention(where=where, start=start, end=stop, name=name, key=key, role=Role.DEMONYM,
-                           country=gazetteer.demonyms[name])  # fmt: skip
+                           country=gazetteer.demonyms[people])  # fmt: skip
         if tokens.text[stop : stop + 1] == "$":
             return Mention(where=where, start=start, end=stop, name=name, key=key, score=-99.0)
         row = -1
@@ -227,8 +228,10 @@ class Judge:
     def _dateline(self, first: int, end: int) -> bool:
         """At the start of a paragraph, in capitals or before "(AP) —"."""
         tokens = self.tokens
-        if first and not re.search(r"\n[ \t?*]*\Z", tokens.gap(first - 1)) and self._paragraph_words(first) > 3:
-            return False
+        if first and not re.search(r"\n[ \t?*]*\Z", tokens.gap(first - 1)):
+            after_city = first - 1 in self.taken and tokens.gap(first - 1).strip() == ","
+            if not after_city or self._paragraph_words(first) > 4:
+                return False
         line = tokens.text[tokens.ends[end - 1] : tokens.ends[end - 1] + 110]
         return bool(_DATELINE.match(line)) and (
             tokens.text[tokens.starts[first] : tokens.ends[end - 1]].isupper()
@@ -288,6 +291,8 @@ class Judge:
     def _after_comma(self, first: int) -> bool:
         tokens = self.tokens
         if not first or first - 1 not in self.taken:
+            return False
+        if tokens.upper and tokens.text[tokens.starts[first] : tokens.ends[first]] in self.gazetteer.guarded:
             return False
         gap = tokens.gap(first - 1)
         word = tokens.text[tokens.starts[first] : tokens.ends[first]]

@@ -8,9 +8,12 @@ from collections.abc import Sequence
 import msgspec
 
 from extract.places.gazetteer import Candidate, Entry, Gazetteer, distance
-from extract.places.rows import COUNTRY, DISTRICT, PROVINCE, REGION
+from extract.places.rows import CITY, COUNTRY, DISTRICT, PROVINCE, REGION
 from extract.places.types import Mention, Role
 from extract.places.words import Words, load
+
+TWIN_PEOPLE = 20_000
+TWIN_SHARE = 0.05
 
 
 class Hints(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,6 +31,7 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True):
     people: float = 0.48
     country: float = 2.4
     province: float = 0.9
+    twin: float = -3.0
     small_province: float = -1.2
     district: float = -3.0
     alternate: float = -3.0
@@ -89,6 +93,8 @@ def names_of(found: Sequence[Mention], gazetteer: Gazetteer, hints: Hints, weigh
         candidates = _candidates(mention, gazetteer)
         order = _order(mention.level, words)
         prior = [_prior(c, order, weights) for c in candidates]
+        for i in [] if order else _twins(candidates):
+            prior[i] += weights.twin
         size = len(candidates)
         homes = [c.entry.row if c.entry.kind == PROVINCE else c.entry.admin1 for c in candidates]
         hinted = [_hinted(c.entry, hints, gazetteer, weights) for c in candidates]
@@ -106,6 +112,19 @@ def _candidates(mention: Mention, gazetteer: Gazetteer) -> list[Candidate]:
         more = gazetteer.candidates(f"{mention.key} {mention.level}")
     rows = {c.entry.row: c for c in (*more, *gazetteer.candidates(mention.key))}
     return list(rows.values())
+
+
+def _twins(candidates: list[Candidate]) -> list[int]:
+    """Provinces that hold a large city of the same name, which news means by it ("San Salvador")."""
+    cities: dict[int, int] = {}
+    for c in candidates:
+        if c.entry.kind == CITY and not c.alternate:
+            cities[c.entry.admin1] = max(cities.get(c.entry.admin1, 0), c.entry.population)
+    return [
+        i
+        for i, c in enumerate(candidates)
+        if c.entry.kind == PROVINCE and cities.get(c.entry.row, 0) > max(TWIN_PEOPLE, c.entry.population * TWIN_SHARE)
+    ]
 
 
 def _prior(candidate: Candidate, order: str, weights: Weights) -> float:

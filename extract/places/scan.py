@@ -68,6 +68,8 @@ def _longest(tokens: Tokens, i: int, gazetteer: Gazetteer, words: Words) -> tupl
 
 def _special(tokens: Tokens, i: int, end: int, gazetteer: Gazetteer) -> bool:
     word = tokens.text[tokens.starts[i] : tokens.ends[end - 1]]
+    if word.isupper() and word.title() in gazetteer.demonyms:
+        return True
     return word in gazetteer.demonyms or word in gazetteer.abbreviations or word in gazetteer.standing
 
 

@@ -171,6 +171,24 @@ def test_capitals_are_read(gazetteer: Gazetteer) -> None:
     assert [(r.name, r.place.country) for r in found(gazetteer, text)] == [("SAN SALVADOR", "SV"), ("SAN MIGUEL", "SV")]
 
 
+def test_a_city_is_meant_before_the_province_of_its_name(gazetteer: Gazetteer) -> None:
+
+    assert found(gazetteer, "A bomb went off in San Salvador on Friday.")[0].place.precision is Precision.CITY
+
+
+def test_dc_is_the_city_and_after_it_the_district(gazetteer: Gazetteer) -> None:
+    assert by_name(gazetteer, "D.C. police said a man was shot.")["D.C."].name == "Washington"
+    places = found(gazetteer, "A man was shot in Washington, D.C., on Friday.")
+    assert [(r.place.name, r.role) for r in places] == [
+        ("Washington", Role.LOCATIVE), ("District of Columbia", Role.CONTAINER),
+    ]  # fmt: skip
+
+
+def test_capital_months_and_small_words_are_no_places(gazetteer: Gazetteer) -> None:
+    text = "BOGOTA, 3 NOV 89 -- THE ARGENTINE ARMY WILL ATTACK, IN ANY CASE, THE CAPITAL."
+    assert [r.name for r in found(gazetteer, text)] == ["BOGOTA"]
+
+
 def test_demonyms_are_hints_and_no_places(gazetteer: Gazetteer) -> None:
     text = "Pakistani police said a bomb killed two people in Hyderabad."
     assert [(r.name, r.place.country) for r in found(gazetteer, text)] == [("Hyderabad", "PK")]
