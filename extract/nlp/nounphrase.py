@@ -8,6 +8,7 @@ from typing import NamedTuple
 from spacy.tokens import Token
 
 from extract.nlp.lexicons import role_words, table, word_set
+from extract.nlp.state import text_of
 from extract.text.numbers import NUMBER_WORDS, VAGUE, read_number
 from extract.types import Count, CountState
 
@@ -96,8 +97,8 @@ def read_count(token: Token) -> tuple[Count, int, int] | None:
     if number is None or number.value > _MAX_PEOPLE:
         return None
     start, end = doc[first].idx, token.idx + len(token)
-    ahead = doc.text[max(token.sent.start_char, start - 24) : start].lower()
-    spread = _range(doc.text, start, between=ahead.rstrip().endswith("between"))
+    ahead = text_of(doc)[max(token.sent.start_char, start - 24) : start].lower()
+    spread = _range(text_of(doc), start, between=ahead.rstrip().endswith("between"))
     if spread:
         return counted(spread[0], spread[1]), start, spread[2]
     low, high = number.value, number.value if number.exact else None
@@ -154,7 +155,7 @@ def _one(head: Token) -> People | None:
         return _by_noun(head)
     if head.pos_ == "PROPN" and head.tag_ == "NNP" and head.text[:1].isupper() and not number_before(head):
         start = min([head.idx, *(t.idx for t in head.lefts if t.dep_ == "compound")])
-        return _people(head, counted(1, 1), start, names=(head.doc.text[start : head.idx + len(head)],))
+        return _people(head, counted(1, 1), start, names=(text_of(head.doc)[start : head.idx + len(head)],))
     return None
 
 

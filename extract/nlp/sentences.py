@@ -15,7 +15,7 @@ from spacy.tokens import Doc
 
 from extract.nlp.lexicons import book
 from extract.nlp.mentions import Sentence
-from extract.nlp.state import layout_of, published_of, words_of_doc
+from extract.nlp.state import layout_of, published_of, text_of, words_of_doc
 from extract.text.layout import Paragraph
 
 _YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b")
@@ -37,7 +37,7 @@ def paragraphs(doc: Doc) -> Doc:
 def sentences(doc: Doc) -> Doc:
     """Lists the sentences with paragraph, segment and flags."""
     spans = [(s.start_char, s.end_char) for s in doc.sents if s.text.strip()]
-    doc._.sentences = flag_sentences(doc, spans or [(0, len(doc.text))])
+    doc._.sentences = flag_sentences(doc, spans or [(0, len(text_of(doc)))])
     return doc
 
 

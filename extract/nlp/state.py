@@ -16,6 +16,7 @@ from extract.types import Article
 _ATTRIBUTES = (
     "layout",
     "article",
+    "plain",
     "words",
     "sentences",
     "triggers",
@@ -49,6 +50,11 @@ def layout_of(doc: Doc) -> Layout:
 def article_of(doc: Doc) -> Article:
     """The article itself."""
     return cast(Article, doc._.article)
+
+
+def text_of(doc: Doc) -> str:
+    """The text the parser sees; kept because spaCy builds ``doc.text`` anew at each call."""
+    return cast(str, doc._.plain)
 
 
 def words_of_doc(doc: Doc) -> list[Word]:

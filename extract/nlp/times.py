@@ -12,7 +12,7 @@ from spacy.tokens import Doc
 
 from extract.nlp.lexicons import table
 from extract.nlp.mentions import TimeMention
-from extract.nlp.state import published_of, sentence_at
+from extract.nlp.state import published_of, sentence_at, text_of
 from extract.text.numbers import read_number
 from extract.types import TimePrecision
 
@@ -34,7 +34,7 @@ def times(doc: Doc) -> Doc:
 
 def find_times(doc: Doc, published: date | None) -> list[TimeMention]:
     """Absolute dates always; weekdays and "yesterday" only where the day of publication is known."""
-    text = str(doc.text)
+    text = text_of(doc)
     found: list[TimeMention] = []
     for first, last, precision, start, end in _expressions(text, published):
         if any(m.start < end and start < m.end for m in found):

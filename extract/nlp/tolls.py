@@ -11,7 +11,7 @@ from spacy.tokens import Doc
 from extract.nlp.lexicons import table, word_set
 from extract.nlp.mentions import CountMention
 from extract.nlp.nounphrase import counted
-from extract.nlp.state import sentence_at
+from extract.nlp.state import sentence_at, text_of
 from extract.text.numbers import NUMBER_WORDS, VAGUE, read_number
 from extract.types import Count, CountState
 
@@ -26,7 +26,7 @@ _PART = re.compile(
 
 def by_pattern(doc: Doc) -> Iterator[CountMention]:
     """Numbers told by fixed turns of phrase. Later ones may repeat what the grammar found."""
-    text = str(doc.text)
+    text = text_of(doc)
     for regex, field, total in _patterns():
         for match in regex.finditer(text):
             count = _count(match, text)

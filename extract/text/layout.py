@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from extract.types import Article, Frozen, Quote
 
-READ_CHARS = 4000
+READ_CHARS = 3200
 _TITLE_GAP = "\n\n"
 _PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n\s*|\n(?=[^\S\n]{2,}\S)")
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)]*\s")
