@@ -260,6 +260,9 @@ def regions(rows: list[Row], codes: dict[str, int], areas: dict) -> None:
         rows[codes[code]].lat, rows[codes[code]].lon = lat, lon
     for code, names in areas["names"].items():
         rows[codes[code]].names |= set(names)
+    by_id = {row.geonameid: row for row in rows if row.kind == CITY}
+    for geonameid, names in areas["cities"].items():
+        by_id[int(geonameid)].names |= set(names)
     for name in areas["region"]:
         row = Row(
             name["name"],
