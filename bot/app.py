@@ -176,7 +176,7 @@ def _build(config: Config, store: Store, holder: str, reader_for: ReaderFor) -> 
     )
     clock = Clock()
     reading, reads = asyncio.Event(), asyncio.Event()
-    services = _services(store, kinds, gazetteer, names, reader, reading)
+    services = _services(store, kinds, gazetteer, names=names, reader=reader, reading=reading)
     bot = _bot(config)
     sender: Sender = TelegramSender(bot, limiter) if bot else TerminalSender(Console())
     deliverer = Deliverer(
@@ -242,7 +242,7 @@ def _add_people(service: _Service, config: Config, services: Services, bot: Bot 
 
 
 def _services(
-    store: Store, kinds: Kinds, gazetteer: Gazetteer, names: Names, reader: Reader, reading: asyncio.Event
+    store: Store, kinds: Kinds, gazetteer: Gazetteer, *, names: Names, reader: Reader, reading: asyncio.Event
 ) -> Services:
     async def add_source(url: str) -> Source:
         source = await reader.check(url)

@@ -1,0 +1,400 @@
+"""Updates in, requests out: the Telegram side against a fake connection."""
+
+import json
+
+import httpx
+import pytest
+from conftest import NOW
+from fakes import PLACES, report
+from telegram import Bot, Update
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TimedOut,
+)
+from telegram.request import BaseRequest
+from test_render import NAMES
+
+from bot import ingest
+from bot.chat.handle import Chatting
+from bot.chat.outcome import outcome_of
+from bot.chat.sender import TelegramSender
+from bot.commands import COMMANDS, Services
+from bot.deliver import CardGone, Closed, Moved, NoAnswer, NotSent, Outgoing, Refused, Sent, ServerError, Wait
+from bot.errors import ChatError
+from bot.limiter import Limiter
+from bot.render.message import Button, say
+from bot.store import articles, cards, chats, incidents, sources, subscriptions
+from bot.types import Card, Source, Subscription
+from extract.kinds import load_kinds
+from extract.types import Article, Extraction
+
+ADMIN, ANN, GROUP, CHANNEL = 9001, 501, -1005, -1006
+TOKEN = "123456:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+
+
+class Wire(BaseRequest):
+    """Answers requests from a script, else as Telegram would; keeps what was asked."""
+
+    def __init__(self):
+        self.asked, self.script, self.member = [], [], "member"
+
+    @property
+    def read_timeout(self):
+        return 1
+
+    async def initialize(self):
+        return None
+
+    async def shutdown(self):
+        return None
+
+    async def do_request(self, url, method, request_data=None, **_timeouts):
+        name = url.rpartition("/")[2]
+        params = request_data.parameters if request_data else {}
+        self.asked.append((name, params))
+        if name.startswith(("send", "edit")) and self.script:
+            return self.script.pop(0)
+        return 200, json.dumps({"ok": True, "result": self._result(name, params)}).encode()
+
+    def _result(self, name, params):
+        if name == "getMe":
+            return {"id": 1, "is_bot": True, "first_name": "T", "username": "tocsin_bot"}
+        if name == "getChatMember":
+            user = {"id": params["user_id"], "is_bot": False, "first_name": "x"}
+            extra = {"can_be_edited": False, "is_anonymous": False} if self.member == "creator" else {}
+            return {"status": self.member, "user": user, **extra}
+        if name.startswith(("send", "edit")):
+            return {"message_id": 77, "date": 1, "chat": {"id": params["chat_id"], "type": "private"}}
+        return True
+
+    def said(self):
+        return [params for name, params in self.asked if name.startswith(("send", "edit"))]
+
+
+class Places:
+    def search(self, name, limit=8):
+        first = name.partition(",")[0].casefold()
+        return [place for known, place in PLACES.items() if known.casefold() == first]
+
+
+@pytest.fixture
+async def wire():
+    return Wire()
+
+
+@pytest.fixture
+async def chatting(store, clock, wire):
+    wire.bot = Bot(TOKEN, request=wire, get_updates_request=wire)
+    await wire.bot.initialize()
+
+    async def add_source(url):
+        if "private" in url:
+            raise ChatError("That address is not allowed.")
+        await store.write(sources.upsert, Source(url=url), "chat", clock())
+        return Source(url=url)
+
+    services = Services(
+        store=store,
+        kinds=load_kinds(),
+        places=Places(),
+        weight=lambda place: 1,
+        holds=lambda area, place: area.geonameid == place.geonameid,
+        names=NAMES,
+        clock=clock,
+        add_source=add_source,
+    )
+    sender = TelegramSender(wire.bot, NoLimit(per_second=1, group_per_minute=1), ticks=lambda: 0.0)
+    return Chatting(services=services, sender=sender, admins=frozenset({ADMIN}))
+
+
+class NoLimit(Limiter):
+    """Tests don't wait."""
+
+    def wait(self, chat, now):
+        return 0.0
+
+
+def message(text, *, user=ANN, chat=None, kind="private", **extra):
+    chat = user if chat is None else chat
+    base = {
+        "message_id": 5,
+        "date": 1,
+        "text": text,
+        "chat": {"id": chat, "type": kind, "title": "x"},
+        "from": {"id": user, "is_bot": False, "first_name": "x"},
+    }
+    return {"update_id": 1, "message": {**base, **extra}}
+
+
+def tap(data, *, user=ANN, chat=None, kind="private"):
+    card = message("card", user=1, chat=user if chat is None else chat, kind=kind)["message"]
+    query = {"id": "q", "from": {"id": user, "is_bot": False, "first_name": "x"}, "chat_instance": "c", "data": data}
+    return {"update_id": 2, "callback_query": {**query, "message": card}}
+
+
+async def say_to(chatting, wire, update):
+    """Handle one update; the texts that were answered."""
+    before = len(wire.said())
+    await chatting.handle(Update.de_json(update, wire.bot))
+    return [params.get("text", "") for params in wire.said()[before:]]
+
+
+def save_incident(store):
+    article = Article(id="a", title="Bomb kills 4 in Karachi", text="x", url="https://p.example/a", published=NOW)
+    store.write_sync(articles.add, "", article, NOW, baseline=False)
+    stored = store.read_sync(articles.waiting, 1)[0]
+    told = Extraction(id="a", relevant=True, reports=(report(killed=4),))
+    new_id = ingest.seeded_ids("x")
+    store.write_sync(ingest.commit, stored, told, now=NOW, new_id=new_id, rules=ingest.Rules())
+    return store.read_sync(incidents.latest)[0].id
+
+
+# ------------------------------------------------------------------ commands
+
+
+async def test_start_names_the_first_step(chatting, wire):
+    assert "/subscribe" in (await say_to(chatting, wire, message("/start")))[0]
+
+
+async def test_subscribe_acts_at_once_and_says_so(store, chatting, wire):
+    answer = await say_to(chatting, wire, message("/subscribe Karachi 50km severe"))
+    assert answer[0].startswith("Subscribed: <b>Karachi, Sindh, Pakistan within 50 km · severe or worse</b>")
+    assert [one.km for one in store.read_sync(subscriptions.of_chat, ANN)] == [50]
+
+
+async def test_subscribe_without_a_place_asks_and_takes_the_answer(store, chatting, wire):
+    asked = (await say_to(chatting, wire, message("/subscribe")))[0]
+    assert wire.said()[-1]["reply_markup"]
+    reply = message("Karachi", reply_to_message=message(asked, user=1, chat=ANN)["message"])
+    await say_to(chatting, wire, reply)
+    assert len(store.read_sync(subscriptions.of_chat, ANN)) == 1
+
+
+async def test_an_unknown_place_is_answered_with_how_to_mend_it(chatting, wire):
+    assert "I know no place called “Atlantis”" in (await say_to(chatting, wire, message("/subscribe Atlantis")))[0]
+
+
+async def test_every_command_answers_something_even_without_words(chatting, wire):
+    for name in COMMANDS:
+        assert await say_to(chatting, wire, message(f"/{name}", user=ADMIN)), name
+
+
+async def test_unknown_commands_and_other_words_get_a_hint_in_private_only(chatting, wire):
+    assert "/help" in (await say_to(chatting, wire, message("/nonsense")))[0]
+    assert "/help" in (await say_to(chatting, wire, message("hello")))[0]
+    assert await say_to(chatting, wire, message("hello", chat=GROUP, kind="supergroup")) == []
+
+
+async def test_a_command_for_another_bot_is_left_alone(chatting, wire):
+    assert await say_to(chatting, wire, message("/start@other_bot", chat=GROUP, kind="supergroup")) == []
+    assert await say_to(chatting, wire, message("/start@Tocsin_Bot", chat=GROUP, kind="supergroup"))
+
+
+async def test_edited_messages_are_ignored(chatting, wire):
+    update = message("/start")
+    update["edited_message"] = update.pop("message")
+    assert await say_to(chatting, wire, update) == []
+
+
+async def test_forget_me_leaves_no_row(store, chatting, wire):
+    await say_to(chatting, wire, message("/subscribe Karachi"))
+    assert "deleted" in (await say_to(chatting, wire, message("/forget_me")))[0]
+    for table in chats.TABLES_WITH_CHAT:
+        assert store.read_sync(lambda tx, t=table: tx.value(f"SELECT COUNT(*) FROM {t}")) == 0
+
+
+async def test_something_unexpected_is_answered_with_a_reference_and_counted(store, chatting, wire, monkeypatch):
+    def broken(*_args, **_kw):
+        raise ZeroDivisionError("secret detail")
+
+    monkeypatch.setattr("bot.queries.health", broken)
+    answer = (await say_to(chatting, wire, message("/status")))[0]
+    assert "Something went wrong (ref " in answer
+    assert "secret detail" not in answer
+    monkeypatch.undo()
+    assert "Problem" in (await say_to(chatting, wire, message("/status", user=ADMIN)))[0]
+
+
+# ------------------------------------------------------------------ who may
+
+
+async def test_only_operators_add_and_remove_sources(store, chatting, wire):
+    assert "Only the service" in (await say_to(chatting, wire, message("/addsource https://a.example/f")))[0]
+    assert store.read_sync(sources.listing) == []
+    assert "Added" in (await say_to(chatting, wire, message("/addsource https://a.example/f", user=ADMIN)))[0]
+    assert "https://a.example/f" in (await say_to(chatting, wire, message("/sources", user=ADMIN)))[0]
+    assert "not allowed" in (await say_to(chatting, wire, message("/addsource https://private/", user=ADMIN)))[0]
+
+
+async def test_somebody_who_speaks_as_a_chat_is_no_operator(store, chatting, wire):
+    as_channel = {"sender_chat": {"id": CHANNEL, "type": "channel", "title": "x"}}
+    update = message("/addsource https://a.example/f", user=ADMIN, chat=GROUP, kind="supergroup", **as_channel)
+    await say_to(chatting, wire, update)
+    assert store.read_sync(sources.listing) == []
+
+
+@pytest.mark.parametrize(("status", "expected"), [("member", 0), ("creator", 1)])
+async def test_in_a_group_only_its_administrators_change_settings(store, chatting, wire, status, expected):
+    wire.member = status
+    await say_to(chatting, wire, message("/subscribe Karachi", chat=GROUP, kind="supergroup"))
+    assert len(store.read_sync(subscriptions.of_chat, GROUP)) == expected
+
+
+async def test_an_anonymous_administrator_speaks_as_the_group(store, chatting, wire):
+    anonymous = {"sender_chat": {"id": GROUP, "type": "supergroup", "title": "x"}}
+    await say_to(chatting, wire, message("/subscribe Karachi", chat=GROUP, kind="supergroup", **anonymous))
+    assert len(store.read_sync(subscriptions.of_chat, GROUP)) == 1
+
+
+async def test_what_is_posted_in_a_channel_counts(store, chatting, wire):
+    post = message("/subscribe Karachi", chat=CHANNEL, kind="channel")
+    post["channel_post"] = post.pop("message")
+    del post["channel_post"]["from"]
+    await say_to(chatting, wire, post)
+    assert len(store.read_sync(subscriptions.of_chat, CHANNEL)) == 1
+
+
+async def test_a_topic_keeps_its_own_subscriptions_and_answers(store, chatting, wire):
+    wire.member = "creator"
+    topic = {"is_topic_message": True, "message_thread_id": 42}
+    await say_to(chatting, wire, message("/subscribe Karachi", chat=GROUP, kind="supergroup", **topic))
+    assert [one.thread for one in store.read_sync(subscriptions.of_chat, GROUP)] == [42]
+    assert wire.said()[-1]["message_thread_id"] == 42
+
+
+# ------------------------------------------------------------------ buttons
+
+
+@pytest.mark.usefixtures("simple_tracking")
+async def test_buttons_of_a_card_answer_and_always_end_the_spinner(store, chatting, wire):
+    known = save_incident(store)
+    for data, expected in (
+        (f"ev:{known}", "Evidence"),
+        (f"why:{known}", "Why"),
+        (f"card:{known}", "SEVERE"),
+        (f"mute:{known}", "Muted until"),
+        ("subs:", "No subscriptions"),
+    ):
+        assert expected in (await say_to(chatting, wire, tap(data)))[0]
+        assert "answerCallbackQuery" in [name for name, _ in wire.asked]
+        wire.asked.clear()
+    for data in ("nonsense", "ev:gone", "unsub:99", "pick:gone 0"):
+        assert await say_to(chatting, wire, tap(data)) == []
+        assert wire.asked[-1][0] == "answerCallbackQuery"
+
+
+async def test_a_tap_ends_a_subscription_of_this_chat_only(store, chatting, wire):
+    mine = store.write_sync(subscriptions.add, Subscription(chat=ANN), NOW)
+    other = store.write_sync(subscriptions.add, Subscription(chat=502), NOW)
+    await say_to(chatting, wire, tap(f"unsub:{other.id}"))
+    assert len(store.read_sync(subscriptions.of_chat, 502)) == 1
+    await say_to(chatting, wire, tap(f"unsub:{mine.id}"))
+    assert store.read_sync(subscriptions.of_chat, ANN) == []
+
+
+async def test_in_a_channel_a_reader_can_not_change_settings_by_a_tap(store, chatting, wire):
+    one = store.write_sync(subscriptions.add, Subscription(chat=CHANNEL), NOW)
+    await say_to(chatting, wire, tap(f"unsub:{one.id}", chat=CHANNEL, kind="channel"))
+    assert len(store.read_sync(subscriptions.of_chat, CHANNEL)) == 1
+
+
+@pytest.mark.usefixtures("simple_tracking")
+async def test_a_command_that_answers_a_card_is_about_it(store, chatting, wire):
+    known = save_incident(store)
+    store.write_sync(cards.put, Card(chat=ANN, thread=0, incident=known, message_id=5, version=1))
+    answered = message("card", user=1, chat=ANN)["message"]
+    assert "Why" in (await say_to(chatting, wire, message("/why", reply_to_message=answered)))[0]
+
+
+# ------------------------------------------------------------------ membership
+
+
+async def test_a_block_pauses_the_chat_and_coming_back_ends_it(store, chatting, wire):
+    await say_to(chatting, wire, message("/start"))
+    user = {"id": 1, "is_bot": True, "first_name": "T"}
+
+    def became(status):
+        new = {"status": status, "user": user, **({"until_date": 0} if status == "kicked" else {})}
+        chat = {"id": ANN, "type": "private"}
+        who = {"id": ANN, "is_bot": False, "first_name": "x"}
+        old = {"status": "member", "user": user}
+        return {"chat": chat, "from": who, "date": 1, "old_chat_member": old, "new_chat_member": new}
+
+    await say_to(chatting, wire, {"update_id": 3, "my_chat_member": became("kicked")})
+    assert not store.read_sync(chats.is_active, ANN)
+    await say_to(chatting, wire, {"update_id": 4, "my_chat_member": became("member")})
+    assert store.read_sync(chats.is_active, ANN)
+
+
+async def test_an_upgraded_group_keeps_its_subscriptions(store, chatting, wire):
+    wire.member = "creator"
+    await say_to(chatting, wire, message("/subscribe Karachi", chat=-5, kind="group"))
+    await say_to(chatting, wire, message("", chat=-5, kind="group", migrate_to_chat_id=-1009))
+    assert len(store.read_sync(subscriptions.of_chat, -1009)) == 1
+
+
+# ------------------------------------------------------------------ what a send comes to
+
+
+def caused(error, cause):
+    error.__cause__ = cause
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (RetryAfter(7), Wait(7.0)),
+        (ChatMigrated(-100), Moved(-100)),
+        (Forbidden("Forbidden: bot was blocked by the user"), Closed),
+        (BadRequest("Chat not found"), Closed),
+        (BadRequest("Not enough rights to send text messages to the chat"), Closed),
+        (BadRequest("Message to edit not found"), CardGone),
+        (BadRequest("Something else"), Refused),
+        (InvalidToken("The token was rejected"), NotSent),
+        (caused(NetworkError("x"), httpx.ConnectError("refused")), NotSent),
+        (caused(TimedOut(), httpx.ConnectTimeout("x")), NotSent),
+        (caused(TimedOut(), httpx.PoolTimeout("x")), NotSent),
+        (caused(TimedOut(), httpx.ReadTimeout("x")), NoAnswer),
+        (caused(NetworkError("x"), httpx.RemoteProtocolError("x")), NoAnswer),
+        (caused(NetworkError("x"), httpx.ReadError("x")), NoAnswer),
+        (NetworkError("Bad Gateway"), ServerError),
+    ],
+)
+def test_outcomes(error, expected):
+    outcome = outcome_of(error)
+    assert outcome == expected if not isinstance(expected, type) else isinstance(outcome, expected)
+
+
+def test_not_modified_counts_as_done():
+    error = BadRequest("Message is not modified: specified new message content is the same")
+    assert outcome_of(error, edits=7) == Sent(7)
+
+
+def bad_request(text):
+    return 400, json.dumps({"ok": False, "error_code": 400, "description": f"Bad Request: {text}"}).encode()
+
+
+async def test_refused_markup_is_sent_once_more_as_plain_text(chatting, wire):
+    wire.script = [bad_request("can't parse entities: unsupported start tag")]
+    assert await chatting.sender.send(Outgoing(chat=1, message=say("a <b> & c"))) == Sent(77)
+    first, second = wire.said()
+    assert (first["text"], first.get("parse_mode")) == ("a &lt;b&gt; &amp; c", "HTML")
+    assert (second["text"], second.get("parse_mode")) == ("a <b> & c", None)
+
+
+async def test_a_closed_topic_is_answered_in_the_chat(chatting, wire):
+    wire.script = [bad_request("message thread not found")]
+    assert await chatting.sender.send(Outgoing(chat=1, thread=42, message=say("x"))) == Sent(77)
+    assert [params.get("message_thread_id") for params in wire.said()] == [42, None]
+
+
+async def test_button_data_is_never_too_long(chatting):
+    message_ = say("x", buttons=((Button("x", "ev", "a" * 80),),))
+    with pytest.raises(ValueError, match="64 bytes"):
+        await chatting.sender.send(Outgoing(chat=1, message=message_))

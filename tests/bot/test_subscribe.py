@@ -1,0 +1,104 @@
+"""What the words of /subscribe mean."""
+
+import pytest
+from conftest import NOW
+from fakes import PLACES
+
+from bot.errors import ChatError
+from bot.store import subscriptions
+from bot.subscribe import Address, Wish, is_plain, make, offer, pick, subscribe, understand, unsubscribe
+from extract.kinds import load_kinds
+from extract.types import Place, Precision, Severity
+
+KINDS = load_kinds()
+HERE = Address(chat=1)
+
+
+class Places:
+    """Knows three cities."""
+
+    def search(self, name, limit=8):
+        return [place for known, place in PLACES.items() if known.casefold() == name.casefold().partition(",")[0]]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Karachi", Wish(name="Karachi")),
+        ("Naples, Florida", Wish(name="Naples, Florida")),
+        ("in Rio de Janeiro", Wish(name="Rio de Janeiro")),
+        ("Karachi 50km", Wish(name="Karachi", km=50)),
+        ("Karachi 50 km", Wish(name="Karachi", km=50)),
+        ("Karachi within 2.5 KM", Wish(name="Karachi", km=2.5)),
+        ("Karachi severe", Wish(name="Karachi", min_severity=Severity.SEVERE)),
+        ("Karachi bombing", Wish(name="Karachi", kinds=KINDS.find("bombing"))),
+        ("Karachi bombings, earthquakes", Wish(name="Karachi", kinds=(*KINDS.find("bombing"), "earthquake"))),
+        ("bombings in Karachi", Wish(name="Karachi", kinds=KINDS.find("bombing"))),
+        ("earthquake", Wish(kinds=("earthquake",))),
+        ("everywhere earthquake", Wish(kinds=("earthquake",))),
+        ("Karachi +police -cricket", Wish(name="Karachi", words=("police",), without=("cricket",))),
+        ('Karachi +"police post"', Wish(name="Karachi", words=("police post",))),
+        (
+            "Karachi 50km earthquake severe +police -cricket",
+            Wish(
+                name="Karachi",
+                km=50,
+                kinds=("earthquake",),
+                min_severity=Severity.SEVERE,
+                words=("police",),
+                without=("cricket",),
+            ),
+        ),
+    ],
+)
+def test_words(text, expected):
+    assert understand(text, KINDS) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "why"), [("50km", "needs a place"), ("Karachi 0km", "between"), ("Karachi 9999km", "between")]
+)
+def test_what_makes_no_sense_is_said_with_how_to_mend_it(text, why):
+    with pytest.raises(ChatError, match=why):
+        understand(text, KINDS)
+
+
+def test_a_place_is_plain_where_its_namesakes_are_far_smaller():
+    city = lambda country, people: (Place(name="Naples", country=country, precision=Precision.CITY), people)  # noqa: E731
+    weights = dict(({"IT": 900_000, "US": 20_000}).items())
+    options = [city("IT", 0)[0], city("US", 0)[0]]
+    assert is_plain(options, lambda place: weights[place.country])
+    assert not is_plain(options, lambda place: 5)
+    assert is_plain(options[:1], lambda place: 0)
+
+
+async def test_subscribe_and_unsubscribe_by_place_number_and_all(store):
+    places = Places()
+    for name in PLACES:
+        await subscribe(store, make(Wish(name=name), PLACES[name], HERE), NOW)
+    assert [one.place.name for one in await unsubscribe(store, "karachi", HERE, places)] == ["Karachi"]
+    assert [one.place.name for one in await unsubscribe(store, "2", HERE, places)] == ["Nairobi"]
+    assert [one.place.name for one in await unsubscribe(store, "all", HERE, places)] == ["Lahore"]
+    with pytest.raises(ChatError, match="no subscription"):
+        await unsubscribe(store, "Karachi", HERE, places)
+
+
+async def test_a_topic_has_its_own_subscriptions(store):
+    await subscribe(store, make(Wish(), PLACES["Karachi"], Address(chat=1, thread=7)), NOW)
+    with pytest.raises(ChatError):
+        await unsubscribe(store, "Karachi", HERE, Places())
+
+
+async def test_a_chat_can_not_have_any_number(store, monkeypatch):
+    monkeypatch.setattr(subscriptions, "MAX_PER_CHAT", 1)
+    await subscribe(store, make(Wish(), PLACES["Karachi"], HERE), NOW)
+    with pytest.raises(ChatError, match="End one first"):
+        await subscribe(store, make(Wish(), PLACES["Lahore"], HERE), NOW)
+
+
+async def test_an_offer_is_only_for_the_chat_it_was_made_to(store):
+    options = [make(Wish(), PLACES["Karachi"], HERE)]
+    token = await offer(store, options, HERE, NOW)
+    with pytest.raises(ChatError, match="expired"):
+        await pick(store, token, 0, 2, NOW)
+    assert (await pick(store, token, 0, 1, NOW)).place == PLACES["Karachi"]
