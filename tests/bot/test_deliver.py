@@ -1,6 +1,7 @@
 """Each alert once: every outcome, every crash point, with a fake sender."""
 
 import asyncio
+import itertools
 from datetime import timedelta
 
 import pytest
@@ -172,7 +173,7 @@ async def test_server_errors_are_tried_again_with_growing_pauses(store, delivere
         if await step(one, clock, 1):
             sent_at.append((clock() - NOW).total_seconds())
     assert counts(store) == {"sent": 1}
-    gaps = [later - sooner for sooner, later in zip(sent_at, sent_at[1:], strict=False)]
+    gaps = [later - sooner for sooner, later in itertools.pairwise(sent_at)]
     assert gaps == sorted(gaps)
 
 
