@@ -167,6 +167,12 @@ def everything(tx: Tx) -> list[Incident]:
     return [load(row["record"], Incident) for row in tx.rows("SELECT record FROM incidents ORDER BY first_seen, num")]
 
 
+def changes(tx: Tx) -> list[Change]:
+    """Every change of every incident, in the order in which they were made."""
+    rows = tx.rows("SELECT change FROM incident_versions ORDER BY at, rowid")
+    return [load(row["change"], Change) for row in rows]
+
+
 def latest(tx: Tx, *, kinds: Sequence[str] = (), since: datetime | None = None, limit: int = 500) -> list[Incident]:
     """The incidents last heard of, newest first."""
     rows = tx.rows(
@@ -277,3 +283,4 @@ def _decision(row: Row) -> DecisionRecord:
         change=load(row["change"], Change) if row["change"] else None,
         note=row["note"],
     )
+

@@ -1,0 +1,84 @@
+"""A recorded stream through the live pipeline, the clock set to each article's time; resumable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+
+import msgspec
+from rich.console import Console
+from rich.progress import Progress
+
+from bot import ingest
+from bot.batch.lines import Lines, write
+from bot.ingest import Rules
+from bot.store import Store, Tx, alerts, incidents
+from extract.extractor import Extractor
+from extract.places import Gazetteer
+from extract.types import Article
+from extract.wire import change_json, read_article
+
+_SEED = "tocsin"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def replay(
+    name: str, db: Path, *, alerts_out: Path | None, deliveries_out: Path | None, model: str, strict: bool
+) -> int:
+    """Replays a file into a database and writes the decisions it holds then. How many lines were bad."""
+    lines = Lines(name, strict=strict)
+    articles = _in_order(list(lines.read(read_article)))
+    store = Store(db)
+    try:
+        _work_through(store, articles, model)
+        if alerts_out is not None:
+            _dump(alerts_out, store, _write_changes)
+        if deliveries_out is not None:
+            _dump(deliveries_out, store, _write_deliveries)
+    finally:
+        store.close()
+    lines.report()
+    return lines.bad
+
+
+def _in_order(articles: list[Article]) -> list[tuple[datetime, Article]]:
+    """Each article with its time, oldest first; one without a time follows the one before it in the file."""
+    timed: list[tuple[datetime, int, Article]] = []
+    last = _EPOCH
+    for position, article in enumerate(articles):
+        last = article.published or last
+        timed.append((last, position, article))
+    return [(at, article) for at, _, article in sorted(timed, key=lambda row: row[:2])]
+
+
+def _work_through(store: Store, articles: list[tuple[datetime, Article]], model: str) -> None:
+    waiting = [(at, article) for at, article in articles if not ingest.is_known(store, article.id)]
+    if not waiting:
+        return
+    extractor, gazetteer = Extractor(model), Gazetteer.open()
+    rules, new_id = Rules(holds=gazetteer.contains), ingest.seeded_ids(_SEED)
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("replay", total=len(waiting))
+        for at, article in waiting:
+            extraction = msgspec.structs.replace(extractor.extract(article), ms=0.0)
+            ingest.replay(store, article, extraction, now=at, new_id=new_id, rules=rules)
+            progress.advance(task)
+
+
+def _dump(path: Path, store: Store, fill: Callable[[Tx, IO[bytes]], None]) -> None:
+    with path.open("wb") as stream:
+        store.read_sync(fill, stream)
+
+
+def _write_changes(tx: Tx, stream: IO[bytes]) -> None:
+    for change in incidents.changes(tx):
+        if change.action is not None:
+            write(change_json(change), stream)
+
+
+def _write_deliveries(tx: Tx, stream: IO[bytes]) -> None:
+    for alert in alerts.everything(tx):
+        row = {"chat": alert.chat, "thread": alert.thread, "incident": alert.incident, "version": alert.version}
+        write({**row, "action": alert.action.value, "silent": alert.silent}, stream)

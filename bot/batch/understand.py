@@ -1,0 +1,28 @@
+"""Articles in, what they tell out: ``extract`` and ``places``."""
+
+from __future__ import annotations
+
+from bot.batch.lines import Lines, flush, write
+from extract.extractor import Extractor
+from extract.places import Gazetteer, places_of
+from extract.wire import extraction_json, places_json, read_article
+
+
+def extract(name: str, *, model: str, strict: bool) -> int:
+    """One line an article, in the input's order. How many lines were bad."""
+    lines, extractor = Lines(name, strict=strict), Extractor(model)
+    for article in lines.read(read_article):
+        write(extraction_json(extractor.extract(article)))
+    flush()
+    lines.report()
+    return lines.bad
+
+
+def places(name: str, *, strict: bool) -> int:
+    """Every place name found and resolved, one line an article. How many lines were bad."""
+    lines, gazetteer = Lines(name, strict=strict), Gazetteer.open()
+    for article in lines.read(read_article):
+        write(places_json(article.id, places_of(article, gazetteer)))
+    flush()
+    lines.report()
+    return lines.bad

@@ -1,0 +1,159 @@
+"""``tocsin``: the command line. Exit 0 done, 1 our failure, 2 the caller's mistake, 3 a blocked address."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from bot.errors import ConfigError, TocsinError, UsageError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Reads news feeds, keeps one living record per incident, and alerts on Telegram with the evidence.",
+)
+
+File = Annotated[str, typer.Argument(help="JSON Lines, one article a line; - reads standard input.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Stop at the first bad line instead of skipping it.")]
+Model = Annotated[str, typer.Option(help="The spaCy model; by default the installed small English one.")]
+Database = Annotated[Path, typer.Option("--db", help="The SQLite file.")]
+ConfigFile = Annotated[Path, typer.Option("--config", help="The configuration file.")]
+
+DEFAULT_CONFIG = Path("config.toml")
+
+
+@app.command()
+def run(config: ConfigFile = DEFAULT_CONFIG) -> None:
+    """The service: schedule, poll, extract, track, alert, answer. In the terminal without a bot token."""
+    from bot.app import run as serve
+    from bot.config import load
+
+    raise typer.Exit(serve(load(config)))
+
+
+@app.command()
+def demo() -> None:
+    """The whole pipeline on bundled sample feeds, in the terminal: no token, no network."""
+    from bot.demo import run as show
+
+    raise typer.Exit(show())
+
+
+@app.command()
+def extract(file: File = "-", model: Model = "", strict: Strict = False) -> None:
+    """Articles in, one line an article out: which incidents it tells of, with evidence."""
+    from bot.batch import understand
+
+    understand.extract(file, model=model, strict=strict)
+
+
+@app.command()
+def places(file: File = "-", strict: Strict = False) -> None:
+    """Articles in, every place name found and resolved out."""
+    from bot.batch import understand
+
+    understand.places(file, strict=strict)
+
+
+@app.command()
+def replay(
+    file: File,
+    db: Database,
+    alerts: Annotated[Path | None, typer.Option(help="Write the alert decisions to this file.")] = None,
+    deliveries: Annotated[Path | None, typer.Option(help="Write what subscribed chats would get.")] = None,
+    model: Model = "",
+    strict: Strict = False,
+) -> None:
+    """Articles in order of publication through the live pipeline; resumable, the same every time."""
+    from bot.batch.replay import replay as work
+
+    work(file, db, alerts_out=alerts, deliveries_out=deliveries, model=model, strict=strict)
+
+
+@app.command()
+def export(
+    db: Database,
+    form: Annotated[str, typer.Option("--format", help="jsonl, csv or geojson.")] = "jsonl",
+    filters: Annotated[list[str] | None, typer.Argument(help="Words as for /search: Karachi bombing severe.")] = None,
+) -> None:
+    """Incidents out, with the same filters as /search."""
+    from bot.batch.export import export as work
+
+    work(_existing(db), form, " ".join(filters or ()))
+
+
+@app.command()
+def explain(
+    db: Database, name: Annotated[str, typer.Argument(metavar="ID", help="An article's or incident's id.")]
+) -> None:
+    """Why an article or incident became what it is: scores, vetoes, merges, changes."""
+    from bot import queries
+    from bot.batch.lines import flush, write
+    from bot.store import Store
+
+    store = Store(_existing(db))
+    try:
+        found = store.read_sync(queries.explain, name)
+    finally:
+        store.close()
+    if found.article is None and found.incident is None:
+        raise UsageError(f"{db}: no article or incident has the id {name!r}")
+    write(msgspec.to_builtins(found))
+    flush()
+
+
+@app.command()
+def status(db: Annotated[Path | None, typer.Option("--db")] = None, config: ConfigFile = DEFAULT_CONFIG) -> None:
+    """How the service is doing, from its database: sources, queues, problems."""
+    from bot import queries
+    from bot.batch.lines import flush, write
+    from bot.config import load
+    from bot.store import Store
+
+    store = Store(_existing(db or load(config).store.path))
+    try:
+        write(msgspec.to_builtins(store.read_sync(queries.health)))
+    finally:
+        store.close()
+    flush()
+
+
+@app.command("check-config")
+def check_config(config: ConfigFile = DEFAULT_CONFIG) -> None:
+    """Read the configuration and name every mistake at once, with its key path."""
+    from bot.app import check
+    from bot.batch.lines import flush, write
+    from bot.config import load
+
+    write({"ok": True, "notes": check(load(config))})
+    flush()
+
+
+def main() -> None:
+    """Runs a command; a mistake is one clear line on stderr."""
+    try:
+        app(standalone_mode=True)
+    except (UsageError, ConfigError) as error:
+        _say(error)
+        sys.exit(2)
+    except TocsinError as error:
+        _say(error)
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+
+
+def _say(error: Exception) -> None:
+    print(f"tocsin: {error}", file=sys.stderr)  # noqa: T201
+
+
+def _existing(path: Path) -> Path:
+    if not path.is_file():
+        raise UsageError(f"{path}: there is no such database")
+    return path

@@ -1,0 +1,161 @@
+"""How do articles come in and extractions and incidents go out as JSON Lines, in the shapes of the contract?"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import msgspec
+
+from extract.places import Resolved
+from extract.types import Article, Change, Extraction, Incident, Quote, Report
+
+
+class BadLineError(ValueError):
+    """An input line can't be read; the text says what was expected."""
+
+
+class _Line(msgspec.Struct):
+    id: str
+    text: str
+    title: str | None = None
+    url: str | None = None
+    published: str | None = None
+    source: str | None = None
+    lang: str | None = None
+
+
+def read_article(line: str | bytes) -> Article:
+    """One line of JSON -> an article; unknown fields are ignored.
+
+    Raises:
+        BadLineError: not JSON, or a field is missing or of the wrong type; names the field.
+    """
+    try:
+        row = msgspec.json.decode(line, type=_Line)
+    except msgspec.DecodeError as error:
+        raise BadLineError(f"expected an article as a JSON object with id and text: {error}") from error
+    except UnicodeDecodeError as error:
+        raise BadLineError(f"expected UTF-8: {error}") from error
+    if not row.id:
+        raise BadLineError("expected an id that is not empty")
+    published, day_only = read_time(row.published) if row.published else (None, False)
+    return Article(
+        id=row.id,
+        text=row.text,
+        title=row.title or "",
+        url=row.url or "",
+        published=published,
+        published_day_only=day_only,
+        source=row.source or "",
+        lang=row.lang or "",
+    )
+
+
+def read_time(text: str) -> tuple[datetime, bool]:
+    """ISO 8601 -> (aware UTC, only the day is known); a time without zone is taken as UTC.
+
+    Raises:
+        BadLineError: it is neither a date nor a date-time.
+    """
+    try:
+        if len(text) <= len("2023-02-17"):
+            day = date.fromisoformat(text)
+            return datetime(day.year, day.month, day.day, tzinfo=UTC), True
+        moment = datetime.fromisoformat(text)
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise BadLineError(f"expected published as an ISO 8601 date or date-time, got {text[:40]!r}") from error
+    return moment, False
+
+
+def article_json(article: Article) -> dict[str, Any]:
+    """An article as ``parse-feed`` prints it: fields that are not known are left out."""
+    out: dict[str, Any] = {"id": article.id}
+    out |= {name: getattr(article, name) for name in ("title", "url") if getattr(article, name)}
+    if article.published is not None:
+        out["published"] = moment_json(article.published, day_only=article.published_day_only)
+    out |= {name: getattr(article, name) for name in ("source", "lang") if getattr(article, name)}
+    return {**out, "text": article.text}
+
+
+def extraction_json(extraction: Extraction) -> dict[str, Any]:
+    """An extraction as ``extract`` prints it."""
+    return {
+        "id": extraction.id,
+        "relevant": extraction.relevant,
+        "reports": [report_json(r) for r in extraction.reports],
+        "ms": extraction.ms,
+    }
+
+
+def report_json(report: Report) -> dict[str, Any]:
+    """A report's fields; ``words``, which only matching reads, are left out."""
+    out: dict[str, Any] = msgspec.to_builtins(report)
+    del out["words"]
+    out["evidence"] = {field: [_quote(q) for q in quotes] for field, quotes in report.evidence.items()}
+    out["claims"] = [
+        {**claim, "evidence": _quote(c.evidence)} for claim, c in zip(out["claims"], report.claims, strict=True)
+    ]
+    return out
+
+
+def incident_json(incident: Incident) -> dict[str, Any]:
+    """An incident as ``export --format jsonl`` prints it: the facts' fields, then the record's own."""
+    out = report_json(incident.facts)
+    out |= {
+        "id": incident.id,
+        "version": incident.version,
+        "lifecycle": incident.lifecycle.value,
+        "first_seen": moment_json(incident.first_seen),
+        "last_seen": moment_json(incident.last_seen),
+        "origins": incident.origins,
+        "articles": [
+            {
+                "id": a.id,
+                "url": a.url,
+                "source": a.source,
+                "published": moment_json(a.published) if a.published else None,
+            }
+            for a in incident.articles
+        ],
+        "conflicts": msgspec.to_builtins(incident.conflicts),
+        "summary": incident.summary,
+    }
+    return out
+
+
+def change_json(change: Change) -> dict[str, Any]:
+    """An alert decision as ``replay --alerts`` prints it."""
+    return {
+        "at": moment_json(change.at),
+        "incident": change.incident,
+        "version": change.version,
+        "action": change.action.value if change.action else None,
+        "because": list(change.because),
+        "article": change.article,
+    }
+
+
+def places_json(article_id: str, found: list[Resolved], text_only: bool = True) -> dict[str, Any]:
+    """The place names of one article as ``places`` prints them; offsets are into ``text``."""
+    rows = [
+        {"start": p.start, "end": p.end, **msgspec.to_builtins(p.place), "name": p.name, "place": p.place.name}
+        for p in found
+        if p.where == "text" or not text_only
+    ]
+    return {"id": article_id, "places": rows}
+
+
+def moment_json(moment: datetime, *, day_only: bool = False) -> str:
+    """UTC as ``2023-02-17T19:40:00Z``, or the date alone."""
+    if day_only:
+        return moment.date().isoformat()
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _quote(quote: Quote) -> dict[str, Any]:
+    out: dict[str, Any] = msgspec.to_builtins(quote)
+    if not quote.article:
+        del out["article"]
+    return out
