@@ -19,7 +19,7 @@ from extract.nlp.mentions import NamedMention
 from extract.nlp.state import article_of, layout_of, sentence_at, sentences_of, words_of_doc
 from extract.places import Gazetteer, Resolved
 from extract.text.signature import signature
-from extract.types import Codes, Count, Quote, Report, Stage, Status
+from extract.types import Codes, Count, Place, Quote, Report, Stage, Status
 
 _SECOND_BOMB = frozenset({"bombing", "explosion", "suicide_bombing", "car_bombing", "grenade_attack"})
 
@@ -85,7 +85,7 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | N
         kind=choice.kind,
         codes=_codes(kinds, choice, cast),
         stage=stage,
-        place=where[0] if where else None,
+        place=_verbatim(where[0], where[1]) if where else None,
         when=when[0] if when else None,
         killed=_count(numbers, "killed"),
         injured=_count(numbers, "injured"),
@@ -107,6 +107,11 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | N
         claims=numbers.claims,
         words=signature(found.layout),
     )
+
+
+def _verbatim(place: Place, found: PlaceFound) -> Place:
+    """The place under the name that the article gives it."""
+    return msgspec.structs.replace(place, name=found.resolved.name)
 
 
 def _codes(kinds: Kinds, choice: KindChoice, cast: Cast) -> Codes:

@@ -22,30 +22,30 @@ _SENTENCE_END = re.compile(r"[.!?:;\n\"“”•*|]")
 class Signs(msgspec.Struct, frozen=True, kw_only=True):
     """What each sign for or against a place weighs; a name counts where the sum and its standing pass a threshold."""
 
-    multiword: float = 1.96
-    dateline: float = 5.1
-    home: float = 2.85
-    word: float = -1.2
-    given: float = -0.2
-    surname: float = -0.43
+    multiword: float = 1.5
+    dateline: float = 4.0
+    home: float = 3.0
+    word: float = -3.0
+    given: float = -1.0
+    surname: float = -0.5
     stop: float = -4.0
     soft: float = -1.0
-    strong: float = 1.35
-    before: float = 1.56
-    after: float = 0.89
-    level: float = 0.61
-    person: float = -2.8
-    person_in: float = -0.04
-    capitals_word: float = -3.0
+    strong: float = 2.0
+    before: float = 0.7
+    after: float = 1.5
+    level: float = 2.5
+    person: float = -4.0
+    person_in: float = -1.5
+    capitals_word: float = -2.0
     shouted: float = -1.0
-    title: float = -3.5
-    given_before: float = -2.93
-    capital_before: float = -1.22
+    title: float = -5.0
+    given_before: float = -4.0
+    capital_before: float = -2.5
     organisation_of: float = -1.5
-    road: float = -1.35
-    other: float = -0.77
-    capital_after: float = -0.58
-    given_here: float = -2.75
+    road: float = -3.0
+    other: float = -2.5
+    capital_after: float = -1.5
+    given_here: float = -3.5
 
 
 class Judge:

@@ -28,30 +28,30 @@ class Hints(msgspec.Struct, frozen=True, kw_only=True):
 class Weights(msgspec.Struct, frozen=True, kw_only=True):
     """How much each sign counts, in log odds between two places of one name."""
 
-    people: float = 0.48
-    country: float = 2.4
-    province: float = 0.9
+    people: float = 0.8
+    country: float = 4.0
+    province: float = 1.0
     twin: float = -3.0
-    small_province: float = -1.2
+    small_province: float = -2.0
     district: float = -3.0
     alternate: float = -3.0
-    capital: float = 1.34
-    container: float = 9.0
-    within: float = 9.1
-    same_country: float = 2.08
-    same_division: float = 3.12
-    near: float = 2.59
-    near_km: float = 60.0
+    capital: float = 1.5
+    container: float = 12.0
+    within: float = 7.0
+    same_country: float = 1.6
+    same_division: float = 2.4
+    near: float = 3.0
+    near_km: float = 80.0
     hint_country: float = 3.5
     hint_division: float = 4.0
-    level: float = 3.38
+    level: float = 6.0
     trust: float = 0.0
     least_trust: float = 0.04
     standing: float = 0.9
     support: float = 0.35
     most_support: float = 2.0
     contained: float = 3.0
-    accept: float = 0.75
+    accept: float = 1.0
 
 
 class Name(msgspec.Struct):
