@@ -133,7 +133,6 @@ class _Service:
     stages: list[Callable[[asyncio.Event], Coroutine[Any, Any, None]]]
     wakes: list[asyncio.Event]
     workers: workers.Workers
-    reader: Reader
     clock: Clock
     polling: Polling | None = None
     closing: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
@@ -160,23 +159,6 @@ def _build(config: Config, store: Store, holder: str, reader_for: ReaderFor) -> 
     kinds, gazetteer = load_kinds(), Gazetteer.open()
     names = Names(kinds, gazetteer.country_name)
     limiter = Limiter(per_second=config.alerts.per_second, group_per_minute=config.alerts.group_per_minute)
-    reader = reader_for(config, store, now)
-    pool = workers.local(
-        model=config.extract.model,
-        workers=config.extract.workers,
-        timeout=config.extract.timeout,
-        batch=config.extract.batch,
-    )
-    rules = Rules(
-        fresh=timedelta(seconds=config.alerts.fresh),
-        act_within=timedelta(seconds=config.alerts.act_within),
-        loud=config.alerts.loud,
-        families=_families(config),
-        holds=gazetteer.contains,
-    )
-    clock = Clock()
-    reading, reads = asyncio.Event(), asyncio.Event()
-    services = _services(store, kinds, gazetteer, names=names, reader=reader, reading=reading)
     bot = _bot(config)
     sender: Sender = TelegramSender(bot, limiter) if bot else TerminalSender(Console())
     deliverer = Deliverer(
@@ -188,10 +170,34 @@ def _build(config: Config, store: Store, holder: str, reader_for: ReaderFor) -> 
         clock=now,
         slots=config.alerts.senders,
     )
+    reader, pool = reader_for(config, store, now), _pool(config)
+    loops = _loops(config, store, reader=reader, pool=pool, rules=_rules(config, gazetteer), deliverer=deliverer)
+    services = _services(store, kinds, gazetteer, names=names, reader=reader, reading=loops[0].wake)
+    clock = Clock()
+    for loop, seconds in zip(loops, (POLL_SECONDS, INGEST_SECONDS, HOUSEKEEPING_SECONDS), strict=True):
+        clock.every(seconds, loop.wake)
+    clock.start()
+    pool.warm_up()
+    service = _Service(
+        stages=[*(loop.run for loop in loops), deliverer.run],
+        wakes=[*(loop.wake for loop in loops), deliverer.wake],
+        workers=pool,
+        clock=clock,
+        closing=[reader.close],
+    )
+    _add_people(service, config, services, bot, sender)
+    return service
+
+
+def _loops(
+    config: Config, store: Store, *, reader: Reader, pool: workers.Workers, rules: Rules, deliverer: Deliverer
+) -> list[Loop]:
+    """Reading wakes extracting, extracting wakes delivering; the clock wakes each of them too."""
+    waiting = asyncio.Event()
 
     async def read() -> bool:
         if await reader.read_due():
-            reads.set()
+            waiting.set()
         return False
 
     async def extract() -> bool:
@@ -203,25 +209,26 @@ def _build(config: Config, store: Store, holder: str, reader_for: ReaderFor) -> 
         await store.write(_housekeeping)
         return False
 
-    loops = [
-        Loop(name="read", work=read, wake=reading),
-        Loop(name="extract", work=extract, wake=reads),
+    return [
+        Loop(name="read", work=read),
+        Loop(name="extract", work=extract, wake=waiting),
         Loop(name="housekeeping", work=keep_house),
     ]
-    for loop, seconds in zip(loops, (POLL_SECONDS, INGEST_SECONDS, HOUSEKEEPING_SECONDS), strict=True):
-        clock.every(seconds, loop.wake)
-    clock.start()
-    pool.warm_up()
-    service = _Service(
-        stages=[*(loop.run for loop in loops), deliverer.run],
-        wakes=[*(loop.wake for loop in loops), deliverer.wake],
-        workers=pool,
-        reader=reader,
-        clock=clock,
-        closing=[reader.close],
+
+
+def _pool(config: Config) -> workers.Workers:
+    settings = config.extract
+    return workers.local(model=settings.model, workers=settings.workers, timeout=settings.timeout, batch=settings.batch)
+
+
+def _rules(config: Config, gazetteer: Gazetteer) -> Rules:
+    return Rules(
+        fresh=timedelta(seconds=config.alerts.fresh),
+        act_within=timedelta(seconds=config.alerts.act_within),
+        loud=config.alerts.loud,
+        families=_families(config),
+        holds=gazetteer.contains,
     )
-    _add_people(service, config, services, bot, sender)
-    return service
 
 
 def _add_people(service: _Service, config: Config, services: Services, bot: Bot | None, sender: Sender) -> None:

@@ -193,15 +193,6 @@ def everything(tx: Tx) -> list[Alert]:
     return [_alert(row) for row in tx.rows(f"SELECT {columns} FROM alerts ORDER BY id")]
 
 
-def everything(tx: Tx) -> list[Alert]:
-    """Every alert there ever was, in the order they were made."""
-    rows = tx.rows(
-        """SELECT id, chat, thread, incident, version, action, silent, state, attempts, change
-           FROM alerts ORDER BY id"""
-    )
-    return [_alert(row) for row in rows]
-
-
 def counts(tx: Tx) -> dict[str, int]:
     """How many alerts are in each state."""
     rows = tx.rows("SELECT state, COUNT(*) AS n FROM alerts GROUP BY state")

@@ -1,0 +1,188 @@
+"""Loops, standby, logs and the terminal."""
+
+import asyncio
+import io
+import logging
+import os
+import sys
+
+import pytest
+from conftest import HOLDER, NOW
+from rich.console import Console
+from test_chat import Places
+from test_render import NAMES, incident
+
+from bot import standby
+from bot.commands import Services
+from bot.deliver import Outgoing, Sent
+from bot.jobs import Clock, Loop
+from bot.logs import Redacting
+from bot.render.card import card
+from bot.store import lease, subscriptions
+from bot.terminal import talk
+from bot.terminal.show import TerminalSender
+from extract.kinds import load_kinds
+
+TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
+
+
+# ------------------------------------------------------------------ loops
+
+
+async def test_a_loop_works_as_long_as_there_is_more_then_waits_to_be_woken():
+    stop, rested, worked = asyncio.Event(), asyncio.Event(), []
+
+    async def work():
+        worked.append(1)
+        if len(worked) == 3:
+            rested.set()
+        return len(worked) < 3
+
+    loop = Loop(name="x", work=work)
+    running = asyncio.create_task(loop.run(stop))
+    await rested.wait()
+    assert len(worked) == 3
+    stop.set()
+    await running
+
+
+async def test_a_bug_does_not_end_a_loop(monkeypatch, caplog):
+    monkeypatch.setattr("bot.jobs.AFTER_ERROR_SECONDS", 0.001)
+    stop, tries = asyncio.Event(), []
+
+    async def work():
+        tries.append(1)
+        if len(tries) == 1:
+            raise ZeroDivisionError
+        stop.set()
+        return False
+
+    await Loop(name="x", work=work).run(stop)
+    assert len(tries) == 2
+    assert "loop failed" in caplog.text
+
+
+async def test_late_jobs_are_never_dropped():
+    clock = Clock()
+    clock.every(3600, asyncio.Event())
+    clock.start()
+    job = clock._scheduler.get_jobs()[0]
+    assert (job.misfire_grace_time, job.coalesce, job.max_instances) == (None, True, 1)
+    clock.stop()
+
+
+# ------------------------------------------------------------------ standby
+
+
+def test_this_process_is_not_gone_and_one_that_ended_is():
+    mine = standby.new_holder()
+    machine, _, rest = mine.partition("/")
+    pid, started, _ = rest.split("/")
+    assert not standby.is_gone(mine)
+    assert standby.is_gone(f"{machine}/{pid}/1/x")
+    assert standby.is_gone(f"{machine}/4194303/{started}/x")
+    assert not standby.is_gone(f"elsewhere/4194303/{started}/x")
+    assert not standby.is_gone("")
+    assert pid == str(os.getpid())
+
+
+async def test_another_process_stands_by_until_the_lease_ends(store, clock, monkeypatch):
+    monkeypatch.setattr(standby, "RENEW_SECONDS", 0.001)
+    waiting = asyncio.create_task(standby.take_over(store, "second", clock, asyncio.Event()))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    clock.tick(lease.SECONDS + 1)
+    assert await waiting
+
+
+async def test_a_lost_lease_ends_the_service(store, clock, monkeypatch):
+    monkeypatch.setattr(standby, "RENEW_SECONDS", 0.001)
+    holding = asyncio.create_task(standby.hold(store, HOLDER, clock, asyncio.Event()))
+    await store.write(lease.take, "second", NOW, gone=frozenset({HOLDER}))
+    await asyncio.wait_for(holding, 5)
+
+
+# ------------------------------------------------------------------ logs
+
+
+def log_line(**kw):
+    record = logging.makeLogRecord({"name": "bot.x", "levelname": "INFO", "msg": "said", **kw})
+    return Redacting((TOKEN,)).format(record)
+
+
+@pytest.mark.parametrize("text", [TOKEN, f"https://api.telegram.org/bot{TOKEN}/getMe", TOKEN.partition(":")[2]])
+def test_no_token_in_text_pairs_or_tracebacks(text):
+    try:
+        raise ValueError(f"refused: {text}")
+    except ValueError:
+        line = log_line(msg=f"went to {text}", url=text, exc_info=sys.exc_info())
+    assert TOKEN.partition(":")[2] not in line
+    assert line.count("[token]") >= 3
+
+
+def test_another_bots_token_is_hidden_too():
+    assert "AAHdqTcv" not in Redacting(()).format(logging.makeLogRecord({"msg": TOKEN}))
+
+
+def test_pairs_follow_the_event():
+    assert log_line(articles=3).endswith("bot.x: said articles=3")
+
+
+# ------------------------------------------------------------------ the terminal
+
+
+@pytest.fixture
+def services(store, clock):
+    async def add_source(url):
+        raise AssertionError
+
+    return Services(
+        store=store,
+        kinds=load_kinds(),
+        places=Places(),
+        weight=lambda place: 1,
+        holds=lambda area, place: False,
+        names=NAMES,
+        clock=clock,
+        add_source=add_source,
+    )
+
+
+def console():
+    out = io.StringIO()
+    return Console(file=out, width=100), out
+
+
+async def test_an_alert_is_printed_with_what_can_be_typed():
+    to, out = console()
+    message = card(incident(), None, NAMES)
+    assert await TerminalSender(to).send(Outgoing(chat=0, message=message)) == Sent(1)
+    assert "SEVERE · Karachi, Pakistan: gunmen attack police headquarters" in out.getvalue()
+    assert "/evidence abc23456" in out.getvalue()
+    assert "<https://post.example/1>" in out.getvalue()
+
+
+async def test_commands_are_answered_and_the_end_of_input_ends_nothing(services):
+    stop, answered = asyncio.Event(), asyncio.Event()
+
+    class Screen(io.StringIO):
+        def write(self, text):
+            if "Subscriptions here" in text:
+                answered.set()
+            return super().write(text)
+
+    out = Screen()
+    to = Console(file=out, width=100)
+    talking = asyncio.create_task(talk.talk(services, to, stop, io.StringIO("/subscribe Karachi\nnonsense\nsubs\n")))
+    await asyncio.wait_for(answered.wait(), 10)
+    assert "Subscribed: Karachi, Sindh, Pakistan" in out.getvalue()
+    assert "I don't know “nonsense”" in out.getvalue()
+    assert not talking.done()
+    stop.set()
+    await talking
+
+
+async def test_the_terminal_is_told_about_everything_at_first(store, services):
+    await talk.begin(services)
+    await talk.begin(services)
+    assert [one.place for one in store.read_sync(subscriptions.of_chat, talk.CHAT)] == [None]
