@@ -117,7 +117,8 @@ async def subscribe_(services: Services, caller: Caller, text: str) -> Message:
     options = subscribe.find_places(wish.name, services.places)
     wanted = [subscribe.make(wish, place, caller.address) for place in options]
     if subscribe.is_plain(options, services.weight):
-        return await _subscribed(services, await subscribe.subscribe(services.store, wanted[0], now))
+        kept = await subscribe.subscribe(services.store, wanted[0], now)
+        return await _subscribed(services, kept, *options[1:2])
     token = await subscribe.offer(services.store, wanted, caller.address, now)
     return lists.choices(wish.name, options, token, services.names)
 
@@ -280,7 +281,8 @@ async def forget_me(services: Services, caller: Caller, _text: str) -> Message:
     return say("Everything about this chat has been deleted. Nothing more will be sent.")
 
 
-async def _subscribed(services: Services, kept: Subscription) -> Message:
+async def _subscribed(services: Services, kept: Subscription, *others: Place) -> Message:
+    """What was subscribed to, and what that would have meant lately. ``others`` could have been meant."""
     now = services.clock()
     since = now - timedelta(days=PREVIEW_DAYS)
     known = await services.store.read(incidents.latest, kinds=kept.kinds, since=since, limit=queries.LOOKED_AT)
@@ -288,6 +290,7 @@ async def _subscribed(services: Services, kept: Subscription) -> Message:
     return say(
         line("Subscribed: ", bold(lists.subscription(kept, services.names))),
         f"In the last {PREVIEW_DAYS} days that would have been {words.plural(n, 'incident')}.",
+        *(line("Meant another? As in: ", code(f"/subscribe {services.names.long_place(one)}")) for one in others),
         "End it with /unsubscribe, see all with /subs.",
     )
 

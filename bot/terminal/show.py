@@ -12,8 +12,14 @@ from bot.deliver import Outcome, Outgoing, Sent
 from bot.render.message import Message, Span
 from bot.render.text import fit
 
-# what a button's verb is called as a command
-TYPED = {"ev": "/evidence", "why": "/why", "card": "/incident", "mute": "", "subs": "/subs", "unsub": "", "pick": ""}
+# what is typed in the place of a button: its verb's command and {arg}, or the words on it
+TYPED = {
+    "ev": "/evidence {arg}",
+    "why": "/why {arg}",
+    "card": "/incident {arg}",
+    "subs": "/subs",
+    "pick": "/subscribe {label}",
+}
 
 
 def show(message: Message) -> Text:
@@ -32,8 +38,8 @@ def show(message: Message) -> Text:
 def typed(message: Message) -> str:
     """What can be typed in the place of the message's buttons."""
     buttons = [button for row in message.buttons for button in row]
-    ways = [f"{TYPED[button.verb]} {button.arg}".strip() for button in buttons if TYPED.get(button.verb)]
-    return " · ".join(dict.fromkeys(ways))
+    ways = [TYPED[button.verb].format(arg=button.arg, label=button.label) for button in buttons if button.verb in TYPED]
+    return "\n".join(dict.fromkeys(ways)) if len(ways) > 4 else " · ".join(dict.fromkeys(ways))
 
 
 class TerminalSender:
