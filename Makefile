@@ -1,0 +1,52 @@
+# Every target sets up what it needs on a machine with only Python 3.11+ and make; a second run skips the set-up.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help setup demo run test check lint types layers bench clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+setup: $(READY) ## the virtual environment with pinned dependencies and the language model
+
+$(READY): pyproject.toml constraints.txt
+	@echo "Setting up in $(VENV) (once, a few minutes) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "  1/2 dependencies and the language model"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-warn-script-location -c constraints.txt "setuptools>=77" wheel 2>$(VENV)/setup.log || (cat $(VENV)/setup.log; exit 1)
+	@echo "  2/2 tocsin itself"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-warn-script-location --no-build-isolation -c constraints.txt -e ".[dev]" 2>>$(VENV)/setup.log || (cat $(VENV)/setup.log; exit 1)
+	@touch $(READY)
+	@echo "Ready."
+
+demo: $(READY) ## watch incidents being found, merged and alerted, in the terminal
+	@$(BIN)/tocsin demo
+
+run: $(READY) config.toml ## the service, from config.toml
+	@grep -qE '^token = "[0-9]+:' config.toml || test -n "$$TOCSIN_TELEGRAM_TOKEN" || \
+	  echo "No bot token: ask @BotFather on Telegram for one (/newbot), put it in config.toml under [telegram]. Going on in the terminal."
+	@$(BIN)/tocsin run --config config.toml
+
+config.toml:
+	@cp config.example.toml config.toml && chmod 600 config.toml
+	@echo "config.toml made from config.example.toml"
+
+test: $(READY) ## the tests
+	@$(BIN)/python -m pytest
+
+lint: $(READY)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+
+types: $(READY)
+	@$(BIN)/mypy
+
+layers: $(READY)
+	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+
+check: lint types layers test ## all that CI checks
+
+clean: ## remove the virtual environment and caches
+	@rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
