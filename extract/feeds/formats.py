@@ -1,0 +1,48 @@
+"""Which format is a document, and what does it say? A new format is one module and one line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import msgspec
+
+from extract.feeds import jsonfeed, page, syndication
+from extract.feeds.document import MAX_ITEMS, Document, opened
+from extract.types import ParsedFeed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Format:
+    """A kind of feed document: how it is recognised, and how it is read."""
+
+    name: str
+    recognises: Callable[[Document], bool]
+    read: Callable[[Document], ParsedFeed]
+
+
+# in this order; the first that recognises a document reads it
+FORMATS = (
+    Format(name="JSON Feed", recognises=jsonfeed.recognises, read=jsonfeed.read),
+    Format(name="web page", recognises=page.recognises, read=page.read),
+    Format(name="RSS, RDF or Atom", recognises=syndication.recognises, read=syndication.read),
+)
+
+
+def parse(body: bytes, *, base_url: str = "", content_type: str = "", max_items: int = MAX_ITEMS) -> ParsedFeed:
+    """Every article of a feed document, in its order, and what was wrong with it.
+
+    An article's ``id`` is its own, else its link, else a digest of what it says. ``url`` is resolved against the
+    document's base. A date that is missing or makes no sense is None. A document that can't be read has no
+    articles and a problem that says why.
+    """
+    document = opened(body, base_url=base_url, content_type=content_type, max_items=max_items)
+    if not document.body.strip():
+        return ParsedFeed(problems=document.problems or ("the document is empty",))
+    reader = next((one for one in FORMATS if one.recognises(document)), None)
+    if reader is None:
+        return ParsedFeed(problems=(*document.problems, "no feed: neither RSS, RDF, Atom nor JSON Feed"))
+    parsed = reader.read(document)
+    return msgspec.structs.replace(
+        parsed, articles=parsed.articles[:max_items], problems=(*document.problems, *parsed.problems)
+    )

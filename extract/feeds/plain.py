@@ -1,0 +1,99 @@
+"""What does a person read of a piece of HTML? Plain text, paragraphs parted by a blank line."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+MAX_TITLE = 2_000
+MAX_TEXT = 200_000
+MAX_NAME = 4_000
+
+# elements that begin and end a line (HTML Living Standard, section 15.3, "display: block")
+_BLOCKS = """address article aside blockquote br center dd details dialog dir div dl dt fieldset figcaption figure footer
+    form h1 h2 h3 h4 h5 h6 header hgroup hr legend li main nav ol p pre section summary table tbody td tfoot th
+    thead tr ul"""
+BLOCKS = frozenset(_BLOCKS.split())
+# elements whose content nobody reads
+_HIDDEN = "applet button iframe noembed noframes noscript script select style svg template"
+HIDDEN = frozenset(_HIDDEN.split())
+_MARKUP = re.compile(r"<[a-zA-Z/!?]|&#?\w+;")
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
+_SPACE = re.compile(r"\s+")
+# not in XML, or without a meaning on their own; msgpack and SQLite refuse lone surrogates
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff\u00ad\u200b\ufeff]")
+
+
+def clean(text: str) -> str:
+    """Text without characters that can't be stored or seen."""
+    return _UNWRITABLE.sub("", text)
+
+
+def one_line(text: str, limit: int = MAX_TITLE) -> str:
+    """Text on one line, white space collapsed."""
+    return _SPACE.sub(" ", clean(text[: limit * 4])).strip()[:limit]
+
+
+def paragraphs(text: str) -> str:
+    """Plain text with its blank lines kept as paragraphs and all other white space collapsed."""
+    parts = (one_line(part, MAX_TEXT) for part in _BLANK_LINE.split(text[: MAX_TEXT * 2].replace("\r\n", "\n")))
+    return "\n\n".join(part for part in parts if part)[:MAX_TEXT]
+
+
+def from_html(markup: str) -> str:
+    """HTML -> paragraphs of plain text; scripts and the like are left out, character references read once."""
+    markup = clean(markup[: MAX_TEXT * 5])
+    if not _MARKUP.search(markup):
+        return paragraphs(markup)
+    reader = _Reader()
+    try:
+        # a document's root, since a fragment that begins with text or a comment is none to libxml2
+        etree.fromstring(f"<html><body>{markup}</body></html>", etree.HTMLParser(target=reader, huge_tree=False))
+    except (etree.XMLSyntaxError, AssertionError, ValueError):
+        reader.close()
+    return reader.text()
+
+
+class _Reader:
+    """Collects the text that the parser meets; a block begins a new paragraph."""
+
+    def __init__(self) -> None:
+        self._done: list[str] = []
+        self._open: list[str] = []
+        self._hidden = 0
+        self._has_blocks = False
+
+    def start(self, tag: str, _attributes: object) -> None:
+        self._hidden += tag in HIDDEN
+        if tag in BLOCKS:
+            self._has_blocks = True
+            self._end_paragraph()
+
+    def end(self, tag: str) -> None:
+        self._hidden -= tag in HIDDEN
+        if tag in BLOCKS:
+            self._end_paragraph()
+
+    def data(self, text: str) -> None:
+        if self._hidden <= 0:
+            self._open.append(text)
+
+    def comment(self, text: str) -> None:
+        """Not read."""
+
+    def pi(self, target: str, data: str | None = None) -> None:
+        """Not read."""
+
+    def close(self) -> None:
+        self._end_paragraph()
+
+    def text(self) -> str:
+        return "\n\n".join(self._done)[:MAX_TEXT]
+
+    def _end_paragraph(self) -> None:
+        text, self._open = "".join(self._open), []
+        # where nothing marks paragraphs, the author's blank lines do
+        whole = one_line(text, MAX_TEXT) if self._has_blocks else paragraphs(text)
+        if whole:
+            self._done.append(whole)

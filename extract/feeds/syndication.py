@@ -1,0 +1,176 @@
+"""What do RSS, RDF and Atom documents say? ``feedparser`` reads them; here its result becomes articles."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from time import struct_time
+from typing import Any
+
+import feedparser
+
+from extract.feeds.addresses import host, resolved
+from extract.feeds.document import Document
+from extract.feeds.plain import MAX_NAME, clean, from_html, one_line, paragraphs
+from extract.types import Article, ParsedFeed
+
+_ARTICLE_END = re.compile(rb"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
+_ROOT = re.compile(rb"<([a-z_][\w.:-]*)")
+_DAY = re.compile(r"\d{4}-?\d\d-?\d\d")
+_DATES = ("published", "updated", "created")
+_HTML = ("text/html", "application/xhtml+xml")
+_YEARS = range(1970, 2200)
+
+
+def recognises(document: Document) -> bool:
+    """Anything with a tag in it: much that is no XML can still be read."""
+    return b"<" in document.head or document.is_wide
+
+
+def read(document: Document) -> ParsedFeed:
+    """The articles of an RSS, RDF or Atom document, also of one that is not well-formed."""
+    body, cut = _first(document)
+    headers = {"content-type": document.content_type, "content-location": document.base_url}
+    try:
+        # BytesIO, never str: feedparser opens a str as an address or a file
+        found = feedparser.parse(
+            io.BytesIO(body),
+            response_headers={name: value for name, value in headers.items() if value},
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except Exception as error:  # 1.35 % of damaged feeds make feedparser raise anything at all
+        return ParsedFeed(problems=(f"can't be read: {type(error).__name__}: {error}"[:300],))
+    feed = found.feed
+    site = resolved(_text(feed, "link"), document.base_url)
+    source = host(site) or host(document.base_url) or _title(feed)
+    lang = _text(feed, "language")
+    articles = tuple(_article(one, document.base_url, source, lang) for one in found.entries)
+    return ParsedFeed(
+        articles=articles,
+        problems=tuple(_problems(found, articles, cut)),
+        title=_title(feed),
+        ttl_seconds=_ttl(feed),
+    )
+
+
+def _first(document: Document) -> tuple[bytes, bool]:
+    """As much of the document as holds the articles that are read, and whether something was cut off."""
+    if document.is_wide:
+        return document.body, False
+    end = 0
+    for number, found in enumerate(_ARTICLE_END.finditer(document.body)):
+        if number >= document.max_items:
+            return document.body[:end] + _closing(document.head), True
+        end = found.end()
+    return document.body, False
+
+
+def _closing(head: bytes) -> bytes:
+    root = _ROOT.search(head)
+    if root is None or root[1] == b"rss":
+        return b"</channel></rss>"
+    return b"</rdf:RDF>" if root[1] == b"rdf:rdf" else b"</" + root[1] + b">"
+
+
+def _article(one: Any, base: str, source: str, lang: str) -> Article:
+    title = one_line(_readable(_detail(one, "title")))
+    text = _longest(one)
+    link = resolved(_link(one), base)
+    published, day_only = _published(one)
+    origin = one.get("source")
+    return Article(
+        id=_id(one, link, title, text),
+        text=text,
+        title=title,
+        url=link,
+        published=published,
+        published_day_only=day_only,
+        source=_publisher(origin) if isinstance(origin, Mapping) and _publisher(origin) else source,
+        lang=_lang(one) or lang,
+    )
+
+
+def _id(one: Any, link: str, title: str, text: str) -> str:
+    own = clean(_text(one, "id")).strip()[:MAX_NAME]
+    return own or link or hashlib.blake2s(f"{title}\n{text}".encode(), digest_size=16).hexdigest()
+
+
+def _link(one: Any) -> str:
+    """The page of the article, rather than its recording or its comments."""
+    for link in one.get("links", ()):
+        if link.get("rel") == "alternate" and _text(link, "href"):
+            return _text(link, "href")
+    return _text(one, "link")
+
+
+def _longest(one: Any) -> str:
+    """The content where it says more than the summary."""
+    parts = [_detail(one, "summary"), *one.get("content", ())]
+    texts = [_readable(part) for part in parts if isinstance(part, Mapping)]
+    return max(texts, key=len, default="")
+
+
+def _detail(one: Any, name: str) -> Mapping[str, Any]:
+    """An element and its type; of several the one that is the article's own, not that of a part of it."""
+    value, detail = _text(one, name), one.get(f"{name}_detail")
+    kind = detail.get("type") if isinstance(detail, Mapping) else None
+    return {"value": value, "type": kind or "text/html"}
+
+
+def _readable(detail: Mapping[str, Any]) -> str:
+    value = detail.get("value")
+    if not isinstance(value, str):
+        return ""
+    return from_html(value) if detail.get("type") in _HTML else paragraphs(value)
+
+
+def _publisher(origin: Mapping[str, Any]) -> str:
+    """Who published an article that a collection of other outlets' articles shows."""
+    return host(_text(origin, "href") or _text(origin, "link")) or _title(origin)
+
+
+def _published(one: Any) -> tuple[datetime | None, bool]:
+    """The first date that makes sense, and whether only its day is known."""
+    for name in _DATES:
+        parsed = dict.get(one, f"{name}_parsed")  # its own get() answers one date with another
+        if isinstance(parsed, struct_time) and parsed.tm_year in _YEARS:
+            raw = dict.get(one, name)
+            moment = datetime(*parsed[:5], min(parsed.tm_sec, 59), tzinfo=UTC)
+            return moment, isinstance(raw, str) and bool(_DAY.fullmatch(raw.strip()))
+    return None, False
+
+
+def _lang(one: Any) -> str:
+    for detail in (*one.get("content", ()), one.get("summary_detail"), one.get("title_detail")):
+        if isinstance(detail, Mapping) and isinstance(detail.get("language"), str):
+            return clean(detail["language"])[:35]
+    return ""
+
+
+def _ttl(feed: Any) -> int | None:
+    found = re.fullmatch(r"\s*(\d{1,6})\s*", _text(feed, "ttl"))
+    return int(found[1]) * 60 if found else None
+
+
+def _title(feed: Any) -> str:
+    return one_line(_readable(_detail(feed, "title")), 200)
+
+
+def _text(one: Mapping[str, Any], name: str) -> str:
+    value = one.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _problems(found: Any, articles: tuple[Article, ...], cut: bool) -> list[str]:
+    problems = []
+    if cut:
+        problems.append(f"more than {len(articles)} articles: the rest was not read")
+    if found.get("bozo") and not isinstance(found.get("bozo_exception"), feedparser.CharacterEncodingOverride):
+        problems.append(f"not well-formed: {found.get('bozo_exception')}"[:300])
+    if not articles and not found.get("version"):
+        problems.append("no feed: neither RSS, RDF, Atom nor JSON Feed")
+    return problems
