@@ -183,7 +183,8 @@ def _build(config: Config, store: Store, holder: str, reader_for: ReaderFor) -> 
         wakes=[*(loop.wake for loop in loops), deliverer.wake],
         workers=pool,
         clock=clock,
-        closing=[reader.close],
+        # the bot's connections carry alerts to the very end: polling must not close them
+        closing=[reader.close, *([bot.shutdown] if bot else [])],
     )
     _add_people(service, config, services, bot, sender)
     return service

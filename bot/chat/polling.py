@@ -54,8 +54,6 @@ class Polling:
             menu_task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await menu_task
-        with contextlib.suppress(TelegramError):
-            await self.bot.shutdown()
 
     async def _poll(self, stop: asyncio.Event) -> None:
         offset, failures = 0, 0

@@ -75,20 +75,7 @@ def claim(tx: Tx, *, holder: str, now: datetime, limit: int, busy: tuple[int, ..
     if not lease.held(tx, holder, now):
         return []
     _drop_without_card(tx, now)
-    rows = tx.rows(
-        """SELECT id, chat, thread, incident, version, action, silent, state, attempts, change FROM (
-             SELECT a.*, ROW_NUMBER() OVER (PARTITION BY a.chat ORDER BY a.severity DESC, a.id) AS place
-             FROM alerts a JOIN chats c ON c.chat = a.chat
-             WHERE a.state IN ('pending', 'unknown') AND a.not_before <= :now
-               AND c.state = 'active' AND c.not_before <= :now AND a.chat NOT IN (SELECT value FROM json_each(:busy))
-               AND NOT EXISTS (SELECT 1 FROM alerts b WHERE b.chat = a.chat AND b.thread = a.thread
-                               AND b.incident = a.incident AND b.id < a.id
-                               AND b.state IN ('pending', 'sending', 'unknown'))
-           ) WHERE place = 1 ORDER BY severity DESC, id LIMIT :limit""",
-        now=stamp(now),
-        busy=dump(busy),
-        limit=limit,
-    )
+    rows = _one_a_chat(tx, now=now, limit=limit, busy=busy)
     for row in rows:
         tx.execute(
             """UPDATE alerts SET state = 'sending', attempts = attempts + 1, repeats = repeats + (state = 'unknown')
@@ -197,6 +184,27 @@ def counts(tx: Tx) -> dict[str, int]:
     """How many alerts are in each state."""
     rows = tx.rows("SELECT state, COUNT(*) AS n FROM alerts GROUP BY state")
     return {row["state"]: row["n"] for row in rows}
+
+
+def _one_a_chat(tx: Tx, *, now: datetime, limit: int, busy: tuple[int, ...]) -> list[Row]:
+    """The next due row of each of so many chats; walks the index of what is due only as far as needed."""
+    found: dict[int, Row] = {}
+    for row in tx.each(
+        """SELECT a.id, a.chat, a.thread, a.incident, a.version, a.action, a.silent, a.state, a.attempts, a.change
+           FROM alerts a INDEXED BY alerts_due CROSS JOIN chats c ON c.chat = a.chat
+           WHERE a.state IN ('pending', 'unknown') AND a.not_before <= :now
+             AND c.state = 'active' AND c.not_before <= :now AND a.chat NOT IN (SELECT value FROM json_each(:busy))
+             AND NOT EXISTS (SELECT 1 FROM alerts b INDEXED BY alerts_open
+                             WHERE b.chat = a.chat AND b.thread = a.thread AND b.incident = a.incident AND b.id < a.id
+                               AND b.state IN ('pending', 'sending', 'unknown'))
+           ORDER BY a.severity DESC, a.id""",
+        now=stamp(now),
+        busy=dump(busy),
+    ):
+        found.setdefault(row["chat"], row)
+        if len(found) >= limit:
+            break
+    return list(found.values())
 
 
 def _drop_without_card(tx: Tx, now: datetime) -> None:

@@ -57,9 +57,14 @@ class Tx:
 
     def rows(self, sql: str, **params: object) -> list[Row]:
         """Every row a query gives."""
+        return list(self.each(sql, **params))
+
+    def each(self, sql: str, **params: object) -> Iterator[Row]:
+        """The rows a query gives, fetched as they are asked for."""
         cursor = self._conn.execute(sql, params)
         names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor]
+        for row in cursor:
+            yield dict(zip(names, row, strict=True))
 
     def row(self, sql: str, **params: object) -> Row | None:
         """The first row a query gives, None where there is none."""

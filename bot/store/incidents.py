@@ -283,4 +283,3 @@ def _decision(row: Row) -> DecisionRecord:
         change=load(row["change"], Change) if row["change"] else None,
         note=row["note"],
     )
-

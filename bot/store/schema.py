@@ -86,7 +86,9 @@ CREATE TABLE alerts (
   change TEXT, why TEXT NOT NULL DEFAULT '', made TEXT NOT NULL, ended TEXT,
   UNIQUE (chat, thread, incident, version, action)
 ) STRICT;
-CREATE INDEX alerts_open ON alerts (severity, id) WHERE state IN ('pending', 'sending', 'unknown');
+CREATE INDEX alerts_due ON alerts (severity DESC, id) WHERE state IN ('pending', 'unknown');
+CREATE INDEX alerts_open ON alerts (chat, thread, incident, id) WHERE state IN ('pending', 'sending', 'unknown');
+CREATE INDEX alerts_by_state ON alerts (state);
 CREATE INDEX alerts_of ON alerts (incident);
 
 CREATE TABLE cards (
