@@ -7,7 +7,7 @@ import contextlib
 import logging
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
@@ -60,13 +60,15 @@ class Reader(Protocol):
 
 
 ReaderFor = Callable[[Config, Store, Callable[[], datetime]], Reader]
+# runs beside the stages: gets the store, "the service ends" and "end the service"
+Companion = Callable[[Store, asyncio.Event, asyncio.Event], Coroutine[Any, Any, None]]
 
 
-def run(config: Config, reader: ReaderFor | None = None) -> int:
+def run(config: Config, reader: ReaderFor | None = None, *, companions: Sequence[Companion] = ()) -> int:
     """Serve until SIGTERM or SIGINT. The exit code: 0 ended as asked, 1 something broke."""
     logs.start(config.log.level, config.telegram.token.get_secret_value())
     try:
-        return asyncio.run(_run(config, reader or _reader))
+        return asyncio.run(_run(config, reader or _reader, companions))
     except TocsinError as error:
         log.error("can't run", extra={"why": str(error)})
         return 1
@@ -87,7 +89,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-async def _run(config: Config, reader_for: ReaderFor) -> int:
+async def _run(config: Config, reader_for: ReaderFor, companions: Sequence[Companion]) -> int:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for wanted in (signal.SIGTERM, signal.SIGINT):
@@ -97,7 +99,7 @@ async def _run(config: Config, reader_for: ReaderFor) -> int:
     code = 0
     try:
         while not code and await standby.take_over(store, holder, now, stop):
-            code = await _serve(config, store, holder, reader_for, stop)
+            code = await _serve(config, store, holder, reader_for, stop, companions)
             await store.write(lease.give_back, holder)
             if stop.is_set():
                 break
@@ -106,13 +108,21 @@ async def _run(config: Config, reader_for: ReaderFor) -> int:
     return code
 
 
-async def _serve(config: Config, store: Store, holder: str, reader_for: ReaderFor, stop: asyncio.Event) -> int:
+async def _serve(
+    config: Config,
+    store: Store,
+    holder: str,
+    reader_for: ReaderFor,
+    stop: asyncio.Event,
+    companions: Sequence[Companion],
+) -> int:
     """Run every stage until the stop, the loss of the lease, or the death of a stage."""
     await store.write(_prepare, config)
     service = _build(config, store, holder, reader_for)
     log.info("started", extra={"sources": len(config.sources), "chat": "telegram" if service.polling else "terminal"})
     ended = asyncio.Event()
     stages = [asyncio.create_task(stage(ended)) for stage in service.stages]
+    stages += [asyncio.create_task(companion(store, ended, stop)) for companion in companions]
     watch = [asyncio.create_task(stop.wait()), asyncio.create_task(standby.hold(store, holder, now, ended))]
     await asyncio.wait((*stages, *watch), return_when=asyncio.FIRST_COMPLETED)
     broken = [task for task in stages if task.done() and not stop.is_set()]

@@ -164,7 +164,15 @@ def load(path: Path | None) -> Config:
     Raises:
         ConfigError: the file can't be read, or holds mistakes; all of them are named.
     """
-    values = _read(path) if path else {}
+    return parse(_read(path) if path else {}, path)
+
+
+def parse(values: dict[str, Any], path: Path | None = None) -> Config:
+    """The configuration in a table of values; ``path`` is where they come from, for the messages.
+
+    Raises:
+        ConfigError: there are mistakes; all of them are named.
+    """
     telegram = values.get("telegram")
     if isinstance(telegram, dict) and not telegram.get("token", "x"):
         values["telegram"] = {key: value for key, value in telegram.items() if key != "token"}
