@@ -32,7 +32,7 @@ def tally(found: Findings) -> Tally:
     for field in FIELDS:
         chosen = _chosen(found, field)
         if chosen:
-            counts[field] = _total(chosen)
+            counts[field], chosen = _careful(found, field, _total(chosen), chosen)
             quotes[field] = tuple(found.layout.quote(m.start, m.end) for m in chosen)
     _settle_shot(found, counts, quotes)
     _add_attackers(found, counts, quotes)
@@ -109,6 +109,17 @@ def _total(mentions: Iterable[CountMention]) -> Count:
     low = sum(c.low or 0 for c in numbers)
     high = None if any(c.high is None for c in numbers) else sum(c.high or 0 for c in numbers)
     return counted(low, high)
+
+
+def _careful(found: Findings, field: str, count: Count, chosen: list[CountMention]) -> tuple[Count, list[CountMention]]:
+    """A headline's "kills 4" is "at least four" where the opening says so of the same number."""
+    if not found.sentences[chosen[0].sentence].is_title or count.high is None:
+        return count, chosen
+    opening = range(found.first_body, found.first_body + 2)
+    for mention in _of_field(found, field):
+        if mention.sentence in opening and mention.count.low == count.low and mention.count.high is None:
+            return counted(count.low or 0, None), [mention, *chosen]
+    return count, chosen
 
 
 def _settle_shot(found: Findings, counts: dict[str, Count], quotes: dict[str, tuple[Quote, ...]]) -> None:

@@ -19,6 +19,7 @@ from extract.types import Confidence, Effect
 
 _EFFECTS = {"killed": Effect.KILLED, "injured": Effect.INJURED, "shot": Effect.INJURED, "kidnapped": Effect.KIDNAPPED}
 _UNTOLD = frozenset({"background", "hypothetical", "anniversary", "fiction", "statistics", "drill"})
+_NOT_FIRST = frozenset({"DET", "PUNCT", "PRON", "NUM", "ADP", "ADV", "SCONJ", "CCONJ", "PART"})
 _DOER = frozenset({"nsubj", "agent"})
 
 
@@ -237,9 +238,9 @@ def _noun_phrase(head: Token) -> tuple[int, int]:
     """From the first modifier that names to the head: without article, number and what hangs on behind."""
     keep = [t for t in head.lefts if t.dep_ in ("compound", "amod", "nmod", "poss") and not t.like_num]
     first = min([head.i, *(t.left_edge.i for t in keep if abs(t.i - head.i) <= 5)])
-    while first < head.i and (head.doc[first].pos_ in ("DET", "PUNCT", "PRON", "NUM") or head.doc[first].like_num):
+    while first < head.i and (head.doc[first].pos_ in _NOT_FIRST or head.doc[first].like_num):
         first += 1
-    skip = word_set("casualties", "additional", "words")
+    skip = word_set("casualties", "additional", "words") | word_set("casualties", "vague", "words")
     while first < head.i and head.doc[first].lower_ in skip:
         first += 1
     return head.doc[first].idx, head.idx + len(head)

@@ -29,12 +29,12 @@ def signature(layout: Layout) -> tuple[str, ...]:
     return tuple(sorted(list(found)[:_MOST]))
 
 
-def likeness(one: tuple[str, ...], two: tuple[str, ...]) -> float:
-    """0 to 1: the weighted cosine of two signatures; a name counts three times a word."""
-    if not one or not two:
+def likeness(one: tuple[str, ...], two: tuple[str, ...], besides: set[str] | None = None) -> float:
+    """0 to 1: the weighted cosine of two signatures without the words ``besides``; a name counts three times a word."""
+    left, right = ({w for w in words if w.lstrip(NAME_MARK) not in (besides or set())} for words in (one, two))
+    if not left or not right:
         return 0.0
-    common = _weight(set(one) & set(two))
-    return float(common / (_weight(set(one)) * _weight(set(two))) ** 0.5)
+    return float(_weight(left & right) / (_weight(left) * _weight(right)) ** 0.5)
 
 
 def fold(word: str) -> str:

@@ -7,12 +7,10 @@ report that counts fewer doesn't lower what two origins agree on. Nothing is eve
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from extract.types import Conflict, ConflictValue, Count, CountState, Member
 
 COUNTS = ("killed", "injured", "kidnapped", "attackers", "killed_attackers")
-_SAME_HOUR = timedelta(hours=3)
 _STATES = (CountState.NONE, CountState.NOT_YET_KNOWN)
 
 
@@ -83,11 +81,10 @@ def conflicts(members: Sequence[Member]) -> tuple[Conflict, ...]:
 
 
 def _unexplained(a: Member, one: Count, b: Member, two: Count) -> bool:
-    """Did the later of two reports count fewer, or both speak at about the same time?"""
+    """Did the later of two reports count fewer? Where their order isn't known, nothing explains it."""
     if a.article.published is None or b.article.published is None:
         return True
-    gap = b.article.published - a.article.published
-    return (abs(gap) <= _SAME_HOUR and one.high is not None and two.high is not None) or (two.low or 0) < (one.low or 0)
+    return (two.low or 0) < (one.low or 0)
 
 
 def _overlap(one: Count, two: Count) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from extract.places import distance_km
-from extract.text.signature import likeness
+from extract.text.signature import fold, likeness
 from extract.track.rules import all_kinds, rules
 from extract.types import (
     Considered,
@@ -82,6 +82,7 @@ def weigh(member: Member, incident: Incident) -> Considered:
         "injured": _count(report.injured, facts.injured, "same_injured"),
         "targets": _targets(report, facts),
         "victims": _victims(report, facts),
+        "means": _means(report, facts),
         "wording": _wording(report, facts),
     }
     vetoes = [v for v in (place_veto, time_veto) if v]
@@ -184,6 +185,12 @@ def _targets(report: Report, facts: Report) -> float:
     return float(rules("match")["same_target" if one & two else "other_target"])
 
 
+def _means(report: Report, facts: Report) -> float:
+    """Bombs against guns: another act, where both texts name what was used."""
+    one, two = ({w.type for w in r.weapons} - {None} for r in (report, facts))
+    return float(rules("match")["other_means"]) if one and two and not one & two else 0.0
+
+
 def _victims(report: Report, facts: Report) -> float:
     """Named people: one in common binds, two single victims with other names part."""
     one, two = _named(report), _named(facts)
@@ -209,5 +216,12 @@ def _wording(report: Report, facts: Report) -> float:
     rule = rules("match")
     if not report.words or not facts.words:
         return 0.0
-    alike = likeness(report.words, facts.words)
+    alike = likeness(report.words, facts.words, besides=_place_words(report.place) | _place_words(facts.place))
     return float(rule["unlike_wording"] if alike < rule["unlike_below"] else rule["wording"] * alike)
+
+
+def _place_words(place: Place | None) -> set[str]:
+    """The words of a place's own name: two reports from one city share them whatever they tell."""
+    if place is None:
+        return set()
+    return {fold(word) for name in (place.name, place.admin1 or "") for word in name.split()}
