@@ -13,13 +13,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from rich.console import Console
-from telegram import Bot
-from telegram.request import HTTPXRequest
 
 from bot import ingest, logs, standby, workers
-from bot.chat.handle import Chatting
-from bot.chat.polling import Polling
-from bot.chat.sender import TelegramSender
+from bot.chat.connect import Line
 from bot.commands import Services
 from bot.config import Config
 from bot.deliver import Deliverer, Sender
@@ -43,7 +39,6 @@ INGEST_SECONDS = 5.0
 HOUSEKEEPING_SECONDS = 3600.0
 # what is being sent may take this long to end; the operator's limit is 10 s
 END_SECONDS = 6.0
-CONNECTIONS = 32
 
 
 class Reader(Protocol):
@@ -62,13 +57,23 @@ class Reader(Protocol):
 ReaderFor = Callable[[Config, Store, Callable[[], datetime]], Reader]
 # runs beside the stages: gets the store, "the service ends" and "end the service"
 Companion = Callable[[Store, asyncio.Event, asyncio.Event], Coroutine[Any, Any, None]]
+Stage = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Plan:
+    """What is to run."""
+
+    config: Config
+    reader_for: ReaderFor
+    companions: Sequence[Companion]
 
 
 def run(config: Config, reader: ReaderFor | None = None, *, companions: Sequence[Companion] = ()) -> int:
     """Serve until SIGTERM or SIGINT. The exit code: 0 ended as asked, 1 something broke."""
     logs.start(config.log.level, config.telegram.token.get_secret_value())
     try:
-        return asyncio.run(_run(config, reader or _reader, companions))
+        return asyncio.run(_run(_Plan(config=config, reader_for=reader or _reader, companions=companions)))
     except TocsinError as error:
         log.error("can't run", extra={"why": str(error)})
         return 1
@@ -89,17 +94,17 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-async def _run(config: Config, reader_for: ReaderFor, companions: Sequence[Companion]) -> int:
+async def _run(plan: _Plan) -> int:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for wanted in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(wanted, stop.set)
-    store = await asyncio.to_thread(Store, config.store.path)
+    store = await asyncio.to_thread(Store, plan.config.store.path)
     holder = standby.new_holder()
     code = 0
     try:
         while not code and await standby.take_over(store, holder, now, stop):
-            code = await _serve(config, store, holder, reader_for, stop, companions)
+            code = await _serve(plan, store, holder, stop)
             await store.write(lease.give_back, holder)
             if stop.is_set():
                 break
@@ -108,21 +113,14 @@ async def _run(config: Config, reader_for: ReaderFor, companions: Sequence[Compa
     return code
 
 
-async def _serve(
-    config: Config,
-    store: Store,
-    holder: str,
-    reader_for: ReaderFor,
-    stop: asyncio.Event,
-    companions: Sequence[Companion],
-) -> int:
+async def _serve(plan: _Plan, store: Store, holder: str, stop: asyncio.Event) -> int:
     """Run every stage until the stop, the loss of the lease, or the death of a stage."""
-    await store.write(_prepare, config)
-    service = _build(config, store, holder, reader_for)
-    log.info("started", extra={"sources": len(config.sources), "chat": "telegram" if service.polling else "terminal"})
+    await store.write(_prepare, plan.config)
+    service = _build(plan, store, holder)
+    log.info("started", extra={"sources": len(plan.config.sources), "people": service.people})
     ended = asyncio.Event()
     stages = [asyncio.create_task(stage(ended)) for stage in service.stages]
-    stages += [asyncio.create_task(companion(store, ended, stop)) for companion in companions]
+    stages += [asyncio.create_task(companion(store, ended, stop)) for companion in plan.companions]
     watch = [asyncio.create_task(stop.wait()), asyncio.create_task(standby.hold(store, holder, now, ended))]
     await asyncio.wait((*stages, *watch), return_when=asyncio.FIRST_COMPLETED)
     broken = [task for task in stages if task.done() and not stop.is_set()]
@@ -140,11 +138,11 @@ async def _serve(
 class _Service:
     """Everything that runs, and how it ends."""
 
-    stages: list[Callable[[asyncio.Event], Coroutine[Any, Any, None]]]
+    people: str
+    stages: list[Stage]
     wakes: list[asyncio.Event]
     workers: workers.Workers
     clock: Clock
-    polling: Polling | None = None
     closing: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
 
     def wake_all(self) -> None:
@@ -165,12 +163,13 @@ class _Service:
                 await asyncio.wait_for(close(), 1.0)
 
 
-def _build(config: Config, store: Store, holder: str, reader_for: ReaderFor) -> _Service:
+def _build(plan: _Plan, store: Store, holder: str) -> _Service:
+    config = plan.config
     kinds, gazetteer = load_kinds(), Gazetteer.open()
     names = Names(kinds, gazetteer.country_name)
     limiter = Limiter(per_second=config.alerts.per_second, group_per_minute=config.alerts.group_per_minute)
-    bot = _bot(config)
-    sender: Sender = TelegramSender(bot, limiter) if bot else TerminalSender(Console())
+    line = Line(config.telegram, limiter) if config.telegram.token.get_secret_value() else None
+    sender: Sender = line.sender if line else TerminalSender(Console())
     deliverer = Deliverer(
         store=store,
         sender=sender,
@@ -180,7 +179,7 @@ def _build(config: Config, store: Store, holder: str, reader_for: ReaderFor) -> 
         clock=now,
         slots=config.alerts.senders,
     )
-    reader, pool = reader_for(config, store, now), _pool(config)
+    reader, pool = plan.reader_for(config, store, now), _pool(config)
     loops = _loops(config, store, reader=reader, pool=pool, rules=_rules(config, gazetteer), deliverer=deliverer)
     services = _services(store, kinds, gazetteer, names=names, reader=reader, reading=loops[0].wake)
     clock = Clock()
@@ -188,16 +187,16 @@ def _build(config: Config, store: Store, holder: str, reader_for: ReaderFor) -> 
         clock.every(seconds, loop.wake)
     clock.start()
     pool.warm_up()
-    service = _Service(
-        stages=[*(loop.run for loop in loops), deliverer.run],
+    people = line.polling(services).run if line else _at_terminal(services)
+    return _Service(
+        people="telegram" if line else "terminal",
+        stages=[*(loop.run for loop in loops), deliverer.run, people],
         wakes=[*(loop.wake for loop in loops), deliverer.wake],
         workers=pool,
         clock=clock,
-        # the bot's connections carry alerts to the very end: polling must not close them
-        closing=[reader.close, *([bot.shutdown] if bot else [])],
+        # the line carries alerts to the very end: polling must not close it
+        closing=[reader.close, *([line.close] if line else [])],
     )
-    _add_people(service, config, services, bot, sender)
-    return service
 
 
 def _loops(
@@ -242,21 +241,12 @@ def _rules(config: Config, gazetteer: Gazetteer) -> Rules:
     )
 
 
-def _add_people(service: _Service, config: Config, services: Services, bot: Bot | None, sender: Sender) -> None:
-    """The side that answers people: Telegram where there is a token, else the terminal."""
-    if bot is None or not isinstance(sender, TelegramSender):
+def _at_terminal(services: Services) -> Stage:
+    async def stage(stop: asyncio.Event) -> None:
+        await talk.begin(services)
+        await talk.talk(services, Console(), stop, sys.stdin)
 
-        async def at_terminal(stop: asyncio.Event) -> None:
-            await talk.begin(services)
-            await talk.talk(services, Console(), stop, sys.stdin)
-
-        service.stages.append(at_terminal)
-        return
-    chatting = Chatting(services=services, sender=sender, admins=frozenset(config.telegram.admins))
-    service.polling = Polling(
-        bot=bot, chatting=chatting, store=services.store, poll_timeout=config.telegram.poll_timeout
-    )
-    service.stages.append(service.polling.run)
+    return stage
 
 
 def _services(
@@ -288,23 +278,6 @@ def _weight(gazetteer: Gazetteer) -> Callable[[Place], int]:
         return found[0].population if found else 0
 
     return weight
-
-
-def _bot(config: Config) -> Bot | None:
-    settings = config.telegram
-    if not settings.token.get_secret_value():
-        return None
-    request = HTTPXRequest(
-        connection_pool_size=CONNECTIONS,
-        connect_timeout=settings.connect_timeout,
-        read_timeout=settings.read_timeout,
-        write_timeout=settings.write_timeout,
-        pool_timeout=settings.connect_timeout,
-    )
-    updates = HTTPXRequest(connection_pool_size=2, connect_timeout=settings.connect_timeout, pool_timeout=5.0)
-    return Bot(
-        settings.token.get_secret_value(), base_url=settings.base_url, request=request, get_updates_request=updates
-    )
 
 
 def _prepare(tx: Tx, config: Config) -> None:
