@@ -166,7 +166,7 @@ def _checked_host(host: str, *, is_bracketed: bool) -> str:
             raise BlockedAddress("that is no IPv6 address") from error
     plain = _plain_host(host)
     if _LOOSE_IPV4.fullmatch(plain):
-        return _strict_ipv4(plain)
+        return _strict_ipv4(host, plain)
     if not _NAME.fullmatch(plain):
         raise BlockedAddress("the host name holds characters that no name may hold")
     return plain
@@ -174,7 +174,7 @@ def _checked_host(host: str, *, is_bracketed: bool) -> str:
 
 def _plain_host(host: str) -> str:
     """A host as resolvers see it: full stops and digits of other scripts made plain, IDNA, without the last dot."""
-    folded = unicodedata.normalize("NFKC", host).lower().replace("\u3002", ".").rstrip(".")
+    folded = unicodedata.normalize("NFKC", host).lower().replace("\u3002", ".").strip("[]").rstrip(".")
     if folded.isascii():
         return folded
     try:
@@ -183,9 +183,16 @@ def _plain_host(host: str) -> str:
         return folded
 
 
-def _strict_ipv4(host: str) -> str:
-    """An IPv4 address in any form that resolvers accept, as four numbers."""
+def _strict_ipv4(host: str, plain: str) -> str:
+    """An IPv4 address as everyone writes it: other forms serve only to hide where they lead.
+
+    Raises:
+        BlockedAddress: another form of an address, or none.
+    """
     try:
-        return str(ipaddress.IPv4Address(socket.inet_aton(host)))
+        meant = str(ipaddress.IPv4Address(socket.inet_aton(plain)))
     except OSError as error:
         raise BlockedAddress("that is no IPv4 address") from error
+    if host != meant:
+        raise BlockedAddress(f"{host} is another way to write {meant}: write it plainly")
+    return meant

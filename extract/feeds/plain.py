@@ -11,9 +11,9 @@ MAX_TEXT = 200_000
 MAX_NAME = 4_000
 
 # elements that begin and end a line (HTML Living Standard, section 15.3, "display: block")
-_BLOCKS = """address article aside blockquote br center dd details dialog dir div dl dt fieldset figcaption figure footer
-    form h1 h2 h3 h4 h5 h6 header hgroup hr legend li main nav ol p pre section summary table tbody td tfoot th
-    thead tr ul"""
+_BLOCKS = """address article aside blockquote br center dd details dialog dir div dl dt fieldset figcaption figure
+    footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li main nav ol p pre section summary table tbody td tfoot
+    th thead tr ul"""
 BLOCKS = frozenset(_BLOCKS.split())
 # elements whose content nobody reads
 _HIDDEN = "applet button iframe noembed noframes noscript script select style svg template"
