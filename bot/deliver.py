@@ -132,7 +132,8 @@ class Deliverer:
     ticks: Callable[[], float] = time.monotonic
     slots: int = 8
     wake: asyncio.Event = field(default_factory=asyncio.Event)
-    _flying: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    _flying: dict[int, int] = field(default_factory=dict)
+    _is_unrecorded: bool = False
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until told to stop; then what is being sent ends."""
@@ -151,11 +152,15 @@ class Deliverer:
         free = self.slots - len(self._flying)
         if free <= 0:
             return 0
+        if self._is_unrecorded:
+            await self.store.write(alerts.recover, tuple(self._flying.values()))
+            self._is_unrecorded = False
         busy = tuple({*self._flying, *self.limiter.busy(self.ticks())})
         claimed = await self.store.write(alerts.claim, holder=self.holder, now=self.clock(), limit=free, busy=busy)
         for alert in claimed:
             self.limiter.note(alert.chat, self.ticks())
-            self._flying[alert.chat] = group.create_task(self._fly(alert))
+            self._flying[alert.chat] = alert.id
+            group.create_task(self._fly(alert))
         return len(claimed)
 
     async def deliver(self, alert: Alert) -> Outcome | None:
@@ -182,12 +187,19 @@ class Deliverer:
             await self.deliver(alert)
         except StoreError as error:
             log.warning("delivery can't be recorded", extra={"alert": alert.id, "why": str(error)})
+            self._is_unrecorded = True
         except Exception:  # a bug met by one alert must not hold up the others
             log.exception("alert can't be delivered", extra={"alert": alert.id})
-            await self.store.write(_give_up, alert, now=self.clock())
+            await self._give_up(alert)
         finally:
             del self._flying[alert.chat]
             self.wake.set()
+
+    async def _give_up(self, alert: Alert) -> None:
+        try:
+            await self.store.write(_give_up, alert, now=self.clock())
+        except StoreError:
+            self._is_unrecorded = True
 
     async def _pause(self) -> None:
         """Until something new is due, a chat may be written to again, or a second has passed."""

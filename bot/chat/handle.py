@@ -13,7 +13,7 @@ from telegram.error import TelegramError
 from bot import commands
 from bot.chat import keyboard, roles
 from bot.chat.sender import TelegramSender
-from bot.commands import COMMANDS, TAPS, Caller, Command, Services
+from bot.commands import COMMANDS, TAPS, Caller, Command, Role, Services
 from bot.deliver import Moved
 from bot.errors import ChatError, TocsinError
 from bot.render.message import Message as Said
@@ -53,15 +53,18 @@ class Chatting:
             return
         bot = message.get_bot()
         command, args = read_command(message, bot.username)
-        location = message.location
+        location = message.location if message.chat.type == ChatType.PRIVATE else None
         if command is None and location is None:
             return
+        known = COMMANDS.get(command or "")
         thread = thread_of(message)
         caller = Caller(
             chat=message.chat_id,
             thread=thread,
             kind=message.chat.type,
-            is_manager=await roles.is_manager(bot, message.chat, message.from_user, message),
+            is_manager=known is not None
+            and known.role is Role.MANAGER
+            and await roles.is_manager(bot, message.chat, message.from_user, message),
             is_admin=roles.is_admin(message.from_user, message, self.admins),
             card=await self._card_answered(message),
         )
@@ -140,7 +143,8 @@ class Chatting:
 def read_command(message: Message, username: str) -> tuple[str | None, str]:
     """The command and its words; (None, "") where the message is none for this bot.
 
-    An answer to the question for a place is a /subscribe; other words in private get a hint.
+    An answer to the question for a place is a /subscribe; other words in private get a hint. In a group an unknown
+    command without a name behind it is another bot's.
     """
     text = (message.text or "").strip()
     if not text:
@@ -148,7 +152,8 @@ def read_command(message: Message, username: str) -> tuple[str | None, str]:
     if text.startswith("/"):
         head, _, rest = text.partition(" ")
         name, _, bot = head[1:].partition("\n")[0].partition("@")
-        is_ours = not bot or bot.casefold() == username.casefold()
+        may_be_ours = message.chat.type == ChatType.PRIVATE or name.casefold() in COMMANDS
+        is_ours = bot.casefold() == username.casefold() if bot else may_be_ours
         return (name.casefold(), " ".join(rest.split())) if is_ours else (None, "")
     answered = message.reply_to_message
     if answered is not None and (answered.text or "").startswith(commands.ASK_PLACE):

@@ -146,14 +146,20 @@ def drop_for(tx: Tx, chat: int, *, why: str, now: datetime) -> None:
     )
 
 
-def recover(tx: Tx) -> int:
-    """After a process died: what it was sending may have arrived. How many."""
-    tx.execute("UPDATE alerts SET state = 'pending' WHERE state = 'sending' AND action = 'edit'")
+def recover(tx: Tx, flying: tuple[int, ...] = ()) -> int:
+    """What a dead process was sending, or whose end couldn't be recorded, may have arrived. How many.
+
+    ``flying`` are the alerts that are being sent right now.
+    """
+    lost = "state = 'sending' AND id NOT IN (SELECT value FROM json_each(:flying))"
+    known = {"flying": dump(flying)}
+    tx.execute(f"UPDATE alerts SET state = 'pending' WHERE {lost} AND action = 'edit'", **known)
     tx.execute(
-        "UPDATE alerts SET state = 'failed', why = 'no answer again' WHERE state = 'sending' AND repeats >= :most",
+        f"UPDATE alerts SET state = 'failed', why = 'no answer again' WHERE {lost} AND repeats >= :most",
         most=MAX_REPEATS_AFTER_DEATH,
+        **known,
     )
-    return tx.execute("UPDATE alerts SET state = 'unknown' WHERE state = 'sending'")
+    return tx.execute(f"UPDATE alerts SET state = 'unknown' WHERE {lost}", **known)
 
 
 def open_first_cards(tx: Tx, incident: str) -> set[tuple[int, int]]:

@@ -187,7 +187,8 @@ async def test_every_command_answers_something_even_without_words(chatting, wire
 async def test_unknown_commands_and_other_words_get_a_hint_in_private_only(chatting, wire):
     assert "/help" in (await say_to(chatting, wire, message("/nonsense")))[0]
     assert "/help" in (await say_to(chatting, wire, message("hello")))[0]
-    assert await say_to(chatting, wire, message("hello", chat=GROUP, kind="supergroup")) == []
+    for text in ("hello", "/nonsense"):
+        assert await say_to(chatting, wire, message(text, chat=GROUP, kind="supergroup")) == []
 
 
 async def test_a_command_for_another_bot_is_left_alone(chatting, wire):

@@ -20,6 +20,7 @@ from bot.deliver import (
     ServerError,
     Wait,
 )
+from bot.errors import StoreError
 from bot.limiter import Limiter
 from bot.render import text
 from bot.store import alerts, cards, chats, incidents, lease, subscriptions
@@ -259,6 +260,20 @@ async def test_killed_before_the_answer_was_recorded_it_is_repeated_once(store, 
     await step(one, clock)
     assert "Sent again" in text.visible(one.sender.got[0].message)
     assert counts(store) == {"sent": 1}
+
+
+async def test_an_end_that_could_not_be_recorded_is_unknown_and_repeated_once(store, deliverer, clock, monkeypatch):
+    store.write_sync(due)
+    one = deliverer()
+    with monkeypatch.context() as broken:
+        broken.setattr(
+            "bot.deliver.record", lambda *_args, **_kw: (_ for _ in ()).throw(StoreError("the disk is full"))
+        )
+        await step(one, clock)
+    assert counts(store) == {"sending": 1}
+    await step(one, clock)
+    assert counts(store) == {"sent": 1}
+    assert "Sent again" in text.visible(one.sender.got[1].message)
 
 
 async def test_without_the_lease_nothing_is_sent(store, deliverer, clock):
