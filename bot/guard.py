@@ -98,8 +98,6 @@ def check(url: str, allow_hosts: Iterable[str] = ()) -> Target:
     target = _taken_apart(url)
     if target.host in {_plain_host(host) for host in allow_hosts}:
         return Target(scheme=target.scheme, host=target.host, port=target.port, is_allowed=True)
-    if target.port not in PORTS:
-        raise BlockedAddress(f"port {target.port} is no web port")
     if target.ip is not None:
         why = judge_ip(target.ip)
         if why:
@@ -108,6 +106,8 @@ def check(url: str, allow_hosts: Iterable[str] = ()) -> Target:
         raise BlockedAddress(f"{target.host} is a name of this machine or network")
     elif "." not in target.host:
         raise BlockedAddress(f"{target.host} is a name of the local network")
+    if target.port not in PORTS:
+        raise BlockedAddress(f"port {target.port} is no web port")
     return target
 
 

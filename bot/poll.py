@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -134,7 +135,7 @@ class Reader:
             await self._failed(state, result, f"no feed: {parsed.problems[0]}")
             return
         now = self._clock()
-        found = tuple(_dated(article, now) for article in _named(state.source, parsed.articles))
+        found = tuple(_dated(article, now) for article in _named(state.source, _told_apart(parsed.articles)))
         if state.source.full_text and not state.baseline:
             found = await self._with_full_text(state.source, found)
         parsed = msgspec.structs.replace(parsed, articles=found)
@@ -272,6 +273,17 @@ def _named(source: Source, found: Sequence[Article]) -> Sequence[Article]:
     return [msgspec.structs.replace(article, source=source.name) for article in found]
 
 
+def _told_apart(found: Sequence[Article]) -> Sequence[Article]:
+    """Articles that say something, each under an id of its own: some feeds give one id to all they show."""
+    times = Counter(article.id for article in found)
+    told = {
+        article.url if times[article.id] > 1 and article.url else article.id: article
+        for article in reversed(found)
+        if article.title or article.text
+    }
+    return [msgspec.structs.replace(article, id=name) for name, article in reversed(told.items())]
+
+
 def _dated(article: Article, now: datetime) -> Article:
     """Without a date that lies ahead: it is a mistake, and what was meant is not known."""
     if article.published is None:
@@ -286,9 +298,7 @@ def _add(tx: Tx, state: SourceState, found: Sequence[Article], now: datetime) ->
     """Keep the articles, oldest first: feeds begin with the newest, and news is told in order."""
     oldest_first = list(reversed(found))
     oldest_first.sort(key=lambda article: article.published or now)
-    outcomes = [
-        articles.add(tx, state.source.url, article, now, baseline=state.baseline) for article in oldest_first
-    ]
+    outcomes = [articles.add(tx, state.source.url, article, now, baseline=state.baseline) for article in oldest_first]
     return Came(new=outcomes.count("new"), revised=outcomes.count("revised"))
 
 
