@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from rich.console import Console
 
-from bot import ingest, logs, standby, workers
+from bot import ingest, logs, poll, standby, workers
 from bot.chat.connect import Line
 from bot.commands import Services
 from bot.config import Config
@@ -295,7 +295,7 @@ def _housekeeping(tx: Tx) -> None:
 
 
 def _reader(config: Config, store: Store, clock: Callable[[], datetime]) -> Reader:
-    raise NotImplementedError
+    return poll.Reader(store, config.fetch, clock)
 
 
 def _families(config: Config) -> dict[str, str]:
