@@ -44,6 +44,7 @@ def findings_of(doc: Doc, places: list[Resolved]) -> Findings:
         victims=tuple(doc._.victims),
         targets=tuple(doc._.targets),
         speakers=tuple(doc._.speakers),
+        court=tuple(_court(doc)),
     )
 
 
@@ -141,6 +142,12 @@ def _casualty_notes(doc: Doc) -> list[NamedMention]:
         )
         for h in book("cues", "casualties").find(words_of_doc(doc))
     ]
+
+
+def _court(doc: Doc) -> list[int]:
+    """Where words of arrest and court stand: a time beside one is the court's, not the act's."""
+    hits = book("cues", "sentence").find(words_of_doc(doc))
+    return [h.start for h in hits if h.value in ("court", "arrest", "aftermath")]
 
 
 def _offset(doc: Doc, place: Resolved) -> int:

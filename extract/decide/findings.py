@@ -12,7 +12,8 @@ from extract.places import Resolved
 from extract.text.layout import Layout
 from extract.types import Article, Frozen
 
-UNTOLD = frozenset({"background", "anniversary", "fiction", "statistics", "drill", "hypothetical", "opinion"})
+# kinds of talk in which a sentence tells of something else than the act
+UNTOLD = frozenset({"background", "anniversary", "drill"})
 
 
 class PlaceFound(Frozen, frozen=True, kw_only=True):
@@ -25,7 +26,10 @@ class PlaceFound(Frozen, frozen=True, kw_only=True):
 
 
 class Findings(Frozen, frozen=True, kw_only=True):
-    """Everything the components left, as plain values. ``only`` are the sentences of the segment looked at."""
+    """Everything the components left, as plain values. ``only`` are the sentences of the segment looked at.
+
+    ``court`` are the offsets of words of arrest and court.
+    """
 
     article: Article
     layout: Layout
@@ -43,9 +47,13 @@ class Findings(Frozen, frozen=True, kw_only=True):
     victims: tuple[NamedMention, ...] = ()
     targets: tuple[NamedMention, ...] = ()
     speakers: tuple[Speaker | None, ...] = ()
+    court: tuple[int, ...] = ()
 
-    def weight(self, sentence: int) -> float:
-        """How much what a sentence says counts, by its position and its kind of talk (``data/weights.toml``)."""
+    def weight(self, sentence: int, *, even_untold: bool = False) -> float:
+        """How much what a sentence says counts, by its position and its kind of talk (``data/weights.toml``).
+
+        ``even_untold``: history counts like the rest, as in a story about a trial.
+        """
         position = weights("position")
         found = self.sentences[sentence]
         if found.is_title:
@@ -53,7 +61,7 @@ class Findings(Frozen, frozen=True, kw_only=True):
         else:
             index = sentence - self.first_body
             value = max(position["floor"], position["first"] * position["decay"] ** index)
-        return float(value * (position["flagged"] if found.flags & UNTOLD else 1.0))
+        return float(value * (position["flagged"] if found.flags & UNTOLD and not even_untold else 1.0))
 
     @property
     def first_body(self) -> int:

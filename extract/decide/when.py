@@ -9,6 +9,8 @@ from extract.decide.kind import KindChoice
 from extract.nlp.mentions import TimeMention
 from extract.types import TimePrecision, When
 
+_FAR = 10_000
+
 
 def choose_when(found: Findings, choice: KindChoice | None) -> tuple[When, TimeMention] | None:
     """The likeliest time of the act with the words that name it; None when the text names none."""
@@ -22,16 +24,25 @@ def choose_when(found: Findings, choice: KindChoice | None) -> tuple[When, TimeM
 
 def _score(found: Findings, mention: TimeMention, choice: KindChoice | None) -> float:
     rule = weights("time")
-    score = found.weight(mention.sentence)
+    court = any("court" in s.flags for s in found.opening(1))
+    score = found.weight(mention.sentence, even_untold=court)
     kinds = {choice.kind, *choice.also} if choice else set()
     if any(t.sentence == mention.sentence and t.strong and t.kind in kinds for t in found.triggers):
         score += rule["trigger"]
     if any(c.sentence == mention.sentence for c in found.counts):
         score += rule["count"]
+    acts = [t.start for t in found.triggers if t.strong and t.kind in kinds]
+    if _nearest(mention, list(found.court)) < _nearest(mention, acts):
+        score += rule["court"]
     coarse = {TimePrecision.YEAR: "year", TimePrecision.MONTH: "month", TimePrecision.WEEK: "week"}
     score += rule[coarse.get(mention.precision, "day")]
     published = found.article.published
     if published is not None:
         back = (published.date() - date.fromisoformat(mention.last[:10])) // timedelta(days=1)
-        score += rule["future"] if back < -1 else rule["fresh"] if back <= 10 else 0.0
+        score += rule["future"] if back < -1 else rule["fresh"] if back <= 10 and not court else 0.0
     return float(score)
+
+
+def _nearest(mention: TimeMention, offsets: list[int]) -> int:
+    """Characters to the nearest of these offsets; far where there is none."""
+    return min((min(abs(o - mention.start), abs(o - mention.end)) for o in offsets), default=_FAR)

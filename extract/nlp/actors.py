@@ -18,7 +18,7 @@ from extract.text.phrases import Hit, PhraseBook, phrase_book
 from extract.types import Confidence, Effect
 
 _EFFECTS = {"killed": Effect.KILLED, "injured": Effect.INJURED, "shot": Effect.INJURED, "kidnapped": Effect.KIDNAPPED}
-_UNTOLD = frozenset({"background", "hypothetical", "anniversary", "fiction", "statistics", "drill"})
+_UNTOLD = frozenset({"background", "hypothetical", "anniversary", "drill"})
 _NOT_FIRST = frozenset({"DET", "PUNCT", "PRON", "NUM", "ADP", "ADV", "SCONJ", "CCONJ", "PART"})
 _DOER = frozenset({"nsubj", "agent"})
 

@@ -55,7 +55,7 @@ def build(model: str = "") -> Language:
     """
     state.register()
     nlp = spacy.load(_installed(model), exclude=["ner"])
-    nlp.disable_pipes("attribute_ruler", "lemmatizer")
+    nlp.select_pipes(disable=["attribute_ruler", "lemmatizer"])
     nlp.add_pipe("tocsin_paragraphs", first=True)
     for name in COMPONENTS:
         nlp.add_pipe(name)

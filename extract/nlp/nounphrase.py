@@ -15,6 +15,7 @@ from extract.types import Count, CountState
 _RANGE = re.compile(r"([\w,]+)\s*(-|–|—|and|to|or)\s*([\w,]+)", re.IGNORECASE)
 _MAX_PEOPLE = 2_000_000
 _PAIRS = {"couple": 2, "twins": 2, "triplets": 3, "duo": 2, "pair": 2, "trio": 3}
+_JOINERS = frozenset({"and", "to", "or", "-", "–"})
 _DEFINITE = frozenset({"the", "this", "that", "his", "her", "their"})
 _FAMILY = frozenset({"family", "group", "gang", "team", "crew"})
 
@@ -92,6 +93,10 @@ def read_count(token: Token) -> tuple[Count, int, int] | None:
         first -= 1
     if first - 2 >= token.sent.start and doc[first - 1].text == "-" and doc[first - 2].lower_.endswith("ty"):
         first -= 2  # "twenty-two" is three tokens
+    if first - 2 >= token.sent.start and doc[first - 1].lower_ in _JOINERS and _numeric(doc[first - 2]):
+        earlier = read_count(doc[first - 2])
+        if earlier and earlier[0].low != earlier[0].high and earlier[0].high is not None:
+            return earlier  # "between eight and 10" was read from its first number
     words = [t.lower_ for t in doc[first : token.i + 1] if t.text != "-"]
     number = read_number(words) or read_number([token.lower_])
     if number is None or number.value > _MAX_PEOPLE:
@@ -162,7 +167,7 @@ def _one(head: Token) -> People | None:
 def _by_number(head: Token) -> People | None:
     """ "Three were killed": the number itself is the noun phrase's head."""
     found = read_count(head)
-    if found is None or _is_age(head) or _counts_things(head):
+    if found is None or _is_age(head) or _counts_things(head) or _is_no_one(head):
         return None
     return _people(head, found[0], found[1], end=found[2])
 
@@ -198,6 +203,10 @@ def _people(
         additional=any(t.lower_ in word_set("casualties", "additional", "words") for t in (*head.lefts, head)),
         names=names,
     )
+
+
+def _is_no_one(token: Token) -> bool:
+    return token.i > 0 and token.lower_ == "one" and token.nbor(-1).lower_ in ("no", "any", "every")
 
 
 def _is_age(token: Token) -> bool:

@@ -52,8 +52,9 @@ def _end(match: re.Match[str]) -> int:
 
 
 def _count(match: re.Match[str], text: str) -> Count | None:
-    words = match["n"].replace(" and ", " ").split()
-    spread = re.fullmatch(r"([\w,]+)\s*(?:-|–|to|or)\s*([\w,]+)", match["n"].strip())
+    said = match["n"].strip()
+    words = said.replace(" and ", " ").split()
+    spread = re.fullmatch(r"(?:between\s+)?([\w,]+)\s*(?:-|–|to|or|and)\s*([\w,]+)", said, re.IGNORECASE)
     if spread and read_number(words) is None:
         low, high = read_number([spread[1].lower()]), read_number([spread[2].lower()])
         return counted(low.value, high.value) if low and high and low.value < high.value else None
@@ -65,6 +66,8 @@ def _count(match: re.Match[str], text: str) -> Count | None:
     ):
         return None
     before = text[max(0, match.start("n") - 24) : match.start("n")].lower().rstrip()
+    if re.search(r"\b(?:no|any|every)$", before):
+        return None
     qualifiers = table("casualties")
     if any(before.endswith(" " + w) or before == w for w in qualifiers["at_least"]["words"]) or not number.exact:
         return counted(number.value, None)
@@ -110,7 +113,7 @@ def _fill(pattern: str, parts: dict[str, str]) -> str:
 def _number_expression() -> str:
     words = "|".join(sorted({*NUMBER_WORDS, *VAGUE} - {"half", "many", "zero"}, key=len, reverse=True))
     one = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+|(?:{words})(?:[- ](?:{words}))*)"
-    return rf"(?P<n>\b(?:half a dozen|a dozen|{one}(?:\s*(?:-|–|to)\s*{one})?))"
+    return rf"(?P<n>\b(?:between\s+{one}\s+and\s+{one}|half a dozen|a dozen|{one}(?:\s*(?:-|–|to)\s*{one})?))"
 
 
 def _people_expression() -> str:

@@ -1,8 +1,8 @@
 """Where does a list of phrases, kept as data, occur in a text?
 
 A phrase is words parted by spaces, matched on lower-cased runs of letters and digits, so that ``car bomb`` also
-finds "Car-bomb". ``a|b`` either word · ``word?`` may be missing · ``#`` a number in digits or words · ``~`` up to
-three words of any kind.
+finds "Car-bomb". ``a|b`` either word · ``mobile_home|house`` one of them has two words · ``word?`` may be missing ·
+``#`` a number in digits or words · ``~`` up to three words of any kind.
 """
 
 from __future__ import annotations
@@ -46,9 +46,10 @@ class PhraseBook(Generic[T]):
     def __init__(self, phrases: Iterable[tuple[str, T]]) -> None:
         self._by_first: dict[str, list[tuple[list[_Step], T]]] = {}
         for phrase, value in phrases:
-            steps = [_step(word) for word in phrase.split()]
-            for first in _firsts(steps):
-                self._by_first.setdefault(first, []).append((steps, value))
+            for plain in _expand(phrase.split()):
+                steps = [_step(word) for word in plain]
+                for first in _firsts(steps):
+                    self._by_first.setdefault(first, []).append((steps, value))
 
     def find(self, words: list[Word]) -> Iterator[Hit[T]]:
         """Every occurrence, in the order of the text; one a value and first word."""
@@ -76,6 +77,18 @@ class _Step(NamedTuple):
     options: frozenset[str]
     optional: bool
     gap: bool
+
+
+def _expand(words: list[str]) -> list[list[str]]:
+    """The phrase without alternatives of several words: one phrase for each of them, one for all the others."""
+    for i, word in enumerate(words):
+        options = word.split("|")
+        several = [option for option in options if "_" in option]
+        if several:
+            single = [option for option in options if "_" not in option]
+            ways = [option.split("_") for option in several] + ([["|".join(single)]] if single else [])
+            return [plain for way in ways for plain in _expand([*words[:i], *way, *words[i + 1 :]])]
+    return [words]
 
 
 def _step(word: str) -> _Step:

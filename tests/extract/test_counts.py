@@ -1,0 +1,77 @@
+"""How many people: numbers said, added up, bounded, unknown, and those that are no counts."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import news
+
+from extract import Extractor
+from extract.types import Count, CountState, Report
+
+
+def counted(low: int, high: int | None) -> Count:
+    return Count(low=low, high=high, state=CountState.COUNTED)
+
+
+def only_report(extractor: Extractor, text: str) -> Report:
+    extraction = extractor.extract(news(text))
+    assert extraction.reports, text
+    return extraction.reports[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Gunmen shot dead a woman and her two sons at their home in Peshawar on Friday, police said.", counted(3, 3)),
+        ("A bomb killed at least 12 people at a market in Kano, Nigeria, on Thursday.", counted(12, None)),
+        ("Two dozen villagers were killed when rebels attacked a village near Goma on Friday.", counted(24, 24)),
+        ("Between eight and 10 soldiers were killed in an ambush near Gao, Mali, on Friday.", counted(8, 10)),
+        ("The death toll from Thursday's blast in Quetta rose to 14 on Friday, police said.", counted(14, 14)),
+        ("Twenty-two people were killed when a bus plunged into a ravine near Cusco on Friday.", counted(22, 22)),
+        ("A gunman killed himself and three others at a warehouse in Tulsa, Oklahoma, on Friday.", counted(4, 4)),
+        ("Seven people, including three children, died in a house fire in Leeds on Friday.", counted(7, 7)),
+        ("John Example, 22, was shot and killed in Baltimore on Friday night, police said.", counted(1, 1)),
+        ("A suicide bomber blew himself up at a checkpoint in Kabul, killing nine people on Friday.", counted(9, 9)),
+    ],
+)
+def test_killed(extractor: Extractor, text: str, expected: Count) -> None:
+    assert only_report(extractor, text).killed == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A bomb wounded 31 people at a bus stop in Davao, police said on Friday.", counted(31, 31)),
+        ("Four people were injured in a shooting in Memphis on Friday night.", counted(4, 4)),
+        ("3 shot, 1 killed outside a club in Chicago on Friday night, police said.", counted(2, 2)),
+        ("A blast killed two and injured 8 to 10 others in Mosul, Iraq, on Friday.", counted(8, 10)),
+    ],
+)
+def test_injured(extractor: Extractor, text: str, expected: Count) -> None:
+    assert only_report(extractor, text).injured == expected
+
+
+def test_nobody_hurt_is_none_not_unknown(extractor: Extractor) -> None:
+    report = only_report(extractor, "A bomb exploded outside a bank in Athens on Friday. No one was injured or killed.")
+    assert (report.killed.state, report.injured.state) == (CountState.NONE, CountState.NONE)
+
+
+def test_unknown_is_not_zero(extractor: Extractor) -> None:
+    text = "Gunmen attacked a police post near Maiduguri on Friday. There was no immediate word of casualties."
+    assert only_report(extractor, text).killed == Count(state=CountState.NOT_YET_KNOWN)
+
+
+def test_silence_is_not_mentioned(extractor: Extractor) -> None:
+    text = "Gunmen attacked a police post near Maiduguri on Friday and fled into the forest."
+    assert only_report(extractor, text).killed == Count(state=CountState.NOT_MENTIONED)
+
+
+def test_dead_attackers_are_in_the_toll_and_apart(extractor: Extractor) -> None:
+    text = "Four soldiers and two militants were killed when gunmen attacked a base near Bannu in Pakistan on Friday."
+    report = only_report(extractor, text)
+    assert report.killed == counted(6, 6)
+
+
+def test_an_age_is_no_count(extractor: Extractor) -> None:
+    text = "Jane Example, 34, was wounded when shots were fired at a car in Marseille on Friday."
+    assert only_report(extractor, text).injured == counted(1, 1)

@@ -1,0 +1,68 @@
+"""The table of kinds holds together."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from extract.kinds import Kinds, load_kinds
+from extract.nlp.lexicons import table, trigger_book
+from extract.text.phrases import words_of
+
+KINDS = load_kinds()
+
+
+def test_there_are_at_least_forty() -> None:
+    assert len(KINDS) >= 40
+
+
+def test_every_kind_has_triggers_and_every_trigger_a_kind() -> None:
+    assert set(table("triggers")) == set(KINDS)
+
+
+@pytest.mark.parametrize("slug", KINDS)
+def test_codes_are_of_the_vocabularies(slug: str) -> None:
+    codes = KINDS[slug].codes
+    assert set(codes.gtd) <= set(range(1, 10))
+    assert set(codes.muc) <= {
+        "ATTACK",
+        "ARSON",
+        "BOMBING",
+        "KIDNAPPING",
+        "HIJACKING",
+        "ROBBERY",
+        "FORCED WORK STOPPAGE",
+    }
+    assert codes.cap in {"Geo", "Met", "Safety", "Security", "Rescue", "Fire", "Health", "Env", "Transport", "Infra", "CBRNE", "Other"}  # fmt: skip
+    assert codes.plover is None or re.fullmatch(r"[A-Z]+/[a-z-]+", codes.plover)
+    assert all(re.fullmatch(r"\d{8}", code) for code in codes.iptc)
+
+
+@pytest.mark.parametrize("slug", KINDS)
+def test_compatibility_goes_both_ways(slug: str) -> None:
+    assert all(slug in KINDS.compatible(other) for other in KINDS.compatible(slug))
+
+
+@pytest.mark.parametrize(
+    ("word", "slug"), [("bombing", "bombing"), ("Car bombs", "car_bombing"), ("quake", "earthquake"), ("gunmen", "armed_assault")]
+)  # fmt: skip
+def test_what_a_person_types_finds_kinds(word: str, slug: str) -> None:
+    assert slug in KINDS.find(word)
+
+
+def test_unknown_word_finds_none() -> None:
+    assert KINDS.find("cricket") == ()
+
+
+def test_group_names_all_its_kinds() -> None:
+    assert set(KINDS.groups["disaster"]) <= set(KINDS.find("disasters"))
+
+
+def test_an_empty_table_has_no_groups() -> None:
+    assert Kinds({}).groups == {}
+
+
+def test_strong_words_are_found() -> None:
+    found = {hit.value for hit in trigger_book().find(words_of("A suicide bomber blew himself up"))}
+    assert ("suicide_bombing", True) in found

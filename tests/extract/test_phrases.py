@@ -1,0 +1,44 @@
+"""The small language in which word lists are written."""
+
+from __future__ import annotations
+
+import pytest
+
+from extract.text.numbers import Number, read_number
+from extract.text.phrases import phrase_book, words_of
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "found"),
+    [
+        ("car bomb", "A car-bomb went off.", ["car-bomb"]),
+        ("car|truck bomb|bombs", "Two truck bombs.", ["truck bombs"]),
+        ("gunman|gunmen ~ opened fire", "Gunmen on motorcycles opened fire.", ["Gunmen on motorcycles opened fire"]),
+        ("gunmen ~ fire", "Gunmen came in four white cars and fire", []),
+        ("# people", "twelve people and 5 people", ["twelve people", "5 people"]),
+        ("no one? hurt", "no hurt, no one hurt", ["no hurt", "no one hurt"]),
+        ("sheriff", "The sheriff's office", ["sheriff's"]),
+    ],
+)
+def test_phrase_matches(phrase: str, text: str, found: list[str]) -> None:
+    hits = phrase_book({"x": [phrase]}).find(words_of(text))
+    assert [text[h.start : h.end] for h in hits] == found
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [
+        ("22", Number(22, True)),
+        ("twenty-two", Number(22, True)),
+        ("two dozen", Number(24, True)),
+        ("a dozen", Number(12, True)),
+        ("half a dozen", Number(6, True)),
+        ("1,200", Number(1200, True)),
+        ("one hundred and five", Number(105, True)),
+        ("dozens", Number(24, False)),
+        ("two three", None),
+        ("bystanders", None),
+    ],
+)
+def test_number_words(words: str, number: Number | None) -> None:
+    assert read_number(words.split()) == number

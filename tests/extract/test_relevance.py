@@ -1,0 +1,64 @@
+"""What is an incident, what came after one, and what only sounds like one."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import news
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from extract import Extractor
+from extract.types import News
+
+SILENT = [
+    ("Striker's late shot kills off champions", "A stunning shot in stoppage time killed off the champions' hopes on Friday as United's attack exploded into life. The striker scored twice in the match."),
+    ("Shares plunge as profit bombs", "Shares in the retailer plunged 12 percent on Friday after profit bombed. Analysts said the firm had been killed by the price war."),
+    ("Opposition attacks budget plans", "The opposition attacked the chancellor's budget on Friday, saying the bill would shoot holes in the welfare state. MPs debate it on Monday."),
+    ("Thriller about a hijacking tops box office", "The film, starring two Oscar winners as hostages of a hijacker, took 20 million dollars at the box office. Its director said the explosion scenes took a month."),
+    ("Library budget approved", "The city council approved next year's budget for the public library after a short debate."),
+    ("Town remembers mine disaster", "The town marked the 50th anniversary of the mine explosion that killed 43 men on Sunday with a memorial service and a minute of silence."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("title", "text"), SILENT)
+def test_other_news_is_silent(extractor: Extractor, title: str, text: str) -> None:
+    assert not extractor.extract(news(text, title=title)).relevant
+
+
+def test_a_trial_about_last_year_is_no_event(extractor: Extractor) -> None:
+    text = (
+        "A man was sentenced to life in prison on Friday for the murder of two shopkeepers in Leicester in June 2022.\n\n"
+        "The court heard that he shot both men during a robbery."
+    )
+    extraction = extractor.extract(news(text, title="Life sentence for murder of shopkeepers"))
+    assert not extraction.relevant
+    assert all(r.news is News.FOLLOW_UP for r in extraction.reports)
+
+
+def test_other_languages_are_left_alone(extractor: Extractor) -> None:
+    text = "Una bomba mató a cuatro personas en Bogotá el viernes, dijo la policía. " * 6
+    assert extractor.extract(news(text, lang="es")).reports == ()
+    assert extractor.extract(news(text)).reports == ()
+
+
+@pytest.mark.parametrize("text", ["", " ", "bomb", "\n\n\n", "KILLED", "�" * 500, "<p>A <b>bomb</b></p>", "." * 3000])
+def test_odd_input_is_no_crash(extractor: Extractor, text: str) -> None:
+    extractor.extract(news(text))
+
+
+def test_a_megabyte_is_read_in_bounds(extractor: Extractor) -> None:
+    text = "A bomb killed four people in Kano on Friday, police said. " * 18_000
+    extraction = extractor.extract(news(text))
+    assert extraction.reports[0].place is not None
+    assert extraction.reports[0].place.name == "Kano"
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(words=st.lists(st.sampled_from(["bomb", "killed", "12", "Lahore", "Friday", ",", ".", "no one", "“", "\n\n", "gunmen", "é", "😀", "two", "and", "WERE", "shot"]), max_size=40))  # fmt: skip
+def test_every_quote_is_its_slice(extractor: Extractor, words: list[str]) -> None:
+    article = news(" ".join(words), title="Bomb in Lahore")
+    for report in extractor.extract(article).reports:
+        for quotes in report.evidence.values():
+            for quote in quotes:
+                source = article.title if quote.where == "title" else article.text
+                assert source[quote.start : quote.end] == quote.quote
