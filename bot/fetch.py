@@ -51,7 +51,7 @@ class Fetcher:
         self._resolver = resolver
         self._session: aiohttp.ClientSession | None = None
         self._slots = asyncio.Semaphore(settings.concurrency)
-        self._manners = _Manners(gap)
+        self._manners = Manners(gap)
 
     async def fetch(self, url: str, *, etag: str = "", last_modified: str = "") -> FetchResult:
         """The document at an address, or why there is none; asks only for what changed where it knows validators."""
@@ -193,7 +193,7 @@ class _Hops:
             raise FetchFailed(f"more than {MAX_HOPS} redirects")
 
 
-class _Manners:
+class Manners:
     """One request at a time to each host, and a gap between two; hosts of ``allow_hosts`` are our own."""
 
     def __init__(self, gap: float) -> None:

@@ -224,6 +224,7 @@ class Reader:
             log.info("page failed", extra={"url": article.url, "why": result.error})
             return article
         text = await self._in_thread(partial(self._parser.full_text, result.body, url=result.url))
+        text = text.removeprefix(article.title).lstrip()
         return msgspec.structs.replace(article, text=text) if len(text) > len(article.text) else article
 
     # ------------------------------------------------------------------ a new source

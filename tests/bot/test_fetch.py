@@ -1,0 +1,220 @@
+"""What a request brings, and what it never does."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import zlib
+from collections.abc import AsyncIterator
+
+import pytest
+from loopback import Hang, Names, Web, answer, moved, serving
+
+from bot.config import Fetch
+from bot.fetch import Fetcher, Manners, retry_after
+from bot.guard import Target
+
+OWN = ("127.0.0.1",)
+
+
+@pytest.fixture
+async def web() -> AsyncIterator[Web]:
+    async with serving() as made:
+        yield made
+
+
+@pytest.fixture
+async def fetcher() -> AsyncIterator[Fetcher]:
+    made = Fetcher(Fetch(allow_hosts=OWN, max_bytes=20_000))
+    yield made
+    await made.close()
+
+
+async def test_document_comes_with_its_validators(web: Web, fetcher: Fetcher) -> None:
+    web.pages["/f"] = answer(
+        "<rss/>", ETag='"a"', Last_Modified="Mon, 02 Mar 2026 10:00:00 GMT", Content_Type="text/xml"
+    )
+    result = await fetcher.fetch(f"{web.root}/f")
+    assert (result.status, result.body, result.error) == (200, b"<rss/>", "")
+    assert (result.etag, result.content_type) == ('"a"', "text/xml")
+    assert result.last_modified == "Mon, 02 Mar 2026 10:00:00 GMT"
+
+
+async def test_validators_are_sent_and_unchanged_is_no_failure(web: Web, fetcher: Fetcher) -> None:
+    web.pages["/f"] = answer(status="304 Not Modified")
+    result = await fetcher.fetch(f"{web.root}/f", etag='"a"', last_modified="yesterday")
+    assert (result.status, result.error) == (304, "")
+    headers = web.requests[0][1]
+    assert (headers["if-none-match"], headers["if-modified-since"]) == ('"a"', "yesterday")
+    assert headers["user-agent"] == "Tocsin/0.1 (incident alerts)"
+
+
+@pytest.mark.parametrize(
+    ("status", "why"),
+    [("404 Not Found", "not found"), ("410 Gone", "gone for good"), ("500 Oops", "the server has a problem")],
+)
+async def test_refusal_is_a_failure_with_its_reason(web: Web, fetcher: Fetcher, status: str, why: str) -> None:
+    web.pages["/f"] = answer("sorry", status)
+    result = await fetcher.fetch(f"{web.root}/f")
+    assert why in result.error
+    assert result.body.strip() == b""
+
+
+async def test_rest_that_the_server_asks_for_is_reported(web: Web, fetcher: Fetcher) -> None:
+    web.pages["/f"] = answer(status="429 Too Many Requests", Retry_After="120")
+    assert (await fetcher.fetch(f"{web.root}/f")).retry_after == 120
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ({"Retry-After": "30"}, 30.0),
+        ({"Retry-After": "Mon, 02 Mar 2026 10:05:00 GMT", "Date": "Mon, 02 Mar 2026 10:00:00 GMT"}, 300.0),
+        ({"Retry-After": "Mon, 02 Mar 2026 10:05:00 GMT"}, None),
+        ({"Retry-After": "soon"}, None),
+        ({"Retry-After": "9" * 400}, None),
+        ({}, None),
+    ],
+)
+def test_retry_after_as_seconds_or_date(headers: dict[str, str], expected: float | None) -> None:
+    assert retry_after(headers) == expected
+
+
+# ------------------------------------------------------------------ bodies
+
+
+@pytest.mark.parametrize(
+    ("packing", "pack"),
+    [("gzip", gzip.compress), ("deflate", zlib.compress), ("deflate", lambda data: zlib.compress(data)[2:-4])],
+)
+async def test_packed_document_is_unpacked(web: Web, fetcher: Fetcher, packing: str, pack: object) -> None:
+    web.pages["/f"] = answer(pack(b"<rss/>" * 50), Content_Encoding=packing)  # type: ignore[operator]
+    assert (await fetcher.fetch(f"{web.root}/f")).body == b"<rss/>" * 50
+
+
+@pytest.mark.parametrize(
+    ("page", "why"),
+    [
+        (answer("<rss>", length=100), "cut off"),
+        (answer(gzip.compress(b"<rss/>" * 500)[:-20], Content_Encoding="gzip"), "cut off"),
+        (answer("not gzip at all", Content_Encoding="gzip"), "damaged"),
+        (answer("x", Content_Encoding="br"), "which we don't read"),
+        (answer("x" * 30_000), "larger than 20000 bytes"),
+        (answer(gzip.compress(bytes(10_000_000)), Content_Encoding="gzip"), "larger than 20000 bytes"),
+        (answer("  \n "), "an empty document"),
+        (b"nonsense\r\n\r\n", ""),
+        (b"", ""),
+    ],
+)
+async def test_damaged_or_oversized_body_is_a_failure(web: Web, fetcher: Fetcher, page: bytes, why: str) -> None:
+    web.pages["/f"] = page
+    result = await fetcher.fetch(f"{web.root}/f")
+    assert result.error
+    assert why in result.error
+    assert result.body.strip() == b""
+
+
+async def test_silence_is_a_failure_after_the_time_limit(web: Web) -> None:
+    web.pages["/f"] = Hang
+    fetcher = Fetcher(Fetch(allow_hosts=OWN, timeout=0.05))
+    assert (await fetcher.fetch(f"{web.root}/f")).error == "no answer within 0.05 s"
+    await fetcher.close()
+
+
+# ------------------------------------------------------------------ redirects
+
+
+async def test_permanent_moves_are_reported(web: Web, fetcher: Fetcher) -> None:
+    web.pages |= {"/a": moved("/b"), "/b": moved("/c", "308 Permanent Redirect"), "/c": answer("<rss/>")}
+    result = await fetcher.fetch(f"{web.root}/a")
+    assert (result.body, result.url, result.moved_to) == (b"<rss/>", f"{web.root}/c", f"{web.root}/c")
+
+
+async def test_one_passing_redirect_makes_no_move(web: Web, fetcher: Fetcher) -> None:
+    web.pages |= {"/a": moved("/b"), "/b": moved("/c", "302 Found"), "/c": answer("<rss/>")}
+    result = await fetcher.fetch(f"{web.root}/a")
+    assert (result.body, result.moved_to) == (b"<rss/>", "")
+
+
+async def test_redirects_end_after_five(web: Web, fetcher: Fetcher) -> None:
+    web.pages |= {f"/{n}": moved(f"/{n + 1}") for n in range(11)}
+    assert (await fetcher.fetch(f"{web.root}/0")).error == "more than 5 redirects"
+    assert len(web.requests) == 6
+
+
+async def test_circle_is_left(web: Web, fetcher: Fetcher) -> None:
+    web.pages |= {"/a": moved("/b"), "/b": moved("/a")}
+    assert (await fetcher.fetch(f"{web.root}/a")).error == "redirects in a circle"
+
+
+@pytest.mark.parametrize("to", ["http://169.254.169.254/", "http://localhost:{port}/x", "http://127.0.0.2:{port}/x"])
+async def test_redirect_to_a_private_address_is_not_followed(web: Web, fetcher: Fetcher, to: str) -> None:
+    web.pages |= {"/a": moved(to.format(port=web.port)), "/x": answer("secret")}
+    result = await fetcher.fetch(f"{web.root}/a")
+    assert result.error
+    assert web.count("/x") == 0
+
+
+async def test_redirect_to_a_file_is_not_followed(web: Web, fetcher: Fetcher) -> None:
+    web.pages["/a"] = moved("file:///etc/hostname")
+    assert "http://" in (await fetcher.fetch(f"{web.root}/a")).error
+
+
+# ------------------------------------------------------------------ names
+
+
+def named(names: Names, *allowed: str, **settings: float) -> Fetcher:
+    """A fetcher that looks names up in a test's table."""
+    return Fetcher(Fetch(allow_hosts=allowed, **settings), resolver=names, gap=0.0)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("answers", [["127.0.0.1"], ["8.8.8.8", "10.0.0.1"], ["100.64.0.9"], ["::ffff:8.8.8.8"]])
+async def test_name_that_stands_for_a_private_address_is_refused(answers: list[str]) -> None:
+    fetcher = named(Names({"news.example": [answers]}))
+    assert "stands for" in (await fetcher.fetch("http://news.example/f")).error
+    await fetcher.close()
+
+
+async def test_name_that_changes_its_mind_reaches_nothing_private(web: Web) -> None:
+    """Each connection goes to the very answer that was checked, so the second answer is checked too."""
+    names = Names({"news.example": [["192.0.2.1"], ["127.0.0.1"]]})
+    fetcher = named(names, timeout=0.2)
+    first, second = await fetcher.fetch("http://news.example/f"), await fetcher.fetch("http://news.example/f")
+    assert "stands for" in first.error  # a documentation address, so that nothing leaves this machine
+    assert "stands for 127.0.0.1" in second.error
+    assert web.requests == []
+    await fetcher.close()
+
+
+async def test_allowed_name_reaches_its_private_address(web: Web) -> None:
+    web.pages["/f"] = answer("<rss/>")
+    names = Names({"feeds": [["127.0.0.1"]]})
+    fetcher = named(names, "feeds")
+    assert (await fetcher.fetch(f"http://feeds:{web.port}/f")).body == b"<rss/>"
+    assert names.asked == ["feeds"]
+    await fetcher.close()
+
+
+async def test_own_hosts_are_asked_side_by_side(web: Web, fetcher: Fetcher) -> None:
+    web.pages |= {"/slow": Hang, "/f": answer("<rss/>")}
+    slow = asyncio.create_task(fetcher.fetch(f"{web.root}/slow"))
+    assert (await fetcher.fetch(f"{web.root}/f")).body == b"<rss/>"
+    slow.cancel()
+    await asyncio.gather(slow, return_exceptions=True)
+
+
+async def test_other_hosts_are_asked_one_request_at_a_time() -> None:
+    manners, inside, most = Manners(0.0), 0, 0
+
+    async def ask(host: str) -> None:
+        nonlocal inside, most
+        async with manners.turn(Target(scheme="http", host=host, port=80)):
+            inside += 1
+            most = max(most, inside)
+            await asyncio.sleep(0)
+            inside -= 1
+
+    await asyncio.gather(*(ask("news.example") for _ in range(5)))
+    assert most == 1
+    await asyncio.gather(*(ask(f"{n}.example") for n in range(5)))
+    assert most == 5

@@ -1,0 +1,327 @@
+"""Reading sources, from the address to the stored article."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from email.utils import format_datetime
+
+import pytest
+from conftest import NOW, Clock
+from loopback import Hang, Web, answer, moved, serving
+
+from bot.config import Fetch
+from bot.errors import ChatError
+from bot.poll import Reader
+from bot.store import Store, articles, numbers, sources
+from bot.types import Source, SourceState, StoredArticle
+
+LONG = "Two boats collided off the Lantern Quay on Monday evening, the harbour master said. " * 8
+
+
+def item(title: str, *, guid: str = "", link: str = "", text: str = "It happened at noon.", date: str = "") -> str:
+    """One article of an RSS document."""
+    date = date or format_datetime(NOW)
+    return (
+        f"<item><title>{title}</title><link>{link or 'https://quay.example/' + title.replace(' ', '-')}</link>"
+        f"<guid isPermaLink='false'>{guid or title}</guid><pubDate>{date}</pubDate>"
+        f"<description>{text}</description></item>"
+    )
+
+
+def rss(*items: str, title: str = "Quay Courier") -> str:
+    """An RSS document."""
+    return (
+        f"<?xml version='1.0'?><rss version='2.0'><channel><title>{title}</title>"
+        f"<link>https://quay.example/</link>{''.join(items)}</channel></rss>"
+    )
+
+
+@pytest.fixture
+async def web() -> AsyncIterator[Web]:
+    async with serving() as made:
+        yield made
+
+
+@pytest.fixture
+async def reader(store: Store, clock: Clock) -> AsyncIterator[Reader]:
+    made = Reader(store, Fetch(allow_hosts=("127.0.0.1",), timeout=5.0), clock, chance=lambda: 0.5)
+    yield made
+    await made.close()
+
+
+def add(store: Store, url: str, **settings: object) -> None:
+    store.write_sync(sources.upsert, Source(url=url, **{"every": 10.0, **settings}), "config", NOW)  # type: ignore[arg-type]
+
+
+async def poll(reader: Reader) -> bool:
+    """Read what is due, to the end; whether news came."""
+    await reader.read_due()
+    await reader.settle()
+    return await reader.read_due()
+
+
+def kept(store: Store) -> list[StoredArticle]:
+    return store.read_sync(articles.waiting, 100)
+
+
+def titles(found: Sequence[StoredArticle]) -> list[tuple[str, bool]]:
+    return [(one.article.title, one.baseline) for one in found]
+
+
+def state(store: Store, url: str) -> SourceState:
+    found = store.read_sync(sources.get, url)
+    assert found is not None
+    return found
+
+
+async def test_first_read_is_history_and_what_comes_later_is_not(
+    web: Web, reader: Reader, store: Store, clock: Clock
+) -> None:
+    add(store, f"{web.root}/f")
+    web.pages["/f"] = answer(rss(item("Old")))
+    assert await poll(reader)
+    clock.tick(11)
+    web.pages["/f"] = answer(rss(item("New"), item("Old")))
+    assert await poll(reader)
+    assert titles(kept(store)) == [("Old", True), ("New", False)]
+
+
+async def test_first_read_that_fails_leaves_the_history_to_the_next(
+    web: Web, reader: Reader, store: Store, clock: Clock
+) -> None:
+    add(store, f"{web.root}/f")
+    web.pages["/f"] = [answer(status="500 Oops"), answer(rss(item("Old")))]
+    assert not await poll(reader)
+    clock.tick(11)
+    await poll(reader)
+    assert titles(kept(store)) == [("Old", True)]
+
+
+async def test_what_came_while_the_service_was_down_is_news(web: Web, store: Store, clock: Clock) -> None:
+    add(store, f"{web.root}/f")
+    web.pages["/f"] = [answer(rss(item("Old"))), answer(rss(item("Missed"), item("Old")))]
+    for _ in range(2):
+        reader = Reader(store, Fetch(allow_hosts=("127.0.0.1",)), clock)
+        await poll(reader)
+        await reader.close()
+        clock.tick(3600)
+    assert titles(kept(store)) == [("Old", True), ("Missed", False)]
+
+
+async def test_source_that_is_not_due_is_left_alone(web: Web, reader: Reader, store: Store, clock: Clock) -> None:
+    add(store, f"{web.root}/f")
+    web.pages["/f"] = answer(rss(item("Old")))
+    await poll(reader)
+    clock.tick(9)
+    await poll(reader)
+    assert web.count("/f") == 1
+
+
+async def test_validators_are_kept_and_unchanged_keeps_everything(
+    web: Web, reader: Reader, store: Store, clock: Clock
+) -> None:
+    add(store, f"{web.root}/f")
+    web.pages["/f"] = [answer(rss(item("Old")), ETag='"a"'), answer(status="304 Not Modified")]
+    for _ in range(3):
+        await poll(reader)
+        clock.tick(11)
+    assert [headers.get("if-none-match") for _, headers in web.requests] == [None, '"a"', '"a"']
+    after = state(store, f"{web.root}/f")
+    assert (after.etag, after.items, after.failures, after.baseline) == ('"a"', 1, 0, False)
+    assert store.read_sync(numbers.counters)["reads_unchanged"] == 2
+
+
+@pytest.mark.parametrize(
+    ("page", "why"),
+    [
+        (answer("sorry", "503 Busy"), "HTTP 503"),
+        (answer(rss(item("Half")), length=100_000), "cut off"),
+        (answer("<html><body>Log in</body></html>", Content_Type="text/html"), "a web page, no feed"),
+        (answer("all is well"), "no feed"),
+        (answer('{"status": "ok"}'), "no JSON Feed"),
+    ],
+)
+async def test_failed_read_says_nothing_about_the_world(
+    web: Web, reader: Reader, store: Store, clock: Clock, page: bytes, why: str
+) -> None:
+    url = f"{web.root}/f"
+    add(store, url)
+    web.pages["/f"] = [answer(rss(item("Old")), ETag='"a"'), page]
+    await poll(reader)
+    clock.tick(11)
+    assert not await poll(reader)
+    after = state(store, url)
+    assert why in after.last_error
+    assert (after.failures, after.etag, after.items) == (1, '"a"', 1)
+    assert titles(kept(store)) == [("Old", True)]
+
+
+async def test_rest_that_a_server_asks_for_is_kept(web: Web, reader: Reader, store: Store) -> None:
+    add(store, f"{web.root}/f")
+    web.pages["/f"] = answer(status="429 Too Many", Retry_After="70")
+    await poll(reader)
+    assert (state(store, f"{web.root}/f").next_check - NOW).total_seconds() == 70
+
+
+async def test_permanent_move_is_followed_from_then_on(web: Web, reader: Reader, store: Store, clock: Clock) -> None:
+    add(store, f"{web.root}/old")
+    web.pages |= {"/old": moved("/new"), "/new": answer(rss(item("Old")))}
+    await poll(reader)
+    clock.tick(11)
+    await poll(reader)
+    assert (web.count("/old"), web.count("/new")) == (1, 2)
+    assert state(store, f"{web.root}/old").fetch_url == f"{web.root}/new"
+
+
+async def test_source_that_hangs_delays_no_other(web: Web, reader: Reader, store: Store) -> None:
+    add(store, f"{web.root}/slow")
+    add(store, f"{web.root}/f")
+    web.pages |= {"/slow": Hang, "/f": answer(rss(item("Old")))}
+    await reader.read_due()
+    while not await store.read(articles.waiting, 1):
+        await reader.read_due()
+    assert titles(kept(store)) == [("Old", True)]
+    assert web.count("/slow") <= 1
+
+
+async def test_changed_text_is_a_revision_and_news(web: Web, reader: Reader, store: Store, clock: Clock) -> None:
+    add(store, f"{web.root}/f")
+    web.pages["/f"] = [answer(rss(item("Toll", text="Four."))), answer(rss(item("Toll", text="Nine.")))]
+    await poll(reader)
+    clock.tick(11)
+    assert await poll(reader)
+    assert [(one.revision, one.article.text) for one in kept(store)] == [(1, "Four."), (2, "Nine.")]
+
+
+async def test_articles_are_kept_oldest_first(web: Web, reader: Reader, store: Store) -> None:
+    add(store, f"{web.root}/f")
+    dates = ["Mon, 02 Mar 2026 11:00:00 GMT", "Mon, 02 Mar 2026 09:00:00 GMT", "Mon, 02 Mar 2026 10:00:00 GMT"]
+    web.pages["/f"] = answer(rss(*(item(f"At {date[17:19]}", date=date) for date in dates)))
+    await poll(reader)
+    assert [title for title, _ in titles(kept(store))] == ["At 09", "At 10", "At 11"]
+
+
+async def test_date_that_lies_ahead_is_no_date(web: Web, reader: Reader, store: Store) -> None:
+    add(store, f"{web.root}/f")
+    web.pages["/f"] = answer(rss(item("Ahead", date="Tue, 02 Mar 2027 11:00:00 GMT"), item("Now")))
+    await poll(reader)
+    assert {one.article.title: one.article.published for one in kept(store)} == {"Ahead": None, "Now": NOW}
+
+
+async def test_one_id_for_all_articles_is_not_taken_for_revisions(
+    web: Web, reader: Reader, store: Store, clock: Clock
+) -> None:
+    add(store, f"{web.root}/f")
+    web.pages["/f"] = answer(rss(item("One", guid="same"), item("Two", guid="same")))
+    for _ in range(2):
+        await poll(reader)
+        clock.tick(11)
+    assert sorted((one.article.title, one.revision) for one in kept(store)) == [("One", 1), ("Two", 1)]
+
+
+async def test_articles_stand_under_the_name_of_their_source(web: Web, reader: Reader, store: Store) -> None:
+    add(store, f"{web.root}/f", name="The Courier")
+    web.pages["/f"] = answer(rss(item("Old")))
+    await poll(reader)
+    assert kept(store)[0].article.source == "The Courier"
+
+
+async def test_removed_source_keeps_nothing(web: Web, reader: Reader, store: Store) -> None:
+    add(store, f"{web.root}/f")
+    web.pages["/f"] = answer(rss(item("Old")))
+    await reader.read_due()
+    await store.write(sources.remove, f"{web.root}/f")
+    await reader.settle()
+    assert kept(store) == []
+
+
+# ------------------------------------------------------------------ full text
+
+
+async def test_teaser_is_replaced_by_its_page_once(web: Web, reader: Reader, store: Store, clock: Clock) -> None:
+    add(store, f"{web.root}/f", full_text=True)
+    teaser = item("Boats collide", link=f"{web.root}/p", text="Two boats collided.")
+    page = f"<html><body><article><h1>Boats collide</h1><p>{LONG}</p><p>{LONG}</p></article></body></html>"
+    web.pages |= {"/f": [answer(rss(item("Old"))), answer(rss(teaser))], "/p": answer(page, Content_Type="text/html")}
+    for _ in range(3):
+        await poll(reader)
+        clock.tick(11)
+    found = kept(store)
+    assert [(one.article.title, one.revision) for one in found] == [("Old", 1), ("Boats collide", 1)]
+    assert found[1].article.text.startswith("Two boats collided off the Lantern Quay on Monday evening")
+    assert web.count("/p") == 1
+
+
+async def test_teaser_stays_where_its_page_may_not_be_read(
+    web: Web, reader: Reader, store: Store, clock: Clock
+) -> None:
+    add(store, f"{web.root}/f", full_text=True)
+    teaser = item("Boats collide", link="http://169.254.169.254/p", text="Two boats collided.")
+    web.pages["/f"] = [answer(rss(item("Old"))), answer(rss(teaser))]
+    for _ in range(2):
+        await poll(reader)
+        clock.tick(11)
+    assert kept(store)[1].article.text == "Two boats collided."
+
+
+# ------------------------------------------------------------------ an address that a person gave
+
+
+async def test_feed_becomes_a_source_with_its_title(web: Web, reader: Reader) -> None:
+    web.pages["/f"] = answer(rss(item("Old")))
+    source = await reader.check(f" {web.root}/f ")
+    assert (source.url, source.name, source.every, source.tier) == (f"{web.root}/f", "Quay Courier", 60.0, 4)
+
+
+async def test_page_that_names_its_feed_gives_the_feed(web: Web, reader: Reader) -> None:
+    link = '<link rel="alternate" type="application/rss+xml" href="/f">'
+    web.pages |= {"/": answer(f"<html><head>{link}</head><body>Hello</body></html>"), "/f": answer(rss(item("Old")))}
+    assert (await reader.check(f"{web.root}/")).url == f"{web.root}/f"
+
+
+@pytest.mark.parametrize("where", ["http://127.0.0.2:{port}/x", "http://localhost:{port}/x"])
+async def test_page_that_names_a_private_feed_is_not_followed(web: Web, reader: Reader, where: str) -> None:
+    link = f'<link rel="alternate" type="application/rss+xml" href="{where.format(port=web.port)}">'
+    web.pages |= {"/": answer(f"<html><head>{link}</head></html>"), "/x": answer(rss(item("Secret")))}
+    with pytest.raises(ChatError, match="no feed"):
+        await reader.check(f"{web.root}/")
+    assert web.count("/x") == 0
+
+
+async def test_addresses_within_a_feed_are_never_opened(web: Web, reader: Reader, store: Store) -> None:
+    inner = f"<atom:link xmlns:atom='http://www.w3.org/2005/Atom' rel='hub' href='{web.root}/hub'/>"
+    media = f"<enclosure url='{web.root}/media' type='image/png' length='1'/><image><url>{web.root}/icon</url></image>"
+    add(store, f"{web.root}/f")
+    web.pages["/f"] = answer(rss(inner, item("Old").replace("</item>", f"{media}</item>")))
+    await poll(reader)
+    assert {path for path, _ in web.requests} == {"/f"}
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("http://169.254.169.254/latest/", "not a public address"),
+        ("http://localhost/", "this machine or network"),
+        ("file:///etc/hostname", "begins with http"),
+        ("not an address", "no address may hold"),
+    ],
+)
+async def test_address_that_is_refused_is_never_connected_to(reader: Reader, url: str, why: str) -> None:
+    with pytest.raises(ChatError, match=why):
+        await reader.check(url)
+
+
+@pytest.mark.parametrize(
+    ("page", "why"),
+    [
+        (answer(status="404 Not Found"), "not found"),
+        (answer("hello"), "That is no feed"),
+        (answer("<html><body>hello</body></html>"), "That is no feed"),
+    ],
+)
+async def test_address_without_a_feed_is_refused_with_its_reason(
+    web: Web, reader: Reader, page: bytes, why: str
+) -> None:
+    web.pages["/f"] = page
+    with pytest.raises(ChatError, match=why):
+        await reader.check(f"{web.root}/f")
