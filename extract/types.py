@@ -264,7 +264,8 @@ class Claim(Frozen, frozen=True, kw_only=True):
 
     ``field`` is ``killed``, ``injured``, ``kidnapped``, ``attackers`` or ``killed_attackers``; ``said_by`` is the
     text's own words for the speaker ("police chief"), empty where the article speaks for itself;
-    ``official`` tells whether that speaker holds an office (police, hospital, ministry).
+    ``official`` tells whether that speaker holds an office (police, hospital, ministry), ``corrects`` whether the text
+    presents the number as a correction of an earlier one.
     """
 
     field: str
@@ -274,6 +275,7 @@ class Claim(Frozen, frozen=True, kw_only=True):
     evidence: Quote
     at: datetime | None = None
     source: str = ""
+    corrects: bool = False
 
 
 class Perpetrator(Frozen, frozen=True, kw_only=True):

@@ -25,7 +25,7 @@ from extract.types import Extraction
 
 PATIENCE_SECONDS = 30.0
 PAUSE_SECONDS = 1.5
-LOOK_SECONDS = 0.1
+LOOK_SECONDS = 0.02
 
 
 def run() -> int:

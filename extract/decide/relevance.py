@@ -53,6 +53,8 @@ def signs(found: Findings, when: When | None) -> dict[str, float]:
     for talk in _TALK:
         weight = sum(2.0 if s.is_title else 1.0 for s in opening if talk in s.flags)
         out[talk] = weight / max(1.0, sum(2.0 if s.is_title else 1.0 for s in opening))
+    talk = max(out[name] for name in ("fiction", "sport", "business", "politics", "opinion"))
+    out["harmless_talk"] = 0.0 if harm else talk
     return out
 
 

@@ -170,6 +170,12 @@ def _unknown_and_none(found: Findings, counts: dict[str, Count], quotes: dict[st
                 quotes[field] = (found.layout.quote(note.start, note.end),)
 
 
+def _corrects(found: Findings, sentence: int) -> bool:
+    """Is the number given as a correction, in its sentence or by the headline?"""
+    flagged = "correction" in found.sentences[sentence].flags
+    return flagged or any("correction" in s.flags for s in found.sentences if s.is_title)
+
+
 def _claims(found: Findings) -> Iterable[Claim]:
     for mention in found.counts:
         if not found.told(mention.sentence):
@@ -184,4 +190,5 @@ def _claims(found: Findings) -> Iterable[Claim]:
             evidence=found.layout.quote(mention.start, mention.end),
             at=found.article.published,
             source=found.article.source,
+            corrects=_corrects(found, mention.sentence),
         )

@@ -38,6 +38,8 @@ def _score(found: Findings, mention: TimeMention, choice: KindChoice | None) -> 
     score += rule[coarse.get(mention.precision, "day")]
     published = found.article.published
     if published is not None:
+        if court and (published.date() - date.fromisoformat(mention.last[:10])).days > weights("follow_up")["days"]:
+            score += rule["court_old"]
         back = (published.date() - date.fromisoformat(mention.last[:10])) // timedelta(days=1)
         score += rule["future"] if back < -1 else rule["fresh"] if back <= 10 and not court else 0.0
     return float(score)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from extract.decide.findings import Findings, PlaceFound, weights
 from extract.decide.kind import KindChoice
 from extract.places import Gazetteer, Role
@@ -35,6 +37,12 @@ def _finer(place: PlaceFound, than: PlaceFound) -> bool:
     return _RANK[place.resolved.place.precision] > _RANK[than.resolved.place.precision]
 
 
+# "outside X", "east of X", "40 km from X": the act is somewhere near, not there
+_VICINITY = re.compile(
+    r"\b(?:outside|(?:east|west|north|south)\w* of|(?:km|kilomet\w+|miles?) (?:from|of))\s+$", re.IGNORECASE
+)
+
+
 def _score(found: Findings, place: PlaceFound, choice: KindChoice | None) -> float:
     rule = weights("place")
     resolved = place.resolved
@@ -46,5 +54,7 @@ def _score(found: Findings, place: PlaceFound, choice: KindChoice | None) -> flo
         score += rule["trigger"]
         gap = min(min(abs(place.start - t.end), abs(t.start - place.end)) for t in same)
         score += rule["near_trigger"] if gap <= rule["near_chars"] else 0.0
+    if _VICINITY.search(found.layout.plain, max(0, place.start - 30), place.start):
+        score += rule["vicinity"]
     twins = sum(1 for p in found.places if p is not place and p.resolved.place.geonameid == resolved.place.geonameid)
     return float(score + rule["repeat"] * min(3, twins))

@@ -59,12 +59,14 @@ def _article(item: Mapping[str, Any], base: str, source: str, lang: str) -> Arti
     text = max(texts, key=len)
     link = resolved(_text(item, "url") or _text(item, "external_url"), base)
     own = clean(_text(item, "id")).strip()[:MAX_NAME]
+    dated = (_text(item, "date_published") or _text(item, "date_modified")).strip()
     return Article(
         id=own or link or hashlib.blake2s(f"{title}\n{text}".encode(), digest_size=16).hexdigest(),
         text=text,
         title=title,
         url=link,
-        published=_moment(_text(item, "date_published") or _text(item, "date_modified")),
+        published=_moment(dated),
+        published_day_only=len(dated) <= len("2026-03-02") and _moment(dated) is not None,
         source=source,
         lang=clean(_text(item, "language") or lang)[:35],
     )
@@ -72,7 +74,7 @@ def _article(item: Mapping[str, Any], base: str, source: str, lang: str) -> Arti
 
 def _moment(text: str) -> datetime | None:
     try:
-        moment = datetime.fromisoformat(text.strip())
+        moment = datetime.fromisoformat(text)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None

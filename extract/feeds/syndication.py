@@ -169,7 +169,9 @@ def _problems(found: Any, articles: tuple[Article, ...], cut: bool) -> list[str]
     problems = []
     if cut:
         problems.append(f"more than {len(articles)} articles: the rest was not read")
-    if found.get("bozo") and not isinstance(found.get("bozo_exception"), feedparser.CharacterEncodingOverride):
+    # how it was labelled is the server's affair; the document can be read all the same
+    labelling = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
+    if found.get("bozo") and not isinstance(found.get("bozo_exception"), labelling):
         problems.append(f"not well-formed: {found.get('bozo_exception')}"[:300])
     if not articles and not found.get("version"):
         problems.append("no feed: neither RSS, RDF, Atom nor JSON Feed")

@@ -185,10 +185,15 @@ def _by_noun(head: Token) -> People:
     found = number_before(head)
     if found:
         return _people(head, found[0], found[1])
-    if head.tag_ in ("NN", "NNP"):
+    if head.tag_ in ("NN", "NNP") and not _looks_plural(head.lower_):
         start = min([head.idx, *(t.idx for t in head.lefts if t.dep_ in ("det", "amod", "compound"))])
         return _people(head, counted(1, 1), start)
     return _people(head, None, head.idx)
+
+
+def _looks_plural(word: str) -> bool:
+    """A headline's "Gunmen" is tagged as a name."""
+    return word.endswith("men") or (word.endswith("s") and not word.endswith("ss"))
 
 
 def _people(

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from extract.types import Conflict, ConflictValue, Count, CountState, Member
 
 COUNTS = ("killed", "injured", "kidnapped", "attackers", "killed_attackers")
+# a lone lower number below this share of the standing one is taken for a part of it, not for a correction
+_LEAST_SHARE = 0.6
 _STATES = (CountState.NONE, CountState.NOT_YET_KNOWN)
 
 
@@ -30,7 +32,8 @@ def _settle_one(members: Sequence[Member], field: str) -> tuple[Count, Member | 
         return (_of(said[-1], field), said[-1]) if said else (Count(), None)
     best = counted[0]
     for member in counted[1:]:
-        if _replaces(_of(best, field), _of(member, field), _support(counted, best, field)):
+        corrects = any(c.corrects for c in member.report.claims if c.field == field)
+        if corrects or _replaces(_of(best, field), _of(member, field), _support(counted, best, field)):
             best = member
     return _of(best, field), best
 
@@ -43,7 +46,7 @@ def _replaces(old: Count, new: Count, support: int) -> bool:
     if new_low > old_low:
         return True
     covered = new.high is None  # "at least 2" is no word against 4
-    return not covered and support < 2
+    return not covered and support < 2 and new_low >= _LEAST_SHARE * old_low
 
 
 def _support(counted: Sequence[Member], best: Member, field: str) -> int:

@@ -12,7 +12,7 @@ _TARGET_WORDS = 5
 
 
 def summary(facts: Report) -> str:
-    """For example: "Suicide bombing at a market in Lahore, Punjab, Pakistan: 12 killed, at least 24 injured"."""
+    """For example: "Suicide bombing at market in Lahore, Punjab, Pakistan: 12 killed, at least 24 injured"."""
     kind = all_kinds()[facts.kind]
     head = kind.label
     if facts.stage is Stage.ATTEMPTED:
@@ -20,7 +20,7 @@ def summary(facts: Report) -> str:
     if facts.stage is Stage.THREATENED and kind.slug not in ("threat", "hoax"):
         head = f"threatened {head}"
     target = next((t.name for t in facts.targets if len(t.name.split()) <= _TARGET_WORDS), "")
-    line = head + (f" ({' '.join(target.split())})" if target else "")
+    line = head + (f" {_preposition(facts)} {' '.join(target.split())}" if target else "")
     if facts.place is not None:
         line += f" in {place_name(facts.place)}"
     numbers = [
@@ -32,6 +32,11 @@ def summary(facts: Report) -> str:
     if facts.news is News.FOLLOW_UP:
         line = f"follow-up: {line}"
     return line[:1].upper() + line[1:]
+
+
+def _preposition(facts: Report) -> str:
+    """An attack is on its target, all else happens at it."""
+    return "on" if facts.kind in ("armed_assault", "attack", "infrastructure_attack") else "at"
 
 
 def place_name(place: Place) -> str:
