@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 from rich.console import Console
 
@@ -299,9 +300,11 @@ def _reader(config: Config, store: Store, clock: Callable[[], datetime]) -> Read
 
 
 def _families(config: Config) -> dict[str, str]:
-    """Who owns a source, by its address, host and name."""
+    """Who owns a source, by its name and its host: what an article calls its publisher."""
     families: dict[str, str] = {}
     for source in config.sources:
         if source.family:
-            families |= dict.fromkeys((source.url, source.name), source.family)
+            host = (urlsplit(source.url).hostname or "").removeprefix("www.")
+            named = (name for name in (source.name, source.name.lower(), host) if name)
+            families |= dict.fromkeys(named, source.family)
     return families

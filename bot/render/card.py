@@ -102,14 +102,14 @@ def _numbers(incident: Incident) -> Iterator[tuple[str, str]]:
 
 
 def _with_claims(incident: Incident, field: str) -> str:
-    """The number, or where voices differ, each of them with who says so."""
+    """The number, or where voices differ, each of them with who says so; a voice's later number takes the place."""
     said: dict[str, str] = {}
     for claim in incident.facts.claims:
         if claim.field == field and words.count(claim.count):
-            said.setdefault(words.count(claim.count), clean(claim.said_by, 60))
-    if len(said) < 2 or not all(said.values()):
+            said[clean(claim.said_by, 60)] = words.count(claim.count)
+    if "" in said or len(set(said.values())) < 2:
         return words.count(getattr(incident.facts, field))
-    return "; ".join(f"{number} ({who})" for number, who in list(said.items())[:MOST_CLAIMS])
+    return "; ".join(f"{number} ({who})" for who, number in list(said.items())[:MOST_CLAIMS])
 
 
 def _disagreement(conflict: Conflict) -> str:

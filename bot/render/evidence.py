@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.render import words
 from bot.render.card import headline
@@ -10,20 +10,25 @@ from bot.render.message import Block, Line, Message, Span, bold, italic, line, l
 from bot.render.text import clean
 from bot.render.words import Names
 from bot.types import DecisionRecord, Version
-from extract.types import ArticleRef, Incident, Quote
+from extract.types import Article, ArticleRef, Incident, Quote
 
 QUOTE_UNITS = 220
+CONTEXT_UNITS = 70
 MOST_QUOTES = 3
 MOST_STEPS = 25
 
 
-def evidence(incident: Incident, names: Names) -> Message:
-    """Each fact with the words it rests on, the outlet, the time and a link."""
+def evidence(incident: Incident, names: Names, texts: Mapping[str, Article] | None = None) -> Message:
+    """Each fact with the words it rests on, the outlet, the time and a link.
+
+    With the articles' ``texts`` by id, each quote stands among the words around it.
+    """
     articles = {article.id: article for article in incident.articles}
+    texts = texts or {}
     lines: list[Line] = []
     for field, quotes in sorted(incident.facts.evidence.items(), key=lambda pair: _order(pair[0])):
         lines.append(line(bold(words.label(field))))
-        lines += [_quote(quote, articles, incident) for quote in quotes[:MOST_QUOTES]]
+        lines += [_quote(quote, articles, texts) for quote in quotes[:MOST_QUOTES]]
     body = Block(tuple(lines), quote=True) if lines else Block((line("No quotes are kept for this incident."),))
     return Message((Block((line(bold("Evidence · "), headline(incident, names)),)), body))
 
@@ -48,13 +53,37 @@ def _order(field: str) -> int:
     return known.index(field) if field in known else len(known)
 
 
-def _quote(quote: Quote, articles: dict[str, ArticleRef], incident: Incident) -> Line:
-    article = articles.get(quote.article) or (incident.articles[0] if len(incident.articles) == 1 else None)
-    spans: list[Span] = [Span(f"“{clean(quote.quote, QUOTE_UNITS)}” ")]
+def _quote(quote: Quote, articles: dict[str, ArticleRef], texts: Mapping[str, Article]) -> Line:
+    only = next(iter(articles.values())) if len(articles) == 1 else None
+    article = articles.get(quote.article) or only
+    before, after = _around(quote, texts.get(article.id) if article else None)
+    spans: list[Span] = [Span(f"“{before}"), bold(clean(quote.quote, QUOTE_UNITS)), Span(f"{after}” ")]
     if article is not None:
         at = f", {words.clock(article.published)}" if article.published else ""
         spans += [link(words.outlet(article), article.url), Span(at)]
     return tuple(spans)
+
+
+def _around(quote: Quote, article: Article | None) -> tuple[str, str]:
+    """The words before and after a quote, to the paragraph's end at most; empty where the text isn't at hand."""
+    whole = getattr(article, quote.where) if article else ""
+    if whole[quote.start : quote.end] != quote.quote:
+        return "", ""
+    before = whole[: quote.start].rpartition("\n")[2][-CONTEXT_UNITS:]
+    after = whole[quote.end :].partition("\n")[0][:CONTEXT_UNITS]
+    left = before.partition(" ")[2] if len(before) == CONTEXT_UNITS else before
+    right = after.rpartition(" ")[0] if len(after) == CONTEXT_UNITS else after
+    return _spaced(left, before), _spaced(right, after)
+
+
+def _spaced(part: str, whole: str) -> str:
+    """Cleaned, with the spaces that join it to the quote, and an ellipsis where words were left out."""
+    lead = " " if part[:1].isspace() else ""
+    tail = " " if part[-1:].isspace() else ""
+    text = f"{lead}{clean(part, CONTEXT_UNITS)}{tail}"
+    if part == whole:
+        return text
+    return f"…{text}" if whole.endswith(part) else f"{text}…"
 
 
 def _step(version: Version) -> Line:

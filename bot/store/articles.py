@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -94,6 +95,12 @@ def get(tx: Tx, ref: str) -> StoredArticle | None:
         ref=ref,
     )
     return _stored(row) if row else None
+
+
+def texts(tx: Tx, refs: Sequence[str]) -> dict[str, Article]:
+    """The latest revision of each of these articles that is known."""
+    found = [get(tx, ref) for ref in refs]
+    return {stored.article.id: stored.article for stored in found if stored is not None}
 
 
 def is_done(tx: Tx, ref: str) -> bool:

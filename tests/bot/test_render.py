@@ -16,6 +16,7 @@ from bot.render.words import Names
 from extract.kinds import load_kinds
 from extract.types import (
     Action,
+    Article,
     ArticleRef,
     Certainty,
     Change,
@@ -140,7 +141,26 @@ def test_evidence_shows_each_quote_with_its_outlet():
     one = incident(facts(evidence={"killed": (quote,)}))
     body = text.html(evidence.evidence(one, NAMES))
     assert "<blockquote expandable>" in body
-    assert '“at least 4 people were killed” <a href="https://post.example/1">Harbour Post</a>' in body
+    assert '“<b>at least 4 people were killed</b>” <a href="https://post.example/1">Harbour Post</a>' in body
+
+
+def test_evidence_stands_among_the_words_around_it():
+    text_ = "On Friday a bomb went off.\nPolice said that at least 4 people were killed near a bus stop."
+    start = text_.index("at least")
+    quote = Quote(where="text", start=start, end=start + 10, quote=text_[start : start + 10], article="a")
+    one = incident(facts(evidence={"killed": (quote,)}))
+    body = text.visible(evidence.evidence(one, NAMES, {"a": Article(id="a", text=text_)}))
+    assert "“Police said that at least 4 people were killed near a bus stop.” Harbour Post" in body
+
+
+def test_a_voice_that_corrects_itself_is_one_voice():
+    quote = Quote(where="text", start=0, end=1, quote="x")
+    claims = tuple(
+        Claim(field="injured", count=Count(low=n, high=n, state=CountState.COUNTED), said_by="police", evidence=quote)
+        for n in (11, 23)
+    )
+    one = incident(facts(claims=claims, injured=Count(low=23, high=23, state=CountState.COUNTED)))
+    assert "Injured: 23\n" in shown(one)
 
 
 def test_no_link_but_of_the_web():

@@ -1,0 +1,143 @@
+"""Which commands there are, for chat and terminal alike.
+
+A handler gets the services, the caller and the words after the command, and gives a message to render.
+"""
+
+from __future__ import annotations
+
+from bot.commands import look, service, subscribing
+from bot.commands.base import Caller, Command, Handler, Role, Services
+from bot.commands.look import near_point
+from bot.commands.subscribing import ASK_PLACE
+from bot.errors import ChatError
+from bot.render.message import Message, bold, code, italic, line, say
+from bot.store import cards, chats, numbers
+from bot.subscribe import EXAMPLE
+
+NOT_EMERGENCY = "This is no emergency service: it tells what news outlets report, and it can be late or wrong."
+
+
+async def start(_services: Services, _caller: Caller, _text: str) -> Message:
+    """One screen: what this does, and the first step."""
+    return say(
+        line(bold("Tocsin tells you about incidents in the places you care about.")),
+        "One message per incident, kept up to date, with the evidence one tap away.",
+        "",
+        line("Begin: ", code("/subscribe Karachi"), " · or near a town: ", code("/subscribe Naples, Italy 50km")),
+        line("More exactly: ", code(EXAMPLE)),
+        "All commands: /help · What is kept about you: /privacy",
+        "",
+        line(italic(NOT_EMERGENCY)),
+    )
+
+
+async def help_(_services: Services, caller: Caller, _text: str) -> Message:
+    """All commands that this caller may use."""
+    usable = [one for one in COMMANDS.values() if one.role is not Role.ADMIN or caller.is_admin]
+    lines = [line(bold(f"/{one.name} {one.args}".strip()), f": {one.help}") for one in usable]
+    return say(*lines, line(italic(NOT_EMERGENCY)))
+
+
+COMMANDS = {
+    one.name: one
+    for one in (
+        Command(name="start", args="", help="what this is, and the first step", handle=start),
+        Command(name="help", args="", help="all commands", handle=help_),
+        Command(
+            name="subscribe",
+            args="PLACE [50km] [kind] [severe] [+word] [-word]",
+            help="be told about incidents in a place",
+            handle=subscribing.subscribe_,
+            role=Role.MANAGER,
+        ),
+        Command(name="subs", args="", help="this chat's subscriptions", handle=subscribing.subs),
+        Command(
+            name="unsubscribe",
+            args="[PLACE or number]",
+            help="end a subscription",
+            handle=subscribing.unsubscribe_,
+            role=Role.MANAGER,
+        ),
+        Command(name="latest", args="[place or kind]", help="the newest incidents", handle=look.latest),
+        Command(name="near", args="PLACE [50km]", help="incidents around a place", handle=look.near),
+        Command(name="search", args="WORDS", help="incidents by words, place and kind", handle=look.search),
+        Command(name="incident", args="ID", help="one incident's card", handle=look.incident),
+        Command(name="evidence", args="ID", help="the quotes behind each fact", handle=look.evidence_),
+        Command(name="why", args="ID", help="how an incident's record came about", handle=look.why),
+        Command(name="sources", args="", help="what is read", handle=service.sources_),
+        Command(name="addsource", args="URL", help="read another feed", handle=service.add_source, role=Role.ADMIN),
+        Command(name="rmsource", args="URL", help="stop reading a feed", handle=service.remove_source, role=Role.ADMIN),
+        Command(name="status", args="", help="how the service is doing", handle=service.status),
+        Command(name="privacy", args="", help="what is kept about you", handle=service.privacy),
+        Command(
+            name="forget_me",
+            args="",
+            help="delete everything about this chat",
+            handle=service.forget_me,
+            role=Role.MANAGER,
+        ),
+    )
+}
+# what a tap on a button does, by the button's verb
+TAPS = {
+    one.name: one
+    for one in (
+        Command(name="ev", args="", help="", handle=look.evidence_),
+        Command(name="why", args="", help="", handle=look.why),
+        Command(name="card", args="", help="", handle=look.incident),
+        Command(name="subs", args="", help="", handle=subscribing.subs),
+        Command(name="mute", args="", help="", handle=subscribing.mute, role=Role.MANAGER),
+        Command(name="unsub", args="", help="", handle=subscribing.end_subscription, role=Role.MANAGER),
+        Command(name="pick", args="", help="", handle=subscribing.pick, role=Role.MANAGER),
+    )
+}
+_REFUSALS = {
+    Role.MANAGER: "Only this chat's administrators may do that.",
+    Role.ADMIN: "Only the service's administrators may do that.",
+}
+
+
+async def answer(services: Services, caller: Caller, command: Command, text: str) -> Message:
+    """The answer to a command. Who may not use it is told so.
+
+    Raises:
+        ChatError: the command can't be carried out; the text is for the person.
+    """
+    allowed = {Role.ANYONE: True, Role.MANAGER: caller.is_manager, Role.ADMIN: caller.is_admin}
+    if not allowed[command.role]:
+        raise ChatError(_REFUSALS[command.role])
+    return await command.handle(services, caller, text)
+
+
+async def meet(services: Services, caller: Caller) -> Caller:
+    """Make the caller's chat known, so that it can be written to."""
+    await services.store.write(chats.touch, caller.chat, caller.kind, services.clock())
+    return caller
+
+
+async def report_bug(services: Services, place: str, error: Exception, ref: str) -> None:
+    """Count something unexpected under the reference the person was given."""
+    await services.store.write(numbers.problem, ref, place, type(error).__name__, services.clock())
+
+
+async def card_of_message(services: Services, chat: int, message_id: int) -> str:
+    """The incident that a message is the card of; empty where it is none."""
+    known = await services.store.read(cards.by_message, chat, message_id)
+    return known.incident if known else ""
+
+
+__all__ = [
+    "ASK_PLACE",
+    "COMMANDS",
+    "TAPS",
+    "Caller",
+    "Command",
+    "Handler",
+    "Role",
+    "Services",
+    "answer",
+    "card_of_message",
+    "meet",
+    "near_point",
+    "report_bug",
+]

@@ -1,0 +1,70 @@
+"""What a command is: its name, help, who may use it, and what answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.render.message import Message
+from bot.render.words import Names
+from bot.route import Holds
+from bot.store import Store
+from bot.subscribe import Address, Places
+from bot.types import Source
+from extract.kinds import Kinds
+from extract.types import Place
+
+
+class Role(StrEnum):
+    """Who may use a command."""
+
+    ANYONE = "anyone"
+    MANAGER = "manager"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caller:
+    """Who speaks, and where. ``is_manager``: may change this chat's settings; ``is_admin``: runs the service."""
+
+    chat: int
+    thread: int = 0
+    kind: str = "private"
+    is_manager: bool = True
+    is_admin: bool = False
+    card: str = ""
+
+    @property
+    def address(self) -> Address:
+        """Where this caller's subscriptions belong."""
+        return Address(chat=self.chat, thread=self.thread)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """What handlers work with. ``add_source`` checks an address and keeps it; it raises ChatError."""
+
+    store: Store
+    kinds: Kinds
+    places: Places
+    weight: Callable[[Place], int]
+    holds: Holds
+    names: Names
+    clock: Callable[[], datetime]
+    add_source: Callable[[str], Awaitable[Source]]
+
+
+Handler = Callable[[Services, Caller, str], Awaitable[Message]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command:
+    """One command. ``args`` shows how it is written, ``help`` what it does; both are read by people."""
+
+    name: str
+    args: str
+    help: str
+    handle: Handler
+    role: Role = Role.ANYONE

@@ -1,0 +1,94 @@
+"""Commands that show what is known: latest, near, search, one incident, its evidence, why."""
+
+from __future__ import annotations
+
+from bot import queries, subscribe
+from bot.commands.base import Caller, Services
+from bot.errors import ChatError
+from bot.render import evidence, lists
+from bot.render.card import card
+from bot.render.message import Message
+from bot.store import articles, incidents
+from extract.types import Incident
+
+NEAR_KM = 100.0
+MOST_TEXTS = 40
+NO_SUCH = "There is no incident {}. /latest shows what there is."
+
+
+async def latest(services: Services, _caller: Caller, text: str) -> Message:
+    """The newest incidents, of a place or kind if one is given."""
+    if text:
+        filters = queries.wanted(text, services.kinds, services.places)
+        found = await services.store.read(queries.matching, filters, holds=services.holds, now=services.clock())
+    else:
+        found = await services.store.read(incidents.latest, limit=queries.MOST)
+    return lists.incidents("Latest", found, services.names, nothing="No incidents are known for that yet.")
+
+
+async def near(services: Services, _caller: Caller, text: str) -> Message:
+    """Incidents around a place."""
+    if not text:
+        raise ChatError("Near what? As in: /near Karachi 50km")
+    wish = subscribe.understand(text, services.kinds)
+    if not wish.name:
+        raise ChatError("Near what? As in: /near Karachi 50km")
+    centre = subscribe.find_places(wish.name, services.places)[0]
+    if centre.lat is None or centre.lon is None:
+        raise ChatError(f"I don't know where {centre.name} lies.")
+    return await near_point(services, centre.lat, centre.lon, km=wish.km or NEAR_KM, label=services.names.place(centre))
+
+
+async def near_point(services: Services, lat: float, lon: float, *, km: float, label: str) -> Message:
+    """Incidents around a point; the point isn't kept."""
+    found = await queries.near(services.store, lat, lon, km)
+    nothing = f"No incidents are known within {km:g} km of {label}."
+    return lists.incidents(f"Within {km:g} km of {label}", found, services.names, nothing=nothing)
+
+
+async def search(services: Services, _caller: Caller, text: str) -> Message:
+    """Incidents by words, place and kind."""
+    if not text:
+        raise ChatError("Search for what? As in: /search market bombing Lahore")
+    found = await queries.search(
+        services.store,
+        text,
+        kinds=services.kinds,
+        places=services.places,
+        holds=services.holds,
+        now=services.clock(),
+    )
+    return lists.incidents(f"Found: {len(found)}", found, services.names, nothing="Nothing is known about that.")
+
+
+async def incident(services: Services, caller: Caller, text: str) -> Message:
+    """The card of one incident."""
+    known = await find(services, caller, text)
+    versions = await services.store.read(incidents.versions, known.id)
+    return card(known, versions[-1].change if versions else None, services.names)
+
+
+async def evidence_(services: Services, caller: Caller, text: str) -> Message:
+    """Each fact of an incident with its quote."""
+    known = await find(services, caller, text)
+    texts = await services.store.read(articles.texts, [article.id for article in known.articles[:MOST_TEXTS]])
+    return evidence.evidence(known, services.names, texts)
+
+
+async def why(services: Services, caller: Caller, text: str) -> Message:
+    """How an incident's record grew and why each report belongs to it."""
+    known = await find(services, caller, text)
+    versions = await services.store.read(incidents.versions, known.id)
+    decided = await services.store.read(incidents.decisions, incident=known.id)
+    return evidence.why(known, versions, decided, services.names)
+
+
+async def find(services: Services, caller: Caller, text: str) -> Incident:
+    """The incident of this id, else the one whose card was answered."""
+    name = text.strip() or caller.card
+    if not name:
+        raise ChatError("Which incident? Answer its card with the command, or give its id.")
+    known = await services.store.read(incidents.get, name)
+    if known is None:
+        raise ChatError(NO_SUCH.format(f"“{name[:40]}”"))
+    return known
