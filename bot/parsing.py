@@ -66,6 +66,7 @@ class ParseWorker:
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
         self._served = 0
+        self._is_closed = False
 
     def __enter__(self) -> Self:
         return self
@@ -93,51 +94,74 @@ class ParseWorker:
         answer = self._ask(Job(body=body, base_url=base_url, what="alternates"))
         return answer.links if isinstance(answer, Answer) else ()
 
+    @property
+    def pid(self) -> int | None:
+        """The process, where there is one."""
+        return self._process.pid if self._process else None
+
+    def kill(self) -> None:
+        """End the process at once, whatever it reads; the next document gets a new one."""
+        process = self._process
+        if process is not None:
+            process.kill()
+
     def close(self) -> None:
-        """End the process."""
+        """End the process; whoever waits for it gets a problem instead of articles."""
+        self._is_closed = True
+        self.kill()
         with self._lock:
             self._end()
 
     def _ask(self, job: Job) -> Answer | str:
-        """The process's answer, or why there is none."""
+        """The process's answer, or why there is none. A process that somebody killed is no fault of the document."""
         message = msgspec.msgpack.encode(job)
         with self._lock:
-            if self._process is None or self._process.poll() is not None or self._served >= _LIFE:
-                self._end()
-                self._start()
-            self._served += 1
             reply = self._exchange(message)
-            if reply is not None:
+            if reply == -signal.SIGKILL and not self._is_closed:
+                reply = self._exchange(message)
+            if isinstance(reply, bytes):
                 return msgspec.msgpack.decode(reply, type=Answer)
-            return self._cause_of_death()
+            return self._reason(reply)
 
-    def _exchange(self, message: bytes) -> bytes | None:
-        process = self._process
-        assert process is not None and process.stdin is not None and process.stdout is not None
+    def _exchange(self, message: bytes) -> bytes | int | None:
+        """The process's reply, or the exit code it died with; None where it took too long and was ended."""
+        process = self._running()
+        assert process.stdin is not None and process.stdout is not None
+        self._served += 1
         try:
             process.stdin.write(_LENGTH.pack(len(message)) + message)
             process.stdin.flush()
-            return _read_within(process.stdout, WALL_SECONDS if self._served > 1 else START_SECONDS)
+            reply = _read_within(process.stdout, WALL_SECONDS if self._served > 1 else START_SECONDS)
         except OSError:
+            reply = b""
+        except TimeoutError:
+            process.kill()
+            self._end()
             return None
+        return reply or self._end()
 
-    def _cause_of_death(self) -> str:
-        code = self._end()
+    def _reason(self, code: int | None) -> str:
+        if code is None:
+            return "took too long to read: given up"
         if code == -signal.SIGPROF:
             return f"took more than {self._limits[0]} s to read: given up"
-        if code == -signal.SIGKILL:
-            return "took too long to read: given up"
         return f"needs too much memory or breaks the parser (exit {code}): given up"
 
-    def _start(self) -> None:
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._process is None or self._process.poll() is not None or self._served >= _LIFE:
+            self._end()
+            self._process = self._started()
+            self._served = 0
+        return self._process
+
+    def _started(self) -> subprocess.Popen[bytes]:
         path = os.pathsep.join(part for part in (str(_ROOT), os.environ.get("PYTHONPATH", "")) if part)
         # one memory arena: more of them would fill the address space with nothing
         env = {**os.environ, "PYTHONPATH": path, "MALLOC_ARENA_MAX": "1"}
         command = [sys.executable, "-P", "-m", "bot.parsing", *self._limits]
-        self._process = subprocess.Popen(
+        return subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=env
         )
-        self._served = 0
 
     def _end(self) -> int | None:
         process, self._process = self._process, None
@@ -194,18 +218,22 @@ def _read(pipe: IO[bytes]) -> bytes:
     return pipe.read(_LENGTH.unpack(head)[0]) if len(head) == _LENGTH.size else b""
 
 
-def _read_within(pipe: IO[bytes], seconds: float) -> bytes | None:
-    """One message, None where the pipe ends or the time does."""
+def _read_within(pipe: IO[bytes], seconds: float) -> bytes:
+    """One message, empty where the pipe ends.
+
+    Raises:
+        TimeoutError: the time ends first.
+    """
     until = time.monotonic() + seconds
     data, wanted = bytearray(), _LENGTH.size
     with selectors.DefaultSelector() as selector:
         selector.register(pipe, selectors.EVENT_READ)
         while len(data) < wanted:
             if not selector.select(max(0.0, until - time.monotonic())):
-                return None
+                raise TimeoutError
             part = os.read(pipe.fileno(), 1 << 20)
             if not part:
-                return None
+                return b""
             data += part
             if wanted == _LENGTH.size and len(data) >= wanted:
                 wanted += _LENGTH.unpack(data[: _LENGTH.size])[0]

@@ -15,6 +15,8 @@ MAX_ITEMS = 5_000
 _GZIP = b"\x1f\x8b\x08"
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _HEAD_BYTES = 4096
+_GUESS_BYTES = 64 * 1024
+_NAMES_ENCODING = re.compile(rb"\s*<\?xml[^>]*encoding\s*=")
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<", b"{\0", b"\0{", b"\0\0", b"Lo\xa7\x94")
 _PROLOG = re.compile(rb"\s*(?:<\?.*?\?>|<!--.*?-->|<![^\[>]*(?:\[[^\]]*\]\s*)?>)", re.DOTALL)
 
@@ -48,6 +50,17 @@ class Document(Frozen, frozen=True, kw_only=True):
             start = start[found.end() :]
         return start.lstrip().lower()
 
+    @property
+    def guessed_charset(self) -> str:
+        """The encoding of a document that names none and is no UTF-8, by its bytes; empty where it needs no guess."""
+        named = self.is_wide or "charset" in self.content_type.lower() or _NAMES_ENCODING.match(self.body)
+        if named or self.body.startswith(_MARKS) or _is_utf8(self.body):
+            return ""
+        from charset_normalizer import from_bytes  # noqa: PLC0415  seldom needed, and slow to load
+
+        best = from_bytes(self.body[:_GUESS_BYTES]).best()
+        return best.encoding if best else ""
+
 
 def opened(body: bytes, *, base_url: str, content_type: str, max_items: int) -> Document:
     """The document, unpacked where it is gzip, and cut where it is larger than any feed."""
@@ -60,6 +73,14 @@ def opened(body: bytes, *, base_url: str, content_type: str, max_items: int) -> 
     if document.is_wide or b"\0" not in body:
         return document
     return msgspec.structs.replace(document, body=body.replace(b"\0", b""), problems=(*problems, "holds NUL bytes"))
+
+
+def _is_utf8(body: bytes) -> bool:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _unpacked(body: bytes) -> tuple[bytes, tuple[str, ...]]:

@@ -33,7 +33,11 @@ def recognises(document: Document) -> bool:
 def read(document: Document) -> ParsedFeed:
     """The articles of an RSS, RDF or Atom document, also of one that is not well-formed."""
     body, cut = _first(document)
-    headers = {"content-type": document.content_type, "content-location": document.base_url}
+    charset = document.guessed_charset
+    headers = {
+        "content-type": f"application/xml; charset={charset}" if charset else document.content_type,
+        "content-location": document.base_url,
+    }
     try:
         # BytesIO, never str: feedparser opens a str as an address or a file
         found = feedparser.parse(
