@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from extract.kinds import Kind, Kinds, load_kinds
 from extract.types import Article, Change, Extraction, Incident, Place, Report
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["Article", "Change", "Extraction", "Extractor", "Incident", "Kind", "Kinds", "Place", "Report", "load_kinds"]
 
 
-def __getattr__(name: str) -> Any:
-    """``Extractor`` brings spaCy (1.3 s, 75 MB), which reading a feed and answering a chat don't need."""
+def __getattr__(name: str) -> object:
+    """``Extractor`` brings the parser, which takes a second or two to import: only who asks for it pays."""
     if name == "Extractor":
         from extract.extractor import Extractor  # noqa: PLC0415
 

@@ -18,6 +18,7 @@ from extract.nlp.lexicons import book
 from extract.nlp.mentions import NamedMention
 from extract.nlp.state import article_of, layout_of, sentence_at, sentences_of, words_of_doc
 from extract.places import Gazetteer, Resolved
+from extract.text.layout import Layout
 from extract.text.signature import signature
 from extract.types import Codes, Count, Place, Quote, Report, Stage, Status
 
@@ -35,7 +36,7 @@ def findings_of(doc: Doc, places: list[Resolved]) -> Findings:
         counts=tuple(doc._.counts),
         notes=tuple(_casualty_notes(doc)),
         times=tuple(doc._.times),
-        places=tuple(_located(doc, p) for p in places if _offset(doc, p) < len(layout.raw)),
+        places=tuple(p for p in (_located(doc, p) for p in places) if _is_read(layout, p)),
         weapons=tuple(doc._.weapons),
         actors=tuple(doc._.actors),
         groups=tuple(doc._.groups),
@@ -152,6 +153,11 @@ def _court(doc: Doc) -> list[int]:
 
 def _offset(doc: Doc, place: Resolved) -> int:
     return place.start + (0 if place.where == "title" else layout_of(doc).shift)
+
+
+def _is_read(layout: Layout, place: PlaceFound) -> bool:
+    """Within the text that is read, and not in the site's own name."""
+    return place.end <= len(layout.raw) and not layout.brand <= place.start < layout.title_chars
 
 
 def _located(doc: Doc, place: Resolved) -> PlaceFound:

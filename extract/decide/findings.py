@@ -5,9 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from extract.nlp.attribution import Speaker
 from extract.nlp.lexicons import table
-from extract.nlp.mentions import CountMention, NamedMention, Sentence, TimeMention, Trigger
+from extract.nlp.mentions import CountMention, NamedMention, Sentence, Speaker, TimeMention, Trigger
 from extract.places import Resolved
 from extract.text.layout import Layout
 from extract.types import Article, Frozen

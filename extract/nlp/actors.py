@@ -8,9 +8,8 @@ from functools import cache
 from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
-from extract.nlp.attribution import Speaker
 from extract.nlp.lexicons import book, role_of_head, role_words, table, word_set
-from extract.nlp.mentions import CountMention, NamedMention, Sentence, Trigger
+from extract.nlp.mentions import CountMention, NamedMention, Sentence, Speaker, Trigger
 from extract.nlp.nounphrase import is_attacker
 from extract.nlp.state import layout_of, sentence_at, sentences_of, text_of, words_of_doc
 from extract.nlp.weapons import longest

@@ -6,20 +6,11 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from extract.nlp.lexicons import book
+from extract.nlp.mentions import Speaker
 from extract.nlp.state import sentences_of, text_of, words_of_doc
 from extract.text.phrases import Hit
-from extract.types import Frozen
 
 _REACH = 90
-
-
-class Speaker(Frozen, frozen=True, kw_only=True):
-    """The words for a speaker; ``kind`` is ``official``, ``media`` or ``witness``."""
-
-    name: str
-    kind: str
-    start: int
-    end: int
 
 
 @Language.component("tocsin_attribution", requires=["doc._.sentences"], assigns=["doc._.speakers"])

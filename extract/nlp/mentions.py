@@ -84,3 +84,12 @@ class NamedMention(Frozen, frozen=True, kw_only=True):
     role: str = ""
     confidence: Confidence | None = None
     effect: Effect = Effect.UNKNOWN
+
+
+class Speaker(Frozen, frozen=True, kw_only=True):
+    """The words for a speaker; ``kind`` is ``official``, ``media`` or ``witness``."""
+
+    name: str
+    kind: str
+    start: int
+    end: int

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
+from functools import cache
+from importlib import resources
 from typing import Literal
 
 from extract.places.gazetteer import Gazetteer
@@ -37,11 +40,22 @@ def places_of(article: Article, gazetteer: Gazetteer, *, hints: Hints | None = N
 
 
 def hints_of(article: Article, gazetteer: Gazetteer) -> Hints:
-    """What the publisher's domain says: ``example.co.uk`` is British."""
+    """The publisher's home where it is known, else what its domain says: ``example.co.uk`` is British."""
     host = (article.url.split("://")[-1].split("/")[0] or article.source).lower()
+    home = _homes().get(article.source.lower().removeprefix("www.")) or _homes().get(host.removeprefix("www."))
+    if home:
+        country, _, admin1 = home.partition("/")
+        return Hints(country=country, admin1=admin1)
     ending = host.rsplit(".", 1)[-1] if "." in host else ""
     code = gazetteer.domains.get(ending, ending.upper() if len(ending) == 2 else "")
     return Hints(country=code if gazetteer.country_row(code) >= 0 else "")
+
+
+@cache
+def _homes() -> dict[str, str]:
+    """Domain -> "US/Tennessee"."""
+    text = (resources.files("extract") / "data" / "publishers.toml").read_text(encoding="utf-8")
+    return dict(tomllib.loads(text)["home"])
 
 
 def _named(text: str, where: Literal["title", "text"], gazetteer: Gazetteer) -> tuple[list[Mention], list[Mention]]:

@@ -9,7 +9,10 @@ import msgspec
 
 from extract.places.fold import fold_word
 
-_TOKEN = re.compile(r"(\b[NSW]\. (?:Va|C|D|J|Y|H|M)\.|(?:[^\W\d_]{1,2}\.){2,}|[^\W\d_]+(?:['’](?!s\b|S\b)[^\W\d_]+)*)")
+_TOKEN = re.compile(
+    r"(\b[NSW]\. (?:Va|C|D|J|Y|H|M)\.|(?:[^\W\d_]{1,2}\.){2,}|[^\W\d_]+"
+    r"(?:['’](?:(?!s\b|S\b)[^\W\d_]+|[sS](?=[ \n](?:County|Parish|COUNTY|PARISH)\b)))*)"
+)
 _JOIN = re.compile(r"(?:[ \t]?\n[ \t]*|[ \t]{1,2}|-|\.[ \t])\Z")
 _COMMON = "etaoinsr"
 _ABBREVIATED = frozenset({"st", "ste", "mt", "ft", "saint", "sainte", "mount", "fort", "n", "s", "e", "w"})

@@ -10,6 +10,12 @@ from extract.types import Article, Frozen, Quote
 READ_CHARS = 3200
 _TITLE_GAP = "\n\n"
 _PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n\s*|\n(?=[^\S\n]{2,}\S)")
+_BRAND_BREAK = re.compile(r"\s+[-–—|:]+\s+")
+_BRAND_WORD = re.compile(
+    r"\b(?:News|Newspaper|Times|Post|Herald|Tribune|Gazette|Chronicle|Journal|Press|Radio|TV|Channel|FOX|CNN|BBC|Today"
+    r"|Online|Weather|Patch|[WK][A-Z]{2,3}(?:-?TV)?)\b|\.(?:com|org|net|co)\b"
+)
+_LEAST_TITLE = 15
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)]*\s")
 # same-length stand-ins, so that offsets stay true while the parser sees plain spaces and quotes
 _PLAIN = str.maketrans("\n\r\t\xa0\u2028\u200b\u2009\u202f’‘“”", "        ''\"\"")
@@ -27,12 +33,13 @@ class Layout(Frozen, frozen=True, kw_only=True):
     """An article as it is read: title and the first ``READ_CHARS`` characters of its text in one string.
 
     ``plain`` has the same length as ``raw``, with line breaks inside paragraphs and typographic quotes made
-    plain, so that an offset in one is an offset in the other.
+    plain, so that an offset in one is an offset in the other. From ``brand`` on the title only names the site.
     """
 
     raw: str
     plain: str
     title_chars: int
+    brand: int
     shift: int
     paragraphs: tuple[Paragraph, ...]
 
@@ -63,9 +70,19 @@ def lay_out(article: Article, *, limit: int = READ_CHARS) -> Layout:
         raw=raw,
         plain=plain,
         title_chars=len(title),
+        brand=_brand(title),
         shift=len(head),
         paragraphs=tuple(_paragraphs(raw, len(title), len(head))),
     )
+
+
+def _brand(title: str) -> int:
+    """Where a title ends and the site's name begins ("... - WXYZ News 5, Springfield"); its length without one."""
+    parts = list(_BRAND_BREAK.finditer(title))
+    for match in parts:
+        if _BRAND_WORD.search(title, match.end()) and match.start() > _LEAST_TITLE:
+            return match.start()
+    return len(title)
 
 
 def _cut(text: str, limit: int) -> int:
