@@ -38,6 +38,8 @@ _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
 )
 _CHUNK = 64 * 1024
+# how a whole document of any format ends, where the server doesn't say how long it is
+_ENDS = (b">", b"}")
 
 
 class Fetcher:
@@ -121,9 +123,12 @@ class Fetcher:
             if len(raw) > limit:
                 raise FetchFailed(f"larger than {limit} bytes")
         packing = response.headers.get("Content-Encoding", "identity").strip().lower()
-        if packing in ("", "identity"):
-            return bytes(raw)
-        return await asyncio.to_thread(_unpacked, bytes(raw), packing, limit)
+        if packing not in ("", "identity"):
+            return await asyncio.to_thread(_unpacked, bytes(raw), packing, limit)
+        states_length = "Content-Length" in response.headers or "Transfer-Encoding" in response.headers
+        if not states_length and raw.rstrip() and not raw.rstrip().endswith(_ENDS):
+            raise FetchFailed("cut off in the middle")
+        return bytes(raw)
 
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:

@@ -41,6 +41,8 @@ MAX_PAGES = 10
 AHEAD = timedelta(hours=1)
 AHEAD_DAY_ONLY = timedelta(hours=26)
 UNKNOWN_TIER = 4
+# of so many reads that fail where a source has moved to, the last goes to its own address
+OLD_ADDRESS_EVERY = 5
 
 
 class Came(Frozen, frozen=True, kw_only=True):
@@ -122,6 +124,7 @@ class Reader:
     # ------------------------------------------------------------------ one read
 
     async def _read(self, state: SourceState) -> None:
+        state = _at_its_own_address(state)
         result = await self._fetcher.fetch(state.fetch_url, etag=state.etag, last_modified=state.last_modified)
         if result.error:
             await self._failed(state, result, result.error)
@@ -166,7 +169,7 @@ class Reader:
             etag=result.etag if read_anew else result.etag or state.etag,
             last_modified=result.last_modified if read_anew else result.last_modified or state.last_modified,
             items=len(parsed.articles) if read_anew else None,
-            moved_to=result.moved_to,
+            moved_to=result.moved_to or state.fetch_url,
         )
         _count(tx, came, parsed, read_anew=read_anew)
         return came
@@ -265,6 +268,13 @@ class Reader:
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+
+def _at_its_own_address(state: SourceState) -> SourceState:
+    """A source that moved and then kept failing is now and then looked for where it was."""
+    if state.fetch_url == state.source.url or (state.failures + 1) % OLD_ADDRESS_EVERY:
+        return state
+    return msgspec.structs.replace(state, fetch_url=state.source.url, etag="", last_modified="")
 
 
 def _named(source: Source, found: Sequence[Article]) -> Sequence[Article]:

@@ -32,7 +32,7 @@ class Lines:
         Raises:
             UsageError: the file can't be opened, or a line is bad and ``strict`` was asked for.
         """
-        with _opened(self.name) as stream:
+        with opened(self.name) as stream:
             for number, line in enumerate(stream, 1):
                 if not line.strip():
                     continue
@@ -63,7 +63,12 @@ def flush() -> None:
     sys.stdout.buffer.flush()
 
 
-def _opened(name: str) -> IO[bytes]:
+def opened(name: str) -> IO[bytes]:
+    """An input's bytes.
+
+    Raises:
+        UsageError: the file can't be opened.
+    """
     if name == STDIN:
         return sys.stdin.buffer
     try:

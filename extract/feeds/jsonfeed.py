@@ -11,7 +11,7 @@ from typing import Any
 
 from extract.feeds.addresses import host, resolved
 from extract.feeds.document import Document
-from extract.feeds.plain import MAX_NAME, clean, from_html, one_line, paragraphs
+from extract.feeds.plain import MAX_NAME, clean, from_html, one_line, paragraphs, without_boilerplate
 from extract.types import Article, ParsedFeed
 
 
@@ -56,7 +56,7 @@ def _article(item: Mapping[str, Any], base: str, source: str, lang: str) -> Arti
         paragraphs(_text(item, "content_text")),
         paragraphs(_text(item, "summary")),
     )
-    text = max(texts, key=len)
+    text = without_boilerplate(max(texts, key=len))
     link = resolved(_text(item, "url") or _text(item, "external_url"), base)
     own = clean(_text(item, "id")).strip()[:MAX_NAME]
     dated = (_text(item, "date_published") or _text(item, "date_modified")).strip()

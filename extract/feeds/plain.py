@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from functools import cache
+from importlib import resources
 
 from lxml import etree
 
@@ -53,6 +56,20 @@ def from_html(markup: str) -> str:
     except (etree.XMLSyntaxError, AssertionError, ValueError):
         reader.close()
     return reader.text()
+
+
+def without_boilerplate(text: str) -> str:
+    """Paragraphs without what the publishing system put below them: "The post ... appeared first on ..."."""
+    parts = text.split("\n\n")
+    while len(parts) > 1 and _boilerplate().fullmatch(parts[-1]):
+        parts.pop()
+    return "\n\n".join(parts)
+
+
+@cache
+def _boilerplate() -> re.Pattern[str]:
+    rules = tomllib.loads(resources.files("extract.data").joinpath("feeds.toml").read_text("utf-8"))
+    return re.compile("|".join(f"(?:{pattern})" for pattern in rules["boilerplate"]), re.IGNORECASE)
 
 
 class _Reader:

@@ -14,7 +14,7 @@ import feedparser
 
 from extract.feeds.addresses import host, resolved
 from extract.feeds.document import Document
-from extract.feeds.plain import MAX_NAME, clean, from_html, one_line, paragraphs
+from extract.feeds.plain import MAX_NAME, clean, from_html, one_line, paragraphs, without_boilerplate
 from extract.types import Article, ParsedFeed
 
 _ARTICLE_END = re.compile(rb"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
@@ -115,7 +115,7 @@ def _longest(one: Any) -> str:
     """The content where it says more than the summary."""
     parts = [_detail(one, "summary"), *one.get("content", ())]
     texts = [_readable(part) for part in parts if isinstance(part, Mapping)]
-    return max(texts, key=len, default="")
+    return without_boilerplate(max(texts, key=len, default=""))
 
 
 def _detail(one: Any, name: str) -> Mapping[str, Any]:

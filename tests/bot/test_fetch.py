@@ -97,6 +97,7 @@ async def test_packed_document_is_unpacked(web: Web, fetcher: Fetcher, packing: 
     [
         (answer("<rss>", length=100), "cut off"),
         (answer(gzip.compress(b"<rss/>" * 500)[:-20], Content_Encoding="gzip"), "cut off"),
+        (b"HTTP/1.0 200 OK\r\n\r\n<rss><channel><item><title>Half a ti", "cut off"),
         (answer("not gzip at all", Content_Encoding="gzip"), "damaged"),
         (answer("x", Content_Encoding="br"), "which we don't read"),
         (answer("x" * 30_000), "larger than 20000 bytes"),
@@ -112,6 +113,11 @@ async def test_damaged_or_oversized_body_is_a_failure(web: Web, fetcher: Fetcher
     assert result.error
     assert why in result.error
     assert result.body.strip() == b""
+
+
+async def test_whole_document_of_unstated_length_is_taken(web: Web, fetcher: Fetcher) -> None:
+    web.pages["/f"] = b"HTTP/1.0 200 OK\r\n\r\n<rss></rss>\n"
+    assert (await fetcher.fetch(f"{web.root}/f")).body == b"<rss></rss>\n"
 
 
 async def test_silence_is_a_failure_after_the_time_limit(web: Web) -> None:

@@ -173,6 +173,18 @@ async def test_permanent_move_is_followed_from_then_on(web: Web, reader: Reader,
     assert state(store, f"{web.root}/old").fetch_url == f"{web.root}/new"
 
 
+async def test_moved_source_that_fails_is_looked_for_where_it_was(
+    web: Web, reader: Reader, store: Store, clock: Clock
+) -> None:
+    add(store, f"{web.root}/old")
+    web.pages |= {"/old": [moved("/new"), answer(rss(item("Back")))], "/new": [answer(rss(item("Old"))), answer()]}
+    for _ in range(7):
+        await poll(reader)
+        clock.tick(100)
+    assert (web.count("/old"), web.count("/new")) == (3, 5)
+    assert state(store, f"{web.root}/old").fetch_url == f"{web.root}/old"
+
+
 async def test_source_that_hangs_delays_no_other(web: Web, reader: Reader, store: Store) -> None:
     add(store, f"{web.root}/slow")
     add(store, f"{web.root}/f")

@@ -133,6 +133,20 @@ def test_feed_that_is_not_well_formed_is_read_as_far_as_it_goes() -> None:
     assert (feed.articles[0].title, feed.articles[0].text) == ("Shots & sirens", "Heard at night.")
 
 
+@pytest.mark.parametrize(
+    "below",
+    [
+        "<p>The post <a href='/1'>Crane falls</a> appeared first on <a href='/'>Quay Courier</a>.</p>",
+        "<p><a href='/1'>Continue reading...</a></p>",
+        "<div>Read more »</div><div>Share this article</div>",
+    ],
+)
+def test_what_the_publishing_system_puts_below_is_left_out(below: str) -> None:
+    item = f"<item><description><![CDATA[<p>A crane fell.</p>{below}]]></description></item>"
+    body = f"<rss><channel>{item}</channel></rss>"
+    assert parse(body.encode()).articles[0].text == "A crane fell."
+
+
 # ------------------------------------------------------------------ documents that are none
 
 
