@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from extract.feeds import jsonfeed, page, syndication
+from extract.feeds import cap, jsonfeed, page, syndication, usgs
 from extract.feeds.document import MAX_ITEMS, Document, opened
 from extract.types import ParsedFeed
 
@@ -23,7 +23,9 @@ class Format:
 
 # in this order; the first that recognises a document reads it
 FORMATS = (
+    Format(name="earthquakes as GeoJSON", recognises=usgs.recognises, read=usgs.read),
     Format(name="JSON Feed", recognises=jsonfeed.recognises, read=jsonfeed.read),
+    Format(name="CAP", recognises=cap.recognises, read=cap.read),
     Format(name="web page", recognises=page.recognises, read=page.read),
     Format(name="RSS, RDF or Atom", recognises=syndication.recognises, read=syndication.read),
 )

@@ -127,6 +127,52 @@ def test_json_feed() -> None:
     )
 
 
+def test_cap_alert() -> None:
+    feed = golden("cap.xml")
+    assert feed.problems == ()
+    assert feed.articles == (
+        Article(
+            id="quay-2026-0302-1",
+            title="Gas leak at Lantern Quay",
+            text="A gas main broke at Lantern Quay. Forty people left their homes.\n\nLantern Quay; Old Mill Street\n\n"
+            "Keep windows closed.",
+            url="https://quay.example/alerts/1",
+            published=datetime(2026, 3, 2, 9, 15, tzinfo=UTC),
+            source="Quay County Fire Service",
+            lang="en-GB",
+        ),
+    )
+
+
+def test_exercise_is_no_alert() -> None:
+    body = (FOLDER / "cap.xml").read_bytes().replace(b"Actual", b"Exercise")
+    assert parse(body) == ParsedFeed(problems=("no real alert: its status is Exercise",))
+
+
+def test_earthquakes() -> None:
+    feed = golden("earthquakes.json")
+    assert (feed.title, feed.problems) == ("Invented earthquakes", ())
+    assert feed.articles == (
+        Article(
+            id="xx1",
+            title="M 6.1 - 12 km NE of Lantern Quay",
+            text="An earthquake of magnitude 6.1 struck 12 km NE of Lantern Quay on 2 March 2026 at 10:00 UTC, "
+            "at a depth of 35 km.",
+            url="https://quakes.example/xx1",
+            published=datetime(2026, 3, 2, 10, 0, tzinfo=UTC),
+            source="quakes.example",
+            lang="en",
+        ),
+        Article(
+            id="xx3",
+            title="M 5.0 - an unknown place",
+            text="An earthquake of magnitude 5.0 struck an unknown place.",
+            source="feeds.example",
+            lang="en",
+        ),
+    )
+
+
 def test_feed_that_is_not_well_formed_is_read_as_far_as_it_goes() -> None:
     feed = golden("broken.xml")
     assert "not well-formed" in feed.problems[0]
@@ -274,7 +320,10 @@ def test_page_without_an_article_has_no_text() -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_damaged_document_never_raises(data: st.DataObject) -> None:
-    body = (FOLDER / data.draw(st.sampled_from(["rss.xml", "atom.xml", "rdf.xml", "jsonfeed.json"]))).read_bytes()
+    body = (
+        FOLDER
+        / data.draw(st.sampled_from(["rss.xml", "atom.xml", "rdf.xml", "jsonfeed.json", "cap.xml", "earthquakes.json"]))
+    ).read_bytes()
     at = data.draw(st.integers(0, len(body)))
     damage = data.draw(st.binary(max_size=20) | st.sampled_from([b"<![CDATA[", b"&#55296;", b"]]>", b"\x00", b"<?"]))
     feed = parse(body[:at] + damage + body[at + data.draw(st.integers(0, 300)) :], base_url=BASE)

@@ -1,0 +1,66 @@
+"""What does a public warning in the Common Alerting Protocol say? (OASIS CAP 1.2, also 1.1)"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from lxml import etree
+
+from extract.feeds.addresses import host, resolved
+from extract.feeds.document import Document
+from extract.feeds.plain import MAX_NAME, clean, one_line, paragraphs
+from extract.types import Article, ParsedFeed
+
+_NAMESPACE = b"urn:oasis:names:tc:emergency:cap:"
+
+
+def recognises(document: Document) -> bool:
+    """One alert; lists of alerts are Atom or RSS."""
+    return _NAMESPACE in document.head[:1000] and document.head.split(b">")[0].partition(b"alert")[0] in (
+        b"<",
+        b"<cap:",
+    )
+
+
+def read(document: Document) -> ParsedFeed:
+    """One article of the alert's first language; exercises and tests have none."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False)
+    try:
+        alert = etree.fromstring(document.body, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        return ParsedFeed(problems=(f"can't be read: {error}"[:300],))
+    if alert is None:
+        return ParsedFeed(problems=("can't be read: no XML",))
+    status = _text(alert, "status")
+    if status != "Actual":
+        return ParsedFeed(problems=(f"no real alert: its status is {status[:40] or 'missing'}",))
+    return ParsedFeed(articles=(_article(alert, document.base_url),), title=one_line(_text(alert, "sender"), 200))
+
+
+def _article(alert: etree._Element, base: str) -> Article:
+    info = alert.find("{*}info")
+    info = alert if info is None else info
+    areas = [one_line("".join(area.itertext())) for area in info.iter("{*}areaDesc")]
+    parts = (_text(info, "description"), "; ".join(areas), _text(info, "instruction"))
+    link = resolved(_text(info, "web"), base)
+    return Article(
+        id=clean(_text(alert, "identifier"))[:MAX_NAME] or link or base or "alert",
+        title=one_line(_text(info, "headline") or _text(info, "event")),
+        text="\n\n".join(text for text in map(paragraphs, parts) if text),
+        url=link,
+        published=_moment(_text(alert, "sent")),
+        source=one_line(_text(info, "senderName"), 200) or host(link) or one_line(_text(alert, "sender"), 200),
+        lang=clean(_text(info, "language") or "en-US")[:35],  # CAP's own default
+    )
+
+
+def _text(element: etree._Element, name: str) -> str:
+    found = element.find(f"{{*}}{name}")
+    return "".join(found.itertext()).strip() if found is not None else ""
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
