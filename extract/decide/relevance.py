@@ -6,6 +6,8 @@ import math
 
 from extract.decide.findings import Findings, weights
 from extract.decide.kind import KindChoice
+from extract.nlp.lexicons import priors
+from extract.nlp.mentions import NamedMention
 from extract.types import News, When
 
 _TALK = (
@@ -19,6 +21,7 @@ _TALK = (
     "hypothetical",
     "court",
     "drill",
+    "obituary",
 )
 _HARM = frozenset({"killed", "injured", "shot", "kidnapped"})
 _OPENING = 5
@@ -29,11 +32,11 @@ def probability(found: Findings, choice: KindChoice | None, when: When | None) -
     if choice is None:
         return 0.0
     rule = weights("relevance")
-    score = rule["bias"] + sum(value * rule[name] for name, value in signs(found, when).items())
+    score = rule["bias"] + sum(value * rule[name] for name, value in signs(found, choice, when).items())
     return 1.0 / (1.0 + math.exp(-score))
 
 
-def signs(found: Findings, when: When | None) -> dict[str, float]:
+def signs(found: Findings, choice: KindChoice, when: When | None) -> dict[str, float]:
     """The signs for and against, each 0 to about 1 (``trigger`` up to ``trigger_cap``)."""
     rule = weights("relevance")
     told = [t for t in found.triggers if t.strong and found.told(t.sentence)]
@@ -45,17 +48,27 @@ def signs(found: Findings, when: When | None) -> dict[str, float]:
         "trigger": min(rule["trigger_cap"], sum(by_sentence.values())),
         "harm": float(bool(harm)),
         "lead_harm": float(any(s < lead for s in harm)),
+        "doer": float(any(found.told(a.sentence) for a in found.actors)),
+        "word_of_it": float(any(found.told(n.sentence) for n in _words_of_it(found))),
         "place": float(any(p.sentence in by_sentence for p in found.places)),
         "fresh": float(days is not None and 0 <= days <= rule["fresh_days"]),
         "old": float(days is not None and days > rule["fresh_days"]),
     }
+    first = found.first_body + 1
+    out["lead_trigger"] = float(any(t.strong and t.sentence < first for t in choice.triggers))
+    out["prior"] = priors()[choice.kind] - 1.0
     opening = found.opening(_OPENING)
     for talk in _TALK:
-        weight = sum(2.0 if s.is_title else 1.0 for s in opening if talk in s.flags)
-        out[talk] = weight / max(1.0, sum(2.0 if s.is_title else 1.0 for s in opening))
+        words = sum(s.talk.get(talk, 0) for s in opening) / max(1, len(opening))
+        out[talk] = min(1.0, max(0.0, (words - rule["talk_from"]) / (rule["talk_to"] - rule["talk_from"])))
     talk = max(out[name] for name in ("fiction", "sport", "business", "politics", "opinion"))
-    out["harmless_talk"] = 0.0 if harm else talk
+    out["harmless_talk"] = 0.0 if harm or out["word_of_it"] else talk
     return out
+
+
+def _words_of_it(found: Findings) -> list[NamedMention]:
+    """Words on casualties, and on who claims the act or that nobody does."""
+    return [*found.notes, *(r for r in found.responsibility if r.type in ("none_reported", "claimed"))]
 
 
 def news_of(found: Findings, when: When | None) -> News:

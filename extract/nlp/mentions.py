@@ -18,8 +18,9 @@ class Trigger(Frozen, frozen=True, kw_only=True):
 class Sentence(Frozen, frozen=True, kw_only=True):
     """A sentence, where it stands and what kind of talk it is.
 
-    ``flags`` are names of cue groups in ``data/cues.toml``: ``background``, ``hypothetical``, ``court`` ...
-    ``segment`` counts the incidents an article may tell one after the other ("in a separate attack").
+    ``flags`` are names of cue groups in ``data/cues.toml``: ``background``, ``hypothetical``, ``court`` ...; ``talk``
+    counts the words of each group. ``segment`` counts the incidents an article may tell one after the other ("in a
+    separate attack").
     """
 
     start: int
@@ -27,6 +28,7 @@ class Sentence(Frozen, frozen=True, kw_only=True):
     paragraph: int
     is_title: bool
     flags: frozenset[str]
+    talk: dict[str, int]
     segment: int = 0
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -44,11 +45,11 @@ def sentences(doc: Doc) -> Doc:
 def flag_sentences(doc: Doc, spans: list[tuple[int, int]]) -> list[Sentence]:
     """One ``Sentence`` a span, in order."""
     layout = layout_of(doc)
-    flags = _cue_flags(doc, spans)
+    flags, talk = _cue_flags(doc, spans)
     starts = [p.start for p in layout.paragraphs]
     out: list[Sentence] = []
     heading = segment = 0
-    for (start, end), found in zip(spans, flags, strict=True):
+    for (start, end), found, counts in zip(spans, flags, talk, strict=True):
         index = max(0, bisect_right(starts, start) - 1) if starts else 0
         paragraph = layout.paragraphs[index] if starts else Paragraph(0, end, False)
         if _is_heading(layout.plain, paragraph):
@@ -66,6 +67,7 @@ def flag_sentences(doc: Doc, spans: list[tuple[int, int]]) -> list[Sentence]:
                 paragraph=index,
                 is_title=paragraph.is_title,
                 flags=frozenset(found),
+                talk=dict(counts),
                 segment=segment,
             )
         )
@@ -77,10 +79,11 @@ def _first_body(paragraphs_: tuple[Paragraph, ...]) -> int:
     return next((i for i, p in enumerate(paragraphs_) if not p.is_title), 0)
 
 
-def _cue_flags(doc: Doc, spans: list[tuple[int, int]]) -> list[set[str]]:
+def _cue_flags(doc: Doc, spans: list[tuple[int, int]]) -> tuple[list[set[str]], list[Counter[str]]]:
     words = words_of_doc(doc)
     starts = [start for start, _ in spans]
     flags: list[set[str]] = [set() for _ in spans]
+    talk: list[Counter[str]] = [Counter() for _ in spans]
     for section in ("sentence", "segment"):
         for hit in book("cues", section).find(words):
             at = max(0, bisect_right(starts, hit.start) - 1)
@@ -88,7 +91,8 @@ def _cue_flags(doc: Doc, spans: list[tuple[int, int]]) -> list[set[str]]:
                 opens = hit.start - spans[at][0] < 25
                 if section == "sentence" or opens:
                     flags[at].add(hit.value)
-    return flags
+                    talk[at][hit.value] += 1
+    return flags, talk
 
 
 def _is_heading(text: str, paragraph: Paragraph) -> bool:
