@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import logging
 import socket
+import threading
 import zlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
@@ -132,7 +133,7 @@ class Fetcher:
 
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:
-            names = _GuardedResolver(self._settings.allow_hosts, self._resolver or aiohttp.ThreadedResolver())
+            names = _GuardedResolver(self._settings.allow_hosts, self._resolver or _SystemResolver())
             connector = aiohttp.TCPConnector(
                 resolver=names, use_dns_cache=False, socket_factory=names.open_socket, limit=0, force_close=True
             )
@@ -251,6 +252,51 @@ class _GuardedResolver(AbstractResolver):
 
     async def close(self) -> None:
         await self._inner.close()
+
+
+class _SystemResolver(AbstractResolver):
+    """The system's resolver, a thread of its own a name: one that hangs holds up neither other work nor the end."""
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[list[ResolveResult]] = loop.create_future()
+
+        def tell(found: list[ResolveResult], error: OSError | None) -> None:
+            if answer.done():  # given up meanwhile
+                return
+            if error is None:
+                answer.set_result(found)
+            else:
+                answer.set_exception(error)
+
+        def look_up() -> None:
+            found: list[ResolveResult] = []
+            failure: OSError | None = None
+            try:
+                found = _addresses(host, port, family)
+            except OSError as error:
+                failure = error
+            with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
+                loop.call_soon_threadsafe(tell, found, failure)
+
+        threading.Thread(target=look_up, name="resolve", daemon=True).start()
+        return await answer
+
+    async def close(self) -> None:
+        """Nothing to close."""
+
+
+def _addresses(host: str, port: int, family: socket.AddressFamily) -> list[ResolveResult]:
+    try:
+        answers = socket.getaddrinfo(host, port, family=family, type=socket.SOCK_STREAM)
+    except UnicodeError as error:  # a label that is empty or too long
+        raise OSError("no host name") from error
+    return [
+        ResolveResult(hostname=host, host=str(address[0]), port=port, family=kind, proto=protocol, flags=0)
+        for kind, _, protocol, _, address in answers
+    ]
 
 
 def _agreed(url: str, target: guard.Target) -> URL:

@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 # reads under way at once; how many of them have a connection is the fetcher's business
-MAX_READS = 256
+MAX_READS = 64
 # a text this short is a teaser: the page says more
 TEASER = 400
 MAX_PAGES = 10
@@ -129,7 +129,7 @@ class Reader:
         if result.error:
             await self._failed(state, result, result.error)
         elif result.status == 304:
-            await self._store.write(self._record, state, result, ParsedFeed(), self._clock())
+            await self._store.write(self._record, state, result, ParsedFeed(), shown=None)
         else:
             await self._parsed(state, result, await self._parse(result))
 
@@ -141,18 +141,21 @@ class Reader:
         found = tuple(_dated(article, now) for article in _named(state.source, _told_apart(parsed.articles)))
         if state.source.full_text and not state.baseline:
             found = await self._with_full_text(state.source, found)
+        shown = len(parsed.articles)
         parsed = msgspec.structs.replace(parsed, articles=found)
-        came = await self._store.write(self._record, state, result, parsed, self._clock())
+        came = await self._store.write(self._record, state, result, parsed, shown=shown)
         self._has_news = self._has_news or came.new + came.revised > 0
         log.debug("read", extra={"source": state.source.url, "articles": len(found), "new": came.new})
 
-    def _record(self, tx: Tx, state: SourceState, result: FetchResult, parsed: ParsedFeed, now: datetime) -> Came:
-        """T1: what came, the validators, and the next look, in one transaction."""
-        url = state.source.url
+    def _record(
+        self, tx: Tx, state: SourceState, result: FetchResult, parsed: ParsedFeed, *, shown: int | None
+    ) -> Came:
+        """T1: what came, the validators, and the next look, in one transaction; ``shown`` None for a 304."""
+        url, now = state.source.url, self._clock()
         if sources.get(tx, url) is None:  # removed while it was read
             return Came()
         came = _add(tx, state, parsed.articles, now)
-        read_anew = result.status != 304
+        read_anew = shown is not None
         dates = [article.published for article in parsed.articles if article.published]
         sources.record_check(
             tx,
@@ -168,7 +171,7 @@ class Reader:
             ),
             etag=result.etag if read_anew else result.etag or state.etag,
             last_modified=result.last_modified if read_anew else result.last_modified or state.last_modified,
-            items=len(parsed.articles) if read_anew else None,
+            items=shown,
             moved_to=result.moved_to or state.fetch_url,
         )
         _count(tx, came, parsed, read_anew=read_anew)

@@ -201,6 +201,19 @@ async def test_allowed_name_reaches_its_private_address(web: Web) -> None:
     await fetcher.close()
 
 
+async def test_name_is_looked_up_by_the_system(web: Web) -> None:
+    web.pages["/f"] = answer("<rss/>")
+    fetcher = Fetcher(Fetch(allow_hosts=("localhost",)))
+    assert (await fetcher.fetch(f"http://localhost:{web.port}/f")).body == b"<rss/>"
+    await fetcher.close()
+
+
+async def test_name_that_is_none_is_a_failure() -> None:
+    fetcher = Fetcher(Fetch())
+    assert (await fetcher.fetch(f"http://{'a' * 64}.example/")).error
+    await fetcher.close()
+
+
 async def test_own_hosts_are_asked_side_by_side(web: Web, fetcher: Fetcher) -> None:
     web.pages |= {"/slow": Hang, "/f": answer("<rss/>")}
     slow = asyncio.create_task(fetcher.fetch(f"{web.root}/slow"))
