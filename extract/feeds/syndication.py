@@ -22,7 +22,8 @@ _ROOT = re.compile(rb"<([a-z_][\w.:-]*)")
 _DAY = re.compile(r"\d{4}-?\d\d-?\d\d")
 _DATES = ("published", "updated", "created")
 _HTML = ("text/html", "application/xhtml+xml")
-_YEARS = range(1970, 2200)
+# the web is no older; 1970 is what a missing date becomes in many systems
+_YEARS = range(1990, 2200)
 
 
 def recognises(document: Document) -> bool:

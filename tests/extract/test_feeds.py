@@ -180,6 +180,23 @@ def test_feed_that_is_not_well_formed_is_read_as_far_as_it_goes() -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("Mon, 02 Mar 2026 09:30:00 -0500", (datetime(2026, 3, 2, 14, 30, tzinfo=UTC), False)),
+        ("2026-03-02", (datetime(2026, 3, 2, tzinfo=UTC), True)),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", (None, False)),
+        ("9999-99-99T99:99:99Z", (None, False)),
+        ("some day soon", (None, False)),
+        ("", (None, False)),
+    ],
+)
+def test_date_that_makes_no_sense_is_none_and_never_now(written: str, expected: tuple[datetime | None, bool]) -> None:
+    item = f"<item><title>t</title><pubDate>{written}</pubDate></item>"
+    article = parse(f"<rss version='2.0'><channel>{item}</channel></rss>".encode()).articles[0]
+    assert (article.published, article.published_day_only) == expected
+
+
+@pytest.mark.parametrize(
     "below",
     [
         "<p>The post <a href='/1'>Crane falls</a> appeared first on <a href='/'>Quay Courier</a>.</p>",
