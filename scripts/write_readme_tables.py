@@ -1,0 +1,135 @@
+"""Writes the tables of README.md that say what the code says: configuration, chat commands, kinds of incident.
+
+    python scripts/write_readme_tables.py
+
+Each stands between ``<!-- name -->`` and ``<!-- /name -->``. tests/test_docs.py fails where one is out of date.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from bot.commands import COMMANDS
+from bot.commands.base import Role
+from bot.config import Config, SourceSettings
+from extract import load_kinds
+from extract.types import Codes
+
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+EXAMPLE = ROOT / "config.example.toml"
+WHO = {Role.ANYONE: "anyone", Role.MANAGER: "who manages the chat", Role.ADMIN: "the service's admins"}
+# the example file explains the keys of a source in one paragraph above all of them
+SOURCE_MEANINGS = {
+    "url": "The address of the feed. Required.",
+    "kind": "`rss` stands for every feed format.",
+    "every": "How often it is read; never more often than `[fetch] floor`, save hosts in `allow_hosts`.",
+    "name": "How it is called on cards.",
+    "family": "Its owner: outlets of one family count as one origin.",
+    "country": "Where it sits (ISO 3166-1 alpha-2).",
+    "tier": "1 agencies and official bodies, 2 national broadcasters and papers of record, 3 others, 4 unknown.",
+    "lang": "BCP 47.",
+    "full_text": "Fetch the article's page where the feed has only a teaser.",
+}
+
+
+def main() -> None:
+    README.write_text(updated(README.read_text("utf-8")), "utf-8")
+
+
+def updated(readme: str) -> str:
+    """The README with its tables as they should be."""
+    for name, table in tables().items():
+        readme = re.sub(f"(<!-- {name} -->\n).*?(<!-- /{name} -->)", rf"\1{_safe(table)}\n\2", readme, flags=re.DOTALL)
+    return readme
+
+
+def tables() -> dict[str, str]:
+    """Each table by the name that marks its place."""
+    return {"config": config_table(), "chat": chat_table(), "kinds": kinds_table()}
+
+
+def config_table() -> str:
+    """Every key with its default, as config.example.toml writes and explains it."""
+    written = tomllib.loads(EXAMPLE.read_text("utf-8"))
+    explained = _explanations(EXAMPLE.read_text("utf-8"))
+    rows = [
+        (f"`[{section}] {key}`", f"`{_toml(value)}`", explained[section, key])
+        for section, values in written.items()
+        if section != "sources" and section in Config.model_fields
+        for key, value in values.items()
+    ]
+    for key, field in SourceSettings.model_fields.items():
+        default = "" if field.is_required() else f"`{_toml(_shown(key, field.default))}`"
+        rows.append((f"`[[sources]] {key}`", default, SOURCE_MEANINGS[key]))
+    return _table(("key", "default", "meaning"), rows)
+
+
+def chat_table() -> str:
+    """Every command with its usage, who may use it and what it does."""
+    rows = [(f"`/{one.name} {one.args}".strip() + "`", WHO[one.role], one.help) for one in COMMANDS.values()]
+    return _table(("command", "who may", "what it does"), rows)
+
+
+def kinds_table() -> str:
+    """Every kind with its label, group and codes."""
+    kinds = load_kinds()
+    rows = [(f"`{kind.slug}`", kind.label, f"`{kind.group}`", _codes(kind.codes)) for kind in kinds.values()]
+    return _table(("slug", "label", "group", "codes"), rows)
+
+
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    return "\n".join(
+        "| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |"
+        for row in (head, ("---",) * len(head), *rows)
+    )
+
+
+def _codes(codes: Codes) -> str:
+    parts = [
+        ("GTD", ", ".join(str(code) for code in codes.gtd)),
+        ("ACLED", codes.acled or ""),
+        ("PLOVER", codes.plover or ""),
+        ("MUC", ", ".join(codes.muc)),
+        ("CAP", codes.cap or ""),
+        ("IPTC", ", ".join(codes.iptc)),
+    ]
+    return " · ".join(f"{name} {value}" for name, value in parts if value)
+
+
+def _explanations(text: str) -> dict[tuple[str, str], str]:
+    """The comment above each key."""
+    out: dict[tuple[str, str], str] = {}
+    section, comment = "", list[str]()
+    for line in text.splitlines():
+        if line.startswith("#"):
+            comment.append(line.removeprefix("#").strip())
+            continue
+        if found := re.fullmatch(r"\[(\w+)\]", line):
+            section = found[1]
+        elif found := re.match(r"(\w+) = ", line):
+            out[section, found[1]] = " ".join(comment)
+        comment = []
+    return out
+
+
+def _shown(key: str, value: Any) -> Any:
+    return f"{value / 60:g}m" if key == "every" else value
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def _safe(table: str) -> str:
+    return table.replace("\\", "\\\\")
+
+
+if __name__ == "__main__":
+    main()
