@@ -140,14 +140,35 @@ def _settle_shot(found: Findings, counts: dict[str, Count], quotes: dict[str, tu
 
 def _add_attackers(found: Findings, counts: dict[str, Count], quotes: dict[str, tuple[Quote, ...]]) -> None:
     """The toll counts everyone who died, attackers too, unless the number said already does."""
-    own = counts.get("killed_attackers")
-    people = [m for m in _of_field(found, "killed") if m.group != "attacker"]
-    if own is None or not own.low or not people or any(m.total for m in people):
+    _own_deaths(found, counts, quotes)
+    own, total = counts.get("killed_attackers"), counts.get("killed")
+    people = [m for m in _of_field(found, "killed") if m.group != "attacker" and found.told(m.sentence)]
+    if own is None or not own.low:
         return
-    total = counts["killed"]
+    if total is None or not people:
+        counts["killed"], quotes["killed"] = own, quotes["killed_attackers"]
+        return
+    if any(m.part and m.field == "own_deaths" for m in found.counts) or any(m.total for m in people):
+        return
     high = None if total.high is None or own.high is None else total.high + own.high
     counts["killed"] = counted((total.low or 0) + own.low, high)
     quotes["killed"] = (*quotes["killed"], *quotes["killed_attackers"])
+
+
+def _own_deaths(found: Findings, counts: dict[str, Count], quotes: dict[str, tuple[Quote, ...]]) -> None:
+    """Attackers who died of their act: named beside the toll, else the bombers of a suicide bombing."""
+    told = [m for m in found.counts if m.field == "own_deaths" and not m.part and found.told(m.sentence)]
+    beside = [m for m in told if m.total]
+    bombers = (
+        [m for m in told if not m.total]
+        if any(t.kind == "suicide_bombing" and t.strong for t in found.triggers)
+        else []
+    )
+    chosen = beside[:1] or bombers[:1]
+    known = counts.get("killed_attackers")
+    if chosen and (known is None or (known.low or 0) < (chosen[0].count.low or 0)):
+        counts["killed_attackers"] = chosen[0].count
+        quotes["killed_attackers"] = (found.layout.quote(chosen[0].start, chosen[0].end),)
 
 
 _NOTES = {

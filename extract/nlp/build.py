@@ -15,6 +15,7 @@ from extract.nlp import (
     attackers,
     attribution,
     casualties,
+    owndeaths,
     sentences,
     state,
     times,
@@ -35,11 +36,12 @@ COMPONENTS = (
     "tocsin_attribution",
     "tocsin_casualties",
     "tocsin_attackers",
+    "tocsin_owndeaths",
     "tocsin_times",
     "tocsin_weapons",
     "tocsin_actors",
 )
-_REGISTERED = (actors, attackers, attribution, casualties, sentences, times, triggers, weapons, wordforms)
+_REGISTERED = (actors, attackers, attribution, casualties, owndeaths, sentences, times, triggers, weapons, wordforms)
 
 
 class ModelMissingError(LookupError):

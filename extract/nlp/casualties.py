@@ -18,6 +18,7 @@ from extract.nlp.nounphrase import People, people
 from extract.nlp.state import sentence_at
 
 _PASSIVE = frozenset({"nsubjpass", "nsubj:pass"})
+_LEFT = frozenset({"oprd", "acomp", "ccomp", "xcomp"})
 _INTENT = frozenset({"try", "attempt", "threaten", "want", "plan", "plot", "vow", "order", "intend"})
 _MODAL = frozenset({"would", "could", "might", "may", "can", "should", "must"})
 
@@ -33,7 +34,11 @@ def casualties(doc: Doc) -> Doc:
 def by_grammar(doc: Doc) -> Iterator[CountMention]:
     """Numbers of people that a verb or adjective says something about."""
     verbs = {lemma: field for field, lemmas in table("casualties")["verbs"].items() for lemma in lemmas}
+    states = {word: field for field, words in table("casualties")["states"].items() for word in words}
     for token in doc:
+        if token.dep_ in _LEFT and token.head.lower_ in ("left", "leaving", "leaves") and token.lower_ in states:
+            yield from _mentions(token, states[token.lower_], _left(token))
+            continue
         field = verbs.get(token.lemma_.lower())
         if field is None or token.pos_ not in ("VERB", "AUX", "NOUN", "ADJ") or _denied(token):
             continue
@@ -83,6 +88,8 @@ def _group(who: People) -> str:
 
 def _outcome(verb: Token, field: str) -> str:
     """ "Shot" ends in death or injury when a neighbour of the verb says so."""
+    if field == "injured" and any(t.lower_ == "death" for c in verb.children if c.lower_ == "to" for t in c.children):
+        return "killed"  # burned, beaten, stabbed to death
     if field != "shot":
         return field
     near = [t.lower_ for t in (*verb.children, verb.head, *verb.head.children)]
@@ -106,6 +113,13 @@ def _affected(verb: Token) -> list[Token]:
     if verb.tag_ in ("VBN", "JJ"):
         return [_antecedent(t) for t in verb.lefts if t.dep_ == "nsubj"]
     return []
+
+
+def _left(state: Token) -> list[Token]:
+    """ "Left three passengers dead": those before the state word."""
+    return [t for t in state.lefts if t.dep_ == "nsubj"] or [
+        t for t in state.head.rights if t.dep_ in ("dobj", "obj") and t.i < state.i
+    ]
 
 
 def _subjects(verb: Token) -> list[Token]:

@@ -48,6 +48,8 @@ def people(head: Token) -> People | None:
     first = parts[0]
     start, end = min(p.start for p in parts), max(p.end for p in parts)
     counts = [p.number for p in parts]
+    if counts[0] is not None and (counts[0].low or 0) > 1 and not any(counts[1:]):
+        counts = counts[:1]  # "39 patients and hospital workers" are 39 in all
     known = [c for c in counts if c is not None]
     total = _sum(known) if len(known) == len(counts) else None
     if total is None and known:
@@ -73,7 +75,12 @@ def is_person_word(token: Token) -> bool:
 
 def is_attacker(token: Token) -> bool:
     """Is this a word for those who attack?"""
-    return token.lower_ in role_words("attackers")
+    if token.lower_ in role_words("attackers"):
+        return True
+    return token.lower_ in word_set("roles", "arms", "people") and any(
+        t.lower_ in word_set("roles", "arms", "words")
+        for t in (*token.lefts, *(g for t in token.lefts for g in t.lefts))
+    )
 
 
 def number_before(token: Token) -> tuple[Count, int, int] | None:
@@ -148,7 +155,7 @@ def _one(head: Token) -> People | None:
     """The people of one conjunct."""
     if _numeric(head) and head.pos_ in ("NUM", "NOUN", "PRON", "ADJ", "DET"):
         return _by_number(head)
-    if head.pos_ == "PRON":
+    if head.pos_ == "PRON" or head.lower_ == "another":
         return _by_pronoun(head)
     if head.lower_ in _PAIRS:
         return _people(head, counted(_PAIRS[head.lower_], _PAIRS[head.lower_]), head.idx)
@@ -173,7 +180,7 @@ def _by_number(head: Token) -> People | None:
 
 
 def _by_pronoun(head: Token) -> People | None:
-    if head.lower_ in ("someone", "somebody"):
+    if head.lower_ in ("someone", "somebody", "another"):
         return _people(head, counted(1, 1), head.idx)
     if head.lower_ in ("he", "she", "him", "her", "himself", "herself"):
         return _people(head, counted(1, 1), head.idx)._replace(definite=True)

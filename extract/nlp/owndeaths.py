@@ -1,0 +1,65 @@
+"""Component ``tocsin_owndeaths``: how many attackers died of their own act, beside those the text counts?
+
+"In addition to the two assailants", and bombers who blew themselves up. The toll counts everyone who died, the
+attackers too (the convention of GTD and GVA), unless the text says that its number includes them.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from extract.nlp.lexicons import role_words, table
+from extract.nlp.mentions import CountMention
+from extract.nlp.nounphrase import counted
+from extract.nlp.state import sentence_at, text_of
+from extract.text.numbers import NUMBER_WORDS, read_number
+
+
+@Language.component("tocsin_owndeaths", requires=["doc._.counts"], assigns=["doc._.counts"])
+def owndeaths(doc: Doc) -> Doc:
+    """Adds a mention of field ``own_deaths`` for each turn of phrase; ``part`` where the toll includes them."""
+    text = text_of(doc)
+    found = [
+        CountMention(
+            field="own_deaths",
+            count=counted(number, number),
+            start=match.start("who"),
+            end=match.end("who"),
+            sentence=sentence_at(doc, match.start()),
+            part=name == "included",
+            total=name == "besides",
+            cue=match.end(),
+            group="attacker",
+        )
+        for name, regex in _patterns().items()
+        for match in regex.finditer(text)
+        for number in [_number(match, doc)]
+    ]
+    doc._.counts = sorted([*doc._.counts, *found], key=lambda m: (m.start, m.end))
+    return doc
+
+
+def _number(match: re.Match[str], doc: Doc) -> int:
+    """The number said; else one for a singular; else as many as the text counts attackers, at least two."""
+    said = read_number([match["n"].lower()]) if match.groupdict().get("n") else None
+    if said is not None:
+        return max(1, said.value)
+    if not match["who"].lower().endswith(("s", "men")):
+        return 1
+    counts: list[CountMention] = doc._.counts
+    return max([2, *(m.count.low or 0 for m in counts if m.field == "attackers")])
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    attackers = "|".join(sorted(role_words("attackers"), key=len, reverse=True))
+    number = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
+    parts = {"who": rf"(?:(?P<n>{number}|\d+)\s+)?(?:[\w-]+\s+){{0,2}}?(?P<who>{attackers})\b"}
+    return {
+        name: re.compile(pattern.replace("<who>", parts["who"]), re.IGNORECASE)
+        for name, pattern in table("casualties")["own_deaths"].items()
+    }
