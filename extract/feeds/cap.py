@@ -27,14 +27,18 @@ def read(document: Document) -> ParsedFeed:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False)
     try:
         alert = etree.fromstring(document.body, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
+        return _told(alert, document.base_url)
+    except (etree.XMLSyntaxError, ValueError) as error:  # a ValueError where it names half a character: &#55296;
         return ParsedFeed(problems=(f"can't be read: {error}"[:300],))
+
+
+def _told(alert: etree._Element | None, base: str) -> ParsedFeed:
     if alert is None:
         return ParsedFeed(problems=("can't be read: no XML",))
     status = _text(alert, "status")
     if status != "Actual":
         return ParsedFeed(problems=(f"no real alert: its status is {status[:40] or 'missing'}",))
-    return ParsedFeed(articles=(_article(alert, document.base_url),), title=one_line(_text(alert, "sender"), 200))
+    return ParsedFeed(articles=(_article(alert, base),), title=one_line(_text(alert, "sender"), 200))
 
 
 def _article(alert: etree._Element, base: str) -> Article:

@@ -34,10 +34,12 @@ def alternates(body: bytes, base_url: str) -> tuple[str, ...]:
     """The feeds that a web page names with ``<link rel="alternate">``, in its order."""
     try:
         page = etree.fromstring(body[:MAX_HTML], etree.HTMLParser(huge_tree=False))
+        return _feeds_of(page, base_url) if page is not None else ()
     except (etree.XMLSyntaxError, ValueError):
         return ()
-    if page is None:
-        return ()
+
+
+def _feeds_of(page: etree._Element, base_url: str) -> tuple[str, ...]:
     return tuple(
         resolved(link.get("href", ""), base_url)
         for link in page.iter("link")

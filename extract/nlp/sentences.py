@@ -21,16 +21,15 @@ from extract.text.layout import Paragraph
 
 _YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b")
 _HEADING_CHARS = 60
-_QUOTED_SHARE = 0.6
 
 
 @Language.component("tocsin_paragraphs", assigns=["token.is_sent_start"])
 def paragraphs(doc: Doc) -> Doc:
     """Starts a sentence at each paragraph."""
-    starts = {p.start for p in layout_of(doc).paragraphs}
-    for token in doc:
-        if token.idx in starts:
-            token.is_sent_start = True
+    for paragraph in layout_of(doc).paragraphs:
+        span = doc.char_span(paragraph.start, paragraph.start + 1, alignment_mode="expand")
+        if span is not None:
+            doc[span.start].is_sent_start = True
     return doc
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import product
 
 from spacy.tokens import Doc
 
 from extract.nlp.lexicons import table, word_set
 from extract.nlp.mentions import CountMention
 from extract.nlp.nounphrase import counted
-from extract.nlp.state import sentence_at, text_of
+from extract.nlp.state import sentence_at, sentences_of, text_of
 from extract.text.numbers import NUMBER_WORDS, VAGUE, read_number
 from extract.types import Count, CountState
 
@@ -27,8 +28,9 @@ _PART = re.compile(
 def by_pattern(doc: Doc) -> Iterator[CountMention]:
     """Numbers told by fixed turns of phrase. Later ones may repeat what the grammar found."""
     text = text_of(doc)
-    for regex, field, total in _patterns():
-        for match in regex.finditer(text):
+    spans = [(s.start, s.end) for s in sentences_of(doc) if _harm_word().search(text, s.start, s.end)]
+    for (regex, field, total), (start, end) in product(_patterns(), spans):
+        for match in regex.finditer(text, start, end):
             count = _count(match, text)
             if count is not None and not _is_part(text, match.start("n")):
                 yield CountMention(
@@ -85,6 +87,14 @@ def _is_part(text: str, at: int) -> bool:
 def _is_additional(match: re.Match[str]) -> bool:
     words = match.group().lower().split()
     return any(word in word_set("casualties", "additional", "words") for word in words)
+
+
+@cache
+def _harm_word() -> re.Pattern[str]:
+    """Any word that a pattern can end in or turn on: a sentence without one holds no toll."""
+    data = table("casualties")
+    words = {w for part in ("states", "nouns_counted") for row in data[part].values() for w in row}
+    return re.compile(rf"\b(?:{'|'.join(sorted(words | set(data['toll_words']['words'])))})\b", re.IGNORECASE)
 
 
 @cache
