@@ -334,6 +334,13 @@ def test_page_without_an_article_has_no_text() -> None:
 # ------------------------------------------------------------------ anything at all
 
 
+@pytest.mark.parametrize("half", ["&#55296;", "&#57343;", "&#xD800;", "&#xdfff;"])
+def test_reference_to_half_a_character_never_raises(half: str) -> None:
+    item = f"<item><title>t</title><description><![CDATA[<p>Before{half} after</p>]]></description></item>"
+    assert parse(f"<rss><channel>{item}</channel></rss>".encode()).articles[0].text == "Before\ufffd after"
+    assert parse((FOLDER / "cap.xml").read_bytes().replace(b"Gas leak at", half.encode())).problems
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_damaged_document_never_raises(data: st.DataObject) -> None:
