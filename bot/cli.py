@@ -87,6 +87,33 @@ def export(
     work(_existing(db), form, " ".join(filters or ()))
 
 
+@app.command("parse-feed")
+def parse_feed(
+    file: Annotated[str, typer.Argument(help="One feed document; - reads standard input.")] = "-",
+    base_url: Annotated[str, typer.Option(help="Where the document comes from, for relative links.")] = "",
+    content_type: Annotated[str, typer.Option(help="The HTTP content type, for the encoding.")] = "",
+    batch: Annotated[bool, typer.Option("--batch", help="Many documents, a JSON object a line.")] = False,
+    strict: Strict = False,
+) -> None:
+    """The bytes of a feed document in, one article a line out."""
+    from bot.batch import feeds
+
+    if batch:
+        feeds.parse_batch(file, strict=strict)
+    else:
+        feeds.parse_one(file, base_url=base_url, content_type=content_type)
+
+
+@app.command("check-url")
+def check_url(url: str) -> None:
+    """Would the fetcher connect to this address? Exit 0 and "allow", or 3 and "block: why"."""
+    from bot.guard import verdict
+
+    why = verdict(url)
+    typer.echo(f"block: {why}" if why else "allow")
+    raise typer.Exit(3 if why else 0)
+
+
 @app.command()
 def explain(
     db: Database, name: Annotated[str, typer.Argument(metavar="ID", help="An article's or incident's id.")]

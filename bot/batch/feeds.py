@@ -1,4 +1,4 @@
-"""Feed documents in, their articles out: ``parse-feed``; and whether an address would be read: ``check-url``."""
+"""The bytes of feed documents in, articles out: ``parse-feed``."""
 
 from __future__ import annotations
 
@@ -8,28 +8,20 @@ import sys
 
 import msgspec
 
-from bot import guard
 from bot.batch.lines import STDIN, Lines, flush, opened, write
 from bot.parsing import MAX_BODY, ParseWorker
-from extract.types import ParsedFeed
 from extract.wire import BadLineError, article_json
 
 
-class Document(msgspec.Struct, frozen=True):
-    """One line of ``parse-feed --batch``."""
-
+class _Document(msgspec.Struct):
     id: str
     body_b64: str
     base_url: str | None = None
     content_type: str | None = None
 
 
-def parse_feed(name: str, *, base_url: str, content_type: str) -> None:
-    """One document: a line an article on stdout, a line a problem on stderr.
-
-    Raises:
-        UsageError: the file can't be opened.
-    """
+def parse_one(name: str, *, base_url: str, content_type: str) -> int:
+    """Every entry of one document as one line; what was wrong with it on stderr. The exit code."""
     with opened(name) as stream:
         body = stream.read(MAX_BODY + 1)
     with ParseWorker() as worker:
@@ -37,41 +29,29 @@ def parse_feed(name: str, *, base_url: str, content_type: str) -> None:
     for article in feed.articles:
         write(article_json(article))
     flush()
-    where = "stdin" if name == STDIN else name
     for problem in feed.problems:
-        print(f"{where}: {problem}", file=sys.stderr)  # noqa: T201  the contract's place for it
+        print(f"{'stdin' if name == STDIN else name}: {problem}", file=sys.stderr)  # noqa: T201
+    return 0
 
 
-def parse_feeds(name: str, *, strict: bool) -> int:
-    """``--batch``: a document a line in, its articles a line out, flushed at each. How many lines were bad."""
+def parse_batch(name: str, *, strict: bool) -> int:
+    """Documents in, one line each, answered in order and at once. How many lines were bad."""
     lines = Lines(name, strict=strict)
     with ParseWorker() as worker:
-        for document in lines.read(_document):
-            feed = _parsed(worker, document)
-            articles = [article_json(article) for article in feed.articles]
-            write({"id": document.id, "articles": articles, "problems": list(feed.problems)})
+        for document, body in lines.read(_read):
+            feed = worker.parse(body, base_url=document.base_url or "", content_type=document.content_type or "")
+            rows = [article_json(article) for article in feed.articles]
+            write({"id": document.id, "articles": rows, "problems": list(feed.problems)})
             flush()
     lines.report()
     return lines.bad
 
 
-def check_url(url: str) -> int:
-    """Prints ``allow`` or ``block: why``, for an installation without ``allow_hosts``. The exit code."""
-    why = guard.verdict(url)
-    print(f"block: {why}" if why else "allow")  # noqa: T201  the contract's answer
-    return 3 if why else 0
-
-
-def _parsed(worker: ParseWorker, document: Document) -> ParsedFeed:
+def _read(line: bytes) -> tuple[_Document, bytes]:
     try:
-        body = base64.b64decode(document.body_b64, validate=True)
+        document = msgspec.json.decode(line, type=_Document)
+        return document, base64.b64decode(document.body_b64, validate=True)
+    except msgspec.DecodeError as error:
+        raise BadLineError(f"expected a JSON object with id and body_b64: {error}") from error
     except (binascii.Error, ValueError) as error:
-        return ParsedFeed(problems=(f"body_b64 is no base64: {error}",))
-    return worker.parse(body, base_url=document.base_url or "", content_type=document.content_type or "")
-
-
-def _document(line: bytes) -> Document:
-    try:
-        return msgspec.json.decode(line, type=Document)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise BadLineError(f"expected an object with id and body_b64: {error}") from error
+        raise BadLineError(f"expected body_b64 as base64: {error}") from error

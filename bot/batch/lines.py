@@ -64,6 +64,11 @@ def flush() -> None:
 
 
 def opened(name: str) -> IO[bytes]:
+    """A file, or standard input for ``-``.
+
+    Raises:
+        UsageError: the file can't be opened.
+    """
     """An input's bytes.
 
     Raises:
