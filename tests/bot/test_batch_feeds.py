@@ -1,4 +1,4 @@
-"""``parse-feed`` and ``check-url`` as scripts see them."""
+"""``parse-feed`` as scripts see it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def line(**fields: str | None) -> str:
 
 def test_document_gives_a_line_an_article(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     (tmp_path / "f.xml").write_bytes(FEED)
-    feeds.parse_feed(str(tmp_path / "f.xml"), base_url="https://quay.example/f", content_type="")
+    feeds.parse_one(str(tmp_path / "f.xml"), base_url="https://quay.example/f", content_type="")
     out, err = capfdbinary.readouterr()
     expected = {"id": "https://quay.example/1", "title": "T", "url": "https://quay.example/1"}
     assert json.loads(out) == {**expected, "source": "quay.example", "text": ""}
@@ -33,7 +33,7 @@ def test_document_that_is_none_gives_nothing_and_says_why(
     tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     (tmp_path / "f.xml").write_bytes(b"hello")
-    feeds.parse_feed(str(tmp_path / "f.xml"), base_url="", content_type="")
+    feeds.parse_one(str(tmp_path / "f.xml"), base_url="", content_type="")
     out, err = capfdbinary.readouterr()
     assert out == b""
     assert err.decode() == f"{tmp_path / 'f.xml'}: no feed: neither RSS, RDF, Atom nor JSON Feed\n"
@@ -41,7 +41,7 @@ def test_document_that_is_none_gives_nothing_and_says_why(
 
 def test_missing_file_is_the_callers_mistake() -> None:
     with pytest.raises(UsageError, match="No such file"):
-        feeds.parse_feed("/nowhere/f.xml", base_url="", content_type="")
+        feeds.parse_one("/nowhere/f.xml", base_url="", content_type="")
 
 
 def test_batch_answers_each_document_in_order(
@@ -55,24 +55,11 @@ def test_batch_answers_each_document_in_order(
         line(id="c", body_b64="???"),
     ]
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO("\n".join(given).encode())))
-    assert feeds.parse_feeds("-", strict=False) == 1
+    assert feeds.parse_batch("-", strict=False) == 2
     out, err = capfdbinary.readouterr()
     answers = [json.loads(one) for one in out.splitlines()]
     assert [(one["id"], len(one["articles"]), len(one["problems"])) for one in answers] == [
         ("a", 1, 0),
         ("b", 0, 1),
-        ("c", 0, 1),
     ]
     assert err.startswith(b"stdin, line 3: expected an object with id and body_b64")
-
-
-@pytest.mark.parametrize(
-    ("url", "code", "answer"),
-    [
-        ("http://8.8.8.8/", 0, "allow\n"),
-        ("http://127.0.0.1/", 3, "block: 127.0.0.1 is not a public address\n"),
-    ],
-)
-def test_check_url_prints_its_verdict(url: str, code: int, answer: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert feeds.check_url(url) == code
-    assert capsys.readouterr().out == answer
