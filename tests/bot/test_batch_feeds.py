@@ -62,4 +62,4 @@ def test_batch_answers_each_document_in_order(
         ("a", 1, 0),
         ("b", 0, 1),
     ]
-    assert err.startswith(b"stdin, line 3: expected an object with id and body_b64")
+    assert err.startswith(b"stdin, line 3: expected a JSON object with id and body_b64")
