@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import functools
 import io
@@ -357,6 +358,61 @@ def test_check_config_is_content_with_the_example(run: Run) -> None:
 def test_configuration_that_is_not_there_is_the_callers_mistake(run: Run, tmp_path: Path) -> None:
     ran = run("run", "--config", tmp_path / "none.toml")
     assert (ran.code, ran.err) == (2, f"tocsin: {tmp_path / 'none.toml'}: No such file or directory\n")
+
+
+# ------------------------------------------------------------------ parse-feed, check-url
+
+FEED = b"""<rss version="2.0"><channel><title>Quay</title>
+<item><guid isPermaLink="false">q-2</guid><title>Second</title><link>/2</link></item>
+<item><title>First</title><link>/1</link></item></channel></rss>"""
+
+
+@pytest.mark.parametrize("where", ["file", "stdin"])
+def test_parse_feed_gives_a_line_an_article_in_the_documents_order(run: Run, tmp_path: Path, where: str) -> None:
+    path = tmp_path / "feed.xml"
+    path.write_bytes(FEED)
+    name = str(path) if where == "file" else "-"
+    ran = run("parse-feed", name, "--base-url", "https://quay.example/feed", stdin=FEED)
+    assert (ran.code, ran.err) == (0, "")
+    assert [(one["id"], one["title"], one["url"]) for one in ran.lines] == [
+        ("q-2", "Second", "https://quay.example/2"),
+        ("https://quay.example/1", "First", "https://quay.example/1"),
+    ]
+
+
+def test_parse_feed_says_what_is_wrong_with_a_document(run: Run) -> None:
+    ran = run("parse-feed", stdin=b"hello")
+    assert (ran.code, ran.out) == (0, b"")
+    assert ran.err.startswith("stdin: no feed")
+
+
+def test_parse_feed_of_a_missing_file_is_the_callers_mistake(run: Run, tmp_path: Path) -> None:
+    assert run("parse-feed", tmp_path / "none.xml").code == 2
+
+
+def test_parse_feed_batch_answers_each_document_in_order(run: Run) -> None:
+    good, bad = (base64.b64encode(body).decode() for body in (FEED, b"hello"))
+    rows = [{"id": "x", "body_b64": bad}, {"id": "y", "body_b64": good, "base_url": "https://quay.example/feed"}]
+    ran = run("parse-feed", "--batch", stdin=jsonl(rows) + b"{}\n")
+    assert [(one["id"], len(one["articles"]), len(one["problems"])) for one in ran.lines] == [("x", 0, 1), ("y", 2, 0)]
+    assert ran.err.startswith("stdin, line 3: ") and ran.err.endswith("1 bad line skipped\n")
+    assert run("parse-feed", "--batch", "--strict", stdin=b"{}\n").code == 2
+
+
+@pytest.mark.parametrize(
+    ("url", "code", "said"),
+    [
+        ("http://8.8.8.8/feed", 0, "allow\n"),
+        ("http://127.0.0.1/feed", 3, "block: "),
+        ("http://2130706433/", 3, "block: "),
+        ("http://[::ffff:10.0.0.1]/", 3, "block: "),
+        ("file:///etc/passwd", 3, "block: "),
+    ],
+)
+def test_check_url_says_whether_the_fetcher_would_connect(run: Run, url: str, code: int, said: str) -> None:
+    ran = run("check-url", url)
+    assert (ran.code, ran.err) == (code, "")
+    assert ran.out.decode().startswith(said) and ran.out.count(b"\n") == 1
 
 
 # ------------------------------------------------------------------ the whole
