@@ -12,8 +12,11 @@ from collections.abc import Iterable
 from extract.decide.findings import Findings, weights
 from extract.nlp.mentions import CountMention
 from extract.nlp.nounphrase import counted
+from extract.text.numbers import NUMBER_WORDS
 from extract.types import Claim, Count, CountState, Frozen, Quote
 
+# words of a count that say nothing about who was counted
+_GENERIC = frozenset({*NUMBER_WORDS, "people", "persons", "person", "dead", "others", "at", "least"})
 FIELDS = ("killed", "injured", "kidnapped", "attackers", "killed_attackers")
 
 
@@ -52,21 +55,27 @@ def _chosen(found: Findings, field: str) -> list[CountMention]:
     if field == "killed":
         people = [m for m in mentions if m.group != "attacker"]
         mentions = people or mentions
-    told = [m for m in mentions if found.told(m.sentence)] or mentions
+    court = _in_court(found)
+    told = mentions if court else [m for m in mentions if found.told(m.sentence)] or mentions
     if not told:
         return []
     by_sentence: dict[int, list[CountMention]] = defaultdict(list)
     for mention in told:
         by_sentence[mention.sentence].append(mention)
-    scored = {s: _loudness(found, ms) for s, ms in by_sentence.items()}
+    scored = {s: _loudness(found, ms, court=court) for s, ms in by_sentence.items()}
     best = max(scored, key=lambda s: (scored[s], -s))
     chosen = _without_repeats(by_sentence[best])
     return chosen if any(m.total for m in chosen) else chosen + _additions(found, told, chosen, best)
 
 
-def _loudness(found: Findings, mentions: list[CountMention]) -> float:
+def _in_court(found: Findings) -> bool:
+    """A story of a court tells the act as history."""
+    return any("court" in s.flags for s in found.opening(1))
+
+
+def _loudness(found: Findings, mentions: list[CountMention], *, court: bool) -> float:
     rule = weights("count")
-    score = found.weight(mentions[0].sentence)
+    score = found.weight(mentions[0].sentence, even_untold=court)
     score += rule["total"] if any(m.total for m in mentions) else 0.0
     score += rule["explicit"] if any(_is_explicit(found, m) for m in mentions) else rule["single"]
     speaker = found.speaker(mentions[0].sentence)
@@ -150,9 +159,22 @@ def _add_attackers(found: Findings, counts: dict[str, Count], quotes: dict[str, 
         return
     if any(m.part and m.field == "own_deaths" for m in found.counts) or any(m.total for m in people):
         return
+    beside = any(m.field == "own_deaths" for m in found.counts)
+    if not beside and not _apart(found, people, own):
+        return
     high = None if total.high is None or own.high is None else total.high + own.high
     counts["killed"] = counted((total.low or 0) + own.low, high)
     quotes["killed"] = (*quotes["killed"], *quotes["killed_attackers"])
+
+
+def _apart(found: Findings, people: list[CountMention], own: Count) -> bool:
+    """Are the dead attackers told apart from the other dead: in one breath with them, or from others than "people"?"""
+    attackers = {m.sentence for m in _of_field(found, "killed_attackers")}
+    chosen = _chosen(found, "killed")
+    said = " ".join(found.layout.plain[m.start : m.end].lower() for m in chosen)
+    generic = not set(said.split()) - _GENERIC or any(w in said.split() for w in ("people", "persons", "dead"))
+    together = any(m.sentence in attackers for m in chosen)
+    return bool(own.low) and bool(people) and (together or not generic) and not chosen[0].sentence < found.first_body
 
 
 def _own_deaths(found: Findings, counts: dict[str, Count], quotes: dict[str, tuple[Quote, ...]]) -> None:

@@ -18,6 +18,7 @@ from extract.nlp.nounphrase import People, people
 from extract.nlp.state import sentence_at
 
 _PASSIVE = frozenset({"nsubjpass", "nsubj:pass"})
+_LEAVE = frozenset({"left", "leaving", "leaves", "found", "find", "finding"})
 _LEFT = frozenset({"oprd", "acomp", "ccomp", "xcomp"})
 _INTENT = frozenset({"try", "attempt", "threaten", "want", "plan", "plot", "vow", "order", "intend"})
 _MODAL = frozenset({"would", "could", "might", "may", "can", "should", "must"})
@@ -26,7 +27,7 @@ _MODAL = frozenset({"would", "could", "might", "may", "can", "should", "must"})
 @Language.component("tocsin_casualties", requires=["token.dep", "doc._.sentences"], assigns=["doc._.counts"])
 def casualties(doc: Doc) -> Doc:
     """Lists every number of people with what happened to them, in the order of the text."""
-    found = _reconcile(list(by_grammar(doc)), list(tolls.by_pattern(doc)))
+    found = _reconcile(list(by_grammar(doc)), [*tolls.by_ordinal(doc), *tolls.by_pattern(doc)])
     doc._.counts = sorted(_once(found), key=lambda m: (m.start, m.end))
     return doc
 
@@ -36,8 +37,15 @@ def by_grammar(doc: Doc) -> Iterator[CountMention]:
     verbs = {lemma: field for field, lemmas in table("casualties")["verbs"].items() for lemma in lemmas}
     states = {word: field for field, words in table("casualties")["states"].items() for word in words}
     for token in doc:
-        if token.dep_ in _LEFT and token.head.lower_ in ("left", "leaving", "leaves") and token.lower_ in states:
+        if token.lower_ in states and token.dep_ in _LEFT and token.head.lower_ in _LEAVE:
             yield from _mentions(token, states[token.lower_], _left(token))
+            continue
+        if token.lower_ == "dead" and token.dep_ in ("amod", "ROOT", "acl", "appos"):
+            yield from _mentions(token, "killed", _before(token))
+            continue
+        deed = _deed(token)
+        if deed:
+            yield from _mentions(token, deed, _done_to(token))
             continue
         field = verbs.get(token.lemma_.lower())
         if field is None or token.pos_ not in ("VERB", "AUX", "NOUN", "ADJ") or _denied(token):
@@ -113,6 +121,30 @@ def _affected(verb: Token) -> list[Token]:
     if verb.tag_ in ("VBN", "JJ"):
         return [_antecedent(t) for t in verb.lefts if t.dep_ == "nsubj"]
     return []
+
+
+def _deed(noun: Token) -> str:
+    """ "Murder", "death", "fatal shooting": what the noun says was done, "" where it says nothing."""
+    if noun.pos_ not in ("NOUN", "PROPN"):
+        return ""
+    deeds = table("casualties")["deeds"]
+    field = next((f for f in ("killed", "kidnapped") if noun.lower_ in deeds[f]), "")
+    if noun.lower_ in deeds["fatal"] and any(t.lower_ in deeds["deadly"] for t in noun.lefts):
+        field = "killed"
+    return field
+
+
+def _done_to(noun: Token) -> list[Token]:
+    """The murder of whom, or whose death."""
+    of = [t for prep in noun.rights if prep.lower_ == "of" for t in prep.rights if t.dep_ == "pobj"]
+    return of or [t for t in noun.lefts if t.dep_ == "poss"]
+
+
+def _before(state: Token) -> list[Token]:
+    """ "Two-year-old child dead after ...": the noun in front of a headline's state word."""
+    if state.dep_ == "ROOT":
+        return [t for t in state.lefts if t.dep_ in ("nsubj", "npadvmod")][-1:]
+    return [state.head] if state.head.i < state.i else []
 
 
 def _left(state: Token) -> list[Token]:

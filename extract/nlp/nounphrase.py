@@ -15,6 +15,7 @@ from extract.types import Count, CountState
 _RANGE = re.compile(r"([\w,]+)\s*(-|–|—|and|to|or)\s*([\w,]+)", re.IGNORECASE)
 _MAX_PEOPLE = 2_000_000
 _PAIRS = {"couple": 2, "twins": 2, "triplets": 3, "duo": 2, "pair": 2, "trio": 3}
+_YEAR_OLD = re.compile(r"year-old$")
 _JOINERS = frozenset({"and", "to", "or", "-", "–"})
 _DEFINITE = frozenset({"the", "this", "that", "his", "her", "their"})
 _FAMILY = frozenset({"family", "group", "gang", "team", "crew"})
@@ -165,6 +166,10 @@ def _one(head: Token) -> People | None:
         return _people(head, found[0], head.idx, end=found[2]) if found else None
     if is_person_word(head):
         return _by_noun(head)
+    if _YEAR_OLD.search(head.lower_) or (
+        head.lower_ == "old" and head.i > 1 and head.nbor(-2).lower_.startswith("year")
+    ):
+        return _people(head, counted(1, 1), head.left_edge.idx)
     if head.pos_ == "PROPN" and head.tag_ == "NNP" and head.text[:1].isupper() and not number_before(head):
         start = min([head.idx, *(t.idx for t in head.lefts if t.dep_ == "compound")])
         return _people(head, counted(1, 1), start, names=(text_of(head.doc)[start : head.idx + len(head)],))

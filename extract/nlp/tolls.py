@@ -45,6 +45,33 @@ def by_pattern(doc: Doc) -> Iterator[CountMention]:
                 )
 
 
+def by_ordinal(doc: Doc) -> Iterator[CountMention]:
+    """ "Third person dies": three by now."""
+    text = text_of(doc)
+    words = table("casualties")["ordinals"]["words"]
+    for match in _ordinal().finditer(text):
+        number = words.index(match["n"].lower()) + 1
+        if number > 1:
+            yield CountMention(
+                field="killed",
+                count=counted(number, number),
+                start=match.start("n"),
+                end=match.end("who"),
+                sentence=sentence_at(doc, match.start("n")),
+                total=True,
+                cue=match.end(),
+            )
+
+
+@cache
+def _ordinal() -> re.Pattern[str]:
+    words = "|".join(table("casualties")["ordinals"]["words"])
+    who = r"(?:person|victim|man|woman|child|teen|teenager|boy|girl|student|officer|soldier)"
+    return re.compile(
+        rf"\b(?P<n>{words})\s+(?P<who>(?:[\w-]+\s+)?{who})\s+(?:has\s+)?(?:dies|died|dead)\b", re.IGNORECASE
+    )
+
+
 def _end(match: re.Match[str]) -> int:
     """Behind the number and the people it counts, before the word that says what happened to them."""
     state = match.groupdict().get("s")

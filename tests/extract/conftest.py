@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import sys
+from pathlib import Path
 
 import pytest
 
-from extract import Article, Extractor
+from extract import Extractor
 
-PUBLISHED = datetime(2024, 3, 15, 18, 0, tzinfo=UTC)  # a Friday
+sys.path.insert(0, str(Path(__file__).parent))
 
 
 @pytest.fixture(scope="session")
 def extractor() -> Extractor:
     return Extractor()
-
-
-def news(text: str, *, title: str = "", published: datetime | None = PUBLISHED, **more: str) -> Article:
-    """An article about an invented incident."""
-    return Article(id=more.pop("id", "a1"), text=text, title=title, published=published, **more)

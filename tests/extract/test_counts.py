@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import news
+from samples import news
 
 from extract import Extractor
 from extract.types import Count, CountState, Report
@@ -31,7 +31,7 @@ def only_report(extractor: Extractor, text: str) -> Report:
         ("A gunman killed himself and three others at a warehouse in Tulsa, Oklahoma, on Friday.", counted(4, 4)),
         ("Seven people, including three children, died in a house fire in Leeds on Friday.", counted(7, 7)),
         ("John Example, 22, was shot and killed in Baltimore on Friday night, police said.", counted(1, 1)),
-        ("A suicide bomber blew himself up at a checkpoint in Kabul, killing nine people on Friday.", counted(9, 9)),
+        ("A suicide bomber blew himself up at a checkpoint in Kabul, killing nine people on Friday.", counted(10, 10)),
     ],
 )
 def test_killed(extractor: Extractor, text: str, expected: Count) -> None:

@@ -49,7 +49,7 @@ def test_fold_ignores_accents_points_and_hyphens() -> None:
         ("Kiev", "Kyiv", "Kyiv City", "UA", Precision.CITY),
     ],
 )
-def test_search_finds_what_a_person_typed(  # noqa: PLR0917
+def test_search_finds_what_a_person_typed(
     gazetteer: Gazetteer, typed: str, name: str, admin1: str | None, country: str, precision: Precision
 ) -> None:
     best = gazetteer.search(typed)[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import news
+from samples import news
 
 from extract import Article, Extractor, Report
 from extract.types import (

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from conftest import news
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from samples import news
 
 from extract import Extractor
 from extract.types import News
