@@ -16,7 +16,7 @@ from bot.config import Config, parse
 from bot.demo.outlets import Item, Outlets, utc_now
 from bot.render.card import card
 from bot.render.words import Names
-from bot.store import Store, Tx, articles, incidents
+from bot.store import Store, Tx, alerts, articles, incidents
 from bot.terminal.show import show
 from extract.kinds import load_kinds
 from extract.places import Gazetteer
@@ -26,6 +26,7 @@ from extract.types import Extraction
 PATIENCE_SECONDS = 30.0
 PAUSE_SECONDS = 1.5
 LOOK_SECONDS = 0.02
+OPEN = ("pending", "sending", "unknown")
 
 
 def run() -> int:
@@ -66,6 +67,7 @@ async def _play(store: Store, ended: asyncio.Event, stop: asyncio.Event, *, outl
             console.print(f"\n[bold cyan]→ {outlets.names[item.outlet]}[/bold cyan]: {item.title}")
         for extraction in await _until_read(store, ended, outlets, published):
             console.print(f"  [dim]understood:[/dim] {_understood(extraction)}")
+        await _until_told(store, ended)
         if not await _pause(ended):
             return
     if sys.stdin.isatty():
@@ -87,6 +89,17 @@ async def _until_read(store: Store, ended: asyncio.Event, outlets: Outlets, item
         await asyncio.sleep(LOOK_SECONDS)
         waited += LOOK_SECONDS
     return []
+
+
+async def _until_told(store: Store, ended: asyncio.Event) -> None:
+    """A chat is written to once a second: the next article waits for the cards of this one."""
+    waited = 0.0
+    while not ended.is_set() and waited < PATIENCE_SECONDS:
+        counts = await store.read(alerts.counts)
+        if not any(counts.get(state) for state in OPEN):
+            return
+        await asyncio.sleep(LOOK_SECONDS)
+        waited += LOOK_SECONDS
 
 
 def _extractions(tx: Tx, refs: list[str]) -> list[Extraction]:
