@@ -44,7 +44,8 @@ def main() -> None:
 def updated(readme: str) -> str:
     """The README with its tables as they should be."""
     for name, table in tables().items():
-        readme = re.sub(f"(<!-- {name} -->\n).*?(<!-- /{name} -->)", rf"\1{_safe(table)}\n\2", readme, flags=re.DOTALL)
+        place = re.compile(f"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
+        readme = place.sub(rf"\1\n{_safe(table)}\n\n\2", readme)
     return readme
 
 
