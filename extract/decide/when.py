@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
+from functools import cache
 
 from extract.decide.findings import Findings, weights
 from extract.decide.kind import KindChoice
+from extract.nlp.lexicons import table
 from extract.nlp.mentions import TimeMention
 from extract.types import TimePrecision, When
 
+_BEFORE = 40
 _FAR = 10_000
 
 
@@ -34,6 +38,8 @@ def _score(found: Findings, mention: TimeMention, choice: KindChoice | None) -> 
     acts = [t.start for t in found.triggers if t.strong and t.kind in kinds]
     if _nearest(mention, list(found.court)) < _nearest(mention, acts):
         score += rule["court"]
+    if _saying().search(found.layout.plain, max(0, mention.start - _BEFORE), mention.start):
+        score += rule["saying"]
     coarse = {TimePrecision.YEAR: "year", TimePrecision.MONTH: "month", TimePrecision.WEEK: "week"}
     score += rule[coarse.get(mention.precision, "day")]
     published = found.article.published
@@ -43,6 +49,13 @@ def _score(found: Findings, mention: TimeMention, choice: KindChoice | None) -> 
         back = (published.date() - date.fromisoformat(mention.last[:10])) // timedelta(days=1)
         score += rule["future"] if back < -1 else rule["fresh"] if back <= 10 and not court else 0.0
     return float(score)
+
+
+@cache
+def _saying() -> re.Pattern[str]:
+    """Words of speaking or charging right in front of a time."""
+    rule = table("times")["saying"]
+    return re.compile(rf"\b(?:{'|'.join(rule['words'])})\b:?(?:\s+[\w'-]+){{0,{rule['gap']}}}?\s+$", re.IGNORECASE)
 
 
 def _nearest(mention: TimeMention, offsets: list[int]) -> int:

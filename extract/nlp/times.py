@@ -47,8 +47,8 @@ def find_times(doc: Doc, published: date | None) -> list[TimeMention]:
             end=end,
             sentence=sentence_at(doc, start),
         )
-        found.append(_with_clock(mention, text))
-    return found
+        found.append(mention)
+    return [_with_clock(mention, text, found) for mention in found]
 
 
 _Span = tuple[date, date, TimePrecision, int, int]
@@ -136,17 +136,18 @@ def _year(digits: str | None, published: date | None) -> int | None:
     return year - 100 if published and year > published.year + 1 else year
 
 
-def _with_clock(mention: TimeMention, text: str) -> TimeMention:
-    """A day with a clock time close by in the same sentence is known to the minute."""
+def _with_clock(mention: TimeMention, text: str, others: list[TimeMention]) -> TimeMention:
+    """A day with a clock time close by in the same sentence, and no other day closer to it, is known to the minute."""
     if mention.precision != TimePrecision.DAY or mention.first != mention.last:
         return mention
     lo, hi = max(0, mention.start - _CLOCK_REACH), mention.end + _CLOCK_REACH
     near = [
         m for m in _CLOCK.finditer(text, lo, hi) if not re.search(r"[.!?]\s+[A-Z]|\n\n", _between(text, m, mention))
     ]
+    near = [m for m in near if min(others, key=lambda o: _distance(m, o)) is mention]
     if not near:
         return mention
-    match = min(near, key=lambda m: min(abs(m.start() - mention.end), abs(mention.start - m.end())))
+    match = min(near, key=lambda m: _distance(m, mention))
     hour, minute = _hour(match)
     stamp = f"{mention.first}T{hour:02d}:{minute:02d}"
     exact = TimePrecision.MINUTE if (match["m"] or match["m24"]) else TimePrecision.HOUR
@@ -158,6 +159,10 @@ def _with_clock(mention: TimeMention, text: str) -> TimeMention:
         end=max(mention.end, match.end()),
         sentence=mention.sentence,
     )
+
+
+def _distance(clock: re.Match[str], mention: TimeMention) -> int:
+    return min(abs(clock.start() - mention.end), abs(mention.start - clock.end()))
 
 
 def _between(text: str, clock: re.Match[str], mention: TimeMention) -> str:
