@@ -52,7 +52,7 @@ def learn(rows: list[tuple[str, str, str]]) -> dict[str, str]:
 def write(homes: dict[str, str]) -> None:
     lines = [
         "# Where publishers are at home: domain -> country/first-order division. Facts learned by",
-        "# scripts/learn_publishers.py from records of shootings (Gun Violence Archive) and the domains telling of them.",
+        "# scripts/learn_publishers.py from records of shootings (Gun Violence Archive).",
         "",
         "[home]",
         *(f'"{source}" = "US/{state}"' for source, state in sorted(homes.items())),

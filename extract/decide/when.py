@@ -3,52 +3,71 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 
-from extract.decide.findings import Findings, weights
+from extract.decide.findings import Findings
 from extract.decide.kind import KindChoice
+from extract.decide.rank import score
 from extract.nlp.lexicons import table
 from extract.nlp.mentions import TimeMention
 from extract.types import TimePrecision, When
 
-_BEFORE = 40
 _FAR = 10_000
+_BEFORE = 40
+_COARSE = (TimePrecision.WEEK, TimePrecision.MONTH, TimePrecision.YEAR)
 
 
 def choose_when(found: Findings, choice: KindChoice | None) -> tuple[When, TimeMention] | None:
     """The likeliest time of the act with the words that name it; None when the text names none."""
-    if not found.times:
+    options = [m for m in found.times if not _is_future(found, m)]
+    if not options:
         return None
-    best = max(found.times, key=lambda m: (_score(found, m, choice), -m.start))
-    if _score(found, best, choice) <= 0:
-        return None
+    best = max(options, key=lambda m: (score(signs(found, m, choice), "when"), -m.start))
     return When(start=best.first, end=best.last, precision=best.precision), best
 
 
-def _score(found: Findings, mention: TimeMention, choice: KindChoice | None) -> float:
-    rule = weights("time")
-    court = any("court" in s.flags for s in found.opening(1))
-    score = found.weight(mention.sentence, even_untold=court)
+def signs(found: Findings, mention: TimeMention, choice: KindChoice | None) -> dict[str, float]:
+    """What speaks for and against a time being the act's; each 0 to about 1."""
+    sentence = found.sentences[mention.sentence]
     kinds = {choice.kind, *choice.also} if choice else set()
-    if any(t.sentence == mention.sentence and t.strong and t.kind in kinds for t in found.triggers):
-        score += rule["trigger"]
-    if any(c.sentence == mention.sentence for c in found.counts):
-        score += rule["count"]
-    acts = [t.start for t in found.triggers if t.strong and t.kind in kinds]
-    if _nearest(mention, list(found.court)) < _nearest(mention, acts):
-        score += rule["court"]
-    if _saying().search(found.layout.plain, max(0, mention.start - _BEFORE), mention.start):
-        score += rule["saying"]
-    coarse = {TimePrecision.YEAR: "year", TimePrecision.MONTH: "month", TimePrecision.WEEK: "week"}
-    score += rule[coarse.get(mention.precision, "day")]
+    acts = [t for t in found.triggers if t.strong and t.kind in kinds]
+    index = mention.sentence - found.first_body
+    beside = _nearest(mention, [t.start for t in acts])
+    out = {
+        "title": float(sentence.is_title),
+        "first": float(index == 0),
+        "second": float(index == 1),
+        "depth": min(1.0, max(0, index) / 12),
+        "untold": float(not found.told(mention.sentence)),
+        "court_story": float("court" in sentence.flags),
+        "trigger": float(any(t.sentence == mention.sentence for t in acts)),
+        "beside_trigger": float(beside < 50),
+        "count": float(any(c.sentence == mention.sentence for c in found.counts)),
+        "place": float(any(p.sentence == mention.sentence for p in found.places)),
+        "clock": float(mention.precision in (TimePrecision.HOUR, TimePrecision.MINUTE)),
+        "coarse": float(mention.precision in _COARSE),
+        "year": float(mention.precision is TimePrecision.YEAR),
+        "saying": float(bool(_saying().search(found.layout.plain, max(0, mention.start - _BEFORE), mention.start))),
+        "court_nearer": float(_nearest(mention, list(found.court)) < beside),
+        "support": min(3, sum(m.first[:10] == mention.first[:10] for m in found.times) - 1) / 3,
+    }
+    back = _days_back(found, mention)
+    if back is not None:
+        for name, low, high in (("today", 0, 0), ("yesterday", 1, 1), ("days", 2, 3), ("week", 4, 7), ("month", 8, 31)):
+            out[name] = float(low <= back <= high)
+        out["old"] = float(back > 31)
+    return out
+
+
+def _is_future(found: Findings, mention: TimeMention) -> bool:
+    back = _days_back(found, mention)
+    return back is not None and back < -1
+
+
+def _days_back(found: Findings, mention: TimeMention) -> int | None:
     published = found.article.published
-    if published is not None:
-        if court and (published.date() - date.fromisoformat(mention.last[:10])).days > weights("follow_up")["days"]:
-            score += rule["court_old"]
-        back = (published.date() - date.fromisoformat(mention.last[:10])) // timedelta(days=1)
-        score += rule["future"] if back < -1 else rule["fresh"] if back <= 10 and not court else 0.0
-    return float(score)
+    return (published.date() - date.fromisoformat(mention.last[:10])).days if published else None
 
 
 @cache

@@ -4,41 +4,77 @@ from __future__ import annotations
 
 import re
 
-from extract.decide.findings import Findings, PlaceFound, weights
+from extract.decide.findings import Findings, PlaceFound
 from extract.decide.kind import KindChoice
+from extract.decide.rank import score
 from extract.places import Gazetteer, Role
 from extract.types import Place, Precision
+
+_SURE = 0.9
+_NEAR = 60
+_AREAS = (Precision.COUNTRY, Precision.PROVINCE)
+_FINENESS = {Precision.COUNTRY: 0, Precision.PROVINCE: 1, Precision.DISTRICT: 2, Precision.CITY: 3, Precision.SITE: 4}
+# "outside X", "east of X", "40 km from X": the act is somewhere near, not there
+_VICINITY = re.compile(
+    r"\b(?:outside|(?:east|west|north|south)\w* of|(?:km|kilomet\w+|miles?) (?:from|of))\s+$", re.IGNORECASE
+)
 
 
 def choose_place(found: Findings, choice: KindChoice | None, gazetteer: Gazetteer) -> tuple[Place, PlaceFound] | None:
     """The likeliest place of the act with the words that name it; None when no name could be resolved.
 
-    A country or province gives way to the finer place inside it that scores best.
+    A country or province gives way to the finer place inside it that fits best.
     """
-    options = [p for p in found.places if p.resolved.role is not Role.DEMONYM and p.resolved.place.country]
+    options = candidates(found)
     if not options:
         return None
-    scores = {id(p): _score(found, p, choice) for p in options}
+    scores = {id(p): score(signs(found, p, choice), "where") for p in options}
     best = max(options, key=lambda p: (scores[id(p)], -p.start))
-    finer = [
-        p
-        for p in options
-        if _finer(p, best) and scores[id(p)] > 0 and gazetteer.contains(best.resolved.place, p.resolved.place)
-    ]
-    reach = weights("place")["finer_reach"]
-    finer = [p for p in finer if best.resolved.place.precision in _AREAS or scores[id(p)] >= scores[id(best)] - reach]
-    if finer and best.resolved.place.precision is not Precision.CITY:
-        best = max(finer, key=lambda p: (scores[id(p)], -p.start))
+    if best.resolved.place.precision in _AREAS:
+        finer = [p for p in options if _is_finer(p, best) and gazetteer.contains(best.resolved.place, p.resolved.place)]
+        best = max(finer, key=lambda p: (scores[id(p)], -p.start), default=best)
     return best.resolved.place, best
 
 
-_SURE = 0.9
-_AREAS = (Precision.COUNTRY, Precision.PROVINCE)
-_RANK = {Precision.COUNTRY: 0, Precision.PROVINCE: 1, Precision.DISTRICT: 2, Precision.CITY: 3, Precision.SITE: 4}
+def candidates(found: Findings) -> list[PlaceFound]:
+    """The places the text names that are somewhere: no demonyms, no roads of an unknown town, no continents."""
+    return [p for p in found.places if p.resolved.role is not Role.DEMONYM and p.resolved.place.country]
 
 
-def _finer(place: PlaceFound, than: PlaceFound) -> bool:
-    return _RANK[place.resolved.place.precision] > _RANK[than.resolved.place.precision]
+def signs(found: Findings, place: PlaceFound, choice: KindChoice | None) -> dict[str, float]:
+    """What speaks for and against a place being the act's; each 0 to about 1."""
+    resolved, sentence = place.resolved, found.sentences[place.sentence]
+    strong = [t for t in found.triggers if t.strong and (choice is None or t.kind in (choice.kind, *choice.also))]
+    same = [t for t in strong if t.sentence == place.sentence]
+    gap = min((min(abs(place.start - t.end), abs(t.start - place.end)) for t in same), default=10_000)
+    index = place.sentence - found.first_body
+    twins = [p for p in found.places if p is not place and p.resolved.place.geonameid == resolved.place.geonameid]
+    return {
+        f"role_{resolved.role.value}": 1.0,
+        f"is_{resolved.place.precision.value}": 1.0,
+        "district_office": float(resolved.role is Role.ORGANISATION and resolved.place.precision is Precision.DISTRICT),
+        "title": float(sentence.is_title),
+        "first": float(index == 0),
+        "second": float(index == 1),
+        "depth": min(1.0, max(0, index) / 12),
+        "untold": float(not found.told(place.sentence)),
+        "court_story": float("court" in sentence.flags),
+        "trigger": float(bool(same)),
+        "beside_trigger": float(gap < _NEAR),
+        "count": float(any(c.sentence == place.sentence for c in found.counts)),
+        "time": float(any(t.sentence == place.sentence for t in found.times)),
+        "vicinity": float(bool(_VICINITY.search(found.layout.plain, max(0, place.start - 30), place.start))),
+        "confidence": resolved.confidence,
+        "support": min(3, len(twins)) / 3,
+        "company": _company(found, place),
+        "also_dateline": float(any(p.resolved.role is Role.DATELINE for p in twins)),
+        "also_office": float(any(p.resolved.role is Role.ORGANISATION for p in twins)),
+        "also_locative": float(any(p.resolved.role is Role.LOCATIVE for p in twins)),
+    }
+
+
+def _is_finer(place: PlaceFound, than: PlaceFound) -> bool:
+    return _FINENESS[place.resolved.place.precision] > _FINENESS[than.resolved.place.precision]
 
 
 def _company(found: Findings, place: PlaceFound) -> float:
@@ -53,29 +89,3 @@ def _company(found: Findings, place: PlaceFound) -> float:
         return 0.0
     here = (place.resolved.place.country, place.resolved.place.admin1)
     return sum((o.country, o.admin1) == here for o in others) / len(others)
-
-
-# "outside X", "east of X", "40 km from X": the act is somewhere near, not there
-_VICINITY = re.compile(
-    r"\b(?:outside|(?:east|west|north|south)\w* of|(?:km|kilomet\w+|miles?) (?:from|of))\s+$", re.IGNORECASE
-)
-
-
-def _score(found: Findings, place: PlaceFound, choice: KindChoice | None) -> float:
-    rule = weights("place")
-    resolved = place.resolved
-    score = found.weight(place.sentence) + rule[resolved.role.value] + rule[resolved.place.precision.value]
-    score += rule["confidence"] * (resolved.confidence - 0.5)
-    strong = [t for t in found.triggers if t.strong and (choice is None or t.kind in (choice.kind, *choice.also))]
-    same = [t for t in strong if t.sentence == place.sentence]
-    if same and found.told(place.sentence):
-        score += rule["trigger"]
-        gap = min(min(abs(place.start - t.end), abs(t.start - place.end)) for t in same)
-        score += rule["near_trigger"] if gap <= rule["near_chars"] else 0.0
-    if _VICINITY.search(found.layout.plain, max(0, place.start - 30), place.start):
-        score += rule["vicinity"]
-    if resolved.role is Role.ORGANISATION and resolved.place.precision is Precision.DISTRICT:
-        score += rule["district_office"]
-    score += rule["anchor"] * _company(found, place)
-    twins = sum(1 for p in found.places if p is not place and p.resolved.place.geonameid == resolved.place.geonameid)
-    return float(score + rule["repeat"] * min(3, twins))

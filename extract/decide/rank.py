@@ -1,0 +1,34 @@
+"""How well does a candidate fit, by its signs? A weighted sum, the weights learned by scripts/train_ranker.py.
+
+The model is a conditional logit (McFadden 1974): within one article the best candidate is the one whose weighted
+signs sum highest, and the softmax over the sums is each candidate's share of belief.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+from extract.nlp.lexicons import table
+
+Signs = Mapping[str, float]
+
+
+def score(signs: Signs, chooser: str) -> float:
+    """The weighted sum of the signs for a chooser (``when`` or ``where``); a sign without a weight counts nothing."""
+    weights = _weights(chooser)
+    return sum(value * weights.get(name, 0.0) for name, value in signs.items())
+
+
+def shares(scores: Sequence[float]) -> list[float]:
+    """Softmax: how much of the belief falls to each candidate."""
+    top = max(scores, default=0.0)
+    powers = [math.exp(s - top) for s in scores]
+    total = sum(powers)
+    return [p / total for p in powers]
+
+
+@cache
+def _weights(chooser: str) -> dict[str, float]:
+    return {name: float(value) for name, value in table("ranker")[chooser].items()}
