@@ -62,7 +62,9 @@ def _named(text: str, where: Literal["title", "text"], gazetteer: Gazetteer) -> 
     """Names that may be places, and roads; a name inside a road's is not a place."""
     streets = roads(text, where=where)
     inside = {i for s in streets for i in range(s.start, s.end)}
-    return [m for m in mentions(text, gazetteer, where=where) if m.start not in inside], streets
+    named = [m for m in mentions(text, gazetteer, where=where) if m.start not in inside]
+    # "St. Louis St.": the longer name that begins first is the place
+    return named, [s for s in streets if not any(m.start < s.start < m.end for m in named)]
 
 
 def _road(street: Mention, settled: list[Resolved]) -> Resolved:
