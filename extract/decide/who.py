@@ -34,7 +34,7 @@ def cast_of(found: Findings) -> Cast:
     perpetrators = [*organizations, *doers][:_MOST]
     targets = _best(found, found.targets, lambda m: {"object": 1.0, "place": 0.7, "near": 0.2}[m.role])
     victims = _best(found, found.victims, lambda _: 0.5)
-    weapons = _best(found, found.weapons, lambda m: 0.1 * len(m.name.split()))
+    weapons = _weapons(found)
     known = {p.name.lower() for p in organizations}
     context = tuple(dict.fromkeys(g.name for g in found.groups if g.name.lower() not in known))
     quotes = {
@@ -54,6 +54,15 @@ def cast_of(found: Findings) -> Cast:
         context=context,
         quotes={field: q for field, q in quotes.items() if q},
     )
+
+
+def _weapons(found: Findings) -> list[NamedMention]:
+    """The things named; of a type of which none is named, the words that say one was used."""
+    things = _best(found, (m for m in found.weapons if m.role == "thing"), lambda m: 0.1 * len(m.name.split()))
+    told = {m.type for m in things}
+    signs = _best(found, (m for m in found.weapons if m.role == "sign" and m.type not in told), lambda _: 0.0)
+    first = {m.type: m for m in reversed(signs)}
+    return [*things, *first.values()][:_MOST]
 
 
 def _perpetrator(mention: NamedMention) -> Perpetrator:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -49,6 +50,25 @@ def _cues(doc: Doc, section: str) -> list[NamedMention]:
     ]
 
 
+def _unlisted(doc: Doc) -> Iterator[Hit[str]]:
+    """Names that nobody lists, told as groups: "a group calling itself the X", "the X Brigade"."""
+    text = text_of(doc)
+    for match in _unlisted_names().finditer(text):
+        name = match["called"] or match["headed"]
+        start = match.start("called") if match["called"] else match.start("headed")
+        yield Hit(start, start + len(name), name)
+
+
+@cache
+def _unlisted_names() -> re.Pattern[str]:
+    rule = table("groups")["unlisted"]
+    word = r"[A-Z][\w'-]+"
+    name = rf"{word}(?:[ -](?:of |the |for |al-|and )?{word}){{0,5}}"
+    heads = "|".join(rule["heads"])
+    headed = rf"\b(?:{word}[ -](?:of |for |the )?){{1,4}}(?:{heads})\b(?:(?: of| for)(?: the)? {word}){{0,2}}"
+    return re.compile(rf"(?:(?i:{rule['naming']})(?P<called>{name}))|(?P<headed>(?!The ){headed})")
+
+
 @cache
 def _group_book() -> PhraseBook[str]:
     return phrase_book(table("groups")["names"])
@@ -87,7 +107,12 @@ def _doers(doc: Doc) -> Iterator[NamedMention]:
 
 def _named_groups(doc: Doc) -> Iterator[NamedMention]:
     """Armed groups that claim, are accused, or act; all others stay background."""
-    for group in doc._.groups:
+    listed: list[NamedMention] = doc._.groups
+    unlisted = [
+        _group(doc, hit) for hit in _unlisted(doc) if not any(g.start < hit.end and hit.start < g.end for g in listed)
+    ]
+    claims = {c.sentence for c in doc._.claims if c.type == "claimed"}
+    for group in [*listed, *(g for g in unlisted if g.sentence in claims)]:
         confidence = _confidence(doc, group)
         if confidence is not None:
             yield NamedMention(
@@ -165,8 +190,10 @@ def _victims(doc: Doc) -> Iterator[NamedMention]:
 
 
 def _people_phrase(span: Span) -> tuple[int, int]:
-    """The noun phrase without its number or article: MUC's way of naming victims."""
+    """The noun phrase without its number or article, or the name set beside it: MUC's way of naming victims."""
     head = span.root
+    named = [t for t in head.rights if t.dep_ == "appos" and t.pos_ == "PROPN"]
+    head = named[0] if named and head.pos_ != "PROPN" else head
     if head.pos_ == "PRON" or head.like_num:
         return 0, 0
     return _noun_phrase(head)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from extract.nlp.lexicons import book
+from extract.nlp.lexicons import book, word_set
 from extract.nlp.mentions import NamedMention
 from extract.nlp.state import layout_of, sentence_at, words_of_doc
 from extract.text.phrases import Hit
@@ -15,9 +15,15 @@ from extract.text.phrases import Hit
 def weapons(doc: Doc) -> Doc:
     """Lists the weapons named; where two readings overlap the longer stays."""
     raw = layout_of(doc).raw
+    signs = word_set("roles", "weapon_signs", "words")
     doc._.weapons = [
         NamedMention(
-            name=raw[h.start : h.end], type=h.value, start=h.start, end=h.end, sentence=sentence_at(doc, h.start)
+            name=raw[h.start : h.end],
+            type=h.value,
+            start=h.start,
+            end=h.end,
+            sentence=sentence_at(doc, h.start),
+            role="sign" if raw[h.start : h.end].lower().split()[0] in signs else "thing",
         )
         for h in longest(list(book("roles", "weapons").find(words_of_doc(doc))))
     ]
