@@ -86,7 +86,7 @@ def _doers(doc: Doc) -> Iterator[NamedMention]:
     """Noun phrases of attackers that are the subject or agent of something, in sentences that tell the act."""
     sentences = sentences_of(doc)
     for token in doc:
-        if not is_attacker(token) or not (token.dep_ in _DOER or (token.dep_ == "pobj" and token.head.dep_ == "agent")):
+        if not _is_doer(token):
             continue
         at = sentence_at(doc, token.idx)
         if not _told(sentences[at]):
@@ -103,6 +103,21 @@ def _doers(doc: Doc) -> Iterator[NamedMention]:
             if "suspect" in text_of(doc)[start:end].lower()
             else Confidence.REPORTED_AS_FACT,
         )
+
+
+def _is_doer(token: Token) -> bool:
+    """An attacker who does something, or anyone who does one of the deeds to others."""
+    agent = token.dep_ == "pobj" and token.head.dep_ == "agent"
+    if token.dep_ not in _DOER and not agent:
+        return False
+    if is_attacker(token):
+        return True
+    verb = token.head.head if agent else token.head
+    if verb.lemma_ not in word_set("roles", "deeds", "verbs") or token.lower_ in word_set(
+        "roles", "deeds", "not_doers"
+    ):
+        return False
+    return token.lower_ in role_words("people") or (token.pos_ == "PROPN" and agent)
 
 
 def _named_groups(doc: Doc) -> Iterator[NamedMention]:
