@@ -10,19 +10,30 @@ from spacy.tokens import Doc
 from extract.nlp.lexicons import book, trigger_book
 from extract.nlp.mentions import Trigger
 from extract.nlp.state import sentence_at, words_of_doc
-from extract.text.phrases import Word
+from extract.text.phrases import Hit, Word
+
+# a name of up to this many characters is one thing; longer hits are whole clauses
+_NAME_CHARS = 18
 
 
 @Language.component("tocsin_triggers", requires=["doc._.sentences"], assigns=["doc._.triggers"])
 def triggers(doc: Doc) -> Doc:
     """Lists the triggers in the order of the text."""
+    hits = list(trigger_book().find(words_of_doc(doc)))
+    hits = [h for h in hits if not any(_is_inside(h, other) for other in hits)]
     doc._.triggers = [
         Trigger(
             kind=hit.value[0], strong=hit.value[1], start=hit.start, end=hit.end, sentence=sentence_at(doc, hit.start)
         )
-        for hit in trigger_book().find(words_of_doc(doc))
+        for hit in hits
     ]
     return doc
+
+
+def _is_inside(hit: Hit[tuple[str, bool]], other: Hit[tuple[str, bool]]) -> bool:
+    """ "Bomb" inside "petrol bomb": the longer name of another kind says what it is."""
+    inside = other.start <= hit.start and hit.end <= other.end and other.end - other.start > hit.end - hit.start
+    return inside and other.value[1] and other.value[0] != hit.value[0] and other.end - other.start <= _NAME_CHARS
 
 
 def may_tell_of_an_incident(words: list[Word]) -> bool:
