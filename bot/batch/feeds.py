@@ -10,6 +10,7 @@ import msgspec
 
 from bot.batch.lines import STDIN, Lines, flush, opened, write
 from bot.parsing import MAX_BODY, ParseWorker
+from extract.types import ParsedFeed
 from extract.wire import BadLineError, article_json
 
 
@@ -38,8 +39,8 @@ def parse_batch(name: str, *, strict: bool) -> int:
     """Documents in, one line each, answered in order and at once. How many lines were bad."""
     lines = Lines(name, strict=strict)
     with ParseWorker() as worker:
-        for document, body in lines.read(_read):
-            feed = worker.parse(body, base_url=document.base_url or "", content_type=document.content_type or "")
+        for document in lines.read(_read):
+            feed = _parsed(worker, document)
             rows = [article_json(article) for article in feed.articles]
             write({"id": document.id, "articles": rows, "problems": list(feed.problems)})
             flush()
@@ -47,11 +48,18 @@ def parse_batch(name: str, *, strict: bool) -> int:
     return lines.bad
 
 
-def _read(line: bytes) -> tuple[_Document, bytes]:
+def _parsed(worker: ParseWorker, document: _Document) -> ParsedFeed:
+    """What a document says; one whose body can't be decoded has a problem instead of articles."""
+    try:
+        body = base64.b64decode(document.body_b64, validate=True)
+    except (binascii.Error, ValueError) as error:
+        return ParsedFeed(problems=(f"expected body_b64 as base64: {error}",))
+    return worker.parse(body, base_url=document.base_url or "", content_type=document.content_type or "")
+
+
+def _read(line: bytes) -> _Document:
     try:
         document = msgspec.json.decode(line, type=_Document)
-        return document, base64.b64decode(document.body_b64, validate=True)
     except msgspec.DecodeError as error:
         raise BadLineError(f"expected a JSON object with id and body_b64: {error}") from error
-    except (binascii.Error, ValueError) as error:
-        raise BadLineError(f"expected body_b64 as base64: {error}") from error
+    return document

@@ -11,6 +11,7 @@ from time import struct_time
 from typing import Any
 
 import feedparser
+from feedparser.mixin import _FeedParserMixin
 
 from extract.feeds.addresses import host, resolved
 from extract.feeds.document import Document
@@ -34,6 +35,7 @@ def recognises(document: Document) -> bool:
 def read(document: Document) -> ParsedFeed:
     """The articles of an RSS, RDF or Atom document, also of one that is not well-formed."""
     body, cut = _first(document)
+    _keep_ids_verbatim()
     charset = document.guessed_charset
     headers = {
         "content-type": f"application/xml; charset={charset}" if charset else document.content_type,
@@ -62,6 +64,11 @@ def read(document: Document) -> ParsedFeed:
     )
 
 
+def _keep_ids_verbatim() -> None:
+    """feedparser would resolve an id that may be an address; as a key it has to stay what the publisher wrote."""
+    _FeedParserMixin.can_be_relative_uri.discard("id")
+
+
 def _first(document: Document) -> tuple[bytes, bool]:
     """As much of the document as holds the articles that are read, and whether something was cut off."""
     if document.is_wide:
@@ -84,7 +91,7 @@ def _closing(head: bytes) -> bytes:
 def _article(one: Any, base: str, source: str, lang: str) -> Article:
     title = one_line(_readable(_detail(one, "title")))
     text = _longest(one)
-    link = resolved(_link(one), base)
+    link = resolved(_link(one), _base(one) or base)
     published, day_only = _published(one)
     origin = one.get("source")
     return Article(
@@ -110,6 +117,11 @@ def _link(one: Any) -> str:
         if link.get("rel") == "alternate" and _text(link, "href"):
             return _text(link, "href")
     return _text(one, "link")
+
+
+def _base(one: Any) -> str:
+    """The base that holds at the article (``xml:base``), for an id that serves as its link."""
+    return _text(one.get("title_detail") or {}, "base")
 
 
 def _longest(one: Any) -> str:

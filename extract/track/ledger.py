@@ -32,8 +32,7 @@ def _settle_one(members: Sequence[Member], field: str) -> tuple[Count, Member | 
         return (_of(said[-1], field), said[-1]) if said else (Count(), None)
     best = counted[0]
     for member in counted[1:]:
-        corrects = any(c.corrects for c in member.report.claims if c.field == field)
-        if corrects or _replaces(_of(best, field), _of(member, field), _support(counted, best, field)):
+        if _corrects(member, field) or _replaces(_of(best, field), _of(member, field), _support(counted, best, field)):
             best = member
     return _of(best, field), best
 
@@ -56,31 +55,41 @@ def _support(counted: Sequence[Member], best: Member, field: str) -> int:
 
 
 def conflicts(members: Sequence[Member]) -> tuple[Conflict, ...]:
-    """Numbers of one field that no true number fits all of, and that time alone doesn't explain.
+    """Numbers of one field that no true number fits all of, and that neither time nor a correction explains.
 
-    A toll that rises with time is no conflict; numbers of attackers are, whenever they don't overlap.
+    Only the numbers that clash with another are listed: "at least 6" is no word against 8. A toll that rises with time
+    is no conflict; numbers of attackers are, whenever they don't overlap.
     """
-    out: list[Conflict] = []
-    for field in COUNTS:
-        given = [(m, _of(m, field)) for m in members if _of(m, field).state is CountState.COUNTED]
-        clash = any(
-            not _overlap(one, two) and (field == "attackers" or _unexplained(a, one, b, two))
-            for i, (a, one) in enumerate(given)
-            for b, two in given[i + 1 :]
-        )
-        if clash:
-            values: dict[tuple[int | None, int | None], list[str]] = {}
-            for member, count in given:
-                values.setdefault((count.low, count.high), []).append(member.article.id)
-            out.append(
-                Conflict(
-                    field=field,
-                    values=tuple(
-                        ConflictValue(low=low, high=high, articles=tuple(ids)) for (low, high), ids in values.items()
-                    ),
-                )
-            )
-    return tuple(out)
+    return tuple(found for field in COUNTS if (found := _conflict(members, field)) is not None)
+
+
+def _conflict(members: Sequence[Member], field: str) -> Conflict | None:
+    given = [(m, _of(m, field)) for m in _standing(members, field) if _of(m, field).state is CountState.COUNTED]
+    clashing: set[tuple[int | None, int | None]] = set()
+    for i, (a, one) in enumerate(given):
+        for b, two in given[i + 1 :]:
+            if not _overlap(one, two) and (field == "attackers" or _unexplained(a, one, b, two)):
+                clashing |= {(one.low, one.high), (two.low, two.high)}
+    if not clashing:
+        return None
+    values: dict[tuple[int | None, int | None], list[str]] = {}
+    for member, count in given:
+        if (count.low, count.high) in clashing:
+            values.setdefault((count.low, count.high), []).append(member.article.id)
+    return Conflict(
+        field=field,
+        values=tuple(ConflictValue(low=low, high=high, articles=tuple(ids)) for (low, high), ids in values.items()),
+    )
+
+
+def _standing(members: Sequence[Member], field: str) -> Sequence[Member]:
+    """The members whose number nobody has taken back: the last explicit correction and what came after it."""
+    last = max((i for i, member in enumerate(members) if _corrects(member, field)), default=0)
+    return members[last:]
+
+
+def _corrects(member: Member, field: str) -> bool:
+    return any(c.corrects for c in member.report.claims if c.field == field)
 
 
 def _unexplained(a: Member, one: Count, b: Member, two: Count) -> bool:
