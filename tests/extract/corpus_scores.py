@@ -18,6 +18,7 @@ from extract.types import Article, Count, CountState, Extraction, Report
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 FLOORS = CORPUS / "floors.toml"
+KNOWN = CORPUS / "known_wrong.txt"
 COUNTS = ("killed", "injured", "kidnapped", "attackers", "killed_attackers")
 CLOSED = ("news", "kind", "stage", "responsibility", "status", "severity")
 LISTS = ("perpetrators", "targets", "victims", "weapons")
@@ -100,6 +101,16 @@ def load() -> list[Case]:
 def floors() -> dict[str, float]:
     """Field -> the figure below which a change fails."""
     return dict(tomllib.loads(FLOORS.read_text(encoding="utf-8"))["floors"])
+
+
+def known_wrong() -> frozenset[str]:
+    """The fields that were wrong when the floors were set, as ``label`` writes them."""
+    return frozenset(KNOWN.read_text(encoding="utf-8").splitlines())
+
+
+def label(verdict: Verdict) -> str:
+    """The article and the field of a verdict, one word each."""
+    return f"{verdict.article} {verdict.field}"
 
 
 def figures(scores: dict[str, Score]) -> dict[str, float]:

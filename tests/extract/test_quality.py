@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from corpus_scores import FIELDS, Case, Score, figures, floors, load, score, table
+from corpus_scores import FIELDS, Case, Score, figures, floors, known_wrong, label, load, score, table
 
 from extract import Extractor
 from extract.kinds import load_kinds
@@ -30,9 +30,12 @@ def test_every_field_has_a_floor() -> None:
 
 @pytest.mark.parametrize("field", FIELDS)
 def test_field_keeps_its_floor(field: str, scores: dict[str, Score]) -> None:
-    wrong = "\n".join(f"{v.article}: expected {v.expected}, got {v.got}" for v in scores[field].wrong)
+    known = known_wrong()
+    worse = "\n".join(
+        f"{v.article}: expected {v.expected}, got {v.got}" for v in scores[field].wrong if label(v) not in known
+    )
     figure, least = figures(scores)[field], floors()[field]
-    assert figure >= least, f"\n{table(scores, floors())}\n\n{field} is wrong in:\n{wrong}"
+    assert figure >= least, f"\n{table(scores, floors())}\n\n{field} got worse in:\n{worse}"
 
 
 def test_every_quote_is_its_slice(read: dict[str, Extraction]) -> None:
