@@ -25,6 +25,8 @@ LISTS = ("perpetrators", "targets", "victims", "weapons")
 # names that must not be among the perpetrators
 INNOCENT = "innocent"
 FIELDS = ("relevant", "reports", *CLOSED, "place", "country", "precision", "when", *COUNTS, *LISTS, INNOCENT, "silence")
+# what holds of an article that says nothing else
+IMPLIED = {"stage": "accomplished", "kidnapped": "nm", "killed_attackers": "nm"}
 # fields of which a part may be empty: F1 of what is filled; the others always have a value: the share that is right
 BY_F1 = frozenset({"relevant", "place", "country", "precision", "when", *COUNTS, *LISTS})
 _EMPTY = {"", "nm"}
@@ -166,8 +168,10 @@ def _case(row: dict[str, Any], group: str) -> Case:
     article = Article(
         id=row["id"], text=row["text"], title=row["title"], published=published, source=row["source"], lang="en"
     )
-    want = (row["want"], *row.get("also", ())) if "want" in row else ()
-    relevant = row.get("relevant", bool(want))
+    wanted = (row["want"], *row.get("also", ())) if "want" in row else ()
+    relevant = row.get("relevant", bool(wanted))
+    implied = {**IMPLIED, "news": "event"} if relevant else IMPLIED
+    want = tuple({**implied, **one} for one in wanted)
     return Case(article=article, group=group, want=want, relevant=relevant, loose=row.get("loose", False))
 
 
