@@ -13,9 +13,9 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
-from pathlib import Path
 
 import numpy as np
+from ranker_file import update
 
 from extract import Article, Extractor
 from extract.assemble import findings_of
@@ -27,7 +27,6 @@ from extract.places.gazetteer import distance
 from extract.text.layout import lay_out
 from extract.text.signature import fold
 
-OUT = Path(__file__).parent.parent / "extract" / "data" / "ranker.toml"
 L2 = 0.02
 STEPS = 600
 RATE = 0.5
@@ -40,19 +39,14 @@ def main(docs: str, incidents: str) -> None:
     rows = [(row, gold[row["incident_id"]]) for row in rows_of(docs)]
     with ProcessPoolExecutor(2) as pool:
         cases = [case for part in pool.map(cases_of, [rows[i::16] for i in range(16)]) for case in part]
-    lines = [
-        "# Weights of the signs by which time and place of an act are chosen; see extract/decide/rank.py. Learned by",
-        "# scripts/train_ranker.py from articles with known incidents (Gun Violence Archive): a conditional logit.",
-    ]
+    learned = {}
     for chooser in ("when", "where"):
         own = [(incident, signs, right) for name, (incident, signs, right) in cases if name == chooser]
-        print(
-            chooser,
-            f"{len(own)} articles with candidates, right one among them: {np.mean([any(c[2]) for c in own]):.3f}",
-        )
+        known = np.mean([any(c[2]) for c in own])
+        print(chooser, f"{len(own)} articles with candidates, the right one among them: {known:.3f}")
         print("  right by five folds:", f"{cross_validated(own):.3f}")
-        lines += ["", f"[{chooser}]", *(f"{k} = {v:.3f}" for k, v in sorted(fit(own).items()))]
-    OUT.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        learned[chooser] = fit(own)
+    update(learned)
 
 
 def rows_of(path: str) -> list[dict]:

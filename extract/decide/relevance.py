@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 
 from extract.decide.findings import Findings, weights
 from extract.decide.kind import KindChoice
+from extract.decide.rank import score
 from extract.nlp.lexicons import priors
 from extract.nlp.mentions import NamedMention
 from extract.types import News, When
@@ -28,12 +30,11 @@ _OPENING = 5
 
 
 def probability(found: Findings, choice: KindChoice | None, when: When | None) -> float:
-    """0 to 1: that this is a real, current incident, by the signs and weights of ``data/weights.toml``."""
+    """0 to 1: that this is a real, current incident; a logistic regression over the signs (``data/ranker.toml``)."""
     if choice is None:
         return 0.0
-    rule = weights("relevance")
-    score = rule["bias"] + sum(value * rule[name] for name, value in signs(found, choice, when).items())
-    return 1.0 / (1.0 + math.exp(-score))
+    total = score({"bias": 1.0, **signs(found, choice, when)}, "relevance")
+    return 1.0 / (1.0 + math.exp(-total))
 
 
 def signs(found: Findings, choice: KindChoice, when: When | None) -> dict[str, float]:
@@ -75,11 +76,21 @@ def news_of(found: Findings, when: When | None) -> News:
     """Is the act the news, or what came after? A court case about last year's act is a follow-up."""
     rule = weights("follow_up")
     days = _days_back(found, when)
-    if days is not None:
-        return News.FOLLOW_UP if days > rule["days"] else News.EVENT
-    opening = found.opening(1)
-    cues = {flag for s in opening for flag in s.flags if flag in ("court", "anniversary")}
-    return News.FOLLOW_UP if len(cues) >= rule["court_title"] else News.EVENT
+    court = "court" in {flag for s in found.opening(1) for flag in s.flags}
+    if days is not None and days > rule["days"]:
+        return News.FOLLOW_UP
+    if court and (days is None or _names_older_day(found, rule["days"])):
+        return News.FOLLOW_UP
+    return News.EVENT
+
+
+def _names_older_day(found: Findings, days: int) -> bool:
+    """In a court's story an older day beside the act's words is the act's, whatever day the hearing was."""
+    published = found.article.published
+    acts = {t.sentence for t in found.triggers if t.strong}
+    return published is not None and any(
+        (published.date() - date.fromisoformat(m.last[:10])).days > days and m.sentence in acts for m in found.times
+    )
 
 
 def _days_back(found: Findings, when: When | None) -> int | None:

@@ -1,0 +1,23 @@
+"""Where learned weights are kept: sections of extract/data/ranker.toml, each written by the script that learned it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+PATH = Path(__file__).parent.parent / "extract" / "data" / "ranker.toml"
+HEADING = """\
+# Weights of the signs by which time, place and relevance are judged; see extract/decide/rank.py. Learned by
+# scripts/train_ranker.py ([when], [where]: articles with known incidents, Gun Violence Archive) and by
+# scripts/train_relevance.py ([relevance]: MUC texts, the same articles, the project's own corpus).
+"""
+
+
+def update(sections: Mapping[str, Mapping[str, float]]) -> None:
+    """Replaces these sections and keeps the others."""
+    known = tomllib.loads(PATH.read_text(encoding="utf-8")) | dict(sections)
+    parts = [HEADING]
+    for name, weights in sorted(known.items()):
+        parts.append(f"\n[{name}]\n" + "".join(f"{k} = {v:.3f}\n" for k, v in sorted(weights.items())))
+    PATH.write_text("".join(parts), encoding="utf-8")

@@ -1,0 +1,134 @@
+"""Learn what makes an incident: python scripts/train_relevance.py MUC.jsonl.gz DOCS.jsonl.gz
+
+A logistic regression over the signs of extract/decide/relevance.py, by maximum a posteriori: the prior's middle are the
+hand-set weights of extract/data/weights.toml, so that signs which the data never show keep them. Positives and
+negatives are the MUC texts (with and without a template), articles on shootings (positives) and the
+project's own corpus. Prints figures by five folds and writes the section [relevance] of extract/data/ranker.toml.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import sys
+import tomllib
+from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+from ranker_file import update
+
+from extract import Article, Extractor
+from extract.assemble import findings_of
+from extract.decide.findings import weights
+from extract.decide.kind import choose_kind
+from extract.decide.relevance import signs
+from extract.decide.when import choose_when
+from extract.nlp.build import read
+from extract.places import places_of
+from extract.text.layout import lay_out
+
+ROOT = Path(__file__).parent.parent
+PRIOR_STRENGTH = 12.0
+SHARES = {"muc": 1.0, "docs": 0.5, "corpus": 3.0}
+EVERY_DOC = 3
+STEPS = 3000
+RATE = 0.3
+Case = tuple[str, int, dict[str, float]]
+
+
+def main(muc: str, docs: str) -> None:
+    rows = [("muc", bool(r["templates"]), r) for r in rows_of(muc)]
+    rows += [("docs", True, r) for r in rows_of(docs)[::EVERY_DOC]]
+    rows += [("corpus", "want" in r, r) for r in corpus()]
+    with ProcessPoolExecutor(2) as pool:
+        cases = [case for part in pool.map(cases_of, [rows[i::12] for i in range(12)]) for case in part]
+    names = sorted(weights("relevance_prior"))
+    print(len(cases), "articles")
+    for label, w in (("by hand", np.array([weights("relevance_prior")[n] for n in names])), ("learned", None)):
+        report(label, cases, folds(cases, names) if w is None else probabilities(cases, names, w))
+    update({"relevance": dict(zip(names, fit(cases, names).tolist(), strict=True))})
+
+
+def rows_of(path: str) -> list[dict]:
+    with gzip.open(path, "rt", encoding="utf-8") as stream:
+        return [json.loads(line) for line in stream]
+
+
+def corpus() -> list[dict]:
+    found = []
+    for path in sorted((ROOT / "tests" / "corpus").glob("*.toml")):
+        rows = tomllib.loads(path.read_text(encoding="utf-8"))
+        found += [row for value in rows.values() if isinstance(value, list) for row in value if "text" in row]
+    return [row for row in found if not row.get("loose")]
+
+
+def cases_of(rows: list[tuple[str, bool, dict]]) -> list[Case]:
+    extractor = Extractor()
+    return [case for kind, label, row in rows if (case := case_of(extractor, kind, label, row)) is not None]
+
+
+def case_of(extractor: Extractor, kind: str, label: bool, row: dict) -> Case | None:
+    published = str(row["published"])[:10] if row.get("published") else None
+    article = Article(
+        id=str(row["id"]), text=row["text"], title=row.get("title") or "", source=row.get("source") or "",
+        published=datetime.fromisoformat(published).replace(tzinfo=UTC) if published else None,
+        published_day_only=True, lang="en",
+    )  # fmt: skip
+    doc = read(extractor._nlp, article, lay_out(article), extractor._common)
+    found = findings_of(doc, places_of(article, extractor.gazetteer))
+    choice = choose_kind(found, extractor.kinds)
+    if choice is None:
+        return None
+    when = choose_when(found, choice)
+    return kind, int(label), {"bias": 1.0, **signs(found, choice, when[0] if when else None)}
+
+
+def matrix(cases: list[Case], names: list[str]) -> np.ndarray:
+    return np.array([[signs_.get(n, 0.0) for n in names] for _, _, signs_ in cases])
+
+
+def probabilities(cases: list[Case], names: list[str], w: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-(matrix(cases, names) @ w)))
+
+
+def folds(cases: list[Case], names: list[str]) -> np.ndarray:
+    out = np.zeros(len(cases))
+    for fold in range(5):
+        inside = [i for i in range(len(cases)) if i % 5 == fold]
+        w = fit([c for i, c in enumerate(cases) if i % 5 != fold], names)
+        out[inside] = probabilities([cases[i] for i in inside], names, w)
+    return out
+
+
+def fit(cases: list[Case], names: list[str]) -> np.ndarray:
+    x, y = matrix(cases, names), np.array([label for _, label, _ in cases], dtype=float)
+    share = np.array([SHARES[kind] for kind, _, _ in cases])
+    prior = np.array([weights("relevance_prior")[n] for n in names])
+    w = prior.copy()
+    for _ in range(STEPS):
+        p = 1 / (1 + np.exp(-(x @ w)))
+        gradient = x.T @ (share * (y - p)) - PRIOR_STRENGTH * (w - prior)
+        w = w + RATE * gradient / len(cases)
+    return w
+
+
+def report(label: str, cases: list[Case], p: np.ndarray) -> None:
+    for kind in SHARES:
+        own = [i for i, c in enumerate(cases) if c[0] == kind]
+        y, q = np.array([cases[i][1] for i in own]), p[own]
+        told = q >= weights("relevance")["event"]
+        hit = int((told & (y == 1)).sum())
+        precision, recall = hit / max(1, told.sum()), hit / max(1, y.sum())
+        f1 = 2 * precision * recall / max(1e-9, precision + recall)
+        bins = [(q >= low) & (q < low + 0.1) for low in np.arange(0, 1, 0.1)]
+        ece = sum(b.sum() / len(q) * abs(y[b].mean() - q[b].mean()) for b in bins if b.any())
+        brier = ((q - y) ** 2).mean()
+        print(f"  {label:8} {kind:7} P {precision:.3f} R {recall:.3f} F1 {f1:.3f} Brier {brier:.3f} ECE {ece:.3f}")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    main(sys.argv[1], sys.argv[2])
