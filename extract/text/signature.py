@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from extract.nlp.lexicons import table
 from extract.text.layout import Layout
@@ -12,7 +12,10 @@ from extract.text.layout import Layout
 _WORD = re.compile(r"[^\W_]{3,}")
 _READ = 1800
 _MOST = 90
+_OPENING = 800
 NAME_MARK = "^"
+# stands among the words of a text that tells of what came after: courts, arrests, funerals. Its times are often theirs
+AFTERMATH = "*aftermath"
 
 
 def signature(layout: Layout) -> tuple[str, ...]:
@@ -26,15 +29,25 @@ def signature(layout: Layout) -> tuple[str, ...]:
         inside = match.start() > 2 and text[match.start() - 1] == " " and text[match.start() - 2] not in '.!?:"'
         name = match.group()[0].isupper() and not match.group().isupper() and inside
         found.setdefault((NAME_MARK if name else "") + word)
-    return tuple(sorted(list(found)[:_MOST]))
+    after = (AFTERMATH,) if _aftermath().intersection(map(fold, _WORD.findall(text[:_OPENING]))) else ()
+    return tuple(sorted((*list(found)[:_MOST], *after)))
 
 
-def likeness(one: tuple[str, ...], two: tuple[str, ...], besides: set[str] | None = None) -> float:
-    """0 to 1: the weighted cosine of two signatures without the words ``besides``; a name counts three times a word."""
-    left, right = ({w for w in words if w.lstrip(NAME_MARK) not in (besides or set())} for words in (one, two))
-    if not left or not right:
-        return 0.0
-    return float(_weight(left & right) / (_weight(left) * _weight(right)) ** 0.5)
+def likeness(one: frozenset[str], two: frozenset[str]) -> float:
+    """0 to 1: the cosine of two sets of words."""
+    return len(one & two) / (len(one) * len(two)) ** 0.5 if one and two else 0.0
+
+
+@lru_cache(maxsize=20_000)
+def parted(words: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
+    """The names (without their mark) and the other words of a signature."""
+    names = frozenset(w[1:] for w in words if w.startswith(NAME_MARK))
+    return names, frozenset(w for w in words if not w.startswith(NAME_MARK) and w != AFTERMATH) - names
+
+
+def rarity(name: str) -> float:
+    """0 to 1: how much a name in common says; nothing for one that stands in many news of incidents."""
+    return _rarities().get(name, 1.0)
 
 
 def fold(word: str) -> str:
@@ -42,10 +55,17 @@ def fold(word: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", word.lower()) if not unicodedata.combining(c))
 
 
-def _weight(words: set[str]) -> float:
-    return sum(3.0 if w.startswith(NAME_MARK) else 1.0 for w in words)
-
-
 @cache
 def _stop() -> frozenset[str]:
     return frozenset(table("track")["stop"]["words"])
+
+
+@cache
+def _aftermath() -> frozenset[str]:
+    return frozenset(table("track")["aftermath"]["words"])
+
+
+@cache
+def _rarities() -> dict[str, float]:
+    bands = {"common": 0.0, "frequent": 0.5}
+    return {name: value for band, value in bands.items() for name in table("names")[band].split()}

@@ -14,6 +14,7 @@ import msgspec
 
 from extract.decide.severity import certainty_of, severity_of
 from extract.nlp.lexicons import priors
+from extract.text.signature import AFTERMATH
 from extract.track.ledger import COUNTS, conflicts, settle
 from extract.track.rules import all_kinds, rules
 from extract.track.summary import summary
@@ -133,7 +134,7 @@ def _facts(members: Sequence[Member], origins: int) -> Report:
         probability=probability,
         evidence={**evidence, **list_quotes},
         claims=_claims(members),
-        words=_words(reports),
+        words=_words(reports, when_from.report if when_from else reports[0]),
     )
     return msgspec.structs.replace(fused, **counts, **lists)
 
@@ -173,7 +174,8 @@ def _when(members: Sequence[Member]) -> tuple[When | None, Member | None]:
         if when is None:
             continue
         key = f"{when.first_day}/{when.last_day}"
-        votes[key] += 1.0 + 0.5 * min(3, _FINE.index(when.precision))
+        told_later = AFTERMATH in member.report.words or member.report.news is News.FOLLOW_UP
+        votes[key] += (1.0 + 0.5 * min(3, _FINE.index(when.precision))) * (0.4 if told_later else 1.0)
         kept = best.get(key)
         if kept is None or (kept.report.when and _FINE.index(kept.report.when.precision) < _FINE.index(when.precision)):
             best[key] = member
@@ -254,11 +256,12 @@ def _claims(members: Sequence[Member]) -> tuple[Claim, ...]:
     return tuple(out[-rules("fuse")["claims"] :])
 
 
-def _words(reports: Iterable[Report]) -> tuple[str, ...]:
-    """The words most members share first, up to a limit."""
+def _words(reports: Iterable[Report], timed: Report) -> tuple[str, ...]:
+    """The words most members share first, up to a limit; marked as aftermath where the time comes from such a text."""
     votes: dict[str, int] = defaultdict(int)
     for report in reports:
         for word in report.words:
             votes[word] += 1
-    ranked = sorted(votes, key=lambda w: (-votes[w], w))
-    return tuple(sorted(ranked[: rules("fuse")["words"]]))
+    votes.pop(AFTERMATH, None)
+    ranked = sorted(votes, key=lambda w: (-votes[w], w))[: rules("fuse")["words"]]
+    return tuple(sorted([*ranked, *((AFTERMATH,) if AFTERMATH in timed.words else ())]))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from extract.places import distance_km
-from extract.text.signature import fold, likeness
+from extract.text.signature import AFTERMATH, fold, likeness, parted, rarity
 from extract.track.rules import all_kinds, rules
 from extract.types import (
     Considered,
-    Count,
     CountState,
     Decision,
     Effect,
@@ -26,19 +26,21 @@ from extract.types import (
 )
 
 _AREAS = (Precision.COUNTRY, Precision.PROVINCE)
+_NO_PLACE = ("unknown_place", "within", "far")
+_SAME_TIME = ("same_day", "next_day")
 _DAYS = (TimePrecision.DAY, TimePrecision.HOUR, TimePrecision.MINUTE)
 
 
 def search_window(report: Report, published: datetime) -> SearchWindow:
     """What the store has to look up for a report published then."""
-    kind = all_kinds()[report.kind]
-    slack = timedelta(days=max(1, round(kind.hours / 24)))
-    if report.when is not None and report.when.precision in _DAYS:
+    kind, rule = all_kinds()[report.kind], rules("match")
+    slack = timedelta(days=max(rule["slip_days"], round(kind.hours / 24)))
+    since, until = published.date() - slack, published.date() + timedelta(1)
+    if report.when is not None:
         since, until = report.when.first_day - slack, report.when.last_day + slack
-    else:
-        since, until = published.date() - slack, published.date() + timedelta(1)
-    if report.news is News.FOLLOW_UP and (report.when is None or report.when.precision not in _DAYS):
-        since = published.date() - timedelta(rules("match")["follow_up_days"])
+    if report.news is News.FOLLOW_UP or AFTERMATH in report.words or report.when is None:
+        since = min(since, published.date() - timedelta(rule["follow_up_days"]))
+        until = max(until, published.date() + timedelta(1))
     place = report.place
     known = place is not None and place.lat is not None and place.precision not in _AREAS
     return SearchWindow(
@@ -47,7 +49,7 @@ def search_window(report: Report, published: datetime) -> SearchWindow:
         until=until,
         lat=place.lat if known and place else None,
         lon=place.lon if known and place else None,
-        km=max(kind.km, rules("match")["other_place_km"]) if known else 0.0,
+        km=max(kind.km, rule["province_km"]) if known else 0.0,
         country=place.country if place else None,
     )
 
@@ -71,73 +73,106 @@ def decide(member: Member, known: Sequence[Incident]) -> Decision:
 
 def weigh(member: Member, incident: Incident) -> Considered:
     """Each part of the score of one known incident, and what forbids the match."""
+    found, vetoes = signs(member, incident)
+    weights = rules("match")["weights"]
+    parts = {name: round(weights[name] * value, 4) for name, value in found.items()}
+    score = round(sum(parts.values()), 4)
+    return Considered(incident=incident.id, score=score, parts=parts, vetoes=vetoes)
+
+
+def signs(member: Member, incident: Incident) -> tuple[dict[str, float], tuple[str, ...]]:
+    """What speaks for and against the match, each with its strength (most are 1), and what forbids it.
+
+    The names are those of the weights in ``data/track.toml``.
+    """
     report, facts = member.report, incident.facts
-    place, place_veto = _place(report, facts)
-    when, time_veto = _time(member, incident)
-    parts = {
-        "place": place,
-        "time": when,
-        "kind": _kind(report, facts),
-        "killed": _count(report.killed, facts.killed, "same_killed"),
-        "injured": _count(report.injured, facts.injured, "same_injured"),
-        "targets": _targets(report, facts),
-        "victims": _victims(report, facts),
-        "means": _means(report, facts),
-        "wording": _wording(report, facts),
+    rule = rules("match")
+    names, wording = _words(report, facts)
+    victims = _victims(report, facts)
+    bound = victims == "victim" or names >= rule["binding_names"]
+    place, place_veto = _place(report, facts, bound)
+    time, time_veto = _time(member, incident, bound)
+    signs = {
+        place: 1.0,
+        time: 1.0,
+        "same_kind" if report.kind == facts.kind else "turns_into": 1.0,
+        "names": min(names, rule["most_names"]),
+        "wording": wording,
+        **_counts(report, facts),
+        **_means(report, facts),
+        **dict.fromkeys([victims] if victims else [], 1.0),
     }
     vetoes = [v for v in (place_veto, time_veto) if v]
-    if parts["place"] <= 0 and parts["time"] <= rules("match")["unknown_time"] and parts["victims"] <= 0:
+    if place in _NO_PLACE and time not in _SAME_TIME and not bound:
         vetoes.append("neither place nor time agrees")
-    return Considered(incident=incident.id, score=round(sum(parts.values()), 4), parts=parts, vetoes=tuple(vetoes))
+    if place == "unknown_place" and time == "unknown_time" and victims != "victim":
+        vetoes.append("neither place nor time is known")
+    return signs, tuple(vetoes)
 
 
-def _place(report: Report, facts: Report) -> tuple[float, str]:
+def _place(report: Report, facts: Report, bound: bool) -> tuple[str, str]:
+    """The name of the places' relation, and the veto. ``bound``: names tie the texts, so that a place within the same
+    province but further away may be a slip of one of them.
+    """
     rule = rules("match")
     one, two = report.place, facts.place
     if one is None or two is None:
-        return rule["unknown_place"], ""
+        return "unknown_place", ""
     if one.country and two.country and one.country != two.country:
-        return 0.0, "another country"
+        return "far", "another country"
     if one.precision in _AREAS or two.precision in _AREAS:
         return _areas(one, two)
     if one.geonameid is not None and one.geonameid == two.geonameid:
-        return rule["same_place"], ""
+        return "same_place", ""
+    same_province = bool(one.admin1) and one.admin1 == two.admin1
     km = distance_km(one, two)
     if km is None:
-        same = one.name == two.name or one.admin1 == two.admin1
-        return (rule["within"], "") if same else (0.0, "another place")
-    limit = min(rule["other_place_km"], all_kinds()[report.kind].km)
-    if km > max(limit, all_kinds()[facts.kind].km if facts.kind != report.kind else limit):
-        return 0.0, f"another place, {km:.0f} km away"
-    return (rule["near"], "") if km <= rule["near_km"] else (rule["within"] * (1 - km / (2 * limit)), "")
+        same = one.name == two.name or same_province
+        return ("within", "") if same else ("far", "another place")
+    limit = max(rule["other_place_km"], all_kinds()[report.kind].km, all_kinds()[facts.kind].km)
+    if km <= rule["near_km"]:
+        return "near", ""
+    if km <= min(limit, rule["around_km"]):
+        return "around", ""
+    if km <= limit or (bound and same_province):
+        return "far", ""
+    return "far", f"another place, {km:.0f} km away"
 
 
-def _areas(one: Place, two: Place) -> tuple[float, str]:
+def _areas(one: Place, two: Place) -> tuple[str, str]:
     """At least one is a province or country: it can hold the other, or be another province."""
-    rule = rules("match")
-    if one.geonameid == two.geonameid:
-        return rule["same_place"] / (2 if one.precision is Precision.COUNTRY else 1.3), ""
+    if one.geonameid is not None and one.geonameid == two.geonameid:
+        return "same_area", ""
     if Precision.COUNTRY in (one.precision, two.precision) or not one.admin1 or not two.admin1:
-        return rule["within"], ""
-    return (rule["within"], "") if one.admin1 == two.admin1 else (0.0, "another province")
+        return "within", ""
+    return ("within", "") if one.admin1 == two.admin1 else ("far", "another province")
 
 
-def _time(member: Member, incident: Incident) -> tuple[float, str]:
+def _time(member: Member, incident: Incident, bound: bool) -> tuple[str, str]:
+    """The name of the times' relation, and the veto.
+
+    A text about what came after often gives the time of that: it may be later than the incident's.
+    """
     rule = rules("match")
     one, two = member.report.when, incident.facts.when
-    published = member.article.published
     if one is None or two is None:
-        return _time_unknown(one, two, published, incident)
+        return _time_unknown(one, two, member, incident)
     gap = _gap(one, two)
-    if gap == 0:
-        exact = one.precision in _DAYS and two.precision in _DAYS
-        return rule["same_day"] if exact else rule["overlap_coarse"], ""
     days = one.precision in _DAYS and two.precision in _DAYS
-    if days and gap >= rule["other_day"] and gap * 24 > _reach(member.report, incident):
-        return 0.0, f"another day, {gap} days apart"
+    if gap == 0:
+        return ("same_day" if days else "overlap_coarse"), ""
     if gap == 1:
-        return rule["next_day"], ""
-    return (0.0, f"another day, {gap} days apart") if days else (0.0, "")
+        return "next_day", ""
+    if gap * 24 <= _reach(member.report, incident):
+        return "near_day", ""
+    if gap <= rule["follow_up_days"] and (bound or gap <= rule["slip_days"]) and _may_slip(member.report, incident):
+        return ("near_day" if gap <= rule["slip_days"] else "later"), ""
+    return "other_day", f"another day, {gap} days apart"
+
+
+def _may_slip(report: Report, incident: Incident) -> bool:
+    """Is either text about what came after, so that its time may be another than the act's?"""
+    return any(r.news is News.FOLLOW_UP or AFTERMATH in r.words for r in (report, incident.facts))
 
 
 def _reach(report: Report, incident: Incident) -> float:
@@ -146,17 +181,16 @@ def _reach(report: Report, incident: Incident) -> float:
     return min(kinds[report.kind].hours, kinds[incident.facts.kind].hours) / 3
 
 
-def _time_unknown(
-    one: When | None, two: When | None, published: datetime | None, incident: Incident
-) -> tuple[float, str]:
+def _time_unknown(one: When | None, two: When | None, member: Member, incident: Incident) -> tuple[str, str]:
     known = one or two
-    other = published if one is None else incident.first_seen
+    other = member.article.published if one is None else incident.first_seen
     if known is None or other is None:
-        return rules("match")["unknown_time"], ""
+        return "unknown_time", ""
     back = (other.date() - known.last_day).days
     if -1 <= back <= all_kinds()[incident.facts.kind].hours / 24 + 1:
-        return rules("match")["unknown_time"], ""
-    return 0.0, ""
+        return "unknown_time", ""
+    limit = rules("match")["follow_up_days"]
+    return ("later", "") if abs(back) <= limit else ("other_day", f"another day, {abs(back)} days apart")
 
 
 def _gap(one: When, two: When) -> int:
@@ -165,41 +199,36 @@ def _gap(one: When, two: When) -> int:
     return max(0, (first - last).days)
 
 
-def _kind(report: Report, facts: Report) -> float:
-    return float(rules("match")["same_kind" if report.kind == facts.kind else "turns_into"])
+def _counts(report: Report, facts: Report) -> dict[str, float]:
+    """Which numbers are equal, and how far apart the others are."""
+    found: dict[str, float] = {}
+    for field in ("killed", "injured"):
+        new, known = getattr(report, field), getattr(facts, field)
+        if new.state is not CountState.COUNTED or known.state is not CountState.COUNTED:
+            continue
+        if new.low == known.low:
+            found[f"same_{field}"] = 1.0
+        else:
+            low, high = sorted((new.low or 0, known.low or 0))
+            found[f"other_{field}"] = 1 - low / high
+    return found
 
 
-def _count(new: Count, known: Count, same: str) -> float:
-    rule = rules("match")
-    if new.state is not CountState.COUNTED or known.state is not CountState.COUNTED or not new.low or not known.low:
-        return 0.0
-    if new.low == known.low:
-        return float(rule[same])
-    return float(rule["rising"] if new.low > known.low else rule["falling"])
-
-
-def _targets(report: Report, facts: Report) -> float:
-    one, two = ({w for t in r.targets[:3] for w in t.name.lower().split()} for r in (report, facts))
-    if not one or not two:
-        return 0.0
-    return float(rules("match")["same_target" if one & two else "other_target"])
-
-
-def _means(report: Report, facts: Report) -> float:
+def _means(report: Report, facts: Report) -> dict[str, float]:
     """Bombs against guns: another act, where both texts name what was used."""
     one, two = ({w.type for w in r.weapons} - {None} for r in (report, facts))
-    return float(rules("match")["other_means"]) if one and two and not one & two else 0.0
+    return {"other_means": 1.0} if one and two and not one & two else {}
 
 
-def _victims(report: Report, facts: Report) -> float:
-    """Named people: one in common binds, two single victims with other names part."""
+def _victims(report: Report, facts: Report) -> str:
+    """Named people: one in common binds, two single victims with other names part; empty where nothing follows."""
     one, two = _named(report), _named(facts)
     if not one or not two:
-        return 0.0
+        return ""
     if any(a == b or a.split()[-1] == b.split()[-1] for a in one for b in two):
-        return float(rules("match")["victim"])
+        return "victim"
     single = len(one) == 1 and len(two) == 1 and report.killed.high in (1, None) and facts.killed.high in (1, None)
-    return float(rules("match")["other_victim"]) if single else 0.0
+    return "other_victim" if single else ""
 
 
 def _named(report: Report) -> set[str]:
@@ -212,16 +241,21 @@ def _named(report: Report) -> set[str]:
     }
 
 
-def _wording(report: Report, facts: Report) -> float:
-    rule = rules("match")
-    if not report.words or not facts.words:
-        return 0.0
-    alike = likeness(report.words, facts.words, besides=_place_words(report.place) | _place_words(facts.place))
-    return float(rule["unlike_wording"] if alike < rule["unlike_below"] else rule["wording"] * alike)
+def _words(report: Report, facts: Report) -> tuple[float, float]:
+    """How many rare names both texts hold, besides those of the places, and how alike their other words are."""
+    names, words = parted(report.words)
+    known_names, known_words = parted(facts.words)
+    shared = (names & known_names) - _place_words(report.place) - _place_words(facts.place)
+    return sum(map(rarity, shared)), likeness(words, known_words)
 
 
-def _place_words(place: Place | None) -> set[str]:
+def _place_words(place: Place | None) -> frozenset[str]:
     """The words of a place's own name: two reports from one city share them whatever they tell."""
     if place is None:
-        return set()
-    return {fold(word) for name in (place.name, place.admin1 or "") for word in name.split()}
+        return frozenset()
+    return _folded(place.name) | _folded(place.admin1 or "")
+
+
+@lru_cache(maxsize=20_000)
+def _folded(name: str) -> frozenset[str]:
+    return frozenset(fold(word) for word in name.replace(".", " ").split())
