@@ -24,6 +24,7 @@ _TALK = (
     "court",
     "drill",
     "obituary",
+    "history",
 )
 _HARM = frozenset({"killed", "injured", "shot", "kidnapped"})
 _OPENING = 5
@@ -62,7 +63,8 @@ def signs(found: Findings, choice: KindChoice, when: When | None) -> dict[str, f
     for talk in _TALK:
         words = sum(s.talk.get(talk, 0) for s in opening) / max(1, len(opening))
         out[talk] = min(1.0, max(0.0, (words - rule["talk_from"]) / (rule["talk_to"] - rule["talk_from"])))
-    talk = max(out[name] for name in ("fiction", "sport", "business", "politics", "opinion"))
+    out["emergency"] = float(any(s.talk.get("emergency") for s in opening))
+    talk = max(out[name] for name in ("fiction", "sport", "business", "politics", "opinion", "obituary", "statistics"))
     out["harmless_talk"] = 0.0 if harm or out["word_of_it"] else talk
     return out
 
