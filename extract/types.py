@@ -401,7 +401,8 @@ class Incident(Frozen, frozen=True, kw_only=True):
     """One living record: everything known about one incident, fused from its members.
 
     ``facts`` has the same fields as one report. ``first_seen`` and ``last_seen`` are when the service learned of
-    it, aware UTC. ``origins`` counts independent publishers.
+    it, aware UTC. ``origins`` counts independent publishers. ``replies`` are the times of the last changes that asked
+    for a sound, for the limit on them.
     """
 
     id: str
@@ -414,6 +415,7 @@ class Incident(Frozen, frozen=True, kw_only=True):
     articles: tuple[ArticleRef, ...]
     conflicts: tuple[Conflict, ...] = ()
     summary: str = ""
+    replies: tuple[datetime, ...] = ()
 
 
 class FieldChange(Frozen, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from extract.nlp.lexicons import priors
 from extract.track.rules import all_kinds, rules
@@ -46,10 +46,19 @@ def change(before: Incident | None, after: Incident, *, article: str, now: datet
         )
     fields = tuple(_differences(before, after))
     material = tuple(f.field for f in fields if _is_material(f.field, before.facts, after.facts))
-    action = Action.REPLY if material else Action.EDIT if fields else None
+    quiet = material and "severity" not in material and _told_often(before.replies, now)
+    action = Action.REPLY if material and not quiet else Action.EDIT if fields else None
     because = material or tuple(f.field for f in fields)
     return Change(
         incident=after.id, version=after.version, at=now, article=article, action=action, because=because, fields=fields
+    )
+
+
+def _told_often(replies: tuple[datetime, ...], now: datetime) -> bool:
+    """Has an incident made as many sounds lately as it may?"""
+    return any(
+        sum(now - at < timedelta(hours=limit["hours"]) for at in replies) >= limit["most"]
+        for limit in rules("change")["reply_limits"]
     )
 
 

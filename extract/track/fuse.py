@@ -15,10 +15,12 @@ import msgspec
 from extract.decide.severity import certainty_of, severity_of
 from extract.nlp.lexicons import priors
 from extract.text.signature import AFTERMATH
+from extract.track.changes import change
 from extract.track.ledger import COUNTS, conflicts, settle
 from extract.track.rules import all_kinds, rules
 from extract.track.summary import summary
 from extract.types import (
+    Action,
     Claim,
     Confidence,
     Incident,
@@ -48,6 +50,7 @@ _FINE = (
     TimePrecision.HOUR,
     TimePrecision.MINUTE,
 )
+_REPLIES_KEPT = 8
 _LISTS = ("perpetrators", "targets", "victims", "weapons", "context")
 _RESPONSIBILITY = (
     Responsibility.NOT_MENTIONED,
@@ -74,7 +77,7 @@ def fuse(members: Sequence[Member], *, id: str, before: Incident | None, now: da
             before, version=version, lifecycle=Lifecycle.RETRACTED, last_seen=now, articles=()
         )
     facts = _facts(ordered, origins)
-    return Incident(
+    incident = Incident(
         id=id,
         version=version,
         lifecycle=_lifecycle(before, now),
@@ -85,7 +88,11 @@ def fuse(members: Sequence[Member], *, id: str, before: Incident | None, now: da
         articles=articles,
         conflicts=conflicts(ordered),
         summary=summary(facts),
+        replies=before.replies if before else (),
     )
+    if before is None or change(before, incident, article="", now=now).action is not Action.REPLY:
+        return incident
+    return msgspec.structs.replace(incident, replies=(*incident.replies, now)[-_REPLIES_KEPT:])
 
 
 def _lifecycle(before: Incident | None, now: datetime) -> Lifecycle:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
+from types import MappingProxyType
 
 from extract.places import distance_km
 from extract.text.signature import AFTERMATH, fold, likeness, parted, rarity
@@ -26,6 +28,7 @@ from extract.types import (
 )
 
 _AREAS = (Precision.COUNTRY, Precision.PROVINCE)
+_NOBODY: Mapping[str, int] = MappingProxyType({})
 _NO_PLACE = ("unknown_place", "within", "far")
 _SAME_TIME = ("same_day", "next_day")
 _DAYS = (TimePrecision.DAY, TimePrecision.HOUR, TimePrecision.MINUTE)
@@ -56,7 +59,8 @@ def search_window(report: Report, published: datetime) -> SearchWindow:
 
 def decide(member: Member, known: Sequence[Incident]) -> Decision:
     """Merge into the best incident that no veto forbids and that reaches the threshold; else a new one."""
-    weighed = [weigh(member, incident) for incident in known]
+    shared = _shared(member.report, known)
+    weighed = [weigh(member, incident, shared) for incident in known]
     weighed.sort(key=lambda c: (-c.score, c.incident))
     threshold = rules("match")["threshold"]
     best = next((c for c in weighed if not c.vetoes), None)
@@ -71,23 +75,26 @@ def decide(member: Member, known: Sequence[Incident]) -> Decision:
     return Decision(action="new", reason=reason, considered=tuple(weighed[:5]))
 
 
-def weigh(member: Member, incident: Incident) -> Considered:
-    """Each part of the score of one known incident, and what forbids the match."""
-    found, vetoes = signs(member, incident)
+def weigh(member: Member, incident: Incident, shared: Mapping[str, int] = _NOBODY) -> Considered:
+    """Each part of the score of one known incident, and what forbids the match. ``shared``: as in ``signs``."""
+    found, vetoes = signs(member, incident, shared)
     weights = rules("match")["weights"]
     parts = {name: round(weights[name] * value, 4) for name, value in found.items()}
     score = round(sum(parts.values()), 4)
     return Considered(incident=incident.id, score=score, parts=parts, vetoes=vetoes)
 
 
-def signs(member: Member, incident: Incident) -> tuple[dict[str, float], tuple[str, ...]]:
+def signs(
+    member: Member, incident: Incident, shared: Mapping[str, int] = _NOBODY
+) -> tuple[dict[str, float], tuple[str, ...]]:
     """What speaks for and against the match, each with its strength (most are 1), and what forbids it.
 
-    The names are those of the weights in ``data/track.toml``.
+    The names are those of the weights in ``data/track.toml``. ``shared`` says in how many of the known incidents each
+    name of the report stands: one that many hold (a police chief's) binds to none.
     """
     report, facts = member.report, incident.facts
     rule = rules("match")
-    names, wording = _words(report, facts)
+    names, wording = _words(report, facts, shared)
     victims = _victims(report, facts)
     bound = victims == "victim" or names >= rule["binding_names"]
     place, place_veto = _place(report, facts, bound)
@@ -102,7 +109,11 @@ def signs(member: Member, incident: Incident) -> tuple[dict[str, float], tuple[s
         **_means(report, facts),
         **dict.fromkeys([victims] if victims else [], 1.0),
     }
+    if not names and parted(report.words)[0] and parted(facts.words)[0]:
+        signs["no_name"] = 1.0
     vetoes = [v for v in (place_veto, time_veto) if v]
+    if report.kind not in all_kinds().compatible(facts.kind):
+        vetoes.append(f"a {report.kind} doesn't turn into a {facts.kind}")
     if place in _NO_PLACE and time not in _SAME_TIME and not bound:
         vetoes.append("neither place nor time agrees")
     if place == "unknown_place" and time == "unknown_time" and victims != "victim":
@@ -187,7 +198,8 @@ def _time_unknown(one: When | None, two: When | None, member: Member, incident: 
     if known is None or other is None:
         return "unknown_time", ""
     back = (other.date() - known.last_day).days
-    if -1 <= back <= all_kinds()[incident.facts.kind].hours / 24 + 1:
+    kinds = all_kinds()
+    if -1 <= back <= max(kinds[member.report.kind].hours, kinds[incident.facts.kind].hours) / 24 + 1:
         return "unknown_time", ""
     limit = rules("match")["follow_up_days"]
     return ("later", "") if abs(back) <= limit else ("other_day", f"another day, {abs(back)} days apart")
@@ -241,12 +253,19 @@ def _named(report: Report) -> set[str]:
     }
 
 
-def _words(report: Report, facts: Report) -> tuple[float, float]:
+def _shared(report: Report, known: Sequence[Incident]) -> Mapping[str, int]:
+    names, _ = parted(report.words)
+    return Counter(name for incident in known for name in names & parted(incident.facts.words)[0])
+
+
+def _words(report: Report, facts: Report, holders: Mapping[str, int]) -> tuple[float, float]:
     """How many rare names both texts hold, besides those of the places, and how alike their other words are."""
     names, words = parted(report.words)
     known_names, known_words = parted(facts.words)
     shared = (names & known_names) - _place_words(report.place) - _place_words(facts.place)
-    return sum(map(rarity, shared)), likeness(words, known_words)
+    few = rules("match")["few_holders"]
+    strength = sum(rarity(name) * min(1.0, few / max(1, holders.get(name, 1))) for name in shared)
+    return strength, likeness(words, known_words)
 
 
 def _place_words(place: Place | None) -> frozenset[str]:

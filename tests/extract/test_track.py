@@ -1,0 +1,403 @@
+"""Two reports, one incident or two? And what is known, told and kept of it? Invented incidents in real places."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from extract import track
+from extract.text.signature import AFTERMATH
+from extract.track.match import decide, search_window
+from extract.types import (
+    Action,
+    Article,
+    ArticleRef,
+    Change,
+    Claim,
+    Codes,
+    Confidence,
+    Count,
+    CountState,
+    Effect,
+    Incident,
+    Lifecycle,
+    Member,
+    News,
+    Perpetrator,
+    Place,
+    Precision,
+    Quote,
+    Report,
+    Responsibility,
+    TimePrecision,
+    Victim,
+    Weapon,
+    When,
+)
+
+NOON = datetime(2025, 3, 4, 12, tzinfo=UTC)
+MULTAN = Place(
+    name="Multan", admin1="Punjab", country="PK", lat=30.197, lon=71.471, precision=Precision.CITY, geonameid=1169825
+)
+LAHORE = Place(
+    name="Lahore", admin1="Punjab", country="PK", lat=31.558, lon=74.351, precision=Precision.CITY, geonameid=1172451
+)
+PUNJAB = Place(
+    name="Punjab", admin1="Punjab", country="PK", lat=31.0, lon=72.5, precision=Precision.PROVINCE, geonameid=1167710
+)
+MERIDA_MX = Place(
+    name="Mérida", admin1="Yucatán", country="MX", lat=20.97, lon=-89.62, precision=Precision.CITY, geonameid=3523349
+)
+MERIDA_ES = Place(
+    name="Mérida", admin1="Extremadura", country="ES", lat=38.92, lon=-6.34, precision=Precision.CITY, geonameid=2513917
+)
+TERMINAL = ("^qasim", "^rahimi", "bag", "bus", "counter", "rescue", "terminal", "ticket", "waiting", "windows")
+MARKET = ("^danish", "^sabir", "bazaar", "fruit", "motorcycle", "shop", "stall", "trader", "vendor", "wall")
+
+
+def at_least(low: int) -> Count:
+    return Count(low=low, high=None, state=CountState.COUNTED)
+
+
+def exactly(number: int) -> Count:
+    return Count(low=number, high=number, state=CountState.COUNTED)
+
+
+def day(number: int, *, month: int = 3, year: int = 2025) -> When:
+    text = date(year, month, number).isoformat()
+    return When(start=text, end=text, precision=TimePrecision.DAY)
+
+
+def quote(text: str = "killed") -> Quote:
+    return Quote(where="text", start=0, end=len(text), quote=text)
+
+
+def report(**fields: Any) -> Report:
+    """A bombing at a bus terminal in Multan on 4 March 2025, as one article tells it."""
+    known: dict[str, Any] = {
+        "news": News.EVENT,
+        "kind": "bombing",
+        "codes": Codes(),
+        "place": MULTAN,
+        "when": day(4),
+        "probability": 0.9,
+        "words": TERMINAL,
+    }
+    return Report(**(known | fields))
+
+
+def member(id: str = "a1", *, hours: float = 0.0, origin: str = "", **fields: Any) -> Member:
+    """A report in an article published ``hours`` after noon on 4 March 2025."""
+    ref = ArticleRef(id=id, source=f"{id}.example", published=NOON + timedelta(hours=hours), origin=origin or id)
+    return Member(article=ref, report=report(**fields))
+
+
+def incident(*members: Member, before: Incident | None = None) -> Incident:
+    latest = max((m.article.published for m in members if m.article.published), default=NOON)
+    return track.fuse(members, id="inc1", before=before, now=latest)
+
+
+def joins(known: Member, new: Member) -> bool:
+    return decide(new, [incident(known)]).action == "merge"
+
+
+def step(known: list[Member], new: Member) -> Change:
+    """What the last of several members changes."""
+    before = incident(*known)
+    after = incident(*known, new, before=before)
+    return track.change(before, after, article=new.article.id, now=new.article.published or NOON)
+
+
+class Stream:
+    """Reports one after the other, with every known incident as a candidate."""
+
+    def __init__(self) -> None:
+        self.members: dict[str, list[Member]] = {}
+        self.incidents: dict[str, Incident] = {}
+        self.changes: list[Change] = []
+
+    def add(self, new: Member) -> None:
+        found = decide(new, list(self.incidents.values())).incident
+        home = found or f"inc{len(self.incidents)}"
+        before = self.incidents.get(home)
+        self.members.setdefault(home, []).append(new)
+        now = new.article.published or NOON
+        after = track.fuse(self.members[home], id=home, before=before, now=now)
+        self.incidents[home] = after
+        self.changes.append(track.change(before, after, article=new.article.id, now=now))
+
+
+class TestMatching:
+    def test_second_outlet_joins(self) -> None:
+        assert joins(member("a", killed=at_least(6)), member("b", hours=2, killed=exactly(6)))
+
+    def test_same_city_and_day_with_other_means_and_numbers_is_another_incident(self) -> None:
+        shooting = member(
+            "b",
+            kind="armed_assault",
+            killed=exactly(2),
+            weapons=(Weapon(name="rifles", type="firearms"),),
+            words=MARKET,
+        )
+        bombing = member("a", killed=exactly(9), weapons=(Weapon(name="bomb", type="explosives"),))
+        assert not joins(bombing, shooting)
+
+    def test_shooting_is_not_merged_into_bombing(self) -> None:
+        assert not joins(member("a", killed=exactly(9)), member("b", kind="shooting", killed=exactly(2), words=MARKET))
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            {"place": MERIDA_ES},
+            {"place": msgspec.structs.replace(MERIDA_MX, name="Cancún", lat=21.17, lon=-86.85, geonameid=3531673)},
+            {"when": day(9)},
+            {"when": day(4, year=2015)},
+        ],
+        ids=["another country", "another city", "another day", "ten years off"],
+    )
+    def test_same_wording_never_outweighs_another_place_or_day(self, other: dict[str, Any]) -> None:
+        known = member("a", place=MERIDA_MX, killed=exactly(12))
+        if "place" in other and other["place"].name == "Cancún":
+            known = member("a", place=MERIDA_MX, killed=exactly(12), words=("bag", "bus", "terminal"))
+            other = other | {"words": ("bag", "bus", "terminal")}
+        assert not joins(known, member("b", **({"place": MERIDA_MX, "killed": exactly(12)} | other)))
+
+    def test_ten_years_off_is_vetoed_also_for_a_follow_up(self) -> None:
+        late = member("b", news=News.FOLLOW_UP, when=day(4, year=2015), words=(*TERMINAL, AFTERMATH))
+        assert not joins(member("a"), late)
+
+    def test_province_can_hold_the_city(self) -> None:
+        assert joins(member("a", killed=exactly(9)), member("b", place=PUNJAB, killed=exactly(9)))
+
+    def test_city_twenty_hours_by_road_in_another_province_is_vetoed(self) -> None:
+        karachi = Place(
+            name="Karachi",
+            admin1="Sindh",
+            country="PK",
+            lat=24.86,
+            lon=67.01,
+            precision=Precision.CITY,
+            geonameid=1174872,
+        )
+        assert not joins(member("a", killed=exactly(9)), member("b", place=karachi, killed=exactly(9)))
+
+    def test_explosion_that_becomes_a_bombing_joins(self) -> None:
+        assert joins(member("a", kind="explosion"), member("b", kind="bombing", killed=exactly(6)))
+
+    def test_follow_up_joins_weeks_later(self) -> None:
+        victim = (Victim(name="Qasim Rahimi", effect=Effect.KILLED),)
+        funeral = member(
+            "b", hours=21 * 24, news=News.FOLLOW_UP, when=day(24), victims=victim, words=(*TERMINAL, AFTERMATH)
+        )
+        assert joins(member("a", victims=victim, killed=exactly(1)), funeral)
+
+    def test_follow_up_looks_for_its_incident_weeks_back(self) -> None:
+        window = search_window(report(news=News.FOLLOW_UP, when=None), NOON + timedelta(days=30))
+        assert window.since <= date(2025, 3, 4) <= window.until
+
+    def test_without_place_and_time_likeness_never_merges(self) -> None:
+        nowhere: dict[str, Any] = {"place": None, "when": None}
+        assert not joins(member("a", **nowhere), member("b", **nowhere))
+        assert not joins(member("a"), member("b", hours=1, **nowhere, words=("bag", "bus", "counter", "terminal")))
+
+    def test_two_single_victims_with_other_names_part(self) -> None:
+        one = member("a", killed=exactly(1), victims=(Victim(name="Qasim Rahimi", effect=Effect.KILLED),))
+        two = member("b", killed=exactly(1), victims=(Victim(name="Danish Sabir", effect=Effect.KILLED),), words=MARKET)
+        assert not joins(one, two)
+
+    def test_decision_says_why_not(self) -> None:
+        decision = decide(member("b", place=MERIDA_ES), [incident(member("a", place=MERIDA_MX))])
+        assert decision.considered[0].vetoes == ("another country",)
+
+
+class TestFusing:
+    def test_exact_number_makes_at_least_precise(self) -> None:
+        fused = incident(member("a", killed=at_least(6)), member("b", hours=1, killed=exactly(6)))
+        assert fused.facts.killed == exactly(6)
+
+    def test_number_follows_not_yet_known(self) -> None:
+        unknown = Count(state=CountState.NOT_YET_KNOWN)
+        fused = incident(member("a", killed=unknown), member("b", hours=1, killed=exactly(6)))
+        assert fused.facts.killed == exactly(6)
+
+    def test_correction_lowers_the_toll_and_is_no_conflict(self) -> None:
+        claim = Claim(field="killed", count=exactly(8), evidence=quote("eight"), corrects=True)
+        fused = incident(
+            member("a", killed=at_least(6)),
+            member("b", hours=1, killed=exactly(9)),
+            member("c", hours=1.5, killed=exactly(9)),
+            member("d", hours=2, killed=exactly(8), claims=(claim,)),
+        )
+        assert fused.facts.killed == exactly(8)
+        assert fused.conflicts == ()
+
+    def test_lone_lower_number_does_not_lower_the_toll(self) -> None:
+        fused = incident(
+            member("a", killed=exactly(9)),
+            member("b", hours=1, killed=exactly(9)),
+            member("c", hours=2, killed=exactly(4)),
+        )
+        assert fused.facts.killed == exactly(9)
+
+    def test_only_numbers_that_clash_are_in_conflict(self) -> None:
+        fused = incident(
+            member("a", killed=at_least(6)),
+            member("b", hours=1, killed=exactly(9)),
+            member("c", hours=2, killed=exactly(8)),
+        )
+        assert [(v.low, v.high) for v in fused.conflicts[0].values] == [(9, 9), (8, 8)]
+
+    def test_rising_toll_is_no_conflict(self) -> None:
+        fused = incident(member("a", killed=exactly(6)), member("b", hours=3, killed=exactly(9)))
+        assert fused.conflicts == ()
+
+    def test_ranges_of_attackers_that_exclude_each_other_are_in_conflict(self) -> None:
+        several = Count(low=8, high=10, state=CountState.COUNTED)
+        fused = incident(member("a", attackers=several), member("b", hours=1, attackers=exactly(3)))
+        assert [c.field for c in fused.conflicts] == ["attackers"]
+
+    def test_ten_reprints_of_one_wire_are_one_origin(self) -> None:
+        text = "MULTAN, Pakistan (Reuters) - A bomb killed six people at a bus terminal, police said."
+        articles = [Article(id=f"r{i}", text=text, source=f"paper{i}.example") for i in range(10)]
+        reprints = [member(a.id, origin=track.origin_of(a, {}), killed=exactly(6)) for a in articles]
+        assert incident(*reprints).origins == 1
+
+    def test_last_member_gone_retracts(self) -> None:
+        before = incident(member())
+        assert track.fuse([], id="inc1", before=before, now=NOON).lifecycle is Lifecycle.RETRACTED
+
+
+class TestOrigins:
+    @pytest.mark.parametrize(
+        "text", ["(Meridian Wire) A bomb killed six.", "Six died, Meridian Wire reported on Monday."]
+    )
+    def test_credit_of_a_known_source_is_its_origin(self, text: str) -> None:
+        families = {"Meridian Wire": "meridian"}
+        assert track.origin_of(Article(id="x", text=text, source="lowland.example"), families) == "meridian"
+
+    def test_wire_said_to_report_is_the_origin(self) -> None:
+        article = Article(id="x", text="Six people died, Reuters reported that evening.", source="lowland.example")
+        assert track.origin_of(article, {}) == "reuters"
+
+    def test_without_credit_the_publisher_counts(self) -> None:
+        assert (
+            track.origin_of(Article(id="x", text="Six people died.", source="www.lowland.example"), {})
+            == "lowland.example"
+        )
+
+
+class TestChanges:
+    def test_rising_toll_is_told(self) -> None:
+        change = step([member("a", killed=exactly(6))], member("b", hours=2, killed=exactly(9)))
+        assert change.action is Action.REPLY
+        assert "killed" in change.because
+
+    def test_explosion_turned_bombing_is_told(self) -> None:
+        first = member("a", kind="explosion", probability=0.6)
+        change = step([first], member("b", hours=2, kind="bombing"))
+        assert change.action is Action.REPLY
+        assert "kind" in change.because
+
+    def test_claim_of_responsibility_is_told(self) -> None:
+        group = Perpetrator(name="Lantern Brigade", type="organization", confidence=Confidence.CLAIMED_OR_ADMITTED)
+        claimed = member("b", hours=2, perpetrators=(group,), responsibility=Responsibility.CLAIMED)
+        change = step([member("a")], claimed)
+        assert change.action is Action.REPLY
+        assert "responsibility" in change.because
+
+    def test_one_more_source_is_a_silent_edit(self) -> None:
+        change = step([member("a", killed=exactly(6))], member("b", hours=1, killed=exactly(6)))
+        assert (change.action, change.because) == (Action.EDIT, ("certainty", "sources"))
+
+    def test_third_change_within_an_hour_makes_no_sound(self) -> None:
+        stream = Stream()
+        for number in range(4):
+            stream.add(member(f"a{number}", hours=number / 10, killed=exactly(1 + number)))
+        assert [c.action for c in stream.changes] == [Action.NEW, Action.REPLY, Action.REPLY, Action.EDIT]
+
+    def test_severity_that_rises_is_told_beyond_the_limit(self) -> None:
+        stream = Stream()
+        for number, killed in enumerate((1, 2, 3, 4, 60)):
+            stream.add(member(f"a{number}", hours=number / 10, killed=exactly(killed)))
+        assert stream.changes[-1].action is Action.REPLY
+
+    def test_forty_articles_on_one_attack_are_one_incident_and_four_replies_at_most(self) -> None:
+        stream = Stream()
+        for new in forty_articles():
+            stream.add(new)
+        assert len(stream.incidents) == 1
+        assert sum(c.action is Action.REPLY for c in stream.changes) <= 4
+
+
+def forty_articles() -> list[Member]:
+    """Eight hours of news on one attack: the toll rises, kinds and places are told more or less finely."""
+    tolls = [None, 2, 4, 4, 6, 6, 6, 8, 9, 9]
+    articles = []
+    for number in range(40):
+        toll = tolls[number // 4]
+        killed = (
+            Count(state=CountState.NOT_YET_KNOWN) if toll is None else at_least(toll) if number % 3 else exactly(toll)
+        )
+        articles.append(
+            member(
+                f"n{number:02}",
+                hours=number / 5,
+                kind="explosion" if number % 7 == 0 else "bombing",
+                place=PUNJAB if number % 9 == 4 else MULTAN,
+                when=None if number % 11 == 5 else day(4),
+                killed=killed,
+                injured=at_least(10 + number // 4),
+                words=tuple(word for i, word in enumerate(TERMINAL) if (i + number) % 5),
+            )
+        )
+    return articles
+
+
+def reports_of(draw: st.DrawFn) -> Report:
+    victims = draw(st.sampled_from([(), (Victim(name="Qasim Rahimi", effect=Effect.KILLED),)]))
+    return report(
+        kind=draw(st.sampled_from(["bombing", "explosion", "armed_assault", "shooting"])),
+        news=draw(st.sampled_from(list(News))),
+        place=draw(st.sampled_from([None, MULTAN, LAHORE, PUNJAB, MERIDA_MX, MERIDA_ES])),
+        when=draw(st.sampled_from([None, day(1), day(3), day(4), day(20)])),
+        killed=draw(st.sampled_from([Count(), exactly(1), exactly(9), at_least(6)])),
+        injured=draw(st.sampled_from([Count(), exactly(22), at_least(17)])),
+        victims=victims,
+        words=draw(st.sampled_from([TERMINAL, MARKET, (*TERMINAL, AFTERMATH), ()])),
+    )
+
+
+@st.composite
+def members(draw: st.DrawFn, id: str = "") -> Member:
+    name = id or draw(st.sampled_from("abcdefgh"))
+    ref = ArticleRef(id=name, source=name, published=NOON + timedelta(hours=draw(st.integers(0, 60))), origin=name)
+    return Member(article=ref, report=reports_of(draw))
+
+
+class TestProperties:
+    @given(members("a"), members("b"))
+    @settings(max_examples=300, deadline=None)
+    def test_order_of_two_reports_never_changes_the_number_of_incidents(self, one: Member, two: Member) -> None:
+        known_one = track.fuse([one], id="x", before=None, now=one.article.published or NOON)
+        known_two = track.fuse([two], id="x", before=None, now=two.article.published or NOON)
+        assert decide(two, [known_one]).action == decide(one, [known_two]).action
+
+    @given(st.lists(members(), min_size=1, max_size=6, unique_by=lambda m: m.article.id), st.randoms())
+    @settings(max_examples=100, deadline=None)
+    def test_facts_do_not_depend_on_the_order_of_members(self, given_members: list[Member], random: Any) -> None:
+        shuffled = given_members.copy()
+        random.shuffle(shuffled)
+        assert incident(*shuffled) == incident(*given_members)
+
+    @given(st.lists(members(), min_size=2, max_size=6, unique_by=lambda m: m.article.id))
+    @settings(max_examples=100, deadline=None)
+    def test_split_and_merge_restore_the_same_facts(self, given_members: list[Member]) -> None:
+        before = incident(*given_members)
+        split = incident(*given_members[1:], before=before)
+        again = incident(*given_members[1:], given_members[0], before=split)
+        assert (again.facts, again.conflicts, again.origins) == (before.facts, before.conflicts, before.origins)
