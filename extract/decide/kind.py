@@ -10,6 +10,7 @@ from extract.nlp.lexicons import priors
 from extract.nlp.mentions import Trigger
 from extract.types import Frozen
 
+_HARM = frozenset({"killed", "injured", "shot", "kidnapped"})
 _SECOND_SHARE = 0.35
 
 
@@ -24,10 +25,12 @@ class KindChoice(Frozen, frozen=True, kw_only=True):
 
 
 def choose_kind(found: Findings, kinds: Kinds) -> KindChoice | None:
-    """The kind whose triggers weigh most; None without a strong trigger."""
+    """The kind whose triggers weigh most; without a strong one, only where somebody is hurt in the lead."""
     scores = kind_scores(found)
     strong = {t.kind for t in found.triggers if t.strong}
     options = {kind: score for kind, score in scores.items() if kind in strong and kind in kinds}
+    if not options and _harm_in_lead(found):
+        options = {kind: score for kind, score in scores.items() if kind in kinds}  # "an attack that killed two"
     if not options:
         return None
     best = max(options, key=lambda kind: (options[kind], kind))
@@ -41,6 +44,10 @@ def choose_kind(found: Findings, kinds: Kinds) -> KindChoice | None:
         t for t in found.triggers if t.kind == best
     )
     return KindChoice(kind=best, score=options[best], triggers=hits, also=also, scores=scores)
+
+
+def _harm_in_lead(found: Findings) -> bool:
+    return any(m.sentence <= found.first_body and m.field in _HARM and found.told(m.sentence) for m in found.counts)
 
 
 def kind_scores(found: Findings) -> dict[str, float]:

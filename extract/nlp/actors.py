@@ -9,9 +9,9 @@ from functools import cache
 from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
+from extract.nlp.deeds import is_doer
 from extract.nlp.lexicons import book, role_of_head, role_words, table, word_set
 from extract.nlp.mentions import CountMention, NamedMention, Sentence, Speaker, Trigger
-from extract.nlp.nounphrase import is_attacker
 from extract.nlp.state import layout_of, sentence_at, sentences_of, text_of, words_of_doc
 from extract.nlp.weapons import longest
 from extract.text.phrases import Hit, PhraseBook, phrase_book
@@ -86,7 +86,7 @@ def _doers(doc: Doc) -> Iterator[NamedMention]:
     """Noun phrases of attackers that are the subject or agent of something, in sentences that tell the act."""
     sentences = sentences_of(doc)
     for token in doc:
-        if not _is_doer(token):
+        if not is_doer(token):
             continue
         at = sentence_at(doc, token.idx)
         if not _told(sentences[at]):
@@ -103,21 +103,6 @@ def _doers(doc: Doc) -> Iterator[NamedMention]:
             if "suspect" in text_of(doc)[start:end].lower()
             else Confidence.REPORTED_AS_FACT,
         )
-
-
-def _is_doer(token: Token) -> bool:
-    """An attacker who does something, or anyone who does one of the deeds to others."""
-    agent = token.dep_ == "pobj" and token.head.dep_ == "agent"
-    if token.dep_ not in _DOER and not agent:
-        return False
-    if is_attacker(token):
-        return True
-    verb = token.head.head if agent else token.head
-    if verb.lemma_ not in word_set("roles", "deeds", "verbs") or token.lower_ in word_set(
-        "roles", "deeds", "not_doers"
-    ):
-        return False
-    return token.lower_ in role_words("people") or (token.pos_ == "PROPN" and agent)
 
 
 def _named_groups(doc: Doc) -> Iterator[NamedMention]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
+from extract.nlp.deeds import is_doer
 from extract.nlp.mentions import CountMention
 from extract.nlp.nounphrase import is_attacker, number_before, people
 from extract.nlp.state import sentence_at
@@ -27,7 +28,8 @@ def attackers(doc: Doc) -> Doc:
 
 def _counts(doc: Doc) -> Iterator[CountMention]:
     for token in doc:
-        if not is_attacker(token) or token.lower_ in _SUSPECTS or not _acts(token):
+        by_deed = is_doer(token) and token.pos_ != "PROPN"
+        if token.lower_ in _SUSPECTS or not (by_deed or (is_attacker(token) and _acts(token))):
             continue
         who = people(token)
         if who is None or who.number is None or (number_before(token) is None and who.definite):

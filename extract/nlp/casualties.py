@@ -96,8 +96,10 @@ def _group(who: People) -> str:
 
 def _outcome(verb: Token, field: str) -> str:
     """ "Shot" ends in death or injury when a neighbour of the verb says so."""
-    if field == "injured" and any(t.lower_ == "death" for c in verb.children if c.lower_ == "to" for t in c.children):
-        return "killed"  # burned, beaten, stabbed to death
+    if field in ("injured", "shot") and any(
+        t.lower_ == "death" for c in verb.children if c.lower_ == "to" for t in c.children
+    ):
+        return "killed"  # burned, stabbed, shot to death
     if field != "shot":
         return field
     near = [t.lower_ for t in (*verb.children, verb.head, *verb.head.children)]

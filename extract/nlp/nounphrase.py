@@ -170,6 +170,8 @@ def _one(head: Token) -> People | None:
         head.lower_ == "old" and head.i > 1 and head.nbor(-2).lower_.startswith("year")
     ):
         return _people(head, counted(1, 1), head.left_edge.idx)
+    if head.tag_ == "NNS" and head.lower_ not in word_set("roles", "not_people", "heads") and number_before(head):
+        return _by_noun(head)
     if head.pos_ == "PROPN" and head.tag_ == "NNP" and head.text[:1].isupper() and not number_before(head):
         start = min([head.idx, *(t.idx for t in head.lefts if t.dep_ == "compound")])
         return _people(head, counted(1, 1), start, names=(text_of(head.doc)[start : head.idx + len(head)],))
@@ -181,7 +183,9 @@ def _by_number(head: Token) -> People | None:
     found = read_count(head)
     if found is None or _is_age(head) or _counts_things(head) or _is_no_one(head):
         return None
-    return _people(head, found[0], found[1], end=found[2])
+    of = next((g for t in head.rights if t.lower_ == "of" for g in t.rights), None)
+    who = _people(head, found[0], found[1], end=found[2])
+    return who._replace(attackers=True) if of is not None and is_attacker(of) else who
 
 
 def _by_pronoun(head: Token) -> People | None:

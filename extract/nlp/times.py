@@ -195,7 +195,7 @@ def _regex(name: str) -> re.Pattern[str]:
         "relative": rf"\b(?:{words})\b(?!'s)",
         "spans": rf"\b(?:{words})\b(?!'s)",
         "ago": r"\b(?P<n>an?|\d{1,3}|[a-z]+) (?P<unit>day|night|week|month|year)s? (?:ago|earlier)\b",
-        "weekday": rf"\b(?:(?P<which>last|next|this|previous)\s+)?(?P<day>{days})\b\.?(?!')",
+        "weekday": rf"\b(?:(?P<which>last|next|this|previous)\s+)?(?P<day>{days})\b\.?",
         "day_month": rf"\b{day}\s+(?:of\s+)?(?P<month>{months})\.?,?"
         r"(?:\s+(?P<year>(?:18|19|20)\d\d|\d\d(?=\s|\)|\]|$)))?\b",
         "month_day": rf"\b(?P<month>{months})\.?\s+{day}\b(?!:)(?:,?\s+{year}\b)?(?!\s*(?:people|percent))",

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from extract.nlp.lexicons import book, trigger_book
+from extract.nlp.lexicons import trigger_book, word_set
 from extract.nlp.mentions import Trigger
 from extract.nlp.state import sentence_at, words_of_doc
 from extract.text.phrases import Hit, Word
@@ -41,12 +39,5 @@ def may_tell_of_an_incident(words: list[Word]) -> bool:
 
     It reads words alone and lets through far too much; what it stops is never parsed.
     """
-    return any(strong for _, _, (_, strong) in trigger_book().find(words)) or _harm(words)
-
-
-def _harm(words: list[Word]) -> bool:
-    return any(True for _ in _harm_hits(words))
-
-
-def _harm_hits(words: list[Word]) -> Iterator[object]:
-    yield from (hit for hit in book("cues", "casualties").find(words) if hit.value == "not_yet_known")
+    hits = [value[1] for _, _, value in trigger_book().find(words)]
+    return any(hits) or (bool(hits) and any(w.text in word_set("casualties", "gate", "words") for w in words))
