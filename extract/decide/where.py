@@ -33,7 +33,26 @@ def choose_place(found: Findings, choice: KindChoice | None, gazetteer: Gazettee
     if best.resolved.place.precision in _AREAS:
         finer = [p for p in options if _is_finer(p, best) and gazetteer.contains(best.resolved.place, p.resolved.place)]
         best = max(finer, key=lambda p: (scores[id(p)], -p.start), default=best)
+    best = _not_the_desk(found, best, options, scores, choice)
     return best.resolved.place, best
+
+
+def _not_the_desk(
+    found: Findings, best: PlaceFound, options: list[PlaceFound], scores: dict[int, float], choice: KindChoice | None
+) -> PlaceFound:
+    """A dateline is where the report was written; a settlement that the act's own sentence says it was in beats it."""
+    if best.resolved.role is not Role.DATELINE:
+        return best
+    told = [
+        p
+        for p in options
+        if p.resolved.role is Role.LOCATIVE
+        and p.resolved.confidence >= _SURE
+        and p.resolved.place.precision in (Precision.CITY, Precision.DISTRICT)
+        and p.resolved.place.country != best.resolved.place.country
+        and signs(found, p, choice)["trigger"]
+    ]
+    return max(told, key=lambda p: (scores[id(p)], -p.start), default=best)
 
 
 def candidates(found: Findings) -> list[PlaceFound]:
