@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from extract.nlp.lexicons import table
 from extract.text.layout import Layout
@@ -13,13 +14,20 @@ _WORD = re.compile(r"[^\W_]{3,}")
 _READ = 1800
 _MOST = 90
 _OPENING = 800
+# "17-year-old", "6-month-old", "aged 17", "Smith, 17,"
+_AGE = re.compile(
+    r"\b(?:(\d{1,2})[- ]years?[- ]old|(\d{1,2})[- ]months?[- ]old|aged? (\d{1,2}))\b|, (\d{2}), ", re.IGNORECASE
+)
 NAME_MARK = "^"
+AGE_MARK = "@"
 # stands among the words of a text that tells of what came after: courts, arrests, funerals. Its times are often theirs
 AFTERMATH = "*aftermath"
+_MARKS = (NAME_MARK, AGE_MARK, AFTERMATH[0])
 
 
 def signature(layout: Layout) -> tuple[str, ...]:
-    """Folded content words of title and opening, sorted; words written as names carry ``NAME_MARK``."""
+    """Folded content words of title and opening, sorted; words written as names carry ``NAME_MARK``,
+    people's ages ``AGE_MARK``."""
     text = layout.plain[:_READ]
     found: dict[str, None] = {}
     for match in _WORD.finditer(text):
@@ -30,7 +38,8 @@ def signature(layout: Layout) -> tuple[str, ...]:
         name = match.group()[0].isupper() and not match.group().isupper() and inside
         found.setdefault((NAME_MARK if name else "") + word)
     after = (AFTERMATH,) if _aftermath().intersection(map(fold, _WORD.findall(text[:_OPENING]))) else ()
-    return tuple(sorted((*list(found)[:_MOST], *after)))
+    ages = {AGE_MARK + (m[1] or m[2] or m[3] or m[4]) + ("m" if m[2] else "") for m in _AGE.finditer(text)}
+    return tuple(sorted((*list(found)[:_MOST], *after, *ages)))
 
 
 def likeness(one: frozenset[str], two: frozenset[str]) -> float:
@@ -38,11 +47,20 @@ def likeness(one: frozenset[str], two: frozenset[str]) -> float:
     return len(one & two) / (len(one) * len(two)) ** 0.5 if one and two else 0.0
 
 
+class Parted(NamedTuple):
+    """A signature's names, ages and other words, without marks."""
+
+    names: frozenset[str]
+    ages: frozenset[str]
+    words: frozenset[str]
+
+
 @lru_cache(maxsize=20_000)
-def parted(words: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
-    """The names (without their mark) and the other words of a signature."""
+def parted(words: tuple[str, ...]) -> Parted:
+    """A signature by what its words are."""
     names = frozenset(w[1:] for w in words if w.startswith(NAME_MARK))
-    return names, frozenset(w for w in words if not w.startswith(NAME_MARK) and w != AFTERMATH) - names
+    ages = frozenset(w[1:] for w in words if w.startswith(AGE_MARK))
+    return Parted(names, ages, frozenset(w for w in words if w[0] not in _MARKS) - names)
 
 
 def rarity(name: str) -> float:

@@ -98,7 +98,7 @@ def signs(
     victims = _victims(report, facts)
     bound = victims == "victim" or names >= rule["binding_names"]
     place, place_veto = _place(report, facts, bound)
-    time, time_veto = _time(member, incident, bound)
+    time, time_veto = _time(member, incident, bound, names >= rule["sure_names"])
     signs = {
         place: 1.0,
         time: 1.0,
@@ -107,9 +107,10 @@ def signs(
         "wording": wording,
         **_counts(report, facts),
         **_means(report, facts),
+        **_ages(report, facts),
         **dict.fromkeys([victims] if victims else [], 1.0),
     }
-    if not names and parted(report.words)[0] and parted(facts.words)[0]:
+    if not names and parted(report.words).names and parted(facts.words).names:
         signs["no_name"] = 1.0
     vetoes = [v for v in (place_veto, time_veto) if v]
     if report.kind not in all_kinds().compatible(facts.kind):
@@ -159,10 +160,11 @@ def _areas(one: Place, two: Place) -> tuple[str, str]:
     return ("within", "") if one.admin1 == two.admin1 else ("far", "another province")
 
 
-def _time(member: Member, incident: Incident, bound: bool) -> tuple[str, str]:
+def _time(member: Member, incident: Incident, bound: bool, sure: bool) -> tuple[str, str]:
     """The name of the times' relation, and the veto.
 
-    A text about what came after often gives the time of that: it may be later than the incident's.
+    A text about what came after often gives the time of that: it may be later than the incident's. ``bound``: names
+    tie the texts; ``sure``: so many that a few days' difference is a slip in any text.
     """
     rule = rules("match")
     one, two = member.report.when, incident.facts.when
@@ -175,6 +177,8 @@ def _time(member: Member, incident: Incident, bound: bool) -> tuple[str, str]:
     if gap == 1:
         return "next_day", ""
     if gap * 24 <= _reach(member.report, incident):
+        return "near_day", ""
+    if sure and gap <= rule["slip_days"]:
         return "near_day", ""
     if gap <= rule["follow_up_days"] and (bound or gap <= rule["slip_days"]) and _may_slip(member.report, incident):
         return ("near_day" if gap <= rule["slip_days"] else "later"), ""
@@ -232,6 +236,14 @@ def _means(report: Report, facts: Report) -> dict[str, float]:
     return {"other_means": 1.0} if one and two and not one & two else {}
 
 
+def _ages(report: Report, facts: Report) -> dict[str, float]:
+    """Do both texts give somebody's age, and the same one?"""
+    one, two = parted(report.words).ages, parted(facts.words).ages
+    if not one or not two:
+        return {}
+    return {"same_age": 1.0} if one & two else {"other_age": 1.0}
+
+
 def _victims(report: Report, facts: Report) -> str:
     """Named people: one in common binds, two single victims with other names part; empty where nothing follows."""
     one, two = _named(report), _named(facts)
@@ -254,18 +266,17 @@ def _named(report: Report) -> set[str]:
 
 
 def _shared(report: Report, known: Sequence[Incident]) -> Mapping[str, int]:
-    names, _ = parted(report.words)
-    return Counter(name for incident in known for name in names & parted(incident.facts.words)[0])
+    names = parted(report.words).names
+    return Counter(name for incident in known for name in names & parted(incident.facts.words).names)
 
 
 def _words(report: Report, facts: Report, holders: Mapping[str, int]) -> tuple[float, float]:
     """How many rare names both texts hold, besides those of the places, and how alike their other words are."""
-    names, words = parted(report.words)
-    known_names, known_words = parted(facts.words)
-    shared = (names & known_names) - _place_words(report.place) - _place_words(facts.place)
+    new, known = parted(report.words), parted(facts.words)
+    shared = (new.names & known.names) - _place_words(report.place) - _place_words(facts.place)
     few = rules("match")["few_holders"]
     strength = sum(rarity(name) * min(1.0, few / max(1, holders.get(name, 1))) for name in shared)
-    return strength, likeness(words, known_words)
+    return strength, likeness(new.words, known.words)
 
 
 def _place_words(place: Place | None) -> frozenset[str]:
