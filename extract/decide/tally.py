@@ -132,19 +132,32 @@ def _careful(found: Findings, field: str, count: Count, chosen: list[CountMentio
 
 
 def _settle_shot(found: Findings, counts: dict[str, Count], quotes: dict[str, tuple[Quote, ...]]) -> None:
-    """Those shot and not said to be dead are hurt."""
+    """Those shot and not said to be dead are hurt; a dead person's wound makes nobody else hurt."""
+    killed = counts.get("killed")
+    hurt = _chosen(found, "injured")
+    if hurt and killed is not None and killed.low and all(_same_person(found, m) for m in hurt):
+        counts.pop("injured", None)
+        quotes.pop("injured", None)
+        hurt = []
     shot = _chosen(found, "shot")
-    if not shot or "injured" in counts:
+    if not shot or (killed is not None and killed.low and all(_same_person(found, m) for m in shot)):
         return
-    total, killed = _total(shot), counts.get("killed")
-    low = total.low or 0
-    if killed is not None and killed.low:
-        # "3 shot, 1 killed" in one breath counts the dead among the shot; a shot man who later is dead was one
-        low -= killed.low
-        if low <= 0:
-            return
+    total = _total(shot)
+    # "3 shot, 1 killed" in one breath counts the dead among the shot; a shot man who later is dead was one
+    low = (total.low or 0) - ((killed.low or 0) if killed is not None else 0)
+    known = counts.get("injured")
+    if low <= 0 or (known is not None and (known.low or 0) >= low):
+        return
+    if known is not None and any(_is_explicit(found, m) and m.count.high is not None for m in hurt):
+        return
     counts["injured"] = counted(low, low if total.high is not None else None)
     quotes["injured"] = tuple(found.layout.quote(m.start, m.end) for m in shot)
+
+
+def _same_person(found: Findings, mention: CountMention) -> bool:
+    """A single "he", "the man" or name: most likely one of the dead, told of again."""
+    single = mention.count.low == 1 and mention.count.high == 1 and not _is_explicit(found, mention)
+    return single and (mention.group == "definite" or bool(mention.names))
 
 
 def _add_attackers(found: Findings, counts: dict[str, Count], quotes: dict[str, tuple[Quote, ...]]) -> None:

@@ -27,7 +27,7 @@ _MODAL = frozenset({"would", "could", "might", "may", "can", "should", "must"})
 @Language.component("tocsin_casualties", requires=["token.dep", "doc._.sentences"], assigns=["doc._.counts"])
 def casualties(doc: Doc) -> Doc:
     """Lists every number of people with what happened to them, in the order of the text."""
-    found = _reconcile(list(by_grammar(doc)), [*tolls.by_ordinal(doc), *tolls.by_pattern(doc)])
+    found = _reconcile(list(by_grammar(doc)), [*tolls.by_ordinal(doc), *tolls.by_multiple(doc), *tolls.by_pattern(doc)])
     doc._.counts = sorted(_once(found), key=lambda m: (m.start, m.end))
     return doc
 

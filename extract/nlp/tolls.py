@@ -63,6 +63,23 @@ def by_ordinal(doc: Doc) -> Iterator[CountMention]:
             )
 
 
+def by_multiple(doc: Doc) -> Iterator[CountMention]:
+    """ "Quadruple shooting": four were shot."""
+    data = table("casualties")
+    deeds = {word: field for field, words in data["multiple_of"].items() for word in words}
+    expression = rf"\b({'|'.join(data['multiples'])})[ -](?:fatal )?({'|'.join(deeds)})\b"
+    for match in re.finditer(expression, text_of(doc), re.IGNORECASE):
+        number = data["multiples"][match[1].lower()]
+        yield CountMention(
+            field=deeds[match[2].lower()],
+            count=counted(number, number),
+            start=match.start(),
+            end=match.end(),
+            sentence=sentence_at(doc, match.start()),
+            cue=match.end(),
+        )
+
+
 @cache
 def _ordinal() -> re.Pattern[str]:
     words = "|".join(table("casualties")["ordinals"]["words"])
