@@ -59,7 +59,7 @@ def search_window(report: Report, published: datetime) -> SearchWindow:
 
 def decide(member: Member, known: Sequence[Incident]) -> Decision:
     """Merge into the best incident that no veto forbids and that reaches the threshold; else a new one."""
-    shared = _shared(member.report, known)
+    shared = names_held(member.report, known)
     weighed = [weigh(member, incident, shared) for incident in known]
     weighed.sort(key=lambda c: (-c.score, c.incident))
     threshold = rules("match")["threshold"]
@@ -82,6 +82,12 @@ def weigh(member: Member, incident: Incident, shared: Mapping[str, int] = _NOBOD
     parts = {name: round(weights[name] * value, 4) for name, value in found.items()}
     score = round(sum(parts.values()), 4)
     return Considered(incident=incident.id, score=score, parts=parts, vetoes=vetoes)
+
+
+def names_held(report: Report, known: Sequence[Incident]) -> Mapping[str, int]:
+    """In how many of the known incidents each name of a report stands."""
+    names = parted(report.words).names
+    return Counter(name for incident in known for name in names & parted(incident.facts.words).names)
 
 
 def signs(
@@ -263,11 +269,6 @@ def _named(report: Report) -> set[str]:
         and len(v.name.split()) > 1
         and all(w[:1].isupper() for w in v.name.split())
     }
-
-
-def _shared(report: Report, known: Sequence[Incident]) -> Mapping[str, int]:
-    names = parted(report.words).names
-    return Counter(name for incident in known for name in names & parted(incident.facts.words).names)
 
 
 def _words(report: Report, facts: Report, holders: Mapping[str, int]) -> tuple[float, float]:
