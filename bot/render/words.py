@@ -152,7 +152,8 @@ def severity(value: Severity) -> str:
 def responsibility(facts: Report) -> str:
     """Who is said to have done it; empty where nobody says anything."""
     phrase = RESPONSIBILITY.get(facts.responsibility, "")
-    names = ", ".join(clean(perpetrator.name, 60) for perpetrator in facts.perpetrators[:4])
+    groups = [one for one in facts.perpetrators if one.type == "organization"]
+    names = ", ".join(clean(perpetrator.name, 60) for perpetrator in groups[:4])
     if not phrase or facts.responsibility is Responsibility.NONE_REPORTED:
         return phrase
     joint = " by " if facts.responsibility in (Responsibility.CLAIMED, Responsibility.DENIED) else ": "

@@ -17,8 +17,8 @@ Signs = Mapping[str, float]
 
 def score(signs: Signs, chooser: str) -> float:
     """The weighted sum of the signs for a chooser (``when`` or ``where``); a sign without a weight counts nothing."""
-    weights = _weights(chooser)
-    return sum(value * weights.get(name, 0.0) for name, value in signs.items())
+    learned, fixed = _weights(chooser), _fixed(chooser)
+    return sum(value * fixed.get(name, learned.get(name, 0.0)) for name, value in signs.items())
 
 
 def shares(scores: Sequence[float]) -> list[float]:
@@ -27,6 +27,12 @@ def shares(scores: Sequence[float]) -> list[float]:
     powers = [math.exp(s - top) for s in scores]
     total = sum(powers)
     return [p / total for p in powers]
+
+
+@cache
+def _fixed(chooser: str) -> dict[str, float]:
+    """Weights set by hand for signs too rare in the articles learned from (``data/weights.toml``)."""
+    return {name: float(value) for name, value in table("weights")["fixed"].get(chooser, {}).items()}
 
 
 @cache
