@@ -46,12 +46,20 @@ def change(before: Incident | None, after: Incident, *, article: str, now: datet
         )
     fields = tuple(_differences(before, after))
     material = tuple(f.field for f in fields if _is_material(f.field, before.facts, after.facts))
-    quiet = material and "severity" not in material and _told_often(before.replies, now)
+    always = set(rules("change")["always"]) & set(material) or _is_correction(before.facts, after.facts)
+    quiet = material and not always and _told_often(before.replies, now)
     action = Action.REPLY if material and not quiet else Action.EDIT if fields else None
     because = material or tuple(f.field for f in fields)
     return Change(
         incident=after.id, version=after.version, at=now, article=article, action=action, because=because, fields=fields
     )
+
+
+def _is_correction(before: Report, after: Report) -> bool:
+    """Does a toll fall? Whoever was told the higher one is told so."""
+    old, new = before.killed, after.killed
+    counted = old.state is CountState.COUNTED and new.state is CountState.COUNTED
+    return counted and new.high is not None and new.high < (old.low or 0)
 
 
 def _told_often(replies: tuple[datetime, ...], now: datetime) -> bool:
