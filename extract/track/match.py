@@ -11,6 +11,7 @@ from types import MappingProxyType
 from extract.places import distance_km
 from extract.text.signature import AFTERMATH, fold, likeness, parted, rarity
 from extract.track.rules import all_kinds, rules
+from extract.track.summary import country
 from extract.types import (
     Considered,
     CountState,
@@ -237,9 +238,14 @@ def _counts(report: Report, facts: Report) -> dict[str, float]:
 
 
 def _means(report: Report, facts: Report) -> dict[str, float]:
-    """Bombs against guns: another act, where both texts name what was used."""
+    """Bombs against guns, or another sort of kind with another toll: another act."""
     one, two = ({w.type for w in r.weapons} - {None} for r in (report, facts))
-    return {"other_means": 1.0} if one and two and not one & two else {}
+    out = {"other_means": 1.0} if one and two and not one & two else {}
+    kinds = all_kinds()
+    told = report.killed.low and facts.killed.low and report.killed.low != facts.killed.low
+    if told and kinds[report.kind].group != kinds[facts.kind].group:
+        out["other_act"] = 1.0
+    return out
 
 
 def _ages(report: Report, facts: Report) -> dict[str, float]:
@@ -284,7 +290,7 @@ def _place_words(place: Place | None) -> frozenset[str]:
     """The words of a place's own name: two reports from one city share them whatever they tell."""
     if place is None:
         return frozenset()
-    return _folded(place.name) | _folded(place.admin1 or "")
+    return _folded(place.name) | _folded(place.admin1 or "") | _folded(country(place.country))
 
 
 @lru_cache(maxsize=20_000)

@@ -41,7 +41,7 @@ def _preposition(facts: Report) -> str:
 
 def place_name(place: Place) -> str:
     """City, province, country: the parts that differ, in that order."""
-    parts = [place.name, place.admin1 or "", _country(place.country)]
+    parts = [place.name, place.admin1 or "", country(place.country)]
     kept: list[str] = []
     for part in parts:
         if part and part not in kept:
@@ -69,5 +69,6 @@ def _number(count: Count, word: str) -> str:
 
 
 @cache
-def _country(code: str | None) -> str:
+def country(code: str | None) -> str:
+    """The name of a country by its code, the code itself where the gazetteer has none."""
     return (Gazetteer.open().country_name(code) or code) if code else ""
