@@ -21,9 +21,9 @@ from extract.text.signature import NAME_MARK, signature
 OUT = Path(__file__).parent.parent / "extract" / "data" / "names.toml"
 COMMON, FREQUENT = 40, 12
 HEADING = """\
-# How much does a name that two texts have in common say? Capitalised words by the number of incidents of the development
-# stream (US news of 2013 to 2016) in whose articles they stand: in 40 or more they say nothing, in 12 to 39 half as much as
-# one that isn't listed. Made by scripts/count_names.py; counts of single words, no text.
+# How much does a name that two texts have in common say? Capitalised words by the number of incidents of the
+# development stream (US news of 2013 to 2016) in whose articles they stand: in 40 or more they say nothing, in 12 to 39
+# half as much as one that isn't listed. Made by scripts/count_names.py; counts of single words, no text.
 """
 
 
