@@ -55,11 +55,12 @@ def test_batch_answers_each_document_in_order(
         line(id="c", body_b64="???"),
     ]
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO("\n".join(given).encode())))
-    assert feeds.parse_batch("-", strict=False) == 2
+    assert feeds.parse_batch("-", strict=False) == 1
     out, err = capfdbinary.readouterr()
     answers = [json.loads(one) for one in out.splitlines()]
     assert [(one["id"], len(one["articles"]), len(one["problems"])) for one in answers] == [
         ("a", 1, 0),
         ("b", 0, 1),
+        ("c", 0, 1),
     ]
     assert err.startswith(b"stdin, line 3: expected a JSON object with id and body_b64")
