@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from extract.decide.findings import Findings, PlaceFound
 from extract.decide.kind import KindChoice
 from extract.decide.rank import score
+from extract.nlp.lexicons import table
 from extract.places import Gazetteer, Role
 from extract.types import Place, Precision
 
@@ -14,10 +16,6 @@ _SURE = 0.9
 _NEAR = 60
 _AREAS = (Precision.COUNTRY, Precision.PROVINCE)
 _FINENESS = {Precision.COUNTRY: 0, Precision.PROVINCE: 1, Precision.DISTRICT: 2, Precision.CITY: 3, Precision.SITE: 4}
-# "outside X", "east of X", "40 km from X": the act is somewhere near, not there
-_VICINITY = re.compile(
-    r"\b(?:outside|(?:east|west|north|south)\w* of|(?:km|kilomet\w+|miles?) (?:from|of))\s+$", re.IGNORECASE
-)
 
 
 def choose_place(found: Findings, choice: KindChoice | None, gazetteer: Gazetteer) -> tuple[Place, PlaceFound] | None:
@@ -82,7 +80,7 @@ def signs(found: Findings, place: PlaceFound, choice: KindChoice | None) -> dict
         "beside_trigger": float(gap < _NEAR),
         "count": float(any(c.sentence == place.sentence for c in found.counts)),
         "time": float(any(t.sentence == place.sentence for t in found.times)),
-        "vicinity": float(bool(_VICINITY.search(found.layout.plain, max(0, place.start - 30), place.start))),
+        "vicinity": float(bool(_vicinity().search(found.layout.plain, max(0, place.start - 30), place.start))),
         "confidence": resolved.confidence,
         "support": min(3, len(twins)) / 3,
         "company": _company(found, place),
@@ -90,6 +88,12 @@ def signs(found: Findings, place: PlaceFound, choice: KindChoice | None) -> dict
         "also_office": float(any(p.resolved.role is Role.ORGANISATION for p in twins)),
         "also_locative": float(any(p.resolved.role is Role.LOCATIVE for p in twins)),
     }
+
+
+@cache
+def _vicinity() -> re.Pattern[str]:
+    """ "Outside X", "east of X", "40 km from X": the act is somewhere near, not there."""
+    return re.compile(rf"\b(?:{'|'.join(table('cues')['vicinity']['before'])})\s+$", re.IGNORECASE)
 
 
 def _is_finer(place: PlaceFound, than: PlaceFound) -> bool:

@@ -50,8 +50,6 @@ class CountMention(Frozen, frozen=True, kw_only=True):
     cue: int = 0
     group: str = "person"
     names: tuple[str, ...] = ()
-    said_by: str = ""
-    official: bool = False
 
 
 class TimeMention(Frozen, frozen=True, kw_only=True):
@@ -60,16 +58,6 @@ class TimeMention(Frozen, frozen=True, kw_only=True):
     first: str
     last: str
     precision: TimePrecision
-    start: int
-    end: int
-    sentence: int
-    explicit: bool = True
-
-
-class PlaceMention(Frozen, frozen=True, kw_only=True):
-    """A resolved place name in a sentence; ``index`` points into the resolver's own list."""
-
-    index: int
     start: int
     end: int
     sentence: int

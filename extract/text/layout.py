@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Literal, NamedTuple
 
+from extract.nlp.lexicons import table
 from extract.types import Article, Frozen, Quote
 
 READ_CHARS = 3200
 _TITLE_GAP = "\n\n"
 _PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n\s*|\n(?=[^\S\n]{2,}\S)")
 _BRAND_BREAK = re.compile(r"\s+[-–—|:]+\s+")
-_BRAND_WORD = re.compile(
-    r"\b(?:News|Newspaper|Times|Post|Herald|Tribune|Gazette|Chronicle|Journal|Press|Radio|TV|Channel|FOX|CNN|BBC|Today"
-    r"|Online|Weather|Patch|[WK][A-Z]{2,3}(?:-?TV)?)\b|\.(?:com|org|net|co)\b"
-)
 _LEAST_TITLE = 15
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)]*\s")
 # same-length stand-ins, so that offsets stay true while the parser sees plain spaces and quotes
@@ -80,9 +78,16 @@ def _brand(title: str) -> int:
     """Where a title ends and the site's name begins ("... - WXYZ News 5, Springfield"); its length without one."""
     parts = list(_BRAND_BREAK.finditer(title))
     for match in parts:
-        if _BRAND_WORD.search(title, match.end()) and match.start() > _LEAST_TITLE:
+        if _brand_word().search(title, match.end()) and match.start() > _LEAST_TITLE:
             return match.start()
     return len(title)
+
+
+@cache
+def _brand_word() -> re.Pattern[str]:
+    """A word of a publisher's name, an American station's call letters, or a domain."""
+    words = "|".join(table("cues")["site"]["words"])
+    return re.compile(rf"\b(?:{words}|[WK][A-Z]{{2,3}}(?:-?TV)?)\b|\.(?:com|org|net|co)\b")
 
 
 def _cut(text: str, limit: int) -> int:
