@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import islice
 
 from spacy.language import Language
 
 from extract.assemble import findings_of, reports_of
 from extract.kinds import Kinds, load_kinds
-from extract.nlp.build import build, common_words, read
+from extract.nlp.build import build, common_words, read_all
+from extract.nlp.parsing import WINDOW
 from extract.nlp.triggers import may_tell_of_an_incident
 from extract.places import Gazetteer, places_of
 from extract.text.layout import Layout, lay_out
@@ -43,21 +46,35 @@ class Extractor:
 
     def extract(self, article: Article) -> Extraction:
         """The incidents the article tells of; none for other languages and harmless news. Never raises on text."""
-        started = time.perf_counter()
-        reports = self._reports(article)
-        return Extraction(
-            id=article.id,
-            relevant=any(r.news is News.EVENT for r in reports),
-            reports=reports,
-            ms=round((time.perf_counter() - started) * 1000, 2),
-        )
+        return next(self.extract_all((article,)))
 
-    def _reports(self, article: Article) -> tuple[Report, ...]:
-        layout = lay_out(article)
-        if not _is_english(article, layout) or not may_tell_of_an_incident(words_of(layout.plain)):
-            return ()
-        doc = read(self._nlp, article, layout, self._common)
-        return reports_of(findings_of(doc, places_of(article, self.gazetteer)), self.kinds, self.gazetteer)
+    def extract_all(self, articles: Iterable[Article]) -> Iterator[Extraction]:
+        """``extract`` for many articles, in their order; some dozens are read side by side, which is faster.
+
+        ``ms`` is then an article's share of the time that all of them took.
+        """
+        rest = iter(articles)
+        while window := tuple(islice(rest, WINDOW)):
+            started = time.perf_counter()
+            told = self._reports(window)
+            ms = round((time.perf_counter() - started) * 1000 / len(window), 2)
+            for article, reports in zip(window, told, strict=True):
+                relevant = any(r.news is News.EVENT for r in reports)
+                yield Extraction(id=article.id, relevant=relevant, reports=reports, ms=ms)
+
+    def _reports(self, articles: tuple[Article, ...]) -> list[tuple[Report, ...]]:
+        laid_out = [(article, lay_out(article)) for article in articles]
+        passed = [i for i, (article, layout) in enumerate(laid_out) if _may_tell(article, layout)]
+        told: list[tuple[Report, ...]] = [()] * len(articles)
+        for i, doc in zip(passed, read_all(self._nlp, (laid_out[i] for i in passed), self._common), strict=True):
+            places = places_of(articles[i], self.gazetteer)
+            told[i] = reports_of(findings_of(doc, places), self.kinds, self.gazetteer)
+        return told
+
+
+def _may_tell(article: Article, layout: Layout) -> bool:
+    """The gate before the model: English, and words of an incident."""
+    return _is_english(article, layout) and may_tell_of_an_incident(words_of(layout.plain))
 
 
 def _is_english(article: Article, layout: Layout) -> bool:

@@ -11,8 +11,8 @@ from extract.wire import extraction_json, places_json, read_article
 def extract(name: str, *, model: str, strict: bool) -> int:
     """One line an article, in the input's order. How many lines were bad."""
     lines, extractor = Lines(name, strict=strict), Extractor(model)
-    for article in lines.read(read_article):
-        write(extraction_json(extractor.extract(article)))
+    for extraction in extractor.extract_all(lines.read(read_article)):
+        write(extraction_json(extraction))
     flush()
     lines.report()
     return lines.bad

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import importlib.util
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
 import spacy
 from spacy.language import Language
+from spacy.pipeline import Tok2Vec
 from spacy.tokens import Doc
 
 from extract.nlp import (
@@ -16,10 +17,12 @@ from extract.nlp import (
     attribution,
     casualties,
     owndeaths,
+    parsing,
     sentences,
     state,
     times,
     triggers,
+    vectors,
     weapons,
     wordforms,
 )
@@ -41,7 +44,12 @@ COMPONENTS = (
     "tocsin_weapons",
     "tocsin_actors",
 )
-_REGISTERED = (actors, attackers, attribution, casualties, owndeaths, sentences, times, triggers, weapons, wordforms)
+# what stands in for a component of the model, at a fraction of its cost
+_STAND_INS = {"tok2vec": "tocsin_vectors", "parser": "tocsin_parser"}
+_REGISTERED = (
+    actors, attackers, attribution, casualties, owndeaths, parsing, sentences, times, triggers, vectors, weapons,
+    wordforms,
+)  # fmt: skip
 
 
 class ModelMissingError(LookupError):
@@ -59,6 +67,11 @@ def build(model: str = "") -> Language:
     nlp = spacy.load(_installed(model), exclude=["ner"])
     nlp.select_pipes(disable=["attribute_ruler", "lemmatizer"])
     nlp.add_pipe("tocsin_paragraphs", first=True)
+    for name, stand_in in _STAND_INS.items():
+        if name == "tok2vec" and not _is_usual(nlp):
+            continue
+        nlp.add_pipe(stand_in, after=name)
+        nlp.select_pipes(disable=[name])
     for name in COMPONENTS:
         nlp.add_pipe(name)
     return nlp
@@ -66,10 +79,13 @@ def build(model: str = "") -> Language:
 
 def read(nlp: Language, article: Article, layout: Layout, common: Callable[[str], bool]) -> Doc:
     """Runs the pipeline over a laid-out article; capitals are read as ordinary case, offsets stay."""
-    text = true_case(layout.plain, common) if is_all_caps(layout.plain) else layout.plain
-    doc = nlp.make_doc(text)
-    doc._.article, doc._.layout, doc._.plain, doc._.words = article, layout, text, words_of(text)
-    return nlp(doc)
+    return nlp(_prepared(nlp, article, layout, common))
+
+
+def read_all(nlp: Language, articles: Iterable[tuple[Article, Layout]], common: Callable[[str], bool]) -> Iterator[Doc]:
+    """``read`` for many articles, in their order; they go through the parser side by side, which is faster."""
+    docs = (_prepared(nlp, article, layout, common) for article, layout in articles)
+    return nlp.pipe(docs, batch_size=parsing.WINDOW)
 
 
 def common_words(nlp: Language) -> Callable[[str], bool]:
@@ -90,6 +106,19 @@ def common_words(nlp: Language) -> Callable[[str], bool]:
         return any(word.endswith(old) and word[: len(word) - len(old)] + new in known for old, new in endings)
 
     return is_common
+
+
+def _prepared(nlp: Language, article: Article, layout: Layout, common: Callable[[str], bool]) -> Doc:
+    text = true_case(layout.plain, common) if is_all_caps(layout.plain) else layout.plain
+    doc = nlp.make_doc(text)
+    doc._.article, doc._.layout, doc._.plain, doc._.words = article, layout, text, words_of(text)
+    return doc
+
+
+def _is_usual(nlp: Language) -> bool:
+    """Is the model's ``tok2vec`` built as those of spaCy's small models?"""
+    tok2vec = nlp.get_pipe("tok2vec")
+    return isinstance(tok2vec, Tok2Vec) and vectors.can_stand_in(tok2vec)
 
 
 def _installed(model: str) -> str:

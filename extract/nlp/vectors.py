@@ -1,0 +1,149 @@
+"""Component ``tocsin_vectors``: each token's vector, as the model's ``tok2vec`` gives it, at a fraction of its cost.
+
+The vectors are the same but for rounding. What a word gives by itself is computed once and kept; what its neighbours
+add is computed for each text, without all that only training needs. Tagger and parser read it from ``doc.tensor``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.language import Language
+from spacy.pipeline.tok2vec import Tok2Vec
+from spacy.tokens import Doc
+
+Floats = NDArray[np.float32]
+
+# a word takes some 600 bytes; forgotten all at once when full, which is rare: news repeats its words
+MOST_WORDS = 20_000
+_TINY = np.float32(1e-8)
+_EMBEDDING = ("extract_features", "list2ragged", "with_array", "with_array", "ragged2list")
+_WINDOW = ("expand_window", "maxout", "layernorm", "dropout")
+
+
+class Vectors:
+    """The component; holds the weights of the model's own ``tok2vec``."""
+
+    def __init__(self, tok2vec: Tok2Vec) -> None:
+        embedding, windows = tok2vec.model.layers
+        self._words = _Words(embedding)
+        pairs = zip(_named(windows, "maxout"), _named(windows, "layernorm"), strict=True)
+        self._layers = [_Layer(maxout, norm) for maxout, norm in pairs]
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Sets ``doc.tensor``, a row a token."""
+        if len(doc):
+            doc.tensor = self._neighbourhoods(self._words.vectors(doc))  # type: ignore[assignment]
+        return doc
+
+    def _neighbourhoods(self, words: Floats) -> Floats:
+        """Each layer looks one token further to either side; beyond the text's ends there are zeros, as in training."""
+        beyond = len(self._layers)
+        rows: Floats = np.zeros((len(words) + 2 * beyond, words.shape[1]), dtype=np.float32)
+        rows[beyond:-beyond] = words
+        for layer in self._layers:
+            rows += layer.of(rows)
+        return rows[beyond:-beyond]
+
+
+def can_stand_in(tok2vec: Tok2Vec) -> bool:
+    """Is the model built as this module computes it: hashed features of words, then windows of three tokens?"""
+    if len(tok2vec.model.layers) != 2:
+        return False
+    embedding, windows = tok2vec.model.layers
+    leaves = [node.name for node in windows.walk(order="dfs_pre") if not node.layers]
+    layers = len(leaves) // len(_WINDOW)
+    return (
+        tuple(layer.name.split("(")[0] for layer in embedding.layers) == _EMBEDDING
+        and tuple(leaves) == _WINDOW * layers
+        and windows.attrs["pad"] == layers
+        and all(node.attrs["window_size"] == 1 for node in _named(windows, "expand_window"))
+    )
+
+
+class _Words:
+    """What a word gives by itself: the embedding of its spelling's features, kept by those features."""
+
+    def __init__(self, embedding: Any) -> None:
+        features, _, hashed, mixed, _ = embedding.layers
+        self._columns: list[int | str] = features.attrs["columns"]
+        self._hashed, self._mixed = hashed.layers[0], mixed.layers[0]
+        self._forget(MOST_WORDS)
+
+    def vectors(self, doc: Doc) -> Floats:
+        """One row a token."""
+        features = np.ascontiguousarray(doc.to_array(self._columns), dtype=np.uint64)
+        keys: list[bytes] = features.view(f"V{features.shape[1] * features.itemsize}").ravel().tolist()
+        if len(self._row_of) + len(keys) > len(self._kept):
+            self._forget(max(MOST_WORDS, len(keys)))
+        new = {key: i for i, key in enumerate(keys) if key not in self._row_of}
+        if new:
+            first = len(self._row_of)
+            self._row_of.update((key, first + n) for n, key in enumerate(new))
+            self._kept[first : first + len(new)] = self._embedded(features[list(new.values())])
+        return self._kept[[self._row_of[key] for key in keys]]
+
+    def _embedded(self, features: NDArray[np.uint64]) -> Floats:
+        vectors: Floats = self._mixed.predict(self._hashed.predict(features))
+        return vectors
+
+    def _forget(self, room: int) -> None:
+        self._row_of: dict[bytes, int] = {}
+        self._kept: Floats = np.zeros((room, self._mixed.get_dim("nO")), dtype=np.float32)
+
+
+class _Layer:
+    """One layer of windows: the largest of three mixtures of a token and its two neighbours, brought to one scale."""
+
+    def __init__(self, maxout: Any, norm: Any) -> None:
+        width, self._pieces, across = maxout.get_param("W").shape
+        # the pieces one after the other, so that the largest is taken over whole blocks
+        self._weights: Floats = np.ascontiguousarray(
+            maxout.get_param("W").transpose(1, 0, 2).reshape(self._pieces * width, across).T
+        )
+        self._bias: Floats = np.ascontiguousarray(maxout.get_param("b").T).ravel()
+        self._gain: Floats = norm.get_param("G")
+        self._shift: Floats = norm.get_param("b")
+
+    def of(self, rows: Floats) -> Floats:
+        """What the layer adds to each row."""
+        mixed = _windows(rows) @ self._weights
+        mixed += self._bias
+        width = rows.shape[1]
+        best = mixed[:, :width]
+        for piece in range(1, self._pieces):
+            best = np.maximum(best, mixed[:, piece * width : (piece + 1) * width])
+        return self._scaled(best)
+
+    def _scaled(self, rows: Floats) -> Floats:
+        rows = rows - rows.mean(axis=1, keepdims=True)
+        spread = np.einsum("ij,ij->i", rows, rows) / np.float32(rows.shape[1])
+        rows *= (1 / np.sqrt(spread + _TINY))[:, None]
+        rows *= self._gain
+        rows += self._shift
+        return rows
+
+
+def _windows(rows: Floats) -> Floats:
+    """Each row with the one before and the one behind it; zeros beyond the ends."""
+    count, width = rows.shape
+    out: Floats = np.zeros((count, 3 * width), dtype=np.float32)
+    out[1:, :width] = rows[:-1]
+    out[:, width : 2 * width] = rows
+    out[:-1, 2 * width :] = rows[1:]
+    return out
+
+
+def _named(model: Any, name: str) -> list[Any]:
+    return [node for node in model.walk(order="dfs_pre") if node.name == name]
+
+
+@Language.factory("tocsin_vectors", assigns=["doc.tensor"])
+def make(nlp: Language, name: str) -> Vectors:
+    """Builds the component around the pipeline's ``tok2vec``."""
+    tok2vec = nlp.get_pipe("tok2vec")
+    if not isinstance(tok2vec, Tok2Vec) or not can_stand_in(tok2vec):
+        raise TypeError(f"{name}: the model's tok2vec is not built as this component computes it")
+    return Vectors(tok2vec)

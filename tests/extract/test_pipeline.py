@@ -1,0 +1,71 @@
+"""What stands in for the model's own components says what they say, and many articles at once what each says alone."""
+
+from __future__ import annotations
+
+import msgspec
+import numpy as np
+import pytest
+import spacy
+from corpus_scores import load
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from extract import Extractor
+from extract.nlp import parsing
+from extract.nlp.build import MODELS
+from extract.nlp.parsing import Parser
+from extract.nlp.vectors import Vectors
+
+ARTICLES = [case.article for case in load()]
+TEXTS = [f"{article.title}\n\n{article.text}" for article in ARTICLES]
+
+
+@pytest.fixture(scope="module")
+def model() -> Language:
+    """The model as it was installed."""
+    return spacy.load(next(name for name in MODELS if spacy.util.is_package(name)), exclude=["ner"])
+
+
+@pytest.fixture
+def docs(model: Language) -> list[Doc]:
+    """Texts of unlike length, one of them empty, that only lack a parse."""
+    read = [model.make_doc(text) for text in ("", *TEXTS[: parsing.ABREAST + 5])]
+    for doc in read:
+        for name in ("tok2vec", "tagger"):
+            model.get_pipe(name)(doc)
+    return read
+
+
+def test_vectors_are_those_of_the_models_own_tok2vec(model: Language) -> None:
+    vectors = Vectors(model.get_pipe("tok2vec"))  # type: ignore[arg-type]
+    for text in (*TEXTS[:20], *TEXTS[:20]):  # words are kept from the first round
+        own, ours = model.get_pipe("tok2vec")(model.make_doc(text)), vectors(model.make_doc(text))
+        np.testing.assert_allclose(ours.tensor, own.tensor, atol=1e-4)
+
+
+def test_words_are_forgotten_when_there_are_too_many(model: Language, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("extract.nlp.vectors.MOST_WORDS", 40)
+    vectors = Vectors(model.get_pipe("tok2vec"))  # type: ignore[arg-type]
+    for text in TEXTS[:20]:
+        own, ours = model.get_pipe("tok2vec")(model.make_doc(text)), vectors(model.make_doc(text))
+        np.testing.assert_allclose(ours.tensor, own.tensor, atol=1e-4)
+
+
+def test_an_empty_text_has_no_vectors(model: Language) -> None:
+    assert Vectors(model.get_pipe("tok2vec"))(model.make_doc("")).tensor.size == 0  # type: ignore[arg-type]
+
+
+def test_articles_side_by_side_are_parsed_as_each_alone(model: Language, docs: list[Doc]) -> None:
+    alone = [[(t.head.i, t.dep_) for t in model.get_pipe("parser")(doc.copy())] for doc in docs]
+    together = Parser(model.get_pipe("parser")).pipe(docs)  # type: ignore[arg-type]
+    assert [[(t.head.i, t.dep_) for t in doc] for doc in together] == alone
+
+
+def test_articles_come_out_in_the_order_they_went_in(model: Language, docs: list[Doc]) -> None:
+    assert [id(doc) for doc in Parser(model.get_pipe("parser")).pipe(docs, batch_size=16)] == [id(d) for d in docs]  # type: ignore[arg-type]
+
+
+def test_many_articles_at_once_say_what_each_says_alone(extractor: Extractor) -> None:
+    some = [msgspec.structs.replace(a, lang="fr") if i % 7 == 3 else a for i, a in enumerate(ARTICLES[:80])]
+    together = [(e.id, e.reports) for e in extractor.extract_all(some)]
+    assert together == [(a.id, extractor.extract(a).reports) for a in some]
