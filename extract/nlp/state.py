@@ -10,7 +10,7 @@ from spacy.tokens import Doc
 
 from extract.nlp.mentions import Sentence
 from extract.text.layout import Layout
-from extract.text.phrases import Word
+from extract.text.phrases import Words
 from extract.types import Article
 
 _ATTRIBUTES = (
@@ -57,9 +57,9 @@ def text_of(doc: Doc) -> str:
     return cast(str, doc._.plain)
 
 
-def words_of_doc(doc: Doc) -> list[Word]:
+def words_of_doc(doc: Doc) -> Words:
     """The article's words as phrase books read them."""
-    return cast("list[Word]", doc._.words)
+    return cast(Words, doc._.words)
 
 
 def sentences_of(doc: Doc) -> list[Sentence]:

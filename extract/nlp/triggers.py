@@ -8,7 +8,7 @@ from spacy.tokens import Doc
 from extract.nlp.lexicons import trigger_book, word_set
 from extract.nlp.mentions import Trigger
 from extract.nlp.state import sentence_at, words_of_doc
-from extract.text.phrases import Hit, Word
+from extract.text.phrases import Hit, Words
 
 # a name of up to this many characters is one thing; longer hits are whole clauses
 _NAME_CHARS = 18
@@ -34,7 +34,7 @@ def _is_inside(hit: Hit[tuple[str, bool]], other: Hit[tuple[str, bool]]) -> bool
     return inside and other.value[1] and other.value[0] != hit.value[0] and other.end - other.start <= _NAME_CHARS
 
 
-def may_tell_of_an_incident(words: list[Word]) -> bool:
+def may_tell_of_an_incident(words: Words) -> bool:
     """The gate before the parser: is there any strong trigger, or a word for people hurt?
 
     It reads words alone and lets through far too much; what it stops is never parsed.

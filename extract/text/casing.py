@@ -12,8 +12,8 @@ _CAPS_SHARE = 0.7
 
 def is_all_caps(text: str) -> bool:
     """Is most of the text written in capitals, as on the old wires?"""
-    letters = [c for c in text[:2000] if c.isalpha()]
-    return len(letters) >= 12 and sum(c.isupper() for c in letters) > _CAPS_SHARE * len(letters)
+    letters = sum(map(str.isalpha, text[:2000]))
+    return letters >= 12 and sum(map(str.isupper, text[:2000])) > _CAPS_SHARE * letters
 
 
 def true_case(text: str, is_common: Callable[[str], bool]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Generic, NamedTuple, TypeVar
 
 from extract.text.numbers import NUMBER_WORDS
@@ -27,6 +28,23 @@ class Word(NamedTuple):
     end: int
 
 
+class Words(list[Word]):
+    """The words of a text in order; many books read them, so where each stands is looked up once."""
+
+    @cached_property
+    def places(self) -> dict[str, list[int]]:
+        """Word -> where it stands; "driver's" stands under "driver" too, and every number under ``#``."""
+        out: dict[str, list[int]] = {}
+        for i, (text, _, _) in enumerate(self):
+            out.setdefault(text, []).append(i)
+        for text in list(out):
+            if text.endswith("'s"):
+                out[text[:-2]] = sorted({*out.get(text[:-2], ()), *out[text]})
+            if _is_number(text):
+                out["#"] = [*out.get("#", ()), *out[text]]
+        return out
+
+
 class Hit(NamedTuple, Generic[T]):
     """An occurrence of a phrase: offsets in characters, and what the phrase stands for."""
 
@@ -35,9 +53,9 @@ class Hit(NamedTuple, Generic[T]):
     value: T
 
 
-def words_of(text: str) -> list[Word]:
+def words_of(text: str) -> Words:
     """The runs of letters and digits of ``text``."""
-    return [Word(m.group().lower(), m.start(), m.end()) for m in _WORD.finditer(text)]
+    return Words([Word(m.group().lower(), *m.span()) for m in _WORD.finditer(text)])
 
 
 class PhraseBook(Generic[T]):
@@ -51,21 +69,21 @@ class PhraseBook(Generic[T]):
                 for first in _firsts(steps):
                     self._by_first.setdefault(first, []).append((steps, value))
 
-    def find(self, words: list[Word]) -> Iterator[Hit[T]]:
+    def find(self, words: Words) -> Iterator[Hit[T]]:
         """Every occurrence, in the order of the text; one a value and first word."""
-        for i, word in enumerate(words):
-            options = self._by_first.get(word.text) or self._by_first.get(word.text.removesuffix("'s"))
-            if word.text in NUMBER_WORDS or word.text[0].isdigit():
-                options = (options or []) + self._by_first.get("#", [])
-            if not options:
-                continue
+        for i in sorted({i for first in self._by_first.keys() & words.places.keys() for i in words.places[first]}):
             best: dict[T, int] = {}
-            for steps, value in options:
+            for steps, value in self._options(words[i].text):
                 end = _match(steps, 0, words, i)
                 if end is not None and end > best.get(value, -1):
                     best[value] = end
             for value, end in best.items():
-                yield Hit(word.start, words[end - 1].end, value)
+                yield Hit(words[i].start, words[end - 1].end, value)
+
+    def _options(self, word: str) -> list[tuple[list[_Step], T]]:
+        """The phrases that a word can begin."""
+        options = self._by_first.get(word) or self._by_first.get(word.removesuffix("'s")) or []
+        return options + self._by_first.get("#", []) if _is_number(word) else options
 
 
 def phrase_book(groups: Mapping[str, Iterable[str]]) -> PhraseBook[str]:
@@ -107,16 +125,29 @@ def _firsts(steps: list[_Step]) -> set[str]:
     return out
 
 
+def _is_number(word: str) -> bool:
+    return word in NUMBER_WORDS or word[0].isdigit()
+
+
 def _accepts(step: _Step, word: str) -> bool:
-    if word in step.options or word.removesuffix("'s") in step.options:
-        return True
-    return "#" in step.options and (word in NUMBER_WORDS or word[0].isdigit())
+    options = step.options
+    return word in options or word.removesuffix("'s") in options or ("#" in options and _is_number(word))
 
 
-def _match(steps: list[_Step], s: int, words: list[Word], w: int) -> int | None:
+def _match(steps: list[_Step], s: int, words: Words, w: int) -> int | None:
     """The index behind the last matched word when ``steps[s:]`` match at ``words[w:]``."""
-    if s == len(steps):
-        return w
+    for at in range(s, len(steps)):
+        step = steps[at]
+        if step.gap or step.optional:
+            return _branch(steps, at, words, w)
+        if w >= len(words) or not _accepts(step, words[w].text):
+            return None
+        w += 1
+    return w
+
+
+def _branch(steps: list[_Step], s: int, words: Words, w: int) -> int | None:
+    """``_match`` where a step may be left out or stand for several words."""
     step = steps[s]
     if step.gap:
         ends = (_match(steps, s + 1, words, w + skip) for skip in range(_GAP + 1))
@@ -125,4 +156,4 @@ def _match(steps: list[_Step], s: int, words: list[Word], w: int) -> int | None:
         end = _match(steps, s + 1, words, w + 1)
         if end is not None:
             return end
-    return _match(steps, s + 1, words, w) if step.optional else None
+    return _match(steps, s + 1, words, w)
