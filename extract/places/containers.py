@@ -13,6 +13,7 @@ from extract.places.types import Mention
 from extract.places.words import load
 
 _COMMA = re.compile(r",?[ \t\n]{0,2}\(?\Z|,[ \t\n]*\Z")
+_LEVEL = re.compile(r"\A (?:city|town|village|area|neighbou?rhood|suburb|municipality)(?=,)")
 _WITHIN = re.compile(
     r"[ \t\n]*,?[ \t\n]*(?:(?:a |the )?[a-z]+[ \t\n]+)?(?:in|of)[ \t\n]+(?:the[ \t\n]+)?"
     r"(?:[a-z]+(?:ern)?[ \t\n]+){0,2}(?:province of[ \t\n]+|state of[ \t\n]+)?\Z",
@@ -29,7 +30,7 @@ def vote(
         one, two = names.get(group_of(inner)), names.get(group_of(outer))
         if one is None or two is None or inner.where != outer.where or one is two:
             continue
-        gap = texts[inner.where][inner.end : outer.start]
+        gap = _LEVEL.sub("", texts[inner.where][inner.end : outer.start])
         if _COMMA.match(gap) and ("," in gap or outer.row >= 0 or "(" in gap):
             if _contain(one, two, weights.container, gazetteer) and outer.where == "text":
                 holders.add(outer.start)

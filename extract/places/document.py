@@ -13,6 +13,7 @@ from extract.places.resolve import resolve
 from extract.places.roads import roads
 from extract.places.scan import mentions
 from extract.places.types import Mention, Resolved
+from extract.places.unlisted import unlisted
 from extract.types import Article, Place, Precision
 
 MOST_CHARACTERS = 60_000
@@ -36,6 +37,7 @@ def places_of(article: Article, gazetteer: Gazetteer, *, hints: Hints | None = N
     settled = [
         r for r in resolve(found, texts, gazetteer, hints=hints or hints_of(article, gazetteer)) if r is not None
     ]
+    settled = unlisted(texts, settled, gazetteer)
     return sorted([*settled, *(_road(s, settled) for s in streets)], key=lambda r: (r.where == "text", r.start))
 
 

@@ -36,6 +36,12 @@ class Words(msgspec.Struct, frozen=True):
     road_ends: frozenset[str]
     road_leads: frozenset[str]
     road_nots: frozenset[str]
+    unlisted_leads: frozenset[str]
+    unlisted_levels: frozenset[str]
+    unlisted_not: frozenset[str]
+    unlisted_full: frozenset[str]
+    unlisted_parts: frozenset[str]
+    unlisted_small: frozenset[str]
 
 
 @cache
@@ -67,4 +73,10 @@ def load() -> Words:
         road_ends=frozenset(data["roads"]["ends"]),
         road_leads=frozenset(data["roads"]["leads"]),
         road_nots=frozenset(data["roads"]["nots"]),
+        unlisted_leads=frozenset(data["unlisted"]["leads"]),
+        unlisted_levels=frozenset(data["unlisted"]["levels"]),
+        unlisted_not=frozenset(data["unlisted"]["not"]),
+        unlisted_full=frozenset(data["unlisted"]["full"]),
+        unlisted_parts=frozenset(data["unlisted"]["parts"]),
+        unlisted_small=frozenset(data["unlisted"]["small"]),
     )

@@ -225,3 +225,44 @@ def test_every_name_is_its_slice(text: str) -> None:
 
 
 OPEN = Gazetteer.open()
+
+
+# ------------------------------------------------------------------ places the gazetteer doesn't list
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "admin1", "country", "precision"),
+    [
+        ("Gunmen raided a farm in Qarabolta, Central Java, Indonesia, on Monday.", "Qarabolta", "Central Java", "ID", "city"),
+        ("QARABOLTA, S.D. -- A boy was hurt on Saturday.", "QARABOLTA", "South Dakota", "US", "city"),
+        ("A mine went off in the village of Qarabolta in Balochistan, Pakistan.", "Qarabolta", "Balochistan", "PK", "city"),
+        ("A bomb went off in Qarabolta, Ostrovia province, Indonesia.", "Qarabolta", "Ostrovia", "ID", "city"),
+        ("Shots were fired in the Qarabolta neighborhood, Dhaka, Bangladesh.", "Qarabolta", "Dhaka Division", "BD", "district"),
+    ],
+)  # fmt: skip
+def test_the_text_says_where_an_unlisted_place_lies(
+    gazetteer: Gazetteer, text: str, name: str, admin1: str, country: str, precision: str
+) -> None:
+    place = by_name(gazetteer, text)[name]
+    assert (place.admin1, place.country, place.precision.value) == (admin1, country, precision)
+    assert place.lat is None
+    assert place.lon is None
+
+
+def test_a_listed_name_lies_where_the_text_says(gazetteer: Gazetteer) -> None:
+    found_there = by_name(gazetteer, "Shells fell on Iskandariyah, Babil, Iraq, at dawn.")
+    assert found_there["Iskandariyah"].country == "IQ"
+    assert by_name(gazetteer, "A van burned in Mosul, Iraq.")["Mosul"].lat is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Maria Testova, Texas Republican, spoke on Monday.",
+        "The service was held in Baker Hall, Springfield, Illinois.",
+        "He studied at Qarabolta University, Texas.",
+        "They met on Monday, Texas officials said.",
+    ],
+)
+def test_people_and_buildings_are_no_unlisted_places(gazetteer: Gazetteer, text: str) -> None:
+    assert not [r.name for r in found(gazetteer, text) if r.place.lat is None]
