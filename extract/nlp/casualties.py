@@ -7,6 +7,7 @@ subject, as the group of the word demands; ``nounphrase`` then counts the people
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from spacy.language import Language
 from spacy.tokens import Doc, Token
@@ -34,9 +35,11 @@ def casualties(doc: Doc) -> Doc:
 
 def by_grammar(doc: Doc) -> Iterator[CountMention]:
     """Numbers of people that a verb or adjective says something about."""
-    verbs = {lemma: field for field, lemmas in table("casualties")["verbs"].items() for lemma in lemmas}
-    states = {word: field for field, words in table("casualties")["states"].items() for word in words}
+    verbs, states = _fields("verbs"), _fields("states")
+    telling = {*states, *_deed_words(), "dead"}
     for token in doc:
+        if token.lower_ not in telling and token.lemma_.lower() not in verbs:
+            continue
         if token.lower_ in states and token.dep_ in _LEFT and token.head.lower_ in _LEAVE:
             yield from _mentions(token, states[token.lower_], _left(token))
             continue
@@ -58,6 +61,19 @@ def by_grammar(doc: Doc) -> Iterator[CountMention]:
             yield from _mentions(token, "killed", _subjects(token))
         else:
             yield from _mentions(token, field, _affected(token))
+
+
+@cache
+def _fields(section: str) -> dict[str, str]:
+    """Word -> what it says happened to people."""
+    return {word: field for field, words in table("casualties")[section].items() for word in words}
+
+
+@cache
+def _deed_words() -> frozenset[str]:
+    """The nouns that ``_deed`` knows."""
+    deeds = table("casualties")["deeds"]
+    return frozenset(word for part in ("killed", "kidnapped", "fatal") for word in deeds[part])
 
 
 def _mentions(verb: Token, field: str, heads: list[Token]) -> Iterator[CountMention]:

@@ -15,7 +15,7 @@ from spacy.tokens import Doc
 from extract.nlp.lexicons import role_words, table
 from extract.nlp.mentions import CountMention
 from extract.nlp.nounphrase import counted
-from extract.nlp.state import sentence_at, text_of
+from extract.nlp.state import sentence_at, sentences_of, text_of, words_of_doc
 from extract.text.numbers import NUMBER_WORDS, read_number
 
 
@@ -23,6 +23,7 @@ from extract.text.numbers import NUMBER_WORDS, read_number
 def owndeaths(doc: Doc) -> Doc:
     """Adds a mention of field ``own_deaths`` for each turn of phrase; ``part`` where the toll includes them."""
     text = text_of(doc)
+    told_in = _sentences_of_attackers(doc)
     found = [
         CountMention(
             field="own_deaths",
@@ -36,7 +37,8 @@ def owndeaths(doc: Doc) -> Doc:
             group="attacker",
         )
         for name, regex in _patterns().items()
-        for match in regex.finditer(text)
+        for start, end in told_in
+        for match in regex.finditer(text, start, end)
         for number in [_number(match, doc)]
     ]
     doc._.counts = sorted([*doc._.counts, *found], key=lambda m: (m.start, m.end))
@@ -52,6 +54,14 @@ def _number(match: re.Match[str], doc: Doc) -> int:
         return 1
     counts: list[CountMention] = doc._.counts
     return max([2, *(m.count.low or 0 for m in counts if m.field == "attackers")])
+
+
+def _sentences_of_attackers(doc: Doc) -> list[tuple[int, int]]:
+    """Where a word for attackers stands; the expressions are slow, and only needed there."""
+    words = words_of_doc(doc)
+    named = [words[i].start for who in role_words("attackers") & words.places.keys() for i in words.places[who]]
+    sentences = [sentences_of(doc)[at] for at in sorted({sentence_at(doc, start) for start in named})]
+    return [(s.start, s.end) for s in sentences]
 
 
 @cache

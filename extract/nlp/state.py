@@ -69,8 +69,11 @@ def sentences_of(doc: Doc) -> list[Sentence]:
 
 def sentence_at(doc: Doc, offset: int) -> int:
     """The index of the sentence that holds a character offset."""
-    starts = [s.start for s in sentences_of(doc)]
-    return max(0, bisect_right(starts, offset) - 1)
+    return max(0, bisect_right(sentences_of(doc), offset, key=_start) - 1)
+
+
+def _start(sentence: Sentence) -> int:
+    return sentence.start
 
 
 def published_of(doc: Doc) -> datetime | None:

@@ -28,7 +28,8 @@ _PART = re.compile(
 def by_pattern(doc: Doc) -> Iterator[CountMention]:
     """Numbers told by fixed turns of phrase. Later ones may repeat what the grammar found."""
     text = text_of(doc)
-    spans = [(s.start, s.end) for s in sentences_of(doc) if _harm_word().search(text, s.start, s.end)]
+    needed = (_harm_word(), _number_word())
+    spans = [(s.start, s.end) for s in sentences_of(doc) if all(word.search(text, s.start, s.end) for word in needed)]
     for (regex, field, total), (start, end) in product(_patterns(), spans):
         for match in regex.finditer(text, start, end):
             count = _count(match, text)
@@ -139,6 +140,12 @@ def _harm_word() -> re.Pattern[str]:
     data = table("casualties")
     words = {w for part in ("states", "nouns_counted") for row in data[part].values() for w in row}
     return re.compile(rf"\b(?:{'|'.join(sorted(words | set(data['toll_words']['words'])))})\b", re.IGNORECASE)
+
+
+@cache
+def _number_word() -> re.Pattern[str]:
+    """Any word that a number can begin with: no pattern is without one."""
+    return re.compile(rf"\b(?:\d|(?:half a|between|{'|'.join(sorted({*NUMBER_WORDS, *VAGUE}))})\b)", re.IGNORECASE)
 
 
 @cache

@@ -6,6 +6,8 @@ mapped to universal parts of speech by table, and only verbs get a lemma by rule
 
 from __future__ import annotations
 
+import numpy as np
+from spacy import symbols
 from spacy.language import Language
 from spacy.pipeline import Lemmatizer
 from spacy.tokens import Doc
@@ -20,6 +22,9 @@ _POS = {
     "AFX": "ADJ", "NFP": "PUNCT", "HYPH": "PUNCT", "XX": "X",
 }  # fmt: skip
 _AUXILIARY = frozenset({"aux", "auxpass"})
+_READ: list[int | str] = ["TAG", "DEP", "ORTH", "LOWER"]
+_SET: list[int | str] = ["POS", "LEMMA"]
+_AUX, _PUNCT, _VERB = (symbols.IDS[pos] for pos in ("AUX", "PUNCT", "VERB"))
 
 
 class WordForms:
@@ -27,17 +32,30 @@ class WordForms:
 
     def __init__(self, lemmatizer: Lemmatizer) -> None:
         self._lemmatizer = lemmatizer
+        strings = lemmatizer.vocab.strings
+        self._pos = {strings.add(tag): symbols.IDS[pos] for tag, pos in _POS.items()}
+        self._auxiliary = {strings.add(dep) for dep in _AUXILIARY}
+        self._lemmas: dict[tuple[int, int], int] = {}
 
     def __call__(self, doc: Doc) -> Doc:
         """Sets ``pos`` everywhere and ``lemma`` on verbs."""
-        for token in doc:
-            pos = _POS.get(token.tag_, "PUNCT")
-            token.pos_ = "AUX" if token.dep_ in _AUXILIARY else pos
-            if pos == "VERB":
-                token.lemma_ = self._lemmatizer.rule_lemmatize(token)[0]
-            else:
-                token.lemma_ = token.lower_
+        if not len(doc):
+            return doc
+        rows = []
+        for i, (tag, dep, orth, lower) in enumerate(doc.to_array(_READ).tolist()):
+            pos = self._pos.get(tag, _PUNCT)
+            said = _AUX if dep in self._auxiliary else pos
+            rows.append((said, self._lemma(doc, i, orth, said) if pos == _VERB else lower))
+        doc.from_array(_SET, np.array(rows, dtype=np.uint64))  # type: ignore[arg-type]
         return doc
+
+    def _lemma(self, doc: Doc, i: int, orth: int, pos: int) -> int:
+        """The verb's lemma by rule, looked up once a spelling."""
+        if (orth, pos) not in self._lemmas:
+            token = doc[i]
+            token.pos = pos
+            self._lemmas[orth, pos] = doc.vocab.strings.add(self._lemmatizer.rule_lemmatize(token)[0])
+        return self._lemmas[orth, pos]
 
 
 @Language.factory("tocsin_wordforms", requires=["token.tag", "token.dep"], assigns=["token.pos", "token.lemma"])

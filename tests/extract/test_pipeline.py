@@ -15,6 +15,7 @@ from extract.nlp import parsing
 from extract.nlp.build import MODELS
 from extract.nlp.parsing import Parser
 from extract.nlp.vectors import Vectors
+from extract.nlp.wordforms import WordForms
 
 ARTICLES = [case.article for case in load()]
 TEXTS = [f"{article.title}\n\n{article.text}" for article in ARTICLES]
@@ -69,3 +70,12 @@ def test_many_articles_at_once_say_what_each_says_alone(extractor: Extractor) ->
     some = [msgspec.structs.replace(a, lang="fr") if i % 7 == 3 else a for i, a in enumerate(ARTICLES[:80])]
     together = [(e.id, e.reports) for e in extractor.extract_all(some)]
     assert together == [(a.id, extractor.extract(a).reports) for a in some]
+
+
+def test_words_have_part_of_speech_and_verbs_their_lemma(model: Language) -> None:
+    doc = model.make_doc("Gunmen shot two officers who were driving home.")
+    for name in ("tok2vec", "tagger", "parser"):
+        model.get_pipe(name)(doc)
+    WordForms(model.get_pipe("lemmatizer"))(doc)  # type: ignore[arg-type]
+    assert " ".join(t.lemma_ for t in doc) == "gunmen shoot two officers who were drive home ."
+    assert " ".join(t.pos_ for t in doc) == "NOUN VERB NUM NOUN PRON AUX VERB ADV PUNCT"
