@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import msgspec
 from spacy.tokens import Doc
 
@@ -14,11 +16,12 @@ from extract.decide.when import choose_when
 from extract.decide.where import choose_place
 from extract.decide.who import Cast, cast_of
 from extract.kinds import Kinds
-from extract.nlp.lexicons import book
+from extract.nlp.lexicons import book, table
 from extract.nlp.mentions import NamedMention
 from extract.nlp.state import article_of, layout_of, sentence_at, sentences_of, words_of_doc
 from extract.places import Gazetteer, Resolved
 from extract.text.layout import Layout
+from extract.text.phrases import PhraseBook, phrase_book
 from extract.text.signature import signature
 from extract.types import Codes, Count, Place, Quote, Report, Stage, Status
 
@@ -147,8 +150,13 @@ def _casualty_notes(doc: Doc) -> list[NamedMention]:
 
 def _court(doc: Doc) -> list[int]:
     """Where words of arrest and court stand: a time beside one is the court's, not the act's."""
-    hits = book("cues", "sentence").find(words_of_doc(doc))
-    return [h.start for h in hits if h.value in ("court", "arrest", "aftermath")]
+    return [hit.start for hit in _court_book().find(words_of_doc(doc))]
+
+
+@cache
+def _court_book() -> PhraseBook[str]:
+    cues = table("cues")["sentence"]
+    return phrase_book({flag: cues[flag] for flag in ("court", "arrest", "aftermath")})
 
 
 def _offset(doc: Doc, place: Resolved) -> int:

@@ -9,9 +9,10 @@ from functools import cache
 from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
-from extract.nlp.deeds import is_doer
+from extract.nlp.deeds import DOERS_PLACE, is_doer
 from extract.nlp.lexicons import book, role_of_head, role_words, table, word_set
 from extract.nlp.mentions import CountMention, NamedMention, Sentence, Speaker, Trigger
+from extract.nlp.seek import tokens_like
 from extract.nlp.state import layout_of, sentence_at, sentences_of, text_of, words_of_doc
 from extract.nlp.weapons import longest
 from extract.text.phrases import Hit, PhraseBook, phrase_book
@@ -85,7 +86,7 @@ def _group(doc: Doc, hit: Hit[str]) -> NamedMention:
 def _doers(doc: Doc) -> Iterator[NamedMention]:
     """Noun phrases of attackers that are the subject or agent of something, in sentences that tell the act."""
     sentences = sentences_of(doc)
-    for token in doc:
+    for token in tokens_like(doc, dep=DOERS_PLACE):
         if not is_doer(token):
             continue
         at = sentence_at(doc, token.idx)

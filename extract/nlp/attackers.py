@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
-from extract.nlp.deeds import is_doer
+from extract.nlp.deeds import DOERS_PLACE, is_doer
+from extract.nlp.lexicons import role_words, word_set
 from extract.nlp.mentions import CountMention
 from extract.nlp.nounphrase import is_attacker, number_before, people
+from extract.nlp.seek import tokens_like
 from extract.nlp.state import sentence_at
 
 _DONE_TO = frozenset(
@@ -27,7 +30,7 @@ def attackers(doc: Doc) -> Doc:
 
 
 def _counts(doc: Doc) -> Iterator[CountMention]:
-    for token in doc:
+    for token in tokens_like(doc, dep=DOERS_PLACE, lower=_attackers()):
         by_deed = is_doer(token) and token.pos_ != "PROPN"
         if token.lower_ in _SUSPECTS or not (by_deed or (is_attacker(token) and _acts(token))):
             continue
@@ -42,6 +45,12 @@ def _counts(doc: Doc) -> Iterator[CountMention]:
             sentence=sentence_at(doc, who.start),
             group="attacker",
         )
+
+
+@cache
+def _attackers() -> frozenset[str]:
+    """Every word that ``is_attacker`` can mean."""
+    return role_words("attackers") | word_set("roles", "arms", "people")
 
 
 def _acts(token: Token) -> bool:

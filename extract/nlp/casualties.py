@@ -16,6 +16,7 @@ from extract.nlp import tolls
 from extract.nlp.lexicons import table, word_set
 from extract.nlp.mentions import CountMention
 from extract.nlp.nounphrase import People, people
+from extract.nlp.seek import tokens_like
 from extract.nlp.state import sentence_at
 
 _PASSIVE = frozenset({"nsubjpass", "nsubj:pass"})
@@ -36,10 +37,7 @@ def casualties(doc: Doc) -> Doc:
 def by_grammar(doc: Doc) -> Iterator[CountMention]:
     """Numbers of people that a verb or adjective says something about."""
     verbs, states = _fields("verbs"), _fields("states")
-    telling = {*states, *_deed_words(), "dead"}
-    for token in doc:
-        if token.lower_ not in telling and token.lemma_.lower() not in verbs:
-            continue
+    for token in tokens_like(doc, lower=_telling(), lemma=frozenset(verbs)):
         if token.lower_ in states and token.dep_ in _LEFT and token.head.lower_ in _LEAVE:
             yield from _mentions(token, states[token.lower_], _left(token))
             continue
@@ -70,10 +68,12 @@ def _fields(section: str) -> dict[str, str]:
 
 
 @cache
-def _deed_words() -> frozenset[str]:
-    """The nouns that ``_deed`` knows."""
+def _telling() -> frozenset[str]:
+    """The states, and the nouns that ``_deed`` knows."""
     deeds = table("casualties")["deeds"]
-    return frozenset(word for part in ("killed", "kidnapped", "fatal") for word in deeds[part])
+    return frozenset(
+        {*_fields("states"), "dead", *(w for part in ("killed", "kidnapped", "fatal") for w in deeds[part])}
+    )
 
 
 def _mentions(verb: Token, field: str, heads: list[Token]) -> Iterator[CountMention]:

@@ -8,6 +8,8 @@ from extract.nlp.lexicons import role_words, word_set
 from extract.nlp.nounphrase import is_attacker
 
 DOER = frozenset({"nsubj", "agent"})
+# what a doer can be in its sentence: subject, or behind the "by" of a passive
+DOERS_PLACE = DOER | {"pobj"}
 
 
 def is_doer(token: Token) -> bool:

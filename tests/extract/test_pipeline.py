@@ -7,15 +7,18 @@ import numpy as np
 import pytest
 import spacy
 from corpus_scores import load
+from samples import news
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from extract import Extractor
 from extract.nlp import parsing
-from extract.nlp.build import MODELS
+from extract.nlp.build import MODELS, read_all
 from extract.nlp.parsing import Parser
+from extract.nlp.seek import tokens_like
 from extract.nlp.vectors import Vectors
 from extract.nlp.wordforms import WordForms
+from extract.text.layout import lay_out
 
 ARTICLES = [case.article for case in load()]
 TEXTS = [f"{article.title}\n\n{article.text}" for article in ARTICLES]
@@ -79,3 +82,16 @@ def test_words_have_part_of_speech_and_verbs_their_lemma(model: Language) -> Non
     WordForms(model.get_pipe("lemmatizer"))(doc)  # type: ignore[arg-type]
     assert " ".join(t.lemma_ for t in doc) == "gunmen shoot two officers who were drive home ."
     assert " ".join(t.pos_ for t in doc) == "NOUN VERB NUM NOUN PRON AUX VERB ADV PUNCT"
+
+
+def test_tokens_are_sought_by_form_lemma_or_dependency(extractor: Extractor) -> None:
+    article = news("Gunmen shot Two officers who were driving home.")
+    doc = next(read_all(extractor._nlp, [(article, lay_out(article))], str.islower))
+    assert [t.text for t in tokens_like(doc, lower=frozenset({"two", "home"}))] == ["Two", "home"]
+    assert [t.text for t in tokens_like(doc, lemma=frozenset({"shoot", "drive"}))] == ["shot", "driving"]
+    assert [t.text for t in tokens_like(doc, dep=frozenset({"nsubj"}), lower=frozenset({"two"}))] == [
+        "Gunmen",
+        "Two",
+        "who",
+    ]
+    assert list(tokens_like(doc)) == []

@@ -1,0 +1,34 @@
+"""Which tokens of a text can a component mean? Found by their numbers in spaCy's store, without looking at the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.strings import get_string_id
+from spacy.tokens import Doc, Token
+
+
+def tokens_like(
+    doc: Doc,
+    *,
+    lower: frozenset[str] = frozenset(),
+    lemma: frozenset[str] = frozenset(),
+    dep: frozenset[str] = frozenset(),
+) -> Iterator[Token]:
+    """The tokens with one of these lower-case forms, lemmas or dependencies, in the order of the text."""
+    wanted = {name: words for name, words in (("LOWER", lower), ("LEMMA", lemma), ("DEP", dep)) if words}
+    if not wanted or not len(doc):
+        return
+    found = np.zeros(len(doc), dtype=bool)
+    for name, words in wanted.items():
+        found |= np.isin(doc.to_array(name), _numbers(words))
+    for i in np.flatnonzero(found).tolist():
+        yield doc[i]
+
+
+@cache
+def _numbers(words: frozenset[str]) -> NDArray[np.uint64]:
+    return np.array(sorted(map(get_string_id, words)), dtype=np.uint64)
