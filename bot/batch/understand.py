@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 from bot.batch.lines import Lines, flush, write
 from extract.extractor import Extractor
 from extract.places import Gazetteer, places_of
@@ -11,6 +13,7 @@ from extract.wire import extraction_json, places_json, read_article
 def extract(name: str, *, model: str, strict: bool) -> int:
     """One line an article, in the input's order. How many lines were bad."""
     lines, extractor = Lines(name, strict=strict), Extractor(model)
+    gc.freeze()  # the model and the lists stay: looking through them for garbage costs a twentieth of the time
     for extraction in extractor.extract_all(lines.read(read_article)):
         write(extraction_json(extraction))
     flush()
