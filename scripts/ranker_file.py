@@ -8,8 +8,8 @@ from pathlib import Path
 
 PATH = Path(__file__).parent.parent / "extract" / "data" / "ranker.toml"
 HEADING = """\
-# Weights of the signs by which time, place and relevance are judged; see extract/decide/rank.py. Learned by
-# scripts/train_ranker.py ([when], [where]: articles with known incidents, Gun Violence Archive) and by
+# Weights of the signs by which place and relevance are judged; see extract/decide/rank.py. Learned by
+# scripts/train_where.py ([where]: articles with known incidents, Gun Violence Archive) and by
 # scripts/train_relevance.py ([relevance]: MUC texts, the same articles, the project's own corpus).
 """
 

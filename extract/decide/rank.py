@@ -1,4 +1,4 @@
-"""How well does a candidate fit, by its signs? A weighted sum, the weights learned by scripts/train_ranker.py.
+"""How well does a candidate fit, by its signs? A weighted sum, the weights learned by scripts/train_where.py.
 
 The model is a conditional logit (McFadden 1974): within one article the best candidate is the one whose weighted
 signs sum highest, and the softmax over the sums is each candidate's share of belief.
@@ -16,7 +16,7 @@ Signs = Mapping[str, float]
 
 
 def score(signs: Signs, chooser: str) -> float:
-    """The weighted sum of the signs for a chooser (``when`` or ``where``); a sign without a weight counts nothing."""
+    """The weighted sum of the signs for a chooser (``where``); a sign without a weight counts nothing."""
     learned, fixed = _weights(chooser), _fixed(chooser)
     return sum(value * fixed.get(name, learned.get(name, 0.0)) for name, value in signs.items())
 

@@ -1,68 +1,122 @@
-"""When did it happen, of all the times the text names?"""
+"""When did it happen, of all the times the text names?
+
+Mentions of one day are one candidate. What the words around them say is summed up in signs, and a forest learned from
+articles with known incidents (``scripts/train_when.py``) says which candidate fits best.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
-from functools import cache
 
 from extract.decide.findings import Findings
+from extract.decide.forest import forest
 from extract.decide.kind import KindChoice
-from extract.decide.rank import score
-from extract.nlp.lexicons import table
-from extract.nlp.mentions import TimeMention
+from extract.nlp.mentions import Reading, TimeMention
 from extract.types import TimePrecision, When
 
-_FAR = 10_000
-_BEFORE = 40
+_FAR = 400
 _COARSE = (TimePrecision.WEEK, TimePrecision.MONTH, TimePrecision.YEAR)
+_BEFORE, _AFTER = (60, 5), (50, 4)  # characters and words looked at in front of a time and behind it
+_WORD = re.compile(r"[a-z]+|\d+|[.,:;\"”\n@]")
+Candidate = tuple[TimeMention, ...]
 
 
 def choose_when(found: Findings, choice: KindChoice | None) -> tuple[When, TimeMention] | None:
     """The likeliest time of the act with the words that name it; None when the text names none."""
-    options = [m for m in found.times if not _is_future(found, m)]
+    options = candidates(found)
     if not options:
         return None
-    best = max(options, key=lambda m: (score(signs(found, m, choice), "when"), -m.start))
+    scores = forest("when").scores(signs(found, options, choice))
+    mentions = options[max(range(len(options)), key=lambda i: (scores[i], -i))]
+    best = max(mentions, key=lambda m: (_tells_the_act(found, m, choice) + (m.precision in _CLOCK), -m.start))
     return When(start=best.first, end=best.last, precision=best.precision), best
 
 
-def signs(found: Findings, mention: TimeMention, choice: KindChoice | None) -> dict[str, float]:
-    """What speaks for and against a time being the act's; each 0 to about 1."""
-    sentence = found.sentences[mention.sentence]
-    kinds = {choice.kind, *choice.also} if choice else set()
-    acts = [t for t in found.triggers if t.strong and t.kind in kinds]
-    index = mention.sentence - found.first_body
-    beside = _nearest(mention, [t.start for t in acts])
-    out = {
-        "title": float(sentence.is_title),
-        "first": float(index == 0),
-        "second": float(index == 1),
-        "depth": min(1.0, max(0, index) / 12),
-        "untold": float(not found.told(mention.sentence)),
-        "court_story": float("court" in sentence.flags),
-        "trigger": float(any(t.sentence == mention.sentence for t in acts)),
-        "beside_trigger": float(beside < 50),
-        "count": float(any(c.sentence == mention.sentence for c in found.counts)),
-        "place": float(any(p.sentence == mention.sentence for p in found.places)),
-        "clock": float(mention.precision in (TimePrecision.HOUR, TimePrecision.MINUTE)),
-        "coarse": float(mention.precision in _COARSE),
-        "year": float(mention.precision is TimePrecision.YEAR),
-        "saying": float(bool(_saying().search(found.layout.plain, max(0, mention.start - _BEFORE), mention.start))),
-        "court_nearer": float(_nearest(mention, list(found.court)) < beside),
-        "support": min(3, sum(m.first[:10] == mention.first[:10] for m in found.times) - 1) / 3,
-    }
-    back = _days_back(found, mention)
-    if back is not None:
-        for name, low, high in (("today", 0, 0), ("yesterday", 1, 1), ("days", 2, 3), ("week", 4, 7), ("month", 8, 31)):
-            out[name] = float(low <= back <= high)
-        out["old"] = float(back > 31)
+_CLOCK = (TimePrecision.HOUR, TimePrecision.MINUTE)
+
+
+def candidates(found: Findings) -> list[Candidate]:
+    """The days, weeks, months and years named that aren't to come, each with its mentions, in the order of the text."""
+    days: dict[tuple[str, bool], list[TimeMention]] = defaultdict(list)
+    for mention in found.times:
+        back = _days_back(found, mention)
+        if back is None or back >= -1:
+            days[mention.first[:10], mention.precision in _COARSE].append(mention)
+    return [tuple(mentions) for mentions in days.values()]
+
+
+def signs(found: Findings, options: Sequence[Candidate], choice: KindChoice | None) -> list[dict[str, float]]:
+    """What is known of each candidate: of its first mention, of its most and least telling ones, and among the rest."""
+    all_of = sum(len(mentions) for mentions in options)
+    ordered = sorted({mentions[0].first[:10] for mentions in options})
+    acts = _acts(found, choice)
+    out = []
+    for index, mentions in enumerate(options):
+        told = [_signs(found, m, acts) for m in mentions]
+        row = {f"first_{name}": value for name, value in told[0].items()}
+        for name in told[0]:
+            row[f"most_{name}"] = max(t[name] for t in told)
+            row[f"least_{name}"] = min(t[name] for t in told)
+        day = ordered.index(mentions[0].first[:10])
+        back = _days_back(found, mentions[0])
+        row |= {
+            "mentions": len(mentions),
+            "rivals": len(options),
+            "share": len(mentions) / all_of,
+            "order": index,
+            "earlier_days": day,
+            "later_days": len(ordered) - day - 1,
+            "days_back": back if back is not None else -5,
+        }
+        for mention in mentions:
+            row |= dict.fromkeys(_context(found, mention), 1.0)
+        out.append(row)
     return out
 
 
-def _is_future(found: Findings, mention: TimeMention) -> bool:
-    back = _days_back(found, mention)
-    return back is not None and back < -1
+def _acts(found: Findings, choice: KindChoice | None) -> list[tuple[int, int]]:
+    """Sentence and offset of the words that tell of the act."""
+    kinds = {choice.kind, *choice.also} if choice else set()
+    return [(t.sentence, t.start) for t in found.triggers if t.strong and t.kind in kinds]
+
+
+def _tells_the_act(found: Findings, mention: TimeMention, choice: KindChoice | None) -> bool:
+    return any(sentence == mention.sentence for sentence, _ in _acts(found, choice))
+
+
+def _signs(found: Findings, mention: TimeMention, acts: list[tuple[int, int]]) -> dict[str, float]:
+    """What speaks for and against one mention being the act's."""
+    sentence = found.sentences[mention.sentence]
+    same = [start for s, start in acts if s == mention.sentence]
+    gap = _nearest(mention, [start for _, start in acts])
+    out = {
+        "title": float(sentence.is_title),
+        "depth": mention.sentence - found.first_body,
+        "told": float(found.told(mention.sentence)),
+        "court_story": float("court" in sentence.flags),
+        "act": float(bool(same)),
+        "gap": gap,
+        "count": float(any(c.sentence == mention.sentence for c in found.counts)),
+        "place": float(any(p.sentence == mention.sentence for p in found.places)),
+        "clock": float(mention.precision in _CLOCK),
+        "coarse": float(mention.precision in _COARSE),
+        "year": float(mention.precision is TimePrecision.YEAR),
+        "court_nearer": float(_nearest(mention, list(found.court)) < gap),
+    }
+    return out | {reading.value: float(mention.reading is reading) for reading in Reading}
+
+
+def _context(found: Findings, mention: TimeMention) -> set[str]:
+    """The words around a time and in it, as signs."""
+    plain, (far, words), (on, more) = found.layout.plain, _BEFORE, _AFTER
+    before = _WORD.findall(plain[max(0, mention.start - far) : mention.start].lower())[-words:]
+    after = _WORD.findall(plain[mention.end : mention.end + on].lower())[:more]
+    inside = _WORD.findall(plain[mention.start : mention.end].lower())
+    last = {f"last_{before[-1]}"} if before else set()
+    return {f"before_{w}" for w in before} | {f"after_{w}" for w in after} | {f"in_{w}" for w in inside} | last
 
 
 def _days_back(found: Findings, mention: TimeMention) -> int | None:
@@ -70,13 +124,6 @@ def _days_back(found: Findings, mention: TimeMention) -> int | None:
     return (published.date() - date.fromisoformat(mention.last[:10])).days if published else None
 
 
-@cache
-def _saying() -> re.Pattern[str]:
-    """Words of speaking or charging right in front of a time."""
-    rule = table("times")["saying"]
-    return re.compile(rf"\b(?:{'|'.join(rule['words'])})\b:?(?:\s+[\w'-]+){{0,{rule['gap']}}}?\s+$", re.IGNORECASE)
-
-
 def _nearest(mention: TimeMention, offsets: list[int]) -> int:
     """Characters to the nearest of these offsets; far where there is none."""
-    return min((min(abs(o - mention.start), abs(o - mention.end)) for o in offsets), default=_FAR)
+    return min(_FAR, min((min(abs(o - mention.start), abs(o - mention.end)) for o in offsets), default=_FAR))

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from extract.types import Confidence, Count, Effect, Frozen, TimePrecision
 
 
 class Trigger(Frozen, frozen=True, kw_only=True):
-    """A word or phrase that tells of a kind of incident. ``strong``: it names the act by itself."""
+    """A word or phrase that tells of a kind of incident. ``strong``: it names the act by itself.
+
+    ``modifies``: it only says what another noun is about ("murder laws").
+    """
 
     kind: str
     start: int
     end: int
     sentence: int
     strong: bool
+    modifies: bool = False
 
 
 class Sentence(Frozen, frozen=True, kw_only=True):
@@ -52,6 +58,15 @@ class CountMention(Frozen, frozen=True, kw_only=True):
     names: tuple[str, ...] = ()
 
 
+class Reading(StrEnum):
+    """How the words for a time are taken, where they can be taken in more than one way."""
+
+    SAID = "said"
+    WEEK_BEFORE = "week_before"  # "Sunday" in a Sunday's article, taken as the Sunday before
+    UNDATED = "undated"  # an hour or part of the day that no day stands beside, taken as the day of publication
+    EVE = "eve"  # the same, or "overnight", taken as the day before
+
+
 class TimeMention(Frozen, frozen=True, kw_only=True):
     """A time expression resolved to ISO days (or local date-times)."""
 
@@ -61,6 +76,7 @@ class TimeMention(Frozen, frozen=True, kw_only=True):
     start: int
     end: int
     sentence: int
+    reading: Reading = Reading.SAID
 
 
 class NamedMention(Frozen, frozen=True, kw_only=True):

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
 
+import msgspec
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from extract.nlp.lexicons import table
-from extract.nlp.mentions import TimeMention
+from extract.nlp.mentions import Reading, TimeMention
 from extract.nlp.state import published_of, sentence_at, text_of
 from extract.text.numbers import read_number
 from extract.types import TimePrecision
@@ -22,6 +23,8 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _CLOCK_REACH = 45
+_SHORT = frozenset({"sat", "sun", "mon", "wed"})  # words of their own, or their ends, when not capitalised
+_GAP = re.compile(r"[,.\s(]{1,3}")
 
 
 @Language.component("tocsin_times", requires=["doc._.sentences"], assigns=["doc._.times"])
@@ -48,7 +51,57 @@ def find_times(doc: Doc, published: date | None) -> list[TimeMention]:
             sentence=sentence_at(doc, start),
         )
         found.append(mention)
-    return [_with_clock(mention, text, found) for mention in found]
+    dated = [_with_clock(mention, text, found) for mention in found]
+    if published is None:
+        return dated
+    undated = list(_undated(doc, text, dated, published))
+    return [*dated, *undated, *_other_readings(text, [*dated, *undated], published)]
+
+
+def _undated(doc: Doc, text: str, dated: list[TimeMention], published: date) -> Iterator[TimeMention]:
+    """ "At about 1 a.m.", "an early-morning shooting": with no day in the sentence it is the day of the report."""
+    taken = {m.sentence for m in dated}
+    day = published.isoformat()
+    for match in (*_CLOCK.finditer(text), *_regex("parts").finditer(text)):
+        sentence = sentence_at(doc, match.start())
+        if sentence in taken:
+            continue
+        taken.add(sentence)
+        stamp, precision = day, TimePrecision.DAY
+        if match.re is _CLOCK:
+            hour, minute = _hour(match)
+            stamp = f"{day}T{hour:02d}:{minute:02d}"
+            precision = TimePrecision.MINUTE if (match["m"] or match["m24"]) else TimePrecision.HOUR
+        yield TimeMention(
+            first=stamp,
+            last=stamp,
+            precision=precision,
+            start=match.start(),
+            end=match.end(),
+            sentence=sentence,
+            reading=Reading.UNDATED,
+        )
+
+
+def _other_readings(text: str, mentions: list[TimeMention], published: date) -> Iterator[TimeMention]:
+    """The day of the week of publication may be last week's; a time without a day, or "overnight", the day before's."""
+    day = published.isoformat()
+    for mention in mentions:
+        if not mention.first.startswith(day):
+            if not mention.last.startswith(day) or mention.precision is not TimePrecision.DAY:
+                continue
+            yield _on(mention, published, Reading.SAID, precision=TimePrecision.DAY)
+        elif mention.reading is Reading.UNDATED:
+            yield _on(mention, published - timedelta(1), Reading.EVE)
+        elif _regex("weekday").search(text, mention.start, mention.end):
+            yield _on(mention, published - timedelta(7), Reading.WEEK_BEFORE)
+
+
+def _on(mention: TimeMention, day: date, reading: Reading, precision: TimePrecision | None = None) -> TimeMention:
+    stamp = day.isoformat() + mention.first[10:]
+    return msgspec.structs.replace(
+        mention, first=stamp, last=stamp, reading=reading, precision=precision or mention.precision
+    )
 
 
 _Span = tuple[date, date, TimePrecision, int, int]
@@ -64,6 +117,9 @@ def _expressions(text: str, published: date | None) -> Iterator[_Span]:
     for match in _regex("spans").finditer(text):
         first, last, precision = table("times")["spans"][" ".join(match.group().lower().split())]
         yield published - timedelta(first), published - timedelta(last), TimePrecision(precision), *match.span()
+    for match in _regex("holidays").finditer(text):
+        day = _last_holiday(" ".join(match["name"].lower().replace("’", "'").split()), published)
+        yield day, day, TimePrecision.DAY, *match.span()
     for match in _regex("ago").finditer(text):
         number = read_number([match["n"].lower()]) if match["n"].lower() not in ("a", "an") else None
         count = number.value if number else 1
@@ -79,12 +135,41 @@ def _expressions(text: str, published: date | None) -> Iterator[_Span]:
             yield day - timedelta(slack), day + timedelta(slack), precision, *match.span()
     for match in _regex("weekday").finditer(text):
         back = (published.weekday() - _index("weekdays")[match["day"].lower().rstrip(".")]) % 7
-        if (match["which"] or "").lower() == "next":
+        if (match["which"] or "").lower() == "next" or _names_a_date(text, match.end()) or match["day"] in _SHORT:
             continue
         if back == 0 and (match["which"] or "").lower() in ("last", "previous"):
             back = 7
         day = published - timedelta(back)
         yield day, day, TimePrecision.DAY, match.start("day"), match.end()
+
+
+def _names_a_date(text: str, at: int) -> bool:
+    """ "Monday, Feb. 11, 2013", "Monday (6/30)": the date says which Monday."""
+    return any(
+        _regex(name).match(text, at + len(gap[0]))
+        for name in ("day_month", "month_day", "numeric")
+        for gap in [_GAP.match(text, at)]
+        if gap
+    )
+
+
+def _last_holiday(name: str, published: date) -> date:
+    """The last such holiday up to the day after publication."""
+    rule = table("times")["holidays"][name]
+    days = [_holiday(rule, published.year - back) for back in (0, 1)]
+    return next((d for d in days if d <= published + timedelta(1)), days[-1])
+
+
+def _holiday(rule: list[int], year: int) -> date:
+    """A rule is month and day, or month, day of the week (Monday 0) and which of them (-1 the last)."""
+    if len(rule) == 2:
+        return date(year, *rule)
+    month, weekday, nth = rule
+    if nth < 0:
+        last = (date(year, month, 28) + timedelta(4)).replace(day=1) - timedelta(1)
+        return last - timedelta((last.weekday() - weekday) % 7)
+    first = date(year, month, 1)
+    return first + timedelta((weekday - first.weekday()) % 7 + 7 * (nth - 1))
 
 
 def _absolute(text: str, published: date | None) -> Iterator[_Span]:
@@ -194,6 +279,8 @@ def _regex(name: str) -> re.Pattern[str]:
     expressions = {
         "relative": rf"\b(?:{words})\b(?!'s)",
         "spans": rf"\b(?:{words})\b(?!'s)",
+        "parts": rf"\b(?:{'|'.join(table('times')['parts']['words'])})\b",
+        "holidays": rf"\b(?P<name>{words})\b".replace("'", "['’]"),
         "ago": r"\b(?P<n>an?|\d{1,3}|[a-z]+) (?P<unit>day|night|week|month|year)s? (?:ago|earlier)\b",
         "weekday": rf"\b(?:(?P<which>last|next|this|previous)\s+)?(?P<day>{days})\b\.?",
         "day_month": rf"\b{day}\s+(?:of\s+)?(?P<month>{months})\.?,?"

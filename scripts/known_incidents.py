@@ -1,0 +1,56 @@
+"""Articles with their true incidents, read for learning: rows of the Gun Violence Archive and what the text tells."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from extract import Article, Extractor
+from extract.assemble import findings_of
+from extract.decide.findings import Findings
+from extract.decide.kind import KindChoice, choose_kind
+from extract.nlp.build import read
+from extract.places import places_of
+from extract.text.layout import lay_out
+
+FOLDS = 5
+T = TypeVar("T")
+
+
+def rows_of(path: str) -> list[dict]:
+    with gzip.open(path, "rt", encoding="utf-8") as stream:
+        return [json.loads(line) for line in stream]
+
+
+def learn_from(docs: str, incidents: str, look: Callable[[Findings, KindChoice | None, dict], T]) -> list[T]:
+    """What ``look`` makes of every article: of its findings, its kind and its true incident (with ``fold``)."""
+    gold = {row["incident_id"]: row | {"fold": int(row["incident_id"]) % FOLDS} for row in rows_of(incidents)}
+    rows = [(row, gold[row["incident_id"]]) for row in rows_of(docs)]
+    with ProcessPoolExecutor(2) as pool:
+        parts = pool.map(_look_at, [(rows[i::16], look) for i in range(16)])
+        return [found for part in parts for found in part]
+
+
+def _look_at(task: tuple[list[tuple[dict, dict]], Callable[[Findings, KindChoice | None, dict], T]]) -> list[T]:
+    rows, look = task
+    extractor = Extractor()
+    out = []
+    for row, gold in rows:
+        found = findings(extractor, row)
+        out.append(look(found, choose_kind(found, extractor.kinds), gold))
+    return out
+
+
+def findings(extractor: Extractor, row: dict) -> Findings:
+    """What the components find in one article."""
+    day = datetime.fromisoformat(row["published"][:10]).replace(tzinfo=UTC) if row.get("published") else None
+    article = Article(
+        id=row["id"], text=row["text"], title=row.get("title") or "", url=row.get("url") or "",
+        source=row.get("source") or "", published=day, published_day_only=True, lang="en",
+    )  # fmt: skip
+    doc = read(extractor._nlp, article, lay_out(article), extractor._common)
+    return findings_of(doc, places_of(article, extractor.gazetteer))
