@@ -1,17 +1,20 @@
 """Learn what makes an incident: python scripts/train_relevance.py MUC.jsonl.gz DOCS.jsonl.gz
 
-A logistic regression over the signs of extract/decide/relevance.py, by maximum a posteriori: the prior's middle are the
+A logistic regression over the signs of extract/decide/signs.py, by maximum a posteriori: the prior's middle are the
 hand-set weights of extract/data/weights.toml, so that signs which the data never show keep them. Positives and
 negatives are the MUC texts (with and without a template), articles on shootings (positives) and the
-project's own corpus. Prints figures by five folds and writes the section [relevance] of extract/data/ranker.toml.
+project's own corpus; of the last two also the first sentences alone, without title and days, since feeds hold such
+briefs too. Prints figures by five folds and writes the section [relevance] of extract/data/ranker.toml.
 """
 
 from __future__ import annotations
 
 import gzip
 import json
+import re
 import sys
 import tomllib
+import zlib
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,25 +26,32 @@ from extract import Article, Extractor
 from extract.assemble import findings_of
 from extract.decide.findings import weights
 from extract.decide.kind import choose_kind
-from extract.decide.relevance import signs
+from extract.decide.signs import signs
 from extract.decide.when import choose_when
 from extract.nlp.build import read
 from extract.places import places_of
 from extract.text.layout import lay_out
 
 ROOT = Path(__file__).parent.parent
-PRIOR_STRENGTH = 12.0
-SHARES = {"muc": 1.0, "docs": 0.5, "corpus": 3.0}
-EVERY_DOC = 3
-STEPS = 3000
-RATE = 0.3
-Case = tuple[str, int, dict[str, float]]
+PRIOR_STRENGTH = 6.0
+SHARES = {"muc": 1.0, "docs": 0.5, "corpus": 4.0, "brief": 1.5}
+EVERY_DOC = 9
+BRIEF_SENTENCES = 2
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[\"“A-Z])")
+DAY = re.compile(
+    r",? ?\b(?:(?:late|early) )?(?:on|in the night to|late|early)? ?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?:'s)?"
+    r"(?: (?:morning|afternoon|evening|night))?\b|\b(?:today|yesterday|tonight|overnight|this morning)\b"
+)
+STEPS = 60
+FOLDS = 5
+Case = tuple[str, int, dict[str, float], int]
 
 
 def main(muc: str, docs: str) -> None:
     rows = [("muc", bool(r["templates"]), r) for r in rows_of(muc)]
     rows += [("docs", True, r) for r in rows_of(docs)[::EVERY_DOC]]
     rows += [("corpus", "want" in r, r) for r in corpus()]
+    rows += [("brief", label, brief(r)) for kind, label, r in rows if kind in ("docs", "corpus")]
     with ProcessPoolExecutor(2) as pool:
         cases = [case for part in pool.map(cases_of, [rows[i::12] for i in range(12)]) for case in part]
     names = sorted(weights("relevance_prior"))
@@ -64,6 +74,12 @@ def corpus() -> list[dict]:
     return [row for row in found if not row.get("loose")]
 
 
+def brief(row: dict) -> dict:
+    """What a feed without dates and titles would have of the article."""
+    text = " ".join(SENTENCE_END.split(row["text"].strip())[:BRIEF_SENTENCES])
+    return {"id": row["id"], "text": DAY.sub("", text).strip()}
+
+
 def cases_of(rows: list[tuple[str, bool, dict]]) -> list[Case]:
     extractor = Extractor()
     return [case for kind, label, row in rows if (case := case_of(extractor, kind, label, row)) is not None]
@@ -82,11 +98,12 @@ def case_of(extractor: Extractor, kind: str, label: bool, row: dict) -> Case | N
     if choice is None:
         return None
     when = choose_when(found, choice)
-    return kind, int(label), {"bias": 1.0, **signs(found, choice, when[0] if when else None)}
+    fold = zlib.crc32(article.id.encode()) % FOLDS  # an article and its brief stay together
+    return kind, int(label), {"bias": 1.0, **signs(found, choice, when[0] if when else None)}, fold
 
 
 def matrix(cases: list[Case], names: list[str]) -> np.ndarray:
-    return np.array([[signs_.get(n, 0.0) for n in names] for _, _, signs_ in cases])
+    return np.array([[signs_.get(n, 0.0) for n in names] for _, _, signs_, _ in cases])
 
 
 def probabilities(cases: list[Case], names: list[str], w: np.ndarray) -> np.ndarray:
@@ -95,23 +112,33 @@ def probabilities(cases: list[Case], names: list[str], w: np.ndarray) -> np.ndar
 
 def folds(cases: list[Case], names: list[str]) -> np.ndarray:
     out = np.zeros(len(cases))
-    for fold in range(5):
-        inside = [i for i in range(len(cases)) if i % 5 == fold]
-        w = fit([c for i, c in enumerate(cases) if i % 5 != fold], names)
+    for fold in range(FOLDS):
+        inside = [i for i, case in enumerate(cases) if case[3] == fold]
+        w = fit([case for case in cases if case[3] != fold], names)
         out[inside] = probabilities([cases[i] for i in inside], names, w)
     return out
 
 
 def fit(cases: list[Case], names: list[str]) -> np.ndarray:
-    x, y = matrix(cases, names), np.array([label for _, label, _ in cases], dtype=float)
-    share = np.array([SHARES[kind] for kind, _, _ in cases])
+    x, y = matrix(cases, names), np.array([label for _, label, _, _ in cases], dtype=float)
+    share = np.array([SHARES[kind] for kind, _, _, _ in cases])
     prior = np.array([weights("relevance_prior")[n] for n in names])
     w = prior.copy()
-    for _ in range(STEPS):
+    for _ in range(STEPS):  # Newton's method, the step halved while it overshoots
         p = 1 / (1 + np.exp(-(x @ w)))
         gradient = x.T @ (share * (y - p)) - PRIOR_STRENGTH * (w - prior)
-        w = w + RATE * gradient / len(cases)
+        curvature = (x * (share * p * (1 - p))[:, None]).T @ x + PRIOR_STRENGTH * np.eye(len(w))
+        step = np.linalg.solve(curvature, gradient)
+        while loss(w + step, x, y, share, prior) > loss(w, x, y, share, prior) and np.abs(step).max() > 1e-6:
+            step /= 2
+        w = w + step
     return w
+
+
+def loss(w: np.ndarray, x: np.ndarray, y: np.ndarray, share: np.ndarray, prior: np.ndarray) -> float:
+    """Minus the log of the posterior."""
+    z = x @ w
+    return float((share * (np.logaddexp(0, z) - y * z)).sum() + PRIOR_STRENGTH / 2 * ((w - prior) ** 2).sum())
 
 
 def report(label: str, cases: list[Case], p: np.ndarray) -> None:

@@ -5,27 +5,47 @@ from __future__ import annotations
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from extract.nlp.lexicons import trigger_book, word_set
+from extract.nlp.lexicons import book, role_words, trigger_book, word_set
 from extract.nlp.mentions import Trigger
 from extract.nlp.state import sentence_at, words_of_doc
 from extract.text.phrases import Hit, Words
 
 # a name of up to this many characters is one thing; longer hits are whole clauses
 _NAME_CHARS = 18
+_MODIFIERS = frozenset({"compound", "amod", "nmod", "poss"})
 
 
-@Language.component("tocsin_triggers", requires=["doc._.sentences"], assigns=["doc._.triggers"])
+@Language.component("tocsin_triggers", requires=["token.dep", "doc._.sentences"], assigns=["doc._.triggers"])
 def triggers(doc: Doc) -> Doc:
-    """Lists the triggers in the order of the text."""
-    hits = list(trigger_book().find(words_of_doc(doc)))
+    """Lists the triggers in the order of the text, without those in figures of speech."""
+    words = words_of_doc(doc)
+    hits = list(trigger_book().find(words))
+    figures = list(book("cues", "figurative").find(words))
     hits = [h for h in hits if not any(_is_inside(h, other) for other in hits)]
     doc._.triggers = [
         Trigger(
-            kind=hit.value[0], strong=hit.value[1], start=hit.start, end=hit.end, sentence=sentence_at(doc, hit.start)
+            kind=hit.value[0],
+            strong=hit.value[1],
+            start=hit.start,
+            end=hit.end,
+            sentence=sentence_at(doc, hit.start),
+            modifies=hit.value[1] and _modifies(doc, hit, hits),
         )
         for hit in hits
+        if not any(figure.start < hit.end and hit.start < figure.end for figure in figures)
     ]
     return doc
+
+
+def _modifies(doc: Doc, hit: Hit[tuple[str, bool]], hits: list[Hit[tuple[str, bool]]]) -> bool:
+    """ "Murder" in "murder laws": a noun follows that is neither of people nor a trigger itself."""
+    span = doc.char_span(hit.start, hit.end, alignment_mode="expand")
+    if span is None or span.root.dep_ not in _MODIFIERS:
+        return False
+    head = span.root.head
+    if head.idx < hit.end or head.lower_ in role_words("people") or head.lower_ in role_words("attackers"):
+        return False
+    return not any(other.value[1] and other.start <= head.idx < other.end for other in hits)
 
 
 def _is_inside(hit: Hit[tuple[str, bool]], other: Hit[tuple[str, bool]]) -> bool:

@@ -6,9 +6,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from samples import news
+from spacy.tokens import Doc
 
 from extract import Extractor
-from extract.types import News
+from extract.nlp.build import read
+from extract.text.layout import lay_out
+from extract.types import Article, News
 
 SILENT = [
     ("Striker's late shot kills off champions", "A stunning shot in stoppage time killed off the champions' hopes on Friday as United's attack exploded into life. The striker scored twice in the match."),
@@ -20,9 +23,43 @@ SILENT = [
 ]  # fmt: skip
 
 
+def parsed(extractor: Extractor, text: str) -> Doc:
+    """The article after every component."""
+    article = news(text)
+    return read(extractor._nlp, article, lay_out(article), extractor._common)
+
+
 @pytest.mark.parametrize(("title", "text"), SILENT)
 def test_other_news_is_silent(extractor: Extractor, title: str, text: str) -> None:
     assert not extractor.extract(news(text, title=title)).relevant
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "An explosion in demand for bicycles has surprised the makers.",
+        "Singers bombarded with emails by fans want peace.",
+        "The minister came under fire over the price of milk.",
+        "Her shot from outside the area was the first of the evening.",
+        "The party won by a landslide.",
+    ],
+)
+def test_a_figure_of_speech_names_no_act(extractor: Extractor, text: str) -> None:
+    assert not [t for t in parsed(extractor, text)._.triggers if t.strong]
+
+
+def test_a_word_that_qualifies_another_is_marked(extractor: Extractor) -> None:
+    doc = parsed(extractor, "Murder laws are to change. A murder suspect was seen. The murder shocked Leeds.")
+    assert [(doc.text[t.start : t.end], t.modifies) for t in doc._.triggers if t.strong] == [
+        ("Murder", True),
+        ("murder", False),
+        ("murder", False),
+    ]
+
+
+def test_a_brief_without_date_or_title_is_an_event(extractor: Extractor) -> None:
+    text = "Gunmen ambush a convoy near Goma, killing a doctor and two of her guards."
+    assert extractor.extract(Article(id="1", text=text, lang="en")).relevant
 
 
 def test_a_trial_about_last_year_is_no_event(extractor: Extractor) -> None:
