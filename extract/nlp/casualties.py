@@ -15,14 +15,17 @@ from spacy.tokens import Doc, Token
 from extract.nlp import tolls
 from extract.nlp.lexicons import table, word_set
 from extract.nlp.mentions import CountMention
-from extract.nlp.nounphrase import People, people
+from extract.nlp.nounphrase import People, is_aged, people
 from extract.nlp.seek import tokens_like
 from extract.nlp.state import sentence_at
+from extract.nlp.wounded import wounded
 
 _PASSIVE = frozenset({"nsubjpass", "nsubj:pass"})
 _LEAVE = frozenset({"left", "leaving", "leaves", "found", "find", "finding"})
+_SAID_TO_BE = frozenset({"be", "pronounce", "declare", "confirm", "believe", "presume", "lie"})
 _LEFT = frozenset({"oprd", "acomp", "ccomp", "xcomp"})
 _INTENT = frozenset({"try", "attempt", "threaten", "want", "plan", "plot", "vow", "order", "intend"})
+_MAY_KILL = frozenset({"stab", "beat", "burn", "poison"})
 _MODAL = frozenset({"would", "could", "might", "may", "can", "should", "must"})
 
 
@@ -38,11 +41,12 @@ def by_grammar(doc: Doc) -> Iterator[CountMention]:
     """Numbers of people that a verb or adjective says something about."""
     verbs, states = _fields("verbs"), _fields("states")
     for token in tokens_like(doc, lower=_telling(), lemma=frozenset(verbs)):
-        if token.lower_ in states and token.dep_ in _LEFT and token.head.lower_ in _LEAVE:
+        if token.lower_ in states and token.dep_ in (*_LEFT, "advcl") and token.head.lower_ in _LEAVE:
             yield from _mentions(token, states[token.lower_], _left(token))
             continue
-        if token.lower_ == "dead" and token.dep_ in ("amod", "ROOT", "acl", "appos"):
-            yield from _mentions(token, "killed", _before(token))
+        dead = _dead(token)
+        if dead is not None:
+            yield from _mentions(token, "killed", dead)
             continue
         deed = _deed(token)
         if deed:
@@ -59,6 +63,20 @@ def by_grammar(doc: Doc) -> Iterator[CountMention]:
             yield from _mentions(token, "killed", _subjects(token))
         else:
             yield from _mentions(token, field, _affected(token))
+    for token, field, head in wounded(doc):
+        if not _denied(token):
+            yield from _mentions(token, field, [head])
+
+
+def _dead(token: Token) -> list[Token] | None:
+    """Those called dead: "two men dead", "a boy is dead", "she was pronounced dead"; None where the word says else."""
+    if token.lower_ not in ("dead", "deceased"):
+        return None
+    if token.dep_ in ("amod", "ROOT", "acl", "appos"):
+        return _before(token)
+    if token.dep_ in _LEFT and token.head.lemma_.lower() in _SAID_TO_BE and not _denied(token.head):
+        return _subjects(token.head)
+    return None
 
 
 @cache
@@ -116,20 +134,25 @@ def _outcome(verb: Token, field: str) -> str:
         t.lower_ == "death" for c in verb.children if c.lower_ == "to" for t in c.children
     ):
         return "killed"  # burned, stabbed, shot to death
-    if field != "shot":
+    if field != "shot" and verb.lemma_.lower() not in _MAY_KILL:
         return field
     near = [t.lower_ for t in (*verb.children, verb.head, *verb.head.children)]
     if any(word in ("dead", "death", "killed", "fatally", "killing") for word in near):
         return "killed"
-    return "injured" if any(word in ("wounded", "injured", "wounding") for word in near) else "shot"
+    return "injured" if any(word in ("wounded", "injured", "wounding") for word in near) else field
 
 
 def _affected(verb: Token) -> list[Token]:
     """Those a transitive verb is done to: object, passive subject, or the noun a participle describes."""
-    objects = [t for t in verb.rights if t.dep_ in ("dobj", "obj", "oprd") and t.pos_ != "ADJ" and t.lower_ != "dead"]
+    objects = [t for t in verb.rights if t.dep_ in ("dobj", "obj", "oprd") and _can_be_hurt(t)]
     if objects:
         return objects
     passive = [t for t in verb.lefts if t.dep_ in _PASSIVE]
+    shared = [
+        t for c in verb.rights if c.dep_ == "conj" and c.pos_ == "VERB" for t in c.rights if t.dep_ in ("dobj", "obj")
+    ]
+    if shared and not passive:
+        return shared  # "stabbed and killed a guard"
     if passive:
         return [_antecedent(t) for t in passive]
     if verb.tag_ == "VBN" and verb.dep_ in ("acl", "amod", "relcl"):
@@ -139,6 +162,11 @@ def _affected(verb: Token) -> list[Token]:
     if verb.tag_ in ("VBN", "JJ"):
         return [_antecedent(t) for t in verb.lefts if t.dep_ == "nsubj"]
     return []
+
+
+def _can_be_hurt(token: Token) -> bool:
+    """No adjective ("shot dead"), but "shot a 13-year-old"."""
+    return token.lower_ != "dead" and (token.pos_ != "ADJ" or is_aged(token))
 
 
 def _deed(noun: Token) -> str:
@@ -167,6 +195,8 @@ def _before(state: Token) -> list[Token]:
 
 def _left(state: Token) -> list[Token]:
     """ "Left three passengers dead": those before the state word."""
+    if state.dep_ == "advcl":
+        return [t for t in state.head.rights if t.dep_ in ("dobj", "obj") and t.i < state.i]
     return [t for t in state.lefts if t.dep_ == "nsubj"] or [
         t for t in state.head.rights if t.dep_ in ("dobj", "obj") and t.i < state.i
     ]
@@ -177,6 +207,8 @@ def _subjects(verb: Token) -> list[Token]:
     own = [t for t in verb.lefts if t.dep_ in ("nsubj", *_PASSIVE)]
     if own:
         return [_antecedent(t) for t in own]
+    if verb.lemma_.lower() == "be" and verb.dep_ == "relcl":
+        return [verb.head]
     if verb.dep_ in ("acl", "relcl"):
         return [verb.head]
     if verb.dep_ == "conj" and verb.head.pos_ in ("VERB", "AUX"):

@@ -51,6 +51,9 @@ def people(head: Token) -> People | None:
     counts = [p.number for p in parts]
     if counts[0] is not None and (counts[0].low or 0) > 1 and not any(counts[1:]):
         counts = counts[:1]  # "39 patients and hospital workers" are 39 in all
+    rest = sum(c.low or 0 for c in counts[1:] if c is not None)
+    if head.lower_ in word_set("roles", "anyone", "words") and counts[0] is not None and counts[0].low == rest:
+        counts = counts[:1]  # "five people, two women and three men"
     known = [c for c in counts if c is not None]
     total = _sum(known) if len(known) == len(counts) else None
     if total is None and known:
@@ -72,6 +75,13 @@ def is_person_word(token: Token) -> bool:
     if lower in word_set("roles", "not_people", "heads"):
         return False
     return lower in role_words("people") or lower in role_words("attackers")
+
+
+def is_aged(token: Token) -> bool:
+    """ "A 13-year-old": an age that stands for the person."""
+    if _YEAR_OLD.search(token.lower_):
+        return True
+    return token.lower_ == "old" and token.i > 1 and token.nbor(-2).lower_.startswith(("year", "month"))
 
 
 def is_attacker(token: Token) -> bool:
@@ -147,16 +157,29 @@ def _numeric(token: Token) -> bool:
 def _joined(head: Token) -> list[Token]:
     out = [head]
     for child in head.rights:
-        if child.dep_ == "conj" and child.pos_ in ("NOUN", "PROPN", "NUM", "PRON"):
+        in_list = child.dep_ == "conj" and (child.pos_ in ("NOUN", "PROPN", "NUM", "PRON") or is_aged(child))
+        if in_list or _is_listed(head, child):
             out += _joined(child)
     return out
+
+
+def _is_listed(head: Token, child: Token) -> bool:
+    """ "Two women, three men": read as an apposition, yet a list; "four people, two of them men" is none."""
+    return (
+        child.dep_ == "appos"
+        and head.lower_ not in word_set("roles", "anyone", "words")
+        and is_person_word(head)
+        and is_person_word(child)
+        and number_before(head) is not None
+        and number_before(child) is not None
+    )
 
 
 def _one(head: Token) -> People | None:
     """The people of one conjunct."""
     if _numeric(head) and head.pos_ in ("NUM", "NOUN", "PRON", "ADJ", "DET"):
         return _by_number(head)
-    if head.pos_ == "PRON" or head.lower_ == "another":
+    if head.pos_ == "PRON" or head.lower_ in ("another", "both"):
         return _by_pronoun(head)
     if head.lower_ in _PAIRS:
         return _people(head, counted(_PAIRS[head.lower_], _PAIRS[head.lower_]), head.idx)
@@ -166,9 +189,7 @@ def _one(head: Token) -> People | None:
         return _people(head, found[0], head.idx, end=found[2]) if found else None
     if is_person_word(head):
         return _by_noun(head)
-    if _YEAR_OLD.search(head.lower_) or (
-        head.lower_ == "old" and head.i > 1 and head.nbor(-2).lower_.startswith("year")
-    ):
+    if is_aged(head):
         return _people(head, counted(1, 1), head.left_edge.idx)
     if head.tag_ == "NNS" and head.lower_ not in word_set("roles", "not_people", "heads") and number_before(head):
         return _by_noun(head)
@@ -191,6 +212,8 @@ def _by_number(head: Token) -> People | None:
 def _by_pronoun(head: Token) -> People | None:
     if head.lower_ in ("someone", "somebody", "another"):
         return _people(head, counted(1, 1), head.idx)
+    if head.lower_ == "both":
+        return _people(head, counted(2, 2), head.idx)._replace(definite=True)
     if head.lower_ in ("he", "she", "him", "her", "himself", "herself"):
         return _people(head, counted(1, 1), head.idx)._replace(definite=True)
     return None

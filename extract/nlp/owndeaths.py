@@ -41,8 +41,31 @@ def owndeaths(doc: Doc) -> Doc:
         for match in regex.finditer(text, start, end)
         for number in [_number(match, doc)]
     ]
-    doc._.counts = sorted([*doc._.counts, *found], key=lambda m: (m.start, m.end))
+    doc._.counts = sorted([*_with_selves(doc, text), *found], key=lambda m: (m.start, m.end))
     return doc
+
+
+def _with_selves(doc: Doc, text: str) -> list[CountMention]:
+    """Those who killed others and then themselves are attackers who died; who only killed himself is no attacker."""
+    counts: list[CountMention] = doc._.counts
+    others = [m for m in counts if m.field == "killed" and m.group in ("person", "additional")]
+    if not others:
+        return counts
+    selves = [
+        CountMention(
+            field="killed",
+            count=counted(1, 1),
+            start=match.start("who"),
+            end=match.end("who"),
+            sentence=sentence_at(doc, match.start()),
+            cue=match.end(),
+            group="attacker",
+        )
+        for regex in _self_patterns()
+        for match in regex.finditer(text)
+    ]
+    taken = [(m.start, m.end) for m in selves]
+    return [*(m for m in counts if not any(m.start < end and start < m.end for start, end in taken)), *selves]
 
 
 def _number(match: re.Match[str], doc: Doc) -> int:
@@ -62,6 +85,11 @@ def _sentences_of_attackers(doc: Doc) -> list[tuple[int, int]]:
     named = [words[i].start for who in role_words("attackers") & words.places.keys() for i in words.places[who]]
     sentences = [sentences_of(doc)[at] for at in sorted({sentence_at(doc, start) for start in named})]
     return [(s.start, s.end) for s in sentences]
+
+
+@cache
+def _self_patterns() -> list[re.Pattern[str]]:
+    return [re.compile(pattern, re.IGNORECASE) for pattern in table("casualties")["self_deaths"].values()]
 
 
 @cache

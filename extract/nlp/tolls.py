@@ -34,16 +34,42 @@ def by_pattern(doc: Doc) -> Iterator[CountMention]:
         for match in regex.finditer(text, start, end):
             count = _count(match, text)
             if count is not None and not _is_part(text, match.start("n")):
+                more, first = _listed_before(text, start, match.start("n"))
                 yield CountMention(
                     field=field,
-                    count=count,
-                    start=match.start("n"),
+                    count=counted((count.low or 0) + more, count.high + more if count.high is not None else None),
+                    start=first,
                     end=_end(match),
                     sentence=sentence_at(doc, match.start("n")),
                     total=total,
                     cue=match.end(),
                     group="additional" if _is_additional(match) else "person",
                 )
+
+
+def _listed_before(text: str, sentence: int, at: int) -> tuple[int, int]:
+    """ "4 adults, 1 child shot": how many stand in the list before the last, and where the list begins."""
+    match = _list().search(text, sentence, at)
+    if match is None or match.end() != at:
+        return 0, at
+    numbers = [read_number([m["n"].lower()]) for m in _listed().finditer(match.group())]
+    return sum(n.value for n in numbers if n is not None), match.start()
+
+
+@cache
+def _listed() -> re.Pattern[str]:
+    """A number of people in a list."""
+    words = "|".join(sorted({*NUMBER_WORDS} - {"half", "many", "zero"}, key=len, reverse=True))
+    return re.compile(
+        rf"\b(?P<n>\d{{1,3}}|an?|{words})\s+(?:[a-z-]+\s+){{0,2}}?(?:{_people_expression()})(?:,?\s+and\s+|,\s*|\s*&\s*)",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _list() -> re.Pattern[str]:
+    one = _listed().pattern.replace("(?P<n>", "(?:")
+    return re.compile(rf"(?:{one})+", re.IGNORECASE)
 
 
 def by_ordinal(doc: Doc) -> Iterator[CountMention]:

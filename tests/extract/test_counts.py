@@ -32,6 +32,12 @@ def only_report(extractor: Extractor, text: str) -> Report:
         ("Seven people, including three children, died in a house fire in Leeds on Friday.", counted(7, 7)),
         ("John Example, 22, was shot and killed in Baltimore on Friday night, police said.", counted(1, 1)),
         ("A suicide bomber blew himself up at a checkpoint in Kabul, killing nine people on Friday.", counted(10, 10)),
+        ("Gunmen opened fire on a guard and his cousin in Gao on Friday. Both were killed.", counted(2, 2)),
+        ("Five people were shot, one fatally, outside a bar in Tulsa on Friday, police said.", counted(1, 1)),
+        ("Police in Tulsa said a 7-year-old is dead after a shooting on Friday.", counted(1, 1)),
+        ("A man killed his wife and two sons in Tulsa on Friday before turning the gun on himself.", counted(4, 4)),
+        ("A man was shot in Tulsa on Friday and pronounced dead at the scene, police said.", counted(1, 1)),
+        ("A gunman stabbed and killed a guard at a bus stop in Haifa on Friday.", counted(1, 1)),
     ],
 )
 def test_killed(extractor: Extractor, text: str, expected: Count) -> None:
@@ -44,6 +50,15 @@ def test_killed(extractor: Extractor, text: str, expected: Count) -> None:
         ("A bomb wounded 31 people at a bus stop in Davao, police said on Friday.", counted(31, 31)),
         ("Four people were injured in a shooting in Memphis on Friday night.", counted(4, 4)),
         ("3 shot, 1 killed outside a club in Chicago on Friday night, police said.", counted(2, 2)),
+        (
+            "Four people were sent to the hospital with gunshot wounds after a shooting in Tulsa on Friday.",
+            counted(4, 4),
+        ),
+        ("A shooting in Tulsa on Friday left three women and one man injured.", counted(4, 4)),
+        ("A bullet struck a 13-year-old in the neck during a shooting in Tulsa on Friday.", counted(1, 1)),
+        ("4 adults, 1 child shot at a party in Tulsa on Friday night, police said.", counted(5, 5)),
+        ("Five people, two women and three men, were shot in Tulsa on Friday night.", counted(5, 5)),
+        ("Two men are in critical condition after a shooting in Tulsa on Friday.", counted(2, 2)),
         ("A blast killed two and injured 8 to 10 others in Mosul, Iraq, on Friday.", counted(8, 10)),
     ],
 )
