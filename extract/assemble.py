@@ -71,7 +71,7 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | N
     if p < weights("relevance")["event"]:
         return None
     where = choose_place(found, choice, gazetteer)
-    numbers, cast = tally(found), cast_of(found)
+    numbers, cast = tally(found, choice), cast_of(found)
     stage, status, status_cue = stage_and_status(found)
     quotes: dict[str, tuple[Quote, ...]] = {"kind": _quotes_of(found, choice), **numbers.quotes, **cast.quotes}
     if when:

@@ -1,7 +1,9 @@
 """How many were killed, hurt, taken, and how many attacked? Out of all numbers a text gives, the one it stands for.
 
-Mentions are summed within the sentence that speaks loudest for a field; a later "another" adds to it, a running
-total replaces it. Attackers who died are counted apart and in the toll (the convention of GTD and GVA).
+By the rules, mentions are summed within the sentence that speaks loudest for a field; a later "another" adds to it, a
+running total replaces it. Attackers who died are counted apart and in the toll (the convention of GTD and GVA). In
+whole articles on the kinds that it was learned from, a forest then weighs every number the text gives
+(``options``): it was right more often there, and less often in briefs and on other kinds, where the rules stand.
 """
 
 from __future__ import annotations
@@ -10,6 +12,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from extract.decide.findings import Findings, weights
+from extract.decide.forest import forest
+from extract.decide.kind import KindChoice
+from extract.decide.options import options, signs
 from extract.nlp.mentions import CountMention
 from extract.nlp.nounphrase import counted
 from extract.text.numbers import NUMBER_WORDS
@@ -28,10 +33,23 @@ class Tally(Frozen, frozen=True, kw_only=True):
     claims: tuple[Claim, ...]
 
 
-def tally(found: Findings) -> Tally:
+Counts = dict[str, Count]
+Quotes = dict[str, tuple[Quote, ...]]
+
+
+def tally(found: Findings, choice: KindChoice | None) -> Tally:
     """Chooses a count for each field; unknown and none are told apart from not mentioned."""
-    counts: dict[str, Count] = {}
-    quotes: dict[str, tuple[Quote, ...]] = {}
+    counts, quotes = by_rules(found)
+    if choice is not None and _is_learned(found, choice):
+        for field in ("killed", "injured"):
+            _learned(found, field, choice, counts, quotes)
+    return Tally(counts=counts, quotes=quotes, claims=tuple(_claims(found)))
+
+
+def by_rules(found: Findings) -> tuple[Counts, Quotes]:
+    """The counts and their quotes as the rules alone have them."""
+    counts: Counts = {}
+    quotes: Quotes = {}
     for field in FIELDS:
         chosen = _chosen(found, field)
         if chosen:
@@ -40,7 +58,27 @@ def tally(found: Findings) -> Tally:
     _settle_shot(found, counts, quotes)
     _add_attackers(found, counts, quotes)
     _unknown_and_none(found, counts, quotes)
-    return Tally(counts=counts, quotes=quotes, claims=tuple(_claims(found)))
+    return counts, quotes
+
+
+def _is_learned(found: Findings, choice: KindChoice) -> bool:
+    rule = weights("count_forest")
+    return choice.kind in rule["kinds"] and len(found.sentences) - found.first_body >= rule["sentences"]
+
+
+def _learned(found: Findings, field: str, choice: KindChoice, counts: Counts, quotes: Quotes) -> None:
+    """Puts the number that fits best in place of the rules', with the mentions it rests on."""
+    some = [o for o in options(found, field, counts) if o.mentions or not o.value or "rule" in o.ways]
+    scores = forest(field).scores(signs(found, field, some, counts, choice))
+    best = some[max(range(len(some)), key=scores.__getitem__)]
+    if "rule" in best.ways:
+        return
+    counts.pop(field, None)
+    quotes.pop(field, None)
+    if best.value:
+        alone = best.mentions[0].count if len(best.mentions) == 1 else None
+        counts[field] = alone if alone is not None and alone.low == best.value else counted(best.value, best.value)
+        quotes[field] = tuple(found.layout.quote(m.start, m.end) for m in best.mentions)
 
 
 def _of_field(found: Findings, field: str) -> list[CountMention]:
@@ -131,7 +169,7 @@ def _careful(found: Findings, field: str, count: Count, chosen: list[CountMentio
     return count, chosen
 
 
-def _settle_shot(found: Findings, counts: dict[str, Count], quotes: dict[str, tuple[Quote, ...]]) -> None:
+def _settle_shot(found: Findings, counts: Counts, quotes: Quotes) -> None:
     """Those shot and not said to be dead are hurt; a dead person's wound makes nobody else hurt."""
     killed = counts.get("killed")
     hurt = _chosen(found, "injured")
@@ -160,7 +198,7 @@ def _same_person(found: Findings, mention: CountMention) -> bool:
     return single and (mention.group == "definite" or bool(mention.names))
 
 
-def _add_attackers(found: Findings, counts: dict[str, Count], quotes: dict[str, tuple[Quote, ...]]) -> None:
+def _add_attackers(found: Findings, counts: Counts, quotes: Quotes) -> None:
     """The toll counts everyone who died, attackers too, unless the number said already does."""
     _own_deaths(found, counts, quotes)
     own, total = counts.get("killed_attackers"), counts.get("killed")
@@ -190,7 +228,7 @@ def _apart(found: Findings, people: list[CountMention], own: Count) -> bool:
     return bool(own.low) and bool(people) and (together or not generic) and not chosen[0].sentence < found.first_body
 
 
-def _own_deaths(found: Findings, counts: dict[str, Count], quotes: dict[str, tuple[Quote, ...]]) -> None:
+def _own_deaths(found: Findings, counts: Counts, quotes: Quotes) -> None:
     """Attackers who died of their act: named beside the toll, else the bombers of a suicide bombing."""
     told = [m for m in found.counts if m.field == "own_deaths" and not m.part and found.told(m.sentence)]
     beside = [m for m in told if m.total]
@@ -216,7 +254,7 @@ _NOTES = {
 }
 
 
-def _unknown_and_none(found: Findings, counts: dict[str, Count], quotes: dict[str, tuple[Quote, ...]]) -> None:
+def _unknown_and_none(found: Findings, counts: Counts, quotes: Quotes) -> None:
     """ "No immediate word of casualties" is unknown, "no one was hurt" is nobody; a number said beats both."""
     for note in found.notes:
         state, fields = _NOTES[note.type or ""]

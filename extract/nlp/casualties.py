@@ -195,11 +195,12 @@ def _before(state: Token) -> list[Token]:
 
 def _left(state: Token) -> list[Token]:
     """ "Left three passengers dead": those before the state word."""
-    if state.dep_ == "advcl":
-        return [t for t in state.head.rights if t.dep_ in ("dobj", "obj") and t.i < state.i]
-    return [t for t in state.lefts if t.dep_ == "nsubj"] or [
-        t for t in state.head.rights if t.dep_ in ("dobj", "obj") and t.i < state.i
-    ]
+    own = [] if state.dep_ == "advcl" else [t for t in state.lefts if t.dep_ == "nsubj"]
+    objects = [t for t in state.head.rights if t.dep_ in ("dobj", "obj") and t.i < state.i]
+    told = [t.i for t in state.doc[: state.i] if t.lower_ in _fields("states") and objects and t.i > objects[-1].i]
+    if own or not told:
+        return own or objects
+    return [t for t in objects[-1].subtree if t.i > told[-1] and t.dep_ == "conj"][:1]  # "one dead and three hurt"
 
 
 def _subjects(verb: Token) -> list[Token]:

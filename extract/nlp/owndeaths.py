@@ -18,6 +18,8 @@ from extract.nlp.nounphrase import counted
 from extract.nlp.state import sentence_at, sentences_of, text_of, words_of_doc
 from extract.text.numbers import NUMBER_WORDS, read_number
 
+_BEHIND = 40
+
 
 @Language.component("tocsin_owndeaths", requires=["doc._.counts"], assigns=["doc._.counts"])
 def owndeaths(doc: Doc) -> Doc:
@@ -63,6 +65,7 @@ def _with_selves(doc: Doc, text: str) -> list[CountMention]:
         )
         for regex in _self_patterns()
         for match in regex.finditer(text)
+        if not _only_tried().search(text[max(0, match.start() - _BEHIND) : match.start()])
     ]
     taken = [(m.start, m.end) for m in selves]
     return [*(m for m in counts if not any(m.start < end and start < m.end for start, end in taken)), *selves]
@@ -89,7 +92,13 @@ def _sentences_of_attackers(doc: Doc) -> list[tuple[int, int]]:
 
 @cache
 def _self_patterns() -> list[re.Pattern[str]]:
-    return [re.compile(pattern, re.IGNORECASE) for pattern in table("casualties")["self_deaths"].values()]
+    rows = table("casualties")["self_deaths"].items()
+    return [re.compile(pattern, re.IGNORECASE) for name, pattern in rows if name != "not_behind"]
+
+
+@cache
+def _only_tried() -> re.Pattern[str]:
+    return re.compile(table("casualties")["self_deaths"]["not_behind"], re.IGNORECASE)
 
 
 @cache

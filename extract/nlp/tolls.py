@@ -60,8 +60,10 @@ def _listed_before(text: str, sentence: int, at: int) -> tuple[int, int]:
 def _listed() -> re.Pattern[str]:
     """A number of people in a list."""
     words = "|".join(sorted({*NUMBER_WORDS} - {"half", "many", "zero"}, key=len, reverse=True))
+    states = "|".join(sorted({w for row in table("casualties")["states"].values() for w in row}))
     return re.compile(
-        rf"\b(?P<n>\d{{1,3}}|an?|{words})\s+(?:[a-z-]+\s+){{0,2}}?(?:{_people_expression()})(?:,?\s+and\s+|,\s*|\s*&\s*)",
+        rf"\b(?P<n>\d{{1,3}}|an?|{words})\s+(?:(?!(?:{states})\b)[a-z-]+\s+){{0,2}}?(?!(?:{states})\b)"
+        rf"(?:{_people_expression()})(?:,?\s+and\s+|,\s*|\s*&\s*)",
         re.IGNORECASE,
     )
 
@@ -139,7 +141,7 @@ def _count(match: re.Match[str], text: str) -> Count | None:
     ):
         return None
     before = text[max(0, match.start("n") - 24) : match.start("n")].lower().rstrip()
-    if re.search(r"\b(?:no|any|every)$", before):
+    if re.search(r"\b(?:no|any|every)$", before) or _month().search(before):
         return None
     qualifiers = table("casualties")
     if any(before.endswith(" " + w) or before == w for w in qualifiers["at_least"]["words"]) or not number.exact:
@@ -147,6 +149,13 @@ def _count(match: re.Match[str], text: str) -> Count | None:
     if any(before.endswith(" " + w) for w in qualifiers["at_most"]["words"]):
         return counted(1, number.value)
     return counted(number.value, number.value)
+
+
+@cache
+def _month() -> re.Pattern[str]:
+    """ "One of five shot on October 27 has died": a day of the month is no count."""
+    names = "|".join(name for names in table("times")["months"]["names"] for name in names.split("|"))
+    return re.compile(rf"\b(?:{names})\.?$")
 
 
 def _is_part(text: str, at: int) -> bool:

@@ -6,6 +6,11 @@ import pytest
 from samples import news
 
 from extract import Extractor
+from extract.assemble import findings_of
+from extract.decide.options import options, signs
+from extract.decide.tally import by_rules
+from extract.nlp.build import read
+from extract.text.layout import lay_out
 from extract.types import Count, CountState, Report
 
 
@@ -90,3 +95,28 @@ def test_dead_attackers_are_in_the_toll_and_apart(extractor: Extractor) -> None:
 def test_an_age_is_no_count(extractor: Extractor) -> None:
     text = "Jane Example, 34, was wounded when shots were fired at a car in Marseille on Friday."
     assert only_report(extractor, text).injured == counted(1, 1)
+
+
+def test_whole_articles_on_shootings_are_counted_by_the_forest(extractor: Extractor) -> None:
+    """People told of one by one, the dead among those shot, and a single person named again and again."""
+    text = (
+        "Three people were shot, one of them fatally, outside a laundromat in Tulsa on Thursday night, police said.\n\n"
+        "Officers were called to the 400 block of Example Street shortly after 10 p.m.\n\n"
+        "They found two men and a woman with gunshot wounds in the parking lot.\n\n"
+        "The woman, 34, was pronounced dead at the scene.\n\n"
+        "The men, aged 19 and 27, were taken to a hospital, where they are in stable condition.\n\n"
+        "Neighbors said that they heard about a dozen shots.\n\n"
+        "No arrests have been made, and detectives asked anybody with information to call.\n"
+    )
+    report = extractor.extract(news(text, title="Woman killed, two men hurt in Tulsa shooting")).reports[0]
+    assert (report.killed, report.injured) == (counted(1, 1), counted(2, 2))
+
+
+def test_every_way_to_a_number_is_an_option(extractor: Extractor) -> None:
+    article = news("Five people were shot in Tulsa on Friday. Two of them died, and a third person was wounded.")
+    found = findings_of(read(extractor._nlp, article, lay_out(article), extractor._common), [])
+    counts, _ = by_rules(found)
+    some = options(found, "injured", counts)
+    assert {0, 1, 3, 5} <= {option.value for option in some}
+    assert all(option.mentions for option in some if option.value and "rule" not in option.ways)
+    assert len(signs(found, "injured", some, counts, None)) == len(some)
