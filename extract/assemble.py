@@ -68,7 +68,7 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | N
         return None
     when = choose_when(found, choice)
     p = probability(found, choice, when[0] if when else None)
-    if p < weights("relevance")["event"]:
+    if p < weights("relevance")["report"]:
         return None
     where = choose_place(found, choice, gazetteer)
     numbers, cast = tally(found, choice), cast_of(found)
@@ -86,7 +86,7 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | N
         s is not None and s.kind == "official" for s in found.speakers
     )
     return Report(
-        news=news_of(found, when[0] if when else None),
+        news=news_of(found, when[0] if when else None, p),
         kind=choice.kind,
         codes=_codes(kinds, choice, cast),
         stage=stage,

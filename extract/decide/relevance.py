@@ -20,8 +20,13 @@ def probability(found: Findings, choice: KindChoice | None, when: When | None) -
     return 1.0 / (1.0 + math.exp(-total))
 
 
-def news_of(found: Findings, when: When | None) -> News:
-    """Is the act the news, or what came after? A court case about last year's act is a follow-up."""
+def news_of(found: Findings, when: When | None, p: float) -> News:
+    """Is the act the news, or what came after? A court case about last year's act is a follow-up.
+
+    So is a text that only may tell of an incident (``p``): it can add to a known one, and starts no alert.
+    """
+    if p < weights("relevance")["event"]:
+        return News.FOLLOW_UP
     rule = weights("follow_up")
     days = days_back(found, when)
     court = "court" in {flag for s in found.opening(1) for flag in s.flags}

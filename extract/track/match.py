@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from extract.places import distance_km
 from extract.text.signature import AFTERMATH, fold, likeness, parted, rarity
-from extract.track.rules import all_kinds, rules
+from extract.track.rules import all_kinds, rules, surely
 from extract.track.summary import country
 from extract.types import (
     Considered,
@@ -59,7 +59,10 @@ def search_window(report: Report, published: datetime) -> SearchWindow:
 
 
 def decide(member: Member, known: Sequence[Incident]) -> Decision:
-    """Merge into the best incident that no veto forbids and that reaches the threshold; else a new one."""
+    """Merge into the best incident that no veto forbids and that reaches the threshold; else a new one.
+
+    A report that isn't sure enough of telling of a real, current incident to start one is dropped instead.
+    """
     shared = names_held(member.report, known)
     weighed = [weigh(member, incident, shared) for incident in known]
     weighed.sort(key=lambda c: (-c.score, c.incident))
@@ -73,6 +76,10 @@ def decide(member: Member, known: Sequence[Incident]) -> Decision:
             considered=tuple(weighed[:5]),
         )
     reason = "no known incident qualifies" if best is None else f"the nearest reaches {best.score:.2f} of {threshold}"
+    needed = surely()
+    if member.report.probability < needed:
+        reason = f"{reason}; and {member.report.probability:.2f} of {needed} needed to start one"
+        return Decision(action="drop", reason=reason, considered=tuple(weighed[:5]))
     return Decision(action="new", reason=reason, considered=tuple(weighed[:5]))
 
 

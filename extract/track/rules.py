@@ -16,6 +16,12 @@ def rules(section: str) -> dict[str, Any]:
 
 
 @cache
+def surely() -> float:
+    """The probability from which a report can start an incident, and with it an alert (``data/weights.toml``)."""
+    return float(table("weights")["relevance"]["event"])
+
+
+@cache
 def all_kinds() -> Kinds:
     """The table of kinds, loaded once."""
     return load_kinds()

@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 from extract import Extractor
 from extract.nlp.build import read
 from extract.text.layout import lay_out
+from extract.track.rules import surely
 from extract.types import Article, News
 
 SILENT = [
@@ -99,3 +100,11 @@ def test_every_quote_is_its_slice(extractor: Extractor, words: list[str]) -> Non
             for quote in quotes:
                 source = article.title if quote.where == "title" else article.text
                 assert source[quote.start : quote.end] == quote.quote
+
+
+def test_what_only_may_be_an_incident_is_told_and_starts_no_alert(extractor: Extractor) -> None:
+    """A report under the threshold of alerts is never the news itself, whatever its text says."""
+    texts = [text for _, text in SILENT] + ["A man was hurt in a fight.", "Two soldiers died in the blast, he wrote."]
+    reports = [r for text in texts for r in extractor.extract(news(text)).reports]
+    assert all(r.news is News.FOLLOW_UP for r in reports if r.probability < surely())
+    assert not any(r.news is News.EVENT for r in extractor.extract(news(SILENT[5][1])).reports)

@@ -210,6 +210,11 @@ class TestMatching:
         two = member("b", killed=exactly(1), victims=(Victim(name="Danish Sabir", effect=Effect.KILLED),), words=MARKET)
         assert not joins(one, two)
 
+    def test_a_doubtful_report_adds_to_a_known_incident_and_starts_none(self) -> None:
+        doubtful = member("b", hours=1, probability=0.4)
+        assert decide(doubtful, []).action == "drop"
+        assert decide(doubtful, [incident(member("a"))]).action == "merge"
+
     def test_decision_says_why_not(self) -> None:
         decision = decide(member("b", place=MERIDA_ES), [incident(member("a", place=MERIDA_MX))])
         assert decision.considered[0].vetoes == ("another country",)
