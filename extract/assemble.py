@@ -7,6 +7,7 @@ from functools import cache
 import msgspec
 from spacy.tokens import Doc
 
+from extract.decide.codes import codes_of
 from extract.decide.findings import Findings, PlaceFound, weights
 from extract.decide.kind import KindChoice, choose_kind
 from extract.decide.relevance import news_of, probability
@@ -14,7 +15,7 @@ from extract.decide.severity import certainty_of, severity_of, stage_and_status,
 from extract.decide.tally import Tally, tally
 from extract.decide.when import choose_when
 from extract.decide.where import choose_place
-from extract.decide.who import Cast, cast_of
+from extract.decide.who import cast_of
 from extract.kinds import Kinds
 from extract.nlp.lexicons import book, table
 from extract.nlp.mentions import NamedMention
@@ -23,10 +24,7 @@ from extract.places import Gazetteer, Resolved
 from extract.text.layout import Layout
 from extract.text.phrases import PhraseBook, phrase_book
 from extract.text.signature import signature
-from extract.types import Codes, Count, Place, Quote, Report, Stage, Status
-
-_SECOND_BOMB = frozenset({"bombing", "explosion", "suicide_bombing", "car_bombing", "grenade_attack"})
-
+from extract.types import Count, Place, Quote, Report, Stage, Status
 
 def findings_of(doc: Doc, places: list[Resolved]) -> Findings:
     """Everything the components left on ``doc``, with the places already resolved, as plain values."""
@@ -88,7 +86,7 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | N
     return Report(
         news=news_of(found, when[0] if when else None, p),
         kind=choice.kind,
-        codes=_codes(kinds, choice, cast),
+        codes=codes_of(kinds, choice, cast, numbers.counts),
         stage=stage,
         place=_verbatim(where[0], where[1]) if where else None,
         when=when[0] if when else None,
@@ -117,16 +115,6 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | N
 def _verbatim(place: Place, found: PlaceFound) -> Place:
     """The place under the name that the article gives it."""
     return msgspec.structs.replace(place, name=found.resolved.name)
-
-
-def _codes(kinds: Kinds, choice: KindChoice, cast: Cast) -> Codes:
-    """The kind's codes; an armed assault in which bombs went off is a bombing too."""
-    codes = kinds[choice.kind].codes
-    also = next((k for k in choice.also if k in _SECOND_BOMB), None)
-    if choice.kind == "armed_assault" and also and any(w.type == "explosives" for w in cast.weapons):
-        gtd = tuple(dict.fromkeys((*codes.gtd, *kinds[also].codes.gtd)))
-        return msgspec.structs.replace(codes, gtd=gtd, plover=f"{codes.plover}, explosives")
-    return codes
 
 
 def _count(numbers: Tally, field: str) -> Count:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
+from samples import news
 
+from extract import Extractor
 from extract.kinds import Kinds, load_kinds
 from extract.nlp.lexicons import table, trigger_book
 from extract.text.phrases import words_of
@@ -66,3 +68,24 @@ def test_an_empty_table_has_no_groups() -> None:
 def test_strong_words_are_found() -> None:
     found = {hit.value for hit in trigger_book().find(words_of("A suicide bomber blew himself up"))}
     assert ("suicide_bombing", True) in found
+
+
+@pytest.mark.parametrize(
+    ("text", "gtd"),
+    [
+        ("A man armed with a knife attacked passengers on a bus in Haifa on Friday, wounding three.", (2,)),
+        ("Raiders attacked a village near Goma on Friday, killing six people.", (2,)),
+        ("Gunmen opened fire and threw a grenade at a police post in Kano on Friday, killing one officer.", (2,)),
+        ("A grenade was thrown at a bar in Davao on Friday, injuring two people.", (3,)),
+    ],
+)
+def test_the_way_it_was_done_has_its_attack_type(extractor: Extractor, text: str, gtd: tuple[int, ...]) -> None:
+    assert extractor.extract(news(text)).reports[0].codes.gtd == gtd
+
+
+def test_rows_of_codes_name_kinds_and_weapons_that_exist() -> None:
+    known, weapons = load_kinds(), set(table("roles")["weapons"])
+    for row in table("codes")["gtd"]:
+        assert all(kind in known for kind in row["kinds"])
+        assert set(row.get("with", ())) <= weapons
+        assert row["codes"]

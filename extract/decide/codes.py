@@ -1,0 +1,43 @@
+"""Which codes of the common vocabularies does the act have, by its kind and by the way it was done?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from extract.decide.kind import KindChoice
+from extract.decide.who import Cast
+from extract.kinds import Kinds
+from extract.nlp.lexicons import table
+from extract.types import Codes, Count, CountState
+
+_SECOND_BOMB = frozenset({"bombing", "explosion", "suicide_bombing", "car_bombing", "grenade_attack"})
+
+
+def codes_of(kinds: Kinds, choice: KindChoice, cast: Cast, counts: dict[str, Count]) -> Codes:
+    """The kind's codes, unless a row of ``data/codes.toml`` knows better; an armed assault with bombs is both."""
+    codes = kinds[choice.kind].codes
+    weapons = {w.type for w in cast.weapons}
+    also = next((k for k in choice.also if k in _SECOND_BOMB), None)
+    if choice.kind == "armed_assault" and also and "explosives" in weapons:
+        gtd = tuple(dict.fromkeys((*codes.gtd, *kinds[also].codes.gtd)))
+        return msgspec.structs.replace(codes, gtd=gtd, plover=f"{codes.plover}, explosives")
+    fitting = next((row for row in table("codes")["gtd"] if _fits(row, choice.kind, weapons, _harm(counts))), None)
+    return codes if fitting is None else msgspec.structs.replace(codes, gtd=tuple(fitting["codes"]))
+
+
+def _fits(row: dict[str, Any], kind: str, weapons: set[str | None], harm: bool | None) -> bool:
+    return (
+        kind in row["kinds"]
+        and ("with" not in row or bool(weapons & set(row["with"])))
+        and ("harm" not in row or row["harm"] is harm)
+    )
+
+
+def _harm(counts: dict[str, Count]) -> bool | None:
+    """Was anybody killed or hurt? None where the text says neither."""
+    both = [counts[field] for field in ("killed", "injured") if field in counts]
+    if any(c.state is CountState.COUNTED and (c.low or 0) > 0 for c in both):
+        return True
+    return False if both and all(c.state is CountState.NONE for c in both) else None
