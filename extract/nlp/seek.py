@@ -1,4 +1,7 @@
-"""Which tokens of a text can a component mean? Found by their numbers in spaCy's store, without looking at the rest."""
+"""Which tokens of a text can a component mean, and which sentences? Found without looking at the rest.
+
+Tokens are found by their numbers in spaCy's store, sentences by where the text has a word.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.strings import get_string_id
 from spacy.tokens import Doc, Token
+
+from extract.nlp.state import sentence_at, words_of_doc
 
 
 def tokens_like(
@@ -27,6 +32,13 @@ def tokens_like(
         found |= np.isin(doc.to_array(name), _numbers(words))
     for i in np.flatnonzero(found).tolist():
         yield doc[i]
+
+
+def sentences_with(doc: Doc, words: frozenset[str]) -> set[int]:
+    """The indices of the sentences that hold one of these lower-case words; ``#`` stands for any number."""
+    read = words_of_doc(doc)
+    places = read.places
+    return {sentence_at(doc, read[i].start) for word in words & places.keys() for i in places[word]}
 
 
 @cache

@@ -33,11 +33,12 @@ def paragraphs(doc: Doc) -> Doc:
     return doc
 
 
-@Language.component("tocsin_sentences", requires=["doc.sents"], assigns=["doc._.sentences"])
+@Language.component("tocsin_sentences", requires=["doc.sents"], assigns=["doc._.sentences", "doc._.starts"])
 def sentences(doc: Doc) -> Doc:
     """Lists the sentences with paragraph, segment and flags."""
     spans = [(s.start_char, s.end_char) for s in doc.sents if s.text.strip()]
     doc._.sentences = flag_sentences(doc, spans or [(0, len(text_of(doc)))])
+    doc._.starts = [sentence.start for sentence in doc._.sentences]
     return doc
 
 

@@ -19,6 +19,7 @@ _ATTRIBUTES = (
     "plain",
     "words",
     "sentences",
+    "starts",
     "triggers",
     "counts",
     "count_notes",
@@ -69,11 +70,7 @@ def sentences_of(doc: Doc) -> list[Sentence]:
 
 def sentence_at(doc: Doc, offset: int) -> int:
     """The index of the sentence that holds a character offset."""
-    return max(0, bisect_right(sentences_of(doc), offset, key=_start) - 1)
-
-
-def _start(sentence: Sentence) -> int:
-    return sentence.start
+    return max(0, bisect_right(cast("list[int]", doc._.starts), offset) - 1)
 
 
 def published_of(doc: Doc) -> datetime | None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from itertools import product
+from typing import NamedTuple
 
 from spacy.tokens import Doc
 
 from extract.nlp.lexicons import table, word_set
-from extract.nlp.mentions import CountMention
+from extract.nlp.mentions import CountMention, Sentence
 from extract.nlp.nounphrase import counted
+from extract.nlp.seek import sentences_with
 from extract.nlp.state import sentence_at, sentences_of, text_of
 from extract.text.numbers import NUMBER_WORDS, VAGUE, read_number
 from extract.types import Count, CountState
@@ -20,6 +21,10 @@ from extract.types import Count, CountState
 _PART_NAME = re.compile(r"(?<!\?P)<([a-z_]+)>")
 UNNUMBERED = Count(low=2, high=None, state=CountState.COUNTED)
 
+# words that a number can begin with; ``#`` is any in digits or exact words
+_NUMBERS = frozenset({"#", "half", "between", *VAGUE})
+# a turn that begins with its number is looked for at numbers only
+_NUMBER_FIRST = ("<n>", "(?<=, )<n>")
 _PART = re.compile(
     r"\b(?:including|among them|among whom|of (?:them|whom|those|the (?:dead|victims|injured|wounded|people)))\b"
 )
@@ -27,28 +32,41 @@ _PART = re.compile(
 
 def by_pattern(doc: Doc) -> Iterator[CountMention]:
     """Numbers told by fixed turns of phrase. Later ones may repeat what the grammar found."""
-    text = text_of(doc)
-    needed = (_harm_word(), _number_word())
-    spans = [(s.start, s.end) for s in sentences_of(doc) if all(word.search(text, s.start, s.end) for word in needed)]
-    for (regex, field, total), (start, end) in product(_patterns(), spans):
-        for match in regex.finditer(text, start, end):
-            count = _count(match, text)
-            if count is not None and not _is_part(text, match.start("n")):
-                more, first = _listed_before(text, start, match.start("n"))
-                yield CountMention(
-                    field=field,
-                    count=counted((count.low or 0) + more, count.high + more if count.high is not None else None),
-                    start=first,
-                    end=_end(match),
-                    sentence=sentence_at(doc, match.start("n")),
-                    total=total,
-                    cue=match.end(),
-                    group="additional" if _is_additional(match) else "person",
-                )
+    text, sentences = text_of(doc), sentences_of(doc)
+    numbered = sentences_with(doc, _NUMBERS)
+    holding = {words: sorted(numbered & sentences_with(doc, words)) for words in {turn.words for turn in _turns()}}
+    numbers = {
+        at: [m.start() for m in _number_start().finditer(text, sentences[at].start, sentences[at].end)]
+        for at in {at for found in holding.values() for at in found}
+    }
+    for turn in _turns():
+        for at in holding[turn.words]:
+            for match in turn.matches(text, sentences[at], numbers[at]):
+                yield from _mention(doc, turn, match, sentences[at].start)
+
+
+def _mention(doc: Doc, turn: _Turn, match: re.Match[str], sentence: int) -> Iterator[CountMention]:
+    text, at = match.string, match.start("n")
+    count = _count(match, text)
+    if count is None or _is_part(text, at):
+        return
+    more, first = _listed_before(text, sentence, at)
+    yield CountMention(
+        field=turn.field,
+        count=counted((count.low or 0) + more, count.high + more if count.high is not None else None),
+        start=first,
+        end=_end(match),
+        sentence=sentence_at(doc, at),
+        total=turn.total,
+        cue=match.end(),
+        group="additional" if _is_additional(match) else "person",
+    )
 
 
 def _listed_before(text: str, sentence: int, at: int) -> tuple[int, int]:
     """ "4 adults, 1 child shot": how many stand in the list before the last, and where the list begins."""
+    if not text[sentence:at].rstrip().lower().endswith((",", "&", "and")):
+        return 0, at
     match = _list().search(text, sentence, at)
     if match is None or match.end() != at:
         return 0, at
@@ -169,35 +187,56 @@ def _is_additional(match: re.Match[str]) -> bool:
     return any(word in word_set("casualties", "additional", "words") for word in words)
 
 
-@cache
-def _harm_word() -> re.Pattern[str]:
-    """Any word that a pattern can end in or turn on: a sentence without one holds no toll."""
-    data = table("casualties")
-    words = {w for part in ("states", "nouns_counted") for row in data[part].values() for w in row}
-    return re.compile(rf"\b(?:{'|'.join(sorted(words | set(data['toll_words']['words'])))})\b", re.IGNORECASE)
+class _Turn(NamedTuple):
+    """A turn of phrase: an expression with a group ``n``, and one of the words that a sentence with it holds."""
+
+    expression: re.Pattern[str]
+    field: str
+    total: bool
+    words: frozenset[str]
+    begins_with_number: bool
+
+    def matches(self, text: str, sentence: Sentence, numbers: list[int]) -> Iterator[re.Match[str]]:
+        """Where the sentence has it; ``numbers`` are the places where a number can begin."""
+        if not self.begins_with_number:
+            yield from self.expression.finditer(text, sentence.start, sentence.end)
+            return
+        end = 0
+        for at in numbers:
+            match = self.expression.match(text, at, sentence.end) if at >= end else None
+            if match:
+                end = match.end()
+                yield match
 
 
 @cache
-def _number_word() -> re.Pattern[str]:
-    """Any word that a number can begin with: no pattern is without one."""
-    return re.compile(rf"\b(?:\d|(?:half a|between|{'|'.join(sorted({*NUMBER_WORDS, *VAGUE}))})\b)", re.IGNORECASE)
-
-
-@cache
-def _patterns() -> list[tuple[re.Pattern[str], str, bool]]:
-    """(expression with a group ``n``, field, is a running total), from ``data/casualties.toml``."""
+def _turns() -> list[_Turn]:
+    """The turns of ``data/casualties.toml``, one a field."""
     data = table("casualties")
     parts = {"n": _number_expression(), "people": _people_expression(), **data["toll_parts"]}
-    out: list[tuple[re.Pattern[str], str, bool]] = []
+    out: list[_Turn] = []
     for row in data["tolls"]:
         for field in row["fields"]:
-            words = {
-                "state": "|".join(data["states"].get(field, ())),
-                "noun": "|".join(data["nouns_counted"].get(field, ())),
-            }
-            expression = _fill(row["pattern"], {**parts, **words})
-            out.append((re.compile(expression, re.IGNORECASE), field, row.get("total", False)))
+            said = {"state": data["states"].get(field, ()), "noun": data["nouns_counted"].get(field, ())}
+            expression = _fill(row["pattern"], {**parts, **{name: "|".join(words) for name, words in said.items()}})
+            words = row.get("words") or [w for name in said if f"<{name}>" in row["pattern"] for w in said[name]]
+            out.append(
+                _Turn(
+                    expression=re.compile(expression, re.IGNORECASE),
+                    field=field,
+                    total=row.get("total", False),
+                    words=frozenset(words),
+                    begins_with_number=row["pattern"].startswith(_NUMBER_FIRST),
+                )
+            )
     return out
+
+
+@cache
+def _number_start() -> re.Pattern[str]:
+    """Where a number can begin."""
+    words = "|".join(sorted({*NUMBER_WORDS, *VAGUE}))
+    return re.compile(rf"\b(?=\d|(?:half a|a dozen|between|{words})\b)", re.IGNORECASE)
 
 
 def _fill(pattern: str, parts: dict[str, str]) -> str:

@@ -62,6 +62,7 @@ class Gazetteer:
         self.given = marisa_trie.Trie()
         self.given.mmap(str(folder / "given.marisa"))
         self._rows: NDArray[Any] = np.load(folder / "rows.npy", mmap_mode="r")
+        self._ids: NDArray[np.uint32] = np.ascontiguousarray(self._rows["geonameid"])
         self._names: NDArray[np.uint8] = np.load(folder / "names.npy", mmap_mode="r")
         self._starts: NDArray[np.uint32] = np.load(folder / "starts.npy", mmap_mode="r")
         self._refs: NDArray[np.uint32] = np.load(folder / "refs.npy", mmap_mode="r")
@@ -70,6 +71,7 @@ class Gazetteer:
         names = tomllib.loads((DATA / "places_names.toml").read_text(encoding="utf-8"))
         self._countries = self._load_countries()
         self._divisions: dict[str, int] = {}
+        self._row_of = lru_cache(maxsize=5_000)(self._find_row)
         self.abbreviations = self._load_codes(names["abbreviations"])
         self.standing = self._load_codes(names["standing"])
         self.city_states = {
@@ -201,8 +203,8 @@ class Gazetteer:
 
     # -------------------------------------------------------------- opening
 
-    def _row_of(self, geonameid: int) -> int | None:
-        hits = np.flatnonzero(self._rows["geonameid"] == geonameid)
+    def _find_row(self, geonameid: int) -> int | None:
+        hits = np.flatnonzero(self._ids == geonameid)
         return int(hits[0]) if len(hits) else None
 
     def _load_countries(self) -> dict[str, int]:

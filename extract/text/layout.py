@@ -7,6 +7,7 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from extract.nlp.lexicons import table
+from extract.text.phrases import Words, words_of
 from extract.types import Article, Frozen, Quote
 
 READ_CHARS = 3200
@@ -32,10 +33,12 @@ class Layout(Frozen, frozen=True, kw_only=True):
 
     ``plain`` has the same length as ``raw``, with line breaks inside paragraphs and typographic quotes made
     plain, so that an offset in one is an offset in the other. From ``brand`` on the title only names the site.
+    ``words`` are the words of ``plain`` as phrase books read them.
     """
 
     raw: str
     plain: str
+    words: Words
     title_chars: int
     brand: int
     shift: int
@@ -67,6 +70,7 @@ def lay_out(article: Article, *, limit: int = READ_CHARS) -> Layout:
     return Layout(
         raw=raw,
         plain=plain,
+        words=words_of(plain),
         title_chars=len(title),
         brand=_brand(title),
         shift=len(head),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from extract.text.numbers import NUMBER_WORDS
 
@@ -29,7 +29,14 @@ class Word(NamedTuple):
 
 
 class Words(list[Word]):
-    """The words of a text in order; many books read them, so where each stands is looked up once."""
+    """The words of a text in order; many books read them, so where each stands is looked up once.
+
+    ``found`` keeps what each book found: some are asked more than once.
+    """
+
+    def __init__(self, words: Iterable[Word] = ()) -> None:
+        super().__init__(words)
+        self.found: dict[PhraseBook[Any], tuple[Hit[Any], ...]] = {}
 
     @cached_property
     def places(self) -> dict[str, list[int]]:
@@ -62,28 +69,43 @@ class PhraseBook(Generic[T]):
     """Finds many phrases in one pass; where several match at one word, the longest wins for each value."""
 
     def __init__(self, phrases: Iterable[tuple[str, T]]) -> None:
-        self._by_first: dict[str, list[tuple[list[_Step], T]]] = {}
-        for phrase, value in phrases:
-            for plain in _expand(phrase.split()):
-                steps = [_step(word) for word in plain]
-                for first in _firsts(steps):
-                    self._by_first.setdefault(first, []).append((steps, value))
+        self._by_first: dict[str, _Openings[T]] = {}
+        for number, (plain, value) in enumerate(
+            (plain, value) for phrase, value in phrases for plain in _expand(phrase.split())
+        ):
+            steps = [_step(word) for word in plain]
+            for first in _firsts(steps):
+                self._by_first.setdefault(first, _Openings([], {})).add(_Phrase(number, steps, value))
 
     def find(self, words: Words) -> Iterator[Hit[T]]:
         """Every occurrence, in the order of the text; one a value and first word."""
+        if self not in words.found:
+            words.found[self] = tuple(self._found(words))
+        return iter(words.found[self])
+
+    def _found(self, words: Words) -> Iterator[Hit[T]]:
         for i in sorted({i for first in self._by_first.keys() & words.places.keys() for i in words.places[first]}):
             best: dict[T, int] = {}
-            for steps, value in self._options(words[i].text):
+            for _, steps, value in self._options(words, i):
                 end = _match(steps, 0, words, i)
                 if end is not None and end > best.get(value, -1):
                     best[value] = end
             for value, end in best.items():
                 yield Hit(words[i].start, words[end - 1].end, value)
 
-    def _options(self, word: str) -> list[tuple[list[_Step], T]]:
-        """The phrases that a word can begin."""
-        options = self._by_first.get(word) or self._by_first.get(word.removesuffix("'s")) or []
-        return options + self._by_first.get("#", []) if _is_number(word) else options
+    def _options(self, words: Words, i: int) -> list[_Phrase[T]]:
+        """The phrases that may begin at a word, by that word and the next."""
+        word = words[i].text
+        opened = [self._by_first.get(word) or self._by_first.get(word.removesuffix("'s"))]
+        if _is_number(word):
+            opened.append(self._by_first.get("#"))
+        after = _forms(words[i + 1].text) if i + 1 < len(words) else ()
+        return [
+            phrase
+            for openings in opened
+            if openings is not None
+            for phrase in (openings.likely(after) if openings.by_second else openings.any)
+        ]
 
 
 def phrase_book(groups: Mapping[str, Iterable[str]]) -> PhraseBook[str]:
@@ -95,6 +117,50 @@ class _Step(NamedTuple):
     options: frozenset[str]
     optional: bool
     gap: bool
+
+    @property
+    def is_plain(self) -> bool:
+        """One word, which can't be missing."""
+        return not self.optional and not self.gap
+
+
+class _Phrase(NamedTuple, Generic[T]):
+    """A phrase with its place in the list, which decides between phrases of one word."""
+
+    number: int
+    steps: list[_Step]
+    value: T
+
+
+class _Openings(NamedTuple, Generic[T]):
+    """The phrases with one first word: those that say which word must come second, by it, and the others."""
+
+    any: list[_Phrase[T]]
+    by_second: dict[str, list[_Phrase[T]]]
+
+    def add(self, phrase: _Phrase[T]) -> None:
+        steps = phrase.steps
+        if len(steps) > 1 and steps[0].is_plain and steps[1].is_plain:
+            for second in steps[1].options:
+                self.by_second.setdefault(second, []).append(phrase)
+        else:
+            self.any.append(phrase)
+
+    def likely(self, after: Iterable[str]) -> list[_Phrase[T]]:
+        """Those that the forms of the next word allow, in the order of the list."""
+        met = {p.number: p for form in after for p in self.by_second.get(form, ())}
+        return sorted((*self.any, *met.values()), key=_number) if met else self.any
+
+
+def _number(phrase: _Phrase[Any]) -> int:
+    return phrase.number
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    """Under which words of a list a word of a text is found."""
+    bare = word.removesuffix("'s")
+    forms = (word,) if bare is word or bare == word else (word, bare)
+    return (*forms, "#") if _is_number(word) else forms
 
 
 def _expand(words: list[str]) -> list[list[str]]:

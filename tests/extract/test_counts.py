@@ -63,6 +63,7 @@ def test_killed(extractor: Extractor, text: str, expected: Count) -> None:
         ("A bullet struck a 13-year-old in the neck during a shooting in Tulsa on Friday.", counted(1, 1)),
         ("4 adults, 1 child shot at a party in Tulsa on Friday night, police said.", counted(5, 5)),
         ("Five people, two women and three men, were shot in Tulsa on Friday night.", counted(5, 5)),
+        ("A gunman opened fire at a party in Tulsa on Friday. There were four gunshot victims.", counted(4, 4)),
         ("Two men are in critical condition after a shooting in Tulsa on Friday.", counted(2, 2)),
         ("A blast killed two and injured 8 to 10 others in Mosul, Iraq, on Friday.", counted(8, 10)),
     ],

@@ -26,6 +26,28 @@ def test_phrase_matches(phrase: str, text: str, found: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("fire", ["any"]),
+        ("fire started", ["any", "started"]),
+        ("fire 12 men", ["any", "men"]),
+        ("fire station's roof", ["any", "station"]),
+        ("fire in the house", ["any", "far"]),
+    ],
+)
+def test_one_first_word_can_begin_several_phrases(text: str, found: list[str]) -> None:
+    phrases = {"any": ["fire"], "started": ["fire started"], "men": ["fire # men"], "station": ["fire station"],
+               "far": ["fire ~ house"]}  # fmt: skip
+    assert [hit.value for hit in phrase_book(phrases).find(words_of(text))] == found
+
+
+def test_a_book_finds_the_same_when_asked_again() -> None:
+    words, book, other = words_of("A bomb, then a bomb."), phrase_book({"x": ["bomb"]}), phrase_book({"y": ["then"]})
+    assert list(book.find(words)) == list(book.find(words))
+    assert [hit.value for hit in other.find(words)] == ["y"]
+
+
+@pytest.mark.parametrize(
     ("words", "number"),
     [
         ("22", Number(22, True)),

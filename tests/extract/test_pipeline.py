@@ -65,6 +65,17 @@ def test_articles_side_by_side_are_parsed_as_each_alone(model: Language, docs: l
     assert [[(t.head.i, t.dep_) for t in doc] for doc in together] == alone
 
 
+def test_a_parser_of_another_build_parses_as_it_does_alone(
+    model: Language, docs: list[Doc], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sums are done here for the usual network only, not for one with moves that it never saw."""
+    parser = model.get_pipe("parser")
+    monkeypatch.setitem(parser.model.attrs, "unseen_classes", {7})  # type: ignore[attr-defined]
+    alone = [[(t.head.i, t.dep_) for t in parser(doc.copy())] for doc in docs]
+    together = Parser(parser).pipe(docs)  # type: ignore[arg-type]
+    assert [[(t.head.i, t.dep_) for t in doc] for doc in together] == alone
+
+
 def test_articles_come_out_in_the_order_they_went_in(model: Language, docs: list[Doc]) -> None:
     assert [id(doc) for doc in Parser(model.get_pipe("parser")).pipe(docs, batch_size=16)] == [id(d) for d in docs]  # type: ignore[arg-type]
 
