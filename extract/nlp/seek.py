@@ -1,10 +1,11 @@
-"""Which tokens of a text can a component mean, and which sentences? Found without looking at the rest.
+"""Which tokens of a text can a component mean, which sentences and paragraphs? Found without looking at the rest.
 
-Tokens are found by their numbers in spaCy's store, sentences by where the text has a word.
+Tokens are found by their numbers in spaCy's store, sentences and paragraphs by where the text has a word.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache
 
@@ -13,7 +14,8 @@ from numpy.typing import NDArray
 from spacy.strings import get_string_id
 from spacy.tokens import Doc, Token
 
-from extract.nlp.state import sentence_at, words_of_doc
+from extract.nlp.state import layout_of, sentence_at, words_of_doc
+from extract.text.layout import Paragraph
 
 
 def tokens_like(
@@ -39,6 +41,14 @@ def sentences_with(doc: Doc, words: frozenset[str]) -> set[int]:
     read = words_of_doc(doc)
     places = read.places
     return {sentence_at(doc, read[i].start) for word in words & places.keys() for i in places[word]}
+
+
+def paragraphs_with(doc: Doc, words: frozenset[str]) -> list[Paragraph]:
+    """The paragraphs that hold one of these words, in order; words as for ``sentences_with``."""
+    read, paragraphs = words_of_doc(doc), layout_of(doc).paragraphs
+    starts, places = [p.start for p in paragraphs], read.places
+    held = {bisect_right(starts, read[i].start) - 1 for word in words & places.keys() for i in places[word]}
+    return [paragraphs[at] for at in sorted(held) if at >= 0]
 
 
 @cache

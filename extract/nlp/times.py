@@ -13,6 +13,7 @@ from spacy.tokens import Doc
 
 from extract.nlp.lexicons import table
 from extract.nlp.mentions import Reading, TimeMention
+from extract.nlp.seek import paragraphs_with
 from extract.nlp.state import published_of, sentence_at, text_of
 from extract.text.numbers import read_number
 from extract.types import TimePrecision
@@ -39,7 +40,7 @@ def find_times(doc: Doc, published: date | None) -> list[TimeMention]:
     """Absolute dates always; weekdays and "yesterday" only where the day of publication is known."""
     text = text_of(doc)
     found: list[TimeMention] = []
-    for first, last, precision, start, end in _expressions(text, published):
+    for first, last, precision, start, end in _expressions(doc, published):
         if any(m.start < end and start < m.end for m in found):
             continue
         mention = TimeMention(
@@ -54,15 +55,15 @@ def find_times(doc: Doc, published: date | None) -> list[TimeMention]:
     dated = [_with_clock(mention, text, found) for mention in found]
     if published is None:
         return dated
-    undated = list(_undated(doc, text, dated, published))
+    undated = list(_undated(doc, dated, published))
     return [*dated, *undated, *_other_readings(text, [*dated, *undated], published)]
 
 
-def _undated(doc: Doc, text: str, dated: list[TimeMention], published: date) -> Iterator[TimeMention]:
+def _undated(doc: Doc, dated: list[TimeMention], published: date) -> Iterator[TimeMention]:
     """ "At about 1 a.m.", "an early-morning shooting": with no day in the sentence it is the day of the report."""
     taken = {m.sentence for m in dated}
     day = published.isoformat()
-    for match in (*_CLOCK.finditer(text), *_regex("parts").finditer(text)):
+    for match in (*_matches(doc, "clock"), *_matches(doc, "parts")):
         sentence = sentence_at(doc, match.start())
         if sentence in taken:
             continue
@@ -107,20 +108,20 @@ def _on(mention: TimeMention, day: date, reading: Reading, precision: TimePrecis
 _Span = tuple[date, date, TimePrecision, int, int]
 
 
-def _expressions(text: str, published: date | None) -> Iterator[_Span]:
-    yield from _absolute(text, published)
+def _expressions(doc: Doc, published: date | None) -> Iterator[_Span]:
+    yield from _absolute(doc, published)
     if published is None:
         return
-    for match in _regex("relative").finditer(text):
+    for match in _matches(doc, "relative"):
         first, last = table("times")["relative"][" ".join(match.group().lower().split())]
         yield published - timedelta(first), published - timedelta(last), TimePrecision.DAY, *match.span()
-    for match in _regex("spans").finditer(text):
+    for match in _matches(doc, "spans"):
         first, last, precision = table("times")["spans"][" ".join(match.group().lower().split())]
         yield published - timedelta(first), published - timedelta(last), TimePrecision(precision), *match.span()
-    for match in _regex("holidays").finditer(text):
+    for match in _matches(doc, "holidays"):
         day = _last_holiday(" ".join(match["name"].lower().replace("’", "'").split()), published)
         yield day, day, TimePrecision.DAY, *match.span()
-    for match in _regex("ago").finditer(text):
+    for match in _matches(doc, "ago"):
         number = read_number([match["n"].lower()]) if match["n"].lower() not in ("a", "an") else None
         count = number.value if number else 1
         days = count * {"day": 1, "night": 1, "week": 7, "month": 30, "year": 365}[match["unit"].lower()]
@@ -133,9 +134,13 @@ def _expressions(text: str, published: date | None) -> Iterator[_Span]:
             }.get(unit, (0, TimePrecision.DAY))
             day = published - timedelta(days)
             yield day - timedelta(slack), day + timedelta(slack), precision, *match.span()
-    for match in _regex("weekday").finditer(text):
+    for match in _matches(doc, "weekday"):
         back = (published.weekday() - _index("weekdays")[match["day"].lower().rstrip(".")]) % 7
-        if (match["which"] or "").lower() == "next" or _names_a_date(text, match.end()) or match["day"] in _SHORT:
+        if (
+            (match["which"] or "").lower() == "next"
+            or _names_a_date(match.string, match.end())
+            or match["day"] in _SHORT
+        ):
             continue
         if back == 0 and (match["which"] or "").lower() in ("last", "previous"):
             back = 7
@@ -172,18 +177,18 @@ def _holiday(rule: list[int], year: int) -> date:
     return first + timedelta((weekday - first.weekday()) % 7 + 7 * (nth - 1))
 
 
-def _absolute(text: str, published: date | None) -> Iterator[_Span]:
+def _absolute(doc: Doc, published: date | None) -> Iterator[_Span]:
     for name in ("day_month", "month_day", "numeric", "iso"):
-        for match in _regex(name).finditer(text):
+        for match in _matches(doc, name):
             day = _date(match, published)
             if day is not None:
                 yield day, day, TimePrecision.DAY, *match.span()
-    for match in _regex("month_year").finditer(text):
+    for match in _matches(doc, "month_year"):
         month, year = _index("months")[match["month"].lower().rstrip(".")], int(match["year"])
         first = date(year, month + 1, 1)
         last = (first + timedelta(31)).replace(day=1) - timedelta(1)
         yield first, last, TimePrecision.MONTH, *match.span()
-    for match in _regex("year").finditer(text):
+    for match in _matches(doc, "year"):
         year = int(match["year"])
         yield date(year, 1, 1), date(year, 12, 31), TimePrecision.YEAR, *match.span()
 
@@ -262,6 +267,26 @@ def _hour(match: re.Match[str]) -> tuple[int, int]:
         return int(match["h24"]), int(match["m24"])
     hour = int(match["h"]) % 12 + (12 if match["half"].lower().startswith("p") else 0)
     return hour, int(match["m"] or 0)
+
+
+def _matches(doc: Doc, name: str) -> Iterator[re.Match[str]]:
+    """Where an expression stands; looked for only in paragraphs with a word that it needs, since that is slow."""
+    expression = _CLOCK if name == "clock" else _regex(name)
+    for paragraph in paragraphs_with(doc, _needed(name)):
+        yield from expression.finditer(text_of(doc), paragraph.start, paragraph.end)
+
+
+@cache
+def _needed(name: str) -> frozenset[str]:
+    """Words one of which stands wherever the expression does; ``#`` is any number."""
+    data = table("times")
+    if name in ("day_month", "month_day", "month_year", "weekday"):
+        return frozenset(_index("weekdays" if name == "weekday" else "months"))
+    if name in ("year", "iso"):
+        return frozenset(map(str, range(1800, 2100)))
+    if name in ("relative", "spans", "holidays"):
+        return frozenset(max(reversed(phrase.split()), key=len) for phrase in data[name])
+    return frozenset({"#", *data["clock"]} if name == "clock" else data["needed"][name])
 
 
 @cache
