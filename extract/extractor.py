@@ -6,7 +6,6 @@ import re
 import time
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from itertools import islice
 
 from spacy.language import Language
 
@@ -50,10 +49,10 @@ class Extractor:
     def extract_all(self, articles: Iterable[Article]) -> Iterator[Extraction]:
         """``extract`` for many articles, in their order; some dozens are read side by side, which is faster.
 
-        ``ms`` is then an article's share of the time that all of them took.
+        ``ms`` is then an article's share of the time that all of them took. Where ``articles`` raises, those that
+        came before are read first.
         """
-        rest = iter(articles)
-        while window := tuple(islice(rest, WINDOW)):
+        for window in _windows(articles):
             started = time.perf_counter()
             told = self._reports(window)
             ms = round((time.perf_counter() - started) * 1000 / len(window), 2)
@@ -69,6 +68,23 @@ class Extractor:
             places = places_of(articles[i], self.gazetteer)
             told[i] = reports_of(findings_of(doc, places), self.kinds, self.gazetteer)
         return told
+
+
+def _windows(articles: Iterable[Article]) -> Iterator[tuple[Article, ...]]:
+    """The articles that are read side by side; an error of their source comes after those it gave before."""
+    window: list[Article] = []
+    try:
+        for article in articles:
+            window.append(article)
+            if len(window) == WINDOW:
+                yield tuple(window)
+                window = []
+    except Exception:
+        if window:
+            yield tuple(window)
+        raise
+    if window:
+        yield tuple(window)
 
 
 def _may_tell(article: Article, layout: Layout) -> bool:

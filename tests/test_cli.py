@@ -7,6 +7,7 @@ import csv
 import functools
 import io
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -167,6 +168,14 @@ def test_strict_stops_at_the_first_bad_line(run: Run) -> None:
     ran = run("extract", "--strict", stdin=jsonl([FIRE]) + b"[]\n" + jsonl([BLAST]))
     assert ran.code == 2
     assert len(ran.err.splitlines()) == 1 and ran.err.startswith("tocsin: stdin, line 2: expected an article")
+    assert [line["id"] for line in ran.lines] == [FIRE["id"]]
+
+
+def test_sums_are_not_shared_out_to_threads_unless_asked_for(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    monkeypatch.setenv("OMP_NUM_THREADS", "2")
+    run("check-url", "http://127.0.0.1/")
+    assert (os.environ["OPENBLAS_NUM_THREADS"], os.environ["OMP_NUM_THREADS"]) == ("1", "2")
 
 
 def test_unknown_fields_are_ignored(run: Run) -> None:

@@ -61,9 +61,10 @@ def _work_through(store: Store, articles: list[tuple[datetime, Article]], model:
     rules, new_id = Rules(holds=gazetteer.contains), ingest.seeded_ids(_SEED)
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("replay", total=len(waiting))
-        for at, article in waiting:
-            extraction = msgspec.structs.replace(extractor.extract(article), ms=0.0)
-            ingest.replay(store, article, extraction, now=at, new_id=new_id, rules=rules)
+        extractions = extractor.extract_all(article for _, article in waiting)
+        for (at, article), extraction in zip(waiting, extractions, strict=True):
+            timeless = msgspec.structs.replace(extraction, ms=0.0)
+            ingest.replay(store, article, timeless, now=at, new_id=new_id, rules=rules)
             progress.advance(task)
 
 

@@ -14,9 +14,11 @@ def extract(name: str, *, model: str, strict: bool) -> int:
     """One line an article, in the input's order. How many lines were bad."""
     lines, extractor = Lines(name, strict=strict), Extractor(model)
     gc.freeze()  # the model and the lists stay: looking through them for garbage costs a twentieth of the time
-    for extraction in extractor.extract_all(lines.read(read_article)):
-        write(extraction_json(extraction))
-    flush()
+    try:
+        for extraction in extractor.extract_all(lines.read(read_article)):
+            write(extraction_json(extraction))
+    finally:
+        flush()  # what was read before a bad line is told too
     lines.report()
     return lines.bad
 

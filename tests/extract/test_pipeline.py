@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import msgspec
 import numpy as np
 import pytest
@@ -11,7 +13,7 @@ from samples import news
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from extract import Extractor
+from extract import Article, Extractor
 from extract.nlp import parsing
 from extract.nlp.build import MODELS, read_all
 from extract.nlp.parsing import Parser
@@ -84,6 +86,17 @@ def test_many_articles_at_once_say_what_each_says_alone(extractor: Extractor) ->
     some = [msgspec.structs.replace(a, lang="fr") if i % 7 == 3 else a for i, a in enumerate(ARTICLES[:80])]
     together = [(e.id, e.reports) for e in extractor.extract_all(some)]
     assert together == [(a.id, extractor.extract(a).reports) for a in some]
+
+
+def test_articles_before_a_bad_one_are_read(extractor: Extractor) -> None:
+    def source() -> Iterator[Article]:
+        yield from ARTICLES[:3]
+        raise ValueError("bad")
+
+    read = extractor.extract_all(source())
+    assert [next(read).id for _ in range(3)] == [a.id for a in ARTICLES[:3]]
+    with pytest.raises(ValueError, match="bad"):
+        next(read)
 
 
 def test_words_have_part_of_speech_and_verbs_their_lemma(model: Language) -> None:
