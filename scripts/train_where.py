@@ -1,15 +1,18 @@
-"""Learn the weights that choose the place: python scripts/train_where.py DOCS.jsonl.gz INCIDENTS.jsonl.gz
+"""Learn what chooses the place: python scripts/train_where.py DOCS.jsonl.gz INCIDENTS.jsonl.gz
 
 Reads articles (id, title, text, published, source, url, incident_id) and their incidents (incident_id, city, state,
-lat, lon), fits a conditional logit with L2 by gradient ascent, prints by five folds over incidents how often the best
-candidate is the right one, and writes the section [where] of extract/data/ranker.toml. Trees chose no better here.
+lat, lon), fits a conditional logit with L2 by gradient ascent over mentions and grows a forest over places, prints by
+five folds over incidents how often the best candidate of each, and of their sum, is the right one, and writes the
+section [where] of extract/data/ranker.toml and extract/data/forest_where.npz.
 """
 
 from __future__ import annotations
 
 import sys
+from collections import Counter
 
 import numpy as np
+from forest_file import grow, save, table_of
 from known_incidents import FOLDS, learn_from
 from ranker_file import update
 
@@ -24,24 +27,53 @@ L2 = 0.02
 STEPS = 600
 RATE = 0.5
 NEAR_KM = 8.0
+LEAST = 100  # places that have a sign, for the forest to learn it
+WORDS = 200  # signs it may learn besides those of every place
 Case = tuple[int, list[dict[str, float]], list[bool]]
+Seen = tuple[int, list[list[dict[str, float]]], list[dict[str, float]], list[list[bool]]]
 
 
 def main(docs: str, incidents: str) -> None:
-    cases = [case for case in learn_from(docs, incidents, case_of) if case[1]]
-    known = np.mean([any(right) for _, _, right in cases])
-    print(f"{len(cases)} articles with candidates, the right one among them: {known:.3f}")
-    print("  right by five folds:", f"{cross_validated(cases):.3f}")
+    articles = [seen for seen in learn_from(docs, incidents, seen_of) if seen[1]]
+    cases: list[Case] = [
+        (fold_, [s for each in own for s in each], [r for each in right for r in each])
+        for fold_, own, _, right in articles
+    ]
+    fold_of = np.array([fold_ for fold_, _, rows, _ in articles for _ in rows])
+    article = np.array([i for i, (_, _, rows, _) in enumerate(articles) for _ in rows])
+    right = np.array([any(each) for _, _, _, labels in articles for each in labels])
+    rows = [row for _, _, known, _ in articles for row in known]
+    names = [n for n, times in Counter(n for row in rows for n in row).most_common() if times >= LEAST][:WORDS]
+    table = table_of(rows, names)
+    logit, trees = np.zeros(len(rows)), np.zeros(len(rows))
+    for k in range(FOLDS):
+        weights = fit([case for case in cases if case[0] != k])
+        best = [max(total(s, weights) for s in each) for _, own, _, _ in articles for each in own]
+        logit[fold_of == k] = np.array(best)[fold_of == k]
+        trees[fold_of == k] = grow(table[fold_of != k], right[fold_of != k]).predict(
+            table[fold_of == k], raw_score=True
+        )
+    print(f"{len(articles)} articles with candidates, by five folds the right place is chosen")
+    for name, scores in (("by the logit", logit), ("by the forest", trees), ("by their sum", logit + trees)):
+        chosen: dict[int, int] = {}
+        for row, i in enumerate(article.tolist()):
+            if i not in chosen or scores[row] > scores[chosen[i]]:
+                chosen[i] = row
+        print(f"  {name}: {np.mean(right[list(chosen.values())]):.3f}")
     update({"where": fit(cases)})
+    print("written", save("where", grow(table, right), names))
 
 
-def case_of(found: Findings, choice: KindChoice | None, gold: dict) -> Case:
-    places = where.candidates(found)
-    return (
-        gold["fold"],
-        [where.signs(found, p, choice) for p in places],
-        [is_right(p.resolved, gold) for p in places],
-    )
+def seen_of(found: Findings, choice: KindChoice | None, gold: dict) -> Seen:
+    """The fold, each place's mentions' signs, each place's traits, and which mentions are right."""
+    places = where.grouped(where.candidates(found))
+    own = [[where.signs(found, p, choice) for p in mentions] for mentions in places]
+    right = [[is_right(p.resolved, gold) for p in mentions] for mentions in places]
+    return gold["fold"], own, where.traits(found, places, own), right
+
+
+def total(signs: dict[str, float], weights: dict[str, float]) -> float:
+    return sum(value * weights.get(name, 0.0) for name, value in signs.items())
 
 
 def is_right(resolved: Resolved, gold: dict) -> bool:
@@ -54,17 +86,6 @@ def is_right(resolved: Resolved, gold: dict) -> bool:
         return True
     fine = place.precision in ("site", "district") and place.lat is not None and gold.get("lat") is not None
     return fine and distance(place.lat, place.lon, gold["lat"], gold["lon"]) <= NEAR_KM
-
-
-def cross_validated(cases: list[Case]) -> float:
-    right = 0
-    for fold_ in range(FOLDS):
-        weights = fit([c for c in cases if c[0] != fold_])
-        for own, signs, labels in cases:
-            if own == fold_:
-                sums = [sum(v * weights.get(k, 0.0) for k, v in s.items()) for s in signs]
-                right += labels[int(np.argmax(sums))]
-    return right / len(cases)
 
 
 def fit(cases: list[Case]) -> dict[str, float]:

@@ -6,11 +6,11 @@ articles with known incidents (``scripts/train_when.py``) says which candidate f
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
+from extract.decide.context import words_around
 from extract.decide.findings import Findings
 from extract.decide.forest import forest
 from extract.decide.kind import KindChoice
@@ -19,8 +19,6 @@ from extract.types import TimePrecision, When
 
 _FAR = 400
 _COARSE = (TimePrecision.WEEK, TimePrecision.MONTH, TimePrecision.YEAR)
-_BEFORE, _AFTER = (60, 5), (50, 4)  # characters and words looked at in front of a time and behind it
-_WORD = re.compile(r"[a-z]+|\d+|[.,:;\"”\n@]")
 Candidate = tuple[TimeMention, ...]
 
 
@@ -72,7 +70,7 @@ def signs(found: Findings, options: Sequence[Candidate], choice: KindChoice | No
             "days_back": back if back is not None else -5,
         }
         for mention in mentions:
-            row |= dict.fromkeys(_context(found, mention), 1.0)
+            row |= dict.fromkeys(words_around(found.layout, mention.start, mention.end), 1.0)
         out.append(row)
     return out
 
@@ -107,16 +105,6 @@ def _signs(found: Findings, mention: TimeMention, acts: list[tuple[int, int]]) -
         "court_nearer": float(_nearest(mention, list(found.court)) < gap),
     }
     return out | {reading.value: float(mention.reading is reading) for reading in Reading}
-
-
-def _context(found: Findings, mention: TimeMention) -> set[str]:
-    """The words around a time and in it, as signs."""
-    plain, (far, words), (on, more) = found.layout.plain, _BEFORE, _AFTER
-    before = _WORD.findall(plain[max(0, mention.start - far) : mention.start].lower())[-words:]
-    after = _WORD.findall(plain[mention.end : mention.end + on].lower())[:more]
-    inside = _WORD.findall(plain[mention.start : mention.end].lower())
-    last = {f"last_{before[-1]}"} if before else set()
-    return {f"before_{w}" for w in before} | {f"after_{w}" for w in after} | {f"in_{w}" for w in inside} | last
 
 
 def _days_back(found: Findings, mention: TimeMention) -> int | None:

@@ -1,11 +1,18 @@
-"""Where did it happen, of all the places the text names: not the speaker's, the hospital's or a victim's home?"""
+"""Where did it happen, of all the places the text names: not the speaker's, the hospital's or a victim's home?
+
+Mentions of one place are one candidate. Its score is the sum of two that were learned from articles with known
+incidents: the best mention's by a conditional logit (``scripts/train_where.py``), and the candidate's by a forest.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from functools import cache
 
+from extract.decide.context import words_around
 from extract.decide.findings import Findings, PlaceFound
+from extract.decide.forest import forest
 from extract.decide.kind import KindChoice
 from extract.decide.rank import score
 from extract.nlp.lexicons import table
@@ -13,6 +20,7 @@ from extract.places import Gazetteer, Role
 from extract.types import Place, Precision
 
 _SURE = 0.9
+_OWN = 0.001  # of a place's mentions, the one that fits best by itself is quoted
 _NEAR = 60
 _AREAS = (Precision.COUNTRY, Precision.PROVINCE)
 _FINENESS = {Precision.COUNTRY: 0, Precision.PROVINCE: 1, Precision.DISTRICT: 2, Precision.CITY: 3, Precision.SITE: 4}
@@ -26,13 +34,65 @@ def choose_place(found: Findings, choice: KindChoice | None, gazetteer: Gazettee
     options = candidates(found)
     if not options:
         return None
-    scores = {id(p): score(signs(found, p, choice), "where") for p in options}
+    scores = _scores(found, options, choice)
     best = max(options, key=lambda p: (scores[id(p)], -p.start))
     if best.resolved.place.precision in _AREAS:
         finer = [p for p in options if _is_finer(p, best) and gazetteer.contains(best.resolved.place, p.resolved.place)]
         best = max(finer, key=lambda p: (scores[id(p)], -p.start), default=best)
     best = _not_the_desk(found, best, options, scores, choice)
     return best.resolved.place, best
+
+
+def _scores(found: Findings, options: list[PlaceFound], choice: KindChoice | None) -> dict[int, float]:
+    """By the identity of a mention: how well its place fits, and by a little how well the mention itself does."""
+    places = grouped(options)
+    own = [[signs(found, p, choice) for p in mentions] for mentions in places]
+    trees = forest("where").scores(traits(found, places, own))
+    out: dict[int, float] = {}
+    for mentions, each, fit in zip(places, own, trees, strict=True):
+        sums = [score(s, "where") for s in each]
+        out |= {id(p): fit + max(sums) + _OWN * s for p, s in zip(mentions, sums, strict=True)}
+    return out
+
+
+def grouped(options: list[PlaceFound]) -> list[list[PlaceFound]]:
+    """The mentions of each place, in the order of the text."""
+    places: dict[tuple[object, ...], list[PlaceFound]] = defaultdict(list)
+    for mention in options:
+        place = mention.resolved.place
+        key = (place.geonameid,) if place.geonameid else (mention.resolved.name.lower(), place.admin1, place.country)
+        places[key].append(mention)
+    return list(places.values())
+
+
+def traits(
+    found: Findings, places: list[list[PlaceFound]], own: list[list[dict[str, float]]]
+) -> list[dict[str, float]]:
+    """What is known of each place: of its first mention, of its most and least telling ones, and among the rest."""
+    everywhere = [p.resolved.place for mentions in places for p in mentions]
+    out = []
+    for order, (mentions, each) in enumerate(zip(places, own, strict=True)):
+        names = {name for s in each for name in s}
+        row = {f"first_{name}": each[0].get(name, 0.0) for name in names}
+        for name in names:
+            values = [s.get(name, 0.0) for s in each]
+            row[f"most_{name}"], row[f"least_{name}"] = max(values), min(values)
+        here = mentions[0].resolved.place
+        same = [p for p in everywhere if (p.country, p.admin1) == (here.country, here.admin1)]
+        row |= {
+            "mentions": len(mentions),
+            "rivals": len(places),
+            "share": len(mentions) / len(everywhere),
+            "order": order,
+            "first_at": min(p.sentence for p in mentions) - found.first_body,
+            "same_division": len(same) / len(everywhere),
+            "same_country": sum(p.country == here.country for p in everywhere) / len(everywhere),
+            "finer": sum(_FINENESS[p.precision] > _FINENESS[here.precision] for p in same),
+        }
+        for mention in mentions:
+            row |= dict.fromkeys(words_around(found.layout, mention.start, mention.end), 1.0)
+        out.append(row)
+    return out
 
 
 def _not_the_desk(
