@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from extract.text.numbers import NUMBER_WORDS
@@ -156,10 +156,11 @@ def _number(phrase: _Phrase[Any]) -> int:
     return phrase.number
 
 
+@lru_cache(maxsize=20_000)
 def _forms(word: str) -> tuple[str, ...]:
     """Under which words of a list a word of a text is found."""
     bare = word.removesuffix("'s")
-    forms = (word,) if bare is word or bare == word else (word, bare)
+    forms = (word,) if bare == word else (word, bare)
     return (*forms, "#") if _is_number(word) else forms
 
 
