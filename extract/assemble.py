@@ -26,6 +26,7 @@ from extract.text.phrases import PhraseBook, phrase_book
 from extract.text.signature import signature
 from extract.types import Count, Place, Quote, Report, Stage, Status
 
+
 def findings_of(doc: Doc, places: list[Resolved]) -> Findings:
     """Everything the components left on ``doc``, with the places already resolved, as plain values."""
     layout = layout_of(doc)
@@ -45,6 +46,7 @@ def findings_of(doc: Doc, places: list[Resolved]) -> Findings:
         status=tuple(doc._.status),
         victims=tuple(doc._.victims),
         targets=tuple(doc._.targets),
+        nouns=tuple(doc._.nouns),
         speakers=tuple(doc._.speakers),
         court=tuple(_court(doc)),
     )
@@ -69,7 +71,7 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | N
     if p < weights("relevance")["report"]:
         return None
     where = choose_place(found, choice, gazetteer)
-    numbers, cast = tally(found, choice), cast_of(found)
+    numbers, cast = tally(found, choice), cast_of(found, choice)
     stage, status, status_cue = stage_and_status(found)
     quotes: dict[str, tuple[Quote, ...]] = {"kind": _quotes_of(found, choice), **numbers.quotes, **cast.quotes}
     if when:
@@ -187,6 +189,7 @@ def _segment(found: Findings, segment: int) -> Findings:
         "status",
         "victims",
         "targets",
+        "nouns",
     )
     return msgspec.structs.replace(
         found, **{part: tuple(m for m in getattr(found, part) if m.sentence in keep) for part in parts}

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from extract.nlp.lexicons import table
-from extract.nlp.mentions import CountMention, NamedMention, Sentence, Speaker, TimeMention, Trigger
+from extract.nlp.mentions import CountMention, NamedMention, NounMention, Sentence, Speaker, TimeMention, Trigger
 from extract.places import Resolved
 from extract.text.layout import Layout
 from extract.types import Article, Frozen
@@ -45,6 +45,7 @@ class Findings(Frozen, frozen=True, kw_only=True):
     status: tuple[NamedMention, ...] = ()
     victims: tuple[NamedMention, ...] = ()
     targets: tuple[NamedMention, ...] = ()
+    nouns: tuple[NounMention, ...] = ()
     speakers: tuple[Speaker | None, ...] = ()
     court: tuple[int, ...] = ()
 

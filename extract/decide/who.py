@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 
 from extract.decide.findings import Findings
-from extract.nlp.mentions import NamedMention
-from extract.types import Confidence, Frozen, Perpetrator, Quote, Responsibility, Target, Victim, Weapon
+from extract.decide.kind import KindChoice
+from extract.decide.roles import Part, Role, parts_of
+from extract.nlp.lexicons import role_of_head, table
+from extract.nlp.mentions import NamedMention, NounMention
+from extract.types import Confidence, Effect, Frozen, Perpetrator, Quote, Responsibility, Target, Victim, Weapon
 
-_MOST = 6
+_MOST = 8
+# what a claim or an accusation says is listed, however unlikely the rest of the text makes it
+_SAID = frozenset({Confidence.CLAIMED_OR_ADMITTED, Confidence.SUSPECTED, Confidence.SUSPECTED_BY_AUTHORITIES})
+_RIVALS = {Role.TARGET: Role.VICTIM, Role.VICTIM: Role.TARGET, Role.PERPETRATOR: Role.VICTIM}
+_TYPES = {Role.TARGET: "targets", Role.VICTIM: "people"}
 _ORDER = ("competing", "confirmed", "claimed", "denied", "suspected", "none_reported")
 
 
@@ -24,17 +32,16 @@ class Cast(Frozen, frozen=True, kw_only=True):
     quotes: dict[str, tuple[Quote, ...]]
 
 
-def cast_of(found: Findings) -> Cast:
+def cast_of(found: Findings, choice: KindChoice | None = None) -> Cast:
     """The act's cast. Where the text says that nobody knows who did it, unnamed attackers are not listed as known."""
-    organizations = _distinct(m for m in found.actors if m.role == "group")
+    parts = parts_of(found, choice)
+    organizations = _organizations(found, parts)
     responsibility, cue = _responsibility(found, organizations)
-    doers = (
-        [] if responsibility is Responsibility.NONE_REPORTED else _distinct(m for m in found.actors if m.role == "doer")
-    )
-    perpetrators = [*organizations, *doers][:_MOST]
-    targets = _best(found, found.targets, lambda m: {"object": 1.0, "place": 0.7, "near": 0.2}[m.role])
-    victims = _best(found, found.victims, lambda _: 0.5)
-    weapons = _weapons(found)
+    doers = [] if responsibility is Responsibility.NONE_REPORTED else _doers(found, parts)
+    perpetrators = _distinct([*organizations, *doers])[:_MOST]
+    targets = _likely(found, parts, Role.TARGET, found.targets)
+    victims = _likely(found, parts, Role.VICTIM, found.victims)
+    weapons = _weapons(found, parts)
     known = {p.name.lower() for p in organizations}
     context = tuple(dict.fromkeys(g.name for g in found.groups if g.name.lower() not in known))
     quotes = {
@@ -56,13 +63,107 @@ def cast_of(found: Findings) -> Cast:
     )
 
 
-def _weapons(found: Findings) -> list[NamedMention]:
-    """The things named; of a type of which none is named, the words that say one was used."""
-    things = _best(found, (m for m in found.weapons if m.role == "thing"), lambda m: 0.1 * len(m.name.split()))
+def _organizations(found: Findings, parts: list[Part]) -> list[NamedMention]:
+    """Groups that claim it or are accused of it, and those that the whole text makes likely."""
+    told = [m for m in found.actors if m.role == "group"]
+    if any(cue.type == "none_reported" for cue in found.responsibility):
+        return _distinct(told)
+    likely = _likely(found, parts, Role.ORGANIZATION, told)
+    return _distinct([*(m for m in told if m.confidence in _SAID), *likely])
+
+
+def _doers(found: Findings, parts: list[Part]) -> list[NamedMention]:
+    return _likely(found, parts, Role.PERPETRATOR, (m for m in found.actors if m.role == "doer"))
+
+
+def _likely(found: Findings, parts: list[Part], role: Role, told: Iterable[NamedMention]) -> list[NamedMention]:
+    """Those who probably have the role, the likeliest first; what the grammar said of them is kept.
+
+    Things of which the grammar says that they were hit need less, and people where nobody is likely enough.
+    """
+    said = [m for m in told if found.told(m.sentence)]
+    least, rival = table("cast")["least"][role.value], _RIVALS.get(role)
+    parts = [p for p in parts if role is Role.ORGANIZATION or not p.candidate.place]
+    chosen = [p for p in parts if p.chances[role] >= least and (rival is None or p.chances[role] >= p.chances[rival])]
+    if not chosen or role is Role.TARGET:
+        told_of = [p for p in parts if p not in chosen and _known(p, said)]
+        chosen += [p for p in told_of if p.chances[role] >= table("cast")["by_grammar"][role.value]]
+    chosen.sort(key=lambda p: -p.chances[role])
+    return _distinct(_mention(found, part, role, said) for part in chosen)[:_MOST]
+
+
+def _known(part: Part, told: list[NamedMention]) -> NamedMention | None:
+    return next((t for m in part.candidate.mentions for t in told if t.start < m.end and m.start < t.end), None)
+
+
+def _mention(found: Findings, part: Part, role: Role, told: list[NamedMention]) -> NamedMention:
+    """The candidate under its fullest name, a thing under its usual one, with what was said of any of its mentions."""
+    best = _usual(part) if role is Role.TARGET else part.candidate.fullest
+    known = _known(part, told)
+    return NamedMention(
+        name=found.layout.raw[best.start : best.end],
+        type=_type(part, role, known),
+        start=best.start,
+        end=best.end,
+        sentence=best.sentence,
+        role="group" if role is Role.ORGANIZATION else "doer",
+        confidence=known.confidence if known else _confidence(part, role),
+        effect=known.effect if known else Effect.UNKNOWN,
+    )
+
+
+def _usual(part: Part) -> NounMention:
+    times = Counter(m.name.lower() for m in part.candidate.mentions)
+    return max(part.candidate.mentions, key=lambda m: (times[m.name.lower()], len(m.name), -m.start))
+
+
+def _type(part: Part, role: Role, known: NamedMention | None) -> str | None:
+    if known is not None and known.type:
+        return known.type
+    types = role_of_head(_TYPES[role]) if role in _TYPES else {}
+    words = [w for m in part.candidate.mentions for w in (m.head, *reversed(m.name.lower().split()))]
+    return next((types[w] for w in words if w in types), None)
+
+
+def _confidence(part: Part, role: Role) -> Confidence:
+    """How sure the text is of a perpetrator whom no grammar of doing or claiming names."""
+    signs = {sign for m in part.candidate.mentions for sign in m.signs}
+    rule = table("cast")["sure"]
+    if role is Role.ORGANIZATION and not signs.isdisjoint(rule["claimed"]):
+        return Confidence.CLAIMED_OR_ADMITTED
+    if not signs.isdisjoint(rule["accused"]):
+        return Confidence.SUSPECTED
+    return Confidence.REPORTED_AS_FACT if part.chances[role] >= rule["least"] else Confidence.POSSIBLE
+
+
+def _weapons(found: Findings, parts: list[Part]) -> list[NamedMention]:
+    """The things that were used; of a type of which none is named, the words that say one was used.
+
+    Where no thing is likely, any that the opening names.
+    """
+    least = table("cast")["least"][Role.WEAPON.value]
+    opening = found.first_body + table("cast")["weapon_signs"]["sentences"]
+    named = [m for m in found.weapons if m.role == "thing"]
+    likely = _one_each(named, parts, least) or [m for m in named if m.sentence < opening]
+    things = _best(found, likely, lambda m: 0.1 * len(m.name.split()))
     told = {m.type for m in things}
-    signs = _best(found, (m for m in found.weapons if m.role == "sign" and m.type not in told), lambda _: 0.0)
+    words = (m for m in found.weapons if m.role == "sign" and m.type not in told and m.sentence < opening)
+    signs = _best(found, words, lambda _: 0.0)
     first = {m.type: m for m in reversed(signs)}
     return [*things, *first.values()][:_MOST]
+
+
+def _one_each(named: list[NamedMention], parts: list[Part], least: float) -> list[NamedMention]:
+    """Of the mentions of one likely thing the longest name."""
+    out: dict[int, NamedMention] = {}
+    for mention in named:
+        held = [i for i, p in enumerate(parts) if _known(p, [mention])]
+        at = held[0] if held else -mention.start - 1
+        if held and parts[at].chances[Role.WEAPON] < least:
+            continue
+        if at not in out or len(mention.name) > len(out[at].name):
+            out[at] = mention
+    return list(out.values())
 
 
 def _perpetrator(mention: NamedMention) -> Perpetrator:

@@ -16,6 +16,7 @@ from extract.nlp import (
     attackers,
     attribution,
     casualties,
+    nouns,
     owndeaths,
     parsing,
     sentences,
@@ -42,11 +43,12 @@ COMPONENTS = (
     "tocsin_times",
     "tocsin_weapons",
     "tocsin_actors",
+    "tocsin_nouns",
 )
 # what stands in for a component of the model, at a fraction of its cost
 _STAND_INS = {"tok2vec": "tocsin_vectors", "parser": "tocsin_parser"}
 _REGISTERED = (
-    actors, attackers, attribution, casualties, owndeaths, parsing, sentences, times, triggers, vectors, weapons,
+    actors, attackers, attribution, casualties, nouns, owndeaths, parsing, sentences, times, triggers, vectors, weapons,
     wordforms,
 )  # fmt: skip
 

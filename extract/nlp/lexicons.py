@@ -47,12 +47,17 @@ def priors() -> dict[str, float]:
 
 @cache
 def role_of_head(section: str) -> dict[str, str]:
-    """Head noun -> GTD type, from a section of ``roles.toml`` that lists noun phrases; first type wins."""
+    """Head noun -> GTD type, from a section of ``roles.toml`` that lists noun phrases.
+
+    A phrase of one word comes before the head of a longer one ("home" before "police chief's home"); the first wins.
+    """
     out: dict[str, str] = {}
-    for kind, phrases in table("roles")[section].items():
-        for phrase in phrases:
-            for option in phrase.split("|"):
-                out.setdefault(option.split()[-1], kind)
+    for most in (1, None):
+        for kind, phrases in table("roles")[section].items():
+            for phrase in phrases:
+                if most is None or len(phrase.split()) <= most:
+                    for option in phrase.split("|"):
+                        out.setdefault(option.split()[-1], kind)
     return out
 
 

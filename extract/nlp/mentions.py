@@ -92,6 +92,17 @@ class NamedMention(Frozen, frozen=True, kw_only=True):
     effect: Effect = Effect.UNKNOWN
 
 
+class NounMention(Frozen, frozen=True, kw_only=True):
+    """A noun phrase that may name someone or something of the act: its words, the head in lower case, and its signs."""
+
+    name: str
+    start: int
+    end: int
+    sentence: int
+    head: str
+    signs: tuple[str, ...]
+
+
 class Speaker(Frozen, frozen=True, kw_only=True):
     """The words for a speaker; ``kind`` is ``official``, ``media`` or ``witness``."""
 

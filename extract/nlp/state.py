@@ -29,6 +29,7 @@ _ATTRIBUTES = (
     "actors",
     "targets",
     "victims",
+    "nouns",
     "claims",
     "groups",
     "status",

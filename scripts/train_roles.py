@@ -1,0 +1,187 @@
+"""Learn who did it to whom with what: python scripts/train_roles.py MUC.jsonl.gz
+
+Reads news texts with filled templates (id, text, published, templates with perp_ind, perp_org, targets, victims and
+instrument, each fill a list of equally right `alts`) and the project's own corpus, of which only what a row says is
+learned. Prints by five folds over texts how well the fills of a text are found at some probabilities, and writes
+extract/data/linear_roles.npz, the weights that extract/decide/roles.py reads.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import zlib
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from typing import NamedTuple
+
+import numpy as np
+from forest_file import DATA
+from known_incidents import FOLDS, findings, rows_of
+from scipy import optimize, sparse
+from train_relevance import corpus
+
+from extract import Extractor
+from extract.decide.kind import choose_kind
+from extract.decide.relevance import probability
+from extract.decide.roles import Candidate, Role, candidates, signs
+from extract.decide.when import choose_when
+from extract.nlp.lexicons import role_of_head
+
+ROLES = tuple(Role)
+LEAST = 8  # candidates that have a sign, for it to be learned
+RIDGE = 1.0
+STEPS = 150
+HALF = 0.3  # how much a candidate counts that names a fill only in part
+OWN = 2.0  # how much a candidate of our own corpus counts
+LIKELY = 0.3  # texts without a template count from this probability on: others are never read so far
+LIGHT = 0.1  # a sign whose weights are all lighter is left out
+PERPETRATORS = (Role.PERPETRATOR, Role.ORGANIZATION)
+# of what roles the corpus names the types, and where roles.toml has the words of a type
+TYPED = {
+    Role.TARGET: ("targets", "targets"),
+    Role.VICTIM: ("victims", "people"),
+    Role.WEAPON: ("weapons", "weapons"),
+}
+WORD = re.compile(r"[a-z0-9]+")
+EMPTY = frozenset(
+    ["a", "an", "and", "at", "by", "for", "her", "his", "in", "of", "on", "the", "their", "three", "to", "two"]
+)
+
+
+class Row(NamedTuple):
+    """A candidate: the text it is of, its signs, and for each role how right it is and how much that counts."""
+
+    text: str
+    signs: frozenset[str]
+    right: tuple[float, ...]
+    counts: tuple[float, ...]
+
+
+def main(muc: str) -> None:
+    tasks = [("muc", row) for row in rows_of(muc)] + [("own", row) for row in corpus() if "want" in row]
+    with ProcessPoolExecutor(2) as pool:
+        rows = [row for part in pool.map(look_at, [tasks[i::12] for i in range(12)]) for row in part]
+    names = sorted(n for n, times in Counter(n for row in rows for n in row.signs).items() if times >= LEAST)
+    table = table_of(rows, names)
+    right, counts = (np.array([getattr(row, part) for row in rows]) for part in ("right", "counts"))
+    fold = np.array([zlib.crc32(row.text.encode()) % FOLDS for row in rows])
+    guess = np.zeros(right.shape)
+    for k in range(FOLDS):
+        weights, bias = fit(table[fold != k], right[fold != k], counts[fold != k])
+        guess[fold == k] = table[fold == k] @ weights + bias
+    report(rows, 1 / (1 + np.exp(-guess)), right, counts)
+    save(names, *fit(table, right, counts))
+
+
+def look_at(tasks: list[tuple[str, dict]]) -> list[Row]:
+    extractor = Extractor()
+    return [found for origin, row in tasks for found in candidates_of(extractor, origin, row)]
+
+
+def candidates_of(extractor: Extractor, origin: str, row: dict) -> list[Row]:
+    found = findings(extractor, row | {"published": str(row["published"])[:10] if row.get("published") else None})
+    choice = choose_kind(found, extractor.kinds)
+    if choice is None:
+        return []
+    when = choose_when(found, choice)
+    if origin == "muc" and not row["templates"] and probability(found, choice, when and when[0]) < LIKELY:
+        return []
+    out = []
+    for option in candidates(found):
+        if origin == "muc":
+            right = [max((credit(f, option) for t in row["templates"] for f in t[role]), default=0.0) for role in ROLES]
+            counts = [HALF if value == 0.5 else 1.0 for value in right]
+        else:
+            right, counts = own(row["want"], option)
+        out.append(Row(row["id"], frozenset(signs(option, choice)), tuple(right), tuple(counts)))
+    return out
+
+
+def credit(fill: dict, option: Candidate) -> float:
+    """1 where a mention names the fill, 1/2 where it does so in part, as MUC-4 counts."""
+    best = max(likeness(alt, m.name) for alt in fill["alts"] for m in option.mentions)
+    if best == 0.5 and max(likeness(alt, option.fullest.name) for alt in fill["alts"]) < best:
+        return 0.0
+    return best
+
+
+def likeness(one: str, two: str) -> float:
+    a, b = ([w for w in WORD.findall(name.lower()) if w not in EMPTY] for name in (one, two))
+    if not a or not b:
+        return 0.0
+    share = len({*a} & {*b}) / min(len({*a}), len({*b}))
+    return 1.0 if share == 1 else 0.5 if a[-1] == b[-1] or share >= 0.5 else 0.0
+
+
+def own(want: dict, option: Candidate) -> tuple[list[float], list[float]]:
+    """What a row of the corpus says of a candidate; where it says nothing, that doesn't count."""
+    right, counts = dict.fromkeys(ROLES, 0.0), dict.fromkeys(ROLES, 0.0)
+    names = {m.name.lower() for m in option.mentions}
+    if want.get("perpetrators") == [] or any(w in name for w in want.get("innocent", ()) for name in names):
+        counts |= dict.fromkeys(PERPETRATORS, OWN)
+    if any(likeness(w, name) == 1 for w in want.get("perpetrators", ()) for name in names):
+        role = Role.ORGANIZATION if "group" in signs(option, None) else Role.PERPETRATOR
+        right[role], counts[role] = 1.0, OWN
+    for role, (field, words) in TYPED.items():
+        kinds = {role_of_head(words).get(m.head) for m in option.mentions} - {None}
+        if field in want and (kinds or not want[field]):
+            right[role], counts[role] = float(bool(kinds & {*want[field]})), OWN
+    return list(right.values()), list(counts.values())
+
+
+def table_of(rows: list[Row], names: list[str]) -> sparse.csr_matrix:
+    column = {name: i for i, name in enumerate(names)}
+    cells = [(i, column[name]) for i, row in enumerate(rows) for name in sorted(row.signs) if name in column]
+    where = np.array(cells).T
+    return sparse.csr_matrix((np.ones(len(cells)), (where[0], where[1])), shape=(len(rows), len(names)))
+
+
+def fit(table: sparse.csr_matrix, right: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """A logistic regression a role, with a ridge."""
+    found = [_fit(table, (right[:, i] > 0).astype(float), counts[:, i]) for i in range(right.shape[1])]
+    return np.array([weights[:-1] for weights in found]).T, np.array([weights[-1] for weights in found])
+
+
+def _fit(table: sparse.csr_matrix, right: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
+        z = table @ w[:-1] + w[-1]
+        slope = counts * (1 / (1 + np.exp(-z)) - right)
+        value = (counts * (np.logaddexp(0, z) - right * z)).sum() + RIDGE / 2 * (w[:-1] @ w[:-1])
+        return value, np.append(table.T @ slope + RIDGE * w[:-1], slope.sum())
+
+    start = np.zeros(table.shape[1] + 1)
+    start[-1] = np.log((counts * right).sum() / (counts * (1 - right)).sum())
+    return optimize.minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": STEPS}).x
+
+
+def report(rows: list[Row], guess: np.ndarray, right: np.ndarray, counts: np.ndarray) -> None:
+    """Of candidates: precision and recall at some probabilities."""
+    muc = np.array([row.counts[-1] > 0 for row in rows])
+    print(len({row.text for row in rows}), "texts,", len(rows), "candidates")
+    for i, role in enumerate(ROLES):
+        of = muc & (right[:, i] != 0.5) & (counts[:, i] > 0)
+        for least in (0.2, 0.3, 0.4, 0.5, 0.6):
+            chosen = of & (guess[:, i] >= least)
+            hits = right[chosen, i].sum()
+            p, r = hits / max(1, chosen.sum()), hits / right[of, i].sum()
+            print(f"  {role:10} from {least:.1f}: P {p:.3f} R {r:.3f} F1 {2 * p * r / max(1e-9, p + r):.3f}")
+
+
+def save(names: list[str], weights: np.ndarray, bias: np.ndarray) -> None:
+    kept = np.flatnonzero(np.abs(weights).max(axis=1) >= LIGHT)
+    path = DATA / "linear_roles.npz"
+    np.savez_compressed(
+        path,
+        roles=np.array([role.value for role in ROLES]),
+        names=np.array([names[i] for i in kept]),
+        weights=weights[kept].astype(np.float16),
+        bias=bias.astype(np.float32),
+    )
+    print("written", path, len(kept), "signs", path.stat().st_size, "bytes")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    main(sys.argv[1])
