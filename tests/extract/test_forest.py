@@ -1,0 +1,71 @@
+"""Trees kept as arrays give what they say, and those that ship ask for signs that articles have."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from samples import news
+
+from extract import Extractor
+from extract.assemble import findings_of
+from extract.decide import options, when, where
+from extract.decide.findings import Findings
+from extract.decide.forest import Forest, forest
+from extract.decide.kind import choose_kind
+from extract.decide.tally import by_rules
+from extract.nlp.build import read
+from extract.places import places_of
+from extract.text.layout import lay_out
+
+TEXT = (
+    "Three people were shot, one of them fatally, outside a bar in Tulsa, Oklahoma, on Thursday night, police said.\n\n"
+    "A woman, 34, was pronounced dead at the scene. Two men were taken to a hospital with gunshot wounds at 11 p.m.\n\n"
+    "Broken Arrow police arrested a man on Friday. He will appear in court on Monday."
+)
+
+
+@pytest.fixture(scope="module")
+def found(extractor: Extractor) -> Findings:
+    article = news(TEXT, title="Woman killed, two men hurt in Tulsa shooting")
+    doc = read(extractor._nlp, article, lay_out(article), extractor._common)
+    return findings_of(doc, places_of(article, extractor.gazetteer))
+
+
+def test_a_tree_is_walked_by_its_questions() -> None:
+    """One tree: is "depth" at most 2? then 1.5; else is "title" at most 0.5? then -1, else 4. Another adds 0.25."""
+    trees = Forest(
+        {
+            "names": np.array(["depth", "title"]),
+            "roots": np.array([0, 5]),
+            "sign": np.array([0, 0, 1, 0, 0, 0]),
+            "threshold": np.array([2.0, 0, 0.5, 0, 0, 0]),
+            "yes": np.array([1, 1, 3, 3, 4, 5]),
+            "no": np.array([2, 1, 4, 3, 4, 5]),
+            "value": np.array([0, 1.5, 0, -1, 4, 0.25]),
+        }
+    )
+    assert trees.scores([{"depth": 2.0}, {"depth": 3.0}, {"depth": 3.0, "title": 1.0, "unknown": 9.0}, {}]) == [
+        1.75, -0.75, 4.25, 1.75,
+    ]  # fmt: skip
+    assert trees.scores([]) == []
+
+
+def test_shipped_forests_ask_for_signs_that_are_given(extractor: Extractor, found: Findings) -> None:
+    choice = choose_kind(found, extractor.kinds)
+    counts, _ = by_rules(found)
+    places = where.grouped(where.candidates(found))
+    own = [[where.signs(found, p, choice) for p in mentions] for mentions in places]
+    given = {
+        "when": when.signs(found, when.candidates(found), choice),
+        "where": where.traits(found, places, own),
+        "killed": options.signs(found, "killed", options.options(found, "killed", counts), counts, choice),
+        "injured": options.signs(found, "injured", options.options(found, "injured", counts), counts, choice),
+    }
+    for name, rows in given.items():
+        asked = [
+            sign for sign in forest(name).names if not sign.startswith(("before_", "after_", "in_", "last_", "next_"))
+        ]
+        seen = {sign for row in rows for sign in row}
+        share = sum(sign in seen for sign in asked) / len(asked)
+        assert share > 0.5, (name, sorted(set(asked) - seen))
+        assert len({round(s, 6) for s in forest(name).scores(rows)}) > 1
