@@ -37,6 +37,8 @@ def _counts(doc: Doc) -> Iterator[CountMention]:
         who = people(token)
         if who is None or who.number is None or (number_before(token) is None and who.definite):
             continue
+        if not is_attacker(token) and any(m.start < who.end and who.start < m.end for m in doc._.counts):
+            continue  # those whom something was done to aren't its doers
         yield CountMention(
             field="attackers",
             count=who.number,

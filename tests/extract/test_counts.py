@@ -113,6 +113,12 @@ def test_whole_articles_on_shootings_are_counted_by_the_forest(extractor: Extrac
     assert (report.killed, report.injured) == (counted(1, 1), counted(2, 2))
 
 
+def test_those_hurt_are_no_attackers(extractor: Extractor) -> None:
+    text = "Fire gutted a textile warehouse in Medellín on Friday, injuring three workers, the fire department said."
+    report = only_report(extractor, text)
+    assert (report.injured, report.attackers.state) == (counted(3, 3), CountState.NOT_MENTIONED)
+
+
 def test_every_way_to_a_number_is_an_option(extractor: Extractor) -> None:
     article = news("Five people were shot in Tulsa on Friday. Two of them died, and a third person was wounded.")
     found = findings_of(read(extractor._nlp, article, lay_out(article), extractor._common), [])
