@@ -15,6 +15,7 @@ from extract.decide.findings import Findings, weights
 from extract.decide.forest import forest
 from extract.decide.kind import KindChoice
 from extract.decide.options import options, signs
+from extract.nlp.lexicons import role_words
 from extract.nlp.mentions import CountMention
 from extract.nlp.nounphrase import counted
 from extract.text.numbers import NUMBER_WORDS
@@ -193,9 +194,19 @@ def _settle_shot(found: Findings, counts: Counts, quotes: Quotes) -> None:
 
 
 def _same_person(found: Findings, mention: CountMention) -> bool:
-    """A single "he", "the man" or name: most likely one of the dead, told of again."""
+    """A single "he", "the man" or name: most likely one of the dead, told of again.
+
+    Not "his brother", "the targeted teenager" beside a dead attacker, or anyone in one breath with the dead.
+    """
     single = mention.count.low == 1 and mention.count.high == 1 and not _is_explicit(found, mention)
-    return single and (mention.group == "definite" or bool(mention.names))
+    if not single or not (mention.group == "definite" or mention.names):
+        return False
+    words = found.layout.plain[mention.start : mention.end].lower().split()
+    dead = [m for m in found.counts if m.field == "killed" and found.told(m.sentence)]
+    if dead and all(m.group == "attacker" for m in dead):
+        return False
+    beside = any(m.sentence == mention.sentence and m.end < mention.start for m in dead)
+    return not (beside and len(words) > 1 and not mention.names)
 
 
 def _add_attackers(found: Findings, counts: Counts, quotes: Quotes) -> None:
@@ -210,12 +221,21 @@ def _add_attackers(found: Findings, counts: Counts, quotes: Quotes) -> None:
         return
     if any(m.part and m.field == "own_deaths" for m in found.counts) or any(m.total for m in people):
         return
+    if _names_attackers(found):
+        return
     beside = any(m.field == "own_deaths" for m in found.counts)
     if not beside and not _apart(found, people, own):
         return
     high = None if total.high is None or own.high is None else total.high + own.high
     counts["killed"] = counted((total.low or 0) + own.low, high)
     quotes["killed"] = (*quotes["killed"], *quotes["killed_attackers"])
+
+
+def _names_attackers(found: Findings) -> bool:
+    """Does the number say itself that attackers are among the dead: "nine civilians and three assailants"?"""
+    chosen = [m for m in _chosen(found, "killed") if m.group != "attacker"]
+    said = " ".join(found.layout.plain[m.start : m.end] for m in chosen).lower().split()
+    return len(said) > 1 and bool(role_words("attackers") & set(said))
 
 
 def _apart(found: Findings, people: list[CountMention], own: Count) -> bool:
