@@ -26,6 +26,8 @@ from extract.text.phrases import PhraseBook, phrase_book
 from extract.text.signature import signature
 from extract.types import Count, Place, Quote, Report, Stage, Status
 
+_SHORT_NAME = 3  # of capitals, up to so many letters are an abbreviation: "UAE"
+
 
 def findings_of(doc: Doc, places: list[Resolved]) -> Findings:
     """Everything the components left on ``doc``, with the places already resolved, as plain values."""
@@ -115,8 +117,11 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | N
 
 
 def _verbatim(place: Place, found: PlaceFound) -> Place:
-    """The place under the name that the article gives it."""
-    return msgspec.structs.replace(place, name=found.resolved.name)
+    """The place under the name that the article gives it; a dateline's capitals are read as ordinary case."""
+    name = found.resolved.name
+    if name.isupper() and len(name) > _SHORT_NAME:
+        name = place.name if place.name.casefold() == name.casefold() and not place.name.isupper() else name.title()
+    return msgspec.structs.replace(place, name=name)
 
 
 def _count(numbers: Tally, field: str) -> Count:

@@ -119,3 +119,11 @@ def test_tokens_are_sought_by_form_lemma_or_dependency(extractor: Extractor) -> 
         "who",
     ]
     assert list(tokens_like(doc)) == []
+
+
+@pytest.mark.parametrize(("dateline", "name"), [("KARACHI, Pakistan", "Karachi"), ("QARABOLTA, S.D.", "Qarabolta")])
+def test_a_place_in_a_dateline_is_written_as_a_name(extractor: Extractor, dateline: str, name: str) -> None:
+    text = f"{dateline} -- A bomb killed four people at a bus stop on Friday, police said."
+    place = extractor.extract(news(text)).reports[0].place
+    assert place is not None
+    assert place.name == name
