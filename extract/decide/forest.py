@@ -34,9 +34,6 @@ class Forest:
         self._no: list[int] = arrays["no"].tolist()
         self._value: list[float] = arrays["value"].astype(float).tolist()
 
-    def __contains__(self, name: str) -> bool:
-        return name in self._column
-
     def scores(self, candidates: Sequence[Signs]) -> list[float]:
         """The log-odds that each candidate is the right one, in their order."""
         return [self._score(signs) for signs in candidates]

@@ -1,13 +1,12 @@
 """How well does a candidate fit, by its signs? A weighted sum, the weights learned by scripts/train_where.py.
 
 The model is a conditional logit (McFadden 1974): within one article the best candidate is the one whose weighted
-signs sum highest, and the softmax over the sums is each candidate's share of belief.
+signs sum highest.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 
 from extract.nlp.lexicons import table
@@ -19,14 +18,6 @@ def score(signs: Signs, chooser: str) -> float:
     """The weighted sum of the signs for a chooser (``where``); a sign without a weight counts nothing."""
     learned, fixed = _weights(chooser), _fixed(chooser)
     return sum(value * fixed.get(name, learned.get(name, 0.0)) for name, value in signs.items())
-
-
-def shares(scores: Sequence[float]) -> list[float]:
-    """Softmax: how much of the belief falls to each candidate."""
-    top = max(scores, default=0.0)
-    powers = [math.exp(s - top) for s in scores]
-    total = sum(powers)
-    return [p / total for p in powers]
 
 
 @cache

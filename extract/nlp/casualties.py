@@ -109,13 +109,7 @@ def _mention(verb: Token, field: str, who: People) -> CountMention:
         end=who.end,
         sentence=sentence_at(verb.doc, who.start),
         cue=verb.idx + len(verb),
-        group="attacker"
-        if who.attackers
-        else "definite"
-        if who.definite
-        else "additional"
-        if who.additional
-        else "person",
+        group=_group(who),
         names=who.names,
     )
 

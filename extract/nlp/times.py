@@ -70,9 +70,7 @@ def _undated(doc: Doc, dated: list[TimeMention], published: date) -> Iterator[Ti
         taken.add(sentence)
         stamp, precision = day, TimePrecision.DAY
         if match.re is _CLOCK:
-            hour, minute = _hour(match)
-            stamp = f"{day}T{hour:02d}:{minute:02d}"
-            precision = TimePrecision.MINUTE if (match["m"] or match["m24"]) else TimePrecision.HOUR
+            stamp, precision = _at_hour(day, match)
         yield TimeMention(
             first=stamp,
             last=stamp,
@@ -238,9 +236,7 @@ def _with_clock(mention: TimeMention, text: str, others: list[TimeMention]) -> T
     if not near:
         return mention
     match = min(near, key=lambda m: _distance(m, mention))
-    hour, minute = _hour(match)
-    stamp = f"{mention.first}T{hour:02d}:{minute:02d}"
-    exact = TimePrecision.MINUTE if (match["m"] or match["m24"]) else TimePrecision.HOUR
+    stamp, exact = _at_hour(mention.first, match)
     return TimeMention(
         first=stamp,
         last=stamp,
@@ -258,6 +254,13 @@ def _distance(clock: re.Match[str], mention: TimeMention) -> int:
 def _between(text: str, clock: re.Match[str], mention: TimeMention) -> str:
     between = text[clock.end() : mention.start] if clock.end() <= mention.start else text[mention.end : clock.start()]
     return re.sub(r"\b([ap])\.?\s?m\.", r"\1m", between, flags=re.IGNORECASE)
+
+
+def _at_hour(day: str, clock: re.Match[str]) -> tuple[str, TimePrecision]:
+    """A day with a time of the clock, and how finely that is told."""
+    hour, minute = _hour(clock)
+    exact = TimePrecision.MINUTE if (clock["m"] or clock["m24"]) else TimePrecision.HOUR
+    return f"{day}T{hour:02d}:{minute:02d}", exact
 
 
 def _hour(match: re.Match[str]) -> tuple[int, int]:
