@@ -47,9 +47,9 @@ def _look_at(task: tuple[list[tuple[dict, dict]], Callable[[Findings, KindChoice
 
 def findings(extractor: Extractor, row: dict) -> Findings:
     """What the components find in one article."""
-    day = datetime.fromisoformat(row["published"][:10]).replace(tzinfo=UTC) if row.get("published") else None
+    day = datetime.fromisoformat(str(row["published"])[:10]).replace(tzinfo=UTC) if row.get("published") else None
     article = Article(
-        id=row["id"], text=row["text"], title=row.get("title") or "", url=row.get("url") or "",
+        id=str(row["id"]), text=row["text"], title=row.get("title") or "", url=row.get("url") or "",
         source=row.get("source") or "", published=day, published_day_only=True, lang="en",
     )  # fmt: skip
     doc = read(extractor._nlp, article, lay_out(article), extractor._common)

@@ -9,28 +9,22 @@ briefs too. Prints figures by five folds and writes the section [relevance] of e
 
 from __future__ import annotations
 
-import gzip
-import json
 import re
 import sys
 import tomllib
 import zlib
 from concurrent.futures import ProcessPoolExecutor
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+from known_incidents import FOLDS, findings, rows_of
 from ranker_file import update
 
-from extract import Article, Extractor
-from extract.assemble import findings_of
+from extract import Extractor
 from extract.decide.findings import weights
 from extract.decide.kind import choose_kind
 from extract.decide.signs import signs
 from extract.decide.when import choose_when
-from extract.nlp.build import read
-from extract.places import places_of
-from extract.text.layout import lay_out
 
 ROOT = Path(__file__).parent.parent
 PRIOR_STRENGTH = 6.0
@@ -43,7 +37,6 @@ DAY = re.compile(
     r"(?: (?:morning|afternoon|evening|night))?\b|\b(?:today|yesterday|tonight|overnight|this morning)\b"
 )
 STEPS = 60
-FOLDS = 5
 Case = tuple[str, int, dict[str, float], int]
 
 
@@ -59,11 +52,6 @@ def main(muc: str, docs: str) -> None:
     for label, w in (("by hand", np.array([weights("relevance_prior")[n] for n in names])), ("learned", None)):
         report(label, cases, folds(cases, names) if w is None else probabilities(cases, names, w))
     update({"relevance": dict(zip(names, fit(cases, names).tolist(), strict=True))})
-
-
-def rows_of(path: str) -> list[dict]:
-    with gzip.open(path, "rt", encoding="utf-8") as stream:
-        return [json.loads(line) for line in stream]
 
 
 def corpus() -> list[dict]:
@@ -86,19 +74,12 @@ def cases_of(rows: list[tuple[str, bool, dict]]) -> list[Case]:
 
 
 def case_of(extractor: Extractor, kind: str, label: bool, row: dict) -> Case | None:
-    published = str(row["published"])[:10] if row.get("published") else None
-    article = Article(
-        id=str(row["id"]), text=row["text"], title=row.get("title") or "", source=row.get("source") or "",
-        published=datetime.fromisoformat(published).replace(tzinfo=UTC) if published else None,
-        published_day_only=True, lang="en",
-    )  # fmt: skip
-    doc = read(extractor._nlp, article, lay_out(article), extractor._common)
-    found = findings_of(doc, places_of(article, extractor.gazetteer))
+    found = findings(extractor, row)
     choice = choose_kind(found, extractor.kinds)
     if choice is None:
         return None
     when = choose_when(found, choice)
-    fold = zlib.crc32(article.id.encode()) % FOLDS  # an article and its brief stay together
+    fold = zlib.crc32(str(row["id"]).encode()) % FOLDS  # an article and its brief stay together
     return kind, int(label), {"bias": 1.0, **signs(found, choice, when[0] if when else None)}, fold
 
 

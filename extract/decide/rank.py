@@ -15,7 +15,7 @@ Signs = Mapping[str, float]
 
 
 def score(signs: Signs, chooser: str) -> float:
-    """The weighted sum of the signs for a chooser (``where``); a sign without a weight counts nothing."""
+    """The weighted sum of the signs for ``where`` or ``relevance``; one without a weight counts nothing."""
     learned, fixed = _weights(chooser), _fixed(chooser)
     return sum(value * fixed.get(name, learned.get(name, 0.0)) for name, value in signs.items())
 

@@ -22,10 +22,8 @@ from extract.nlp.wounded import wounded
 
 _PASSIVE = frozenset({"nsubjpass", "nsubj:pass"})
 _LEAVE = frozenset({"left", "leaving", "leaves", "found", "find", "finding"})
-_SAID_TO_BE = frozenset({"be", "pronounce", "declare", "confirm", "believe", "presume", "lie"})
 _LEFT = frozenset({"oprd", "acomp", "ccomp", "xcomp"})
 _INTENT = frozenset({"try", "attempt", "threaten", "want", "plan", "plot", "vow", "order", "intend"})
-_MAY_KILL = frozenset({"stab", "beat", "burn", "poison"})
 _MODAL = frozenset({"would", "could", "might", "may", "can", "should", "must"})
 
 
@@ -74,9 +72,13 @@ def _dead(token: Token) -> list[Token] | None:
         return None
     if token.dep_ in ("amod", "ROOT", "acl", "appos"):
         return _before(token)
-    if token.dep_ in _LEFT and token.head.lemma_.lower() in _SAID_TO_BE and not _denied(token.head):
+    if token.dep_ in _LEFT and _is_said_to_be(token.head) and not _denied(token.head):
         return _subjects(token.head)
     return None
+
+
+def _is_said_to_be(verb: Token) -> bool:
+    return verb.lemma_.lower() in word_set("casualties", "dead", "said_to_be")
 
 
 @cache
@@ -128,7 +130,7 @@ def _outcome(verb: Token, field: str) -> str:
         t.lower_ == "death" for c in verb.children if c.lower_ == "to" for t in c.children
     ):
         return "killed"  # burned, stabbed, shot to death
-    if field != "shot" and verb.lemma_.lower() not in _MAY_KILL:
+    if field != "shot" and verb.lemma_.lower() not in word_set("casualties", "dead", "may_kill"):
         return field
     near = [t.lower_ for t in (*verb.children, verb.head, *verb.head.children)]
     if any(word in ("dead", "death", "killed", "fatally", "killing") for word in near):

@@ -43,8 +43,8 @@ def _telling() -> frozenset[str]:
 
 def _brought_to(hospital: Token) -> Iterator[Told]:
     """ "Four people were taken to the hospital", "sent four people to a trauma center"."""
-    kinds = word_set("casualties", "care", "hospital_kinds")
-    if hospital.lower_ in ("center", "centre", "room", "unit") and not any(t.lower_ in kinds for t in hospital.lefts):
+    vague, kinds = (word_set("casualties", "care", part) for part in ("vague_hospitals", "hospital_kinds"))
+    if hospital.lower_ in vague and not any(t.lower_ in kinds for t in hospital.lefts):
         return
     verb = _governor(hospital, ("to", "at", "in"))
     if verb is None or verb.lemma_.lower() not in word_set("casualties", "care", "brought"):
@@ -58,13 +58,13 @@ def _with_harm(harm: Token) -> Iterator[Told]:
     holder = _governor(harm, ("with", "from", "for", "of"))
     if holder is None:
         return
-    deadly = any(t.lower_ in ("fatal", "mortal", "deadly") for t in harm.lefts)
+    deadly = any(t.lower_ in word_set("casualties", "care", "deadly") for t in harm.lefts)
     if holder.pos_ in ("NOUN", "PROPN", "PRON", "NUM", "ADJ"):
         if harm.head.lower_ == "with":
             yield harm, "killed" if deadly else "injured", holder
         return
     lemma = holder.lemma_.lower()
-    if lemma in ("die", "kill") or harm.head.lower_ == "of":
+    if lemma in word_set("casualties", "care", "dying") or harm.head.lower_ == "of":
         return
     told = lemma in word_set("casualties", "care", "treated") | word_set("casualties", "care", "brought")
     if told or harm.head.lower_ == "with":
@@ -128,5 +128,5 @@ def _those(verb: Token) -> list[Token]:
 
 def _ending(verb: Token) -> str:
     """ "Taken to hospital, where he died": what came of it, where the sentence goes on to say so."""
-    after = (t for t in verb.subtree if t.i > verb.i)
-    return "killed" if any(t.lower_ in ("died", "dies", "deceased", "dead") for t in after) else "injured"
+    died = word_set("casualties", "care", "died")
+    return "killed" if any(t.lower_ in died for t in verb.subtree if t.i > verb.i) else "injured"

@@ -9,6 +9,8 @@ from samples import news
 from spacy.tokens import Doc
 
 from extract import Extractor
+from extract.assemble import findings_of
+from extract.decide.relevance import news_of
 from extract.nlp.build import read
 from extract.text.layout import lay_out
 from extract.track.rules import surely
@@ -103,8 +105,8 @@ def test_every_quote_is_its_slice(extractor: Extractor, words: list[str]) -> Non
 
 
 def test_what_only_may_be_an_incident_is_told_and_starts_no_alert(extractor: Extractor) -> None:
-    """A report under the threshold of alerts is never the news itself, whatever its text says."""
-    texts = [text for _, text in SILENT] + ["A man was hurt in a fight.", "Two soldiers died in the blast, he wrote."]
-    reports = [r for text in texts for r in extractor.extract(news(text)).reports]
-    assert all(r.news is News.FOLLOW_UP for r in reports if r.probability < surely())
-    assert not any(r.news is News.EVENT for r in extractor.extract(news(SILENT[5][1])).reports)
+    """What a text says being the same, its probability decides whether it is the news itself."""
+    article = news("A bomb killed four people at a market in Kano on Friday, police said.")
+    found = findings_of(read(extractor._nlp, article, lay_out(article), extractor._common), [])
+    assert news_of(found, None, surely()) is News.EVENT
+    assert news_of(found, None, surely() - 0.01) is News.FOLLOW_UP
