@@ -75,7 +75,7 @@ class PhraseBook(Generic[T]):
         ):
             steps = [_step(word) for word in plain]
             for first in _firsts(steps):
-                self._by_first.setdefault(first, _Openings([], {})).add(_Phrase(number, steps, value))
+                self._by_first.setdefault(first, _Openings([], {})).add(number, steps, value)
 
     def find(self, words: Words) -> Iterator[Hit[T]]:
         """Every occurrence, in the order of the text; one a value and first word."""
@@ -84,28 +84,25 @@ class PhraseBook(Generic[T]):
         return iter(words.found[self])
 
     def _found(self, words: Words) -> Iterator[Hit[T]]:
-        for i in sorted({i for first in self._by_first.keys() & words.places.keys() for i in words.places[first]}):
+        places = words.places
+        opened = {first: self._by_first[first].possible(places) for first in self._by_first.keys() & places.keys()}
+        for i in sorted({i for first, openings in opened.items() if any(openings) for i in places[first]}):
             best: dict[T, int] = {}
-            for _, steps, value in self._options(words, i):
-                end = _match(steps, 0, words, i)
-                if end is not None and end > best.get(value, -1):
-                    best[value] = end
+            for phrase in self._options(words, i, opened):
+                end = _match(phrase.steps, phrase.sure, words, i + phrase.sure)
+                if end is not None and end > best.get(phrase.value, -1):
+                    best[phrase.value] = end
             for value, end in best.items():
                 yield Hit(words[i].start, words[end - 1].end, value)
 
-    def _options(self, words: Words, i: int) -> list[_Phrase[T]]:
+    def _options(self, words: Words, i: int, opened: Mapping[str, _Openings[T]]) -> Iterator[_Phrase[T]]:
         """The phrases that may begin at a word, by that word and the next."""
         word = words[i].text
-        opened = [self._by_first.get(word) or self._by_first.get(word.removesuffix("'s"))]
-        if _is_number(word):
-            opened.append(self._by_first.get("#"))
         after = _forms(words[i + 1].text) if i + 1 < len(words) else ()
-        return [
-            phrase
-            for openings in opened
-            if openings is not None
-            for phrase in (openings.likely(after) if openings.by_second else openings.any)
-        ]
+        for first in (word if word in self._by_first else word.removesuffix("'s"), "#" if _is_number(word) else ""):
+            openings = opened.get(first)
+            if openings is not None:
+                yield from openings.likely(after) if openings.by_second else openings.any
 
 
 def phrase_book(groups: Mapping[str, Iterable[str]]) -> PhraseBook[str]:
@@ -125,11 +122,17 @@ class _Step(NamedTuple):
 
 
 class _Phrase(NamedTuple, Generic[T]):
-    """A phrase with its place in the list, which decides between phrases of one word."""
+    """A phrase with its place in the list, which decides between phrases of one word.
+
+    ``sure`` steps need no second look where the phrase is listed under the words that it opens with; every text that
+    holds the phrase has one of the words of each of its ``needs``.
+    """
 
     number: int
     steps: list[_Step]
     value: T
+    sure: int
+    needs: tuple[frozenset[str], ...]
 
 
 class _Openings(NamedTuple, Generic[T]):
@@ -138,13 +141,22 @@ class _Openings(NamedTuple, Generic[T]):
     any: list[_Phrase[T]]
     by_second: dict[str, list[_Phrase[T]]]
 
-    def add(self, phrase: _Phrase[T]) -> None:
-        steps = phrase.steps
-        if len(steps) > 1 and steps[0].is_plain and steps[1].is_plain:
+    def add(self, number: int, steps: list[_Step], value: T) -> None:
+        """Lists a phrase."""
+        plain = next((n for n, step in enumerate(steps) if not step.is_plain), len(steps))
+        needs = tuple(step.options for step in steps[1:] if step.is_plain)
+        phrase = _Phrase(number, steps, value, min(plain, 2), needs)
+        if phrase.sure == 2:
             for second in steps[1].options:
                 self.by_second.setdefault(second, []).append(phrase)
         else:
             self.any.append(phrase)
+
+    def possible(self, places: Mapping[str, object]) -> _Openings[T]:
+        """Those whose words a text has at all; most are ruled out so before any is tried."""
+        words = places.keys()
+        met = {second: self.by_second[second] for second in self.by_second.keys() & words}
+        return _Openings([p for p in self.any if not any(map(words.isdisjoint, p.needs))], met)
 
     def likely(self, after: Iterable[str]) -> list[_Phrase[T]]:
         """Those that the forms of the next word allow, in the order of the list."""
