@@ -16,12 +16,12 @@ from urllib.parse import urlsplit
 from rich.console import Console
 
 from bot import ingest, logs, poll, standby, workers
+from bot.announce import Rules
 from bot.chat.connect import Line
 from bot.commands import Services
 from bot.config import Config
 from bot.deliver import Deliverer, Sender
 from bot.errors import TocsinError
-from bot.ingest import Rules
 from bot.jobs import Clock, Loop
 from bot.limiter import Limiter
 from bot.render.words import Names
@@ -182,7 +182,9 @@ def _build(plan: _Plan, store: Store, holder: str) -> _Service:
     )
     reader, pool = plan.reader_for(config, store, now), _pool(config)
     loops = _loops(config, store, reader=reader, pool=pool, rules=_rules(config, gazetteer), deliverer=deliverer)
-    services = _services(store, kinds, gazetteer, names=names, reader=reader, reading=loops[0].wake)
+    services = _services(
+        store, kinds, gazetteer, names=names, reader=reader, reading=loops[0].wake, rules=_rules(config, gazetteer)
+    )
     clock = Clock()
     for loop, seconds in zip(loops, (POLL_SECONDS, INGEST_SECONDS, HOUSEKEEPING_SECONDS), strict=True):
         clock.every(seconds, loop.wake)
@@ -217,6 +219,8 @@ def _loops(
         return worked > 0
 
     async def keep_house() -> bool:
+        while await store.write(ingest.grow_old, now()):
+            pass
         await store.write(_housekeeping)
         return False
 
@@ -251,7 +255,14 @@ def _at_terminal(services: Services) -> Stage:
 
 
 def _services(
-    store: Store, kinds: Kinds, gazetteer: Gazetteer, *, names: Names, reader: Reader, reading: asyncio.Event
+    store: Store,
+    kinds: Kinds,
+    gazetteer: Gazetteer,
+    *,
+    names: Names,
+    reader: Reader,
+    reading: asyncio.Event,
+    rules: Rules,
 ) -> Services:
     async def add_source(url: str) -> Source:
         source = await reader.check(url)
@@ -267,6 +278,7 @@ def _services(
         holds=gazetteer.contains,
         names=names,
         clock=now,
+        rules=rules,
         add_source=add_source,
     )
 

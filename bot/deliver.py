@@ -24,7 +24,7 @@ from bot.render.message import Message
 from bot.render.words import Names
 from bot.store import Store, Tx, alerts, cards, chats, incidents, numbers
 from bot.types import Alert, Card
-from extract.types import Action, Frozen, Incident
+from extract.types import Action, Frozen, Incident, Lifecycle
 
 log = logging.getLogger(__name__)
 
@@ -215,6 +215,8 @@ class Deliverer:
 def compose(alert: Alert, incident: Incident, held: Card | None, names: Names) -> Outgoing | None:
     """The message of an alert as things stand now; None where it has lost its point."""
     if alert.action is Action.NEW:
+        if incident.lifecycle is Lifecycle.RETRACTED and not alert.repeat:
+            return None
         message = card(incident, alert.change, names, repeat=alert.repeat)
         return Outgoing(chat=alert.chat, thread=alert.thread, message=message, silent=alert.silent)
     if held is None:

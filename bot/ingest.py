@@ -7,32 +7,18 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 import msgspec
 
+from bot.announce import Rules, Told, publish, restrain
 from bot.errors import StoreError
-from bot.route import Holds, Match, Situation, matches, route
-from bot.store import Store, Tx, alerts, articles, cards, chats, incidents, numbers, subscriptions
-from bot.types import Alert, DecisionRecord, StoredArticle, Subscription
+from bot.store import Store, Tx, articles, incidents, numbers
+from bot.types import DecisionRecord, StoredArticle
 from bot.workers import Failed, Workers
 from extract import track
-from extract.types import (
-    Action,
-    Article,
-    ArticleRef,
-    Change,
-    Decision,
-    Extraction,
-    Incident,
-    Member,
-    News,
-    Place,
-    Report,
-    Severity,
-)
+from extract.types import Article, ArticleRef, Change, Decision, Extraction, Member
 
 log = logging.getLogger(__name__)
 
@@ -41,26 +27,6 @@ ID_LENGTH = 8
 
 # the number of incidents so far -> a new id
 NewId = Callable[[int], str]
-Pair = tuple[int, int]
-
-
-def _same_place_only(area: Place, place: Place) -> bool:
-    return area.geonameid is not None and area.geonameid == place.geonameid
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rules:
-    """What counts as news and for whom: the settings that ingesting depends on.
-
-    ``fresh`` is how old an article may be and ``act_within`` how long ago the act, for a first card. ``families``
-    gives the owner of a source, ``holds`` whether one place holds another.
-    """
-
-    fresh: timedelta = timedelta(hours=48)
-    act_within: timedelta = timedelta(days=7)
-    loud: Severity = Severity.SEVERE
-    families: Mapping[str, str] = field(default_factory=dict)
-    holds: Holds = _same_place_only
 
 
 def random_id(_: int) -> str:
@@ -115,75 +81,63 @@ def is_known(store: Store, article_id: str) -> bool:
 def commit(
     tx: Tx, stored: StoredArticle, extraction: Extraction, *, now: datetime, new_id: NewId, rules: Rules
 ) -> list[Change]:
-    """T2: reports, decisions, incidents, versions, changes and alerts of one article, and the article is done."""
+    """T2: reports, decisions, incidents, versions, changes and alerts of one article, and the article is done.
+
+    An article that its source takes back tells of nothing any more: what rested on it alone is retracted. One whose
+    new text merely tells less keeps what it told before.
+    """
     article = stored.article
-    ref = ArticleRef(
+    changes: list[Change | None] = []
+    if track.is_withdrawn(article):
+        for position, incident in incidents.reports_of(tx, article.id):
+            incidents.leave(tx, article.id, position)
+            changes.append(_lose(tx, incident, article.id, now=now, rules=rules))
+    else:
+        ref, sketch = _reference(article, rules.families), track.sketch(article)
+        for position, report in enumerate(extraction.reports):
+            member = Member(article=ref, report=report, sketch=sketch)
+            changes.append(_commit_report(tx, stored, member, position, now=now, new_id=new_id, rules=rules))
+    articles.done(tx, stored, extraction)
+    return [change for change in changes if change is not None]
+
+
+def grow_old(tx: Tx, now: datetime) -> int:
+    """Make stable or closed what nothing has been heard of for long; nobody is told. How many."""
+    rule = track.rules("lifecycle")
+    stable, closed = (now - timedelta(hours=rule[name]) for name in ("stable_hours", "closed_hours"))
+    due = incidents.quiet(tx, stable=stable, closed=closed)
+    for incident in due:
+        after = track.age(incident, now)
+        if after is not None:
+            change = Change(
+                incident=after.id, version=after.version, at=now, article="", action=None, because=("lifecycle",)
+            )
+            incidents.save(tx, after, change, announced=incidents.announced(tx, after.id))
+    return len(due)
+
+
+def _reference(article: Article, families: Mapping[str, str]) -> ArticleRef:
+    return ArticleRef(
         id=article.id,
         url=article.url,
         source=article.source,
         published=article.published,
         title=article.title,
-        origin=track.origin_of(article, rules.families),
+        origin=track.origin_of(article, families),
     )
-    changes: list[Change] = []
-    for position, report in enumerate(extraction.reports):
-        member = Member(article=ref, report=report)
-        change = _commit_report(tx, stored, member, position, now=now, new_id=new_id, rules=rules)
-        changes += [change] if change else []
-    articles.done(tx, stored, extraction)
-    return changes
 
 
-def restrain(
-    change: Change,
-    incident: Incident,
-    report: Report,
-    *,
-    stored: StoredArticle,
-    announced: bool,
-    now: datetime,
-    rules: Rules,
-) -> tuple[Change, str]:
-    """What may be told of a change, and why less, if so. ``announced``: chats know of the incident already."""
-    action, note = _allowed(change, incident, report, stored=stored, announced=announced, now=now, rules=rules)
-    return msgspec.structs.replace(change, action=action), note
-
-
-def _allowed(
-    change: Change,
-    incident: Incident,
-    report: Report,
-    *,
-    stored: StoredArticle,
-    announced: bool,
-    now: datetime,
-    rules: Rules,
-) -> tuple[Action | None, str]:
-    action = change.action
-    if action is None:
-        return None, ""
-    if announced:
-        quiet = stored.baseline and action is Action.REPLY
-        return (Action.EDIT, "history of a new source") if quiet else (action, "")
-    if action in (Action.EDIT, Action.RETRACT):
-        return None, "nobody has been told of this incident, and the change is small"
-    why = _why_no_first_card(incident, report, stored, now, rules)
-    return (None, why) if why else (Action.NEW, "")
-
-
-def _why_no_first_card(incident: Incident, report: Report, stored: StoredArticle, now: datetime, rules: Rules) -> str:
-    """Why an incident that nobody has been told of is no news; empty where it is."""
-    if stored.baseline:
-        return "history of a new source"
-    published = stored.article.published
-    if published is not None and now - published > rules.fresh:
-        return "the article is old"
-    when = incident.facts.when
-    if when is not None and when.last_day < (now - rules.act_within).date():
-        return "the act lies too far back"
-    if when is None and report.news is News.FOLLOW_UP:
-        return "a follow-up to something whose time isn't known"
-    return ""
+def _lose(tx: Tx, incident_id: str, article: str, *, now: datetime, rules: Rules) -> Change | None:
+    """An incident without a report that was withdrawn."""
+    before = incidents.get(tx, incident_id)
+    if before is None:
+        return None
+    after = track.fuse(incidents.members(tx, incident_id), id=incident_id, before=before, now=now)
+    change = track.change(before, after, article=article, now=now)
+    if not incidents.announced(tx, incident_id):
+        change = msgspec.structs.replace(change, action=None)
+    publish(tx, change, before, after, now=now, rules=rules)
+    return change
 
 
 def _commit_report(
@@ -202,16 +156,15 @@ def _commit_report(
     after = track.fuse(incidents.members(tx, incident_id), id=incident_id, before=before, now=now)
     raw = track.change(before, after, article=stored.article.id, now=now)
     announced = before is not None and incidents.announced(tx, incident_id)
-    change, note = restrain(raw, after, member.report, stored=stored, announced=announced, now=now, rules=rules)
-    incidents.save(tx, after, change, announced=announced or change.action is Action.NEW)
+    told = Told(published=stored.article.published, news=member.report.news, is_history=stored.baseline)
+    change, note = restrain(raw, after, told, announced=announced, now=now, rules=rules)
+    publish(tx, change, before, after, now=now, rules=rules)
     incidents.decide(
         tx,
         msgspec.structs.replace(
             record, decision=msgspec.structs.replace(decision, incident=incident_id), change=change, note=note
         ),
     )
-    if change.action is not None:
-        _enqueue(tx, change, before, after, now=now, rules=rules)
     return change
 
 
@@ -223,58 +176,6 @@ def _decide(tx: Tx, stored: StoredArticle, member: Member, position: int) -> Dec
     published = stored.article.published or stored.first_seen
     known = incidents.candidates(tx, track.search_window(member.report, published))
     return track.decide(member, known)
-
-
-def _enqueue(tx: Tx, change: Change, before: Incident | None, after: Incident, *, now: datetime, rules: Rules) -> None:
-    """The outbox rows of one change: for every chat that has a card or asks for the incident."""
-    told = cards.holders(tx, after.id) | alerts.open_first_cards(tx, after.id)
-    muted = chats.muted(tx, after.id, now)
-    asked = _asked(tx, after, now, rules)
-    asked_before = _asked(tx, before, now, rules) if before else {}
-    for pair in sorted(told | set(asked)):
-        situation = Situation(has_card=pair in told, muted=pair in muted, matched_before=pair in asked_before)
-        wanted = asked.get(pair) or Match(False, "not asked for")
-        routing = route(change, after, wanted, situation, loud=rules.loud)
-        for action in _messages(routing.action):
-            alert = Alert(
-                id=0,
-                chat=pair[0],
-                thread=pair[1],
-                incident=after.id,
-                version=after.version,
-                action=action,
-                silent=routing.silent or action is Action.EDIT,
-                change=change,
-            )
-            alerts.enqueue(tx, alert, severity=after.facts.severity.rank, why=routing.why, now=now)
-
-
-def _messages(action: Action | None) -> tuple[Action, ...]:
-    """What is sent: a reply comes with an edit of the card."""
-    match action:
-        case None:
-            return ()
-        case Action.REPLY | Action.RETRACT:
-            return (action, Action.EDIT)
-        case _:
-            return (action,)
-
-
-def _asked(tx: Tx, incident: Incident, now: datetime, rules: Rules) -> dict[Pair, Match]:
-    """Each chat (and topic) that asks for an incident, with why; two subscriptions count once."""
-    place = incident.facts.place
-    asked: dict[Pair, Match] = {}
-    for subscription in subscriptions.possible(tx, place.country if place else None):
-        pair = (subscription.chat, subscription.thread)
-        if pair not in asked:
-            match = matches(incident, subscription, holds=rules.holds, now=now)
-            asked |= {pair: match} if match.yes else {}
-    return asked
-
-
-def preview(found: Iterable[Incident], subscription: Subscription, *, holds: Holds, now: datetime) -> list[Incident]:
-    """Which of these incidents a subscription asks for."""
-    return [incident for incident in found if matches(incident, subscription, holds=holds, now=now).yes]
 
 
 def _replay(

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from bot.route import Holds, kilometres, matches
-from bot.store import Store, Tx, alerts, articles, chats, incidents, numbers, sources, subscriptions
+from bot.store import Store, Tx, alerts, amendments, articles, chats, incidents, numbers, sources, subscriptions
 from bot.subscribe import Address as Nowhere
 from bot.subscribe import Places, Wish, make, understand
-from bot.types import DecisionRecord, Problem, SourceState, StoredArticle, Subscription, Version
+from bot.types import Amendment, DecisionRecord, Problem, SourceState, StoredArticle, Subscription, Version
 from extract.kinds import Kinds
 from extract.types import Extraction, Frozen, Incident, Place
 
@@ -26,6 +26,7 @@ class Explanation(Frozen, frozen=True, kw_only=True):
     decisions: tuple[DecisionRecord, ...] = ()
     incident: Incident | None = None
     versions: tuple[Version, ...] = ()
+    amendments: tuple[Amendment, ...] = ()
 
 
 class Health(Frozen, frozen=True, kw_only=True):
@@ -66,6 +67,7 @@ def explain(tx: Tx, name: str) -> Explanation:
             incident=incident,
             versions=tuple(incidents.versions(tx, name)),
             decisions=tuple(incidents.decisions(tx, incident=name)),
+            amendments=tuple(amendments.of(tx, name)),
         )
     stored = articles.get(tx, name)
     if stored is None:

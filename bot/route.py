@@ -14,6 +14,8 @@ from extract.types import Action, Change, Frozen, Incident, Place, Precision, Se
 
 # a point this near to a city's centre is of the city, where the gazetteer doesn't know
 CITY_KM = 25.0
+# the reason of a change that takes a retraction back
+RESTORED = "restored"
 EARTH_KM = 6371.0088
 POINTS = frozenset({Precision.SITE, Precision.CITY, Precision.DISTRICT})
 INSIDE_CITY = frozenset({Precision.SITE, Precision.DISTRICT})
@@ -54,8 +56,8 @@ def route(
     if situation.has_card:
         if change.action is Action.EDIT:
             return Routing(Action.EDIT, True, "an edit of its card")
-        if change.action is Action.RETRACT:
-            return Routing(Action.RETRACT, situation.muted, "it was told what is taken back")
+        if change.action is Action.RETRACT or RESTORED in change.because:
+            return Routing(change.action, situation.muted, "it was told what is taken back, or no longer is")
         if not wanted.yes and not situation.matched_before:
             return Routing(Action.EDIT, True, "it has a card and no longer asks for this")
         # to a chat that already has a card, a "new" one is news about it

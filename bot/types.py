@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
-from extract.types import Action, Article, Change, Decision, Frozen, Incident, Place, Severity
+from extract.types import Action, Article, Change, Decision, Frozen, Incident, Lifecycle, Place, Severity
 
 
 class Source(Frozen, frozen=True, kw_only=True):
@@ -136,6 +137,24 @@ class DecisionRecord(Frozen, frozen=True, kw_only=True):
     decision: Decision
     change: Change | None = None
     note: str = ""
+
+
+class Amendment(Frozen, frozen=True, kw_only=True):
+    """What an administrator's hand did to records, with all that undoing it needs.
+
+    ``incident`` was kept, split or taken back; ``other`` was merged into it, or split off. ``reports`` are the article
+    and position of each report that moved, ``cards`` those that were re-pointed, as they were.
+    """
+
+    id: int = 0
+    at: datetime
+    action: Literal["merge", "split", "retract"]
+    incident: str
+    other: str = ""
+    reports: tuple[tuple[str, int], ...] = ()
+    cards: tuple[Card, ...] = ()
+    lifecycle: Lifecycle = Lifecycle.DEVELOPING
+    undone: datetime | None = None
 
 
 class Problem(Frozen, frozen=True, kw_only=True):

@@ -176,7 +176,8 @@ class Article(Frozen, frozen=True, kw_only=True):
 
     ``text`` is plain, paragraphs parted by a blank line. ``published`` is aware UTC; with
     ``published_day_only`` the hour is not known and only its date counts. ``source`` is the publisher's
-    domain or name, ``lang`` a BCP 47 tag; both are empty where unknown.
+    domain or name, ``lang`` a BCP 47 tag; both are empty where unknown. ``revises`` is the id of the source's earlier
+    article that this one takes the place of; ``withdrawn``: the source takes that article back.
     """
 
     id: str
@@ -187,6 +188,8 @@ class Article(Frozen, frozen=True, kw_only=True):
     published_day_only: bool = False
     source: str = ""
     lang: str = ""
+    revises: str = ""
+    withdrawn: bool = False
 
 
 class ParsedFeed(Frozen, frozen=True, kw_only=True):
@@ -376,10 +379,11 @@ class ArticleRef(Frozen, frozen=True, kw_only=True):
 
 
 class Member(Frozen, frozen=True, kw_only=True):
-    """One article's report inside an incident."""
+    """One article's report inside an incident. ``sketch`` tells near copies of the article's text, empty if short."""
 
     article: ArticleRef
     report: Report
+    sketch: bytes = b""
 
 
 class ConflictValue(Frozen, frozen=True, kw_only=True):
@@ -402,7 +406,8 @@ class Incident(Frozen, frozen=True, kw_only=True):
 
     ``facts`` has the same fields as one report. ``first_seen`` and ``last_seen`` are when the service learned of
     it, aware UTC. ``origins`` counts independent publishers. ``replies`` are the times of the last changes that asked
-    for a sound, for the limit on them.
+    for a sound, for the limit on them. ``merged_into`` is the incident that this one was found to be by an
+    administrator; it then has no members of its own.
     """
 
     id: str
@@ -416,6 +421,7 @@ class Incident(Frozen, frozen=True, kw_only=True):
     conflicts: tuple[Conflict, ...] = ()
     summary: str = ""
     replies: tuple[datetime, ...] = ()
+    merged_into: str = ""
 
 
 class FieldChange(Frozen, frozen=True, kw_only=True):

@@ -23,6 +23,8 @@ class _Line(msgspec.Struct):
     published: str | None = None
     source: str | None = None
     lang: str | None = None
+    revises: str | None = None
+    withdrawn: bool | None = None
 
 
 def read_article(line: str | bytes) -> Article:
@@ -49,6 +51,8 @@ def read_article(line: str | bytes) -> Article:
         published_day_only=day_only,
         source=row.source or "",
         lang=row.lang or "",
+        revises=row.revises or "",
+        withdrawn=bool(row.withdrawn),
     )
 
 
@@ -76,6 +80,7 @@ def article_json(article: Article) -> dict[str, Any]:
     if article.published is not None:
         out["published"] = moment_json(article.published, day_only=article.published_day_only)
     out |= {name: getattr(article, name) for name in ("source", "lang") if getattr(article, name)}
+    out |= {name: getattr(article, name) for name in ("revises", "withdrawn") if getattr(article, name)}
     return {**out, "text": article.text}
 
 
@@ -122,7 +127,7 @@ def incident_json(incident: Incident) -> dict[str, Any]:
         "conflicts": msgspec.to_builtins(incident.conflicts),
         "summary": incident.summary,
     }
-    return out
+    return out | ({"merged_into": incident.merged_into} if incident.merged_into else {})
 
 
 def change_json(change: Change) -> dict[str, Any]:

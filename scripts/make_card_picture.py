@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from PIL import Image, ImageDraw, ImageFont
 
-from bot import ingest
+from bot import announce, ingest
 from bot.demo.outlets import Outlets
 from bot.render.card import card, update
 from bot.render.message import Button, Line, Message, Span
@@ -86,7 +86,7 @@ def _versions() -> list[Version]:
     """The versions of the drawn incident once the demo's news has been read."""
     outlets = Outlets(NOW)
     extractor, gazetteer = Extractor(), Gazetteer.open()
-    rules = ingest.Rules(holds=gazetteer.contains)
+    rules = announce.Rules(holds=gazetteer.contains)
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder) / "picture.db")
         try:

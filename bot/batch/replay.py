@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.progress import Progress
 
 from bot import ingest
+from bot.announce import Rules
 from bot.batch.lines import Lines, write
-from bot.ingest import Rules
 from bot.store import Store, Tx, alerts, incidents
 from extract.extractor import Extractor
 from extract.places import Gazetteer
@@ -64,6 +64,7 @@ def _work_through(store: Store, articles: list[tuple[datetime, Article]], model:
         extractions = extractor.extract_all(article for _, article in waiting)
         for (at, article), extraction in zip(waiting, extractions, strict=True):
             timeless = msgspec.structs.replace(extraction, ms=0.0)
+            store.write_sync(ingest.grow_old, at)
             ingest.replay(store, article, timeless, now=at, new_id=new_id, rules=rules)
             progress.advance(task)
 

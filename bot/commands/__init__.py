@@ -5,7 +5,7 @@ A handler gets the services, the caller and the words after the command, and giv
 
 from __future__ import annotations
 
-from bot.commands import look, service, subscribing
+from bot.commands import amending, look, service, subscribing
 from bot.commands.base import Caller, Command, Handler, Role, Services
 from bot.commands.look import near_point
 from bot.commands.subscribing import ASK_PLACE
@@ -64,9 +64,24 @@ COMMANDS = {
         Command(name="incident", args="ID", help="one incident's card", handle=look.incident),
         Command(name="evidence", args="ID", help="the quotes behind each fact", handle=look.evidence_),
         Command(name="why", args="ID", help="how an incident's record came about", handle=look.why),
+        Command(name="asof", args="TIME [ID or words]", help="what was known at a time", handle=look.as_of),
         Command(name="sources", args="", help="what is read", handle=service.sources_),
         Command(name="addsource", args="URL", help="read another feed", handle=service.add_source, role=Role.ADMIN),
         Command(name="rmsource", args="URL", help="stop reading a feed", handle=service.remove_source, role=Role.ADMIN),
+        Command(
+            name="merge", args="ID ID", help="two records are one incident", handle=amending.merge, role=Role.ADMIN
+        ),
+        Command(
+            name="split",
+            args="ID [NUMBERS]",
+            help="some of its articles are another incident",
+            handle=amending.split,
+            role=Role.ADMIN,
+        ),
+        Command(name="retract", args="ID", help="take an incident back", handle=amending.retract, role=Role.ADMIN),
+        Command(
+            name="undo", args="", help="undo the last merge, split or retract", handle=amending.undo, role=Role.ADMIN
+        ),
         Command(name="status", args="", help="how the service is doing", handle=service.status),
         Command(name="privacy", args="", help="what is kept about you", handle=service.privacy),
         Command(
@@ -88,6 +103,7 @@ TAPS = {
         Command(name="subs", args="", help="", handle=subscribing.subs),
         Command(name="mute", args="", help="", handle=subscribing.mute, role=Role.MANAGER),
         Command(name="unsub", args="", help="", handle=subscribing.end_subscription, role=Role.MANAGER),
+        Command(name="undo", args="", help="", handle=amending.undo, role=Role.ADMIN),
         Command(name="pick", args="", help="", handle=subscribing.pick, role=Role.MANAGER),
     )
 }

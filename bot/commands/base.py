@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from bot.announce import Rules
 from bot.render.message import Message
 from bot.render.words import Names
 from bot.route import Holds
@@ -53,6 +54,7 @@ class Services:
     holds: Holds
     names: Names
     clock: Callable[[], datetime]
+    rules: Rules = field(default_factory=Rules)
     add_source: Callable[[str], Awaitable[Source]]
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from bot import queries, subscribe
+from datetime import timedelta
+
+from bot import moments, queries, subscribe
 from bot.commands.base import Caller, Services
 from bot.errors import ChatError
-from bot.render import evidence, lists
+from bot.render import evidence, lists, words
 from bot.render.card import card
-from bot.render.message import Message
-from bot.store import articles, incidents
+from bot.render.message import Message, italic, line, say
+from bot.route import matches
+from bot.store import amendments, articles, incidents
 from extract.types import Incident
 
 NEAR_KM = 100.0
 MOST_TEXTS = 40
+AS_OF_SPAN = timedelta(days=30)
 NO_SUCH = "There is no incident {}. /latest shows what there is."
 
 
@@ -80,7 +84,27 @@ async def why(services: Services, caller: Caller, text: str) -> Message:
     known = await find(services, caller, text)
     versions = await services.store.read(incidents.versions, known.id)
     decided = await services.store.read(incidents.decisions, incident=known.id)
-    return evidence.why(known, versions, decided, services.names)
+    amended = await services.store.read(amendments.of, known.id)
+    return evidence.why(known, versions, decided, services.names, amended)
+
+
+async def as_of(services: Services, caller: Caller, text: str) -> Message:
+    """What was known at a time: of one incident, or of all in the 30 days before."""
+    at, rest = moments.read(text, services.clock())
+    if at is None:
+        raise ChatError("At what time? As in: /asof 2026-03-01 18:30 Karachi (times in UTC), or: /asof 2h ago")
+    name = rest or caller.card
+    known = await services.store.read(incidents.version_as_of, name, at) if name and " " not in name else None
+    if known is not None:
+        shown = card(known, None, services.names)
+        note = say(line(italic(f"As known on {words.clock(at)}:")))
+        return Message((*note.blocks, *shown.blocks), shown.buttons)
+    found = await services.store.read(incidents.as_of, at, since=at - AS_OF_SPAN)
+    if rest:
+        filters = queries.wanted(rest, services.kinds, services.places)
+        found = [one for one in found if matches(one, filters, holds=services.holds, now=at).yes]
+    title = f"As known on {words.clock(at)}"
+    return lists.incidents(title, found[::-1], services.names, nothing="Nothing of that was known then.")
 
 
 async def find(services: Services, caller: Caller, text: str) -> Incident:
@@ -88,7 +112,7 @@ async def find(services: Services, caller: Caller, text: str) -> Incident:
     name = text.strip() or caller.card
     if not name:
         raise ChatError("Which incident? Answer its card with the command, or give its id.")
-    known = await services.store.read(incidents.get, name)
+    known = await services.store.read(incidents.resolve, name)
     if known is None:
         raise ChatError(NO_SUCH.format(f"“{name[:40]}”"))
     return known

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot import queries, subscribe
+from bot.announce import preview
 from bot.commands import look
 from bot.commands.base import Caller, Services
 from bot.errors import ChatError
-from bot.ingest import preview
 from bot.render import lists, words
 from bot.render.message import Message, bold, code, line, say
 from bot.store import chats, incidents, subscriptions

@@ -18,11 +18,13 @@ REPEAT_NOTE = "Sent again: the first try got no answer, so you may have this twi
 
 def card(incident: Incident, change: Change | None, names: Names, *, repeat: bool = False) -> Message:
     """Everything known about an incident in one message; the first line stands alone on a lock screen."""
+    if incident.merged_into:
+        return _pointer(incident, names)
     facts = incident.facts
     retracted = incident.lifecycle is Lifecycle.RETRACTED
     lines: list[Line] = [line(Span(headline(incident, names), bold=True, strike=retracted))]
     if retracted:
-        lines.append(line("The sources have taken this back."))
+        lines.append(line("This has been taken back: it rests on nothing that still stands."))
     lines.append(line(" · ".join(_state(incident, names))))
     lines += [line(bold(f"{label}: "), text) for label, text in _numbers(incident)]
     who = words.responsibility(facts)
@@ -31,6 +33,15 @@ def card(incident: Incident, change: Change | None, names: Names, *, repeat: boo
     lines.append(line(italic(_footer(incident, change))))
     lines += [line(italic(REPEAT_NOTE))] if repeat else []
     return Message((Block(tuple(lines)),), buttons(incident.id))
+
+
+def _pointer(incident: Incident, names: Names) -> Message:
+    """What is left of a card whose incident was found to be another one that the chat has a card of."""
+    lines = (
+        line(Span(headline(incident, names), strike=True)),
+        line("This and another alert you have were one incident; the other card is kept up to date."),
+    )
+    return Message((Block(lines),), ((Button("Show it", "card", incident.merged_into),),))
 
 
 def update(incident: Incident, change: Change, names: Names, *, repeat: bool = False) -> Message:

@@ -9,13 +9,14 @@ from bot.render.card import headline
 from bot.render.message import Block, Line, Message, Span, bold, italic, line, link
 from bot.render.text import clean
 from bot.render.words import Names
-from bot.types import DecisionRecord, Version
+from bot.types import Amendment, DecisionRecord, Version
 from extract.types import Article, ArticleRef, Incident, Quote
 
 QUOTE_UNITS = 220
 CONTEXT_UNITS = 70
 MOST_QUOTES = 3
 MOST_STEPS = 25
+AMENDED = {"merge": "merged with", "split": "split from", "retract": "taken back"}
 
 
 def evidence(incident: Incident, names: Names, texts: Mapping[str, Article] | None = None) -> Message:
@@ -33,7 +34,13 @@ def evidence(incident: Incident, names: Names, texts: Mapping[str, Article] | No
     return Message((Block((line(bold("Evidence · "), headline(incident, names)),)), body))
 
 
-def why(incident: Incident, versions: Sequence[Version], decisions: Sequence[DecisionRecord], names: Names) -> Message:
+def why(
+    incident: Incident,
+    versions: Sequence[Version],
+    decisions: Sequence[DecisionRecord],
+    names: Names,
+    amended: Sequence[Amendment] = (),
+) -> Message:
     """How the record grew: each version with what made it, and each report with why it belongs here."""
     articles = {article.id: article for article in incident.articles}
     steps = [_step(version) for version in versions[-MOST_STEPS:]]
@@ -44,8 +51,21 @@ def why(incident: Incident, versions: Sequence[Version], decisions: Sequence[Dec
             Block(tuple(steps) or (line("none"),), quote=True),
             Block((line(bold("Reports, and why they belong here")),)),
             Block(tuple(joined) or (line("none"),), quote=True),
+            *_by_hand(amended, incident.id),
         )
     )
+
+
+def _by_hand(amended: Sequence[Amendment], incident: str) -> tuple[Block, ...]:
+    """What administrators did to the record, and whether it still holds."""
+    if not amended:
+        return ()
+    lines = []
+    for one in amended:
+        partner = one.incident if one.other == incident else one.other
+        undone = f" (undone {words.clock(one.undone)})" if one.undone else ""
+        lines.append(line(f"{words.clock(one.at)} · {AMENDED[one.action]} {partner}".rstrip(), undone))
+    return (Block((line(bold("By hand")),)), Block(tuple(lines), quote=True))
 
 
 def _order(field: str) -> int:

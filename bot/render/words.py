@@ -50,6 +50,9 @@ LABELS = {
     "conflicts": "Disagreement",
     "first_report": "First report",
     "retracted": "Taken back",
+    "restored": "No longer taken back",
+    "merged": "Merged with another record",
+    "split": "Split from another record",
 }
 STATUSES = {Status.ONGOING: "Ongoing", Status.ENDED: "Over", Status.FOILED: "Foiled", Status.UNKNOWN: ""}
 RESPONSIBILITY = {

@@ -2,6 +2,7 @@
 
 from bot.store import (
     alerts,
+    amendments,
     articles,
     cards,
     chats,
@@ -19,6 +20,7 @@ __all__ = [
     "Store",
     "Tx",
     "alerts",
+    "amendments",
     "articles",
     "cards",
     "chats",

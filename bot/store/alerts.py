@@ -162,6 +162,17 @@ def recover(tx: Tx, flying: tuple[int, ...] = ()) -> int:
     return tx.execute(f"UPDATE alerts SET state = 'unknown' WHERE {lost}", **known)
 
 
+def drop_first_cards(tx: Tx, incident: str, *, why: str, now: datetime) -> None:
+    """Drop the first cards about an incident that nobody has tried to send."""
+    tx.execute(
+        """UPDATE alerts SET state = 'dropped', why = :why, ended = :now
+           WHERE incident = :incident AND action = 'new' AND state = 'pending'""",
+        incident=incident,
+        why=why,
+        now=stamp(now),
+    )
+
+
 def open_first_cards(tx: Tx, incident: str) -> set[tuple[int, int]]:
     """The (chat, thread) pairs that a first card is on its way to."""
     rows = tx.rows(

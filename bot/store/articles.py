@@ -30,9 +30,13 @@ def add(tx: Tx, source_url: str, article: Article, now: datetime, *, baseline: b
     """Keep one article of a source for extraction.
 
     ``article.id`` is the source's own; with an empty ``source_url`` (replay) it is unique already. The same id
-    with another text is a revision. A page that another source has already brought is known.
+    with another text is a revision, and so is an article that says which known one it takes the place of. A page that
+    another source has already brought is known.
     """
     ref = reference(source_url, article.id)
+    earlier = reference(source_url, article.revises) if article.revises else ref
+    if earlier != ref and tx.value("SELECT 1 FROM articles WHERE ref = :ref LIMIT 1", ref=earlier):
+        ref = earlier
     latest = tx.row(
         "SELECT revision, digest, first_seen, baseline FROM articles WHERE ref = :ref ORDER BY revision DESC LIMIT 1",
         ref=ref,
@@ -146,7 +150,7 @@ def _tracks(parameter: str) -> bool:
 
 
 def _digest(article: Article) -> str:
-    text = " ".join(f"{article.title}\n{article.text}".split())
+    text = " ".join(f"{article.title}\n{article.text}".split()) + ("\nwithdrawn" if article.withdrawn else "")
     return hashlib.blake2s(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 

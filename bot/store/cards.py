@@ -56,6 +56,33 @@ def put(tx: Tx, card: Card) -> None:
     )
 
 
+def repoint(tx: Tx, source: str, target: str) -> list[Card]:
+    """Cards of one incident become another's, except in chats that hold both. Those that did, as they were."""
+    rows = tx.rows(
+        """SELECT chat, thread, incident, message_id, version, digest FROM cards c WHERE incident = :source
+           AND NOT EXISTS (SELECT 1 FROM cards d
+                           WHERE d.chat = c.chat AND d.thread = c.thread AND d.incident = :target)""",
+        source=source,
+        target=target,
+    )
+    moved = [Card(**row) for row in rows]
+    for card in moved:
+        point(tx, card, target)
+    return moved
+
+
+def point(tx: Tx, card: Card, target: str) -> None:
+    """A message becomes the card of another incident; it has to be edited to show it."""
+    tx.execute(
+        """UPDATE OR IGNORE cards SET incident = :target, version = 0, digest = ''
+           WHERE chat = :chat AND thread = :thread AND message_id = :message_id""",
+        chat=card.chat,
+        thread=card.thread,
+        message_id=card.message_id,
+        target=target,
+    )
+
+
 def forget(tx: Tx, chat: int, thread: int, incident: str) -> None:
     """The card is gone from the chat."""
     tx.execute(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from bot.store.codec import dump, load, moment, stamp
@@ -26,7 +26,7 @@ def candidates(tx: Tx, window: SearchWindow) -> list[Incident]:
     box = _box(window.lat, window.lon, window.km)
     rows = tx.rows(
         f"""SELECT record FROM incidents
-            WHERE kind IN (SELECT value FROM json_each(:kinds)) AND lifecycle <> 'retracted'
+            WHERE kind IN (SELECT value FROM json_each(:kinds)) AND lifecycle <> 'retracted' AND merged_into = ''
               AND ((first_day <= :until AND last_day >= :since) OR (first_day IS NULL AND last_seen >= :heard))
               AND (:lat IS NULL OR lat IS NULL OR {_IN_BOX}
                    OR (precision IN ('province', 'country')
@@ -70,6 +70,16 @@ def get(tx: Tx, incident_id: str) -> Incident | None:
     """An incident's newest version, None where there is no such incident."""
     text = tx.value("SELECT record FROM incidents WHERE id = :id", id=incident_id)
     return load(text, Incident) if text else None
+
+
+def resolve(tx: Tx, incident_id: str) -> Incident | None:
+    """An incident's newest version, or that of the one it was merged into."""
+    found = get(tx, incident_id)
+    seen = {incident_id}
+    while found is not None and found.merged_into and found.merged_into not in seen:
+        seen.add(found.merged_into)
+        found = get(tx, found.merged_into)
+    return found
 
 
 def announced(tx: Tx, incident_id: str) -> bool:
@@ -133,6 +143,46 @@ def join(tx: Tx, incident_id: str, member: Member, position: int, now: datetime)
     )
 
 
+def leave(tx: Tx, article: str, position: int) -> None:
+    """Take an article's report out of its incident."""
+    tx.execute(
+        "DELETE FROM members WHERE article = :article AND position = :position", article=article, position=position
+    )
+
+
+def reports_of(tx: Tx, article: str) -> list[tuple[int, str]]:
+    """The position of each report of an article that is part of an incident, and that incident."""
+    rows = tx.rows("SELECT position, incident FROM members WHERE article = :article ORDER BY position", article=article)
+    return [(row["position"], row["incident"]) for row in rows]
+
+
+def keys(tx: Tx, incident_id: str) -> list[tuple[str, int]]:
+    """The article and position of each report that an incident is made of, in the order they joined."""
+    rows = tx.rows(
+        "SELECT article, position FROM members WHERE incident = :id ORDER BY joined, article, position", id=incident_id
+    )
+    return [(row["article"], row["position"]) for row in rows]
+
+
+def move(tx: Tx, reports: Iterable[tuple[str, int]], source: str, target: str) -> None:
+    """Make reports of one incident part of another; those that have left it meanwhile stay where they are."""
+    for article, position in reports:
+        tx.execute(
+            """UPDATE members SET incident = :target
+               WHERE article = :article AND position = :position AND incident = :source""",
+            article=article,
+            position=position,
+            source=source,
+            target=target,
+        )
+
+
+def span(tx: Tx, incident_id: str) -> tuple[datetime, datetime] | None:
+    """When the first and the last of an incident's reports joined; None where it has none."""
+    row = tx.row("SELECT MIN(joined) AS first, MAX(joined) AS last FROM members WHERE incident = :id", id=incident_id)
+    return (moment(row["first"]), moment(row["last"])) if row and row["first"] else None
+
+
 def decide(tx: Tx, record: DecisionRecord) -> None:
     """Keep why a report went where it went."""
     tx[DECISIONS].upsert(
@@ -164,7 +214,35 @@ def decisions(tx: Tx, *, article: str = "", incident: str = "") -> list[Decision
 
 def everything(tx: Tx) -> list[Incident]:
     """All incidents in the order they were first seen."""
-    return [load(row["record"], Incident) for row in tx.rows("SELECT record FROM incidents ORDER BY first_seen, num")]
+    rows = tx.rows("SELECT record FROM incidents WHERE merged_into = '' ORDER BY first_seen, num")
+    return [load(row["record"], Incident) for row in rows]
+
+
+def as_of(tx: Tx, at: datetime, *, since: datetime | None = None) -> list[Incident]:
+    """What was known at a time of every incident heard of by then (and after ``since``), in the order first seen."""
+    rows = tx.rows(
+        """SELECT record FROM incident_versions v
+           WHERE at <= :at AND at >= :since AND version = (
+             SELECT MAX(version) FROM incident_versions w WHERE w.incident = v.incident AND w.at <= :at)""",
+        at=stamp(at),
+        since=stamp(since) if since else "",
+    )
+    found = [load(row["record"], Incident) for row in rows]
+    return sorted((one for one in found if not one.merged_into), key=lambda one: (one.first_seen, one.id))
+
+
+def quiet(tx: Tx, *, stable: datetime, closed: datetime, limit: int = 200) -> list[Incident]:
+    """The incidents last heard of before these times that aren't yet stable, or closed; longest quiet first."""
+    rows = tx.rows(
+        """SELECT record FROM incidents
+           WHERE lifecycle IN ('new', 'developing', 'stable') AND last_seen <= :stable
+             AND (lifecycle <> 'stable' OR last_seen <= :closed)
+           ORDER BY last_seen, num LIMIT :limit""",
+        stable=stamp(stable),
+        closed=stamp(closed),
+        limit=limit,
+    )
+    return [load(row["record"], Incident) for row in rows]
 
 
 def changes(tx: Tx) -> list[Change]:
@@ -178,6 +256,7 @@ def latest(tx: Tx, *, kinds: Sequence[str] = (), since: datetime | None = None, 
     rows = tx.rows(
         """SELECT record FROM incidents
            WHERE (:kinds = '[]' OR kind IN (SELECT value FROM json_each(:kinds))) AND last_seen >= :since
+             AND merged_into = ''
            ORDER BY last_seen DESC, num DESC LIMIT :limit""",
         kinds=dump(list(kinds)),
         since=stamp(since) if since else "",
@@ -189,7 +268,8 @@ def latest(tx: Tx, *, kinds: Sequence[str] = (), since: datetime | None = None, 
 def near(tx: Tx, lat: float, lon: float, km: float, limit: int) -> list[Incident]:
     """The incidents whose place lies within a square around a point, newest first; the caller cuts the circle."""
     rows = tx.rows(
-        f"SELECT record FROM incidents WHERE {_IN_BOX} ORDER BY last_seen DESC, num DESC LIMIT :limit",
+        f"""SELECT record FROM incidents WHERE {_IN_BOX} AND merged_into = ''
+            ORDER BY last_seen DESC, num DESC LIMIT :limit""",
         limit=limit,
         **_box(lat, lon, km),
     )
@@ -202,9 +282,10 @@ def search(tx: Tx, words: str, limit: int) -> list[Incident]:
     if not query:
         return []
     rows = tx.rows(
-        """SELECT record FROM incidents WHERE num IN (SELECT rowid FROM incident_words WHERE words MATCH :query)
+        """SELECT record FROM incidents
+           WHERE merged_into = '' AND (num IN (SELECT rowid FROM incident_words WHERE words MATCH :query)
              OR id IN (SELECT m.incident FROM members m JOIN articles a ON a.ref = m.article
-                       WHERE a.num IN (SELECT rowid FROM article_words WHERE article_words MATCH :query LIMIT 500))
+                       WHERE a.num IN (SELECT rowid FROM article_words WHERE article_words MATCH :query LIMIT 500)))
            ORDER BY last_seen DESC, num DESC LIMIT :limit""",
         query=query,
         limit=limit,
@@ -251,6 +332,7 @@ def _indexed(incident: Incident) -> Row:
         "last_day": facts.when.last_day.isoformat() if facts.when else None,
         "first_seen": stamp(incident.first_seen),
         "last_seen": stamp(incident.last_seen),
+        "merged_into": incident.merged_into,
     }
 
 

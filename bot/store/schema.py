@@ -113,12 +113,34 @@ CREATE TABLE problems (ref TEXT PRIMARY KEY, at TEXT NOT NULL, place TEXT NOT NU
 CREATE TABLE leases (name TEXT PRIMARY KEY, holder TEXT NOT NULL, until TEXT NOT NULL) STRICT;
 """
 
-TABLES = frozenset(re.findall(r"CREATE (?:VIRTUAL )?TABLE (\w+)", _FIRST))
+# What an administrator's hand changed: ``record`` holds what undoing it needs.
+_AMENDMENTS = """
+ALTER TABLE incidents ADD COLUMN merged_into TEXT NOT NULL DEFAULT '';
+CREATE INDEX incidents_by_life ON incidents (lifecycle, last_seen) WHERE lifecycle IN ('new', 'developing', 'stable');
+CREATE TABLE amendments (
+  id INTEGER PRIMARY KEY, at TEXT NOT NULL, action TEXT NOT NULL CHECK (action IN ('merge', 'split', 'retract')),
+  incident TEXT NOT NULL, other TEXT NOT NULL DEFAULT '', record TEXT NOT NULL, undone TEXT
+) STRICT;
+CREATE INDEX amendments_of ON amendments (incident);
+CREATE INDEX amendments_of_other ON amendments (other) WHERE other <> '';
+"""
+
+TABLES = frozenset(re.findall(r"CREATE (?:VIRTUAL )?TABLE (\w+)", _FIRST + _AMENDMENTS))
 
 
 @MIGRATIONS()
 def first_schema(db: Database) -> None:
     """Everything of the first release."""
-    for statement in _FIRST.split(";\n"):
+    _run(db, _FIRST)
+
+
+@MIGRATIONS()
+def amendments(db: Database) -> None:
+    """Records can be merged, split and taken back by hand."""
+    _run(db, _AMENDMENTS)
+
+
+def _run(db: Database, statements: str) -> None:
+    for statement in statements.split(";\n"):
         if statement.strip():
             db.execute(statement)

@@ -1,4 +1,7 @@
-"""What does a public warning in the Common Alerting Protocol say? (OASIS CAP 1.2, also 1.1)"""
+"""What does a public warning in the Common Alerting Protocol say? (OASIS CAP 1.2, also 1.1)
+
+An Update or Cancel takes the place of the first message it refers to; a Cancel takes that back.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +58,15 @@ def _article(alert: etree._Element, base: str) -> Article:
         published=_moment(_text(alert, "sent")),
         source=one_line(_text(info, "senderName"), 200) or host(link) or one_line(_text(alert, "sender"), 200),
         lang=clean(_text(info, "language") or "en-US")[:35],  # CAP's own default
+        revises=_first_of(_text(alert, "references")),
+        withdrawn=_text(alert, "msgType") == "Cancel",
     )
+
+
+def _first_of(references: str) -> str:
+    """The identifier in the first of "sender,identifier,sent sender,identifier,sent": the message that began it."""
+    parts = references.split(maxsplit=1)[0].split(",") if references.split() else []
+    return clean(parts[1])[:MAX_NAME] if len(parts) == 3 else ""
 
 
 def _text(element: etree._Element, name: str) -> str:

@@ -1,8 +1,10 @@
 """One incident, one record: matching reports, fusing them, and saying what changed. Pure."""
 
 from extract.track.changes import change
-from extract.track.fuse import fuse
+from extract.track.fuse import age, fuse
 from extract.track.match import decide, search_window
-from extract.track.origins import origin_of
+from extract.track.origins import origin_of, sketch
+from extract.track.rules import rules
+from extract.track.withdrawal import is_withdrawn
 
-__all__ = ["change", "decide", "fuse", "origin_of", "search_window"]
+__all__ = ["age", "change", "decide", "fuse", "is_withdrawn", "origin_of", "rules", "search_window", "sketch"]

@@ -35,7 +35,7 @@ def change(before: Incident | None, after: Incident, *, article: str, now: datet
             action=Action.NEW,
             because=("first_report",),
         )
-    if after.lifecycle is Lifecycle.RETRACTED:
+    if after.lifecycle is Lifecycle.RETRACTED and before.lifecycle is not Lifecycle.RETRACTED:
         return Change(
             incident=after.id,
             version=after.version,
@@ -47,7 +47,7 @@ def change(before: Incident | None, after: Incident, *, article: str, now: datet
     fields = tuple(_differences(before, after))
     material = tuple(f.field for f in fields if _is_material(f.field, before.facts, after.facts))
     always = set(rules("change")["always"]) & set(material) or _is_correction(before.facts, after.facts)
-    quiet = material and not always and _told_often(before.replies, now)
+    quiet = material and (after.lifecycle is Lifecycle.RETRACTED or (not always and _told_often(before.replies, now)))
     action = Action.REPLY if material and not quiet else Action.EDIT if fields else None
     because = material or tuple(f.field for f in fields)
     return Change(

@@ -17,6 +17,7 @@ from extract.nlp.lexicons import priors
 from extract.text.signature import AFTERMATH
 from extract.track.changes import change
 from extract.track.ledger import COUNTS, conflicts, settle
+from extract.track.origins import independent
 from extract.track.rules import all_kinds, rules
 from extract.track.summary import summary
 from extract.types import (
@@ -68,14 +69,12 @@ def fuse(members: Sequence[Member], *, id: str, before: Incident | None, now: da
     ordered = sorted(members, key=lambda m: (m.article.published or now, m.article.id))
     version = before.version + 1 if before else 1
     first_seen = before.first_seen if before else now
-    origins = len({m.article.origin or m.article.id for m in ordered})
+    origins = independent(ordered)
     articles = tuple({m.article.id: m.article for m in ordered}.values())
     if not ordered:
         if before is None:
             raise ValueError("an incident needs a member")
-        return msgspec.structs.replace(
-            before, version=version, lifecycle=Lifecycle.RETRACTED, last_seen=now, articles=()
-        )
+        return msgspec.structs.replace(before, version=version, lifecycle=Lifecycle.RETRACTED, last_seen=now)
     facts = _facts(ordered, origins)
     incident = Incident(
         id=id,
@@ -95,9 +94,24 @@ def fuse(members: Sequence[Member], *, id: str, before: Incident | None, now: da
     return msgspec.structs.replace(incident, replies=(*incident.replies, now)[-_REPLIES_KEPT:])
 
 
+def age(incident: Incident, now: datetime) -> Incident | None:
+    """The next version of an incident long unheard of: stable, later closed. None where neither is due."""
+    rule, quiet = rules("lifecycle"), now - incident.last_seen
+    due = incident.lifecycle
+    if quiet >= timedelta(hours=rule["closed_hours"]):
+        due = Lifecycle.CLOSED
+    elif quiet >= timedelta(hours=rule["stable_hours"]) and due is not Lifecycle.CLOSED:
+        due = Lifecycle.STABLE
+    if due is incident.lifecycle or incident.lifecycle is Lifecycle.RETRACTED:
+        return None
+    return msgspec.structs.replace(incident, lifecycle=due, version=incident.version + 1)
+
+
 def _lifecycle(before: Incident | None, now: datetime) -> Lifecycle:
     if before is None:
         return Lifecycle.NEW
+    if before.lifecycle is Lifecycle.RETRACTED:  # by an administrator, who alone can take that back
+        return Lifecycle.RETRACTED
     quiet = now - before.last_seen
     if quiet > timedelta(hours=rules("lifecycle")["closed_hours"]):
         return Lifecycle.STABLE

@@ -1,16 +1,22 @@
-"""For which independent publisher does an article count? Reprints of one wire are one origin."""
+"""For which independent publisher does an article count? Reprints of one wire are one origin, credited or not."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 
+import numpy as np
+from numpy.typing import NDArray
+from rensa import RMinHash
+
 from extract.track.rules import rules
-from extract.types import Article
+from extract.types import Article, Member
 
 _OPENING = 220
 _CLOSING = 160
+_WORD = re.compile(r"\w+")
+_SEED = 1
 
 
 def origin_of(article: Article, families: Mapping[str, str]) -> str:
@@ -26,6 +32,50 @@ def origin_of(article: Article, families: Mapping[str, str]) -> str:
     return (
         families.get(article.source) or families.get(source) or source.removeprefix("www.") or f"article:{article.id}"
     )
+
+
+def sketch(article: Article) -> bytes:
+    """What tells near copies of a text from others: how many runs of words it has, and a MinHash of them.
+
+    Empty for a text so short that chance makes copies. MinHash: Broder, On the resemblance and containment of
+    documents, 1997.
+    """
+    rule = rules("copies")
+    words = _WORD.findall(f"{article.title}\n{article.text}".casefold())
+    runs = {" ".join(words[i : i + rule["run"]]) for i in range(len(words) - rule["run"] + 1)}
+    if len(runs) < rule["least_runs"]:
+        return b""
+    hashed = RMinHash(num_perm=rule["permutations"], seed=_SEED)
+    hashed.update(sorted(runs))
+    return np.array([len(runs), *hashed.digest()], dtype="<u4").tobytes()
+
+
+def independent(members: Sequence[Member]) -> int:
+    """How many publishers speak for themselves: one origin and near copies of one text count once."""
+    origins = [m.article.origin or m.article.id for m in members]
+    groups = {origin: origin for origin in origins}
+
+    def root(origin: str) -> str:
+        while groups[origin] != origin:
+            origin = groups[origin]
+        return origin
+
+    sketched = [(origin, member.sketch) for origin, member in zip(origins, members, strict=True) if member.sketch]
+    if len(sketched) > 1:
+        for i, j in zip(*_copies([text for _, text in sketched]), strict=True):
+            groups[root(sketched[i][0])] = root(sketched[j][0])
+    return len({root(origin) for origin in groups})
+
+
+def _copies(sketches: Sequence[bytes]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The pairs of texts of which the shorter stands in the longer, as far as the sketches tell."""
+    table = np.array([np.frombuffer(one, dtype="<u4") for one in sketches])
+    sizes, hashes = table[:, 0].astype(float), table[:, 1:]
+    resemblance = np.stack([(hashes == row).mean(axis=1) for row in hashes])
+    shared = resemblance / (1 + resemblance) * (sizes[:, None] + sizes)
+    contained = shared / np.minimum(sizes[:, None], sizes)
+    one, two = np.nonzero(np.triu(contained >= rules("copies")["contained"], k=1))
+    return one, two
 
 
 def _wire(text: str) -> str | None:

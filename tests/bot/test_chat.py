@@ -19,7 +19,7 @@ from telegram.error import (
 from telegram.request import BaseRequest
 from test_render import NAMES
 
-from bot import ingest
+from bot import announce, ingest
 from bot.chat.handle import Chatting
 from bot.chat.outcome import outcome_of
 from bot.chat.sender import TelegramSender
@@ -150,7 +150,7 @@ def save_incident(store):
     stored = store.read_sync(articles.waiting, 1)[0]
     told = Extraction(id="a", relevant=True, reports=(report(killed=4),))
     new_id = ingest.seeded_ids("x")
-    store.write_sync(ingest.commit, stored, told, now=NOW, new_id=new_id, rules=ingest.Rules())
+    store.write_sync(ingest.commit, stored, told, now=NOW, new_id=new_id, rules=announce.Rules())
     return store.read_sync(incidents.latest)[0].id
 
 

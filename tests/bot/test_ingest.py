@@ -6,7 +6,8 @@ import pytest
 from conftest import HOLDER, NOW
 from fakes import PLACES, extract, report
 
-from bot.ingest import Rules, commit, is_known, replay, seeded_ids, work_off
+from bot.announce import Rules
+from bot.ingest import commit, is_known, replay, seeded_ids, work_off
 from bot.route import Holds
 from bot.store import alerts, articles, cards, chats, incidents, numbers, subscriptions
 from bot.types import Card, Subscription

@@ -1,0 +1,49 @@
+"""What administrators did to records by hand, newest last; each can be undone once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from bot.store.codec import dump, load, moment_or_none, stamp
+from bot.store.db import Row, Tx
+from bot.types import Amendment
+
+TABLE = "amendments"
+
+
+def add(tx: Tx, amendment: Amendment) -> Amendment:
+    """Keep an amendment; it comes back with its id."""
+    row = {
+        "at": stamp(amendment.at),
+        "action": amendment.action,
+        "incident": amendment.incident,
+        "other": amendment.other,
+        "record": dump(amendment),
+    }
+    return msgspec.structs.replace(amendment, id=tx[TABLE].insert(row).last_pk)
+
+
+def undone(tx: Tx, amendment: Amendment, now: datetime) -> None:
+    """It no longer holds."""
+    tx[TABLE].update(amendment.id, {"undone": stamp(now)})
+
+
+def of(tx: Tx, incident: str) -> list[Amendment]:
+    """What was done to an incident by hand, oldest first."""
+    rows = tx.rows(
+        "SELECT id, record, undone FROM amendments WHERE incident = :id OR other = :id ORDER BY id", id=incident
+    )
+    return [_amendment(row) for row in rows]
+
+
+def last(tx: Tx) -> Amendment | None:
+    """The newest amendment that still holds."""
+    row = tx.row("SELECT id, record, undone FROM amendments WHERE undone IS NULL ORDER BY id DESC LIMIT 1")
+    return _amendment(row) if row else None
+
+
+def _amendment(row: Row) -> Amendment:
+    known = load(row["record"], Amendment)
+    return msgspec.structs.replace(known, id=row["id"], undone=moment_or_none(row["undone"]))
