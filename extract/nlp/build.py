@@ -22,6 +22,7 @@ from extract.nlp import (
     sentences,
     state,
     times,
+    tokens,
     triggers,
     vectors,
     weapons,
@@ -75,6 +76,7 @@ def build(model: str = "") -> Language:
         nlp.select_pipes(disable=[name])
     for name in COMPONENTS:
         nlp.add_pipe(name)
+    tokens.keep_words(nlp)
     return nlp
 
 

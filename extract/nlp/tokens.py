@@ -1,0 +1,40 @@
+"""How is a text cut into tokens? By the model's own tokenizer, which is shown each word by itself once.
+
+The tokenizer keeps how it cut a word, but stops keeping in a text as soon as one of its special cases ("Mr.", "don't")
+has come up, so that in news it cuts most words again and again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from spacy.language import Language
+from spacy.tokenizer import Tokenizer
+from spacy.tokens import Doc
+
+# a word takes some 300 bytes; further ones are cut anew each time
+MOST_WORDS = 60_000
+
+
+class Cutter:
+    """Stands in for the pipeline's tokenizer."""
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        tokenizer.max_cache_size = MOST_WORDS
+        self._cut: Callable[[str], Doc] = tokenizer
+        self._shown: set[str] = set()
+
+    def __call__(self, text: str) -> Doc:
+        """The text's tokens, the same as the tokenizer's."""
+        if len(self._shown) < MOST_WORDS:
+            new = set(text.split()) - self._shown
+            for word in new:
+                self._cut(word)
+            self._shown |= new
+        return self._cut(text)
+
+
+def keep_words(nlp: Language) -> None:
+    """Puts the stand-in into the pipeline."""
+    if isinstance(nlp.tokenizer, Tokenizer):
+        nlp.tokenizer = Cutter(nlp.tokenizer)
