@@ -9,8 +9,6 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache
 
-import numpy as np
-from numpy.typing import NDArray
 from spacy.strings import get_string_id
 from spacy.tokens import Doc, Token
 
@@ -26,13 +24,12 @@ def tokens_like(
     dep: frozenset[str] = frozenset(),
 ) -> Iterator[Token]:
     """The tokens with one of these lower-case forms, lemmas or dependencies, in the order of the text."""
-    wanted = {name: words for name, words in (("LOWER", lower), ("LEMMA", lemma), ("DEP", dep)) if words}
-    if not wanted or not len(doc):
-        return
-    found = np.zeros(len(doc), dtype=bool)
-    for name, words in wanted.items():
-        found |= np.isin(doc.to_array(name), _numbers(words))
-    for i in np.flatnonzero(found).tolist():
+    found: set[int] = set()
+    for name, words in (("LOWER", lower), ("LEMMA", lemma), ("DEP", dep)):
+        if words:
+            wanted = _numbers(words)
+            found.update(i for i, number in enumerate(doc.to_array(name).tolist()) if number in wanted)
+    for i in sorted(found):
         yield doc[i]
 
 
@@ -52,5 +49,5 @@ def paragraphs_with(doc: Doc, words: frozenset[str]) -> list[Paragraph]:
 
 
 @cache
-def _numbers(words: frozenset[str]) -> NDArray[np.uint64]:
-    return np.array(sorted(map(get_string_id, words)), dtype=np.uint64)
+def _numbers(words: frozenset[str]) -> frozenset[int]:
+    return frozenset(map(get_string_id, words))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from spacy import symbols
 from spacy.language import Language
+from spacy.lookups import Lookups
 from spacy.pipeline import Lemmatizer
 from spacy.tokens import Doc
 
@@ -34,19 +35,19 @@ class WordForms:
         self._lemmatizer = lemmatizer
         strings = lemmatizer.vocab.strings
         self._pos = {strings.add(tag): symbols.IDS[pos] for tag, pos in _POS.items()}
-        self._auxiliary = {strings.add(dep) for dep in _AUXILIARY}
+        self._auxiliary = np.array([strings.add(dep) for dep in _AUXILIARY], dtype=np.uint64)
         self._lemmas: dict[tuple[int, int], int] = {}
 
     def __call__(self, doc: Doc) -> Doc:
         """Sets ``pos`` everywhere and ``lemma`` on verbs."""
         if not len(doc):
             return doc
-        rows = []
-        for i, (tag, dep, orth, lower) in enumerate(doc.to_array(_READ).tolist()):
-            pos = self._pos.get(tag, _PUNCT)
-            said = _AUX if dep in self._auxiliary else pos
-            rows.append((said, self._lemma(doc, i, orth, said) if pos == _VERB else lower))
-        doc.from_array(_SET, np.array(rows, dtype=np.uint64))  # type: ignore[arg-type]
+        tags, deps, orths, lemmas = doc.to_array(_READ).T
+        plain = np.array([self._pos.get(tag, _PUNCT) for tag in tags.tolist()], dtype=np.uint64)
+        said = np.where((deps[:, None] == self._auxiliary).any(axis=1), np.uint64(_AUX), plain)
+        for i in np.flatnonzero(plain == _VERB).tolist():
+            lemmas[i] = self._lemma(doc, i, int(orths[i]), int(said[i]))
+        doc.from_array(_SET, np.stack((said, lemmas), axis=1))  # type: ignore[arg-type]
         return doc
 
     def _lemma(self, doc: Doc, i: int, orth: int, pos: int) -> int:
@@ -64,4 +65,12 @@ def make(nlp: Language, name: str) -> WordForms:
     lemmatizer = nlp.get_pipe("lemmatizer")
     if not isinstance(lemmatizer, Lemmatizer):
         raise TypeError(f"{name}: the model's lemmatizer is a {type(lemmatizer).__name__}, not a rule lemmatizer")
+    _by_set(lemmatizer.lookups)
     return WordForms(lemmatizer)
+
+
+def _by_set(lookups: Lookups) -> None:
+    """The model lists the words of each part of speech one after the other; asking for one in a set is much faster."""
+    index = lookups.get_table("lemma_index")
+    for pos in list(index):
+        index[pos] = set(index[pos])
