@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from bot.route import Holds, Match, Situation, matches, route
-from bot.store import Tx, alerts, cards, chats, incidents, subscriptions
-from bot.types import Alert, Subscription
+from bot.hours import Hearing, hearing
+from bot.route import Holds, Match, Routing, Situation, matches, route
+from bot.store import Tx, alerts, cards, chats, follows, held, incidents, preferences, subscriptions
+from bot.types import Alert, Held, HeldFor, Subscription
 from extract.types import Action, Change, Incident, Lifecycle, News, Place, Severity
 
 Pair = tuple[int, int]
@@ -104,16 +105,22 @@ def publish(tx: Tx, change: Change, before: Incident | None, after: Incident, *,
 
 
 def tell(tx: Tx, change: Change, before: Incident | None, after: Incident, *, now: datetime, rules: Rules) -> None:
-    """The outbox rows of one change: for every chat that has a card or asks for the incident."""
+    """The outbox rows of one change: for every chat that has a card, follows the incident or asks for it."""
     told = cards.holders(tx, after.id) | alerts.open_first_cards(tx, after.id)
-    muted = chats.muted(tx, after.id, now)
-    asked = _asked(tx, after, now, rules)
-    asked_before = _asked(tx, before, now, rules) if before else {}
+    muted = chats.muted(tx, _keys(after), now)
+    followed = dict.fromkeys(follows.followers(tx, after.id), Wanted(Match(True, "followed"), None))
+    asked = _asked(tx, after, now, rules) | followed
+    asked_before = (_asked(tx, before, now, rules) if before else {}) | followed
     for pair in sorted(told | set(asked)):
         situation = Situation(has_card=pair in told, muted=pair in muted, matched_before=pair in asked_before)
-        wanted = asked.get(pair) or Match(False, "not asked for")
-        routing = route(change, after, wanted, situation, loud=rules.loud)
-        for action in _messages(routing.action):
+        wanted = asked.get(pair) or Wanted(Match(False, "not asked for"), None)
+        routing = route(change, after, wanted.match, situation, loud=rules.loud)
+        if routing.action is None:
+            continue
+        heard = _heard(tx, pair, routing, after, wanted, now=now, rules=rules)
+        if heard.held is not None:
+            held.hold(tx, Held(chat=pair[0], thread=pair[1], incident=after.id, why=heard.held, at=now))
+        for action in _messages(heard.action):
             alert = Alert(
                 id=0,
                 chat=pair[0],
@@ -121,10 +128,43 @@ def tell(tx: Tx, change: Change, before: Incident | None, after: Incident, *, no
                 incident=after.id,
                 version=after.version,
                 action=action,
-                silent=routing.silent or action is Action.EDIT,
+                silent=heard.silent or action is Action.EDIT,
                 change=change,
             )
             alerts.enqueue(tx, alert, severity=after.facts.severity.rank, why=routing.why, now=now)
+
+
+def _heard(
+    tx: Tx, pair: Pair, routing: Routing, incident: Incident, wanted: Wanted, *, now: datetime, rules: Rules
+) -> Hearing:
+    """What becomes of a message by the hours, digest and budget that a chat has chosen."""
+    if routing.action is None or routing.action is Action.EDIT:
+        return Hearing(routing.action, True)
+    over = wanted.most_a_day is not None and routing.action is Action.NEW
+    if over and wanted.most_a_day is not None:
+        over = alerts.first_cards_since(tx, *pair, now - timedelta(days=1)) >= wanted.most_a_day
+    heard = hearing(
+        routing.action,
+        incident.facts.severity,
+        preferences.get(tx, *pair),
+        silent=routing.silent,
+        loud=rules.loud,
+        over=over,
+        now=now,
+    )
+    if heard.action is Action.NEW:
+        held.release(tx, *pair, HeldFor.DIGEST, HeldFor.BUDGET, incident=incident.id)
+    return heard
+
+
+def _keys(incident: Incident) -> list[str]:
+    """What a chat can have muted of an incident: itself, its kind, its place, its source where it has but one."""
+    facts = incident.facts
+    keys = [incident.id, f"kind:{facts.kind}"]
+    if facts.place is not None and facts.place.geonameid is not None:
+        keys.append(f"place:{facts.place.geonameid}")
+    named = {article.source.casefold() for article in incident.articles if article.source}
+    return keys + ([f"source:{named.pop()}"] if len(named) == 1 else [])
 
 
 def _messages(action: Action | None) -> tuple[Action, ...]:
@@ -138,15 +178,28 @@ def _messages(action: Action | None) -> tuple[Action, ...]:
             return (action,)
 
 
-def _asked(tx: Tx, incident: Incident, now: datetime, rules: Rules) -> dict[Pair, Match]:
-    """Each chat (and topic) that asks for an incident, with why; two subscriptions count once."""
+@dataclass(frozen=True)
+class Wanted:
+    """Does a chat ask for an incident, and how many first cards a day it takes at most: None is as many as come."""
+
+    match: Match
+    most_a_day: int | None
+
+
+def _asked(tx: Tx, incident: Incident, now: datetime, rules: Rules) -> dict[Pair, Wanted]:
+    """Each chat (and topic) that asks for an incident, with why; the subscription that allows most counts."""
     place = incident.facts.place
-    asked: dict[Pair, Match] = {}
+    asked: dict[Pair, Wanted] = {}
     for subscription in subscriptions.possible(tx, place.country if place else None):
         pair = (subscription.chat, subscription.thread)
-        if pair not in asked:
-            match = matches(incident, subscription, holds=rules.holds, now=now)
-            asked |= {pair: match} if match.yes else {}
+        known = asked.get(pair)
+        if known is not None and known.most_a_day is None:
+            continue
+        match = matches(incident, subscription, holds=rules.holds, now=now)
+        if match.yes:
+            most = subscription.most_a_day
+            more = known is None or most is None or most > (known.most_a_day or 0)
+            asked |= {pair: Wanted(match, most)} if more else {}
     return asked
 
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from rich.console import Console
 
-from bot import ingest, logs, poll, standby, workers
+from bot import ingest, logs, poll, rounds, standby, workers
 from bot.announce import Rules
 from bot.chat.connect import Line
 from bot.commands import Services
@@ -25,7 +25,7 @@ from bot.errors import TocsinError
 from bot.jobs import Clock, Loop
 from bot.limiter import Limiter
 from bot.render.words import Names
-from bot.store import Store, Tx, alerts, chats, inbox, lease, numbers, sources
+from bot.store import Store, Tx, alerts, chats, held, inbox, lease, numbers, sources
 from bot.terminal import talk
 from bot.terminal.show import TerminalSender
 from bot.types import Source
@@ -38,6 +38,7 @@ log = logging.getLogger(__name__)
 POLL_SECONDS = 0.5
 INGEST_SECONDS = 5.0
 HOUSEKEEPING_SECONDS = 3600.0
+ROUND_SECONDS = 20.0
 # what is being sent may take this long to end; the operator's limit is 10 s
 END_SECONDS = 6.0
 
@@ -182,11 +183,12 @@ def _build(plan: _Plan, store: Store, holder: str) -> _Service:
     )
     reader, pool = plan.reader_for(config, store, now), _pool(config)
     loops = _loops(config, store, reader=reader, pool=pool, rules=_rules(config, gazetteer), deliverer=deliverer)
+    loops.append(_rounds(store, names, deliverer))
     services = _services(
         store, kinds, gazetteer, names=names, reader=reader, reading=loops[0].wake, rules=_rules(config, gazetteer)
     )
     clock = Clock()
-    for loop, seconds in zip(loops, (POLL_SECONDS, INGEST_SECONDS, HOUSEKEEPING_SECONDS), strict=True):
+    for loop, seconds in zip(loops, (POLL_SECONDS, INGEST_SECONDS, HOUSEKEEPING_SECONDS, ROUND_SECONDS), strict=True):
         clock.every(seconds, loop.wake)
     clock.start()
     pool.warm_up()
@@ -229,6 +231,18 @@ def _loops(
         Loop(name="extract", work=extract, wake=waiting),
         Loop(name="housekeeping", work=keep_house),
     ]
+
+
+def _rounds(store: Store, names: Names, deliverer: Deliverer) -> Loop:
+    """Digests and what came in quiet hours, when they are due."""
+
+    async def go_round() -> bool:
+        made = await store.write(rounds.make_due, names, now())
+        if made:
+            deliverer.wake.set()
+        return made > 0
+
+    return Loop(name="rounds", work=go_round)
 
 
 def _pool(config: Config) -> workers.Workers:
@@ -279,6 +293,7 @@ def _services(
         names=names,
         clock=now,
         rules=rules,
+        zone_at=gazetteer.timezone,
         add_source=add_source,
     )
 
@@ -305,6 +320,7 @@ def _housekeeping(tx: Tx) -> None:
     inbox.prune(tx, now())
     chats.prune(tx, now())
     numbers.prune(tx, now())
+    held.prune(tx, now())
 
 
 def _reader(config: Config, store: Store, clock: Callable[[], datetime]) -> Reader:

@@ -23,6 +23,7 @@ from bot.render.card import card, update
 from bot.render.message import Message
 from bot.render.words import Names
 from bot.store import Store, Tx, alerts, cards, chats, incidents, numbers
+from bot.store.codec import load
 from bot.types import Alert, Card
 from extract.types import Action, Frozen, Incident, Lifecycle
 
@@ -170,8 +171,8 @@ class Deliverer:
             await self.store.write(alerts.again, alert, at=later, why="Telegram does not answer")
             return NotSent("Telegram does not answer")
         incident, held = await self.store.read(_load, alert)
-        outgoing = compose(alert, incident, held, self.names) if incident else None
-        if outgoing is None or incident is None:
+        outgoing = compose(alert, incident, held, self.names)
+        if outgoing is None:
             await self.store.write(alerts.end, alert, "dropped", why="nothing to send", now=self.clock())
             return None
         outcome = await self.sender.send(outgoing)
@@ -212,8 +213,13 @@ class Deliverer:
             return
 
 
-def compose(alert: Alert, incident: Incident, held: Card | None, names: Names) -> Outgoing | None:
+def compose(alert: Alert, incident: Incident | None, held: Card | None, names: Names) -> Outgoing | None:
     """The message of an alert as things stand now; None where it has lost its point."""
+    if alert.notice:
+        said = load(alert.notice, Message)
+        return Outgoing(chat=alert.chat, thread=alert.thread, message=said, silent=alert.silent)
+    if incident is None:
+        return None
     if alert.action is Action.NEW:
         if incident.lifecycle is Lifecycle.RETRACTED and not alert.repeat:
             return None
@@ -239,7 +245,9 @@ def digest(message: Message) -> str:
     return hashlib.blake2s(text.html(message).encode(), digest_size=12).hexdigest()
 
 
-def record(tx: Tx, alert: Alert, incident: Incident, outgoing: Outgoing, outcome: Outcome, *, now: datetime) -> None:
+def record(
+    tx: Tx, alert: Alert, incident: Incident | None, outgoing: Outgoing, outcome: Outcome, *, now: datetime
+) -> None:
     """T3: write down what a send came to."""
     match outcome:
         case Sent(message_id):
@@ -271,8 +279,12 @@ def record(tx: Tx, alert: Alert, incident: Incident, outgoing: Outgoing, outcome
 
 
 def _record_sent(
-    tx: Tx, alert: Alert, incident: Incident, outgoing: Outgoing, message_id: int, *, now: datetime
+    tx: Tx, alert: Alert, incident: Incident | None, outgoing: Outgoing, message_id: int, *, now: datetime
 ) -> None:
+    if incident is None:
+        alerts.sent(tx, alert, now)
+        numbers.count(tx, "sent_notice")
+        return
     shown = digest(outgoing.message)
     version = alert.version if alert.action in (Action.REPLY, Action.RETRACT) else incident.version
     alerts.sent(tx, alert, now)

@@ -80,8 +80,18 @@ def matches(incident: Incident, subscription: Subscription, *, holds: Holds, now
         return Match(False, f"kind {facts.kind} is not among those asked for")
     if facts.severity.rank < subscription.min_severity.rank:
         return Match(False, f"severity {facts.severity.value} is below {subscription.min_severity.value}")
+    if facts.certainty.rank < subscription.min_certainty.rank:
+        return Match(False, f"certainty {facts.certainty.value} is below {subscription.min_certainty.value}")
+    if incident.origins < subscription.min_origins:
+        return Match(False, f"{incident.origins} of {subscription.min_origins} independent sources asked for")
+    if subscription.without_sources and not _is_told_by_others(incident, subscription.without_sources):
+        return Match(False, "told by muted sources only")
     words = _match_words(incident, subscription)
     return _match_place(facts.place, subscription, holds) if words.yes else words
+
+
+def _is_told_by_others(incident: Incident, muted: tuple[str, ...]) -> bool:
+    return any(not any(name in article.source.casefold() for name in muted) for article in incident.articles)
 
 
 def kilometres(lat: float, lon: float, lat2: float, lon2: float) -> float:

@@ -1,7 +1,8 @@
 """What a chat asks to be told: from the words of /subscribe to a stored subscription, and back.
 
 ``/subscribe Karachi 50km bombing severe +police -cricket``: a place first, then in any order a radius, kinds or
-groups of kinds, the least severity, words that must (+) and must not (-) occur.
+groups of kinds, the least severity or certainty, how many sources at least, how many a day at most, words that must (+)
+and must not (-) occur, and sources that don't count (-source:name).
 """
 
 from __future__ import annotations
@@ -19,15 +20,19 @@ from bot.errors import ChatError
 from bot.store import Store, Tx, choices, subscriptions
 from bot.types import Subscription
 from extract.kinds import Kinds
-from extract.types import Frozen, Place, Precision, Severity
+from extract.types import Certainty, Frozen, Place, Precision, Severity
 
 MAX_KM = 2000.0
 MAX_PLACES = 8
+MOST_OPTION_WORDS = 5
 EVERYWHERE = frozenset({"everywhere", "anywhere", "world", "worldwide", "all", "the world", "*"})
+CERTAINTIES = {value.value: value for value in (Certainty.OBSERVED, Certainty.LIKELY, Certainty.POSSIBLE)}
 SEVERITIES = {value.value: value for value in Severity if value is not Severity.UNKNOWN}
 JOINING = frozenset({"in", "near", "around", "at", "within", "of", "and", "or", "about", "from", "for"})
 EXAMPLE = "/subscribe Karachi 50km bombing severe +police -cricket"
 _KM = re.compile(r"(\d+(?:\.\d+)?)km")
+_SOURCES = re.compile(r"([1-9])\+? ?sources?")
+_BUDGET = re.compile(r"(?:(?:max|most|at most) )?([1-9]\d?) ?(?:/ ?day|a day|per day)")
 _WORD = re.compile(r'[+-]"[^"]+"|\S+')
 
 
@@ -47,6 +52,10 @@ class Wish(Frozen, frozen=True, kw_only=True):
     min_severity: Severity = Severity.UNKNOWN
     words: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    min_certainty: Certainty = Certainty.UNKNOWN
+    min_origins: int = 1
+    without_sources: tuple[str, ...] = ()
+    most_a_day: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +114,10 @@ def make(wish: Wish, place: Place | None, address: Address) -> Subscription:
         min_severity=wish.min_severity,
         words=wish.words,
         without=wish.without,
+        min_certainty=wish.min_certainty,
+        min_origins=wish.min_origins,
+        without_sources=wish.without_sources,
+        most_a_day=wish.most_a_day,
     )
 
 
@@ -173,8 +186,8 @@ def _named(mine: Sequence[Subscription], text: str, places: Places) -> list[Subs
 
 
 def _option_from_right(tokens: Sequence[str], kinds: Kinds) -> tuple[Wish, int] | None:
-    """The option that the last one, two or three words are, and how many words it takes; the longest wins."""
-    for count in (3, 2, 1):
+    """The option that the last words are, and how many words it takes; the longest wins."""
+    for count in range(MOST_OPTION_WORDS, 0, -1):
         if count <= len(tokens):
             found = _option(" ".join(tokens[-count:]), kinds)
             if found is not None:
@@ -197,12 +210,20 @@ def _option(text: str, kinds: Kinds) -> Wish | None:
     radius = _KM.fullmatch(word)
     if radius:
         return Wish(km=_kilometres(float(radius[1])))
+    if word.startswith("-source:") and len(word) > len("-source:"):
+        return Wish(without_sources=(word.removeprefix("-source:").strip('"'),))
     if len(text) > 1 and text[0] in "+-":
         term = text[1:].strip('"')
         plain = " " not in text or text[1] == '"'
         return (Wish(words=(term,)) if text[0] == "+" else Wish(without=(term,))) if plain and term else None
     if word in SEVERITIES:
         return Wish(min_severity=SEVERITIES[word])
+    if word in CERTAINTIES:
+        return Wish(min_certainty=CERTAINTIES[word])
+    if many := _SOURCES.fullmatch(word):
+        return Wish(min_origins=int(many[1]))
+    if budget := _BUDGET.fullmatch(word):
+        return Wish(most_a_day=int(budget[1]))
     if word in (*JOINING, ","):
         return Wish()
     found = kinds.find(text)
@@ -223,6 +244,10 @@ def _add(wish: Wish, more: Wish) -> Wish:
         min_severity=more.min_severity if more.min_severity is not Severity.UNKNOWN else wish.min_severity,
         words=(*more.words, *wish.words),
         without=(*more.without, *wish.without),
+        min_certainty=max(more.min_certainty, wish.min_certainty, key=lambda one: one.rank),
+        min_origins=max(more.min_origins, wish.min_origins),
+        without_sources=(*more.without_sources, *wish.without_sources),
+        most_a_day=more.most_a_day if more.most_a_day is not None else wish.most_a_day,
     )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Literal
 
-from extract.types import Action, Article, Change, Decision, Frozen, Incident, Lifecycle, Place, Severity
+from extract.types import Action, Article, Certainty, Change, Decision, Frozen, Incident, Lifecycle, Place, Severity
 
 
 class Source(Frozen, frozen=True, kw_only=True):
@@ -49,7 +50,9 @@ class Subscription(Frozen, frozen=True, kw_only=True):
     """What one chat (or one topic of it) asked to be told.
 
     ``place`` None means anywhere. With ``km`` the place's point and a radius count, without it the place and all it
-    holds. No ``kinds`` means every kind. ``thread`` is a forum topic's id, 0 where there is none.
+    holds. No ``kinds`` means every kind. ``thread`` is a forum topic's id, 0 where there is none. ``min_origins`` is
+    how many independent publishers must tell of it; what only ``without_sources`` tell doesn't count. ``most_a_day``
+    is how many first cards it may bring in 24 hours; what is extreme comes all the same.
     """
 
     id: int = 0
@@ -62,6 +65,60 @@ class Subscription(Frozen, frozen=True, kw_only=True):
     words: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     paused_until: datetime | None = None
+    min_certainty: Certainty = Certainty.UNKNOWN
+    min_origins: int = 1
+    without_sources: tuple[str, ...] = ()
+    most_a_day: int | None = None
+
+
+class Rhythm(StrEnum):
+    """How often a chat gets what isn't urgent: at once, or gathered."""
+
+    AT_ONCE = "at_once"
+    HOURLY = "hourly"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
+class Preferences(Frozen, frozen=True, kw_only=True):
+    """When a chat (or a topic of it) wants to hear of things.
+
+    ``zone`` is an IANA time zone. ``quiet`` are two local times "HH:MM" between which nothing but what is extreme
+    makes a sound. ``digest_at`` is a local time, ``digest_day`` 0 (Monday) to 6.
+    """
+
+    zone: str = "UTC"
+    quiet: tuple[str, str] | None = None
+    digest: Rhythm = Rhythm.AT_ONCE
+    digest_at: str = "08:00"
+    digest_day: int = 0
+
+
+class HeldFor(StrEnum):
+    """Why a chat hasn't been told of an incident as it asked to be, or only without a sound."""
+
+    DIGEST = "digest"
+    BUDGET = "budget"
+    QUIET = "quiet"
+
+
+class Held(Frozen, frozen=True, kw_only=True):
+    """An incident that a chat is told of later, or can look up."""
+
+    chat: int
+    thread: int
+    incident: str
+    why: HeldFor
+    at: datetime
+
+
+class Remark(Frozen, frozen=True, kw_only=True):
+    """What somebody says is wrong with an incident as it stood in a version."""
+
+    incident: str
+    version: int
+    what: str
+    at: datetime
 
 
 class Card(Frozen, frozen=True, kw_only=True):
@@ -76,7 +133,10 @@ class Card(Frozen, frozen=True, kw_only=True):
 
 
 class Alert(Frozen, frozen=True, kw_only=True):
-    """One message that is due to one chat. ``repeat``: it may have arrived already and is sent once more."""
+    """One message that is due to one chat. ``repeat``: it may have arrived already and is sent once more.
+
+    ``notice`` is a whole message as JSON, of no incident: a digest, say; ``incident`` is then the notice's own key.
+    """
 
     id: int
     chat: int
@@ -88,6 +148,7 @@ class Alert(Frozen, frozen=True, kw_only=True):
     repeat: bool = False
     attempts: int = 0
     change: Change | None = None
+    notice: str = ""
 
 
 class SourceState(Frozen, frozen=True, kw_only=True):

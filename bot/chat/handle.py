@@ -14,7 +14,7 @@ from bot import commands
 from bot.chat import keyboard, roles
 from bot.chat.sender import TelegramSender
 from bot.commands import COMMANDS, TAPS, Caller, Command, Role, Services
-from bot.deliver import Moved
+from bot.deliver import Moved, Outgoing, Sent
 from bot.errors import ChatError, TocsinError
 from bot.render.message import Message as Said
 from bot.render.message import say
@@ -105,6 +105,10 @@ class Chatting:
             await _notice(query, await self._bug(error, verb))
             return
         await _notice(query, "")
+        if said.is_menu and not await commands.card_of_message(self.services, caller.chat, message.message_id):
+            shown = Outgoing(chat=caller.chat, message=said, edits=message.message_id)
+            if isinstance(await self.sender.send(shown), Sent):
+                return
         await self.sender.reply(caller.chat, caller.thread, said, message.message_id)
 
     async def _membership(self, changed: ChatMemberUpdated) -> None:

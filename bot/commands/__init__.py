@@ -5,7 +5,7 @@ A handler gets the services, the caller and the words after the command, and giv
 
 from __future__ import annotations
 
-from bot.commands import amending, look, service, subscribing
+from bot.commands import amending, hearing, look, service, subscribing
 from bot.commands.base import Caller, Command, Handler, Role, Services
 from bot.commands.look import near_point
 from bot.commands.subscribing import ASK_PLACE
@@ -58,16 +58,47 @@ COMMANDS = {
             handle=subscribing.unsubscribe_,
             role=Role.MANAGER,
         ),
+        Command(
+            name="quiet",
+            args="[22:00-07:00 [ZONE] or off]",
+            help="hours without a sound",
+            handle=hearing.quiet,
+            role=Role.MANAGER,
+        ),
+        Command(
+            name="digest",
+            args="[hourly, daily 08:00, weekly mon 08:00, off or now]",
+            help="gather what isn't severe into one message",
+            handle=hearing.digest,
+            role=Role.MANAGER,
+        ),
+        Command(
+            name="mute",
+            args="ID [kind, place or source] [24h]",
+            help="no sound about something for a while",
+            handle=hearing.mute,
+            role=Role.MANAGER,
+        ),
+        Command(name="unmute", args="", help="end all mutes here", handle=hearing.unmute, role=Role.MANAGER),
+        Command(
+            name="follow", args="ID", help="be told all about an incident", handle=hearing.follow, role=Role.MANAGER
+        ),
+        Command(name="unfollow", args="ID", help="no longer", handle=hearing.unfollow, role=Role.MANAGER),
+        Command(name="missed", args="", help="what was held back here, and why", handle=hearing.missed),
+        Command(name="settings", args="", help="what this chat has chosen", handle=hearing.settings),
         Command(name="latest", args="[place or kind]", help="the newest incidents", handle=look.latest),
         Command(name="near", args="PLACE [50km]", help="incidents around a place", handle=look.near),
         Command(name="search", args="WORDS", help="incidents by words, place and kind", handle=look.search),
         Command(name="incident", args="ID", help="one incident's card", handle=look.incident),
         Command(name="evidence", args="ID", help="the quotes behind each fact", handle=look.evidence_),
         Command(name="why", args="ID", help="how an incident's record came about", handle=look.why),
+        Command(name="whynot", args="ID or link", help="why it did or didn't come here", handle=hearing.whynot),
+        Command(name="wrong", args="ID [WORDS]", help="say that something is wrong with it", handle=hearing.wrong),
         Command(name="asof", args="TIME [ID or words]", help="what was known at a time", handle=look.as_of),
         Command(name="sources", args="", help="what is read", handle=service.sources_),
         Command(name="addsource", args="URL", help="read another feed", handle=service.add_source, role=Role.ADMIN),
         Command(name="rmsource", args="URL", help="stop reading a feed", handle=service.remove_source, role=Role.ADMIN),
+        Command(name="feedback", args="", help="what people say is wrong", handle=hearing.remarks, role=Role.ADMIN),
         Command(
             name="merge", args="ID ID", help="two records are one incident", handle=amending.merge, role=Role.ADMIN
         ),
@@ -101,7 +132,12 @@ TAPS = {
         Command(name="why", args="", help="", handle=look.why),
         Command(name="card", args="", help="", handle=look.incident),
         Command(name="subs", args="", help="", handle=subscribing.subs),
-        Command(name="mute", args="", help="", handle=subscribing.mute, role=Role.MANAGER),
+        Command(name="mute", args="", help="", handle=hearing.mute, role=Role.MANAGER),
+        Command(name="follow", args="", help="", handle=hearing.follow, role=Role.MANAGER),
+        Command(name="unfollow", args="", help="", handle=hearing.unfollow, role=Role.MANAGER),
+        Command(name="wrong", args="", help="", handle=hearing.wrong),
+        Command(name="say", args="", help="", handle=hearing.wrong),
+        Command(name="sub", args="", help="", handle=subscribing.one, role=Role.MANAGER),
         Command(name="unsub", args="", help="", handle=subscribing.end_subscription, role=Role.MANAGER),
         Command(name="undo", args="", help="", handle=amending.undo, role=Role.ADMIN),
         Command(name="pick", args="", help="", handle=subscribing.pick, role=Role.MANAGER),

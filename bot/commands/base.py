@@ -45,7 +45,10 @@ class Caller:
 
 @dataclass(frozen=True, kw_only=True)
 class Services:
-    """What handlers work with. ``add_source`` checks an address and keeps it; it raises ChatError."""
+    """What handlers work with. ``add_source`` checks an address and keeps it; it raises ChatError.
+
+    ``zone_at`` is the IANA time zone at a place.
+    """
 
     store: Store
     kinds: Kinds
@@ -55,6 +58,7 @@ class Services:
     names: Names
     clock: Callable[[], datetime]
     rules: Rules = field(default_factory=Rules)
+    zone_at: Callable[[Place], str | None] = lambda _: None
     add_source: Callable[[str], Awaitable[Source]]
 
 

@@ -107,12 +107,27 @@ async def as_of(services: Services, caller: Caller, text: str) -> Message:
     return lists.incidents(title, found[::-1], services.names, nothing="Nothing of that was known then.")
 
 
-async def find(services: Services, caller: Caller, text: str) -> Incident:
-    """The incident of this id, else the one whose card was answered."""
+async def _of_article(services: Services, name: str) -> Incident | None:
+    """The incident that an article (its id or link) tells of; one that tells of none says why."""
+    stored = await services.store.read(articles.find, name)
+    if stored is None:
+        return None
+    told = await services.store.read(incidents.reports_of, stored.article.id)
+    if told:
+        return await services.store.read(incidents.resolve, told[0][1])
+    decided = await services.store.read(incidents.decisions, article=stored.article.id)
+    why = decided[-1].decision.reason if decided else "as far as I can tell it reports no current incident"
+    raise ChatError(f"That article was read on {words.clock(stored.first_seen)} and told to nobody: {why}.")
+
+
+async def find(services: Services, caller: Caller, text: str, *, articles_too: bool = False) -> Incident:
+    """The incident of this id, or of an article's link (``articles_too``), else the one whose card was answered."""
     name = text.strip() or caller.card
     if not name:
         raise ChatError("Which incident? Answer its card with the command, or give its id.")
     known = await services.store.read(incidents.resolve, name)
+    if known is None and articles_too:
+        known = await _of_article(services, name)
     if known is None:
         raise ChatError(NO_SUCH.format(f"“{name[:40]}”"))
     return known

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
+
+import msgspec
 
 from bot import queries, subscribe
 from bot.announce import preview
-from bot.commands import look
 from bot.commands.base import Caller, Services
 from bot.errors import ChatError
 from bot.render import lists, words
 from bot.render.message import Message, bold, code, line, say
-from bot.store import chats, incidents, subscriptions
+from bot.store import incidents, subscriptions
 from bot.subscribe import EXAMPLE
 from bot.types import Subscription
-from extract.types import Place
+from extract.types import Incident, Place, Severity
 
 PREVIEW_DAYS = 30
 ASK_PLACE = "Which place? Answer with its name, as in: Karachi"
@@ -68,12 +71,26 @@ async def end_subscription(services: Services, caller: Caller, arg: str) -> Mess
     return await subs(services, caller, "")
 
 
-async def mute(services: Services, caller: Caller, arg: str) -> Message:
-    """No sound about an incident for a day; its messages still come."""
-    known = await look.find(services, caller, arg)
-    until = services.clock() + timedelta(hours=24)
-    await services.store.write(chats.mute, caller.chat, caller.thread, known.id, until=until)
-    return say(f"Muted until {words.clock(until)}: what comes about this incident makes no sound.")
+async def one(services: Services, caller: Caller, arg: str) -> Message:
+    """A tap on a subscription: what can be done with it; with a word behind its number, do that."""
+    number, _, word = arg.partition(" ")
+    mine = await services.store.read(subscriptions.of_chat, caller.chat, caller.thread)
+    known = next((wanted for wanted in mine if str(wanted.id) == number), None)
+    if known is None:
+        raise ChatError("That subscription has ended already.")
+    if word == "resume":
+        known = msgspec.structs.replace(known, paused_until=None)
+    elif word in PAUSES:
+        known = msgspec.structs.replace(known, paused_until=services.clock() + PAUSES[word])
+    elif word in LEAST:
+        known = msgspec.structs.replace(known, min_severity=LEAST[word])
+    if word:
+        await services.store.write(subscriptions.change, known)
+    return lists.subscription_menu(known, services.names)
+
+
+PAUSES = {"1d": timedelta(days=1), "7d": timedelta(days=7)}
+LEAST = {"any": Severity.UNKNOWN, "moderate": Severity.MODERATE, "severe": Severity.SEVERE, "extreme": Severity.EXTREME}
 
 
 async def _subscribed(services: Services, kept: Subscription, *others: Place) -> Message:
@@ -81,10 +98,22 @@ async def _subscribed(services: Services, kept: Subscription, *others: Place) ->
     now = services.clock()
     since = now - timedelta(days=PREVIEW_DAYS)
     known = await services.store.read(incidents.latest, kinds=kept.kinds, since=since, limit=queries.LOOKED_AT)
-    n = len(preview(known, kept, holds=services.holds, now=now))
+    found = preview(known, kept, holds=services.holds, now=now)
+    loud = sum(incident.facts.severity.rank >= services.rules.loud.rank for incident in found)
     return say(
         line("Subscribed: ", bold(lists.subscription(kept, services.names))),
-        f"In the last {PREVIEW_DAYS} days that would have been {words.plural(n, 'incident')}.",
+        f"In the last {PREVIEW_DAYS} days that would have been {words.plural(len(found), 'incident')}: "
+        f"{loud} with a sound, {len(found) - loud} without.",
+        *_budget_words(kept, found),
         *(line("Meant another? As in: ", code(f"/subscribe {services.names.long_place(one)}")) for one in others),
         "End it with /unsubscribe, see all with /subs.",
     )
+
+
+def _budget_words(kept: Subscription, found: Sequence[Incident]) -> list[str]:
+    """How many of them its limit a day would have held back."""
+    if kept.most_a_day is None:
+        return []
+    days = Counter(incident.first_seen.date() for incident in found if incident.facts.severity is not Severity.EXTREME)
+    over = sum(max(0, n - kept.most_a_day) for n in days.values())
+    return [f"Your limit of {kept.most_a_day} a day would have held back {over} of them; /missed lists what it does."]

@@ -71,7 +71,8 @@ def buttons(incident_id: str) -> tuple[tuple[Button, ...], ...]:
     """What can be done with a card."""
     return (
         (Button("Evidence", "ev", incident_id), Button("Why this?", "why", incident_id)),
-        (Button("Mute 24 h", "mute", incident_id), Button("Unsubscribe…", "subs", "")),
+        (Button("Follow", "follow", incident_id), Button("Mute…", "mute", incident_id)),
+        (Button("Wrong?", "wrong", incident_id), Button("Subscriptions…", "subs", "")),
     )
 
 

@@ -10,7 +10,7 @@ from bot.render.message import Block, Button, Line, Message, Span, bold, code, i
 from bot.render.text import clean, cut
 from bot.render.words import Names
 from bot.types import SourceState, Subscription
-from extract.types import Incident, Place, Severity
+from extract.types import Certainty, Incident, Place, Severity
 
 HEADLINE_UNITS = 160
 MOST_SHOWN = 10
@@ -44,6 +44,15 @@ def subscription(wanted: Subscription, names: Names) -> str:
         parts.append(", ".join(kinds[:5]) + (f" and {len(kinds) - 5} more kinds" if len(kinds) > 5 else ""))
     if wanted.min_severity is not Severity.UNKNOWN:
         parts.append(f"{wanted.min_severity.value} or worse")
+    if wanted.min_certainty is not Certainty.UNKNOWN:
+        parts.append(f"{wanted.min_certainty.value} at least")
+    if wanted.min_origins > 1:
+        parts.append(f"{wanted.min_origins} independent sources or more")
+    if wanted.most_a_day is not None:
+        parts.append(f"at most {wanted.most_a_day} a day")
+    if wanted.paused_until is not None:
+        parts.append(f"paused until {words.clock(wanted.paused_until)}")
+    parts += [f"not from {clean(name, 40)}" for name in wanted.without_sources]
     parts += [f"with “{clean(word, 40)}”" for word in wanted.words]
     parts += [f"without “{clean(word, 40)}”" for word in wanted.without]
     return " · ".join(parts)
@@ -55,12 +64,26 @@ def subscriptions(wanted: Sequence[Subscription], names: Names) -> Message:
         return Message((Block((line("No subscriptions here. Add one: /subscribe Karachi"),)),))
     lines = [line(bold("Subscriptions here"))]
     lines += [line(f"{number}. {subscription(one, names)}") for number, one in enumerate(wanted, 1)]
-    lines.append(line(italic("Tap one to end it.")))
+    lines.append(line(italic("Choose one to change or end it.")))
     rows = tuple(
-        (Button(cut(f"✕ {number}. {subscription(one, names)}", 60), "unsub", str(one.id)),)
+        (Button(cut(f"{number}. {subscription(one, names)}", 60), "sub", str(one.id)),)
         for number, one in enumerate(wanted[:20], 1)
     )
-    return Message((Block(tuple(lines)),), rows)
+    return Message((Block(tuple(lines)),), rows, is_menu=True)
+
+
+def subscription_menu(wanted: Subscription, names: Names) -> Message:
+    """One subscription, and what can be done with it."""
+    at = str(wanted.id)
+    paused = wanted.paused_until is not None
+    pauses = [("Go on", "resume")] if paused else [("Pause a day", "1d"), ("Pause a week", "7d")]
+    least = [("Any severity", "any"), ("Moderate +", "moderate"), ("Severe +", "severe"), ("Extreme", "extreme")]
+    rows = (
+        tuple(Button(label, "sub", f"{at} {word}") for label, word in least),
+        (*(Button(label, "sub", f"{at} {word}") for label, word in pauses), Button("End it", "unsub", at)),
+        (Button("← All subscriptions", "subs", ""),),
+    )
+    return Message((Block((line(bold(subscription(wanted, names))),)),), rows, is_menu=True)
 
 
 def choices(word: str, options: Sequence[Place], token: str, names: Names) -> Message:

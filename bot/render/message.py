@@ -36,11 +36,15 @@ class Button(Frozen, frozen=True):
 
 
 class Message(Frozen, frozen=True):
-    """One message. ``asks`` is the placeholder of an answer that is expected, empty where none is."""
+    """One message. ``asks`` is the placeholder of an answer that is expected, empty where none is.
+
+    A menu (``is_menu``) takes the place of the menu it was reached from.
+    """
 
     blocks: tuple[Block, ...]
     buttons: tuple[tuple[Button, ...], ...] = ()
     asks: str = ""
+    is_menu: bool = False
 
 
 def line(*parts: str | Span) -> Line:

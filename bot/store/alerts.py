@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.store import lease
-from bot.store.codec import dump, load, moment_or_none, stamp
+from bot.store.codec import dump, load, moment, moment_or_none, stamp
 from bot.store.db import Row, Tx
 from bot.types import Alert
 from extract.types import Action, Change
@@ -61,6 +61,7 @@ def enqueue(tx: Tx, alert: Alert, *, severity: int, why: str, now: datetime) -> 
             "change": dump(alert.change) if alert.change else None,
             "why": why,
             "made": stamp(now),
+            "notice": alert.notice,
         }
     )
     return True
@@ -191,9 +192,32 @@ def next_due(tx: Tx) -> datetime | None:
     )
 
 
+def first_cards_since(tx: Tx, chat: int, thread: int, since: datetime) -> int:
+    """How many incidents a chat was told of, or is being told of, since then."""
+    found = tx.value(
+        """SELECT COUNT(*) FROM alerts WHERE chat = :chat AND thread = :thread AND action = 'new' AND notice = ''
+             AND state <> 'dropped' AND made > :since""",
+        chat=chat,
+        thread=thread,
+        since=stamp(since),
+    )
+    return int(found)
+
+
+def of_chat(tx: Tx, chat: int, thread: int, incident: str) -> list[tuple[str, str, str, datetime]]:
+    """Action, state, reason and time of each alert about an incident to a chat, oldest first."""
+    rows = tx.rows(
+        f"SELECT action, state, why, made FROM alerts WHERE {_SAME_CARD} ORDER BY id",
+        chat=chat,
+        thread=thread,
+        incident=incident,
+    )
+    return [(row["action"], row["state"], row["why"], moment(row["made"])) for row in rows]
+
+
 def everything(tx: Tx) -> list[Alert]:
     """Every alert that was ever put in the outbox, in that order."""
-    columns = "id, chat, thread, incident, version, action, silent, state, attempts, change"
+    columns = "id, chat, thread, incident, version, action, silent, state, attempts, change, notice"
     return [_alert(row) for row in tx.rows(f"SELECT {columns} FROM alerts ORDER BY id")]
 
 
@@ -207,7 +231,8 @@ def _one_a_chat(tx: Tx, *, now: datetime, limit: int, busy: tuple[int, ...]) -> 
     """The next due row of each of so many chats; walks the index of what is due only as far as needed."""
     found: dict[int, Row] = {}
     for row in tx.each(
-        """SELECT a.id, a.chat, a.thread, a.incident, a.version, a.action, a.silent, a.state, a.attempts, a.change
+        """SELECT a.id, a.chat, a.thread, a.incident, a.version, a.action, a.silent, a.state, a.attempts, a.change,
+             a.notice
            FROM alerts a INDEXED BY alerts_due CROSS JOIN chats c ON c.chat = a.chat
            WHERE a.state IN ('pending', 'unknown') AND a.not_before <= :now
              AND c.state = 'active' AND c.not_before <= :now AND a.chat NOT IN (SELECT value FROM json_each(:busy))
@@ -250,4 +275,5 @@ def _alert(row: Row) -> Alert:
         repeat=row["state"] == "unknown",
         attempts=row["attempts"] + 1,
         change=load(row["change"], Change) if row["change"] else None,
+        notice=row["notice"],
     )

@@ -101,6 +101,17 @@ def get(tx: Tx, ref: str) -> StoredArticle | None:
     return _stored(row) if row else None
 
 
+def find(tx: Tx, name: str) -> StoredArticle | None:
+    """The latest revision of the article of this id or link."""
+    canonical = canonical_url(name)
+    ref = (
+        tx.value("SELECT ref FROM articles WHERE canonical = :canonical LIMIT 1", canonical=canonical)
+        if canonical
+        else None
+    )
+    return get(tx, ref or name)
+
+
 def texts(tx: Tx, refs: Sequence[str]) -> dict[str, Article]:
     """The latest revision of each of these articles that is known."""
     found = [get(tx, ref) for ref in refs]

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from bot.store import alerts, inbox
-from bot.store.codec import moment, stamp
+from bot.store.codec import dump, moment, stamp
 from bot.store.db import Tx
 
 TABLE = "chats"
 # every table that holds something about a chat: what /forget_me empties and an upgraded group takes along
-TABLES_WITH_CHAT = ("subscriptions", "mutes", "choices", "alerts", "cards", "deliveries", "chats")
+TABLES_WITH_CHAT = (
+    "subscriptions", "preferences", "mutes", "follows", "held", "choices", "alerts", "cards", "deliveries", "feedback",
+    "chats",
+)  # fmt: skip
 
 
 def touch(tx: Tx, chat: int, kind: str, now: datetime) -> None:
@@ -65,18 +69,36 @@ def move(tx: Tx, old: int, new: int, now: datetime) -> None:
         touch(tx, new, "supergroup", now)
 
 
-def mute(tx: Tx, chat: int, thread: int, incident: str, *, until: datetime) -> None:
-    """Send what comes about an incident without a sound until then."""
-    key = {"chat": chat, "thread": thread, "incident": incident}
+def mute(tx: Tx, chat: int, thread: int, what: str, *, until: datetime) -> None:
+    """Send what comes about an incident (its id), or all of "kind:…", "place:…" or "source:…", without a sound."""
+    key = {"chat": chat, "thread": thread, "incident": what}
     tx["mutes"].upsert({**key, "until": stamp(until)}, pk=("chat", "thread", "incident"))
 
 
-def muted(tx: Tx, incident: str, now: datetime) -> set[tuple[int, int]]:
-    """The (chat, thread) pairs that want no sound about an incident."""
+def muted(tx: Tx, whats: Iterable[str], now: datetime) -> set[tuple[int, int]]:
+    """The (chat, thread) pairs that want no sound about any of these."""
     rows = tx.rows(
-        "SELECT chat, thread FROM mutes WHERE incident = :incident AND until > :now", incident=incident, now=stamp(now)
+        "SELECT chat, thread FROM mutes WHERE incident IN (SELECT value FROM json_each(:whats)) AND until > :now",
+        whats=dump(list(whats)),
+        now=stamp(now),
     )
     return {(row["chat"], row["thread"]) for row in rows}
+
+
+def unmute(tx: Tx, chat: int, thread: int) -> int:
+    """End all mutes of a chat or topic. How many there were."""
+    return tx.execute("DELETE FROM mutes WHERE chat = :chat AND thread = :thread", chat=chat, thread=thread)
+
+
+def mutes(tx: Tx, chat: int, thread: int, now: datetime) -> list[tuple[str, datetime]]:
+    """What a chat or topic has muted, and until when."""
+    rows = tx.rows(
+        "SELECT incident, until FROM mutes WHERE chat = :chat AND thread = :thread AND until > :now ORDER BY until",
+        chat=chat,
+        thread=thread,
+        now=stamp(now),
+    )
+    return [(row["incident"], moment(row["until"])) for row in rows]
 
 
 def forget(tx: Tx, chat: int) -> None:

@@ -125,7 +125,30 @@ CREATE INDEX amendments_of ON amendments (incident);
 CREATE INDEX amendments_of_other ON amendments (other) WHERE other <> '';
 """
 
-TABLES = frozenset(re.findall(r"CREATE (?:VIRTUAL )?TABLE (\w+)", _FIRST + _AMENDMENTS))
+# When a chat wants to hear of things, what it was not told at once, what it follows, and what it says is wrong.
+_PREFERENCES = """
+ALTER TABLE alerts ADD COLUMN notice TEXT NOT NULL DEFAULT '';
+CREATE TABLE preferences (
+  chat INTEGER NOT NULL, thread INTEGER NOT NULL, record TEXT NOT NULL, next_round TEXT NOT NULL DEFAULT '',
+  PRIMARY KEY (chat, thread)
+) STRICT;
+CREATE INDEX preferences_due ON preferences (next_round) WHERE next_round <> '';
+CREATE INDEX alerts_of_chat ON alerts (chat, made) WHERE action = 'new';
+CREATE TABLE held (
+  chat INTEGER NOT NULL, thread INTEGER NOT NULL, incident TEXT NOT NULL, why TEXT NOT NULL, at TEXT NOT NULL,
+  PRIMARY KEY (chat, thread, incident, why)
+) STRICT;
+CREATE TABLE follows (
+  chat INTEGER NOT NULL, thread INTEGER NOT NULL, incident TEXT NOT NULL, PRIMARY KEY (chat, thread, incident)
+) STRICT;
+CREATE INDEX follows_of ON follows (incident);
+CREATE TABLE feedback (
+  id INTEGER PRIMARY KEY, chat INTEGER NOT NULL, incident TEXT NOT NULL, version INTEGER NOT NULL,
+  what TEXT NOT NULL, at TEXT NOT NULL, UNIQUE (chat, incident, what)
+) STRICT;
+"""
+
+TABLES = frozenset(re.findall(r"CREATE (?:VIRTUAL )?TABLE (\w+)", _FIRST + _AMENDMENTS + _PREFERENCES))
 
 
 @MIGRATIONS()
@@ -138,6 +161,12 @@ def first_schema(db: Database) -> None:
 def amendments(db: Database) -> None:
     """Records can be merged, split and taken back by hand."""
     _run(db, _AMENDMENTS)
+
+
+@MIGRATIONS()
+def preferences(db: Database) -> None:
+    """Chats have hours, digests, a budget, incidents that they follow, and a say."""
+    _run(db, _PREFERENCES)
 
 
 def _run(db: Database, statements: str) -> None:

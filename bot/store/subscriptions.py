@@ -39,6 +39,19 @@ def add(tx: Tx, subscription: Subscription, now: datetime) -> Subscription:
     return msgspec.structs.replace(subscription, id=num)
 
 
+def change(tx: Tx, subscription: Subscription) -> bool:
+    """Put a changed filter in the place of the one with its id. False where it has ended."""
+    return (
+        tx.execute(
+            "UPDATE subscriptions SET record = :record WHERE id = :id AND chat = :chat",
+            record=dump(subscription),
+            id=subscription.id,
+            chat=subscription.chat,
+        )
+        > 0
+    )
+
+
 def of_chat(tx: Tx, chat: int, thread: int | None = None) -> list[Subscription]:
     """The subscriptions of a chat, or of one of its topics, oldest first."""
     rows = tx.rows(

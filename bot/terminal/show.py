@@ -19,6 +19,9 @@ TYPED = {
     "card": "/incident {arg}",
     "subs": "/subs",
     "pick": "/subscribe {label}",
+    "follow": "/follow {arg}",
+    "mute": "/mute {arg}",
+    "wrong": "/wrong {arg}",
 }
 
 
@@ -33,6 +36,14 @@ def show(message: Message) -> Text:
                 out.append(span.text, style=_style(span))
                 out.append(f" <{span.url}>" if span.url else "", style="dim")
     return out
+
+
+def choices(message: Message) -> str:
+    """The message's buttons, each with the number to type for it."""
+    buttons = [button for row in message.buttons for button in row]
+    return " · ".join(
+        f"{n} {button.label}" if button.label != str(n) else str(n) for n, button in enumerate(buttons, 1)
+    )
 
 
 def typed(message: Message) -> str:

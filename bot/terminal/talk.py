@@ -6,17 +6,18 @@ import asyncio
 import logging
 import secrets
 import sys
+from collections.abc import Sequence
 from threading import Thread
 from typing import TextIO
 
 from rich.console import Console
 
 from bot import commands
-from bot.commands import COMMANDS, Caller, Services
+from bot.commands import COMMANDS, TAPS, Caller, Services
 from bot.errors import ChatError
-from bot.render.message import Message, say
+from bot.render.message import Button, Message, say
 from bot.store import Tx, subscriptions
-from bot.terminal.show import show, typed
+from bot.terminal.show import choices, show
 from bot.types import Subscription
 
 log = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ async def talk(services: Services, console: Console, stop: asyncio.Event, source
     lines: asyncio.Queue[str] = asyncio.Queue()
     _read_aside(source or sys.stdin, lines, asyncio.get_running_loop())
     stopped = asyncio.create_task(stop.wait())
+    buttons: list[Button] = []
     while not stop.is_set():
         typing = asyncio.create_task(lines.get())
         await asyncio.wait((typing, stopped), return_when=asyncio.FIRST_COMPLETED)
@@ -43,16 +45,20 @@ async def talk(services: Services, console: Console, stop: asyncio.Event, source
             typing.cancel()
             break
         if typing.result().strip():
-            message = await reply(services, typing.result())
+            message = await reply(services, typing.result(), buttons)
+            buttons = [button for row in message.buttons for button in row]
             console.print(show(message))
-            console.print(typed(message), style="dim") if typed(message) else None
+            console.print(f"Type a number: {choices(message)}", style="dim") if buttons else None
     stopped.cancel()
 
 
-async def reply(services: Services, text: str) -> Message:
-    """The answer to one typed line; the slash may be left out."""
+async def reply(services: Services, text: str, buttons: Sequence[Button] = ()) -> Message:
+    """The answer to one typed line; the slash may be left out. A number stands for a button of the last answer."""
     name, _, rest = text.strip().removeprefix("/").partition(" ")
     command = COMMANDS.get(name.casefold())
+    if name.isdecimal() and not rest and 0 < int(name) <= len(buttons):
+        button = buttons[int(name) - 1]
+        command, rest = TAPS.get(button.verb), button.arg
     if command is None:
         return say(f"I don't know “{name}”. /help lists what there is.")
     try:

@@ -12,7 +12,9 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 import fakes
+from talking import NAMES, chatting, wire
 
+from bot.render.words import Names
 from bot.store import Store, lease
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -50,3 +52,11 @@ def simple_tracking(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tracking by plain rules, so that a test says what happens around it."""
     for name in ("search_window", "decide", "fuse", "change", "origin_of"):
         monkeypatch.setattr(f"extract.track.{name}", getattr(fakes, name), raising=False)
+
+
+__all__ = ["chatting", "wire"]
+
+
+@pytest.fixture
+def names() -> Names:
+    return NAMES

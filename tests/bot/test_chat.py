@@ -5,8 +5,8 @@ import json
 import httpx
 import pytest
 from conftest import NOW
-from fakes import PLACES, report
-from telegram import Bot, Update
+from fakes import report
+from talking import ADMIN, ANN, CHANNEL, GROUP, message, say_to, tap
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -16,132 +16,15 @@ from telegram.error import (
     RetryAfter,
     TimedOut,
 )
-from telegram.request import BaseRequest
-from test_render import NAMES
 
 from bot import announce, ingest
-from bot.chat.handle import Chatting
 from bot.chat.outcome import outcome_of
-from bot.chat.sender import TelegramSender
-from bot.commands import COMMANDS, Services
+from bot.commands import COMMANDS
 from bot.deliver import CardGone, Closed, Moved, NoAnswer, NotSent, Outgoing, Refused, Sent, ServerError, Wait
-from bot.errors import ChatError
-from bot.limiter import Limiter
 from bot.render.message import Button, say
 from bot.store import articles, cards, chats, incidents, sources, subscriptions
-from bot.types import Card, Source, Subscription
-from extract.kinds import load_kinds
+from bot.types import Card, Subscription
 from extract.types import Article, Extraction
-
-ADMIN, ANN, GROUP, CHANNEL = 9001, 501, -1005, -1006
-TOKEN = "123456:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-
-
-class Wire(BaseRequest):
-    """Answers requests from a script, else as Telegram would; keeps what was asked."""
-
-    def __init__(self):
-        self.asked, self.script, self.member = [], [], "member"
-
-    @property
-    def read_timeout(self):
-        return 1
-
-    async def initialize(self):
-        return None
-
-    async def shutdown(self):
-        return None
-
-    async def do_request(self, url, method, request_data=None, **_timeouts):
-        name = url.rpartition("/")[2]
-        params = request_data.parameters if request_data else {}
-        self.asked.append((name, params))
-        if name.startswith(("send", "edit")) and self.script:
-            return self.script.pop(0)
-        return 200, json.dumps({"ok": True, "result": self._result(name, params)}).encode()
-
-    def _result(self, name, params):
-        if name == "getMe":
-            return {"id": 1, "is_bot": True, "first_name": "T", "username": "tocsin_bot"}
-        if name == "getChatMember":
-            user = {"id": params["user_id"], "is_bot": False, "first_name": "x"}
-            extra = {"can_be_edited": False, "is_anonymous": False} if self.member == "creator" else {}
-            return {"status": self.member, "user": user, **extra}
-        if name.startswith(("send", "edit")):
-            return {"message_id": 77, "date": 1, "chat": {"id": params["chat_id"], "type": "private"}}
-        return True
-
-    def said(self):
-        return [params for name, params in self.asked if name.startswith(("send", "edit"))]
-
-
-class Places:
-    def search(self, name, limit=8):
-        first = name.partition(",")[0].casefold()
-        return [place for known, place in PLACES.items() if known.casefold() == first]
-
-
-@pytest.fixture
-async def wire():
-    return Wire()
-
-
-@pytest.fixture
-async def chatting(store, clock, wire):
-    wire.bot = Bot(TOKEN, request=wire, get_updates_request=wire)
-    await wire.bot.initialize()
-
-    async def add_source(url):
-        if "private" in url:
-            raise ChatError("That address is not allowed.")
-        await store.write(sources.upsert, Source(url=url), "chat", clock())
-        return Source(url=url)
-
-    services = Services(
-        store=store,
-        kinds=load_kinds(),
-        places=Places(),
-        weight=lambda place: 1,
-        holds=lambda area, place: area.geonameid == place.geonameid,
-        names=NAMES,
-        clock=clock,
-        add_source=add_source,
-    )
-    sender = TelegramSender(wire.bot, NoLimit(per_second=1, group_per_minute=1), ticks=lambda: 0.0)
-    return Chatting(services=services, sender=sender, admins=frozenset({ADMIN}))
-
-
-class NoLimit(Limiter):
-    """Tests don't wait."""
-
-    def wait(self, chat, now):
-        return 0.0
-
-
-def message(text, *, user=ANN, chat=None, kind="private", **extra):
-    chat = user if chat is None else chat
-    base = {
-        "message_id": 5,
-        "date": 1,
-        "text": text,
-        "chat": {"id": chat, "type": kind, "title": "x"},
-        "from": {"id": user, "is_bot": False, "first_name": "x"},
-    }
-    return {"update_id": 1, "message": {**base, **extra}}
-
-
-def tap(data, *, user=ANN, chat=None, kind="private"):
-    card = message("card", user=1, chat=user if chat is None else chat, kind=kind)["message"]
-    query = {"id": "q", "from": {"id": user, "is_bot": False, "first_name": "x"}, "chat_instance": "c", "data": data}
-    return {"update_id": 2, "callback_query": {**query, "message": card}}
-
-
-async def say_to(chatting, wire, update):
-    """Handle one update; the texts that were answered."""
-    before = len(wire.said())
-    await chatting.handle(Update.de_json(update, wire.bot))
-    return [params.get("text", "") for params in wire.said()[before:]]
 
 
 def save_incident(store):
@@ -278,7 +161,13 @@ async def test_buttons_of_a_card_answer_and_always_end_the_spinner(store, chatti
         (f"ev:{known}", "Evidence"),
         (f"why:{known}", "Why"),
         (f"card:{known}", "SEVERE"),
-        (f"mute:{known}", "Muted until"),
+        (f"mute:{known}", "No sound about what?"),
+        (f"mute:{known} kind 24h", "every"),
+        (f"mute:{known} place 24h", "everything in Karachi"),
+        (f"follow:{known}", "Followed"),
+        (f"unfollow:{known}", "No longer followed"),
+        (f"wrong:{known}", "What is wrong"),
+        (f"say:{known} place", "Thank you"),
         ("subs:", "No subscriptions"),
     ):
         assert expected in (await say_to(chatting, wire, tap(data)))[0]

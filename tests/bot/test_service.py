@@ -9,7 +9,7 @@ import sys
 import pytest
 from conftest import HOLDER, NOW
 from rich.console import Console
-from test_chat import Places
+from talking import Places
 from test_render import NAMES, incident
 
 from bot import standby

@@ -1,0 +1,129 @@
+"""The Telegram side against a fake connection: what tests say to the bot, and what it answered."""
+
+import json
+
+import pytest
+from fakes import PLACES
+from telegram import Bot, Update
+from telegram.request import BaseRequest
+
+from bot.chat.handle import Chatting
+from bot.chat.sender import TelegramSender
+from bot.commands import Services
+from bot.errors import ChatError
+from bot.limiter import Limiter
+from bot.render.words import Names
+from bot.store import sources
+from bot.types import Source
+from extract.kinds import load_kinds
+
+ADMIN, ANN, GROUP, CHANNEL = 9001, 501, -1005, -1006
+NAMES = Names(load_kinds(), {"PK": "Pakistan", "KE": "Kenya"}.get)
+TOKEN = "123456:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+
+
+class Wire(BaseRequest):
+    """Answers requests from a script, else as Telegram would; keeps what was asked."""
+
+    def __init__(self):
+        self.asked, self.script, self.member = [], [], "member"
+
+    @property
+    def read_timeout(self):
+        return 1
+
+    async def initialize(self):
+        return None
+
+    async def shutdown(self):
+        return None
+
+    async def do_request(self, url, method, request_data=None, **_timeouts):
+        name = url.rpartition("/")[2]
+        params = request_data.parameters if request_data else {}
+        self.asked.append((name, params))
+        if name.startswith(("send", "edit")) and self.script:
+            return self.script.pop(0)
+        return 200, json.dumps({"ok": True, "result": self._result(name, params)}).encode()
+
+    def _result(self, name, params):
+        if name == "getMe":
+            return {"id": 1, "is_bot": True, "first_name": "T", "username": "tocsin_bot"}
+        if name == "getChatMember":
+            user = {"id": params["user_id"], "is_bot": False, "first_name": "x"}
+            extra = {"can_be_edited": False, "is_anonymous": False} if self.member == "creator" else {}
+            return {"status": self.member, "user": user, **extra}
+        if name.startswith(("send", "edit")):
+            return {"message_id": 77, "date": 1, "chat": {"id": params["chat_id"], "type": "private"}}
+        return True
+
+    def said(self):
+        return [params for name, params in self.asked if name.startswith(("send", "edit"))]
+
+
+class Places:
+    def search(self, name, limit=8):
+        first = name.partition(",")[0].casefold()
+        return [place for known, place in PLACES.items() if known.casefold() == first]
+
+
+@pytest.fixture
+async def wire():
+    return Wire()
+
+
+@pytest.fixture
+async def chatting(store, clock, wire):
+    wire.bot = Bot(TOKEN, request=wire, get_updates_request=wire)
+    await wire.bot.initialize()
+
+    async def add_source(url):
+        if "private" in url:
+            raise ChatError("That address is not allowed.")
+        await store.write(sources.upsert, Source(url=url), "chat", clock())
+        return Source(url=url)
+
+    services = Services(
+        store=store,
+        kinds=load_kinds(),
+        places=Places(),
+        weight=lambda place: 1,
+        holds=lambda area, place: area.geonameid == place.geonameid,
+        names=NAMES,
+        clock=clock,
+        add_source=add_source,
+    )
+    sender = TelegramSender(wire.bot, NoLimit(per_second=1, group_per_minute=1), ticks=lambda: 0.0)
+    return Chatting(services=services, sender=sender, admins=frozenset({ADMIN}))
+
+
+class NoLimit(Limiter):
+    """Tests don't wait."""
+
+    def wait(self, chat, now):
+        return 0.0
+
+
+def message(text, *, user=ANN, chat=None, kind="private", **extra):
+    chat = user if chat is None else chat
+    base = {
+        "message_id": 5,
+        "date": 1,
+        "text": text,
+        "chat": {"id": chat, "type": kind, "title": "x"},
+        "from": {"id": user, "is_bot": False, "first_name": "x"},
+    }
+    return {"update_id": 1, "message": {**base, **extra}}
+
+
+def tap(data, *, user=ANN, chat=None, kind="private"):
+    card = message("card", user=1, chat=user if chat is None else chat, kind=kind)["message"]
+    query = {"id": "q", "from": {"id": user, "is_bot": False, "first_name": "x"}, "chat_instance": "c", "data": data}
+    return {"update_id": 2, "callback_query": {**query, "message": card}}
+
+
+async def say_to(chatting, wire, update):
+    """Handle one update; the texts that were answered."""
+    before = len(wire.said())
+    await chatting.handle(Update.de_json(update, wire.bot))
+    return [params.get("text", "") for params in wire.said()[before:]]
