@@ -25,7 +25,7 @@ from bot.errors import TocsinError
 from bot.jobs import Clock, Loop
 from bot.limiter import Limiter
 from bot.render.words import Names
-from bot.store import Store, Tx, alerts, chats, held, inbox, lease, numbers, sources
+from bot.store import Store, Tx, alerts, chats, held, inbox, lease, numbers, sources, subscriptions
 from bot.terminal import talk
 from bot.terminal.show import TerminalSender
 from bot.types import Source
@@ -321,6 +321,7 @@ def _housekeeping(tx: Tx) -> None:
     chats.prune(tx, now())
     numbers.prune(tx, now())
     held.prune(tx, now())
+    subscriptions.prune(tx, now())
 
 
 def _reader(config: Config, store: Store, clock: Callable[[], datetime]) -> Reader:

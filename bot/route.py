@@ -76,6 +76,8 @@ def matches(incident: Incident, subscription: Subscription, *, holds: Holds, now
     facts = incident.facts
     if subscription.paused_until is not None and now < subscription.paused_until:
         return Match(False, "paused")
+    if subscription.ends is not None and now >= subscription.ends:
+        return Match(False, "it has ended")
     if subscription.kinds and facts.kind not in subscription.kinds:
         return Match(False, f"kind {facts.kind} is not among those asked for")
     if facts.severity.rank < subscription.min_severity.rank:

@@ -130,11 +130,25 @@ async def subscribe(store: Store, subscription: Subscription, now: datetime) -> 
     return await store.write(_subscribe, subscription, now)
 
 
-async def offer(store: Store, options: Sequence[Subscription], address: Address, now: datetime) -> str:
-    """Keep subscriptions to choose from; the token that the buttons carry."""
-    token = secrets.token_urlsafe(9)
+async def offer(
+    store: Store, options: Sequence[Subscription], address: Address, now: datetime, *, shared: bool = False
+) -> str:
+    """Keep subscriptions to choose from; the token that the buttons carry. What is ``shared`` anybody may take."""
+    token = (choices.SHARED if shared else "") + secrets.token_urlsafe(9)
     await store.write(choices.offer, token, address.chat, tuple(options), now)
     return token
+
+
+async def taken(store: Store, token: str) -> Subscription:
+    """The filter behind a shared link.
+
+    Raises:
+        ChatError: the link has expired, or never was one.
+    """
+    options = await store.read(choices.take_shared, token)
+    if not options:
+        raise ChatError("That link has expired. Subscribe with: /subscribe Karachi")
+    return options[0]
 
 
 async def pick(store: Store, token: str, number: int, chat: int, now: datetime) -> Subscription:

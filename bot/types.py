@@ -52,7 +52,8 @@ class Subscription(Frozen, frozen=True, kw_only=True):
     ``place`` None means anywhere. With ``km`` the place's point and a radius count, without it the place and all it
     holds. No ``kinds`` means every kind. ``thread`` is a forum topic's id, 0 where there is none. ``min_origins`` is
     how many independent publishers must tell of it; what only ``without_sources`` tell doesn't count. ``most_a_day``
-    is how many first cards it may bring in 24 hours; what is extreme comes all the same.
+    is how many first cards it may bring in 24 hours; what is extreme comes all the same. ``ends`` is when it
+    ends by itself, where it does.
     """
 
     id: int = 0
@@ -69,6 +70,7 @@ class Subscription(Frozen, frozen=True, kw_only=True):
     min_origins: int = 1
     without_sources: tuple[str, ...] = ()
     most_a_day: int | None = None
+    ends: datetime | None = None
 
 
 class Rhythm(StrEnum):

@@ -11,7 +11,7 @@ from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import TelegramError
 
 from bot import commands
-from bot.chat import keyboard, roles
+from bot.chat import inline, keyboard, roles
 from bot.chat.sender import TelegramSender
 from bot.commands import COMMANDS, TAPS, Caller, Command, Role, Services
 from bot.deliver import Moved, Outgoing, Sent
@@ -23,7 +23,6 @@ from bot.store import chats
 log = logging.getLogger(__name__)
 
 GONE = frozenset({ChatMemberStatus.LEFT, ChatMemberStatus.BANNED})
-HERE_KM = 50.0
 NOTICE_UNITS = 190
 UNKNOWN_COMMAND = "I don't know that command. /help lists what there is."
 HINT = "I answer commands: /help lists them, /subscribe begins."
@@ -39,7 +38,9 @@ class Chatting:
 
     async def handle(self, update: Update) -> None:
         """Answer one update, whatever it holds; what goes wrong is answered and counted, never raised."""
-        if update.callback_query is not None:
+        if update.inline_query is not None:
+            await inline.answer(self.services, update.inline_query)
+        elif update.callback_query is not None:
             await self._tapped(update.callback_query)
         elif update.my_chat_member is not None:
             await self._membership(update.my_chat_member)
@@ -72,9 +73,7 @@ class Chatting:
         if command is not None:
             said = await self._answer(caller, command, args)
         elif location is not None:
-            said = await commands.near_point(
-                self.services, location.latitude, location.longitude, km=HERE_KM, label="there"
-            )
+            said = await commands.around(self.services, location.latitude, location.longitude)
         in_group = message.chat.type in (ChatType.GROUP, ChatType.SUPERGROUP)
         outcome = await self.sender.reply(caller.chat, thread, said, message.message_id if in_group else None)
         if isinstance(outcome, Moved):

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from telegram import ForceReply, InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup
 
 from bot.render.message import Button, Message
 
 MAX_DATA_BYTES = 64
 
 
-def markup(message: Message) -> InlineKeyboardMarkup | ForceReply | None:
-    """The keyboard of a message, None where it has none."""
+def markup(message: Message, username: str = "") -> InlineKeyboardMarkup | ForceReply | ReplyKeyboardMarkup | None:
+    """The keyboard of a message, None where it has none. ``username`` is the bot's, for links to itself."""
     if message.asks:
         return ForceReply(selective=True, input_field_placeholder=message.asks)
-    rows = [[_button(button) for button in row] for row in message.buttons]
+    if message.asks_location:
+        share = KeyboardButton("Share my location", request_location=True)
+        return ReplyKeyboardMarkup([[share]], one_time_keyboard=True, resize_keyboard=True)
+    rows = [[_button(button, username) for button in row] for row in message.buttons]
     return InlineKeyboardMarkup(rows) if rows else None
 
 
-def inline(message: Message) -> InlineKeyboardMarkup | None:
+def inline(message: Message, username: str = "") -> InlineKeyboardMarkup | None:
     """The keyboard of a message that is edited: only buttons can be."""
-    found = markup(message)
+    found = markup(message, username)
     return found if isinstance(found, InlineKeyboardMarkup) else None
 
 
@@ -29,7 +32,9 @@ def parse(data: str) -> tuple[str, str]:
     return verb, arg
 
 
-def _button(button: Button) -> InlineKeyboardButton:
+def _button(button: Button, username: str) -> InlineKeyboardButton:
+    if button.start:
+        return InlineKeyboardButton(button.label, url=f"https://t.me/{username}?start={button.start}")
     if button.url:
         return InlineKeyboardButton(button.label, url=button.url)
     data = f"{button.verb}:{button.arg}"

@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-ALLOWED = ("message", "channel_post", "callback_query", "my_chat_member")
+ALLOWED = ("message", "channel_post", "callback_query", "my_chat_member", "inline_query")
 LONGEST_PAUSE = 30.0
 REFUSED_PAUSE = 60.0
 END_SECONDS = 5.0

@@ -6,9 +6,10 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from typing import Any
 
 import msgspec
-from telegram import Bot, LinkPreviewOptions
+from telegram import Bot, InputFile, LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
@@ -16,11 +17,12 @@ from bot.chat import keyboard, outcome
 from bot.deliver import NoAnswer, NotSent, Outcome, Outgoing, Sent, ServerError, Wait
 from bot.limiter import Limiter
 from bot.render import text
-from bot.render.message import Message
+from bot.render.message import Attached, Message
 
 log = logging.getLogger(__name__)
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+CAPTION_UNITS = 1024
 REPLY_TRIES = 5
 LONGEST_WAIT = 60.0
 
@@ -87,9 +89,11 @@ class TelegramSender:
                 message_id=outgoing.edits,
                 parse_mode=mode,
                 link_preview_options=NO_PREVIEW,
-                reply_markup=keyboard.inline(outgoing.message),
+                reply_markup=keyboard.inline(outgoing.message, self._username()),
             )
             return Sent(outgoing.edits)
+        if outgoing.message.file is not None:
+            return await self._send_file(outgoing, outgoing.message.file, plain=plain)
         sent = await self._bot.send_message(
             outgoing.chat,
             body,
@@ -97,11 +101,35 @@ class TelegramSender:
             message_thread_id=outgoing.thread or None,
             disable_notification=outgoing.silent,
             link_preview_options=NO_PREVIEW,
-            reply_markup=keyboard.markup(outgoing.message),
+            reply_markup=keyboard.markup(outgoing.message, self._username()),
             reply_to_message_id=outgoing.reply_to,
             allow_sending_without_reply=True if outgoing.reply_to is not None else None,
         )
         return Sent(sent.message_id)
+
+    async def _send_file(self, outgoing: Outgoing, file: Attached, *, plain: bool) -> Outcome:
+        """A picture or a document with the message's text as its caption."""
+        said = text.fit(outgoing.message, CAPTION_UNITS)
+        options: dict[str, Any] = {
+            "caption": text.plain(said) if plain else text.html(said),
+            "parse_mode": None if plain else ParseMode.HTML,
+            "message_thread_id": outgoing.thread or None,
+            "disable_notification": outgoing.silent,
+            "reply_markup": keyboard.markup(outgoing.message, self._username()),
+            "reply_to_message_id": outgoing.reply_to,
+            "allow_sending_without_reply": True if outgoing.reply_to is not None else None,
+        }
+        body = InputFile(file.body, filename=file.name)
+        if file.is_picture:
+            return Sent((await self._bot.send_photo(outgoing.chat, body, **options)).message_id)
+        return Sent((await self._bot.send_document(outgoing.chat, body, **options)).message_id)
+
+    def _username(self) -> str:
+        """The bot's own name; empty before Telegram has told it."""
+        try:
+            return self._bot.username
+        except RuntimeError:
+            return ""
 
 
 def _mend(outgoing: Outgoing, error: TelegramError) -> tuple[Outgoing, bool] | None:

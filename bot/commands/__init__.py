@@ -5,30 +5,13 @@ A handler gets the services, the caller and the words after the command, and giv
 
 from __future__ import annotations
 
-from bot.commands import amending, hearing, look, service, subscribing
+from bot.commands import amending, hearing, look, onboarding, service, subscribing
 from bot.commands.base import Caller, Command, Handler, Role, Services
-from bot.commands.look import near_point
+from bot.commands.onboarding import NOT_EMERGENCY, around
 from bot.commands.subscribing import ASK_PLACE
 from bot.errors import ChatError
-from bot.render.message import Message, bold, code, italic, line, say
+from bot.render.message import Message, bold, italic, line, say
 from bot.store import cards, chats, numbers
-from bot.subscribe import EXAMPLE
-
-NOT_EMERGENCY = "This is no emergency service: it tells what news outlets report, and it can be late or wrong."
-
-
-async def start(_services: Services, _caller: Caller, _text: str) -> Message:
-    """One screen: what this does, and the first step."""
-    return say(
-        line(bold("Tocsin tells you about incidents in the places you care about.")),
-        "One message per incident, kept up to date, with the evidence one tap away.",
-        "",
-        line("Begin: ", code("/subscribe Karachi"), " · or near a town: ", code("/subscribe Naples, Italy 50km")),
-        line("More exactly: ", code(EXAMPLE)),
-        "All commands: /help · What is kept about you: /privacy",
-        "",
-        line(italic(NOT_EMERGENCY)),
-    )
 
 
 async def help_(_services: Services, caller: Caller, _text: str) -> Message:
@@ -41,7 +24,7 @@ async def help_(_services: Services, caller: Caller, _text: str) -> Message:
 COMMANDS = {
     one.name: one
     for one in (
-        Command(name="start", args="", help="what this is, and the first step", handle=start),
+        Command(name="start", args="", help="what this is, and the first step", handle=onboarding.start),
         Command(name="help", args="", help="all commands", handle=help_),
         Command(
             name="subscribe",
@@ -115,6 +98,14 @@ COMMANDS = {
         ),
         Command(name="status", args="", help="how the service is doing", handle=service.status),
         Command(name="privacy", args="", help="what is kept about you", handle=service.privacy),
+        Command(name="share", args="[ID or number]", help="a link to an incident or a filter", handle=onboarding.share),
+        Command(
+            name="export_me",
+            args="",
+            help="everything kept about this chat, as a file",
+            handle=onboarding.export_me,
+            role=Role.MANAGER,
+        ),
         Command(
             name="forget_me",
             args="",
@@ -140,6 +131,11 @@ TAPS = {
         Command(name="sub", args="", help="", handle=subscribing.one, role=Role.MANAGER),
         Command(name="unsub", args="", help="", handle=subscribing.end_subscription, role=Role.MANAGER),
         Command(name="undo", args="", help="", handle=amending.undo, role=Role.ADMIN),
+        Command(name="here", args="", help="", handle=onboarding.here),
+        Command(name="cell", args="", help="", handle=onboarding.cell, role=Role.MANAGER),
+        Command(name="countries", args="", help="", handle=onboarding.countries),
+        Command(name="country", args="", help="", handle=onboarding.country, role=Role.MANAGER),
+        Command(name="example", args="", help="", handle=onboarding.example),
         Command(name="pick", args="", help="", handle=subscribing.pick, role=Role.MANAGER),
     )
 }
@@ -188,8 +184,8 @@ __all__ = [
     "Role",
     "Services",
     "answer",
+    "around",
     "card_of_message",
     "meet",
-    "near_point",
     "report_bug",
 ]

@@ -31,12 +31,12 @@ async def subscribe_(services: Services, caller: Caller, text: str) -> Message:
     now = services.clock()
     if not wish.name:
         kept = await subscribe.subscribe(services.store, subscribe.make(wish, None, caller.address), now)
-        return await _subscribed(services, kept)
+        return await subscribed(services, kept)
     options = subscribe.find_places(wish.name, services.places)
     wanted = [subscribe.make(wish, place, caller.address) for place in options]
     if subscribe.is_plain(options, services.weight):
         kept = await subscribe.subscribe(services.store, wanted[0], now)
-        return await _subscribed(services, kept, *options[1:2])
+        return await subscribed(services, kept, *options[1:2])
     token = await subscribe.offer(services.store, wanted, caller.address, now)
     return lists.choices(wish.name, options, token, services.names)
 
@@ -45,7 +45,7 @@ async def pick(services: Services, caller: Caller, arg: str) -> Message:
     """A tap on one of several places."""
     token, _, number = arg.partition(" ")
     chosen = int(number) if number.isdigit() else -1
-    return await _subscribed(
+    return await subscribed(
         services, await subscribe.pick(services.store, token, chosen, caller.chat, services.clock())
     )
 
@@ -93,7 +93,7 @@ PAUSES = {"1d": timedelta(days=1), "7d": timedelta(days=7)}
 LEAST = {"any": Severity.UNKNOWN, "moderate": Severity.MODERATE, "severe": Severity.SEVERE, "extreme": Severity.EXTREME}
 
 
-async def _subscribed(services: Services, kept: Subscription, *others: Place) -> Message:
+async def subscribed(services: Services, kept: Subscription, *others: Place) -> Message:
     """What was subscribed to, and what that would have meant lately. ``others`` could have been meant."""
     now = services.clock()
     since = now - timedelta(days=PREVIEW_DAYS)

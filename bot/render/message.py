@@ -27,24 +27,43 @@ class Block(Frozen, frozen=True):
 
 
 class Button(Frozen, frozen=True):
-    """Something to tap: ``verb`` and ``arg`` name what happens, or ``url`` where it leads."""
+    """Something to tap: ``verb`` and ``arg`` name what happens, or ``url`` where it leads.
+
+    ``start`` leads to the bot itself and is what its /start then gets.
+    """
 
     label: str
     verb: str = ""
     arg: str = ""
     url: str = ""
+    start: str = ""
+
+
+class Attached(Frozen, frozen=True):
+    """A file that goes with a message; a picture is shown as one."""
+
+    name: str
+    body: bytes
+
+    @property
+    def is_picture(self) -> bool:
+        """Is it to be shown rather than saved?"""
+        return self.name.endswith(".png")
 
 
 class Message(Frozen, frozen=True):
     """One message. ``asks`` is the placeholder of an answer that is expected, empty where none is.
 
-    A menu (``is_menu``) takes the place of the menu it was reached from.
+    A menu (``is_menu``) takes the place of the menu it was reached from. ``asks_location`` offers to share one. With a
+    ``file`` the text is its caption.
     """
 
     blocks: tuple[Block, ...]
     buttons: tuple[tuple[Button, ...], ...] = ()
     asks: str = ""
     is_menu: bool = False
+    asks_location: bool = False
+    file: Attached | None = None
 
 
 def line(*parts: str | Span) -> Line:

@@ -108,6 +108,12 @@ def forget(tx: Tx, chat: int) -> None:
     inbox.forget(tx, chat)
 
 
+def everything(tx: Tx, chat: int) -> dict[str, list[dict[str, object]]]:
+    """Every row that is kept about a chat, by table."""
+    found = {table: tx.rows(f"SELECT * FROM {table} WHERE chat = :chat", chat=chat) for table in TABLES_WITH_CHAT}
+    return {table: rows for table, rows in found.items() if rows}
+
+
 def counts(tx: Tx) -> dict[str, int]:
     """How many chats are in each state."""
     return {row["state"]: row["n"] for row in tx.rows("SELECT state, COUNT(*) AS n FROM chats GROUP BY state")}

@@ -78,6 +78,11 @@ def remove(tx: Tx, chat: int, subscription: int) -> bool:
     return tx.execute("DELETE FROM subscriptions WHERE id = :id AND chat = :chat", id=subscription, chat=chat) > 0
 
 
+def prune(tx: Tx, now: datetime) -> int:
+    """Forget subscriptions that have ended by themselves, and the places they hold. How many."""
+    return tx.execute("DELETE FROM subscriptions WHERE json_extract(record, '$.ends') < :now", now=now.isoformat())
+
+
 def count(tx: Tx) -> int:
     """How many subscriptions there are."""
     return int(tx.value("SELECT COUNT(*) FROM subscriptions"))

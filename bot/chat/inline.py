@@ -1,0 +1,59 @@
+"""Incidents to paste into any chat: ``@bot karachi`` in the line where one writes."""
+
+from __future__ import annotations
+
+import logging
+
+from telegram import InlineQuery, InlineQueryResultArticle, InputTextMessageContent, LinkPreviewOptions
+from telegram.constants import ParseMode
+from telegram.error import TelegramError
+
+from bot import queries
+from bot.chat import keyboard
+from bot.commands import Services
+from bot.render import text
+from bot.render.card import card, headline
+from bot.render.message import Button, Message
+from bot.store import incidents
+from extract.types import Incident
+
+log = logging.getLogger(__name__)
+
+MOST_RESULTS = 20
+TITLE_UNITS = 80
+CACHE_SECONDS = 30
+
+
+async def answer(services: Services, query: InlineQuery) -> None:
+    """The newest incidents that the words mean; an answer that comes too late is left."""
+    wanted = query.query.strip()
+    if wanted:
+        found = await queries.search(
+            services.store,
+            wanted,
+            kinds=services.kinds,
+            places=services.places,
+            holds=services.holds,
+            now=services.clock(),
+        )
+    else:
+        found = await services.store.read(incidents.latest, limit=MOST_RESULTS)
+    results = [_result(services, one, query.get_bot().username) for one in found[:MOST_RESULTS]]
+    try:
+        await query.answer(results, cache_time=CACHE_SECONDS, is_personal=False)
+    except TelegramError as error:
+        log.info("inline query can't be answered", extra={"error": type(error).__name__})
+
+
+def _result(services: Services, incident: Incident, username: str) -> InlineQueryResultArticle:
+    shown = card(incident, None, services.names)
+    pasted = Message(shown.blocks, ((Button("Open in the bot", start=f"s_{incident.id}"),),))
+    return InlineQueryResultArticle(
+        id=incident.id,
+        title=text.cut(headline(incident, services.names), TITLE_UNITS),
+        description=incident.summary[:120],
+        input_message_content=InputTextMessageContent(
+            text.html(pasted), parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)
+        ),
+        reply_markup=keyboard.inline(pasted, username),
+    )

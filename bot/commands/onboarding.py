@@ -1,0 +1,154 @@
+"""The first steps: the opening screen, a first subscription in three taps, links that share, and what is kept."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import timedelta
+
+import msgspec
+
+from bot import subscribe
+from bot.commands import look, subscribing
+from bot.commands.base import Caller, Services
+from bot.errors import ChatError
+from bot.render import lists
+from bot.render.message import Attached, Button, Message, bold, code, italic, line, say
+from bot.store import chats, incidents, subscriptions
+from bot.types import Subscription
+from extract.types import Place, Precision
+
+NOT_EMERGENCY = "This is no emergency service: it tells what news outlets report, and it can be late or wrong."
+NO_BUTTON = "That button no longer works."
+COUNTRIES_SHOWN = 12
+BUSY_DAYS = 30
+SHOWN_KM = 50.0
+# a shared location is kept to this many decimals of a degree (about 11 km), and for so long
+CELL_DECIMALS = 1
+CELL_DAYS = 30
+RADII = (25, 50, 100)
+
+
+async def start(services: Services, caller: Caller, text: str) -> Message:
+    """One screen: what this does, and three ways to begin; or what a shared link leads to."""
+    kind, _, name = text.partition("_")
+    if kind == "s" and name:
+        return await look.incident(services, caller, name)
+    if kind == "sub" and name:
+        return await _shared_filter(services, caller, name)
+    return say(
+        line(bold("Tocsin tells you about incidents in the places you care about.")),
+        "One message per incident, kept up to date, with the evidence one tap away.",
+        "",
+        line(
+            "Begin with a button, or type a place: ",
+            code("/subscribe Karachi"),
+            " · ",
+            code("/subscribe Naples, Italy 50km"),
+        ),
+        line("More exactly: ", code(subscribe.EXAMPLE)),
+        "All commands: /help · What is kept about you: /privacy",
+        "",
+        line(italic(NOT_EMERGENCY)),
+        buttons=(
+            (Button("Share my location", "here"), Button("Choose a country", "countries")),
+            (Button("See an example", "example"),),
+        ),
+    )
+
+
+async def here(_services: Services, caller: Caller, _text: str) -> Message:
+    """Ask for a location: Telegram's own button, in private chats only."""
+    if caller.kind != "private":
+        raise ChatError("Locations can be shared in a private chat only. Here, type a place: /subscribe Karachi")
+    said = say(
+        "Send your location with the button below, or drop a pin anywhere on the map.",
+        "Only the area of about 11 km is kept, for 30 days, and only if you subscribe to it.",
+    )
+    return msgspec.structs.replace(said, asks_location=True)
+
+
+async def around(services: Services, lat: float, lon: float) -> Message:
+    """What is known around a shared point, and buttons to subscribe to it; the point itself is not kept."""
+    found = await look.near_point(services, lat, lon, km=SHOWN_KM, label="there")
+    cell = f"{round(lat, CELL_DECIMALS):.1f} {round(lon, CELL_DECIMALS):.1f}"
+    offers = tuple(Button(f"Subscribe: {km} km", "cell", f"{cell} {km}") for km in RADII)
+    return msgspec.structs.replace(found, buttons=(*found.buttons, offers))
+
+
+async def cell(services: Services, caller: Caller, text: str) -> Message:
+    """Subscribe to the area around a shared location, for a month."""
+    try:
+        lat, lon, km = (float(part) for part in text.split())
+        place = Place(name="the place you shared", lat=lat, lon=lon, precision=Precision.SITE)
+    except ValueError as error:
+        raise ChatError(NO_BUTTON) from error
+    if km not in RADII or abs(lat) > 90 or abs(lon) > 180:
+        raise ChatError(NO_BUTTON)
+    now = services.clock()
+    wanted = Subscription(
+        chat=caller.chat, thread=caller.thread, place=place, km=km, ends=now + timedelta(days=CELL_DAYS)
+    )
+    kept = await subscribe.subscribe(services.store, wanted, now)
+    said = await subscribing.subscribed(services, kept)
+    more = line(f"It ends after {CELL_DAYS} days unless you share your location again.")
+    return say(*said.blocks[0].lines, more)
+
+
+async def countries(services: Services, _caller: Caller, _text: str) -> Message:
+    """The countries that most was heard of lately, to choose from."""
+    since = services.clock() - timedelta(days=BUSY_DAYS)
+    found = await services.store.read(incidents.latest, since=since, limit=2000)
+    busy = Counter(one.facts.place.country for one in found if one.facts.place and one.facts.place.country)
+    codes = [name for name, _ in busy.most_common(COUNTRIES_SHOWN)]
+    made = [Button(services.names.country(one) or one, "country", one) for one in codes]
+    rows = tuple(tuple(made[at : at + 3]) for at in range(0, len(made), 3))
+    return say("Which country? Choose one, or type any other:", line(code("/subscribe Kenya")), buttons=rows)
+
+
+async def country(services: Services, caller: Caller, text: str) -> Message:
+    """A tap on a country subscribes to it."""
+    name = services.names.country(text)
+    if not name:
+        raise ChatError(NO_BUTTON)
+    return await subscribing.subscribe_(services, caller, name)
+
+
+async def example(services: Services, caller: Caller, _text: str) -> Message:
+    """The card of the newest incident that is severe, else of the newest."""
+    found = await services.store.read(incidents.latest, limit=200)
+    if not found:
+        raise ChatError("No incidents are known yet. They come as the sources are read.")
+    best = max(found, key=lambda one: (one.facts.severity.rank, one.last_seen))
+    return await look.incident(services, caller, best.id)
+
+
+async def share(services: Services, caller: Caller, text: str) -> Message:
+    """A link to an incident, or to this chat's subscription of a number, for others."""
+    if text.isdecimal():
+        mine = await services.store.read(subscriptions.of_chat, caller.chat, caller.thread)
+        if not 0 < int(text) <= len(mine):
+            raise ChatError("Which subscription? By its number in /subs, as in: /share 1")
+        wanted = msgspec.structs.replace(mine[int(text) - 1], id=0, chat=0, thread=0, paused_until=None)
+        token = await subscribe.offer(services.store, [wanted], caller.address, services.clock(), shared=True)
+        named = f"This filter for others: {lists.subscription(wanted, services.names)}"
+        return say(
+            named, "The link works for a week.", buttons=((Button("Subscribe to the same", start=f"sub_{token}"),),)
+        )
+    known = await look.find(services, caller, text)
+    said = await look.incident(services, caller, known.id)
+    return msgspec.structs.replace(said, buttons=((Button("Open in the bot", start=f"s_{known.id}"),),))
+
+
+async def export_me(services: Services, caller: Caller, _text: str) -> Message:
+    """Everything that is kept about this chat, as a file."""
+    kept = await services.store.read(chats.everything, caller.chat)
+    body = json.dumps(kept, indent=2, ensure_ascii=False).encode()
+    said = say("Everything that is kept about this chat.")
+    return msgspec.structs.replace(said, file=Attached("tocsin-about-this-chat.json", body))
+
+
+async def _shared_filter(services: Services, caller: Caller, token: str) -> Message:
+    wanted = await subscribe.taken(services.store, token)
+    kept = msgspec.structs.replace(wanted, chat=caller.chat, thread=caller.thread)
+    return await subscribing.subscribed(services, await subscribe.subscribe(services.store, kept, services.clock()))
