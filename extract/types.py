@@ -456,7 +456,8 @@ class SearchWindow(Frozen, frozen=True, kw_only=True):
     ``kinds`` are the compatible kind slugs. ``since`` and ``until`` bound the days of the act (an incident
     whose days overlap them, or whose time isn't known, qualifies). With ``lat``/``lon`` the incident's place lies
     within ``km``, or its place is a province or country that can hold the point, or isn't known; without, no
-    bound by place is put, and the latest ``limit`` are enough.
+    bound by place is put, and the latest ``limit`` are enough. ``days`` (first, last): incidents of these days anywhere
+    in the country qualify besides.
     """
 
     kinds: tuple[str, ...]
@@ -466,6 +467,7 @@ class SearchWindow(Frozen, frozen=True, kw_only=True):
     lon: float | None = None
     km: float = 0.0
     country: str | None = None
+    days: tuple[date, date] | None = None
     limit: int = 200
 
 

@@ -30,7 +30,8 @@ def candidates(tx: Tx, window: SearchWindow) -> list[Incident]:
               AND ((first_day <= :until AND last_day >= :since) OR (first_day IS NULL AND last_seen >= :heard))
               AND (:lat IS NULL OR lat IS NULL OR {_IN_BOX}
                    OR (precision IN ('province', 'country')
-                       AND (country IS NULL OR :country IS NULL OR country = :country)))
+                       AND (country IS NULL OR :country IS NULL OR country = :country))
+                   OR (country = :country AND first_day <= :last AND last_day >= :first))
             ORDER BY last_seen DESC, num DESC LIMIT :limit""",
         kinds=dump(window.kinds),
         since=window.since.isoformat(),
@@ -38,6 +39,8 @@ def candidates(tx: Tx, window: SearchWindow) -> list[Incident]:
         heard=(window.since - timedelta(days=UNDATED_DAYS)).isoformat(),
         lat=window.lat,
         country=window.country,
+        first=window.days[0].isoformat() if window.days else None,
+        last=window.days[1].isoformat() if window.days else None,
         limit=window.limit,
         **box,
     )

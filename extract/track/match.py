@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
-from types import MappingProxyType
+from math import log2
+from typing import NamedTuple
 
 from extract.places import distance_km
 from extract.text.signature import AFTERMATH, fold, likeness, parted, rarity
@@ -20,18 +21,30 @@ from extract.types import (
     Incident,
     Member,
     News,
+    Perpetrator,
     Place,
     Precision,
     Report,
     SearchWindow,
     TimePrecision,
+    Victim,
+    Weapon,
     When,
 )
 
 _AREAS = (Precision.COUNTRY, Precision.PROVINCE)
-_NOBODY: Mapping[str, int] = MappingProxyType({})
-_NO_PLACE = ("unknown_place", "within", "far")
+_NO_WORDS: frozenset[str] = frozenset()
+_KM_PER_DEGREE = 111.2
+# of what was weighed, so many are kept with the decision
+_SHOWN = 5
+_NO_PLACE = ("unknown_place", "within", "far", "same_name", "elsewhere")
+_DOUBTFUL_PLACE = (*_NO_PLACE, "around", "near")
 _SAME_TIME = ("same_day", "next_day")
+# a known incident of about this place and time is one more that a report can be mistaken for
+_HERE = frozenset(("same_place", "near"))
+_NOW = frozenset(("same_day", "next_day", "near_day", "unknown_time"))
+_OTHER = frozenset(("other_act", "other_means"))
+_TOLLS_DIFFER = frozenset(("other_killed", "other_toll"))
 _DAYS = (TimePrecision.DAY, TimePrecision.HOUR, TimePrecision.MINUTE)
 
 
@@ -55,7 +68,18 @@ def search_window(report: Report, published: datetime) -> SearchWindow:
         lon=place.lon if known and place else None,
         km=max(kind.km, rule["province_km"]) if known else 0.0,
         country=place.country if place else None,
+        days=_days(report, published) if known else None,
     )
+
+
+def _days(report: Report, published: datetime) -> tuple[date, date]:
+    """The days on which an incident anywhere in the country may be the report's: one of the texts may be taken to be
+    about another place.
+    """
+    day = timedelta(1)
+    if report.when is None or report.when.last_day - report.when.first_day > 3 * day:
+        return published.date() - 2 * day, published.date()
+    return report.when.first_day - day, report.when.last_day + day
 
 
 def decide(member: Member, known: Sequence[Incident]) -> Decision:
@@ -63,69 +87,143 @@ def decide(member: Member, known: Sequence[Incident]) -> Decision:
 
     A report that isn't sure enough of telling of a real, current incident to start one is dropped instead.
     """
-    shared = names_held(member.report, known)
-    weighed = [weigh(member, incident, shared) for incident in known]
-    weighed.sort(key=lambda c: (-c.score, c.incident))
-    threshold = rules("match")["threshold"]
-    best = next((c for c in weighed if not c.vetoes), None)
-    if best is not None and best.score >= threshold:
+    weights, threshold = rules("match")["weights"], rules("match")["threshold"]
+    found = signs_of_all(member, known)
+    scores = [sum(weights[name] * value for name, value in one.signs.items()) for one in found]
+    order = sorted(range(len(found)), key=lambda i: (-round(scores[i], 4), found[i].incident))
+    best = next((i for i in order if not found[i].vetoes), None)
+    considered = tuple(_considered(found[i], weights) for i in order[:_SHOWN])
+    if best is not None and round(scores[best], 4) >= threshold:
         return Decision(
             action="merge",
-            incident=best.incident,
-            reason=f"{best.score:.2f} of {threshold} needed",
-            considered=tuple(weighed[:5]),
+            incident=found[best].incident,
+            reason=f"{scores[best]:.2f} of {threshold} needed",
+            considered=considered,
         )
-    reason = "no known incident qualifies" if best is None else f"the nearest reaches {best.score:.2f} of {threshold}"
+    reason = "no known incident qualifies" if best is None else f"the nearest reaches {scores[best]:.2f} of {threshold}"
     needed = surely()
     if member.report.probability < needed:
         reason = f"{reason}; and {member.report.probability:.2f} of {needed} needed to start one"
-        return Decision(action="drop", reason=reason, considered=tuple(weighed[:5]))
-    return Decision(action="new", reason=reason, considered=tuple(weighed[:5]))
+        return Decision(action="drop", reason=reason, considered=considered)
+    return Decision(action="new", reason=reason, considered=considered)
 
 
-def weigh(member: Member, incident: Incident, shared: Mapping[str, int] = _NOBODY) -> Considered:
-    """Each part of the score of one known incident, and what forbids the match. ``shared``: as in ``signs``."""
-    found, vetoes = signs(member, incident, shared)
-    weights = rules("match")["weights"]
-    parts = {name: round(weights[name] * value, 4) for name, value in found.items()}
-    score = round(sum(parts.values()), 4)
-    return Considered(incident=incident.id, score=score, parts=parts, vetoes=vetoes)
+def _considered(one: Signs, weights: Mapping[str, float]) -> Considered:
+    """Each part of the score of one known incident, and what forbids the match."""
+    parts = {name: round(weights[name] * value, 4) for name, value in one.signs.items()}
+    return Considered(incident=one.incident, score=round(sum(parts.values()), 4), parts=parts, vetoes=one.vetoes)
 
 
-def names_held(report: Report, known: Sequence[Incident]) -> Mapping[str, int]:
-    """In how many of the known incidents each name of a report stands."""
-    names = parted(report.words).names
-    return Counter(name for incident in known for name in names & parted(incident.facts.words).names)
-
-
-def signs(
-    member: Member, incident: Incident, shared: Mapping[str, int] = _NOBODY
-) -> tuple[dict[str, float], tuple[str, ...]]:
-    """What speaks for and against the match, each with its strength (most are 1), and what forbids it.
-
-    The names are those of the weights in ``data/track.toml``. ``shared`` says in how many of the known incidents each
-    name of the report stands: one that many hold (a police chief's) binds to none.
+class Signs(NamedTuple):
+    """What speaks for and against a match with one known incident, each with its strength (most are 1), and what
+    forbids it. The names are those of the weights in ``data/track.toml``.
     """
-    report, facts = member.report, incident.facts
-    rule = rules("match")
-    names, wording = _words(report, facts, shared)
-    victims = _victims(report, facts)
+
+    incident: str
+    signs: dict[str, float]
+    vetoes: tuple[str, ...]
+
+
+def signs_of_all(member: Member, known: Sequence[Incident]) -> list[Signs]:
+    """The signs of each known incident that can be the report's at all.
+
+    They depend on the others: a name that many of them hold (a police chief's) binds to none, and where several
+    incidents are known of one place and time, place and time say less.
+    """
+    own = _traits(member.report)
+    met = [(incident, other) for incident in known if _within_reach(own, other := _traits(incident.facts))]
+    holders = Counter(name for _, other in met for name in own.names & other.names)
+    found = [Signs(incident.id, *_signs(member, own, incident, other, holders)) for incident, other in met]
+    rivals = [not one.vetoes and _is_rival(one.signs) for one in found]
+    here = sum(rivals)
+    for one, is_rival in zip(found, rivals, strict=True):
+        if here > is_rival:
+            one.signs["rivals"] = min(rules("match")["most_rivals"], log2(1 + here - is_rival))
+    return found
+
+
+def _is_rival(signs: Mapping[str, float]) -> bool:
+    return not _HERE.isdisjoint(signs) and not _NOW.isdisjoint(signs) and _OTHER.isdisjoint(signs)
+
+
+class _Traits(NamedTuple):
+    """What of a report is compared: its names, people's ages, other words; who is named in full, and how; where."""
+
+    report: Report
+    names: frozenset[str]
+    ages: frozenset[str]
+    words: frozenset[str]
+    victims: _People
+    people: _People
+    means: frozenset[str]
+    place_name: frozenset[str]
+    place_words: frozenset[str]
+
+
+def _traits(report: Report) -> _Traits:
+    held, place = parted(report.words), report.place
+    names_place = place is not None and place.precision is not Precision.COUNTRY
+    return _Traits(
+        report,
+        held.names,
+        held.ages,
+        held.words,
+        _hurt(report.victims),
+        _culprits(report.perpetrators),
+        _kinds_of_means(report.weapons),
+        _folded(place.name) if place is not None and names_place else _NO_WORDS,
+        _place_words(place.name, place.admin1, place.country) if place is not None else _NO_WORDS,
+    )
+
+
+def _within_reach(one: _Traits, two: _Traits) -> bool:
+    """Near enough; or, anywhere in the country, one text names the place that the other is taken to be about."""
+    a, b = one.report.place, two.report.place
+    if a is None or b is None or a.country != b.country or _tells(one, two) or _tells(two, one):
+        return True
+    if a.lat is None or b.lat is None or a.precision in _AREAS or b.precision in _AREAS:
+        return True
+    return bool(abs(a.lat - b.lat) * _KM_PER_DEGREE <= rules("match")["province_km"])
+
+
+def _tells(one: _Traits, two: _Traits) -> bool:
+    """Does one text hold the name of the place that the other is taken to be about?"""
+    return bool(two.place_name) and all(word in one.names or word in one.words for word in two.place_name)
+
+
+def _signs(
+    member: Member, own: _Traits, incident: Incident, other: _Traits, holders: Mapping[str, int]
+) -> tuple[dict[str, float], tuple[str, ...]]:
+    report, facts, rule = member.report, incident.facts, rules("match")
+    names = _names(own, other, holders)
+    victims = _victims(own, other)
     bound = victims == "victim" or names >= rule["binding_names"]
-    place, place_veto = _place(report, facts, bound)
+    told = _tells(own, other) or _tells(other, own)
+    place, place_veto = _place(report, facts, bound, told)
     time, time_veto = _time(member, incident, bound, names >= rule["sure_names"])
     signs = {
         place: 1.0,
         time: 1.0,
         "same_kind" if report.kind == facts.kind else "turns_into": 1.0,
         "names": min(names, rule["most_names"]),
-        "wording": wording,
+        "wording": likeness(own.words, other.words),
         **_counts(report, facts),
-        **_means(report, facts),
-        **_ages(report, facts),
-        **dict.fromkeys([victims] if victims else [], 1.0),
     }
-    if not names and parted(report.words).names and parted(facts.words).names:
+    signs |= dict.fromkeys(_means(own, other), 1.0)
+    if own.ages and other.ages:
+        signs["other_age" if own.ages.isdisjoint(other.ages) else "same_age"] = 1.0
+    if victims:
+        signs[victims] = 1.0
+    if victims != "victim" and (_meets(own, other) or _meets(other, own)):
+        signs["person"] = 1.0
+    if told and place in _DOUBTFUL_PLACE:
+        signs["place_named"] = 1.0
+    if time == "later" and report.news is facts.news is News.EVENT:
+        signs["event_later"] = 1.0
+    if not names and own.names and other.names:
         signs["no_name"] = 1.0
+        if signs["wording"] < rule["unlike_words"] and not _TOLLS_DIFFER.isdisjoint(signs):
+            signs["unlike"] = 1.0
     vetoes = [v for v in (place_veto, time_veto) if v]
     if report.kind not in all_kinds().compatible(facts.kind):
         vetoes.append(f"a {report.kind} doesn't turn into a {facts.kind}")
@@ -136,9 +234,10 @@ def signs(
     return signs, tuple(vetoes)
 
 
-def _place(report: Report, facts: Report, bound: bool) -> tuple[str, str]:
+def _place(report: Report, facts: Report, bound: bool, told: bool) -> tuple[str, str]:
     """The name of the places' relation, and the veto. ``bound``: names tie the texts, so that a place within the same
-    province but further away may be a slip of one of them.
+    province but further away may be a slip of one of them; ``told``: one text names the other's place, so that the
+    other place may be a slip wherever in the country it is.
     """
     rule = rules("match")
     one, two = report.place, facts.place
@@ -160,9 +259,11 @@ def _place(report: Report, facts: Report, bound: bool) -> tuple[str, str]:
         return "near", ""
     if km <= min(limit, rule["around_km"]):
         return "around", ""
-    if km <= limit or (bound and same_province):
+    if km <= limit or (bound and same_province) or (told and km <= rule["province_km"]):
         return "far", ""
-    return "far", f"another place, {km:.0f} km away"
+    if one.country and _folded(one.name) == _folded(two.name):
+        return "same_name", ""
+    return ("elsewhere", "") if told and one.country else ("far", f"another place, {km:.0f} km away")
 
 
 def _areas(one: Place, two: Place) -> tuple[str, str]:
@@ -183,7 +284,7 @@ def _time(member: Member, incident: Incident, bound: bool, sure: bool) -> tuple[
     rule = rules("match")
     one, two = member.report.when, incident.facts.when
     if one is None or two is None:
-        return _time_unknown(one, two, member, incident)
+        return _time_unknown(one, two, member, incident, bound)
     gap = _gap(one, two)
     days = one.precision in _DAYS and two.precision in _DAYS
     if gap == 0:
@@ -210,15 +311,22 @@ def _reach(report: Report, incident: Incident) -> float:
     return min(kinds[report.kind].hours, kinds[incident.facts.kind].hours) / 3
 
 
-def _time_unknown(one: When | None, two: When | None, member: Member, incident: Incident) -> tuple[str, str]:
-    known = one or two
+def _time_unknown(
+    one: When | None, two: When | None, member: Member, incident: Incident, bound: bool
+) -> tuple[str, str]:
     other = member.article.published if one is None else incident.first_seen
-    if known is None or other is None:
+    if other is None:
         return "unknown_time", ""
-    back = (other.date() - known.last_day).days
     kinds = all_kinds()
+    known = one or two
+    if known is None:
+        back = abs((other.date() - incident.first_seen.date()).days)
+    else:
+        back = (other.date() - known.last_day).days
     if -1 <= back <= max(kinds[member.report.kind].hours, kinds[incident.facts.kind].hours) / 24 + 1:
         return "unknown_time", ""
+    if known is None and not bound:
+        return "other_day", f"no time known, and published {back} days apart"
     limit = rules("match")["follow_up_days"]
     return ("later", "") if abs(back) <= limit else ("other_day", f"another day, {abs(back)} days apart")
 
@@ -241,63 +349,89 @@ def _counts(report: Report, facts: Report) -> dict[str, float]:
         else:
             low, high = sorted((new.low or 0, known.low or 0))
             found[f"other_{field}"] = 1 - low / high
+    if not found and _tolled(report) and _tolled(facts):
+        found["other_toll"] = 1.0
     return found
 
 
-def _means(report: Report, facts: Report) -> dict[str, float]:
+def _tolled(report: Report) -> bool:
+    return bool(report.killed.low or report.injured.low)
+
+
+def _means(own: _Traits, other: _Traits) -> list[str]:
     """Bombs against guns, or another sort of kind with another toll: another act."""
-    one, two = ({w.type for w in r.weapons} - {None} for r in (report, facts))
-    out = {"other_means": 1.0} if one and two and not one & two else {}
-    kinds = all_kinds()
-    told = report.killed.low and facts.killed.low and report.killed.low != facts.killed.low
-    if told and kinds[report.kind].group != kinds[facts.kind].group:
-        out["other_act"] = 1.0
+    out = ["other_means"] if own.means and other.means and own.means.isdisjoint(other.means) else []
+    one, two, kinds = own.report, other.report, all_kinds()
+    told = one.killed.low and two.killed.low and one.killed.low != two.killed.low
+    if told and kinds[one.kind].group != kinds[two.kind].group:
+        out.append("other_act")
     return out
 
 
-def _ages(report: Report, facts: Report) -> dict[str, float]:
-    """Do both texts give somebody's age, and the same one?"""
-    one, two = parted(report.words).ages, parted(facts.words).ages
-    if not one or not two:
-        return {}
-    return {"same_age": 1.0} if one & two else {"other_age": 1.0}
-
-
-def _victims(report: Report, facts: Report) -> str:
+def _victims(own: _Traits, other: _Traits) -> str:
     """Named people: one in common binds, two single victims with other names part; empty where nothing follows."""
-    one, two = _named(report), _named(facts)
-    if not one or not two:
+    one, two = own.victims, other.victims
+    if not one.surnames or not two.surnames:
         return ""
-    if any(a == b or a.split()[-1] == b.split()[-1] for a in one for b in two):
+    if not one.surnames.isdisjoint(two.surnames):
         return "victim"
-    single = len(one) == 1 and len(two) == 1 and report.killed.high in (1, None) and facts.killed.high in (1, None)
+    killed = own.report.killed, other.report.killed
+    single = one.number == two.number == 1 and all(count.high in (1, None) for count in killed)
     return "other_victim" if single else ""
 
 
-def _named(report: Report) -> set[str]:
-    return {
-        v.name.lower()
-        for v in report.victims
-        if v.effect in (Effect.KILLED, Effect.INJURED)
-        and len(v.name.split()) > 1
-        and all(w[:1].isupper() for w in v.name.split())
-    }
+def _meets(one: _Traits, two: _Traits) -> bool:
+    """Is somebody whom a text names in full among the names of the other, and isn't called like the place?"""
+    return any(name <= two.names and not name <= one.place_words for name in (*one.victims.names, *one.people.names))
 
 
-def _words(report: Report, facts: Report, holders: Mapping[str, int]) -> tuple[float, float]:
-    """How many rare names both texts hold, besides those of the places, and how alike their other words are."""
-    new, known = parted(report.words), parted(facts.words)
-    shared = (new.names & known.names) - _place_words(report.place) - _place_words(facts.place)
-    few = rules("match")["few_holders"]
-    strength = sum(rarity(name) * min(1.0, few / max(1, holders.get(name, 1))) for name in shared)
-    return strength, likeness(new.words, known.words)
+class _People(NamedTuple):
+    """People named in full: how many, their last names, and the words of each name."""
+
+    number: int
+    surnames: frozenset[str]
+    names: tuple[frozenset[str], ...]
 
 
-def _place_words(place: Place | None) -> frozenset[str]:
+def _people(names: set[str]) -> _People:
+    full = (frozenset(fold(word) for word in name.split() if len(word) > 2) for name in sorted(names))
+    return _People(len(names), frozenset(name.split()[-1] for name in names), tuple(name for name in full if name))
+
+
+@lru_cache(maxsize=20_000)
+def _hurt(victims: tuple[Victim, ...]) -> _People:
+    return _people(
+        {
+            v.name.lower()
+            for v in victims
+            if v.effect in (Effect.KILLED, Effect.INJURED)
+            and len(v.name.split()) > 1
+            and all(word[:1].isupper() for word in v.name.split())
+        }
+    )
+
+
+@lru_cache(maxsize=20_000)
+def _culprits(perpetrators: tuple[Perpetrator, ...]) -> _People:
+    return _people({p.name.lower() for p in perpetrators if p.type == "person" and len(p.name.split()) > 1})
+
+
+@lru_cache(maxsize=20_000)
+def _kinds_of_means(weapons: tuple[Weapon, ...]) -> frozenset[str]:
+    return frozenset(weapon.type for weapon in weapons if weapon.type is not None)
+
+
+def _names(own: _Traits, other: _Traits, holders: Mapping[str, int]) -> float:
+    """How many rare names both texts hold, besides those of the places; one that many incidents hold counts less."""
+    shared = (own.names & other.names) - own.place_words - other.place_words
+    few: int = rules("match")["few_holders"]
+    return sum(rarity(name) * min(1.0, few / holders[name]) for name in shared)
+
+
+@lru_cache(maxsize=20_000)
+def _place_words(name: str, admin1: str | None, code: str | None) -> frozenset[str]:
     """The words of a place's own name: two reports from one city share them whatever they tell."""
-    if place is None:
-        return frozenset()
-    return _folded(place.name) | _folded(place.admin1 or "") | _folded(country(place.country))
+    return _folded(name) | _folded(admin1 or "") | _folded(country(code))
 
 
 @lru_cache(maxsize=20_000)

@@ -47,6 +47,9 @@ MULTAN = Place(
 LAHORE = Place(
     name="Lahore", admin1="Punjab", country="PK", lat=31.558, lon=74.351, precision=Precision.CITY, geonameid=1172451
 )
+KARACHI = Place(
+    name="Karachi", admin1="Sindh", country="PK", lat=24.86, lon=67.01, precision=Precision.CITY, geonameid=1174872
+)
 PUNJAB = Place(
     name="Punjab", admin1="Punjab", country="PK", lat=31.0, lon=72.5, precision=Precision.PROVINCE, geonameid=1167710
 )
@@ -175,16 +178,7 @@ class TestMatching:
         assert joins(member("a", killed=exactly(9)), member("b", place=PUNJAB, killed=exactly(9)))
 
     def test_city_twenty_hours_by_road_in_another_province_is_vetoed(self) -> None:
-        karachi = Place(
-            name="Karachi",
-            admin1="Sindh",
-            country="PK",
-            lat=24.86,
-            lon=67.01,
-            precision=Precision.CITY,
-            geonameid=1174872,
-        )
-        assert not joins(member("a", killed=exactly(9)), member("b", place=karachi, killed=exactly(9)))
+        assert not joins(member("a", killed=exactly(9)), member("b", place=KARACHI, killed=exactly(9)))
 
     def test_explosion_that_becomes_a_bombing_joins(self) -> None:
         assert joins(member("a", kind="explosion"), member("b", kind="bombing", killed=exactly(6)))
@@ -214,6 +208,59 @@ class TestMatching:
         doubtful = member("b", hours=1, probability=0.4)
         assert decide(doubtful, []).action == "drop"
         assert decide(doubtful, [incident(member("a"))]).action == "merge"
+
+    def test_a_wrong_place_of_the_country_joins_where_a_text_names_the_right_one(self) -> None:
+        words = (*TERMINAL, "^multan")
+        slip = member("b", hours=2, place=KARACHI, killed=exactly(6), words=words)
+        assert joins(member("a", killed=exactly(6), words=words), slip)
+        assert not joins(member("a", killed=exactly(6)), member("b", hours=2, place=KARACHI, killed=exactly(6)))
+
+    def test_a_place_named_in_the_text_joins_nothing_by_itself(self) -> None:
+        other = member("b", hours=2, place=KARACHI, killed=exactly(2), words=(*MARKET, "^multan"))
+        assert not joins(member("a", killed=exactly(6)), other)
+
+    def test_equal_texts_without_time_published_months_apart_are_two_incidents(self) -> None:
+        assert joins(member("a", when=None), member("b", hours=12, when=None))
+        assert not joins(member("a", when=None), member("b", hours=24 * 90, when=None, words=TERMINAL[2:]))
+
+    def test_one_text_counts_the_dead_the_other_the_hurt_of_another_act(self) -> None:
+        hurt = member("b", hours=3, killed=Count(), injured=exactly(4), words=MARKET)
+        assert not joins(member("a", killed=exactly(1), injured=Count()), hurt)
+
+    def test_several_incidents_known_of_one_city_and_night_make_place_and_day_say_less(self) -> None:
+        words = ("bus", "counter", "terminal")
+        nights = [incident(member(f"k{n}", killed=exactly(3 + n), words=MARKET)) for n in range(3)]
+        nights = [msgspec.structs.replace(one, id=f"inc{n}") for n, one in enumerate(nights)]
+        known = incident(member("a", words=words))
+        new = member("b", hours=1, words=words[1:])
+        alone = decide(new, [known]).considered[0]
+        among = next(c for c in decide(new, [known, *nights]).considered if c.incident == known.id)
+        assert among.score < alone.score
+        assert among.parts["rivals"] < 0
+
+    def test_two_attacks_of_one_night_in_one_city_stay_two(self) -> None:
+        stream = Stream()
+        for number in range(6):
+            stream.add(member(f"a{number}", hours=number, killed=exactly(4), kind="shooting"))
+            stream.add(member(f"b{number}", hours=number + 0.5, killed=exactly(1), kind="shooting", words=MARKET))
+        assert [len(own) for own in stream.members.values()] == [6, 6]
+
+    @pytest.mark.parametrize(
+        "odd",
+        [
+            {"place": None, "when": None},
+            {"when": day(4, year=2015)},
+            {"place": MERIDA_ES},
+            {"place": msgspec.structs.replace(MULTAN, country="NZ", lat=-41.3, lon=174.8, geonameid=1)},
+        ],
+        ids=["neither place nor time", "ten years off", "another country", "the other end of the world"],
+    )
+    def test_an_equal_text_of_elsewhere_or_another_time_is_a_record_of_its_own(self, odd: dict[str, Any]) -> None:
+        known = [incident(member("a", killed=exactly(6)))]
+        assert decide(member("b", hours=1, killed=exactly(6), **odd), known).action == "new"
+
+    def test_near_copies_join(self) -> None:
+        assert joins(member("a", killed=exactly(6)), member("b", hours=30, killed=exactly(6), words=TERMINAL[:-1]))
 
     def test_decision_says_why_not(self) -> None:
         decision = decide(member("b", place=MERIDA_ES), [incident(member("a", place=MERIDA_MX))])
