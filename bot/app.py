@@ -15,13 +15,14 @@ from urllib.parse import urlsplit
 
 from rich.console import Console
 
-from bot import ingest, logs, poll, rounds, standby, workers
+from bot import ingest, logs, poll, rounds, standby, watch, workers
 from bot.announce import Rules
+from bot.batch import keep
 from bot.chat.connect import Line
 from bot.commands import Services
 from bot.config import Config
 from bot.deliver import Deliverer, Sender
-from bot.errors import TocsinError
+from bot.errors import StoreError, TocsinError
 from bot.jobs import Clock, Loop
 from bot.limiter import Limiter
 from bot.render.words import Names
@@ -117,7 +118,7 @@ async def _run(plan: _Plan) -> int:
 
 async def _serve(plan: _Plan, store: Store, holder: str, stop: asyncio.Event) -> int:
     """Run every stage until the stop, the loss of the lease, or the death of a stage."""
-    await store.write(_prepare, plan.config)
+    await store.write(_prepare, plan.config, Names(load_kinds(), Gazetteer.open().country_name))
     service = _build(plan, store, holder)
     log.info("started", extra={"sources": len(plan.config.sources), "people": service.people})
     ended = asyncio.Event()
@@ -184,11 +185,16 @@ def _build(plan: _Plan, store: Store, holder: str) -> _Service:
     reader, pool = plan.reader_for(config, store, now), _pool(config)
     loops = _loops(config, store, reader=reader, pool=pool, rules=_rules(config, gazetteer), deliverer=deliverer)
     loops.append(_rounds(store, names, deliverer))
+    loops.append(_backups(store, config))
     services = _services(
         store, kinds, gazetteer, names=names, reader=reader, reading=loops[0].wake, rules=_rules(config, gazetteer)
     )
     clock = Clock()
-    for loop, seconds in zip(loops, (POLL_SECONDS, INGEST_SECONDS, HOUSEKEEPING_SECONDS, ROUND_SECONDS), strict=True):
+    for loop, seconds in zip(
+        loops,
+        (POLL_SECONDS, INGEST_SECONDS, HOUSEKEEPING_SECONDS, ROUND_SECONDS, config.store.backup_every),
+        strict=True,
+    ):
         clock.every(seconds, loop.wake)
     clock.start()
     pool.warm_up()
@@ -234,15 +240,33 @@ def _loops(
 
 
 def _rounds(store: Store, names: Names, deliverer: Deliverer) -> Loop:
-    """Digests and what came in quiet hours, when they are due."""
+    """Digests and what came in quiet hours, when they are due; what the service can't see; a sign of life."""
 
     async def go_round() -> bool:
-        made = await store.write(rounds.make_due, names, now())
+        await store.write(watch.beat, now())
+        await store.write(watch.look_around, names, now())
+        made = await store.write(rounds.make_due, names, now()) + await store.write(rounds.gather_backlog, names, now())
         if made:
             deliverer.wake.set()
         return made > 0
 
     return Loop(name="rounds", work=go_round)
+
+
+def _backups(store: Store, config: Config) -> Loop:
+    """A checked copy of the database, when its time has come; a folder that can't be written is told of, no more."""
+    folder = config.store.backups
+
+    async def copy() -> bool:
+        if folder.name:
+            try:
+                await asyncio.to_thread(keep.copy_and_prune, store, folder, now(), config.store.backup_keep)
+            except StoreError as error:
+                log.error("no backup", extra={"why": str(error)})
+                await store.write(numbers.problem, "backup", "backup", str(error), now())
+        return False
+
+    return Loop(name="backup", work=copy)
 
 
 def _pool(config: Config) -> workers.Workers:
@@ -308,9 +332,11 @@ def _weight(gazetteer: Gazetteer) -> Callable[[Place], int]:
     return weight
 
 
-def _prepare(tx: Tx, config: Config) -> None:
+def _prepare(tx: Tx, config: Config, names: Names) -> None:
     """What a process does when it begins to serve."""
     sources.sync(tx, config.source_list(), now())
+    watch.tell_of_downtime(tx, config.telegram.admins, now())
+    rounds.gather_backlog(tx, names, now())
     unanswered = alerts.recover(tx)
     if unanswered:
         log.warning("alerts had no answer when the last process ended", extra={"alerts": unanswered})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -147,10 +148,37 @@ def status(db: Annotated[Path | None, typer.Option("--db")] = None, config: Conf
 
     store = Store(_existing(db or load(config).store.path))
     try:
-        write(msgspec.to_builtins(store.read_sync(queries.health)))
+        write(msgspec.to_builtins(store.read_sync(queries.health, datetime.now(UTC))))
     finally:
         store.close()
     flush()
+
+
+@app.command()
+def health(db: Annotated[Path | None, typer.Option("--db")] = None, config: ConfigFile = DEFAULT_CONFIG) -> None:
+    """For supervisors: exit 0 while the service is alive, 1 where its last sign of life is older than a minute."""
+    from bot.batch.keep import is_alive
+    from bot.config import load
+
+    alive, said = is_alive(_existing(db or load(config).store.path))
+    typer.echo(said)
+    raise typer.Exit(0 if alive else 1)
+
+
+@app.command()
+def backup(db: Database, target: Annotated[Path, typer.Argument(help="The new file; it must not exist.")]) -> None:
+    """Copy the database while the service runs, and check the copy."""
+    from bot.batch import keep
+
+    keep.backup(_existing(db), target)
+
+
+@app.command()
+def restore(db: Database, source: Annotated[Path, typer.Argument(help="A file that `tocsin backup` made.")]) -> None:
+    """Put a backup in the place of the database; what was there is kept beside it."""
+    from bot.batch import keep
+
+    typer.echo(keep.restore(db, _existing(source)))
 
 
 @app.command("check-config")

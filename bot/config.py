@@ -66,6 +66,9 @@ class StoreSettings(_Section):
     """Where everything is kept."""
 
     path: Path = Path("tocsin.db")
+    backups: Path = Path()
+    backup_every: Duration = 3600.0
+    backup_keep: Annotated[int, Field(ge=1, le=1000)] = 24
 
 
 class SourceSettings(_Section):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from bot.route import Holds, kilometres, matches
-from bot.store import Store, Tx, alerts, amendments, articles, chats, incidents, numbers, sources, subscriptions
+from bot.store import Store, Tx, alerts, amendments, articles, chats, incidents, marks, numbers, sources, subscriptions
 from bot.subscribe import Address as Nowhere
 from bot.subscribe import Places, Wish, make, understand
 from bot.types import Amendment, DecisionRecord, Problem, SourceState, StoredArticle, Subscription, Version
@@ -29,6 +30,15 @@ class Explanation(Frozen, frozen=True, kw_only=True):
     amendments: tuple[Amendment, ...] = ()
 
 
+class Stage(Frozen, frozen=True, kw_only=True):
+    """How long one stage of the last day's first cards took, in seconds, at the 50th and 95th percentile."""
+
+    name: str
+    p50: float
+    p95: float
+    cards: int
+
+
 class Health(Frozen, frozen=True, kw_only=True):
     """How the service is doing: counts by name, sources, and the last problems."""
 
@@ -39,6 +49,9 @@ class Health(Frozen, frozen=True, kw_only=True):
     subscriptions: int
     sources: tuple[SourceState, ...]
     problems: tuple[Problem, ...]
+    latency: tuple[Stage, ...] = ()
+    unseen: tuple[str, ...] = ()
+    heartbeat: datetime | None = None
 
     @property
     def failing(self) -> tuple[SourceState, ...]:
@@ -46,7 +59,7 @@ class Health(Frozen, frozen=True, kw_only=True):
         return tuple(state for state in self.sources if state.failures)
 
 
-def health(tx: Tx) -> Health:
+def health(tx: Tx, now: datetime) -> Health:
     """The state of everything, from the store alone."""
     return Health(
         totals=numbers.totals(tx),
@@ -56,7 +69,30 @@ def health(tx: Tx) -> Health:
         subscriptions=subscriptions.count(tx),
         sources=tuple(sources.listing(tx)),
         problems=tuple(numbers.problems(tx)),
+        latency=tuple(_stages(numbers.latencies(tx, now - timedelta(days=1)))),
+        unseen=tuple(sorted(marks.beginning(tx, "blind:"))),
+        heartbeat=marks.get(tx, "heartbeat"),
     )
+
+
+def _stages(taken: Sequence[tuple[float | None, float, float]]) -> Iterator[Stage]:
+    """Each stage's percentiles, and those of the whole way from publication."""
+    whole = [wait + read + sent for wait, read, sent in taken if wait is not None]
+    columns = {
+        "published to read": [wait for wait, _, _ in taken if wait is not None],
+        "read to decided": [read for _, read, _ in taken],
+        "decided to sent": [sent for _, _, sent in taken],
+        "published to sent": whole,
+    }
+    for name, values in columns.items():
+        if values:
+            yield Stage(name=name, p50=_percentile(values, 0.5), p95=_percentile(values, 0.95), cards=len(values))
+
+
+def _percentile(values: Sequence[float], share: float) -> float:
+    """The nearest-rank percentile."""
+    ranked = sorted(values)
+    return round(ranked[min(len(ranked) - 1, max(0, math.ceil(share * len(ranked)) - 1))], 3)
 
 
 def explain(tx: Tx, name: str) -> Explanation:

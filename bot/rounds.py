@@ -1,9 +1,9 @@
-"""What was gathered for a chat, told in one message: its digest, and what came while it wanted no sound."""
+"""What was gathered for a chat, told in one list: its digest, its quiet hours, and what could not be sent in time."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot import hours
 from bot.render import lists, words
@@ -15,6 +15,10 @@ from bot.types import Alert, HeldFor, Preferences, Rhythm
 from extract.types import Action, Incident, Lifecycle, Severity
 
 ROUND = (HeldFor.DIGEST, HeldFor.QUIET)
+PAGE = 20
+# first cards that have waited so long are no longer fresh: so many of them at once would be a flood
+BACKLOG_AFTER = timedelta(hours=1)
+BACKLOG_LEAST = 6
 
 
 def make_due(tx: Tx, names: Names, now: datetime) -> int:
@@ -25,39 +29,55 @@ def make_due(tx: Tx, names: Names, now: datetime) -> int:
     return len(due)
 
 
+def gather_backlog(tx: Tx, names: Names, now: datetime) -> int:
+    """First cards that have waited too long, where many wait for one chat, become one list. How many chats."""
+    late = alerts.backlog(tx, now - BACKLOG_AFTER, least=BACKLOG_LEAST)
+    for (chat, thread), ids in late.items():
+        alerts.gather(tx, chat, thread, ids, now=now)
+        found = _live(tx, ids)
+        _send(tx, chat, thread, "While I could not write to you", found, names=names, now=now)
+    return len(late)
+
+
 def gathered(tx: Tx, chat: int, thread: int, names: Names) -> Message | None:
     """What has been gathered for a chat so far; None where there is nothing."""
     found = _held(tx, chat, thread)
-    return _told(found, "So far", names) if found else None
+    return lists.digest("So far", found[:PAGE], len(found), names) if found else None
 
 
 def _make(tx: Tx, chat: int, thread: int, chosen: Preferences, *, names: Names, now: datetime) -> None:
     preferences.put(tx, chat, thread, chosen, hours.next_round(chosen, now))
     found = _held(tx, chat, thread)
     held.release(tx, chat, thread, *ROUND)
-    if not found:
-        return
     title = "While it was quiet" if chosen.digest is Rhythm.AT_ONCE else f"Digest, {words.clock(now)}"
-    most = max(one.facts.severity.rank for one in found)
-    notice = Alert(
-        id=0,
-        chat=chat,
-        thread=thread,
-        incident=f"round {now:%Y-%m-%dT%H:%M}",
-        version=0,
-        action=Action.NEW,
-        notice=dump(_told(found, title, names)),
-    )
-    alerts.enqueue(tx, notice, severity=min(most, Severity.MODERATE.rank), why=title, now=now)
+    _send(tx, chat, thread, title, found, names=names, now=now)
+
+
+def _send(
+    tx: Tx, chat: int, thread: int, title: str, found: Sequence[Incident], *, names: Names, now: datetime
+) -> None:
+    """Every incident is listed, on as many pages as that takes; the first makes the sound."""
+    for page, start in enumerate(range(0, len(found), PAGE), 1):
+        said = lists.digest(title, found[start : start + PAGE], len(found), names)
+        notice = Alert(
+            id=0,
+            chat=chat,
+            thread=thread,
+            incident=f"{title} {now:%Y-%m-%dT%H:%M:%S} {page}",
+            version=0,
+            action=Action.NEW,
+            silent=page > 1,
+            notice=dump(said),
+        )
+        alerts.enqueue(tx, notice, severity=Severity.MODERATE.rank, why=title, now=now)
 
 
 def _held(tx: Tx, chat: int, thread: int) -> list[Incident]:
-    """The incidents that wait, the most severe first; what has been taken back or merged is no news."""
-    ids = dict.fromkeys(one.incident for one in held.of(tx, chat, thread, *ROUND))
-    known = [incidents.resolve(tx, one) for one in ids]
+    return _live(tx, [one.incident for one in held.of(tx, chat, thread, *ROUND)])
+
+
+def _live(tx: Tx, ids: Sequence[str]) -> list[Incident]:
+    """These incidents, the most severe first; what has been taken back or merged is no news."""
+    known = [incidents.resolve(tx, one) for one in dict.fromkeys(ids)]
     live = {one.id: one for one in known if one is not None and one.lifecycle is not Lifecycle.RETRACTED}
     return sorted(live.values(), key=lambda one: (-one.facts.severity.rank, one.first_seen))
-
-
-def _told(found: Sequence[Incident], title: str, names: Names) -> Message:
-    return lists.incidents(f"{title}: {words.plural(len(found), 'incident')}", found, names, nothing="")

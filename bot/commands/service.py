@@ -33,20 +33,33 @@ async def remove_source(services: Services, _caller: Caller, text: str) -> Messa
 
 async def status(services: Services, caller: Caller, _text: str) -> Message:
     """How the service is doing; an operator sees the problems too."""
-    state = await services.store.read(queries.health)
+    state = await services.store.read(queries.health, services.clock())
     rows = [
         ("Sources", f"{len(state.sources)}, failing {len(state.failing)}"),
         ("Incidents", str(state.totals.get("incidents", 0))),
         ("Articles", f"{state.totals.get('done', 0)} read, {state.totals.get('waiting', 0)} waiting"),
     ]
+    whole = next((stage for stage in state.latency if stage.name == "published to sent"), None)
+    if whole:
+        rows.append(("From publication to you", f"half within {_span(whole.p50)}, 95 of 100 within {_span(whole.p95)}"))
+    unseen = ", ".join(services.names.country(code) or code for code in state.unseen)
+    rows += [("Cannot be seen at the moment", unseen)] if unseen else []
     if not caller.is_admin:
         return lists.table("Status", rows)
     rows += [("Articles set aside", str(state.totals.get("failed", 0))), ("Subscriptions", str(state.subscriptions))]
     rows += [(f"Chats {name}", str(n)) for name, n in sorted(state.chats.items())]
     rows += [(f"Alerts {name}", str(n)) for name, n in sorted(state.alerts.items())]
     rows += [(name.replace("_", " ").capitalize(), str(n)) for name, n in state.counters.items()]
+    rows += [
+        (stage.name.capitalize(), f"{_span(stage.p50)} / {_span(stage.p95)} (50 / 95 of 100)")
+        for stage in state.latency
+    ]
     rows += [(f"Problem {one.ref}", f"{words.clock(one.at)}: {one.place}: {one.what[:120]}") for one in state.problems]
     return lists.table("Status", rows)
+
+
+def _span(seconds: float) -> str:
+    return f"{seconds:.1f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
 
 
 async def privacy(_services: Services, _caller: Caller, _text: str) -> Message:

@@ -13,6 +13,7 @@ from bot.types import SourceState, Subscription
 from extract.types import Certainty, Incident, Place, Severity
 
 HEADLINE_UNITS = 160
+DIGEST_UNITS = 140
 MOST_SHOWN = 10
 MOST_SOURCES = 60
 
@@ -32,6 +33,16 @@ def incidents(title: str, found: Sequence[Incident], names: Names, *, nothing: s
     rows = tuple(tuple(shown[start : start + 5]) for start in range(0, len(shown), 5))
     if len(found) > MOST_SHOWN:
         lines.append(line(italic(f"and {len(found) - MOST_SHOWN} more: narrow it down")))
+    return Message((Block(tuple(lines)),), rows)
+
+
+def digest(title: str, found: Sequence[Incident], total: int, names: Names) -> Message:
+    """Incidents in a line each, with their ids; ``total`` is how many there are on all pages."""
+    lines: list[Line] = [line(bold(f"{title}: {words.plural(total, 'incident')}"))]
+    for incident in found:
+        lines.append(line("• ", cut(headline(incident, names), DIGEST_UNITS), " · ", code(incident.id)))
+    shown = [Button(str(n), "card", incident.id) for n, incident in enumerate(found[:MOST_SHOWN], 1)]
+    rows = tuple(tuple(shown[start : start + 5]) for start in range(0, len(shown), 5))
     return Message((Block(tuple(lines)),), rows)
 
 

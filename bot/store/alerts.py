@@ -7,6 +7,7 @@ unknown first card or reply is sent once more at most; an edit can be repeated f
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -189,6 +190,35 @@ def next_due(tx: Tx) -> datetime | None:
             """SELECT MIN(MAX(a.not_before, c.not_before)) FROM alerts a JOIN chats c ON c.chat = a.chat
                WHERE a.state IN ('pending', 'unknown') AND c.state = 'active'"""
         )
+    )
+
+
+def backlog(tx: Tx, made_before: datetime, *, least: int) -> dict[tuple[int, int], list[str]]:
+    """The incidents whose first cards have waited since before then and were never tried, by chat and topic.
+
+    Only where there are at least so many.
+    """
+    rows = tx.rows(
+        """SELECT chat, thread, json_group_array(incident) AS incidents FROM (
+             SELECT chat, thread, incident FROM alerts
+             WHERE state = 'pending' AND action = 'new' AND notice = '' AND attempts = 0 AND made < :before ORDER BY id)
+           GROUP BY chat, thread HAVING COUNT(*) >= :least""",
+        before=stamp(made_before),
+        least=least,
+    )
+    return {(row["chat"], row["thread"]): load(row["incidents"], list[str]) for row in rows}
+
+
+def gather(tx: Tx, chat: int, thread: int, ids: Sequence[str], *, now: datetime) -> None:
+    """First cards that are told in a list instead."""
+    tx.execute(
+        """UPDATE alerts SET state = 'dropped', why = 'told in a list', ended = :now
+           WHERE chat = :chat AND thread = :thread AND state = 'pending' AND notice = ''
+             AND incident IN (SELECT value FROM json_each(:ids))""",
+        now=stamp(now),
+        chat=chat,
+        thread=thread,
+        ids=dump(list(ids)),
     )
 
 

@@ -165,6 +165,7 @@ class Store:
     def _copy(self, target: Path) -> None:
         with _mendable(target), contextlib.closing(_connect(target)) as copy:
             self._reader()[1].backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")  # one file, whole by itself
 
 
 def _connect(path: Path) -> sqlite3.Connection:

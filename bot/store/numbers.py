@@ -39,6 +39,26 @@ def problems(tx: Tx, limit: int = 5) -> list[Problem]:
     return [Problem(ref=r["ref"], at=moment(r["at"]), place=r["place"], what=r["what"]) for r in rows]
 
 
+def latencies(tx: Tx, since: datetime, limit: int = 2000) -> list[tuple[float | None, float, float]]:
+    """For the first cards sent since then, in seconds: published to read, read to decided, decided to sent."""
+    rows = tx.rows(
+        """SELECT json_extract(r.record, '$.published') AS published, r.first_seen, a.made, d.at
+           FROM deliveries d JOIN alerts a ON a.id = d.alert
+             JOIN incident_versions v ON v.incident = a.incident AND v.version = a.version
+             JOIN articles r ON r.ref = v.article AND r.revision = 1
+           WHERE d.at >= :since AND d.action = 'new' ORDER BY d.at DESC LIMIT :limit""",
+        since=stamp(since),
+        limit=limit,
+    )
+    found = []
+    for row in rows:
+        read, made, sent = (moment(row[name]) for name in ("first_seen", "made", "at"))
+        published = moment(row["published"]) if row["published"] else None
+        wait = (read - published).total_seconds() if published else None
+        found.append((wait, (made - read).total_seconds(), (sent - made).total_seconds()))
+    return found
+
+
 def totals(tx: Tx) -> dict[str, int]:
     """How many articles wait, failed and are done, and how many incidents there are."""
     found = {row["state"]: row["n"] for row in tx.rows("SELECT state, COUNT(*) AS n FROM articles GROUP BY state")}

@@ -148,7 +148,13 @@ CREATE TABLE feedback (
 ) STRICT;
 """
 
-TABLES = frozenset(re.findall(r"CREATE (?:VIRTUAL )?TABLE (\w+)", _FIRST + _AMENDMENTS + _PREFERENCES))
+# When things about the service itself were last so: its heartbeat, countries that can't be seen.
+_MARKS = """
+CREATE TABLE marks (name TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT;
+CREATE INDEX deliveries_by_time ON deliveries (at);
+"""
+
+TABLES = frozenset(re.findall(r"CREATE (?:VIRTUAL )?TABLE (\w+)", _FIRST + _AMENDMENTS + _PREFERENCES + _MARKS))
 
 
 @MIGRATIONS()
@@ -167,6 +173,12 @@ def amendments(db: Database) -> None:
 def preferences(db: Database) -> None:
     """Chats have hours, digests, a budget, incidents that they follow, and a say."""
     _run(db, _PREFERENCES)
+
+
+@MIGRATIONS()
+def marks(db: Database) -> None:
+    """The service knows when it was down and what it can't see."""
+    _run(db, _MARKS)
 
 
 def _run(db: Database, statements: str) -> None:

@@ -39,6 +39,16 @@ def add(tx: Tx, subscription: Subscription, now: datetime) -> Subscription:
     return msgspec.structs.replace(subscription, id=num)
 
 
+def of_country(tx: Tx, country: str) -> list[Subscription]:
+    """The subscriptions of active chats to a country or a place in it."""
+    rows = tx.rows(
+        """SELECT s.id, s.chat, s.record FROM subscriptions s JOIN chats c ON c.chat = s.chat
+           WHERE c.state = 'active' AND s.country = :country ORDER BY s.id""",
+        country=country,
+    )
+    return [_subscription(row) for row in rows]
+
+
 def change(tx: Tx, subscription: Subscription) -> bool:
     """Put a changed filter in the place of the one with its id. False where it has ended."""
     return (

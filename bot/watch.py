@@ -1,0 +1,104 @@
+"""What must people be told about the service itself? That it can't see a country, or sees again; that it was down."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from bot.render import words
+from bot.render.message import Message, line, say
+from bot.render.words import Names
+from bot.store import Tx, alerts, chats, marks, sources, subscriptions
+from bot.store.codec import dump
+from bot.types import Alert, SourceState
+from extract.types import Action, Severity
+
+HEARTBEAT = "heartbeat"
+BLIND = "blind:"
+# no source of a country has answered for so long: it can't be seen
+BLIND_AFTER = timedelta(minutes=30)
+DOWN_AFTER = timedelta(minutes=10)
+
+
+def beat(tx: Tx, now: datetime) -> None:
+    """The service is alive."""
+    marks.put(tx, HEARTBEAT, now)
+
+
+def tell_of_downtime(tx: Tx, admins: Iterable[int], now: datetime) -> bool:
+    """At the start: tell the operators for how long the service didn't run, if that was long."""
+    last = marks.get(tx, HEARTBEAT)
+    beat(tx, now)
+    if last is None or now - last < DOWN_AFTER:
+        return False
+    said = say(
+        f"I was not running from {words.clock(last)} to {words.clock(now)}, {_span(now - last)}.",
+        "What was published meanwhile is being read now; what is still news is alerted.",
+    )
+    for admin in admins:
+        if chats.is_active(tx, admin):
+            _notify(tx, admin, 0, f"down {words.clock(now)}", said, now=now)
+    return True
+
+
+def look_around(tx: Tx, names: Names, now: datetime) -> list[str]:
+    """Tell the chats concerned, once, which country can't be seen, and once that it can be again. Those countries."""
+    told = marks.beginning(tx, BLIND)
+    dark = dark_countries(sources.listing(tx), now)
+    for country in sorted(dark - set(told)):
+        marks.put(tx, f"{BLIND}{country}", now)
+        _tell_chats(tx, country, now, _cannot_see(names, country))
+    for country in sorted(set(told) - dark):
+        marks.clear(tx, f"{BLIND}{country}")
+        _tell_chats(tx, country, now, _sees_again(names, country, now - told[country]))
+    return sorted(dark)
+
+
+def dark_countries(known: Sequence[SourceState], now: datetime) -> set[str]:
+    """The countries of which every source has failed for so long that nothing is seen of them."""
+    by_country: dict[str, list[SourceState]] = defaultdict(list)
+    for state in known:
+        if state.source.country:
+            by_country[state.source.country].append(state)
+    return {country for country, states in by_country.items() if all(_is_dark(state, now) for state in states)}
+
+
+def _is_dark(state: SourceState, now: datetime) -> bool:
+    late = state.last_ok is not None and now - state.last_ok >= BLIND_AFTER
+    return bool(state.failures) and late
+
+
+def _tell_chats(tx: Tx, country: str, now: datetime, said: Message) -> None:
+    wanted = subscriptions.of_country(tx, country)
+    for chat, thread in sorted({(one.chat, one.thread) for one in wanted}):
+        _notify(tx, chat, thread, f"sight {country} {words.clock(now)}", said, now=now)
+
+
+def _cannot_see(names: Names, country: str) -> Message:
+    where = names.country(country) or country
+    return say(
+        line(f"I cannot see {where} at the moment: none of its sources answers."),
+        "No alert does not mean that nothing happens there. I will say when I see it again.",
+    )
+
+
+def _sees_again(names: Names, country: str, dark: timedelta) -> Message:
+    where = names.country(country) or country
+    return say(f"I see {where} again, after {_span(dark)}. What was published meanwhile is being read now.")
+
+
+def _notify(tx: Tx, chat: int, thread: int, key: str, said: Message, *, now: datetime) -> None:
+    notice = Alert(
+        id=0, chat=chat, thread=thread, incident=key, version=0, action=Action.NEW, silent=True, notice=dump(said)
+    )
+    alerts.enqueue(tx, notice, severity=Severity.MODERATE.rank, why="about the service", now=now)
+
+
+def _span(length: timedelta) -> str:
+    """ "40 minutes", "5 hours", "3 days": the largest unit that says enough."""
+    minutes = round(length.total_seconds() / 60)
+    if minutes < 120:
+        return words.plural(minutes, "minute")
+    hours = round(minutes / 60)
+    return words.plural(hours, "hour") if hours < 48 else words.plural(round(hours / 24), "day")
