@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime
 
 from bot.store.codec import dump, load, moment, stamp
 from bot.store.db import Row, Tx
 from bot.types import DecisionRecord, Version
-from extract.types import Change, Decision, Incident, Member, Place, SearchWindow
+from extract.types import Change, Decision, Incident, Member, Place, Precision, SearchWindow
 
 TABLE = "incidents"
 VERSIONS = "incident_versions"
 MEMBERS = "members"
 DECISIONS = "decisions"
 WORDS = "incident_words"
+SPANS = "incident_spans"
 KM_PER_DEGREE = 111.2
 # where one report's time isn't known, incidents last heard of this long before still qualify
 UNDATED_DAYS = 14
@@ -23,24 +24,27 @@ UNDATED_DAYS = 14
 
 def candidates(tx: Tx, window: SearchWindow) -> list[Incident]:
     """The incidents a report can belong to, latest first."""
-    box = _box(window.lat, window.lon, window.km)
+    box = _box(window.lat, window.lon, window.km) if window.lat is not None else _WORLD
+    days = window.days or (date.max, date.min)
+    land = _land(window.country)
     rows = tx.rows(
-        f"""SELECT record FROM incidents
-            WHERE kind IN (SELECT value FROM json_each(:kinds)) AND lifecycle <> 'retracted' AND merged_into = ''
-              AND ((first_day <= :until AND last_day >= :since) OR (first_day IS NULL AND last_seen >= :heard))
-              AND (:lat IS NULL OR lat IS NULL OR {_IN_BOX}
-                   OR (precision IN ('province', 'country')
-                       AND (country IS NULL OR :country IS NULL OR country = :country))
-                   OR (country = :country AND first_day <= :last AND last_day >= :first))
-            ORDER BY last_seen DESC, num DESC LIMIT :limit""",
+        f"""WITH found (num) AS (
+              SELECT num FROM incident_spans WHERE first <= :until AND last >= :since AND south <= :north
+                AND north >= :south AND (west <= :east AND east >= :west OR west <= :east2 AND east >= :west2)
+                AND land <= :land_end AND land_end >= :land
+              UNION SELECT num FROM incident_spans WHERE first <= :last_day AND last >= :first_day AND first > 0
+                AND land = :land AND land_end = :land AND :land = :land_end)
+            SELECT record FROM incidents WHERE num IN (
+              SELECT num FROM incidents WHERE num IN found AND {_LIVE} AND kind IN (SELECT value FROM json_each(:kinds))
+              ORDER BY last_seen DESC, num DESC LIMIT :limit)
+            ORDER BY last_seen DESC, num DESC""",
         kinds=dump(window.kinds),
-        since=window.since.isoformat(),
-        until=window.until.isoformat(),
-        heard=(window.since - timedelta(days=UNDATED_DAYS)).isoformat(),
-        lat=window.lat,
-        country=window.country,
-        first=window.days[0].isoformat() if window.days else None,
-        last=window.days[1].isoformat() if window.days else None,
+        since=window.since.toordinal(),
+        until=window.until.toordinal(),
+        first_day=days[0].toordinal(),
+        last_day=days[1].toordinal(),
+        land=land[0],
+        land_end=land[1],
         limit=window.limit,
         **box,
     )
@@ -57,6 +61,8 @@ def save(tx: Tx, incident: Incident, change: Change, *, announced: bool) -> None
         tx[TABLE].update(num, row)
         tx.execute(f"DELETE FROM {WORDS} WHERE rowid = :num", num=num)
     tx.execute(f"INSERT INTO {WORDS} (rowid, words) VALUES (:num, :words)", num=num, words=_words(incident))
+    tx.execute(f"DELETE FROM {SPANS} WHERE num = :num", num=num)
+    tx[SPANS].insert({"num": num, **_span(incident)})
     tx[VERSIONS].insert(
         {
             "incident": incident.id,
@@ -294,6 +300,33 @@ def search(tx: Tx, words: str, limit: int) -> list[Incident]:
         limit=limit,
     )
     return [load(row["record"], Incident) for row in rows]
+
+
+_LIVE = "lifecycle <> 'retracted' AND merged_into = ''"
+_WORLD = {"south": -90.0, "north": 90.0, "west": -180.0, "east": 180.0, "west2": -180.0, "east2": 180.0}
+_AREAS = (Precision.PROVINCE, Precision.COUNTRY)
+_ANY_LAND = (0, 65_535)
+
+
+def _span(incident: Incident) -> Row:
+    """The days and the box that an incident fills; what isn't known spans everything, its time two weeks at most."""
+    facts = incident.facts
+    place, when = facts.place, facts.when
+    first = when.first_day.toordinal() if when else 0
+    last = when.last_day.toordinal() if when else incident.last_seen.date().toordinal() + UNDATED_DAYS
+    land = _land(place.country if place else None)
+    row: Row = {"first": first, "last": last, "land": land[0], "land_end": land[1]}
+    if place is None or place.lat is None or place.lon is None or place.precision in _AREAS:
+        return row | {"south": -90, "north": 90, "west": -180, "east": 180}
+    return row | {"south": place.lat, "north": place.lat, "west": place.lon, "east": place.lon}
+
+
+def _land(country: str | None) -> tuple[int, int]:
+    """A country's code as a number, from and to; every number where it isn't known."""
+    if not country or len(country) != 2:
+        return _ANY_LAND
+    number = ord(country[0]) * 256 + ord(country[1])
+    return number, number
 
 
 _IN_BOX = "(lat BETWEEN :south AND :north AND (lon BETWEEN :west AND :east OR lon BETWEEN :west2 AND :east2))"

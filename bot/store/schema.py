@@ -154,7 +154,25 @@ CREATE TABLE marks (name TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT;
 CREATE INDEX deliveries_by_time ON deliveries (at);
 """
 
-TABLES = frozenset(re.findall(r"CREATE (?:VIRTUAL )?TABLE (\w+)", _FIRST + _AMENDMENTS + _PREFERENCES + _MARKS))
+# Where and when each incident was, so that those a report can belong to are found and not searched for: days as
+# ordinals, a box in degrees, the country as a number. What isn't known spans everything.
+_SPANS = """
+CREATE VIRTUAL TABLE incident_spans USING rtree (num, first, last, south, north, west, east, land, land_end);
+INSERT INTO incident_spans SELECT num,
+  iif(first_day IS NULL, 0, julianday(first_day) - 1721424.5),
+  iif(first_day IS NULL, julianday(substr(last_seen, 1, 10)) - 1721424.5 + 14, julianday(last_day) - 1721424.5),
+  iif(lat IS NULL OR precision IN ('province', 'country'), -90, lat),
+  iif(lat IS NULL OR precision IN ('province', 'country'), 90, lat),
+  iif(lat IS NULL OR precision IN ('province', 'country'), -180, lon),
+  iif(lat IS NULL OR precision IN ('province', 'country'), 180, lon),
+  iif(country IS NULL, 0, unicode(country) * 256 + unicode(substr(country, 2))),
+  iif(country IS NULL, 65535, unicode(country) * 256 + unicode(substr(country, 2)))
+  FROM incidents;
+"""
+
+TABLES = frozenset(
+    re.findall(r"CREATE (?:VIRTUAL )?TABLE (\w+)", _FIRST + _AMENDMENTS + _PREFERENCES + _MARKS + _SPANS)
+)
 
 
 @MIGRATIONS()
@@ -179,6 +197,12 @@ def preferences(db: Database) -> None:
 def marks(db: Database) -> None:
     """The service knows when it was down and what it can't see."""
     _run(db, _MARKS)
+
+
+@MIGRATIONS()
+def spans(db: Database) -> None:
+    """The incidents a report can belong to are found by place and day."""
+    _run(db, _SPANS)
 
 
 def _run(db: Database, statements: str) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 from conftest import HOLDER, NOW
 from fakes import PLACES, report
@@ -174,6 +175,21 @@ def test_candidates_by_kind_day_and_place(store):
     assert found(since=NOW.date() + timedelta(days=1), until=NOW.date() + timedelta(days=3)) == []
     assert found(lat=24.9, lon=67.1, km=50, country="PK") == ["i1"]
     assert found(lat=31.5, lon=74.3, km=50, country="PK") == []
+
+
+def test_candidates_of_the_same_days_anywhere_in_the_country(store):
+    store.write_sync(save, incident())
+    day = NOW.date()
+    far = {"lat": 31.5, "lon": 74.3, "km": 50, "country": "PK"}
+    found = lambda **kw: [one.id for one in store.read_sync(incidents.candidates, window(**far | kw))]  # noqa: E731
+    assert found(days=(day - timedelta(days=9), day + timedelta(days=9))) == ["i1"]
+    assert found(days=(day + timedelta(days=30), day + timedelta(days=31))) == []
+    assert found(days=(day - timedelta(days=9), day + timedelta(days=9)), country="IN") == []
+
+
+def test_what_has_been_found_to_be_another_is_no_candidate(store):
+    store.write_sync(save, msgspec.structs.replace(incident(), merged_into="i2"))
+    assert store.read_sync(incidents.candidates, window()) == []
 
 
 def test_candidates_near_the_date_line(store):
