@@ -82,7 +82,7 @@ def replay(
 @app.command()
 def export(
     db: Database,
-    form: Annotated[str, typer.Option("--format", help="jsonl, csv or geojson.")] = "jsonl",
+    form: Annotated[str, typer.Option("--format", help="jsonl, csv, geojson, cap (in Atom), atom or rss.")] = "jsonl",
     filters: Annotated[list[str] | None, typer.Argument(help="Words as for /search: Karachi bombing severe.")] = None,
 ) -> None:
     """Incidents out, with the same filters as /search."""

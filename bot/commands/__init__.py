@@ -78,6 +78,7 @@ COMMANDS = {
         Command(name="whynot", args="ID or link", help="why it did or didn't come here", handle=hearing.whynot),
         Command(name="wrong", args="ID [WORDS]", help="say that something is wrong with it", handle=hearing.wrong),
         Command(name="asof", args="TIME [ID or words]", help="what was known at a time", handle=look.as_of),
+        Command(name="export", args="FORMAT [words]", help="incidents as a file", handle=look.export),
         Command(name="sources", args="", help="what is read", handle=service.sources_),
         Command(name="addsource", args="URL", help="read another feed", handle=service.add_source, role=Role.ADMIN),
         Command(name="rmsource", args="URL", help="stop reading a feed", handle=service.remove_source, role=Role.ADMIN),

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
+
+import msgspec
 
 from bot import moments, queries, subscribe
 from bot.commands.base import Caller, Services
 from bot.errors import ChatError
+from bot.formats import FORMATS
 from bot.render import evidence, lists, words
 from bot.render.card import card
-from bot.render.message import Message, italic, line, say
+from bot.render.message import Attached, Message, italic, line, say
 from bot.route import matches
 from bot.store import amendments, articles, incidents
 from extract.types import Incident
 
 NEAR_KM = 100.0
 MOST_TEXTS = 40
+MOST_EXPORTED = 5000
 AS_OF_SPAN = timedelta(days=30)
 NO_SUCH = "There is no incident {}. /latest shows what there is."
 
@@ -48,6 +53,23 @@ async def near_point(services: Services, lat: float, lon: float, *, km: float, l
     found = await queries.near(services.store, lat, lon, km)
     nothing = f"No incidents are known within {km:g} km of {label}."
     return lists.incidents(f"Within {km:g} km of {label}", found, services.names, nothing=nothing)
+
+
+async def export(services: Services, _caller: Caller, text: str) -> Message:
+    """Incidents as a file, with the words of /latest as filters."""
+    form, _, rest = text.partition(" ")
+    chosen = FORMATS.get(form.casefold())
+    if chosen is None:
+        raise ChatError(f"In which format? One of {', '.join(FORMATS)}, as in: /export csv Karachi bombing")
+    filters = queries.wanted(rest, services.kinds, services.places)
+    found = await services.store.read(
+        queries.matching, filters, holds=services.holds, now=services.clock(), limit=MOST_EXPORTED
+    )
+    if not found:
+        raise ChatError("No incidents are known for that yet.")
+    body = await asyncio.to_thread(chosen.write, found[::-1])
+    said = say(f"{words.plural(len(found), 'incident')} as {form.casefold()}.")
+    return msgspec.structs.replace(said, file=Attached(f"tocsin-incidents.{chosen.suffix}", body))
 
 
 async def search(services: Services, _caller: Caller, text: str) -> Message:

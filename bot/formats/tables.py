@@ -1,0 +1,70 @@
+"""Incidents as JSON Lines, CSV and GeoJSON: for programs, spreadsheets and maps."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from extract.types import CountState, Incident
+from extract.wire import incident_json
+
+_COUNTS = ("killed", "injured", "kidnapped", "attackers")
+_COLUMNS = (
+    "id", "version", "lifecycle", "kind", "news", "stage", "status", "severity", "urgency", "certainty", "probability",
+    "place", "admin1", "country", "lat", "lon", "precision", "when_start", "when_end", "when_precision",
+    *(f"{field}_{part}" for field in _COUNTS for part in ("low", "high", "state")),
+    "responsibility", "origins", "articles", "first_seen", "last_seen", "summary",
+)  # fmt: skip
+
+
+def jsonl(found: Iterable[Incident]) -> bytes:
+    """One incident a line, with every field and its evidence."""
+    return b"".join(msgspec.json.encode(incident_json(incident)) + b"\n" for incident in found)
+
+
+def csv_table(found: Iterable[Incident]) -> bytes:
+    """One incident a row; RFC 4180, UTF-8, safe to open in a spreadsheet."""
+    text = io.StringIO()
+    table = csv.DictWriter(text, _COLUMNS, lineterminator="\n")
+    table.writeheader()
+    for incident in found:
+        table.writerow({column: _cell(value) for column, value in _row(incident).items()})
+    return text.getvalue().encode()
+
+
+def geojson(found: Iterable[Incident]) -> bytes:
+    """RFC 7946; an incident without coordinates is a feature without geometry."""
+    whole = {"type": "FeatureCollection", "features": [_feature(incident) for incident in found]}
+    return msgspec.json.encode(whole) + b"\n"
+
+
+def _feature(incident: Incident) -> dict[str, Any]:
+    row = _row(incident)
+    known = row["lat"] is not None
+    geometry = {"type": "Point", "coordinates": [row["lon"], row["lat"]]} if known else None
+    return {"type": "Feature", "id": incident.id, "geometry": geometry, "properties": row}
+
+
+def _row(incident: Incident) -> dict[str, Any]:
+    """One incident as flat columns; what isn't known is None."""
+    full = incident_json(incident)
+    place, when = full["place"] or {}, full["when"] or {}
+    row: dict[str, Any] = {column: full[column] for column in _COLUMNS if column in full}
+    row |= {"place": place.get("name")} | {k: place.get(k) for k in ("admin1", "country", "lat", "lon", "precision")}
+    row |= {f"when_{part}": when.get(part) for part in ("start", "end", "precision")}
+    for field in _COUNTS:
+        count = full[field]
+        known = count["state"] == CountState.COUNTED.value
+        row |= {f"{field}_low": count["low"] if known else None, f"{field}_high": count["high"] if known else None}
+        row[f"{field}_state"] = count["state"]
+    row["articles"] = " ".join(a["url"] or a["id"] for a in full["articles"])
+    return {column: row[column] for column in _COLUMNS}
+
+
+def _cell(value: object) -> object:
+    """A spreadsheet must not take a cell for a formula."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
