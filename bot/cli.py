@@ -186,9 +186,13 @@ def check_config(config: ConfigFile = DEFAULT_CONFIG) -> None:
     """Read the configuration and name every mistake at once, with its key path."""
     from bot.app import check
     from bot.batch.lines import flush, write
-    from bot.config import load
+    from bot.config import is_readable_by_others, load
 
-    write({"ok": True, "notes": check(load(config))})
+    settings = load(config)
+    notes = check(settings)
+    if settings.telegram.token.get_secret_value() and is_readable_by_others(config):
+        notes.append(f"{config} can be read by others on this machine: chmod 600 {config}")
+    write({"ok": True, "notes": notes})
     flush()
 
 

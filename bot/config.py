@@ -54,6 +54,7 @@ class Telegram(_Section):
     """How Telegram is reached and who may administer. Without a token the service runs in the terminal."""
 
     token: SecretStr = SecretStr("")
+    token_file: Path = Path()
     base_url: Annotated[str, AfterValidator(_api_root)] = "https://api.telegram.org/bot"
     admins: tuple[int, ...] = ()
     connect_timeout: Duration = 5.0
@@ -176,6 +177,7 @@ def parse(values: dict[str, Any], path: Path | None = None) -> Config:
     Raises:
         ConfigError: there are mistakes; all of them are named.
     """
+    _take_token_from_file(values)
     telegram = values.get("telegram")
     if isinstance(telegram, dict) and not telegram.get("token", "x"):
         values["telegram"] = {key: value for key, value in telegram.items() if key != "token"}
@@ -184,6 +186,26 @@ def parse(values: dict[str, Any], path: Path | None = None) -> Config:
     except ValidationError as error:
         raise ConfigError("\n".join(_mistakes(error, path))) from None
     return _with_unique_sources(config)
+
+
+def _take_token_from_file(values: dict[str, Any]) -> None:
+    """An empty token is read from the file that ``token_file`` names."""
+    telegram = values.get("telegram")
+    if not isinstance(telegram, dict) or telegram.get("token") or not telegram.get("token_file"):
+        return
+    name = Path(str(telegram["token_file"]))
+    try:
+        values["telegram"] = {**telegram, "token": name.read_text("utf-8").strip()}
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"telegram.token_file: {name}: {getattr(error, 'strerror', None) or error}") from error
+
+
+def is_readable_by_others(path: Path) -> bool:
+    """Can other users of this machine read a file that may hold a secret?"""
+    try:
+        return bool(path.stat().st_mode & 0o077)
+    except OSError:
+        return False
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import deque
 
 WINDOW = 60.0
+# how many commands and taps of one chat are answered in a minute
+MOST_ASKED = 30
 CHAT_GAP = 1.05
 
 
@@ -60,3 +62,21 @@ class Limiter:
                 sent.popleft()
         for chat in [chat for chat, until in self._closed.items() if until <= now]:
             del self._closed[chat]
+
+
+class Patience:
+    """How often each chat asked in the last minute: more than anybody needs is answered once, then not at all."""
+
+    def __init__(self, most: int = MOST_ASKED) -> None:
+        self._most = most
+        self._asked: dict[int, deque[float]] = {}
+
+    def asked(self, chat: int, now: float) -> int:
+        """A chat asks at a time (monotonic seconds): by how much that is too often. 0 is not, 1 the first time."""
+        for other in [other for other, times in self._asked.items() if times[-1] <= now - WINDOW]:
+            del self._asked[other]
+        times = self._asked.setdefault(chat, deque())
+        while times and times[0] <= now - WINDOW:
+            times.popleft()
+        times.append(now)
+        return max(0, len(times) - self._most)

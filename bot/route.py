@@ -10,7 +10,7 @@ from datetime import datetime
 import msgspec
 
 from bot.types import Subscription
-from extract.types import Action, Change, Frozen, Incident, Place, Precision, Severity
+from extract.types import Action, Certainty, Change, Frozen, Incident, Place, Precision, Severity
 
 # a point this near to a city's centre is of the city, where the gazetteer doesn't know
 CITY_KM = 25.0
@@ -52,7 +52,8 @@ def route(
     """What a chat gets. A card is kept true to the end; replies go to those whose filter matches, or did before."""
     if change.action is None:
         return Routing(None, True, "nothing a reader could see")
-    silent = situation.muted or incident.facts.severity.rank < loud.rank
+    rumour = incident.facts.certainty is Certainty.UNLIKELY
+    silent = situation.muted or rumour or incident.facts.severity.rank < loud.rank
     if situation.has_card:
         if change.action is Action.EDIT:
             return Routing(Action.EDIT, True, "an edit of its card")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import secrets
-from dataclasses import dataclass
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from telegram import CallbackQuery, ChatMemberUpdated, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
@@ -16,6 +18,7 @@ from bot.chat.sender import TelegramSender
 from bot.commands import COMMANDS, TAPS, Caller, Command, Role, Services
 from bot.deliver import Moved, Outgoing, Sent
 from bot.errors import ChatError, TocsinError
+from bot.limiter import Patience
 from bot.render.message import Message as Said
 from bot.render.message import say
 from bot.store import chats
@@ -24,6 +27,7 @@ log = logging.getLogger(__name__)
 
 GONE = frozenset({ChatMemberStatus.LEFT, ChatMemberStatus.BANNED})
 NOTICE_UNITS = 190
+SLOWER = "That is more than I can answer. Wait a minute, please; alerts come all the same."
 UNKNOWN_COMMAND = "I don't know that command. /help lists what there is."
 HINT = "I answer commands: /help lists them, /subscribe begins."
 
@@ -35,9 +39,13 @@ class Chatting:
     services: Services
     sender: TelegramSender
     admins: frozenset[int]
+    patience: Patience = field(default_factory=Patience)
+    ticks: Callable[[], float] = time.monotonic
 
     async def handle(self, update: Update) -> None:
         """Answer one update, whatever it holds; what goes wrong is answered and counted, never raised."""
+        if await self._is_too_much(update):
+            return
         if update.inline_query is not None:
             await inline.answer(self.services, update.inline_query)
         elif update.callback_query is not None:
@@ -46,6 +54,17 @@ class Chatting:
             await self._membership(update.my_chat_member)
         elif (message := update.message or update.channel_post) is not None:
             await self._message(message)
+
+    async def _is_too_much(self, update: Update) -> bool:
+        """Does a chat ask more often than anybody needs? It is told so once, then left unanswered for a while."""
+        asked = update.callback_query or (update.message if (update.message and update.message.text) else None)
+        if asked is None or update.effective_chat is None or _speaker(update) in self.admins:
+            return False
+        chat = update.effective_chat.id
+        over = self.patience.asked(chat, self.ticks())
+        if over == 1:
+            await self.sender.reply(chat, 0, say(SLOWER))
+        return over > 0
 
     async def _message(self, message: Message) -> None:
         if message.migrate_to_chat_id is not None:
@@ -141,6 +160,10 @@ class Chatting:
         if answered is None:
             return ""
         return await commands.card_of_message(self.services, message.chat_id, answered.message_id)
+
+
+def _speaker(update: Update) -> int:
+    return update.effective_user.id if update.effective_user else 0
 
 
 def read_command(message: Message, username: str) -> tuple[str | None, str]:

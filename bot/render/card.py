@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.render import words
+from bot.render import discretion, words
 from bot.render.message import Block, Button, Line, Message, Span, bold, italic, line, link
 from bot.render.text import clean
 from bot.render.words import Names
@@ -81,7 +81,7 @@ def _summary(incident: Incident, names: Names) -> str:
     facts = incident.facts
     where = f" in {names.long_place(facts.place)}" if facts.place else ""
     said = incident.summary.replace(where, "", 1) if where else incident.summary
-    return clean(said, SUMMARY_UNITS) or names.kind(facts.kind)
+    return discretion.mask(clean(said, SUMMARY_UNITS), discretion.withheld(incident)) or names.kind(facts.kind)
 
 
 def _state(incident: Incident, names: Names) -> Iterator[str]:

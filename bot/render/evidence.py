@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.render import words
+from bot.render import discretion, words
 from bot.render.card import headline
 from bot.render.message import Block, Line, Message, Span, bold, italic, line, link
 from bot.render.text import clean
@@ -26,10 +26,12 @@ def evidence(incident: Incident, names: Names, texts: Mapping[str, Article] | No
     """
     articles = {article.id: article for article in incident.articles}
     texts = texts or {}
+    hidden = discretion.withheld(incident, [f"{one.title}\n{one.text}" for one in texts.values()])
+    texts = {} if discretion.hides_surroundings(incident) else texts
     lines: list[Line] = []
     for field, quotes in sorted(incident.facts.evidence.items(), key=lambda pair: _order(pair[0])):
         lines.append(line(bold(words.label(field))))
-        lines += [_quote(quote, articles, texts) for quote in quotes[:MOST_QUOTES]]
+        lines += [_quote(quote, articles, texts, hidden) for quote in quotes[:MOST_QUOTES]]
     body = Block(tuple(lines), quote=True) if lines else Block((line("No quotes are kept for this incident."),))
     return Message((Block((line(bold("Evidence · "), headline(incident, names)),)), body))
 
@@ -73,11 +75,18 @@ def _order(field: str) -> int:
     return known.index(field) if field in known else len(known)
 
 
-def _quote(quote: Quote, articles: dict[str, ArticleRef], texts: Mapping[str, Article]) -> Line:
+def _quote(quote: Quote, articles: dict[str, ArticleRef], texts: Mapping[str, Article], hidden: frozenset[str]) -> Line:
     only = next(iter(articles.values())) if len(articles) == 1 else None
     article = articles.get(quote.article) or only
     before, after = _around(quote, texts.get(article.id) if article else None)
-    spans: list[Span] = [Span(f"“{before}"), bold(clean(quote.quote, QUOTE_UNITS)), Span(f"{after}” ")]
+    before, quoted, after = (discretion.mask(part, hidden) for part in (before, clean(quote.quote, QUOTE_UNITS), after))
+    graphic = discretion.is_graphic(f"{before} {quoted} {after}")
+    spans: list[Span] = [
+        Span(f"“{before}", spoiler=graphic),
+        Span(quoted, bold=True, spoiler=graphic),
+        Span(f"{after}”", spoiler=graphic),
+        Span(" "),
+    ]
     if article is not None:
         at = f", {words.clock(article.published)}" if article.published else ""
         spans += [link(words.outlet(article), article.url), Span(at)]

@@ -13,6 +13,7 @@ class Span(Frozen, frozen=True):
     italic: bool = False
     strike: bool = False
     code: bool = False
+    spoiler: bool = False
     url: str = ""
 
 

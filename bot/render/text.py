@@ -117,6 +117,8 @@ def _tags(span: Span) -> Iterator[str]:
         yield "i"
     if span.strike:
         yield "s"
+    if span.spoiler:
+        yield "tg-spoiler"
 
 
 def _plain_span(span: Span) -> str:

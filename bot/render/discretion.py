@@ -1,0 +1,71 @@
+"""What is not shown of people: names that nobody in office has given out, children's names, graphic passages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from functools import cache
+from typing import Any
+
+from extract.nlp.lexicons import table
+from extract.types import Incident, Status
+
+
+def withheld(incident: Incident, texts: Iterable[str] = ()) -> frozenset[str]:
+    """The names of an incident's victims and suspects that must not be shown, as far as its articles' texts tell.
+
+    What is itself the target of an attack, an office-holder say, is no private person.
+    """
+    facts = incident.facts
+    people = [one.name for one in facts.victims] + [one.name for one in facts.perpetrators if one.type == "person"]
+    targets = {one.name.casefold() for one in facts.targets}
+    known = list(texts)
+    return frozenset(
+        name for name in people if _is_name(name) and name.casefold() not in targets and not _is_released(name, known)
+    )
+
+
+def mask(text: str, names: Collection[str]) -> str:
+    """The text with these people's names, and their family names alone, taken out."""
+    for name in sorted(names, key=len, reverse=True):
+        parts = [re.escape(part) for part in name.split()]
+        whole = r"\s+".join(parts)
+        text = re.sub(rf"\b(?:{whole}|{parts[-1]})\b", _rules()["shown_instead"], text)
+    return text
+
+
+def is_graphic(text: str) -> bool:
+    """Does a passage hold what is better tapped on first?"""
+    return bool(_graphic().search(text))
+
+
+def hides_surroundings(incident: Incident) -> bool:
+    """While it goes on, the words around a quote could tell where security forces stand."""
+    return incident.facts.status is Status.ONGOING
+
+
+def _is_name(name: str) -> bool:
+    return len(name.split()) > 1 and all(part[:1].isupper() for part in name.split())
+
+
+def _is_released(name: str, texts: Collection[str]) -> bool:
+    """Has somebody in office given the name out, of a grown-up?"""
+    released = False
+    for text in texts:
+        for found in re.finditer(re.escape(name), text):
+            near = text[max(0, found.start() - _rules()["near"]) : found.end() + _rules()["near"]]
+            if re.search(_rules()["child"], near, re.IGNORECASE):
+                return False
+            released = released or any(re.search(cue, near, re.IGNORECASE) for cue in _rules()["released"])
+    return released
+
+
+@cache
+def _rules() -> dict[str, Any]:
+    return dict(table("discretion")["names"])
+
+
+@cache
+def _graphic() -> re.Pattern[str]:
+    words = "|".join(re.escape(word) for word in table("discretion")["graphic"]["words"])
+    return re.compile(rf"\b(?:{words})\b", re.IGNORECASE)

@@ -1,0 +1,121 @@
+"""What is not shown of people. Invented persons and articles."""
+
+import msgspec
+import pytest
+from conftest import NOW
+from fakes import report
+from talking import NAMES
+
+from bot.limiter import MOST_ASKED, Patience
+from bot.render import discretion, text
+from bot.render.card import card
+from bot.render.evidence import evidence
+from bot.route import Match, Situation, route
+from extract.types import (
+    Action,
+    Article,
+    ArticleRef,
+    Certainty,
+    Change,
+    Confidence,
+    Effect,
+    Incident,
+    Lifecycle,
+    Perpetrator,
+    Quote,
+    Severity,
+    Status,
+    Target,
+    Victim,
+)
+
+VICTIM, SUSPECT = "Marlo Quintavalle", "Dorin Pascu"
+PLAIN = f"{VICTIM} was shot dead outside a shop. Neighbours spoke of {SUSPECT}. Quintavalle worked at the port."
+
+
+def incident(said=PLAIN, **facts):
+    start = said.index(VICTIM) if VICTIM in said else 0
+    quote = Quote(
+        where="text", start=start, end=start + len(VICTIM), quote=said[start : start + len(VICTIM)], article="a"
+    )
+    base = report(killed=1)
+    base = msgspec.structs.replace(
+        base,
+        victims=(Victim(name=VICTIM, effect=Effect.KILLED),),
+        perpetrators=(Perpetrator(name=SUSPECT, type="person", confidence=Confidence.SUSPECTED),),
+        evidence={"victims": (quote,)},
+        **facts,
+    )
+    ref = ArticleRef(id="a", source="post.example", url="https://post.example/a", published=NOW)
+    return Incident(
+        id="i1", version=1, lifecycle=Lifecycle.NEW, first_seen=NOW, last_seen=NOW, facts=base, origins=1,
+        articles=(ref,), summary=f"Shooting of {VICTIM} in Karachi",
+    )  # fmt: skip
+
+
+def shown(said=PLAIN, **facts):
+    articles = {"a": Article(id="a", title="", text=said)}
+    return text.html(evidence(incident(said, **facts), NAMES, articles))
+
+
+def test_names_nobody_in_office_has_given_out_are_not_shown():
+    said = shown()
+    assert "Quintavalle" not in said and "Pascu" not in said
+    assert "[name withheld]" in said
+    assert "Quintavalle" not in text.html(card(incident(), None, NAMES))
+
+
+@pytest.mark.parametrize(
+    "release",
+    [
+        f"Police identified the dead man as {VICTIM}.",
+        f"The victim, {VICTIM}, was named by the coroner on Friday.",
+        f"The medical examiner's office named {VICTIM} as the man who died.",
+    ],
+)
+def test_names_that_officials_gave_out_are_shown(release):
+    assert VICTIM in shown(release)
+
+
+@pytest.mark.parametrize(
+    "release",
+    [
+        f"Police identified the dead as {VICTIM}, 12, a pupil.",
+        f"Police identified the 9-year-old as {VICTIM}.",
+        f"{VICTIM}, a toddler, was named by the coroner.",
+    ],
+)
+def test_children_are_never_named(release):
+    assert "Quintavalle" not in shown(release)
+
+
+def test_what_was_the_target_is_no_private_person():
+    assert discretion.withheld(incident(targets=(Target(name=VICTIM),))) == {SUSPECT}
+
+
+def test_graphic_passages_are_hidden_until_tapped():
+    assert "tg-spoiler" in shown(f"Police identified {VICTIM}, whose charred remains were found.")
+    assert "tg-spoiler" not in shown(f"Police identified {VICTIM} on Friday.")
+
+
+def test_while_it_goes_on_the_words_around_quotes_are_left_out():
+    said = f"Police identified {VICTIM}. Commandos wait behind the eastern gate."
+    assert "eastern gate" in shown(said)
+    assert "eastern gate" not in shown(said, status=Status.ONGOING)
+
+
+def test_a_rumour_makes_no_sound():
+    facts = report(killed=4, severity=Severity.EXTREME)
+    rumour = msgspec.structs.replace(facts, certainty=Certainty.UNLIKELY)
+    change = Change(incident="i1", version=1, at=NOW, article="a", action=Action.NEW)
+    for one, silent in ((facts, False), (rumour, True)):
+        known = msgspec.structs.replace(incident(), facts=one)
+        assert route(change, known, Match(True, "x"), Situation(has_card=False)).silent is silent
+
+
+def test_who_asks_too_often_is_told_once_and_can_ask_again_later():
+    patience = Patience()
+    said = [patience.asked(1, n * 0.1) for n in range(MOST_ASKED + 3)]
+    assert said == [0] * MOST_ASKED + [1, 2, 3]
+    assert patience.asked(2, 1.0) == 0
+    assert patience.asked(1, 120.0) == 0
