@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from rich.console import Console
 
-from bot import ingest, logs, poll, rounds, standby, watch, workers
+from bot import ingest, logs, metrics, poll, rounds, standby, watch, workers
 from bot.announce import Rules
 from bot.batch import keep
 from bot.chat.connect import Line
@@ -201,7 +201,7 @@ def _build(plan: _Plan, store: Store, holder: str) -> _Service:
     people = line.polling(services).run if line else _at_terminal(services)
     return _Service(
         people="telegram" if line else "terminal",
-        stages=[*(loop.run for loop in loops), deliverer.run, people],
+        stages=[*(loop.run for loop in loops), deliverer.run, people, *_metrics(store, config)],
         wakes=[*(loop.wake for loop in loops), deliverer.wake],
         workers=pool,
         clock=clock,
@@ -251,6 +251,22 @@ def _rounds(store: Store, names: Names, deliverer: Deliverer) -> Loop:
         return made > 0
 
     return Loop(name="rounds", work=go_round)
+
+
+def _metrics(store: Store, config: Config) -> list[Stage]:
+    """Monitoring, where it is wished for; a port that is taken is told of, and ends nothing."""
+    port = config.metrics.port
+    if not port:
+        return []
+
+    async def stage(stop: asyncio.Event) -> None:
+        try:
+            await metrics.serve(store, now, port, stop)
+        except OSError as error:
+            log.error("no metrics", extra={"port": port, "why": error.strerror or str(error)})
+            await stop.wait()
+
+    return [stage]
 
 
 def _backups(store: Store, config: Config) -> Loop:

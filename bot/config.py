@@ -119,6 +119,12 @@ class Extract(_Section):
     timeout: Duration = 60.0
 
 
+class Metrics(_Section):
+    """What monitoring systems may read."""
+
+    port: Annotated[int, Field(ge=0, le=65_535)] = 0
+
+
 class Log(_Section):
     """How much is logged."""
 
@@ -135,6 +141,7 @@ class Config(BaseSettings):
     fetch: Fetch = Fetch()
     alerts: Alerts = Alerts()
     extract: Extract = Extract()
+    metrics: Metrics = Metrics()
     log: Log = Log()
     sources: tuple[SourceSettings, ...] = ()
 

@@ -1,14 +1,17 @@
 """What people are told about the service itself, lists in the place of floods, and copies of the database."""
 
+import asyncio
+import socket
 import sqlite3
 from datetime import UTC, datetime, timedelta
 
+import aiohttp
 import pytest
 from conftest import HOLDER, NOW
 from fakes import PLACES
 from test_hearing import due, happen, subscribe
 
-from bot import queries, rounds, watch
+from bot import metrics, queries, rounds, watch
 from bot.batch import keep
 from bot.deliver import compose
 from bot.errors import StoreError, UsageError
@@ -113,6 +116,33 @@ def test_each_stage_is_measured(store):
     store.write_sync(cards.record, alert, version=1, message_id=1, digest="", now=NOW + timedelta(seconds=8))
     stages = {one.name: (one.p50, one.p95) for one in store.read_sync(queries.health, NOW).latency}
     assert stages["decided to sent"] == stages["published to sent"] == (8.0, 8.0)
+
+
+# ------------------------------------------------------------------ metrics
+
+
+async def test_monitoring_reads_figures_and_life_on_the_loopback_address(store):
+    subscribe(store)
+    happen(store, "a")
+    stop = asyncio.Event()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    serving = asyncio.create_task(metrics.serve(store, lambda: NOW, port, stop))
+    async with aiohttp.ClientSession() as session:
+        for _ in range(100):
+            try:
+                answer = await session.get(f"http://127.0.0.1:{port}/metrics")
+                break
+            except aiohttp.ClientConnectionError:
+                await asyncio.sleep(0.02)
+        said = await answer.text()
+        assert 'tocsin_alerts{state="pending"} 1.0' in said and "tocsin_subscriptions 1.0" in said
+        assert (await session.get(f"http://127.0.0.1:{port}/health")).status == 503
+        store.write_sync(watch.beat, NOW)
+        assert (await session.get(f"http://127.0.0.1:{port}/health")).status == 200
+    stop.set()
+    await serving
 
 
 # ------------------------------------------------------------------ copies
