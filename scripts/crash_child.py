@@ -1,0 +1,196 @@
+"""One life of a small service that is killed at a named point: python scripts/crash_child.py DB LOG POINT NTH
+
+The store, ingesting and delivery are the real ones; articles are made up, extraction is a plain rule, and the log
+stands for Telegram: what is in it has been accepted. Exit 0 when there is nothing left to do.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot import announce, ingest
+from bot.deliver import Deliverer, Outcome, Outgoing, Sent
+from bot.limiter import Limiter
+from bot.render import text
+from bot.render.card import REPEAT_NOTE
+from bot.render.words import Names
+from bot.store import Store, Tx, alerts, articles, chats, incidents, lease, schema, subscriptions
+from bot.types import StoredArticle, Subscription
+from extract.kinds import load_kinds
+from extract.types import (
+    Article,
+    Codes,
+    Count,
+    CountState,
+    Extraction,
+    News,
+    Place,
+    Precision,
+    Report,
+    Severity,
+    TimePrecision,
+    When,
+)
+
+START = datetime(2026, 3, 2, 12, tzinfo=UTC)
+POINTS = (
+    "start", "migration", "after fetch", "after parse", "mid-insert", "mid-commit", "after commit", "after claim",
+    "during send", "after accept", "before record", "backup",
+)  # fmt: skip
+CHATS = (1, 2, 3)
+TOWNS = 8
+
+
+class Death:
+    """Kills this process, as the operating system would, the n-th time that a point is passed."""
+
+    def __init__(self, point: str, nth: int) -> None:
+        self._point, self._left = point, nth
+
+    def at(self, point: str) -> None:
+        """A point is passed."""
+        if point == self._point:
+            self._left -= 1
+            if self._left <= 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    def after(self, point: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        """A function that may die once it has done its work."""
+
+        def wrapped(*args: Any, **kwargs: Any) -> Any:
+            result = function(*args, **kwargs)
+            self.at(point)
+            return result
+
+        return wrapped
+
+
+class Telegram:
+    """Accepts everything, and writes it down so that it survives."""
+
+    def __init__(self, log: Path, death: Death) -> None:
+        self._log, self._death = log, death
+
+    async def is_reachable(self) -> bool:
+        """It always is."""
+        return True
+
+    async def send(self, outgoing: Outgoing) -> Outcome:
+        """One message, accepted once its line is on the disk."""
+        self._death.at("during send")
+        said = text.plain(outgoing.message)
+        row = {
+            "chat": outgoing.chat,
+            "edit": outgoing.edits,
+            "first": said.splitlines()[0],
+            "again": REPEAT_NOTE in said,
+        }
+        with self._log.open("a") as stream:
+            stream.write(json.dumps(row) + "\n")
+            stream.flush()
+            os.fsync(stream.fileno())
+        self._death.at("after accept")
+        return Sent(outgoing.edits or time.time_ns() % 2**31)
+
+
+def main(db: str, log: str, point: str, nth: str) -> None:
+    death = Death(point, int(nth))
+    schema._run = death.after("migration", schema._run)
+    store = Store(Path(db))
+    death.at("start")
+    incidents.decide = death.after("mid-commit", incidents.decide)
+    articles._digest = death.after("mid-insert", articles._digest)
+    holder = f"child {os.getpid()}"
+    store.write_sync(lease.take, holder, START, gone=frozenset({store.read_sync(lease.holder)}))
+    store.write_sync(_prepare)
+    _read(store, death)
+    _understand(store, death)
+    store.backup(Path(f"{db}.copy-{os.getpid()}"))
+    death.at("backup")
+    asyncio.run(_deliver(store, Path(log), holder, death))
+    store.close()
+
+
+def _prepare(tx: Tx) -> None:
+    alerts.recover(tx)
+    for chat in CHATS:
+        chats.touch(tx, chat, "private", START)
+        if not subscriptions.of_chat(tx, chat):
+            subscriptions.add(tx, Subscription(chat=chat), START)
+
+
+def _read(store: Store, death: Death) -> None:
+    for town in range(TOWNS):
+        for source in ("post", "wire"):
+            death.at("after fetch")
+            said = Article(
+                id=f"{source}{town}", title=f"Blast in Town {town}", text=f"{source} tells of {town}", published=START
+            )
+            death.at("after parse")
+            store.write_sync(articles.add, "", said, START, baseline=False)
+
+
+def _understand(store: Store, death: Death) -> None:
+    for stored in store.read_sync(articles.waiting, 1000):
+        store.write_sync(
+            ingest.commit,
+            stored,
+            _extract(stored),
+            now=START,
+            new_id=ingest.seeded_ids("crash"),
+            rules=announce.Rules(),
+        )
+        death.at("after commit")
+
+
+def _extract(stored: StoredArticle) -> Extraction:
+    town = int(stored.article.id[4:])
+    place = Place(
+        name=f"Town {town}", country="PK", lat=25.0 + town, lon=67.0, precision=Precision.CITY, geonameid=town + 1
+    )
+    toll = Count(low=4, high=4, state=CountState.COUNTED)
+    when = When(start="2026-03-02", end="2026-03-02", precision=TimePrecision.DAY)
+    told = Report(
+        news=News.EVENT, kind="bombing", codes=Codes(), place=place, when=when, killed=toll, probability=0.9,
+        severity=Severity.SEVERE,
+    )  # fmt: skip
+    return Extraction(id=stored.article.id, relevant=True, reports=(told,))
+
+
+async def _deliver(store: Store, log: Path, holder: str, death: Death) -> None:
+    names = Names(load_kinds(), {}.get)
+    later = START + timedelta(seconds=1)
+    deliverer = Deliverer(
+        store=store, sender=Telegram(log, death), limiter=Limiter(per_second=1000, group_per_minute=1000), names=names,
+        holder=holder, clock=lambda: later, slots=4,
+    )  # fmt: skip
+    while True:
+        store.write_sync(lease.take, holder, later)
+        claimed = store.write_sync(alerts.claim, holder=holder, now=later, limit=4, busy=())
+        if not claimed:
+            return
+        death.at("after claim")
+        for alert in claimed:
+            written = store.write
+
+            async def write(fn: Any, *args: Any, _written: Any = written, **kwargs: Any) -> Any:
+                death.at("before record")
+                return await _written(fn, *args, **kwargs)
+
+            store.write = write  # type: ignore[method-assign]
+            await deliverer.deliver(alert)
+            store.write = written  # type: ignore[method-assign]
+        later += timedelta(seconds=5)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
