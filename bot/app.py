@@ -30,6 +30,7 @@ from bot.store import Store, Tx, alerts, chats, held, inbox, lease, numbers, sou
 from bot.terminal import talk
 from bot.terminal.show import TerminalSender
 from bot.types import Source
+from extract.ask import Asker
 from extract.kinds import Kinds, load_kinds
 from extract.places.gazetteer import Gazetteer, fold
 from extract.types import Place
@@ -334,6 +335,7 @@ def _services(
         clock=now,
         rules=rules,
         zone_at=gazetteer.timezone,
+        asker=Asker(kinds, gazetteer),
         add_source=add_source,
     )
 

@@ -91,6 +91,25 @@ def export(
     work(_existing(db), form, " ".join(filters or ()))
 
 
+@app.command()
+def ask(
+    db: Database,
+    question: Annotated[str, typer.Argument(help="In plain English.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of words.")] = False,
+    batch: Annotated[str, typer.Option(help="A file of questions, a JSON object a line; - reads standard input.")] = "",
+    strict: Strict = False,
+) -> None:
+    """A question in plain English, answered from the database with the incidents and their quotes."""
+    from bot.batch import ask as work
+
+    if bool(question) == bool(batch):
+        raise UsageError('one question, or --batch FILE: tocsin ask --db tocsin.db "How many fires this week?"')
+    if batch:
+        work.ask_batch(_existing(db), batch, strict=strict)
+    else:
+        work.ask_one(_existing(db), question, as_json=as_json)
+
+
 @app.command("parse-feed")
 def parse_feed(
     file: Annotated[str, typer.Argument(help="One feed document; - reads standard input.")] = "-",

@@ -93,6 +93,11 @@ def matches(incident: Incident, subscription: Subscription, *, holds: Holds, now
     return _match_place(facts.place, subscription, holds) if words.yes else words
 
 
+def lies_in(place: Place, area: Place, holds: Holds) -> bool:
+    """Is the place the area, or in it, as far as is known?"""
+    return place.country is not None and place.country == area.country and _is_inside(place, area, holds)
+
+
 def _is_told_by_others(incident: Incident, muted: tuple[str, ...]) -> bool:
     return any(not any(name in article.source.casefold() for name in muted) for article in incident.articles)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+from extract.ask import Query, Reading
 from extract.types import Action, Article, Certainty, Change, Decision, Frozen, Incident, Lifecycle, Place, Severity
 
 
@@ -235,3 +236,58 @@ class Inbound(Frozen, frozen=True, kw_only=True):
     update_id: int
     chat: int | None
     payload: str
+
+
+class Bounds(Frozen, frozen=True, kw_only=True):
+    """A sum of people: at least ``low``, at most ``high`` (None: nobody can say).
+
+    In ``unknown`` more incidents no number is given.
+    """
+
+    low: int = 0
+    high: int | None = None
+    unknown: int = 0
+
+
+class Tally(Frozen, frozen=True, kw_only=True):
+    """How many incidents, and how many people they killed, injured and took."""
+
+    count: int = 0
+    killed: Bounds = Bounds()
+    injured: Bounds = Bounds()
+    kidnapped: Bounds = Bounds()
+
+
+class Part(Frozen, frozen=True, kw_only=True):
+    """One of several things set side by side: a place, a time, a group; ``key`` says which."""
+
+    key: str
+    tally: Tally
+    place: Place | None = None
+
+
+class Answer(Frozen, frozen=True, kw_only=True):
+    """What there is to say. ``reading`` is the question as understood, its places settled.
+
+    ``total`` None: it can't be answered; then ``nearest`` is what the nearest question that can be comes to. ``maybe``
+    more incidents may be meant, as far as their time is known; ``undated`` of them go by their first report. ``others``
+    could have been meant by a place's name. ``unit`` is what a trend's ``parts`` go by. ``ids`` and ``articles`` are
+    filled where the whole is asked for.
+    """
+
+    reading: Reading
+    total: Tally | None = None
+    nearest: Tally | None = None
+    maybe: int = 0
+    undated: int = 0
+    shown: tuple[Incident, ...] = ()
+    parts: tuple[Part, ...] = ()
+    unit: str = ""
+    others: tuple[Place, ...] = ()
+    ids: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
+
+    @property
+    def query(self) -> Query | None:
+        """What was asked."""
+        return self.reading.query

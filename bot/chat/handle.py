@@ -169,7 +169,7 @@ def _speaker(update: Update) -> int:
 def read_command(message: Message, username: str) -> tuple[str | None, str]:
     """The command and its words; (None, "") where the message is none for this bot.
 
-    An answer to the question for a place is a /subscribe; other words in private get a hint. In a group an unknown
+    An answer to the question for a place is a /subscribe; other words in private are a question. In a group an unknown
     command without a name behind it is another bot's.
     """
     text = (message.text or "").strip()
@@ -184,7 +184,7 @@ def read_command(message: Message, username: str) -> tuple[str | None, str]:
     answered = message.reply_to_message
     if answered is not None and (answered.text or "").startswith(commands.ASK_PLACE):
         return "subscribe", " ".join(text.split())
-    return ("", "") if message.chat.type == ChatType.PRIVATE else (None, "")
+    return ("ask", " ".join(text.split())) if message.chat.type == ChatType.PRIVATE else (None, "")
 
 
 def thread_of(message: Message) -> int:

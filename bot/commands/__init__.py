@@ -5,7 +5,7 @@ A handler gets the services, the caller and the words after the command, and giv
 
 from __future__ import annotations
 
-from bot.commands import amending, hearing, look, onboarding, service, subscribing
+from bot.commands import amending, asking, hearing, look, onboarding, service, subscribing
 from bot.commands.base import Caller, Command, Handler, Role, Services
 from bot.commands.onboarding import NOT_EMERGENCY, around
 from bot.commands.subscribing import ASK_PLACE
@@ -69,6 +69,7 @@ COMMANDS = {
         Command(name="unfollow", args="ID", help="no longer", handle=hearing.unfollow, role=Role.MANAGER),
         Command(name="missed", args="", help="what was held back here, and why", handle=hearing.missed),
         Command(name="settings", args="", help="what this chat has chosen", handle=hearing.settings),
+        Command(name="ask", args="QUESTION", help="any question in plain words", handle=asking.ask_),
         Command(name="latest", args="[place or kind]", help="the newest incidents", handle=look.latest),
         Command(name="near", args="PLACE [50km]", help="incidents around a place", handle=look.near),
         Command(name="search", args="WORDS", help="incidents by words, place and kind", handle=look.search),
@@ -123,6 +124,7 @@ TAPS = {
         Command(name="ev", args="", help="", handle=look.evidence_),
         Command(name="why", args="", help="", handle=look.why),
         Command(name="card", args="", help="", handle=look.incident),
+        Command(name="asked", args="", help="", handle=asking.asked),
         Command(name="subs", args="", help="", handle=subscribing.subs),
         Command(name="mute", args="", help="", handle=hearing.mute, role=Role.MANAGER),
         Command(name="follow", args="", help="", handle=hearing.follow, role=Role.MANAGER),

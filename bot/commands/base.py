@@ -14,6 +14,7 @@ from bot.route import Holds
 from bot.store import Store
 from bot.subscribe import Address, Places
 from bot.types import Source
+from extract.ask import Asker
 from extract.kinds import Kinds
 from extract.types import Place
 
@@ -47,7 +48,7 @@ class Caller:
 class Services:
     """What handlers work with. ``add_source`` checks an address and keeps it; it raises ChatError.
 
-    ``zone_at`` is the IANA time zone at a place.
+    ``zone_at`` is the IANA time zone at a place. ``asker`` reads questions; without it none is answered.
     """
 
     store: Store
@@ -59,6 +60,7 @@ class Services:
     clock: Callable[[], datetime]
     rules: Rules = field(default_factory=Rules)
     zone_at: Callable[[Place], str | None] = lambda _: None
+    asker: Asker | None = None
     add_source: Callable[[str], Awaitable[Source]]
 
 

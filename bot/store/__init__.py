@@ -3,6 +3,7 @@
 from bot.store import (
     alerts,
     amendments,
+    answers,
     articles,
     cards,
     chats,
@@ -15,6 +16,7 @@ from bot.store import (
     marks,
     numbers,
     preferences,
+    questions,
     sources,
     subscriptions,
 )
@@ -25,6 +27,7 @@ __all__ = [
     "Tx",
     "alerts",
     "amendments",
+    "answers",
     "articles",
     "cards",
     "chats",
@@ -37,6 +40,7 @@ __all__ = [
     "marks",
     "numbers",
     "preferences",
+    "questions",
     "sources",
     "subscriptions",
 ]

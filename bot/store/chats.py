@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from bot.store import alerts, inbox
+from bot.store import alerts, inbox, questions
 from bot.store.codec import dump, moment, stamp
 from bot.store.db import Tx
 
@@ -13,7 +13,7 @@ TABLE = "chats"
 # every table that holds something about a chat: what /forget_me empties and an upgraded group takes along
 TABLES_WITH_CHAT = (
     "subscriptions", "preferences", "mutes", "follows", "held", "choices", "alerts", "cards", "deliveries", "feedback",
-    "chats",
+    "questions", "chats",
 )  # fmt: skip
 
 
@@ -122,4 +122,5 @@ def counts(tx: Tx) -> dict[str, int]:
 def prune(tx: Tx, now: datetime) -> None:
     """Forget mutes that are over and choices nobody made."""
     tx.execute("DELETE FROM mutes WHERE until < :now", now=stamp(now))
+    questions.prune(tx, now)
     tx.execute("DELETE FROM choices WHERE made < :old", old=stamp(now - timedelta(days=7)))

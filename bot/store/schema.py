@@ -170,8 +170,44 @@ INSERT INTO incident_spans SELECT num,
   FROM incidents;
 """
 
+# What questions are answered from: the facts of each record that stands, as columns; triggers keep them. Of a number
+# there is what at least is known and, as ``most``, what at most; NULL where nobody says.
+_COUNTED = ", ".join(
+    f"iif(json_extract(record, '$.facts.{field}.state') = 'none', 0, json_extract(record, '$.facts.{field}.{bound}'))"
+    for field in ("killed", "injured", "kidnapped")
+    for bound in ("low", "high")
+)
+_FACTS = f"""num, id, kind, country, json_extract(record, '$.facts.place.admin1'),
+  json_extract(record, '$.facts.place.name'), precision, lat, lon, json_extract(record, '$.facts.place.geonameid'),
+  first_day, last_day, substr(first_seen, 1, 10), {_COUNTED},
+  instr(json_extract(record, '$.facts.weapons'), '"type":"firearms"') > 0,
+  instr(json_extract(record, '$.facts.weapons'), '"type":"melee"') > 0
+  FROM incidents WHERE merged_into = '' AND lifecycle <> 'retracted'"""
+_ASKED = f"""
+CREATE TABLE incident_facts (
+  num INTEGER PRIMARY KEY, id TEXT NOT NULL, kind TEXT NOT NULL, country TEXT, admin1 TEXT, place TEXT, precision TEXT,
+  lat REAL, lon REAL, geonameid INTEGER, first_day TEXT, last_day TEXT, seen_day TEXT NOT NULL,
+  killed INTEGER, killed_most INTEGER, injured INTEGER, injured_most INTEGER, kidnapped INTEGER, kidnapped_most INTEGER,
+  firearms INTEGER, melee INTEGER
+) STRICT;
+INSERT INTO incident_facts SELECT {_FACTS};
+CREATE INDEX incident_facts_by_place ON incident_facts (country, admin1, first_day);
+CREATE INDEX incident_facts_by_kind ON incident_facts (kind, first_day);
+CREATE INDEX incident_facts_by_day ON incident_facts (first_day);
+CREATE INDEX incident_facts_by_point ON incident_facts (lat, lon);
+CREATE TRIGGER incident_facts_new AFTER INSERT ON incidents BEGIN
+  INSERT INTO incident_facts SELECT {_FACTS} AND num = new.num; END;
+CREATE TRIGGER incident_facts_change AFTER UPDATE ON incidents BEGIN
+  DELETE FROM incident_facts WHERE num = new.num; INSERT INTO incident_facts SELECT {_FACTS} AND num = new.num; END;
+CREATE TRIGGER incident_facts_end AFTER DELETE ON incidents BEGIN DELETE FROM incident_facts WHERE num = old.num; END;
+CREATE TABLE questions (
+  chat INTEGER NOT NULL, thread INTEGER NOT NULL, token TEXT NOT NULL, record TEXT NOT NULL, at TEXT NOT NULL,
+  PRIMARY KEY (chat, thread, token)
+) STRICT;
+"""
+
 TABLES = frozenset(
-    re.findall(r"CREATE (?:VIRTUAL )?TABLE (\w+)", _FIRST + _AMENDMENTS + _PREFERENCES + _MARKS + _SPANS)
+    re.findall(r"CREATE (?:VIRTUAL )?TABLE (\w+)", _FIRST + _AMENDMENTS + _PREFERENCES + _MARKS + _SPANS + _ASKED)
 )
 
 
@@ -203,6 +239,12 @@ def marks(db: Database) -> None:
 def spans(db: Database) -> None:
     """The incidents a report can belong to are found by place and day."""
     _run(db, _SPANS)
+
+
+@MIGRATIONS()
+def asked(db: Database) -> None:
+    """Questions in plain words can be answered, and go on from the one before."""
+    _run(db, _ASKED)
 
 
 def _run(db: Database, statements: str) -> None:

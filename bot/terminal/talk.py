@@ -59,6 +59,8 @@ async def reply(services: Services, text: str, buttons: Sequence[Button] = ()) -
     if name.isdecimal() and not rest and 0 < int(name) <= len(buttons):
         button = buttons[int(name) - 1]
         command, rest = TAPS.get(button.verb), button.arg
+    if command is None and not text.strip().startswith("/") and services.asker is not None:
+        command, rest = COMMANDS["ask"], text
     if command is None:
         return say(f"I don't know “{name}”. /help lists what there is.")
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import tomllib
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -204,8 +204,14 @@ class Gazetteer:
     # -------------------------------------------------------------- opening
 
     def _find_row(self, geonameid: int) -> int | None:
-        hits = np.flatnonzero(self._ids == geonameid)
-        return int(hits[0]) if len(hits) else None
+        at = int(np.searchsorted(self._ids, geonameid, sorter=self._by_id))
+        row = int(self._by_id[at]) if at < len(self._by_id) else -1
+        return row if row >= 0 and int(self._ids[row]) == geonameid else None
+
+    @cached_property
+    def _by_id(self) -> NDArray[np.int64]:
+        """Rows in the order of their ids; of several with one id the first counts."""
+        return np.argsort(self._ids, kind="stable")
 
     def _load_countries(self) -> dict[str, int]:
         head = self._rows[:300]

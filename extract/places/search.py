@@ -22,6 +22,16 @@ def search(gazetteer: Gazetteer, name: str, limit: int = 8) -> list[Place]:
     A misspelt name finds the nearest spellings, only where nothing has the name itself.
     """
     ranked = _exact(gazetteer, name) or _exact(gazetteer, _GENERIC.sub("", name.strip())) or _like(gazetteer, name)
+    return _places(gazetteer, ranked, limit)
+
+
+def exact(gazetteer: Gazetteer, name: str, limit: int = 8) -> list[Place]:
+    """The same for names that are spelt as the gazetteer has them."""
+    return _places(gazetteer, _exact(gazetteer, name), limit)
+
+
+def _places(gazetteer: Gazetteer, ranked: list[Candidate], limit: int) -> list[Place]:
+    """The public value of each, once."""
     seen: set[tuple[str, int, str | None]] = set()
     out: list[Place] = []
     for candidate in ranked:

@@ -110,6 +110,15 @@ def phrase_book(groups: Mapping[str, Iterable[str]]) -> PhraseBook[str]:
     return PhraseBook((phrase, value) for value, phrases in groups.items() for phrase in phrases)
 
 
+def spellings(phrase: str) -> list[str]:
+    """Every way to write a phrase that has no gap and no number: "al qaida|qaeda" gives two."""
+    ways: list[list[str]] = [[]]
+    for word in (word for word in phrase.split() if word not in ("~", "#")):
+        options = [option.replace("_", " ") for option in word.rstrip("?").split("|")]
+        ways = [[*way, option] for way in ways for option in options] + (ways if word.endswith("?") else [])
+    return [" ".join(way) for way in ways if way]
+
+
 class _Step(NamedTuple):
     options: frozenset[str]
     optional: bool

@@ -1,0 +1,115 @@
+"""Questions in, answers out: one question from the command line, or one a line."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from bot import ask
+from bot.batch.lines import Lines, flush, write
+from bot.render import answer as render
+from bot.render.text import plain
+from bot.render.words import Names
+from bot.store import Store
+from bot.types import Answer
+from extract.ask import Asker
+from extract.kinds import load_kinds
+from extract.places import Gazetteer
+from extract.wire import BadLineError
+
+
+class _Line(msgspec.Struct):
+    id: str
+    question: str
+
+
+def ask_one(db: Path, question: str, *, as_json: bool) -> None:
+    """Answers one question: in words, or as the contract's JSON."""
+    store, known, names = _opened(db)
+    try:
+        found = store.read_sync(ask.answer, known, question, today=_today(), whole=as_json)
+    finally:
+        store.close()
+    if as_json:
+        write(answer_json("", question, found, names))
+    else:
+        write_text(plain(render.answer(found, names)))
+    flush()
+
+
+def ask_batch(db: Path, file: str, *, strict: bool) -> None:
+    """Answers ``{"id", "question"}`` a line, in the same order."""
+    lines = Lines(file, strict=strict)
+    store, known, names = _opened(db)
+    try:
+        for one in lines.read(_read):
+            found = store.read_sync(ask.answer, known, one.question, today=_today(), whole=True)
+            write(answer_json(one.id, one.question, found, names))
+    finally:
+        store.close()
+    flush()
+    lines.report()
+
+
+def answer_json(name: str, question: str, found: Answer, names: Names) -> dict[str, Any]:
+    """An answer as the command line prints it."""
+    query, total = found.query, found.total
+    periods = query.periods if query else ()
+    since = min((p.since for p in periods if p.since), default=None) if all(p.since for p in periods) else None
+    until = max((p.until for p in periods if p.until), default=None) if all(p.until for p in periods) else None
+    return {
+        "id": name,
+        "question": question,
+        "understood": {
+            "kinds": query.kinds if query else (),
+            "place": msgspec.to_builtins(query.places[0].place) if query and query.places else None,
+            "since": since,
+            "until": until,
+            "actors": query.actors if query else (),
+            "measure": query.measure.value if query else None,
+            "also": query.also if query else (),
+            "weapons": query.weapons if query else (),
+            "places": [msgspec.to_builtins(spot.place) for spot in query.places] if query else [],
+            "periods": [{"since": p.since, "until": p.until} for p in periods],
+            "conditions": msgspec.to_builtins(query.conditions) if query else [],
+            "words": query.words if query else (),
+            "names": query.names if query else (),
+            "unread": query.unread if query else (),
+        },
+        "answer": {
+            "count": total.count,
+            "killed": total.killed.low,
+            "injured": total.injured.low,
+            "kidnapped": total.kidnapped.low,
+        }
+        if total
+        else None,
+        "incidents": found.ids,
+        "articles": found.articles,
+        "why": render.why(found, names),
+    }
+
+
+def write_text(text: str) -> None:
+    """Plain words on standard output."""
+    print(text)  # noqa: T201
+
+
+def _opened(db: Path) -> tuple[Store, ask.Known, Names]:
+    kinds, gazetteer = load_kinds(), Gazetteer.open()
+    known = ask.Known(asker=Asker(kinds, gazetteer), holds=gazetteer.contains)
+    return Store(db), known, Names(kinds, gazetteer.country_name)
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def _read(line: bytes) -> _Line:
+    try:
+        return msgspec.json.decode(line, type=_Line)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BadLineError(f"expected a question as a JSON object with id and question: {error}") from error

@@ -1,0 +1,298 @@
+"""Which incidents does a question ask for, and what do their numbers come to? All in SQL, over narrow rows of facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from bot.store.codec import dump, load
+from bot.store.db import Row, Tx
+from bot.types import Bounds, Tally
+from extract.ask import Condition, Period, Query
+from extract.types import Frozen, Incident, Place, Precision
+
+TABLE = "incident_facts"
+# how far from a city's or district's centre what it holds can lie, in degrees
+REACH = 1.5
+# a period of so many days or more holds what was first told of in it
+LONG_DAYS = 28
+FIELDS = ("killed", "injured", "kidnapped")
+_WEAPONS = {"firearms": "firearms = 1", "melee": "melee = 1"}
+_UNITS = {"day": 10, "month": 7, "year": 4}
+_ORDERS = {
+    "newest": "coalesce(first_day, seen_day) DESC, num DESC",
+    "oldest": "coalesce(first_day, seen_day), num",
+    "killed": "killed DESC, coalesce(injured, 0) DESC, num",
+    "injured": "injured DESC, coalesce(killed, 0) DESC, num",
+}
+
+Inside = Callable[[Place, Place], bool]
+DoneBy = Callable[[str], bool]
+
+
+class Filter(Frozen, frozen=True, kw_only=True):
+    """A condition on the rows of facts, and its parameters; ``maybe``: they may meet it, for all that is known."""
+
+    sure: str
+    maybe: str
+    params: dict[str, object]
+
+
+def narrow(
+    tx: Tx, query: Query, *, inside: Inside, done_by: Callable[[str], DoneBy], aliases: Callable[[str], str]
+) -> Filter:
+    """What a query comes to.
+
+    ``inside`` tells whether an area holds a place, ``done_by`` whether names of perpetrators mean an actor, ``aliases``
+    gives an actor's names as words to look up.
+    """
+    params: dict[str, object] = {}
+    parts = [_kinds(query, params)] if query.kinds else []
+    if query.places:
+        spots = [_place(tx, spot.place, inside, params, n) for n, spot in enumerate(query.places)]
+        parts.append(_any(spots))
+    parts += [_condition(one, params) for one in query.conditions]
+    for n, word in enumerate(query.words):
+        params[f"word{n}"] = _quoted(word) + "*"
+        parts.append(f"num IN (SELECT rowid FROM incident_words WHERE incident_words MATCH :word{n})")
+    for n, name in enumerate(query.names):
+        params[f"name{n}"] = _quoted(name)
+        parts.append(
+            f"""id IN (SELECT m.incident FROM members m JOIN articles a ON a.ref = m.article
+                WHERE a.num IN (SELECT rowid FROM article_words WHERE article_words MATCH :name{n}))"""
+        )
+    for n, actor in enumerate(query.actors):
+        params[f"actor{n}"] = dump(_done_by(tx, aliases(actor), done_by(actor)))
+        parts.append(f"num IN (SELECT value FROM json_each(:actor{n}))")
+    sure, maybe = _periods(query.periods, params)
+    base = " AND ".join(parts) or "1"
+    return Filter(sure=f"{base} AND {sure}", maybe=f"{base} AND {maybe}", params=params)
+
+
+def is_long(period: Period) -> bool:
+    """May an incident be taken for one of this period because it was first told of then?"""
+    if period.since is None or period.until is None:
+        return True
+    return (period.until - period.since).days + 1 >= LONG_DAYS
+
+
+def undated(tx: Tx, wanted: Filter) -> int:
+    """How many of them go by the day of their first report."""
+    sql = f"SELECT COUNT(*) FROM incident_facts WHERE first_day IS NULL AND {wanted.sure}"
+    return int(tx.value(sql, **wanted.params))
+
+
+def tally(tx: Tx, wanted: Filter) -> Tally:
+    """How many incidents, and how many people they killed, injured and took; what isn't known apart."""
+    sums = ", ".join(
+        f"total({f}) AS {f}, total(coalesce({f}_most, {f})) AS {f}_most, "
+        f"sum({f} IS NOT NULL AND {f}_most IS NULL) AS {f}_open, sum({f} IS NULL) AS {f}_unknown"
+        for f in FIELDS
+    )
+    row = tx.row(f"SELECT COUNT(*) AS n, {sums} FROM incident_facts WHERE {wanted.sure}", **wanted.params) or {}
+    bounds = {field: _bounds(row, field) for field in FIELDS}
+    return Tally(count=row["n"], killed=bounds["killed"], injured=bounds["injured"], kidnapped=bounds["kidnapped"])
+
+
+def uncertain(tx: Tx, wanted: Filter) -> int:
+    """How many more incidents may be meant: their time isn't known well enough."""
+    return int(tx.value(f"SELECT COUNT(*) FROM incident_facts WHERE {wanted.maybe}", **wanted.params))
+
+
+def first(tx: Tx, wanted: Filter, order: str, limit: int) -> list[Incident]:
+    """The records of some of them: newest, oldest, or those with most killed or injured."""
+    rows = tx.rows(
+        f"SELECT num FROM incident_facts WHERE {wanted.sure} ORDER BY {_ORDERS[order]} LIMIT :limit",
+        limit=limit,
+        **wanted.params,
+    )
+    records = [tx.value("SELECT record FROM incidents WHERE num = :num", num=row["num"]) for row in rows]
+    return [load(record, Incident) for record in records]
+
+
+def ids(tx: Tx, wanted: Filter) -> list[str]:
+    """All of them by id, newest first."""
+    rows = tx.rows(f"SELECT id FROM incident_facts WHERE {wanted.sure} ORDER BY {_ORDERS['newest']}", **wanted.params)
+    return [row["id"] for row in rows]
+
+
+def articles(tx: Tx, incident_ids: Sequence[str]) -> list[str]:
+    """The articles that tell of these incidents."""
+    rows = tx.rows(
+        """SELECT DISTINCT m.article FROM json_each(:ids) AS wanted JOIN members m ON m.incident = wanted.value
+           ORDER BY m.article""",
+        ids=dump(list(incident_ids)),
+    )
+    return [row["article"] for row in rows]
+
+
+def by_time(tx: Tx, wanted: Filter, unit: str) -> list[tuple[str, Tally]]:
+    """How many in each day, month or year that had any; a week goes by its Monday."""
+    size = _UNITS.get(unit)
+    day = "coalesce(first_day, seen_day)"
+    label = f"substr({day}, 1, {size})" if size else f"date({day}, '-6 days', 'weekday 1')"
+    return _grouped(tx, wanted, label, "label")
+
+
+def by_place(tx: Tx, wanted: Filter, level: str, field: str) -> list[tuple[str, Tally]]:
+    """How many in each place, most first; a label is a country's code, or names parted by tabs."""
+    label = {
+        "country": "coalesce(country, '')",
+        "province": "coalesce(country, '') || char(9) || coalesce(admin1, '')",
+    }.get(level, "coalesce(country, '') || char(9) || coalesce(admin1, '') || char(9) || coalesce(place, '')")
+    return _grouped(tx, wanted, label, f"{'n' if field == 'count' else field} DESC, label", limit=12)
+
+
+def _grouped(tx: Tx, wanted: Filter, label: str, order: str, limit: int = 400) -> list[tuple[str, Tally]]:
+    rows = tx.rows(
+        f"""SELECT {label} AS label, COUNT(*) AS n, total(killed) AS killed, total(injured) AS injured
+            FROM incident_facts WHERE {wanted.sure} AND label IS NOT NULL GROUP BY 1 ORDER BY {order} LIMIT {limit}""",
+        **wanted.params,
+    )
+    return [
+        (
+            row["label"],
+            Tally(count=row["n"], killed=Bounds(low=int(row["killed"])), injured=Bounds(low=int(row["injured"]))),
+        )
+        for row in rows
+    ]
+
+
+def occurs(tx: Tx, place: Place, inside: Inside) -> bool:
+    """Is any incident known there?"""
+    params: dict[str, object] = {}
+    part = _place(tx, place, inside, params, 0)
+    return tx.value(f"SELECT 1 FROM incident_facts WHERE {part} LIMIT 1", **params) is not None
+
+
+def _bounds(row: Row, field: str) -> Bounds:
+    return Bounds(
+        low=int(row[field]),
+        high=None if row[f"{field}_open"] else int(row[f"{field}_most"]),
+        unknown=int(row[f"{field}_unknown"] or 0),
+    )
+
+
+def _any(parts: Sequence[str]) -> str:
+    return f"({' OR '.join(parts)})"
+
+
+def _quoted(words: str) -> str:
+    """FTS5's own operators mean nothing to a person: the words are one quoted phrase."""
+    return '"' + " ".join("".join(c if c.isalnum() else " " for c in words).split()) + '"'
+
+
+def _kinds(query: Query, params: dict[str, object]) -> str:
+    params["kinds"] = dump(query.kinds)
+    plain = "kind IN (SELECT value FROM json_each(:kinds))"
+    weapons = [_WEAPONS[weapon] for weapon in query.weapons if weapon in _WEAPONS]
+    if not query.also or not weapons:
+        return plain
+    params["also"] = dump(query.also)
+    return _any([plain, f"(kind IN (SELECT value FROM json_each(:also)) AND {_any(weapons)})"])
+
+
+def _condition(one: Condition, params: dict[str, object]) -> str:
+    low, most = str(one.field), f"{one.field}_most"
+    if one.field == "casualties":
+        low, most = "(coalesce(killed, 0) + coalesce(injured, 0))", "(killed_most + injured_most)"
+    parts = []
+    if one.low:
+        params[f"low_{one.field}"] = one.low
+        parts.append(f"{low} >= :low_{one.field}")
+    if one.high is not None:
+        params[f"high_{one.field}"] = one.high
+        parts.append(f"{most} <= :high_{one.field}")
+    return " AND ".join(parts) or "1"
+
+
+def _periods(periods: Sequence[Period], params: dict[str, object]) -> tuple[str, str]:
+    """Within one of the periods, and only perhaps so.
+
+    What isn't dated goes by the day of its first report where the period is long enough for that to say something.
+    """
+    if not periods:
+        return "1", "0"
+    sure, touch = [], []
+    for n, period in enumerate(periods):
+        params[f"since{n}"] = (period.since or date.min).isoformat()
+        params[f"until{n}"] = (period.until or date.max).isoformat()
+        within = f"first_day >= :since{n} AND first_day <= :until{n} AND last_day <= :until{n}"
+        if is_long(period):
+            within += f" OR first_day IS NULL AND seen_day >= :since{n} AND seen_day <= :until{n}"
+        sure.append(f"({within})")
+        touch.append(
+            f"""(first_day <= :until{n} AND last_day >= :since{n}
+                 OR first_day IS NULL AND seen_day >= :since{n} AND seen_day <= :until{n})"""
+        )
+    return _any(sure), f"{_any(touch)} AND NOT coalesce({_any(sure)}, 0)"
+
+
+def _place(tx: Tx, area: Place, inside: Inside, params: dict[str, object], n: int) -> str:
+    """In an area and all that it holds: countries and provinces by their columns, others by each place near them."""
+    params[f"country{n}"] = area.country
+    if area.precision is Precision.COUNTRY:
+        return f"country = :country{n}"
+    if area.precision is Precision.PROVINCE:
+        rows = tx.rows(
+            """WITH RECURSIVE names (admin1) AS (
+                 SELECT min(admin1) FROM incident_facts WHERE country = :country
+                 UNION ALL SELECT (SELECT min(f.admin1) FROM incident_facts f
+                   WHERE f.country = :country AND f.admin1 > names.admin1) FROM names WHERE names.admin1 IS NOT NULL)
+               SELECT admin1 FROM names WHERE admin1 IS NOT NULL""",
+            country=area.country,
+        )
+        held = [row["admin1"] for row in rows if inside(_division(row["admin1"], area.country), area)]
+        params[f"divisions{n}"] = dump(held)
+        return f"(country = :country{n} AND admin1 IN (SELECT value FROM json_each(:divisions{n})))"
+    params[f"nums{n}"] = dump(_near(tx, area, inside))
+    return f"num IN (SELECT value FROM json_each(:nums{n}))"
+
+
+def _division(name: str, country: str | None) -> Place:
+    return Place(name=name, admin1=name, country=country, precision=Precision.PROVINCE)
+
+
+def _near(tx: Tx, area: Place, inside: Inside) -> list[int]:
+    """The incidents in a city or district: each place within reach is looked at once."""
+    if area.lat is None or area.lon is None:
+        return []
+    rows = tx.rows(
+        """SELECT num, place, admin1, country, lat, lon, precision, geonameid FROM incident_facts
+           WHERE lat BETWEEN :south AND :north AND lon BETWEEN :west AND :east AND country = :country""",
+        south=area.lat - REACH,
+        north=area.lat + REACH,
+        west=area.lon - REACH * 2,
+        east=area.lon + REACH * 2,
+        country=area.country,
+    )
+    verdicts: dict[tuple[object, ...], bool] = {}
+    held: list[int] = []
+    for row in rows:
+        key = tuple(list(row.values())[1:])
+        if key not in verdicts:
+            verdicts[key] = inside(_place_of(row), area)
+        if verdicts[key]:
+            held.append(row["num"])
+    return held
+
+
+def _place_of(row: Row) -> Place:
+    return Place(
+        name=row["place"],
+        admin1=row["admin1"],
+        country=row["country"],
+        lat=row["lat"],
+        lon=row["lon"],
+        precision=Precision(row["precision"]),
+        geonameid=row["geonameid"],
+    )
+
+
+def _done_by(tx: Tx, aliases: str, is_meant: DoneBy) -> list[int]:
+    rows = tx.rows(
+        """SELECT num, json_extract(record, '$.facts.perpetrators') AS doers FROM incidents
+           WHERE num IN (SELECT rowid FROM incident_words WHERE incident_words MATCH :aliases)""",
+        aliases=aliases,
+    )
+    return [row["num"] for row in rows if is_meant(row["doers"] or "")]

@@ -1,0 +1,48 @@
+"""What each chat asked last: kept for an hour, so that a question can go on from it and buttons can change it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.store.codec import dump, load, stamp
+from bot.store.db import Tx
+from extract.ask import Query
+
+TABLE = "questions"
+KEPT = timedelta(hours=1)
+
+
+def keep(tx: Tx, address: tuple[int, int], token: str, query: Query, now: datetime) -> None:
+    """Remember a chat's question under the token that its buttons carry; ``address`` is chat and topic."""
+    prune(tx, now)
+    chat, thread = address
+    row = {"chat": chat, "thread": thread, "token": token, "record": dump(query), "at": stamp(now)}
+    tx[TABLE].upsert(row, pk=("chat", "thread", "token"))
+
+
+def last(tx: Tx, address: tuple[int, int], now: datetime) -> Query | None:
+    """The question that a chat asked last, within the hour."""
+    text = tx.value(
+        """SELECT record FROM questions WHERE chat = :chat AND thread = :thread AND at > :oldest
+           ORDER BY at DESC, rowid DESC LIMIT 1""",
+        chat=address[0],
+        thread=address[1],
+        oldest=stamp(now - KEPT),
+    )
+    return load(text, Query) if text else None
+
+
+def get(tx: Tx, address: tuple[int, int], token: str) -> Query | None:
+    """The question behind a button."""
+    text = tx.value(
+        "SELECT record FROM questions WHERE chat = :chat AND thread = :thread AND token = :token",
+        chat=address[0],
+        thread=address[1],
+        token=token,
+    )
+    return load(text, Query) if text else None
+
+
+def prune(tx: Tx, now: datetime) -> None:
+    """Forget what was asked more than an hour ago."""
+    tx.execute("DELETE FROM questions WHERE at <= :oldest", oldest=stamp(now - KEPT))
