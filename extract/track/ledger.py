@@ -1,7 +1,8 @@
 """Which number stands, of all that members give, and which numbers can't all be true?
 
 The newest number stands; "at least" is a lower bound that an exact number within it makes precise; a lone later
-report that counts fewer doesn't lower what two origins agree on. Nothing is ever averaged.
+report that counts fewer doesn't lower what two origins agree on, and a lone number gives way to one that more origins
+agree on later. Nothing is ever averaged.
 """
 
 from __future__ import annotations
@@ -34,7 +35,17 @@ def _settle_one(members: Sequence[Member], field: str) -> tuple[Count, Member | 
     for member in counted[1:]:
         if _corrects(member, field) or _replaces(_of(best, field), _of(member, field), _support(counted, best, field)):
             best = member
+    best = _overruled(counted, best, field) or best
     return _of(best, field), best
+
+
+def _overruled(counted: Sequence[Member], best: Member, field: str) -> Member | None:
+    """The report, after the one whose number stands, of another number that more origins, two at least, agree on."""
+    standing, since = _support(counted, best, field), counted.index(best)
+    rivals = [m for m in counted[since + 1 :] if _of(m, field).low != _of(best, field).low]
+    backed = [(_support(counted, m, field), _of(m, field).low or 0, m) for m in rivals]
+    most = max(backed, key=lambda one: one[:2], default=None)
+    return most[2] if most and most[0] >= 2 and most[0] > standing else None
 
 
 def _replaces(old: Count, new: Count, support: int) -> bool:

@@ -453,3 +453,17 @@ class TestProperties:
         split = incident(*given_members[1:], before=before)
         again = incident(*given_members[1:], given_members[0], before=split)
         assert (again.facts, again.conflicts, again.origins) == (before.facts, before.conflicts, before.origins)
+
+
+def test_a_lone_number_gives_way_to_one_that_later_origins_agree_on() -> None:
+    def told(number: int, origin: str, hour: int) -> Member:
+        ref = ArticleRef(id=f"{origin}{hour}", origin=origin, published=NOON + timedelta(hours=hour))
+        return Member(article=ref, report=report(killed=exactly(number)))
+
+    wrong = told(10, "one", 0)
+    agreed = [told(4, "two", 1), told(4, "three", 2)]
+    fused = track.fuse([wrong, *agreed], id="i", before=None, now=NOON)
+    assert fused.facts.killed.low == 4
+    assert fused.conflicts[0].field == "killed"
+    rising = [told(4, "two", 0), told(4, "three", 1), told(10, "one", 2)]
+    assert track.fuse(rising, id="i", before=None, now=NOON).facts.killed.low == 10
