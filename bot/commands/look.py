@@ -13,12 +13,13 @@ from bot.errors import ChatError
 from bot.formats import FORMATS
 from bot.render import evidence, lists, words
 from bot.render.card import card
-from bot.render.message import Attached, Message, italic, line, say
+from bot.render.message import Attached, Message, code, italic, line, say
 from bot.route import matches
 from bot.store import amendments, articles, incidents
 from extract.types import Incident
 
 NEAR_KM = 100.0
+MOST_OTHERS = 3
 MOST_TEXTS = 40
 MOST_EXPORTED = 5000
 AS_OF_SPAN = timedelta(days=30)
@@ -42,10 +43,15 @@ async def near(services: Services, _caller: Caller, text: str) -> Message:
     wish = subscribe.understand(text, services.kinds)
     if not wish.name:
         raise ChatError("Near what? As in: /near Karachi 50km")
-    centre = subscribe.find_places(wish.name, services.places)[0]
+    centre, *others = subscribe.find_places(wish.name, services.places)
     if centre.lat is None or centre.lon is None:
         raise ChatError(f"I don't know where {centre.name} lies.")
-    return await near_point(services, centre.lat, centre.lon, km=wish.km or NEAR_KM, label=services.names.place(centre))
+    label = services.names.place(centre)
+    found = await near_point(services, centre.lat, centre.lon, km=wish.km or NEAR_KM, label=label)
+    if subscribe.is_plain([centre, *others], services.weight):
+        return found
+    meant = [line("Meant another? ", code(f"/near {services.names.long_place(one)}")) for one in others[:MOST_OTHERS]]
+    return msgspec.structs.replace(found, blocks=(*found.blocks, *say(*meant).blocks))
 
 
 async def near_point(services: Services, lat: float, lon: float, *, km: float, label: str) -> Message:
@@ -150,6 +156,8 @@ async def find(services: Services, caller: Caller, text: str, *, articles_too: b
     known = await services.store.read(incidents.resolve, name)
     if known is None and articles_too:
         known = await _of_article(services, name)
+    if known is None and "://" in name:
+        raise ChatError("I have not read that article. /sources lists what I read.")
     if known is None:
         raise ChatError(NO_SUCH.format(f"“{name[:40]}”"))
     return known

@@ -19,9 +19,7 @@ TYPED = {
     "card": "/incident {arg}",
     "subs": "/subs",
     "pick": "/subscribe {label}",
-    "follow": "/follow {arg}",
     "mute": "/mute {arg}",
-    "wrong": "/wrong {arg}",
 }
 
 

@@ -46,9 +46,10 @@ async def talk(services: Services, console: Console, stop: asyncio.Event, source
             break
         if typing.result().strip():
             message = await reply(services, typing.result(), buttons)
-            buttons = [button for row in message.buttons for button in row]
+            offered = [button for row in message.buttons for button in row]
+            buttons = offered or buttons
             console.print(show(message))
-            console.print(f"Type a number: {choices(message)}", style="dim") if buttons else None
+            console.print(f"Type a number: {choices(message)}", style="dim") if offered else None
     stopped.cancel()
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 
 from extract.places import Gazetteer
-from extract.track.rules import all_kinds
-from extract.types import Count, CountState, News, Place, Report, Stage
+from extract.track.rules import all_kinds, rules
+from extract.types import Count, CountState, News, Place, Report, Stage, Target
 
 _TARGET_WORDS = 5
 
@@ -19,7 +19,7 @@ def summary(facts: Report) -> str:
         head = f"attempted {head}" if not head.startswith("foiled") else head
     if facts.stage is Stage.THREATENED and kind.slug not in ("threat", "hoax"):
         head = f"threatened {head}"
-    target = next((t.name for t in facts.targets if len(t.name.split()) <= _TARGET_WORDS), "")
+    target = next((t.name for t in facts.targets if _says_where(t)), "")
     line = head + (f" {_preposition(facts)} {' '.join(target.split())}" if target else "")
     if facts.place is not None:
         line += f" in {place_name(facts.place)}"
@@ -34,8 +34,16 @@ def summary(facts: Report) -> str:
     return line[:1].upper() + line[1:]
 
 
+def _says_where(target: Target) -> bool:
+    """Is a target a place or an office that a reader pictures? Cars, customers and what has no type say nothing."""
+    words = target.name.lower().split()
+    return target.type is not None and len(words) <= _TARGET_WORDS and words[-1] not in rules("summary")["no_place"]
+
+
 def _preposition(facts: Report) -> str:
-    """An attack is on its target, all else happens at it."""
+    """An attack is on its target, an assassination of it, all else happens at it."""
+    if facts.kind == "assassination":
+        return "of"
     return "on" if facts.kind in ("armed_assault", "attack", "infrastructure_attack") else "at"
 
 
