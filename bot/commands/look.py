@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -15,7 +16,8 @@ from bot.render import evidence, lists, words
 from bot.render.card import card
 from bot.render.message import Attached, Message, code, italic, line, say
 from bot.route import matches
-from bot.store import amendments, articles, incidents
+from bot.store import amendments, articles, incidents, sources
+from bot.types import Source
 from extract.types import Incident
 
 NEAR_KM = 100.0
@@ -104,7 +106,15 @@ async def evidence_(services: Services, caller: Caller, text: str) -> Message:
     """Each fact of an incident with its quote."""
     known = await find(services, caller, text)
     texts = await services.store.read(articles.texts, [article.id for article in known.articles[:MOST_TEXTS]])
-    return evidence.evidence(known, services.names, texts)
+    read = await services.store.read(sources.listing)
+    outlets = {name.casefold(): state.source for state in read for name in _called(state.source)}
+    return evidence.evidence(known, services.names, texts, outlets)
+
+
+def _called(source: Source) -> list[str]:
+    """What an article of a source may call it: its name, or its host."""
+    host = (urlsplit(source.url).hostname or "").removeprefix("www.")
+    return [name for name in (source.name, host) if name]
 
 
 async def why(services: Services, caller: Caller, text: str) -> Message:

@@ -9,7 +9,7 @@ from bot.render.card import headline
 from bot.render.message import Block, Line, Message, Span, bold, italic, line, link
 from bot.render.text import clean
 from bot.render.words import Names
-from bot.types import Amendment, DecisionRecord, Version
+from bot.types import Amendment, DecisionRecord, Source, Version
 from extract.types import Article, ArticleRef, Incident, Quote
 
 QUOTE_UNITS = 220
@@ -19,10 +19,16 @@ MOST_STEPS = 25
 AMENDED = {"merge": "merged with", "split": "split from", "retract": "taken back"}
 
 
-def evidence(incident: Incident, names: Names, texts: Mapping[str, Article] | None = None) -> Message:
+def evidence(
+    incident: Incident,
+    names: Names,
+    texts: Mapping[str, Article] | None = None,
+    outlets: Mapping[str, Source] | None = None,
+) -> Message:
     """Each fact with the words it rests on, the outlet, the time and a link.
 
-    With the articles' ``texts`` by id, each quote stands among the words around it.
+    With the articles' ``texts`` by id, each quote stands among the words around it. ``outlets`` are the sources
+    read, by the names that articles give them.
     """
     articles = {article.id: article for article in incident.articles}
     texts = texts or {}
@@ -33,7 +39,25 @@ def evidence(incident: Incident, names: Names, texts: Mapping[str, Article] | No
         lines.append(line(bold(words.label(field))))
         lines += [_quote(quote, articles, texts, hidden) for quote in quotes[:MOST_QUOTES]]
     body = Block(tuple(lines), quote=True) if lines else Block((line("No quotes are kept for this incident."),))
-    return Message((Block((line(bold("Evidence · "), headline(incident, names)),)), body))
+    head = Block((line(bold("Evidence · "), headline(incident, names)), *_assessment(incident, outlets or {})))
+    return Message((head, body))
+
+
+def _assessment(incident: Incident, outlets: Mapping[str, Source]) -> list[Line]:
+    """How sure it is, in the words of ICD 203, and what that rests on: independent origins, offices, the outlets."""
+    facts = incident.facts
+    rests = [words.plural(incident.origins, "independent source")]
+    rests += ["people in office are quoted"] if any(claim.official for claim in facts.claims) else []
+    rests += ["sources disagree on " + ", ".join(c.field for c in incident.conflicts)] if incident.conflicts else []
+    lines = [line(bold("How sure: "), f"{words.likelihood(facts.probability)}; {', '.join(rests)}")]
+    said: list[Span] = []
+    for article in {one.source: one for one in incident.articles}.values():
+        outlet = outlets.get(article.source.casefold())
+        more = [f"tier {outlet.tier}" if outlet else "", f"of {outlet.family}" if outlet and outlet.family else ""]
+        told = " (" + ", ".join(part for part in more if part) + ")" if any(more) else ""
+        said += [Span(", ")] if said else []
+        said.append(Span(words.outlet(article) + told))
+    return [*lines, (bold("Told by: "), *said)]
 
 
 def why(

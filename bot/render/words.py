@@ -65,6 +65,15 @@ RESPONSIBILITY = {
 }
 AREA = {Precision.PROVINCE: " (somewhere in the province)", Precision.COUNTRY: " (somewhere in the country)"}
 NOWHERE = "place not known"
+LIKELIHOODS = (
+    (0.95, "almost certain"),
+    (0.80, "very likely"),
+    (0.55, "likely"),
+    (0.45, "roughly even chance"),
+    (0.20, "unlikely"),
+    (0.05, "very unlikely"),
+    (0.0, "almost no chance"),
+)
 
 
 @dataclass(frozen=True)
@@ -111,6 +120,11 @@ def count(value: Count) -> str:
     if value.state is CountState.NOT_MENTIONED or (value.low is None and value.high is None):
         return ""
     return interval(value.low, value.high)
+
+
+def likelihood(probability: float) -> str:
+    """A probability in the words of Intelligence Community Directive 203, table of likelihoods."""
+    return next(said for least, said in LIKELIHOODS if probability >= least)
 
 
 def interval(low: int | None, high: int | None) -> str:

@@ -4,6 +4,7 @@ import re
 from html.parser import HTMLParser
 
 import msgspec
+import pytest
 from conftest import NOW
 from fakes import PLACES, report
 from hypothesis import given, settings
@@ -242,3 +243,18 @@ class Checker(HTMLParser):
 
     def handle_data(self, data):
         self.text += data
+
+
+@pytest.mark.parametrize(
+    ("probability", "said"),
+    [
+        (0.99, "almost certain"),
+        (0.8, "very likely"),
+        (0.6, "likely"),
+        (0.5, "roughly even chance"),
+        (0.3, "unlikely"),
+        (0.0, "almost no chance"),
+    ],
+)
+def test_how_sure_is_said_in_words(probability, said):
+    assert words.likelihood(probability) == said
