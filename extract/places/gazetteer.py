@@ -130,6 +130,16 @@ class Gazetteer:
             geonameid=entry.geonameid or None,
         )
 
+    @property
+    def table(self) -> NDArray[Any]:
+        """All places as ``rows.ROW``, read-only and mapped; an ``Entry``'s ``row`` indexes it."""
+        return self._rows
+
+    def find(self, geonameid: int) -> Entry | None:
+        """The place of a geonameid, None where there is none."""
+        row = self._row_of(geonameid)
+        return self.entry(row) if row is not None else None
+
     def country_row(self, code: str) -> int:
         """The row of a country by ISO 3166-1 alpha-2 code, -1 if unknown."""
         return self._countries.get(code, -1)

@@ -1,0 +1,174 @@
+"""How many, when and of which kind? Bars drawn from figures."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import msgspec
+from PIL import Image, ImageDraw
+
+from bot.picture import ink
+from bot.picture.ink import Rect
+from extract.types import Severity
+
+TOP = Rect(ink.MARGIN, ink.HEAD + 14, ink.WIDTH - ink.MARGIN, 420)
+LEFT = Rect(ink.MARGIN, 434, 560, ink.HEIGHT - ink.FOOT - 10)
+RIGHT = Rect(600, 434, ink.WIDTH - ink.MARGIN, ink.HEIGHT - ink.FOOT - 10)
+AXIS = 44
+MOST_KINDS = 8
+HATCH = 7
+USUAL = ink.SEVERITIES[Severity.SEVERE]
+
+
+class Bucket(msgspec.Struct, frozen=True):
+    """A day, week or month: how many incidents, and how many people at least."""
+
+    label: str
+    incidents: int
+    killed: int = 0
+    injured: int = 0
+
+
+class Figures(msgspec.Struct, frozen=True, kw_only=True):
+    """What is drawn. ``usual`` is what is usual for one bucket, None where that isn't known; ``kinds`` has labels."""
+
+    buckets: tuple[Bucket, ...]
+    each: str
+    kinds: tuple[tuple[str, int], ...]
+    usual: float | None = None
+    killed: str = ""
+    injured: str = ""
+
+
+def chart(figures: Figures, *, title: str, subtitle: str, note: str) -> bytes:
+    """A PNG, 1200 x 800."""
+    return ink.png(picture(figures, title=title, subtitle=subtitle, note=note))
+
+
+def picture(figures: Figures, *, title: str, subtitle: str, note: str) -> Image.Image:
+    """The same before it is a file."""
+    image = ink.sheet(title, subtitle, note=note, credit="", accent=ink.BARS)
+    draw = ImageDraw.Draw(image)
+    for y in (ink.HEAD, ink.HEIGHT - ink.FOOT):
+        draw.line((0, y, ink.WIDTH, y), fill=ink.EDGE, width=2)
+    _over_time(draw, figures)
+    _by_kind(draw, figures.kinds)
+    _people(draw, figures)
+    return image
+
+
+def ticks(most: float, wanted: int = 4) -> list[int]:
+    """Round numbers from 0 to ``most`` or just above it: 1, 2 or 5 and noughts apart."""
+    most = max(1.0, most)
+    power = 10 ** math.floor(math.log10(most))
+    steps = sorted({max(1, math.ceil(step * power / 10)) for step in (1, 2, 5, 10, 20, 50)})
+    step = next((step for step in steps if most / step <= wanted), steps[-1])
+    return list(range(0, math.ceil(most / step) * step + 1, step))
+
+
+def _over_time(draw: ImageDraw.ImageDraw, figures: Figures) -> None:
+    _head(draw, TOP, f"Incidents {figures.each}")
+    values = [bucket.incidents for bucket in figures.buckets]
+    scale = ticks(max([*values, figures.usual or 0]))
+    plot = _axes(draw, TOP, scale, [bucket.label for bucket in figures.buckets])
+    slot = (plot.right - plot.left) / len(values)
+    face = ink.font(16, bold=True)
+    for number, value in enumerate(values):
+        left = plot.left + slot * number
+        if value:
+            top = _height(plot, scale, value)
+            draw.rectangle((left + slot * 0.14, top, left + slot * 0.86, plot.bottom - 1), fill=ink.BARS)
+    if figures.usual is not None:
+        _usual(draw, plot, scale, figures.usual)
+    for number, value in enumerate(values):
+        if value and ink.length(f"{value:,}", face) < slot:
+            at = (plot.left + slot * (number + 0.5), _height(plot, scale, value) - 4)
+            draw.text(at, f"{value:,}", font=face, fill=ink.INK, anchor="mb", stroke_width=3, stroke_fill=ink.PAPER)
+
+
+def _usual(draw: ImageDraw.ImageDraw, plot: Rect, scale: Sequence[int], usual: float) -> None:
+    """A dashed line at what is usual, and the number."""
+    y = _height(plot, scale, usual)
+    for x in range(int(plot.left), int(plot.right), 16):
+        draw.line((x, y, min(x + 9, plot.right), y), fill=USUAL, width=3)
+    text = f"- - usual: {usual:.0f}" if usual >= 10 else f"- - usual: {usual:.1f}"
+    draw.text((plot.right, plot.top - 24), text, font=ink.font(17, bold=True), fill=USUAL, anchor="rb")
+
+
+def _by_kind(draw: ImageDraw.ImageDraw, kinds: Sequence[tuple[str, int]]) -> None:
+    _head(draw, LEFT, "By kind")
+    shown = list(kinds[:MOST_KINDS])
+    rest = sum(number for _, number in kinds[MOST_KINDS:])
+    shown += [("others", rest)] if rest else []
+    most = max((number for _, number in shown), default=1)
+    face, small = ink.font(17), ink.font(17, bold=True)
+    wide, top = 190, LEFT.top + 38
+    step = min(36.0, (LEFT.bottom - top) / max(1, len(shown)))
+    for number, (label, value) in enumerate(shown):
+        y = top + step * (number + 0.5)
+        draw.text((LEFT.left + wide - 10, y), ink.fitted(label, face, wide - 14), font=face, fill=ink.INK, anchor="rm")
+        end = LEFT.left + wide + (LEFT.right - LEFT.left - wide - 60) * value / most
+        draw.rectangle((LEFT.left + wide, y - step * 0.32, end, y + step * 0.32), fill=ink.BARS)
+        draw.text((end + 8, y), str(value), font=small, fill=ink.INK, anchor="lm")
+
+
+def _people(draw: ImageDraw.ImageDraw, figures: Figures) -> None:
+    _head(draw, RIGHT, "Killed and injured, at least")
+    killed, injured = ink.SEVERITIES[Severity.SEVERE], ink.SEVERITIES[Severity.MODERATE]
+    face, x, y = ink.font(17), RIGHT.left, RIGHT.top + 34
+    for text, colour, is_filled in ((figures.killed, killed, True), (figures.injured, injured, False)):
+        _bar(draw, Rect(x, y, x + 18, y + 16), colour, is_filled=is_filled)
+        draw.text((x + 26, y + 8), text, font=face, fill=ink.INK, anchor="lm")
+        x += 26 + ink.length(text, face) + 28
+    buckets = figures.buckets
+    scale = ticks(max(max(bucket.killed, bucket.injured) for bucket in buckets), 3)
+    below = Rect(RIGHT.left, RIGHT.top + 36, RIGHT.right, RIGHT.bottom)
+    plot = _axes(draw, below, scale, [bucket.label for bucket in buckets])
+    slot = (plot.right - plot.left) / len(buckets)
+    for number, bucket in enumerate(buckets):
+        left = plot.left + slot * number
+        pairs = ((bucket.killed, killed, 0.1, True), (bucket.injured, injured, 0.5, False))
+        for value, colour, start, is_filled in pairs:
+            if value:
+                box = Rect(
+                    left + slot * start, _height(plot, scale, value), left + slot * (start + 0.4), plot.bottom - 1
+                )
+                _bar(draw, box, colour, is_filled=is_filled)
+
+
+def _bar(draw: ImageDraw.ImageDraw, box: Rect, colour: ink.Colour, *, is_filled: bool) -> None:
+    """A bar that is full, or striped: they can be told apart without their colours."""
+    corners = (box.left, box.top, box.right, box.bottom)
+    if is_filled:
+        draw.rectangle(corners, fill=colour)
+        return
+    draw.rectangle(corners, fill=ink.PAPER, outline=colour, width=2 if box.right - box.left > 8 else 1)
+    for y in range(int(box.bottom) - HATCH, int(box.top), -HATCH):
+        draw.line((box.left, y, box.right, y), fill=colour, width=2)
+
+
+def _head(draw: ImageDraw.ImageDraw, panel: Rect, text: str) -> None:
+    draw.text((panel.left, panel.top), text, font=ink.font(21, bold=True), fill=ink.INK)
+
+
+def _axes(draw: ImageDraw.ImageDraw, panel: Rect, scale: Sequence[int], names: Sequence[str]) -> Rect:
+    """Lines at round numbers, and as many names below as have room; gives what is left for bars."""
+    plot = Rect(panel.left + AXIS, panel.top + 46, panel.right, panel.bottom - 30)
+    face = ink.font(15)
+    for value in scale:
+        y = _height(plot, scale, value)
+        draw.line((plot.left, y, plot.right, y), fill=ink.EDGE, width=1)
+        draw.text((plot.left - 8, y), f"{value:,}", font=face, fill=ink.FAINT, anchor="rm")
+    slot = (plot.right - plot.left) / len(names)
+    every = max(1, math.ceil((max(ink.length(name, face) for name in names) + 12) / slot))
+    last = len(names) - 1
+    for number in range(last % every, len(names), every):
+        x = plot.left + slot * (number + 0.5)
+        half = ink.length(names[number], face) / 2
+        draw.text((min(x, plot.right - half), plot.bottom + 8), names[number], font=face, fill=ink.FAINT, anchor="ma")
+    return plot
+
+
+def _height(plot: Rect, scale: Sequence[int], value: float) -> float:
+    return plot.bottom - (plot.bottom - plot.top) * value / scale[-1]

@@ -1,0 +1,120 @@
+"""What pictures are drawn with: colours, fonts, text that fits, and the sheet with its head and foot."""
+
+from __future__ import annotations
+
+import io
+from functools import cache
+from pathlib import Path
+
+import msgspec
+from PIL import Image, ImageDraw, ImageFont
+
+from extract.types import Severity
+
+FONTS = Path(__file__).parent / "data"
+WIDTH, HEIGHT = 1200, 800
+HEAD, FOOT = 96, 44
+MARGIN = 24
+
+Colour = tuple[int, int, int]
+INK: Colour = (33, 37, 43)
+FAINT: Colour = (96, 103, 112)
+PAPER: Colour = (255, 255, 255)
+EDGE: Colour = (203, 208, 214)
+SEA: Colour = (205, 222, 234)
+LAND: Colour = (233, 230, 222)
+HOME: Colour = (250, 246, 232)
+PROVINCE: Colour = (214, 208, 194)
+BORDER: Colour = (151, 141, 122)
+COAST: Colour = (140, 168, 188)
+RING: Colour = (26, 95, 180)
+BARS: Colour = (52, 101, 164)
+# Okabe and Ito's colours, which people who see fewer colours tell apart, darkened to stand on light ground; the word
+# is always written too
+SEVERITIES: dict[Severity, Colour] = {
+    Severity.EXTREME: (136, 14, 79),
+    Severity.SEVERE: (200, 50, 20),
+    Severity.MODERATE: (204, 121, 10),
+    Severity.MINOR: (0, 114, 142),
+    Severity.UNKNOWN: (90, 96, 105),
+}
+
+Font = ImageFont.FreeTypeFont
+
+
+class Rect(msgspec.Struct, frozen=True):
+    """A rectangle in pixels."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def overlaps(self, other: Rect) -> bool:
+        """Do two rectangles share more than an edge?"""
+        return (
+            self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
+        )
+
+    def lies_in(self, other: Rect) -> bool:
+        """Is all of it within the other?"""
+        return (
+            self.left >= other.left
+            and self.right <= other.right
+            and self.top >= other.top
+            and self.bottom <= other.bottom
+        )
+
+
+@cache
+def font(size: int, *, bold: bool = False) -> Font:
+    """The one face, in a size in pixels."""
+    name = "DejaVuSansCondensed-Bold.ttf" if bold else "DejaVuSansCondensed.ttf"
+    return ImageFont.truetype(FONTS / name, size, layout_engine=ImageFont.Layout.BASIC)
+
+
+def length(text: str, face: Font) -> float:
+    """How many pixels wide a text is."""
+    return face.getlength(text)
+
+
+def fitted(text: str, face: Font, width: float) -> str:
+    """The beginning of a text that is at most so many pixels wide."""
+    if length(text, face) <= width:
+        return text
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if length(text[:middle].rstrip() + "…", face) <= width else (low, middle - 1)
+    return text[:low].rstrip() + "…"
+
+
+def sheet(title: str, subtitle: str, *, note: str, credit: str, accent: Colour) -> Image.Image:
+    """An empty picture with a title above and a note below; the middle is for the caller."""
+    image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((0, 0, 10, HEAD), fill=accent)
+    wide = WIDTH - 2 * MARGIN
+    head, below, small = font(32, bold=True), font(23), font(16)
+    draw.text((MARGIN, 12), fitted(title, head, wide), font=head, fill=INK)
+    draw.text((MARGIN, 55), fitted(subtitle, below, wide), font=below, fill=FAINT)
+    side = length(credit, small)
+    draw.text((WIDTH - MARGIN - side, HEIGHT - FOOT + 14), credit, font=small, fill=FAINT)
+    said = font(19)
+    draw.text((MARGIN, HEIGHT - FOOT + 10), fitted(note, said, wide - side - MARGIN), font=said, fill=INK)
+    return image
+
+
+def png(image: Image.Image) -> bytes:
+    """The picture as a PNG file."""
+    out = io.BytesIO()
+    image.convert("RGB").quantize(160, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(
+        out, "PNG", compress_level=7
+    )
+    return out.getvalue()
+
+
+def mixed(colour: Colour, other: Colour, share: float) -> Colour:
+    """A colour with a share (0 to 1) of another in it."""
+    red, green, blue = (round(a + (b - a) * share) for a, b in zip(colour, other, strict=True))
+    return red, green, blue

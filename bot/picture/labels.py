@@ -1,0 +1,107 @@
+"""Which names stand on a map, and where: the most important first, none over another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+from PIL import ImageDraw
+
+from bot.picture import ink
+from bot.picture.ink import Colour, Rect
+
+GAP = 6
+HALO = 3
+FIRST = 12
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """A name that would like to stand at a point of the picture; ``dot`` is the radius of the mark there, 0 for none.
+
+    Without a dot the name stands on the point, with one beside it. ``is_marked``: the mark is drawn already.
+    """
+
+    text: str
+    x: float
+    y: float
+    size: int = 18
+    bold: bool = False
+    dot: float = 3.0
+    colour: Colour = ink.INK
+    capital: bool = False
+    gap: float = GAP
+    is_marked: bool = False
+
+
+class Label(msgspec.Struct, frozen=True):
+    """A name that has its place."""
+
+    wish: Wish
+    box: Rect
+
+
+def laid_out(wishes: Iterable[Wish], frame: Rect, taken: Sequence[Rect] = (), most: int = 40) -> list[Label]:
+    """The names that find room in the frame, in the order of the wishes, clear of each other and of what is taken."""
+    placed: list[Label] = []
+    full = list(taken)
+    wishes = list(wishes)
+    # the marks of the first are kept free from the beginning, so that no long name hides a large town
+    first = {n: _mark(wish) for n, wish in enumerate(wishes[:FIRST]) if wish.dot}
+    for number, wish in enumerate(wishes):
+        if len(placed) >= most:
+            break
+        mark, others = _mark(wish), [one for n, one in first.items() if n != number]
+        if not mark.lies_in(frame) or (wish.dot and not wish.is_marked and not _is_free(mark, full)):
+            continue
+        box = next((one for one in _places(wish) if one.lies_in(frame) and _is_free(one, full + others)), None)
+        if box is not None:
+            placed.append(Label(wish, box))
+            full += [box, mark] if wish.dot else [box]
+    return placed
+
+
+def write(draw: ImageDraw.ImageDraw, labels: Iterable[Label], halo: Colour = ink.HOME) -> None:
+    """Draw names with their dots."""
+    for label in labels:
+        wish, face = label.wish, ink.font(label.wish.size, bold=label.wish.bold)
+        if wish.dot and not wish.is_marked:
+            corners = (wish.x - wish.dot, wish.y - wish.dot, wish.x + wish.dot, wish.y + wish.dot)
+            shape = draw.rectangle if wish.capital else draw.ellipse
+            shape(corners, fill=wish.colour, outline=halo)
+        draw.text(
+            (label.box.left, label.box.top),
+            wish.text,
+            font=face,
+            fill=wish.colour,
+            stroke_width=HALO,
+            stroke_fill=halo,
+            anchor="la",
+        )
+
+
+def _mark(wish: Wish) -> Rect:
+    return Rect(wish.x - wish.dot, wish.y - wish.dot, wish.x + wish.dot, wish.y + wish.dot)
+
+
+def _is_free(box: Rect, taken: Sequence[Rect]) -> bool:
+    return not any(box.overlaps(other) for other in taken)
+
+
+def _places(wish: Wish) -> Iterator[Rect]:
+    """Where a name can stand: right of its dot, left, above, below; without a dot, on its point."""
+    face = ink.font(wish.size, bold=wish.bold)
+    wide, high = ink.length(wish.text, face) + 2 * HALO, wish.size * 1.25
+    off = wish.dot + wish.gap
+    if not wish.dot:
+        # only the name that the map is about may give way
+        for down in (-0.5, 1.0, -2.0) if wish.bold else (-0.5,):
+            yield _at(wish.x - wide / 2, wish.y + down * high, wide, high)
+        return
+    yield _at(wish.x + off, wish.y - high / 2, wide, high)
+    yield _at(wish.x - off - wide, wish.y - high / 2, wide, high)
+    yield _at(wish.x - wide / 2, wish.y - off - high, wide, high)
+    yield _at(wish.x - wide / 2, wish.y + off, wide, high)
+
+
+def _at(left: float, top: float, wide: float, high: float) -> Rect:
+    return Rect(left, top, left + wide, top + high)

@@ -1,0 +1,189 @@
+"""Where were they all? A map of many incidents, in clusters where they are close together."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+
+import msgspec
+import numpy as np
+from PIL import Image, ImageDraw
+
+from bot.picture import ink, labels
+from bot.picture.atlas import Atlas
+from bot.picture.ground import FINER, ground
+from bot.picture.incident_map import AREAS, CREDIT, FRAME_HEIGHT, furniture, place_px, wishes_around
+from bot.picture.ink import Rect
+from bot.picture.labels import Wish
+from bot.picture.projection import Local, Projection, Spot, World, circle, fit
+from extract.types import Place, Severity
+
+LEAST_KM = 200.0
+# more than this, in kilometres, is shown as the whole world
+WIDEST_KM = 7500.0
+# the longitude in the world's middle: its edge goes through the Bering strait
+WORLD_LON = 11.0
+JOIN_PX = 30.0
+NOTE = "Filled: town known · hollow: only province or country · colour: the gravest there"
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """One incident on the map; ``place`` has coordinates."""
+
+    place: Place
+    severity: Severity
+
+
+class Cluster(msgspec.Struct):
+    """Incidents drawn as one circle at a point of the picture; ``is_area``: no town is known of any of them."""
+
+    x: float
+    y: float
+    marks: list[Mark]
+    is_area: bool
+
+    @property
+    def severity(self) -> Severity:
+        """The gravest."""
+        return max((mark.severity for mark in self.marks), key=lambda severity: severity.rank)
+
+    @property
+    def radius(self) -> float:
+        """In pixels: the area grows with the number."""
+        return 9.0 if len(self.marks) == 1 else min(60.0, 11 + 4.2 * math.sqrt(len(self.marks)))
+
+    @property
+    def name(self) -> str:
+        """The place most of them have, and how many other places there are."""
+        names = Counter(mark.place.name for mark in self.marks).most_common()
+        return names[0][0] if len(names) == 1 else f"{names[0][0]} and {len(names) - 1} more"
+
+
+def many_map(marks: Sequence[Mark], atlas: Atlas, *, title: str, subtitle: str) -> bytes:
+    """A PNG, 1200 x 800, that shows all of them; there is at least one."""
+    return ink.png(picture(marks, atlas, title=title, subtitle=subtitle))
+
+
+def picture(marks: Sequence[Mark], atlas: Atlas, *, title: str, subtitle: str) -> Image.Image:
+    """The same before it is a file."""
+    gravest = max((mark.severity for mark in marks), key=lambda severity: severity.rank)
+    image = ink.sheet(title, subtitle, note=NOTE, credit=CREDIT, accent=ink.SEVERITIES[gravest])
+    image.paste(_map(marks, atlas, view_of(marks)), (0, ink.HEAD))
+    return image
+
+
+def view_of(marks: Sequence[Mark]) -> Local | World:
+    """The part of the world that holds them all, or the world."""
+    spots = [Spot(mark.place.lat or 0.0, mark.place.lon or 0.0) for mark in marks]
+    # a little around each, so that one place alone has an extent too
+    view = fit(
+        np.concatenate([circle(spot, 20, 8) for spot in spots]), ink.WIDTH, FRAME_HEIGHT, least=LEAST_KM, margin=1.3
+    )
+    if view.km_per_px * FRAME_HEIGHT <= WIDEST_KM:
+        return view
+    return World(WORLD_LON, ink.WIDTH, FRAME_HEIGHT)
+
+
+def clusters(marks: Sequence[Mark], view: Projection) -> list[Cluster]:
+    """Marks that would lie over each other, as one; areas only with areas. The largest cluster comes first."""
+    found: list[Cluster] = []
+    for mark in sorted(marks, key=lambda mark: -mark.severity.rank):
+        x, y = place_px(view, Spot(mark.place.lat or 0.0, mark.place.lon or 0.0))
+        _join(found, Cluster(x, y, [mark], mark.place.precision in AREAS))
+    # a circle that has grown can hide others by now
+    grown: list[Cluster] = []
+    for cluster in sorted(found, key=lambda one: -len(one.marks)):
+        _join(grown, cluster)
+    return sorted(grown, key=lambda one: -len(one.marks))
+
+
+def _join(found: list[Cluster], more: Cluster) -> None:
+    near = [one for one in found if one.is_area == more.is_area and _apart(one, more) < max(JOIN_PX, one.radius)]
+    if near:
+        min(near, key=lambda one: _apart(one, more)).marks.extend(more.marks)
+    else:
+        found.append(more)
+
+
+def _apart(one: Cluster, other: Cluster) -> float:
+    return math.hypot(one.x - other.x, one.y - other.y)
+
+
+def _map(marks: Sequence[Mark], atlas: Atlas, view: Local | World) -> Image.Image:
+    finer = msgspec.structs.replace(view, width=view.width * FINER, height=view.height * FINER)
+    if isinstance(finer, Local):
+        finer = msgspec.structs.replace(finer, km_per_px=finer.km_per_px / FINER)
+    image = ground(finer, view.width, view.height, lambda _country, _province: ink.HOME)
+    found = clusters(marks, view)
+    if isinstance(finer, Local):
+        _discs(image, finer, found, atlas)
+    for cluster in found:
+        _circle(image, cluster)
+    image = image.reduce(FINER)
+    draw = ImageDraw.Draw(image)
+    taken = [*(furniture(image, view) if isinstance(view, Local) else _edges(draw, view)), _legend(draw, marks)]
+    taken += [_square(cluster) for cluster in found]
+    names = [
+        Wish(one.name, one.x, one.y, 18 if len(one.marks) > 1 else 16, bold=True, dot=one.radius, gap=3, is_marked=True)
+        for one in found
+    ]
+    shown = {wish.text for wish in names}
+    around = [wish for wish in wishes_around(atlas, view, towns=30) if wish.text not in shown]
+    labels.write(draw, labels.laid_out([*names, *around], Rect(4, 4, view.width - 4, view.height - 4), taken, most=55))
+    return image
+
+
+def _discs(image: Image.Image, finer: Local, found: Sequence[Cluster], atlas: Atlas) -> None:
+    """Around a single incident, how exactly its place is known, where that can be seen."""
+    mask = Image.new("L", image.size, 0)
+    draw = ImageDraw.Draw(mask)
+    for cluster in found:
+        for mark in cluster.marks:
+            km = 0.0 if mark.place.precision in AREAS else atlas.radius(mark.place)
+            if km / finer.km_per_px > cluster.radius * FINER:
+                corners = finer.project(circle(Spot(mark.place.lat or 0.0, mark.place.lon or 0.0), km, 90))
+                draw.polygon([tuple(corner) for corner in corners.tolist()], fill=60)
+    image.paste(ink.SEVERITIES[Severity.SEVERE], mask=mask)
+
+
+def _circle(image: Image.Image, cluster: Cluster) -> None:
+    colour, radius = ink.SEVERITIES[cluster.severity], cluster.radius * FINER
+    x, y = cluster.x * FINER, cluster.y * FINER
+    corners = (x - radius, y - radius, x + radius, y + radius)
+    draw = ImageDraw.Draw(image)
+    if cluster.is_area:
+        draw.ellipse(corners, fill=ink.PAPER, outline=colour, width=3 * FINER)
+    else:
+        draw.ellipse(corners, fill=colour, outline=ink.PAPER, width=int(1.5 * FINER))
+    if len(cluster.marks) > 1:
+        face = ink.font((20 if cluster.radius > 18 else 16) * FINER, bold=True)
+        draw.text(
+            (x, y), str(len(cluster.marks)), font=face, fill=colour if cluster.is_area else ink.PAPER, anchor="mm"
+        )
+
+
+def _edges(draw: ImageDraw.ImageDraw, view: World) -> list[Rect]:
+    """The lines that part the map from head and foot. The world has no one scale, so there is no bar."""
+    draw.line((0, 0, view.width, 0), fill=ink.EDGE, width=2)
+    draw.line((0, view.height - 1, view.width, view.height - 1), fill=ink.EDGE, width=2)
+    return []
+
+
+def _legend(draw: ImageDraw.ImageDraw, marks: Sequence[Mark]) -> Rect:
+    """How many there are of each severity, in words beside the colour."""
+    counts = Counter(mark.severity for mark in marks)
+    rows = [(one, f"{one.value}: {counts[one]}") for one in ink.SEVERITIES if counts[one]]
+    face = ink.font(17)
+    box = Rect(14, 14, 14 + 44 + max(ink.length(text, face) for _, text in rows), 14 + 14 + 25 * len(rows))
+    draw.rounded_rectangle((box.left, box.top, box.right, box.bottom), 6, fill=ink.PAPER, outline=ink.EDGE)
+    for number, (severity, text) in enumerate(rows):
+        y = box.top + 20 + 25 * number
+        draw.ellipse((box.left + 12, y - 6, box.left + 24, y + 6), fill=ink.SEVERITIES[severity])
+        draw.text((box.left + 34, y), text, font=face, fill=ink.INK, anchor="lm")
+    return box
+
+
+def _square(cluster: Cluster) -> Rect:
+    half = cluster.radius
+    return Rect(cluster.x - half, cluster.y - half, cluster.x + half, cluster.y + half)
