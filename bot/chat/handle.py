@@ -8,12 +8,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from telegram import CallbackQuery, ChatMemberUpdated, Message, Update
+from telegram import Bot, CallbackQuery, ChatMemberUpdated, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import TelegramError
 
 from bot import commands
-from bot.chat import inline, keyboard, roles
+from bot.chat import inline, keyboard, remote, roles
 from bot.chat.sender import TelegramSender
 from bot.commands import COMMANDS, TAPS, Caller, Command, Role, Services
 from bot.deliver import Moved, Outgoing, Sent
@@ -89,7 +89,9 @@ class Chatting:
             card=await self._card_answered(message),
         )
         await commands.meet(self.services, caller)
-        if command is not None:
+        if command == "for" and message.chat.type == ChatType.PRIVATE:
+            said = await self._elsewhere(bot, message, caller, args)
+        elif command is not None:
             said = await self._answer(caller, command, args)
         elif location is not None:
             said = await commands.around(self.services, location.latitude, location.longitude)
@@ -98,6 +100,15 @@ class Chatting:
         if isinstance(outcome, Moved):
             await self.services.store.write(chats.move, caller.chat, outcome.chat, self.services.clock())
             await self.sender.reply(outcome.chat, 0, said)
+
+    async def _elsewhere(self, bot: Bot, message: Message, caller: Caller, args: str) -> Said:
+        """A command for another chat, answered here."""
+        try:
+            wanted = await remote.read(bot, message.from_user, args, is_admin=caller.is_admin)
+        except ChatError as error:
+            return say(str(error))
+        await commands.meet(self.services, wanted.caller)
+        return remote.told(await self._answer(wanted.caller, wanted.command, wanted.args), wanted)
 
     async def _tapped(self, query: CallbackQuery) -> None:
         """A button: act, answer the query always, and show what came of it."""

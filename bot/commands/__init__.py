@@ -100,6 +100,12 @@ COMMANDS = {
         ),
         Command(name="status", args="", help="how the service is doing", handle=service.status),
         Command(name="privacy", args="", help="what is kept about you", handle=service.privacy),
+        Command(
+            name="for",
+            args="@CHANNEL COMMAND",
+            help="give a command for a channel or group that you administer",
+            handle=onboarding.elsewhere,
+        ),
         Command(name="share", args="[ID or number]", help="a link to an incident or a filter", handle=onboarding.share),
         Command(
             name="export_me",

@@ -140,6 +140,11 @@ async def share(services: Services, caller: Caller, text: str) -> Message:
     return msgspec.structs.replace(said, buttons=((Button("Open in the bot", start=f"s_{known.id}"),),))
 
 
+async def elsewhere(_services: Services, _caller: Caller, _text: str) -> Message:
+    """Commands for another chat are given in private; Telegram's side of the bot reads them there."""
+    raise ChatError("In a private chat with me: /for @yourchannel subscribe Karachi")
+
+
 async def export_me(services: Services, caller: Caller, _text: str) -> Message:
     """Everything that is kept about this chat, as a file."""
     kept = await services.store.read(chats.everything, caller.chat)

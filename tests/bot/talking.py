@@ -22,11 +22,18 @@ NAMES = Names(load_kinds(), {"PK": "Pakistan", "KE": "Kenya"}.get)
 TOKEN = "123456:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
 
+GIFTS = {
+    "unlimited_gifts": False, "limited_gifts": False, "unique_gifts": False, "premium_subscription": False,
+    "gifts_from_channels": False,
+}  # fmt: skip
+
+
 class Wire(BaseRequest):
     """Answers requests from a script, else as Telegram would; keeps what was asked."""
 
     def __init__(self):
         self.asked, self.script, self.member = [], [], "member"
+        self.known = {}
 
     @property
     def read_timeout(self):
@@ -44,11 +51,20 @@ class Wire(BaseRequest):
         self.asked.append((name, params))
         if name.startswith(("send", "edit")) and self.script:
             return self.script.pop(0)
+        if name == "getChat" and params["chat_id"] not in self.known:
+            return 400, b'{"ok": false, "error_code": 400, "description": "Bad Request: chat not found"}'
         return 200, json.dumps({"ok": True, "result": self._result(name, params)}).encode()
 
     def _result(self, name, params):
         if name == "getMe":
             return {"id": 1, "is_bot": True, "first_name": "T", "username": "tocsin_bot"}
+        if name == "getChat":
+            return {
+                **self.known[params["chat_id"]],
+                "accent_color_id": 1,
+                "max_reaction_count": 1,
+                "accepted_gift_types": GIFTS,
+            }
         if name == "getChatMember":
             user = {"id": params["user_id"], "is_bot": False, "first_name": "x"}
             extra = {"can_be_edited": False, "is_anonymous": False} if self.member == "creator" else {}
