@@ -130,7 +130,7 @@ def done_by(actor: str) -> Callable[[str], bool]:
 def _shown(tx: Tx, wanted: answers.Filter, query: Query) -> tuple[Incident, ...]:
     order = "oldest" if query.order == "first" else "newest"
     if query.measure is Measure.DEADLIEST:
-        order = query.by
+        order = _worst(query)
     elif query.measure.field in ("killed", "injured"):
         order = query.measure.field or order
     limit = MOST_CLAIMS if query.measure is Measure.CLAIMED else MOST_SHOWN
@@ -138,8 +138,13 @@ def _shown(tx: Tx, wanted: answers.Filter, query: Query) -> tuple[Incident, ...]
     if query.measure is Measure.CLAIMED:
         found = sorted(found, key=lambda one: one.facts.responsibility not in _CLAIMED)
     if query.measure is Measure.DEADLIEST:
-        found = [one for one in found if (getattr(one.facts, query.by).low or 0) > 0] or found
+        found = [one for one in found if (getattr(one.facts, _worst(query)).low or 0) > 0] or found
     return tuple(found[:MOST_SHOWN])
+
+
+def _worst(query: Query) -> str:
+    """What the deadliest goes by."""
+    return "injured" if query.by == "injured" else "killed"
 
 
 def _parts(tx: Tx, query: Query, wanted: answers.Filter, known: Known, unit: str) -> tuple[Part, ...]:

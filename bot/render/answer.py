@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -105,9 +106,10 @@ def _said(found: Answer, query: Query, total: Tally, names: Names) -> Iterator[s
         case Measure.CLAIMED:
             yield from _claims(found.shown)
         case Measure.DEADLIEST if newest:
-            count = words.count(getattr(newest.facts, query.by)) or "not known"
+            by = "injured" if query.by == "injured" else "killed"
+            count = words.count(getattr(newest.facts, by)) or "not known"
             where, when = names.place(newest.facts.place), words.when(newest.facts.when) or "time not told"
-            yield f"The most {query.by} in one: {count}, in {where}, {when}."
+            yield f"The most {by} in one: {count}, in {where}, {when}."
         case Measure.TREND:
             yield f"{_incidents(total.count)}, by {found.unit}:"
         case _:
@@ -132,12 +134,14 @@ def _hurt(total: Tally) -> str:
 
 
 def _claims(shown: Sequence[Incident]) -> Iterator[str]:
-    said = [words.responsibility(incident.facts) for incident in shown[:1]]
-    yield (
-        f"Of the first below: {said[0]}."
-        if said and said[0]
-        else "As far as I know nobody has claimed it or been named."
-    )
+    """Each answer that the incidents give, with how many give it."""
+    said = Counter(one for one in (words.responsibility(incident.facts) for incident in shown) if one)
+    if not said:
+        yield "As far as I know nobody has claimed it or been named."
+        return
+    known = [f"{one} ({_incidents(n)})" if len(shown) > 1 else one for one, n in said.most_common()]
+    text = "; ".join(known)
+    yield f"{text[:1].upper()}{text[1:]}."
 
 
 def _condition(one: Condition) -> str:

@@ -291,8 +291,8 @@ def _place_of(row: Row) -> Place:
 
 def _done_by(tx: Tx, aliases: str, is_meant: DoneBy) -> list[int]:
     rows = tx.rows(
-        """SELECT num, json_extract(record, '$.facts.perpetrators') AS doers FROM incidents
-           WHERE num IN (SELECT rowid FROM incident_words WHERE incident_words MATCH :aliases)""",
+        """SELECT num, doers FROM incident_facts
+           WHERE doers IS NOT NULL AND num IN (SELECT rowid FROM incident_words WHERE incident_words MATCH :aliases)""",
         aliases=aliases,
     )
-    return [row["num"] for row in rows if is_meant(row["doers"] or "")]
+    return [row["num"] for row in rows if is_meant(row["doers"])]

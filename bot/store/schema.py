@@ -181,14 +181,15 @@ _FACTS = f"""num, id, kind, country, json_extract(record, '$.facts.place.admin1'
   json_extract(record, '$.facts.place.name'), precision, lat, lon, json_extract(record, '$.facts.place.geonameid'),
   first_day, last_day, substr(first_seen, 1, 10), {_COUNTED},
   instr(json_extract(record, '$.facts.weapons'), '"type":"firearms"') > 0,
-  instr(json_extract(record, '$.facts.weapons'), '"type":"melee"') > 0
+  instr(json_extract(record, '$.facts.weapons'), '"type":"melee"') > 0,
+  nullif(json_extract(record, '$.facts.perpetrators'), '[]')
   FROM incidents WHERE merged_into = '' AND lifecycle <> 'retracted'"""
 _ASKED = f"""
 CREATE TABLE incident_facts (
   num INTEGER PRIMARY KEY, id TEXT NOT NULL, kind TEXT NOT NULL, country TEXT, admin1 TEXT, place TEXT, precision TEXT,
   lat REAL, lon REAL, geonameid INTEGER, first_day TEXT, last_day TEXT, seen_day TEXT NOT NULL,
   killed INTEGER, killed_most INTEGER, injured INTEGER, injured_most INTEGER, kidnapped INTEGER, kidnapped_most INTEGER,
-  firearms INTEGER, melee INTEGER
+  firearms INTEGER, melee INTEGER, doers TEXT
 ) STRICT;
 INSERT INTO incident_facts SELECT {_FACTS};
 CREATE INDEX incident_facts_by_place ON incident_facts (country, admin1, first_day);

@@ -74,6 +74,16 @@ def asked(marked: Marked) -> Asked:
     )
 
 
+def compared(asked: Asked) -> Asked:
+    """ "Did more people die in ... than in ...": what is set side by side are numbers."""
+    first = next((one for one in asked.conditions if one.high is None), None)
+    if first is None:
+        return asked._replace(measure=Measure.COUNT)
+    return asked._replace(
+        measure=_EFFECTS[first.field], conditions=tuple(one for one in asked.conditions if one is not first)
+    )
+
+
 def _measure(marked: Marked, measures: Sequence[Mark]) -> Measure:
     """The measure by its cue: a trend or a superlative wherever it stands, else the cue that comes first."""
     first: dict[str, Mark] = {}
@@ -84,9 +94,14 @@ def _measure(marked: Marked, measures: Sequence[Mark]) -> Measure:
     where = first.get("where")
     if "deadliest" in first and not (where and where.first <= 1 and where.last > where.first):
         return Measure.DEADLIEST
-    if "any" in first and not _is_yes_or_no(marked, measures):
+    if any(token.text in ("if", "whether") for token in marked.tokens) and "count" not in first:
+        return Measure.ANY
+    is_yes_or_no = _is_yes_or_no(marked, measures)
+    if "any" in first and not is_yes_or_no:
         del first["any"]
     cues = [first[name] for name in ("when", "where", "claimed", "count", "toll", "any") if name in first]
+    if not cues and is_yes_or_no:
+        return Measure.ANY
     if not cues:
         return Measure.LATEST if "latest" in first else Measure.LIST
     name = min(cues, key=lambda m: m.first).sense.value
@@ -95,9 +110,8 @@ def _measure(marked: Marked, measures: Sequence[Mark]) -> Measure:
 
 def _is_yes_or_no(marked: Marked, measures: Sequence[Mark]) -> bool:
     """ "Were there any ..." asks for yes or no; "which were there" doesn't."""
-    if any(token.text in ("if", "whether") for token in marked.tokens):
-        return True
-    asks = any(m.sense.value == "any" and (m.first == 0 or m.last > m.first) for m in measures)
+    opens = bool(marked.tokens) and marked.tokens[0].text in word_set("ask", "heads", "yes_or_no")
+    asks = opens or any(m.sense.value == "any" and (m.first == 0 or m.last > m.first) for m in measures)
     return asks and not any(m.sense.value == "list" and m.first == 0 for m in measures)
 
 
@@ -211,7 +225,7 @@ def _conditions(marked: Marked, effects: Sequence[Mark]) -> Iterator[Condition]:
             found.setdefault(field, Condition(field=field, low=1))
     for effect in effects:
         name = effect.sense.value
-        if name == "casualties" and not _has_number(marked, effect):
+        if name == "casualties" and not _has_number(marked, effect) and _is_kind(marked, effect):
             continue  # "shot" alone only says which kind
         made = _condition(marked, effect, effects)
         if name not in found or made.low > 1 or made.high is not None:
@@ -260,6 +274,10 @@ def _is_other_number(marked: Marked, at: int) -> bool:
     """ "no one", "more than one" and half are no number of people."""
     said = [m for m in marked.hits("number") if m.first <= at <= m.last]
     return marked.tokens[at].text in ("half", "couple") or bool(said)
+
+
+def _is_kind(marked: Marked, effect: Mark) -> bool:
+    return any(m.first <= effect.first and effect.last <= m.last for m in marked.hits("kind"))
 
 
 def _has_number(marked: Marked, effect: Mark) -> bool:

@@ -86,8 +86,10 @@ class _Question:
         kinds = self.marked.kinds()
         words = tuple(self._settings())
         compare = self.marked.has("compare") and max(len(self.spots), len(self.periods)) > 1
+        if compare and asked.measure in _LISTS:
+            asked = numbers.compared(asked)
         query = Query(
-            measure=Measure.COUNT if compare and asked.measure in _LISTS else asked.measure,
+            measure=asked.measure,
             label=kinds.label,
             kinds=kinds.slugs,
             also=kinds.also,
@@ -137,7 +139,7 @@ class _Question:
         if not self.marked.tokens:
             return False
         begins = self.marked.begins("follow")
-        refers = self.marked.has("there") or self.marked.has("then")
+        refers = self.marked.refers()
         parts = bool(query.kinds or query.places or query.periods or query.conditions or query.actors or query.names)
         is_fragment = not asked.said and len(self.marked.tokens) <= 6 and not query.kinds
         is_bare = asked.said and not query.kinds and not query.places and not query.periods and not query.unread

@@ -197,7 +197,7 @@ def _patterns(month_first: bool) -> tuple[tuple[re.Pattern[str], Reader], ...]:
         (r"\b(?:the\s+)?(?P<y>(?:19|20)\d0)'?s\b", _decade),
         (r"\bthe\s+day\s+before\s+yesterday\b", lambda _, now: _back(now, 2, 2)),
         (r"\b(?:yesterday|last\s+night|last\s+evening)\b", lambda _, now: _back(now, 1, 1)),
-        (r"\b(?:today|tonight|this\s+(?:morning|afternoon|evening)|earlier\s+today)\b", lambda _, now: _back(now, 0, 0)),
+        (r"\b(?:tonight|this\s+(?:morning|afternoon|evening)|(?:earlier\s+)?today)\b", lambda _, day: _back(day, 0, 0)),
         (r"\b(?:over\s+)?(?:the|this)\s+(?:past\s+)?weekend\b", _weekend),
         (r"\b(?:last|past)\s+weekend\b", _weekend),
         (rf"\b(?:the\s+)?(?:last|past|previous|preceding|prior|recent|most\s+recent)\s+{number}\s+{unit}\b", _last_n),

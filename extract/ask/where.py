@@ -131,9 +131,10 @@ def _at(
         named = _levelled(text, tokens, n, level, gazetteer, is_filler)
         if named is not None:
             return named
-    if first.low in _words("articles") or (is_filler(first.low) and not _is_name(first, is_cased)):
+    is_word = is_filler(first.low) and not _is_name(first, is_cased)
+    if first.low in _words("articles") or (is_word and not invited):
         return None
-    for size in range(min(MOST_TOKENS, len(tokens) - n), 0, -1):
+    for size in range(min(MOST_TOKENS, len(tokens) - n), is_word, -1):
         window = tokens[n : n + size]
         options = _options(window, gazetteer, is_filler, is_cased)
         if not options or not (invited or _stands_alone(window, gazetteer, is_cased, n)):
@@ -195,22 +196,24 @@ def _options(
         return []
     if any(t.barred or (t.taken and not _is_name(t, is_cased)) for t in window):
         return []
-    if any(
-        t.text != "," and t.low not in _words("inner") and is_filler(t.low) and not _is_name(t, is_cased)
-        for t in window[1:]
-    ):
-        return []
     name = " ".join(t.text.removesuffix("'s").removesuffix("’s") for t in window).replace(" ,", ",")
     if len(window) == 1:
         short = window[0].text.replace(".", "")
         if short.isupper() and short in gazetteer.abbreviations:
             return [gazetteer.place(gazetteer.entry(gazetteer.abbreviations[short]))]
     parts = [part.strip() for part in name.split(",") if part.strip()]
-    whole = len(parts) > 1 or any(t.low in _words("inner") or is_filler(t.low) for t in window)
-    if not parts or (whole and fold(parts[0]) not in gazetteer):
+    if not parts or (len(parts) > 1 and fold(parts[0]) not in gazetteer):
+        return []
+    if any(_has_plain_word(part, is_filler) and fold(part) not in gazetteer for part in parts):
         return []
     # "Hamilton, Ohio" is the city before it is Hamilton County
     return sorted(exact(gazetteer, name, MOST_OPTIONS), key=lambda place: fold(place.name) != fold(parts[0]))
+
+
+def _has_plain_word(part: str, is_filler: Callable[[str], bool]) -> bool:
+    """Is one of the words of a name also one that questions are full of: "in", "new", "city"?"""
+    words = part.lower().split()
+    return len(words) > 1 and any(word in _words("inner") or is_filler(word) for word in words)
 
 
 def _is_name(token: Token, is_cased: bool) -> bool:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from extract.ask.query import Period, Spot
 from extract.kinds import Kinds
-from extract.nlp.lexicons import table
+from extract.nlp.lexicons import table, word_set
 from extract.text.phrases import PhraseBook, Word, Words, words_of
 
 _SECTIONS = ("measures", "order", "counted", "effects", "conditions", "number", "settings", "beyond")
@@ -134,9 +134,16 @@ class Marked:
         marks = [m for m in self._marks if m.sense.section == section and value in (None, m.sense.value)]
         return [m for m in marks if not any(_is_within(m, other) for other in marks)]
 
-    def has(self, what: str) -> bool:
-        """Is anything of this section here? "there" and "then" are values of their section."""
-        return any(mark.sense.section == what or mark.sense == Sense("follow", what) for mark in self._marks)
+    def has(self, section: str) -> bool:
+        """Is anything of this section here?"""
+        return any(mark.sense.section == section for mark in self._marks)
+
+    def refers(self) -> bool:
+        """Does "there" or "then" stand for the place or time of a question before? Not in "were there"."""
+        be = word_set("ask", "heads", "yes_or_no")
+        marks = [m for m in self._marks if m.sense in (Sense("follow", "there"), Sense("follow", "then"))]
+        plain = [m for m in marks if m.last == m.first and m.first and self.tokens[m.first - 1].text in (*be, "been")]
+        return len(marks) > len(plain)
 
     def begins(self, section: str) -> bool:
         """Does the question begin with a phrase of this section?"""
@@ -172,7 +179,7 @@ class Marked:
 
     def forget(self, start: int, end: int) -> None:
         """These words are a name and mean nothing else."""
-        self._marks = [m for m in self._marks if m.end <= start or m.start >= end]
+        self._marks = [m for m in self._marks if m.start < start or m.end > end]
 
     def _at(self, offset: int) -> int:
         return next((n for n, token in enumerate(self.tokens) if token.start <= offset < token.end), -1)
@@ -181,7 +188,10 @@ class Marked:
 
     def kinds(self) -> KindsMeant:
         """The kinds that are named; a longer name rules out the shorter ones in it."""
-        names = list(dict.fromkeys(mark.sense.value for mark in self.hits("kind")))
+        marks, effects = self.hits("kind"), self.hits("effects")
+        # "drowned in floods": what was done to people is no kind of its own beside one that is named
+        named = [mark for mark in marks if not any(e.first <= mark.first and mark.last <= e.last for e in effects)]
+        names = list(dict.fromkeys(mark.sense.value for mark in named or marks))
         specific = [name for name in names if name not in ("attack", "homicide")] or names
         slugs = tuple(dict.fromkeys(slug for name in specific for slug in self._vocabulary.kinds_of(name)))
         others = [self._vocabulary.besides(name) for name in specific]
