@@ -1,0 +1,92 @@
+"""A database of any earlier schema becomes one of today's, also when the upgrade is cut off at any statement."""
+
+import sqlite3
+
+import pytest
+from conftest import NOW
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+from test_store import incident, save
+
+from bot.store import Store, incidents, schema
+from extract.types import SearchWindow
+
+STEPS = [migration.name for migration in schema.MIGRATIONS._migrations]
+
+
+def at_step(path, count):
+    """A database as it was when only so many steps had been released, with what was in it then."""
+    database = Database(path)
+    earlier = Migrations("tocsin")
+    earlier._migrations = schema.MIGRATIONS._migrations[:count]
+    earlier.apply(database)
+    database["incidents"].insert(
+        {
+            "id": "old1", "version": 1, "kind": "bombing", "lifecycle": "new", "severity": 3, "country": "PK",
+            "precision": "city", "lat": 24.86, "lon": 67.01, "first_day": "2026-03-01", "last_day": "2026-03-01",
+            "first_seen": "2026-03-01T10:00:00.000000+00:00", "last_seen": "2026-03-01T10:00:00.000000+00:00",
+            "announced": 1, "record": RECORD,
+        }
+    )  # fmt: skip
+    database.conn.commit()
+    database.close()
+
+
+@pytest.fixture(autouse=True)
+def record(tmp_path):
+    """A record as the store writes it."""
+    global RECORD
+    made = Store(tmp_path / "made.db")
+    made.write_sync(save, incident("old1"))
+    made.close()
+    with sqlite3.connect(tmp_path / "made.db") as conn:
+        (RECORD,) = conn.execute("SELECT record FROM incidents").fetchone()
+
+
+RECORD = ""
+
+
+def found(store):
+    day = NOW.date()
+    window = SearchWindow(
+        kinds=("bombing",), since=day.replace(day=1), until=day, lat=24.9, lon=67.0, km=50, country="PK"
+    )
+    return [one.id for one in store.read_sync(incidents.candidates, window)]
+
+
+@pytest.mark.parametrize("count", range(1, len(STEPS) + 1))
+def test_every_earlier_schema_is_brought_up_to_date(tmp_path, count):
+    path = tmp_path / "old.db"
+    if count < len(STEPS):
+        at_step(path, count)
+    store = Store(path)
+    tables = {row["name"] for row in store.read_sync(lambda tx: tx.rows("SELECT name FROM sqlite_master"))}
+    assert tables >= schema.TABLES
+    if "spans" in STEPS[count:]:
+        assert found(store) == ["old1"]
+    store.close()
+
+
+@pytest.mark.parametrize("cut", range(12))
+def test_an_upgrade_that_is_cut_off_changes_nothing_and_is_done_at_the_next_start(tmp_path, monkeypatch, cut):
+    path = tmp_path / "old.db"
+    at_step(path, 1)
+    left = [cut]
+    run = Database.execute
+
+    def execute(self, sql, *args):
+        if sql.lstrip().upper().startswith(("CREATE", "ALTER", "INSERT")) and "_sqlite_migrations" not in sql:
+            if left[0] == 0:
+                raise OSError("cut off")
+            left[0] -= 1
+        return run(self, sql, *args)
+
+    before = sqlite3.connect(path).execute("SELECT sql FROM sqlite_master").fetchall()
+    with monkeypatch.context() as patched:
+        patched.setattr(Database, "execute", execute)
+        with pytest.raises(OSError, match="cut off"):
+            Store(path)
+    assert sqlite3.connect(path).execute("SELECT sql FROM sqlite_master").fetchall() == before
+    store = Store(path)
+    assert found(store) == ["old1"]
+    store.close()
