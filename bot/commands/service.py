@@ -69,6 +69,7 @@ async def privacy(_services: Services, _caller: Caller, _text: str) -> Message:
         "The number and kind of this chat, its subscriptions, which cards it was sent, what is muted.",
         "What it has chosen (hours, digest), follows, and said is wrong.",
         "No names and no messages: a command's words are wiped as soon as it has been answered.",
+        "What a question was understood as is kept for an hour, so that the next can go on from it.",
         "Of a location you share only the area of about 11 km is kept, for 30 days, and only if you subscribe to it.",
         "Nothing is passed on. /export_me gives you all of it, /forget_me deletes all of it at once.",
     )
