@@ -16,11 +16,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
+import msgspec
+
 from bot.errors import StoreError
 from bot.limiter import Limiter
 from bot.render import text
-from bot.render.card import card, update
-from bot.render.message import Message
+from bot.render.card import REPEAT_NOTE, card, update
+from bot.render.message import Block, Message, italic, line
 from bot.render.words import Names
 from bot.store import Store, Tx, alerts, cards, chats, incidents, numbers
 from bot.store.codec import load
@@ -217,6 +219,8 @@ def compose(alert: Alert, incident: Incident | None, held: Card | None, names: N
     """The message of an alert as things stand now; None where it has lost its point."""
     if alert.notice:
         said = load(alert.notice, Message)
+        if alert.repeat:
+            said = msgspec.structs.replace(said, blocks=(*said.blocks, Block((line(italic(REPEAT_NOTE)),))))
         return Outgoing(chat=alert.chat, thread=alert.thread, message=said, silent=alert.silent)
     if incident is None:
         return None

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 from conftest import HOLDER, NOW
 from fakes import PLACES, report
@@ -79,6 +80,18 @@ def test_a_digest_gathers_what_is_not_severe_and_tells_it_once(store, names):
     assert kept(store) == set()
     store.write_sync(make_due, names, later)
     assert due(store, later) == []
+
+
+def test_a_gathered_message_that_may_have_arrived_says_so_when_it_is_sent_again(store, names):
+    subscribe(store)
+    choose(store, digest="daily")
+    happen(store, "a", severity=Severity.MODERATE)
+    later = NOW + timedelta(hours=1)
+    store.write_sync(make_due, names, later)
+    (notice,) = due(store, later)
+    again = msgspec.structs.replace(notice, repeat=True)
+    assert "you may have this twice" in text.plain(compose(again, None, None, names).message)
+    assert "you may have this twice" not in text.plain(compose(notice, None, None, names).message)
 
 
 def test_a_digest_with_nothing_in_it_is_not_sent(store, names):
