@@ -61,10 +61,11 @@ async def digest(services: Services, caller: Caller, text: str) -> Message:
     chosen = await _chosen(services, caller)
     word, _, rest = text.casefold().partition(" ")
     if word in ("", "now"):
-        found = await services.store.read(rounds.gathered, caller.chat, caller.thread, services.names)
+        if word == "now":
+            return await _digest_now(services, caller)
         said = f"Digest: {_digest_words(chosen)}."
         how = line(code("/digest daily 08:00"), " · ", code("/digest weekly mon 08:00"), " · ", code("/digest off"))
-        return found if found and word == "now" else say(said, how)
+        return say(said, how, line("What there is so far: ", code("/digest now")))
     if word == "off":
         chosen = msgspec.structs.replace(chosen, digest=Rhythm.AT_ONCE)
     elif word in (Rhythm.HOURLY, Rhythm.DAILY, Rhythm.WEEKLY):
@@ -73,6 +74,21 @@ async def digest(services: Services, caller: Caller, text: str) -> Message:
         raise ChatError("How often? As in: /digest hourly, /digest daily 08:00, /digest weekly mon 08:00, /digest off")
     await _keep(services, caller, chosen)
     return say(f"Digest: {_digest_words(chosen)}.", "What is severe or worse still comes at once.")
+
+
+async def _digest_now(services: Services, caller: Caller) -> Message:
+    """What has been gathered, else what this chat's subscriptions ask for of the last day."""
+    found = await services.store.read(rounds.gathered, caller.chat, caller.thread, services.names)
+    if found:
+        return found
+    now = services.clock()
+    mine = await services.store.read(subscriptions.of_chat, caller.chat, caller.thread)
+    known = await services.store.read(incidents.latest, since=now - timedelta(days=1), limit=2000)
+    asked = [one for one in known if any(matches(one, wish, holds=services.holds, now=now).yes for wish in mine)]
+    if not asked:
+        return say("Nothing in the last 24 hours that this chat asks for.")
+    asked.sort(key=lambda one: (-one.facts.severity.rank, one.first_seen))
+    return lists.digest("The last 24 hours", asked[: rounds.PAGE], len(asked), services.names)
 
 
 async def mute(services: Services, caller: Caller, text: str) -> Message:

@@ -199,6 +199,15 @@ async def test_what_is_wrong_reaches_the_operators_without_a_name(store, chattin
 # ------------------------------------------------------------------ commands
 
 
+async def test_a_digest_on_demand_is_what_the_last_day_brought(store, chatting, wire):
+    assert "Nothing in the last 24 hours" in (await say_to(chatting, wire, message("/digest now")))[0]
+    subscribe(store, place=PLACES["Karachi"])
+    happen(store, "a")
+    happen(store, "b", "Lahore")
+    said = (await say_to(chatting, wire, message("/digest now")))[0]
+    assert "1 incident" in said and "Karachi" in said
+
+
 @pytest.mark.parametrize(
     ("typed", "expected"),
     [
