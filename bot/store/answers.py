@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from datetime import date
 
@@ -14,16 +15,17 @@ from extract.types import Frozen, Incident, Place, Precision
 TABLE = "incident_facts"
 # how far from a city's or district's centre what it holds can lie, in degrees
 REACH = 1.5
+CITY_REACH = 0.55
 # a period of so many days or more holds what was first told of in it
 LONG_DAYS = 28
 FIELDS = ("killed", "injured", "kidnapped")
 _WEAPONS = {"firearms": "firearms = 1", "melee": "melee = 1"}
 _UNITS = {"day": 10, "month": 7, "year": 4}
 _ORDERS = {
-    "newest": "coalesce(first_day, seen_day) DESC, num DESC",
-    "oldest": "coalesce(first_day, seen_day), num",
-    "killed": "killed DESC, coalesce(injured, 0) DESC, num",
-    "injured": "injured DESC, coalesce(killed, 0) DESC, num",
+    "newest": "day DESC, num DESC",
+    "oldest": "day, num",
+    "killed": "killed DESC, injured DESC, num",
+    "injured": "injured DESC, killed DESC, num",
 }
 
 Inside = Callable[[Place, Place], bool]
@@ -52,15 +54,9 @@ def narrow(
         spots = [_place(tx, spot.place, inside, params, n) for n, spot in enumerate(query.places)]
         parts.append(_any(spots))
     parts += [_condition(one, params) for one in query.conditions]
-    for n, word in enumerate(query.words):
-        params[f"word{n}"] = _quoted(word) + "*"
-        parts.append(f"num IN (SELECT rowid FROM incident_words WHERE incident_words MATCH :word{n})")
-    for n, name in enumerate(query.names):
-        params[f"name{n}"] = _quoted(name)
-        parts.append(
-            f"""id IN (SELECT m.incident FROM members m JOIN articles a ON a.ref = m.article
-                WHERE a.num IN (SELECT rowid FROM article_words WHERE article_words MATCH :name{n}))"""
-        )
+    for n, held in enumerate([*(_holding(tx, word) for word in query.words), *(_naming(tx, x) for x in query.names)]):
+        params[f"held{n}"] = dump(held)
+        parts.append(f"num IN (SELECT value FROM json_each(:held{n}))")
     for n, actor in enumerate(query.actors):
         params[f"actor{n}"] = dump(_done_by(tx, aliases(actor), done_by(actor)))
         parts.append(f"num IN (SELECT value FROM json_each(:actor{n}))")
@@ -78,15 +74,14 @@ def is_long(period: Period) -> bool:
 
 def undated(tx: Tx, wanted: Filter) -> int:
     """How many of them go by the day of their first report."""
-    sql = f"SELECT COUNT(*) FROM incident_facts WHERE first_day IS NULL AND {wanted.sure}"
+    sql = f"SELECT COUNT(*) FROM incident_facts WHERE vague = 1 AND first_day IS NULL AND {wanted.sure}"
     return int(tx.value(sql, **wanted.params))
 
 
 def tally(tx: Tx, wanted: Filter) -> Tally:
     """How many incidents, and how many people they killed, injured and took; what isn't known apart."""
     sums = ", ".join(
-        f"total({f}) AS {f}, total(coalesce({f}_most, {f})) AS {f}_most, "
-        f"sum({f} IS NOT NULL AND {f}_most IS NULL) AS {f}_open, sum({f} IS NULL) AS {f}_unknown"
+        f"total({f}) AS {f}, total({f}_most) AS {f}_most, count({f}) AS {f}_known, count({f}_most) AS {f}_closed"
         for f in FIELDS
     )
     row = tx.row(f"SELECT COUNT(*) AS n, {sums} FROM incident_facts WHERE {wanted.sure}", **wanted.params) or {}
@@ -96,7 +91,7 @@ def tally(tx: Tx, wanted: Filter) -> Tally:
 
 def uncertain(tx: Tx, wanted: Filter) -> int:
     """How many more incidents may be meant: their time isn't known well enough."""
-    return int(tx.value(f"SELECT COUNT(*) FROM incident_facts WHERE {wanted.maybe}", **wanted.params))
+    return int(tx.value(f"SELECT COUNT(*) FROM incident_facts WHERE vague = 1 AND {wanted.maybe}", **wanted.params))
 
 
 def first(tx: Tx, wanted: Filter, order: str, limit: int) -> list[Incident]:
@@ -129,7 +124,7 @@ def articles(tx: Tx, incident_ids: Sequence[str]) -> list[str]:
 def by_time(tx: Tx, wanted: Filter, unit: str) -> list[tuple[str, Tally]]:
     """How many in each day, month or year that had any; a week goes by its Monday."""
     size = _UNITS.get(unit)
-    day = "coalesce(first_day, seen_day)"
+    day = "day"
     label = f"substr({day}, 1, {size})" if size else f"date({day}, '-6 days', 'weekday 1')"
     return _grouped(tx, wanted, label, "label")
 
@@ -168,8 +163,8 @@ def occurs(tx: Tx, place: Place, inside: Inside) -> bool:
 def _bounds(row: Row, field: str) -> Bounds:
     return Bounds(
         low=int(row[field]),
-        high=None if row[f"{field}_open"] else int(row[f"{field}_most"]),
-        unknown=int(row[f"{field}_unknown"] or 0),
+        high=int(row[f"{field}_most"]) if row[f"{field}_known"] == row[f"{field}_closed"] else None,
+        unknown=row["n"] - row[f"{field}_known"],
     )
 
 
@@ -217,15 +212,14 @@ def _periods(periods: Sequence[Period], params: dict[str, object]) -> tuple[str,
     for n, period in enumerate(periods):
         params[f"since{n}"] = (period.since or date.min).isoformat()
         params[f"until{n}"] = (period.until or date.max).isoformat()
-        within = f"first_day >= :since{n} AND first_day <= :until{n} AND last_day <= :until{n}"
-        if is_long(period):
-            within += f" OR first_day IS NULL AND seen_day >= :since{n} AND seen_day <= :until{n}"
-        sure.append(f"({within})")
-        touch.append(
-            f"""(first_day <= :until{n} AND last_day >= :since{n}
-                 OR first_day IS NULL AND seen_day >= :since{n} AND seen_day <= :until{n})"""
-        )
-    return _any(sure), f"{_any(touch)} AND NOT coalesce({_any(sure)}, 0)"
+        dated = "" if is_long(period) else " AND first_day IS NOT NULL"
+        within = f"day >= :since{n} AND day <= :until{n}"
+        sure.append(f"({within} AND (last_day IS NULL OR last_day <= :until{n}){dated})")
+        touch.append(f"(day <= :until{n} AND coalesce(last_day, day) >= :since{n})")
+    params["since"] = min((p.since or date.min) for p in periods).isoformat()
+    params["until"] = max((p.until or date.max) for p in periods).isoformat()
+    # the bounds of all of them are what an index can use
+    return f"day >= :since AND day <= :until AND {_any(sure)}", f"{_any(touch)} AND NOT {_any(sure)}"
 
 
 def _place(tx: Tx, area: Place, inside: Inside, params: dict[str, object], n: int) -> str:
@@ -245,36 +239,49 @@ def _place(tx: Tx, area: Place, inside: Inside, params: dict[str, object], n: in
         held = [row["admin1"] for row in rows if inside(_division(row["admin1"], area.country), area)]
         params[f"divisions{n}"] = dump(held)
         return f"(country = :country{n} AND admin1 IN (SELECT value FROM json_each(:divisions{n})))"
-    params[f"nums{n}"] = dump(_near(tx, area, inside))
-    return f"num IN (SELECT value FROM json_each(:nums{n}))"
+    params[f"spots{n}"] = dump(_near(tx, area, inside))
+    return f"""(lat, lon, place, precision) IN (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'),
+                json_extract(value, '$[2]'), json_extract(value, '$[3]') FROM json_each(:spots{n}))"""
 
 
 def _division(name: str, country: str | None) -> Place:
     return Place(name=name, admin1=name, country=country, precision=Precision.PROVINCE)
 
 
-def _near(tx: Tx, area: Place, inside: Inside) -> list[int]:
-    """The incidents in a city or district: each place within reach is looked at once."""
+def _near(tx: Tx, area: Place, inside: Inside) -> list[tuple[float, float, str, str]]:
+    """The places in a city or district at which anything is known: latitude, longitude, name and precision."""
     if area.lat is None or area.lon is None:
         return []
+    high = REACH if area.precision is Precision.DISTRICT else CITY_REACH
+    wide = high / max(0.2, math.cos(math.radians(area.lat)))
     rows = tx.rows(
-        """SELECT num, place, admin1, country, lat, lon, precision, geonameid FROM incident_facts
+        """SELECT DISTINCT lat, lon, place, precision, country, admin1, geonameid FROM incident_facts
            WHERE lat BETWEEN :south AND :north AND lon BETWEEN :west AND :east AND country = :country""",
-        south=area.lat - REACH,
-        north=area.lat + REACH,
-        west=area.lon - REACH * 2,
-        east=area.lon + REACH * 2,
+        south=area.lat - high,
+        north=area.lat + high,
+        west=area.lon - wide,
+        east=area.lon + wide,
         country=area.country,
     )
-    verdicts: dict[tuple[object, ...], bool] = {}
-    held: list[int] = []
-    for row in rows:
-        key = tuple(list(row.values())[1:])
-        if key not in verdicts:
-            verdicts[key] = inside(_place_of(row), area)
-        if verdicts[key]:
-            held.append(row["num"])
-    return held
+    held = [row for row in rows if inside(_place_of(row), area)]
+    return [(row["lat"], row["lon"], row["place"], row["precision"]) for row in held]
+
+
+def _holding(tx: Tx, word: str) -> list[int]:
+    """The incidents whose record holds a word, or one that begins so."""
+    sql = "SELECT rowid FROM incident_words WHERE incident_words MATCH :word"
+    return [row["rowid"] for row in tx.rows(sql, word=_quoted(word) + "*")]
+
+
+def _naming(tx: Tx, name: str) -> list[int]:
+    """The incidents one of whose articles holds a name."""
+    rows = tx.rows(
+        """SELECT DISTINCT f.num FROM article_words w JOIN articles a ON a.num = w.rowid
+           JOIN members m ON m.article = a.ref JOIN incident_facts f ON f.id = m.incident
+           WHERE w.article_words MATCH :name""",
+        name=_quoted(name),
+    )
+    return [row["num"] for row in rows]
 
 
 def _place_of(row: Row) -> Place:

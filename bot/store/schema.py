@@ -179,23 +179,29 @@ _COUNTED = ", ".join(
 )
 _FACTS = f"""num, id, kind, country, json_extract(record, '$.facts.place.admin1'),
   json_extract(record, '$.facts.place.name'), precision, lat, lon, json_extract(record, '$.facts.place.geonameid'),
-  first_day, last_day, substr(first_seen, 1, 10), {_COUNTED},
-  instr(json_extract(record, '$.facts.weapons'), '"type":"firearms"') > 0,
+  first_day, last_day, coalesce(first_day, substr(first_seen, 1, 10)), first_day IS NULL OR last_day > first_day,
+  {_COUNTED}, instr(json_extract(record, '$.facts.weapons'), '"type":"firearms"') > 0,
   instr(json_extract(record, '$.facts.weapons'), '"type":"melee"') > 0,
   nullif(json_extract(record, '$.facts.perpetrators'), '[]')
   FROM incidents WHERE merged_into = '' AND lifecycle <> 'retracted'"""
+# an index with these is enough for a sum: the rows needn't be looked at
+_SUMMED = """killed, killed_most, injured, injured_most, kidnapped, kidnapped_most, first_day, last_day, firearms,
+  melee"""
 _ASKED = f"""
 CREATE TABLE incident_facts (
   num INTEGER PRIMARY KEY, id TEXT NOT NULL, kind TEXT NOT NULL, country TEXT, admin1 TEXT, place TEXT, precision TEXT,
-  lat REAL, lon REAL, geonameid INTEGER, first_day TEXT, last_day TEXT, seen_day TEXT NOT NULL,
+  lat REAL, lon REAL, geonameid INTEGER, first_day TEXT, last_day TEXT, day TEXT NOT NULL, vague INTEGER NOT NULL,
   killed INTEGER, killed_most INTEGER, injured INTEGER, injured_most INTEGER, kidnapped INTEGER, kidnapped_most INTEGER,
   firearms INTEGER, melee INTEGER, doers TEXT
 ) STRICT;
 INSERT INTO incident_facts SELECT {_FACTS};
-CREATE INDEX incident_facts_by_place ON incident_facts (country, admin1, first_day);
-CREATE INDEX incident_facts_by_kind ON incident_facts (kind, first_day);
-CREATE INDEX incident_facts_by_day ON incident_facts (first_day);
-CREATE INDEX incident_facts_by_point ON incident_facts (lat, lon);
+CREATE INDEX incident_facts_by_place ON incident_facts (country, admin1, day, kind, place, {_SUMMED});
+CREATE INDEX incident_facts_by_kind ON incident_facts (kind, day, country, admin1, place, {_SUMMED});
+CREATE INDEX incident_facts_by_day ON incident_facts (day, kind, country, admin1, place, {_SUMMED});
+CREATE INDEX incident_facts_by_point ON incident_facts (lat, lon, place, precision, country, admin1, geonameid);
+CREATE INDEX incident_facts_by_killed ON incident_facts (killed, injured, day, kind);
+CREATE INDEX incident_facts_by_id ON incident_facts (id);
+CREATE INDEX incident_facts_vague ON incident_facts (day) WHERE vague = 1;
 CREATE TRIGGER incident_facts_new AFTER INSERT ON incidents BEGIN
   INSERT INTO incident_facts SELECT {_FACTS} AND num = new.num; END;
 CREATE TRIGGER incident_facts_change AFTER UPDATE ON incidents BEGIN
