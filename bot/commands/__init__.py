@@ -148,6 +148,7 @@ TAPS = {
         Command(name="pick", args="", help="", handle=subscribing.pick, role=Role.MANAGER),
     )
 }
+        Command(name="page", args="", help="", handle=look.page),
 _REFUSALS = {
     Role.MANAGER: "Only this chat's administrators may do that.",
     Role.ADMIN: "Only the service's administrators may do that.",

@@ -28,14 +28,25 @@ AS_OF_SPAN = timedelta(days=30)
 NO_SUCH = "There is no incident {}. /latest shows what there is."
 
 
-async def latest(services: Services, _caller: Caller, text: str) -> Message:
+async def latest(services: Services, _caller: Caller, text: str, start: int = 0) -> Message:
     """The newest incidents, of a place or kind if one is given."""
     if text:
         filters = queries.wanted(text, services.kinds, services.places)
         found = await services.store.read(queries.matching, filters, holds=services.holds, now=services.clock())
     else:
         found = await services.store.read(incidents.latest, limit=queries.MOST)
-    return lists.incidents("Latest", found, services.names, nothing="No incidents are known for that yet.")
+    pages = lists.Pages("latest", text, start)
+    nothing = "No incidents are known for that yet."
+    return lists.incidents("Latest", found, services.names, nothing=nothing, pages=pages)
+
+
+async def page(services: Services, caller: Caller, text: str) -> Message:
+    """Another page of a list: the command, where the page begins, and the command's words."""
+    command, start, words_ = (*text.split(" ", 2), "", "")[:3]
+    turn = {"latest": latest, "search": search}.get(command)
+    if turn is None or not start.isdecimal():
+        raise ChatError("That button no longer works.")
+    return await turn(services, caller, words_, int(start))
 
 
 async def near(services: Services, _caller: Caller, text: str) -> Message:
@@ -80,7 +91,7 @@ async def export(services: Services, _caller: Caller, text: str) -> Message:
     return msgspec.structs.replace(said, file=Attached(f"tocsin-incidents.{chosen.suffix}", body))
 
 
-async def search(services: Services, _caller: Caller, text: str) -> Message:
+async def search(services: Services, _caller: Caller, text: str, start: int = 0) -> Message:
     """Incidents by words, place and kind."""
     if not text:
         raise ChatError("Search for what? As in: /search market bombing Lahore")
@@ -92,7 +103,9 @@ async def search(services: Services, _caller: Caller, text: str) -> Message:
         holds=services.holds,
         now=services.clock(),
     )
-    return lists.incidents(f"Found: {len(found)}", found, services.names, nothing="Nothing is known about that.")
+    pages = lists.Pages("search", text, start)
+    nothing = "Nothing is known about that."
+    return lists.incidents(f"Found: {len(found)}", found, services.names, nothing=nothing, pages=pages)
 
 
 async def incident(services: Services, caller: Caller, text: str) -> Message:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.render import words
 from bot.render.card import headline
@@ -13,27 +14,50 @@ from bot.types import SourceState, Subscription
 from extract.types import Certainty, Incident, Place, Severity
 
 HEADLINE_UNITS = 160
+MOST_BUTTON_BYTES = 64
 DIGEST_UNITS = 140
 MOST_SHOWN = 10
 MOST_SOURCES = 60
 
 
-def incidents(title: str, found: Sequence[Incident], names: Names, *, nothing: str) -> Message:
-    """Some incidents, one paragraph each, with a button to open each."""
+def incidents(
+    title: str, found: Sequence[Incident], names: Names, *, nothing: str, pages: Pages | None = None
+) -> Message:
+    """Some incidents, one paragraph each, with a button to open each; with ``pages`` one page of them, and the next."""
     if not found:
         return Message((Block((line(nothing),)),))
+    start = pages.start if pages else 0
     lines: list[Line] = [line(bold(title))]
-    for number, incident in enumerate(found[:MOST_SHOWN], 1):
+    shown: list[Button] = []
+    for number, incident in enumerate(found[start : start + MOST_SHOWN], start + 1):
         when = words.when(incident.facts.when) or words.day(incident.last_seen.date())
         first = incident.articles[0] if incident.articles else None
         lines.append(line(bold(f"{number}. "), cut(headline(incident, names), HEADLINE_UNITS)))
         source: tuple[str | Span, ...] = (" · ", link(words.outlet(first), first.url)) if first else ()
         lines.append(line(f"{when} · {words.plural(len(incident.articles), 'article')} · ", code(incident.id), *source))
-    shown = [Button(str(n), "card", incident.id) for n, incident in enumerate(found[:MOST_SHOWN], 1)]
-    rows = tuple(tuple(shown[start : start + 5]) for start in range(0, len(shown), 5))
-    if len(found) > MOST_SHOWN:
-        lines.append(line(italic(f"and {len(found) - MOST_SHOWN} more: narrow it down")))
-    return Message((Block(tuple(lines)),), rows)
+        shown.append(Button(str(number), "card", incident.id))
+    rows = tuple(tuple(shown[at : at + 5]) for at in range(0, len(shown), 5))
+    rest = len(found) - start - len(shown)
+    turn = pages.buttons(rest) if pages else ()
+    if rest > 0:
+        lines.append(line(italic(f"and {rest} more" + ("" if turn else ": narrow it down"))))
+    return Message((Block(tuple(lines)),), (*rows, *((turn,) if turn else ())), is_menu=bool(turn))
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Which page of a list is shown, and how to ask for another: the command with its words."""
+
+    command: str
+    text: str
+    start: int = 0
+
+    def buttons(self, rest: int) -> tuple[Button, ...]:
+        """Back and on, where there is something; none where the words don't fit into a button."""
+        places = [("← Back", self.start - MOST_SHOWN)] if self.start else []
+        places += [("More →", self.start + MOST_SHOWN)] if rest > 0 else []
+        made = [Button(label, "page", f"{self.command} {start} {self.text}") for label, start in places]
+        return tuple(made) if all(len(f"page:{one.arg}".encode()) <= MOST_BUTTON_BYTES for one in made) else ()
 
 
 def digest(title: str, found: Sequence[Incident], total: int, names: Names) -> Message:

@@ -273,3 +273,18 @@ async def test_the_preview_says_what_a_limit_would_hold_back(store, chatting, wi
     said = (await say_to(chatting, wire, message("/subscribe Karachi max 1/day 1 source")))[0]
     assert "2 incidents: 2 with a sound, 0 without" in said
     assert "would have held back 1" in said
+
+
+async def test_long_lists_are_turned_page_by_page_in_place(store, chatting, wire):
+    for n in range(2):
+        for place in PLACES:
+            for kind in ("a", "shooting", "quake"):
+                happen(store, f"{kind}{n}{place}", place, killed=n, at=NOW + timedelta(days=40 * n))
+    assert len(store.read_sync(incidents.latest)) > 10
+    first = (await say_to(chatting, wire, message("/latest")))[0]
+    second = (await say_to(chatting, wire, tap("page:latest 10 ")))[0]
+    assert wire.asked[-1][0] == "editMessageText"
+    assert "10. " in first and "11. " in second and "10. " not in second
+    for forged in ("page:latest x y", "page:drop 1", "page:", "page:latest 99999 "):
+        await say_to(chatting, wire, tap(forged))
+        assert "answerCallbackQuery" in [name for name, _ in wire.asked]
