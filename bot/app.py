@@ -25,6 +25,7 @@ from bot.deliver import Deliverer, Sender
 from bot.errors import StoreError, TocsinError
 from bot.jobs import Clock, Loop
 from bot.limiter import Limiter
+from bot.picture.atlas import GazetteerAtlas
 from bot.render.words import Names
 from bot.store import Store, Tx, alerts, chats, held, inbox, lease, numbers, sources, subscriptions
 from bot.terminal import talk
@@ -335,6 +336,7 @@ def _services(
         clock=now,
         rules=rules,
         zone_at=gazetteer.timezone,
+        atlas=GazetteerAtlas(gazetteer),
         asker=Asker(kinds, gazetteer),
         add_source=add_source,
     )

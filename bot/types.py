@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -256,6 +256,14 @@ class Tally(Frozen, frozen=True, kw_only=True):
     killed: Bounds = Bounds()
     injured: Bounds = Bounds()
     kidnapped: Bounds = Bounds()
+
+
+class Cell(Frozen, frozen=True, kw_only=True):
+    """The incidents of one kind on one day."""
+
+    day: date
+    kind: str
+    tally: Tally
 
 
 class Part(Frozen, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ A handler gets the services, the caller and the words after the command, and giv
 
 from __future__ import annotations
 
-from bot.commands import amending, asking, hearing, look, onboarding, service, subscribing
+from bot.commands import amending, asking, drawing, hearing, look, onboarding, service, subscribing
 from bot.commands.base import Caller, Command, Handler, Role, Services
 from bot.commands.onboarding import NOT_EMERGENCY, around
 from bot.commands.subscribing import ASK_PLACE
@@ -74,6 +74,13 @@ COMMANDS = {
         Command(name="near", args="PLACE [50km]", help="incidents around a place", handle=look.near),
         Command(name="search", args="WORDS", help="incidents by words, place and kind", handle=look.search),
         Command(name="incident", args="ID", help="one incident's card", handle=look.incident),
+        Command(name="map", args="[ID, or place or kind]", help="where it happened", handle=drawing.map_),
+        Command(
+            name="stats",
+            args="[place or kind] [30d, 12w or 12m]",
+            help="how many, and is that usual",
+            handle=drawing.stats_,
+        ),
         Command(name="evidence", args="ID", help="the quotes behind each fact", handle=look.evidence_),
         Command(name="why", args="ID", help="how an incident's record came about", handle=look.why),
         Command(name="whynot", args="ID or link", help="why it did or didn't come here", handle=hearing.whynot),
@@ -128,6 +135,7 @@ TAPS = {
     one.name: one
     for one in (
         Command(name="ev", args="", help="", handle=look.evidence_),
+        Command(name="map", args="", help="", handle=drawing.map_),
         Command(name="why", args="", help="", handle=look.why),
         Command(name="card", args="", help="", handle=look.incident),
         Command(name="asked", args="", help="", handle=asking.asked),
@@ -148,7 +156,6 @@ TAPS = {
         Command(name="pick", args="", help="", handle=subscribing.pick, role=Role.MANAGER),
     )
 }
-        Command(name="page", args="", help="", handle=look.page),
 _REFUSALS = {
     Role.MANAGER: "Only this chat's administrators may do that.",
     Role.ADMIN: "Only the service's administrators may do that.",

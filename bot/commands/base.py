@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.announce import Rules
+from bot.picture.atlas import Atlas, Blank
 from bot.render.message import Message
 from bot.render.words import Names
 from bot.route import Holds
@@ -48,7 +49,8 @@ class Caller:
 class Services:
     """What handlers work with. ``add_source`` checks an address and keeps it; it raises ChatError.
 
-    ``zone_at`` is the IANA time zone at a place. ``asker`` reads questions; without it none is answered.
+    ``zone_at`` is the IANA time zone at a place. ``asker`` reads questions; without it none is answered. ``atlas``
+    knows what to write on maps.
     """
 
     store: Store
@@ -61,6 +63,7 @@ class Services:
     rules: Rules = field(default_factory=Rules)
     zone_at: Callable[[Place], str | None] = lambda _: None
     asker: Asker | None = None
+    atlas: Atlas = field(default_factory=Blank)
     add_source: Callable[[str], Awaitable[Source]]
 
 

@@ -171,4 +171,6 @@ def _axes(draw: ImageDraw.ImageDraw, panel: Rect, scale: Sequence[int], names: S
 
 
 def _height(plot: Rect, scale: Sequence[int], value: float) -> float:
-    return plot.bottom - (plot.bottom - plot.top) * value / scale[-1]
+    """Where a value lies; what isn't nothing is a pixel high at least."""
+    height = (plot.bottom - plot.top) * value / scale[-1]
+    return plot.bottom - (max(2.0, height) if value else 0.0)

@@ -44,13 +44,17 @@ class Ring(msgspec.Struct, frozen=True):
 
 
 class Drawn(msgspec.Struct, frozen=True, kw_only=True):
-    """What is drawn: ``place`` has coordinates; the texts are ready to read."""
+    """What is drawn: ``place`` has coordinates; the texts are ready to read.
+
+    ``note`` is said below in the place of how exactly the place is known.
+    """
 
     place: Place
     severity: Severity
     title: str
     subtitle: str
     ring: Ring | None = None
+    note: str = ""
 
 
 def incident_map(drawn: Drawn, atlas: Atlas) -> bytes:
@@ -64,7 +68,7 @@ def picture(drawn: Drawn, atlas: Atlas) -> Image.Image:
     area = area_points(place, atlas)
     km = atlas.radius(place) if area is None else 0.0
     view = view_of(place, km, area, drawn.ring)
-    image = ink.sheet(drawn.title, drawn.subtitle, note=said(place, km), credit=CREDIT, accent=colour)
+    image = ink.sheet(drawn.title, drawn.subtitle, note=drawn.note or said(place, km), credit=CREDIT, accent=colour)
     image.paste(_map(drawn, atlas, view, area, km), (0, ink.HEAD))
     return image
 

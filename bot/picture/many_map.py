@@ -25,6 +25,7 @@ WIDEST_KM = 7500.0
 # the longitude in the world's middle: its edge goes through the Bering strait
 WORLD_LON = 11.0
 JOIN_PX = 30.0
+OVERLAP_PX = 3.0
 NOTE = "Filled: town known · hollow: only province or country · colour: the gravest there"
 
 
@@ -95,7 +96,19 @@ def clusters(marks: Sequence[Mark], view: Projection) -> list[Cluster]:
     grown: list[Cluster] = []
     for cluster in sorted(found, key=lambda one: -len(one.marks)):
         _join(grown, cluster)
-    return sorted(grown, key=lambda one: -len(one.marks))
+    ranked = sorted(grown, key=lambda one: -len(one.marks))
+    for number, cluster in enumerate(ranked):
+        for larger in ranked[:number]:
+            _step_aside(cluster, larger)
+    return ranked
+
+
+def _step_aside(cluster: Cluster, larger: Cluster) -> None:
+    """A circle that would hide the number of a larger one moves to its edge."""
+    gap, wanted = _apart(cluster, larger), cluster.radius + larger.radius - OVERLAP_PX
+    if gap < wanted:
+        dx, dy = ((cluster.x - larger.x) / gap, (cluster.y - larger.y) / gap) if gap > 1 else (0.0, -1.0)
+        cluster.x, cluster.y = larger.x + dx * wanted, larger.y + dy * wanted
 
 
 def _join(found: list[Cluster], more: Cluster) -> None:

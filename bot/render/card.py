@@ -70,7 +70,11 @@ def headline(incident: Incident, names: Names) -> str:
 def buttons(incident_id: str) -> tuple[tuple[Button, ...], ...]:
     """What can be done with a card."""
     return (
-        (Button("Evidence", "ev", incident_id), Button("Why this?", "why", incident_id)),
+        (
+            Button("Evidence", "ev", incident_id),
+            Button("Map", "map", incident_id),
+            Button("Why this?", "why", incident_id),
+        ),
         (Button("Follow", "follow", incident_id), Button("Mute…", "mute", incident_id)),
         (Button("Wrong?", "wrong", incident_id), Button("Subscriptions…", "subs", "")),
     )

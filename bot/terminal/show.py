@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import itertools
+import tempfile
+from pathlib import Path
 
 from rich.console import Console
 from rich.panel import Panel
 from rich.text import Text
 
 from bot.deliver import Outcome, Outgoing, Sent
-from bot.render.message import Message, Span
+from bot.render.message import Attached, Message, Span
 from bot.render.text import fit
 
 # what is typed in the place of a button: its verb's command and {arg}, or the words on it
 TYPED = {
     "ev": "/evidence {arg}",
+    "map": "/map {arg}",
     "why": "/why {arg}",
     "card": "/incident {arg}",
     "subs": "/subs",
@@ -49,6 +52,13 @@ def typed(message: Message) -> str:
     buttons = [button for row in message.buttons for button in row]
     ways = [TYPED[button.verb].format(arg=button.arg, label=button.label) for button in buttons if button.verb in TYPED]
     return "\n".join(dict.fromkeys(ways)) if len(ways) > 4 else " · ".join(dict.fromkeys(ways))
+
+
+def keep(file: Attached) -> Path:
+    """Write a message's file into a folder of its own, since a terminal can't show it; where it lies."""
+    path = Path(tempfile.mkdtemp(prefix="tocsin-")) / Path(file.name).name
+    path.write_bytes(file.body)
+    return path
 
 
 class TerminalSender:

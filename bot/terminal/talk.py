@@ -17,7 +17,7 @@ from bot.commands import COMMANDS, TAPS, Caller, Services
 from bot.errors import ChatError
 from bot.render.message import Button, Message, say
 from bot.store import Tx, subscriptions
-from bot.terminal.show import choices, show
+from bot.terminal.show import choices, keep, show
 from bot.types import Subscription
 
 log = logging.getLogger(__name__)
@@ -49,6 +49,8 @@ async def talk(services: Services, console: Console, stop: asyncio.Event, source
             offered = [button for row in message.buttons for button in row]
             buttons = offered or buttons
             console.print(show(message))
+            if message.file is not None:
+                console.print(f"The file: {await asyncio.to_thread(keep, message.file)}", style="dim", soft_wrap=True)
             console.print(f"Type a number: {choices(message)}", style="dim") if offered else None
     stopped.cancel()
 

@@ -1,0 +1,256 @@
+"""Commands that answer with a picture: a map of one incident or of many, and charts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import msgspec
+
+from bot import figures, queries, subscribe
+from bot.commands.base import Caller, Services
+from bot.commands.look import NO_SUCH
+from bot.errors import ChatError
+from bot.figures import Bin, Span, Unit, Usual
+from bot.picture.chart import Bucket, Figures, chart
+from bot.picture.incident_map import Drawn, Ring, incident_map, said
+from bot.picture.many_map import Mark, many_map
+from bot.render import words
+from bot.render.card import headline
+from bot.render.message import Attached, Button, Line, Message, bold, italic, line, say
+from bot.route import kilometres, lies_in
+from bot.store import Tx, answers, incidents, stats, subscriptions
+from bot.subscribe import Wish
+from bot.types import Bounds, Subscription, Tally
+from extract.ask import Query, Spot
+from extract.types import Frozen, Incident, Lifecycle, Place, Precision
+
+MOST_ON_MAP = 500
+MOST_KINDS = 6
+NOWHERE = "It isn't known where that happened, so there is no map of it."
+NOTHING = "No incidents are known for that yet."
+
+
+class Counts(Frozen, frozen=True, kw_only=True):
+    """What the store says about a span of days."""
+
+    bins: tuple[Bin, ...]
+    kinds: tuple[tuple[str, int], ...]
+    total: Tally
+    usual: Usual
+
+
+async def map_(services: Services, caller: Caller, text: str) -> Message:
+    """A map: of one incident by its id or answered card, else of those that the words mean, else of the latest."""
+    name = text or caller.card
+    known = await services.store.read(incidents.resolve, name) if name and " " not in name else None
+    if known is not None:
+        return await _one(services, caller, known)
+    if not text and caller.card:
+        raise ChatError(NO_SUCH.format(f"“{caller.card[:40]}”"))
+    if text:
+        filters = queries.wanted(text, services.kinds, services.places)
+        found = await services.store.read(queries.matching, filters, holds=services.holds, now=services.clock())
+    else:
+        found = await services.store.read(incidents.latest, limit=queries.MOST)
+    return await _many(services, found, f"Latest: {text}" if text else "Latest")
+
+
+async def stats_(services: Services, _caller: Caller, text: str) -> Message:
+    """Charts of how many incidents there were, of which kinds, with how many people hurt, and whether that is usual."""
+    span, rest = figures.read_span(text)
+    wish = subscribe.understand(rest, services.kinds)
+    unused = wish.words or wish.without or wish.min_severity.rank or wish.min_certainty.rank
+    if unused or wish.min_origins > 1 or wish.without_sources or wish.most_a_day is not None:
+        raise ChatError("I count by place and kind, as in: /stats Karachi 50km bombing 12w")
+    place = subscribe.find_places(wish.name, services.places)[0] if wish.name else None
+    today = services.clock().date()
+    counts = await services.store.read(_count, services, wish, place=place, span=span, today=today)
+    if not counts.total.count and counts.usual.mean is None:
+        raise ChatError(NOTHING)
+    title = f"{_about(services, wish, place)}: {words.plural(counts.total.count, 'incident')}"
+    first, last = counts.bins[0].first, counts.bins[-1].last
+    subtitle = f"{span.words} · {words.day(first)} to {words.day(last)}"
+    usual = figures.said(counts.usual, place.name if place else "the world")
+    body = await asyncio.to_thread(chart, _drawn(counts, span, services), title=title, subtitle=subtitle, note=usual)
+    return _with_file(
+        say(bold_line(title), subtitle, *_in_words(counts, span, services), usual), "tocsin-stats.png", body
+    )
+
+
+def bold_line(text: str) -> Line:
+    """A line in bold."""
+    return line(bold(text))
+
+
+# ------------------------------------------------------------------ maps
+
+
+async def _one(services: Services, caller: Caller, known: Incident) -> Message:
+    place, is_itself = _drawable(services, known.facts.place)
+    if place is None or known.facts.place is None:
+        raise ChatError(NOWHERE)
+    wanted = await services.store.read(subscriptions.of_chat, caller.chat, caller.thread)
+    ring, note = _ring(wanted, known.facts.place)
+    facts, names = known.facts, services.names
+    when = words.when(facts.when) or f"first told of on {words.day(known.first_seen.date())}"
+    state = "RETRACTED" if known.lifecycle is Lifecycle.RETRACTED else words.severity(facts.severity)
+    where = f"{known.facts.place.name} lies in the shaded area; where exactly isn't known."
+    drawn = Drawn(
+        place=place,
+        severity=facts.severity,
+        title=" · ".join(part for part in (state, names.kind(facts.kind)) if part),
+        subtitle=f"{names.long_place(known.facts.place)} · {when}",
+        ring=ring,
+        note="" if is_itself else where,
+    )
+    body = await asyncio.to_thread(incident_map, drawn, services.atlas)
+    exact = said(place, services.atlas.radius(place)) if is_itself else where
+    lines = [bold_line(headline(known, names)), line(exact), *([line(note)] if note else [])]
+    buttons = ((Button("Card", "card", known.id), Button("Evidence", "ev", known.id)),)
+    return _with_file(say(*lines, buttons=buttons), f"tocsin-{known.id}.png", body)
+
+
+def _drawable(services: Services, place: Place | None) -> tuple[Place | None, bool]:
+    """The place with coordinates, else the smallest area around it that has some; and whether it is itself."""
+    if place is None or (place.lat is not None and place.lon is not None):
+        return place, True
+    country = services.names.country(place.country) if place.country else None
+    levels = ((place.admin1, Precision.PROVINCE), (country, Precision.COUNTRY))
+    for name, precision in levels:
+        said = ", ".join(dict.fromkeys(part for part in (name, country) if part))
+        for found in services.places.search(said) if name else ():
+            if found.precision is precision and found.country == place.country and found.lat is not None:
+                return found, False
+    return None, False
+
+
+def _ring(wanted: Sequence[Subscription], place: Place) -> tuple[Ring | None, str]:
+    """The smallest circle that this chat asked about and the place lies in, and how far from its middle it is."""
+    if place.lat is None or place.lon is None or place.precision in (Precision.PROVINCE, Precision.COUNTRY):
+        return None, ""
+    for one in sorted((one for one in wanted if one.km and one.place), key=lambda one: one.km or 0):
+        at = one.place
+        if at is None or one.km is None or at.lat is None or at.lon is None:
+            continue
+        km = kilometres(at.lat, at.lon, place.lat, place.lon)
+        if km <= one.km:
+            label = f"{one.km:g} km around {at.name}"
+            note = f"Dashed: your {label}; {place.name} is about {km:.0f} km from its middle."
+            return Ring(at.lat, at.lon, one.km, label), note
+    return None, ""
+
+
+async def _many(services: Services, found: Sequence[Incident], title: str) -> Message:
+    shown = [one for one in found if one.lifecycle is not Lifecycle.RETRACTED][:MOST_ON_MAP]
+    placed = [
+        Mark(one.facts.place, one.facts.severity)
+        for one in shown
+        if one.facts.place is not None and one.facts.place.lat is not None
+    ]
+    if not placed:
+        raise ChatError(NOTHING if not shown else "It isn't known where any of them happened.")
+    days = sorted(one.facts.when.first_day if one.facts.when else one.first_seen.date() for one in shown)
+    head = f"{title} · {words.plural(len(placed), 'incident')}"
+    span = words.day(days[0]) if days[0] == days[-1] else f"{words.day(days[0])} to {words.day(days[-1])}"
+    body = await asyncio.to_thread(many_map, placed, services.atlas, title=head, subtitle=span)
+    lines = [bold_line(head), line(span), line(_most(placed, services))]
+    missing = len(shown) - len(placed)
+    lines += [line(italic(f"{missing} more can't be shown: where they happened isn't known."))] if missing else []
+    return _with_file(say(*lines), "tocsin-map.png", body)
+
+
+def _most(placed: Sequence[Mark], services: Services) -> str:
+    """Where most of them are, in words."""
+    counts: dict[str, int] = {}
+    for mark in placed:
+        name = services.names.place(mark.place)
+        counts[name] = counts.get(name, 0) + 1
+    ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    parts = [f"{name} {number}" for name, number in ranked[:5]]
+    rest = len(placed) - sum(number for _, number in ranked[:5])
+    return "; ".join(parts) + (f"; elsewhere {rest}" if rest else "")
+
+
+# ------------------------------------------------------------------ charts
+
+
+def _count(tx: Tx, services: Services, wish: Wish, *, place: Place | None, span: Span, today: date) -> Counts:
+    spots = (Spot(said=wish.name, options=(place,)),) if place and wish.km is None else ()
+    wanted = answers.narrow(
+        tx,
+        Query(kinds=wish.kinds, places=spots),
+        inside=lambda one, area: lies_in(one, area, services.holds),
+        done_by=lambda _actor: lambda _doers: False,
+        aliases=lambda _actor: "",
+    )
+    if wish.km is not None and place and place.lat is not None and place.lon is not None:
+        wanted = stats.around(wanted, place.lat, place.lon, wish.km)
+    first = figures.edges(span, today)[0][0]
+    year = today - timedelta(days=(figures.MOST_WEEKS + 1) * figures.WEEK)
+    cells = stats.cells(tx, wanted, first, today)
+    return Counts(
+        bins=tuple(figures.bins(cells, span, today)),
+        kinds=tuple(figures.kinds(cells)),
+        total=figures.total([cell.tally for cell in cells]),
+        usual=figures.usual(stats.counts(tx, wanted, year, today), today, stats.known_since(tx)),
+    )
+
+
+def _about(services: Services, wish: Wish, place: Place | None) -> str:
+    where = services.names.place(place) if place else "Everywhere"
+    where += f" within {wish.km:g} km" if wish.km is not None else ""
+    kinds = [services.names.kind(slug) for slug in wish.kinds]
+    return where + (f", {', '.join(kinds[:3])}" + (" and others" if len(kinds) > 3 else "") if kinds else "")
+
+
+def _drawn(counts: Counts, span: Span, services: Services) -> Figures:
+    label = {Unit.DAY: "{0.day} {0:%b}", Unit.WEEK: "{0.day} {0:%b}", Unit.MONTH: "{0:%b %y}"}[span.unit]
+    mean = counts.usual.mean
+    return Figures(
+        buckets=tuple(
+            Bucket(label.format(one.first), one.tally.count, one.tally.killed.low, one.tally.injured.low)
+            for one in counts.bins
+        ),
+        each=f"a {span.unit.value}",
+        kinds=tuple((services.names.kind(slug), number) for slug, number in counts.kinds),
+        usual=figures.per_bin(mean, span.unit) if mean is not None else None,
+        killed=f"killed: {_people(counts.total.killed)}",
+        injured=f"injured: {_people(counts.total.injured)}",
+    )
+
+
+def _in_words(counts: Counts, span: Span, services: Services) -> list[str]:
+    """The same figures for those who read them."""
+    total = counts.total
+    lines = [f"Killed: {_people(total.killed)} · injured: {_people(total.injured)}"]
+    unknown = (("killed", total.killed.unknown), ("injured", total.injured.unknown))
+    silent = [f"{name} in {number}" for name, number in unknown if number]
+    lines += [f"Not said how many: {', '.join(silent)} of {total.count}"] if silent else []
+    kinds = [f"{services.names.kind(slug)} {number}" for slug, number in counts.kinds[:MOST_KINDS]]
+    rest = sum(number for _, number in counts.kinds[MOST_KINDS:])
+    lines += [f"By kind: {', '.join(kinds)}" + (f", others {rest}" if rest else "")] if kinds else []
+    most = max(counts.bins, key=lambda one: one.tally.count)
+    if most.tally.count > 1 and len(counts.bins) > 1:
+        lines.append(f"Most in a {span.unit.value}: {most.tally.count} ({_days_of(most, span)})")
+    return lines
+
+
+def _days_of(one: Bin, span: Span) -> str:
+    return (
+        f"{one.first:%b %Y}"
+        if span.unit is Unit.MONTH
+        else words.day(one.first) + (f" to {words.day(one.last)}" if one.first != one.last else "")
+    )
+
+
+def _people(sum_: Bounds) -> str:
+    """A sum of people, as far as it is known."""
+    if sum_.high is None or (sum_.unknown and sum_.low == sum_.high and sum_.low):
+        return f"at least {sum_.low}" if sum_.low else "not known"
+    return words.interval(sum_.low, sum_.high)
+
+
+def _with_file(message: Message, name: str, body: bytes) -> Message:
+    return msgspec.structs.replace(message, file=Attached(name, body))
