@@ -148,6 +148,7 @@ TAPS = {
         Command(name="sub", args="", help="", handle=subscribing.one, role=Role.MANAGER),
         Command(name="unsub", args="", help="", handle=subscribing.end_subscription, role=Role.MANAGER),
         Command(name="undo", args="", help="", handle=amending.undo, role=Role.ADMIN),
+        Command(name="page", args="", help="", handle=look.page),
         Command(name="here", args="", help="", handle=onboarding.here),
         Command(name="cell", args="", help="", handle=onboarding.cell, role=Role.MANAGER),
         Command(name="countries", args="", help="", handle=onboarding.countries),
