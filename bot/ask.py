@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -15,13 +15,15 @@ from bot.types import Answer, Part, Tally
 from extract.ask import Asker, Condition, Measure, Query, Reading, Spot
 from extract.nlp.lexicons import book, table
 from extract.text.phrases import spellings, words_of
-from extract.types import Incident, Place, Precision, Responsibility
+from extract.types import Article, Incident, Place, Precision, Responsibility
 
 MOST_SHOWN = 10
 # who did it is looked up in so many of the newest incidents
 MOST_CLAIMS = 200
 _CLAIMED = (Responsibility.CLAIMED, Responsibility.CONFIRMED, Responsibility.COMPETING, Responsibility.SUSPECTED)
 _WIDE = (Precision.COUNTRY, Precision.PROVINCE)
+# the facts whose quotes are shown
+_QUOTED = ("kind", "killed", "injured", "kidnapped", "when", "place", "responsibility", "perpetrators")
 _UNIT_DAYS = (("day", 45), ("month", 1100))
 
 
@@ -59,12 +61,14 @@ def execute(tx: Tx, known: Known, reading: Reading, *, today: date, whole: bool 
         return Answer(reading=reading, nearest=total, others=others)
     unit = _unit(query, today) if query.measure is Measure.TREND else ""
     found = tuple(answers.ids(tx, wanted)) if whole else ()
+    shown = _shown(tx, wanted, query)
     return Answer(
         reading=reading,
         total=total,
         maybe=answers.uncertain(tx, wanted) if query.periods else 0,
         undated=answers.undated(tx, wanted) if query.periods else 0,
-        shown=_shown(tx, wanted, query),
+        shown=shown,
+        texts=() if whole else _texts(tx, shown),
         parts=_parts(tx, query, wanted, known, unit),
         unit=unit,
         others=others,
@@ -140,6 +144,12 @@ def _shown(tx: Tx, wanted: answers.Filter, query: Query) -> tuple[Incident, ...]
     if query.measure is Measure.DEADLIEST:
         found = [one for one in found if (getattr(one.facts, _worst(query)).low or 0) > 0] or found
     return tuple(found[:MOST_SHOWN])
+
+
+def _texts(tx: Tx, shown: Sequence[Incident]) -> tuple[Article, ...]:
+    """The articles that the quotes of some incidents stand in."""
+    refs = {quote.article for one in shown for field in _QUOTED for quote in one.facts.evidence.get(field, ())}
+    return tuple(answers.texts(tx, sorted(refs)))
 
 
 def _worst(query: Query) -> str:

@@ -280,7 +280,7 @@ class Answer(Frozen, frozen=True, kw_only=True):
     ``total`` None: it can't be answered; then ``nearest`` is what the nearest question that can be comes to. ``maybe``
     more incidents may be meant, as far as their time is known; ``undated`` of them go by their first report. ``others``
     could have been meant by a place's name. ``unit`` is what a trend's ``parts`` go by. ``ids`` and ``articles`` are
-    filled where the whole is asked for.
+    filled where the whole is asked for. ``texts`` are the articles that the shown incidents rest on.
     """
 
     reading: Reading
@@ -294,6 +294,7 @@ class Answer(Frozen, frozen=True, kw_only=True):
     others: tuple[Place, ...] = ()
     ids: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
+    texts: tuple[Article, ...] = ()
 
     @property
     def query(self) -> Query | None:

@@ -22,6 +22,7 @@ from extract.ask import Asker
 from extract.kinds import load_kinds
 from extract.places import Gazetteer
 from extract.types import (
+    Article,
     ArticleRef,
     Codes,
     Count,
@@ -211,8 +212,9 @@ def _save(tx: Tx, made: list[Incident], rng: random.Random) -> None:
             tx.execute(
                 """INSERT INTO articles
                      (ref, revision, source_url, key, canonical, record, digest, baseline, first_seen, state)
-                   VALUES (:ref, 1, '', :ref, '', '{}', '', 0, :at, 'done')""",
+                   VALUES (:ref, 1, '', :ref, '', :record, '', 0, :at, 'done')""",
                 ref=ref.id,
+                record=dump(Article(id=ref.id, title=ref.title, text=text, url=ref.url, source=ref.source)),
                 at=stamp(one.first_seen),
             )
             at = tx.value("SELECT last_insert_rowid()")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from bot.render import discretion, words
@@ -13,13 +14,15 @@ from bot.render.text import clean, cut
 from bot.render.words import Names
 from bot.types import Answer, Bounds, Part, Tally
 from extract.ask import Condition, Measure, Period, Query, Reading, Trouble
-from extract.types import ArticleRef, Incident
+from extract.types import Article, ArticleRef, Incident, Quote
 
 HEADLINE_UNITS = 140
 QUOTE_UNITS = 160
 MOST_PARTS = 24
 MOST_OTHERS = 3
 BAR = 12
+# where sentences end, roughly: enough to quote one
+_BREAK = re.compile(r"(?<=[.!?\"”])\s+(?=[A-Z\"“])|\n+")
 EXAMPLES = "How many bombings in Pakistan this year? · Was anyone killed in Lagos today? · When did Japan last shake?"
 ABILITIES = "I can say how many incidents there were, how many people were killed, injured or kidnapped, and where."
 PERIODS = (("30d", "Last 30 days"), ("year", "This year"), ("any", "Any time"))
@@ -44,7 +47,7 @@ def answer(found: Answer, names: Names, *, token: str = "") -> Message:
     lines.append(line(italic(f"Understood: {understood(query, names)}")))
     lines += [line(italic(note)) for note in _notes(found, query, total)]
     for number, incident in enumerate(found.shown, 1):
-        lines += _incident(number, incident, query, names)
+        lines += _incident(number, incident, found, names)
     if total.count > len(found.shown):
         lines.append(line(italic(f"and {total.count - len(found.shown)} more")))
     return Message((Block(tuple(lines)),), _buttons(found, query, names, token))
@@ -201,10 +204,10 @@ def _notes(found: Answer, query: Query, total: Tally) -> Iterator[str]:
         yield "I made nothing of: " + ", ".join(f"“{clean(word, 30)}”" for word in query.unread[:5]) + "."
 
 
-def _incident(number: int, incident: Incident, query: Query, names: Names) -> Iterator[Line]:
+def _incident(number: int, incident: Incident, found: Answer, names: Names) -> Iterator[Line]:
     when = words.when(incident.facts.when) or "time not told"
     yield line(bold(f"{number}. "), cut(headline(incident, names), HEADLINE_UNITS), f" · {when}")
-    quote, source = _quote(incident, query)
+    quote, source = _quote(incident, found.query or Query(), {one.id: one for one in found.texts})
     outlet = link(words.outlet(source), source.url) if source else None
     if quote and outlet:
         yield line(f"“{quote}” · ", outlet)
@@ -212,16 +215,31 @@ def _incident(number: int, incident: Incident, query: Query, names: Names) -> It
         yield line(outlet)
 
 
-def _quote(incident: Incident, query: Query) -> tuple[str, ArticleRef | None]:
-    """The words that the asked fact rests on, and the article that they stand in; else its title."""
+def _quote(incident: Incident, query: Query, texts: Mapping[str, Article]) -> tuple[str, ArticleRef | None]:
+    """The sentence that the asked fact rests on, and the article that it stands in; else the article's title."""
     known = {article.id: article for article in incident.articles}
-    names = discretion.withheld(incident)
+    told = [texts[name].text for name in known if name in texts]
+    names = discretion.withheld(incident, told)
     for field in (*_EVIDENCE.get(query.measure, ()), "killed", "injured", "kind"):
         for quote in incident.facts.evidence.get(field, ()):
-            if quote.article in known and not discretion.is_graphic(quote.quote):
-                return clean(discretion.mask(quote.quote, names), QUOTE_UNITS), known[quote.article]
+            said = _sentence(quote, texts) if not discretion.hides_surroundings(incident) else quote.quote
+            if quote.article in known and said and not discretion.is_graphic(said):
+                return clean(discretion.mask(said, names), QUOTE_UNITS), known[quote.article]
     first = incident.articles[0] if incident.articles else None
     return (clean(discretion.mask(first.title, names), QUOTE_UNITS) if first else ""), first
+
+
+def _sentence(quote: Quote, texts: Mapping[str, Article]) -> str:
+    """The sentence around a quote, verbatim; empty where its article's text is gone."""
+    article = texts.get(quote.article)
+    if article is None:
+        return ""
+    text = article.title if quote.where == "title" else article.text
+    if text[quote.start : quote.end] != quote.quote:
+        return ""
+    start = max((found.end() for found in _BREAK.finditer(text, 0, quote.start)), default=0)
+    after = _BREAK.search(text, quote.end)
+    return text[start : after.start() + 1 if after else len(text)].strip()
 
 
 # ------------------------------------------------------------------ what can't be answered

@@ -10,7 +10,7 @@ from bot.store.codec import dump, load
 from bot.store.db import Row, Tx
 from bot.types import Bounds, Tally
 from extract.ask import Condition, Period, Query
-from extract.types import Frozen, Incident, Place, Precision
+from extract.types import Article, Frozen, Incident, Place, Precision
 
 TABLE = "incident_facts"
 # how far from a city's or district's centre what it holds can lie, in degrees
@@ -119,6 +119,13 @@ def articles(tx: Tx, incident_ids: Sequence[str]) -> list[str]:
         ids=dump(list(incident_ids)),
     )
     return [row["article"] for row in rows]
+
+
+def texts(tx: Tx, refs: Sequence[str]) -> list[Article]:
+    """The latest revision of each of these articles, by its name in the store alone."""
+    sql = "SELECT record FROM articles WHERE ref = :ref ORDER BY revision DESC LIMIT 1"
+    found = [tx.value(sql, ref=ref) for ref in refs]
+    return [load(record, Article) for record in found if record]
 
 
 def by_time(tx: Tx, wanted: Filter, unit: str) -> list[tuple[str, Tally]]:
