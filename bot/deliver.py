@@ -152,7 +152,7 @@ class Deliverer:
 
     async def start_due(self, group: asyncio.TaskGroup) -> int:
         """Claim what may go out now and begin to send it. How many."""
-        free = self.slots - len(self._flying)
+        free = min(self.slots - len(self._flying), self.limiter.room(self.ticks()))
         if free <= 0:
             return 0
         if self._is_unrecorded:
@@ -209,7 +209,9 @@ class Deliverer:
         self.wake.clear()
         is_waiting = bool(self._flying) or bool(self.limiter.busy(self.ticks()))
         try:
-            async with asyncio.timeout(SHORT_SECONDS * 4 if is_waiting else IDLE_SECONDS):
+            longest = SHORT_SECONDS * 4 if is_waiting else IDLE_SECONDS
+            room_in = self.limiter.room_in(self.ticks())
+            async with asyncio.timeout(min(longest, room_in) if room_in > 0 else longest):
                 await self.wake.wait()
         except TimeoutError:
             return

@@ -309,6 +309,12 @@ async def test_stopping_lets_what_is_being_sent_end(store, deliverer):
 
 def test_one_message_a_second_into_one_chat():
     limiter = Limiter(per_second=30, group_per_minute=20)
+    assert (limiter.room(10.0), limiter.room_in(10.0)) == (30, 0.0)
+    for chat in range(100, 130):
+        limiter.note(chat, 8.0 + chat / 1000)
+    assert limiter.room(8.5) == 0
+    assert limiter.room_in(8.5) == pytest.approx(0.6)
+    assert limiter.room(10.0) == 30
     limiter.note(1, 10.0)
     assert limiter.wait(1, 10.5) == pytest.approx(0.55)
     assert limiter.wait(2, 10.5) == 0
