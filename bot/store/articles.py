@@ -95,7 +95,8 @@ def get(tx: Tx, ref: str) -> StoredArticle | None:
     """The latest revision of an article, by its name in the store or the id its source gave."""
     row = tx.row(
         """SELECT record, source_url, revision, baseline, first_seen FROM articles
-           WHERE ref = :ref OR key = :ref ORDER BY ref = :ref DESC, revision DESC LIMIT 1""",
+           WHERE num IN (SELECT num FROM articles WHERE ref = :ref UNION SELECT num FROM articles WHERE key = :ref)
+           ORDER BY ref = :ref DESC, revision DESC LIMIT 1""",
         ref=ref,
     )
     return _stored(row) if row else None

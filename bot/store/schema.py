@@ -213,6 +213,11 @@ CREATE TABLE questions (
 ) STRICT;
 """
 
+# Articles are looked up by the id that their source gave them, too.
+_LOOKUPS = """
+CREATE INDEX articles_by_key ON articles (key);
+"""
+
 TABLES = frozenset(
     re.findall(r"CREATE (?:VIRTUAL )?TABLE (\w+)", _FIRST + _AMENDMENTS + _PREFERENCES + _MARKS + _SPANS + _ASKED)
 )
@@ -252,6 +257,12 @@ def spans(db: Database) -> None:
 def asked(db: Database) -> None:
     """Questions in plain words can be answered, and go on from the one before."""
     _run(db, _ASKED)
+
+
+@MIGRATIONS()
+def lookups(db: Database) -> None:
+    """An article is found by its source's id without going through all of them."""
+    _run(db, _LOOKUPS)
 
 
 def _run(db: Database, statements: str) -> None:
