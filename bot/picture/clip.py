@@ -30,6 +30,8 @@ def seen(
             points = shapes.shape(number) + np.array((turn, 0.0))
             if closed and not _holds(window, shapes.boxes[number], turn):
                 points = _cut(points, window)
+                # closed again, so that its last side becomes the curve it is too
+                points = np.vstack((points, points[:1]))
             if len(points) > 1:
                 found.append((number, points))
     if not found:

@@ -225,6 +225,13 @@ def test_distance_on_a_map_is_the_distance_on_the_ground(lat, lon, km, bearing):
     assert kilometres(back, there) < 0.5
 
 
+def test_south_pole_lies_on_land():
+    pole = Place(name="Pole Station", country="AQ", lat=-89.5, lon=10.0, precision=Precision.SITE)
+    view, image = view_of(pole, 1.0, None, None), picture(drawn(pole), Blank())
+    for bearing in (30, 150, 270):
+        assert near(point(image, view, away(Spot(-89.5, 10), 25, bearing)), ink.LAND, 8)
+
+
 def test_view_holds_the_whole_circle_over_the_date_line():
     points = circle(Spot(-17, 179.5), 150)
     view = fit(points, 1200, 660, least=100)
