@@ -19,8 +19,8 @@ from extract.types import Action, Change
 
 TABLE = "alerts"
 MAX_REPEATS = 1
-# a process that dies takes what it had claimed along, sent or not: each death allows one more, lest anybody is left out;
-# so many deaths with one alert in the air are taken for its fault
+# a process that dies takes what it had claimed along, sent or not: each death allows one more, lest anybody is left
+# out; so many deaths with one alert in the air are taken for its fault
 MAX_REPEATS_AFTER_DEATH = 8
 _OPEN = "state IN ('pending', 'sending', 'unknown')"
 _SAME_CARD = "chat = :chat AND thread = :thread AND incident = :incident"
