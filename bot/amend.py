@@ -15,7 +15,7 @@ from bot.announce import Rules, Told, publish, restrain
 from bot.errors import ChatError
 from bot.ingest import NewId
 from bot.route import RESTORED
-from bot.store import Tx, alerts, amendments, cards, incidents
+from bot.store import Tx, alerts, amendments, cards, follows, incidents
 from bot.types import Amendment, Card
 from extract import track
 from extract.types import Action, Incident, Lifecycle
@@ -32,6 +32,7 @@ def merge(tx: Tx, kept: str, other: str, *, now: datetime, rules: Rules) -> Amen
     into, gone = _known(tx, kept), _known(tx, other)
     if into.id == gone.id:
         raise ChatError("These are one incident already.")
+    _not_retracted(into, gone)
     amendment = Amendment(
         at=now,
         action="merge",
@@ -52,6 +53,7 @@ def split(
         ChatError: there is no such incident, none of its reports is meant, or none would be left.
     """
     whole = _known(tx, incident_id)
+    _not_retracted(whole)
     held = incidents.keys(tx, whole.id)
     leaving = tuple(key for key in held if key[0] in articles)
     if not leaving or len(leaving) == len(held):
@@ -77,15 +79,17 @@ def retract(tx: Tx, incident_id: str, *, now: datetime, rules: Rules) -> Amendme
     return amendments.add(tx, Amendment(at=now, action="retract", incident=before.id, lifecycle=before.lifecycle))
 
 
-def undo(tx: Tx, *, now: datetime, rules: Rules) -> Amendment:
-    """Take back the newest thing that was done by hand and still holds.
+def undo(tx: Tx, *, now: datetime, rules: Rules, number: int | None = None) -> Amendment:
+    """Take back the newest thing that was done by hand and still holds; with a ``number`` only if it is that one.
 
     Raises:
-        ChatError: there is none.
+        ChatError: there is none, or another was done since.
     """
     done = amendments.last(tx)
     if done is None:
         raise ChatError("Nothing that was done by hand is left to undo.")
+    if number is not None and done.id != number:
+        raise ChatError("That is undone already, or something else was done since. /undo takes back the newest.")
     amendments.undone(tx, done, now)
     first = incidents.get(tx, done.incident)
     other = incidents.get(tx, done.other) if done.other else None
@@ -99,6 +103,11 @@ def undo(tx: Tx, *, now: datetime, rules: Rules) -> Amendment:
     return done
 
 
+def _not_retracted(*records: Incident) -> None:
+    if any(one.lifecycle is Lifecycle.RETRACTED for one in records):
+        raise ChatError("That has been taken back. /undo stands it up again, if that was done by hand.")
+
+
 def _known(tx: Tx, name: str) -> Incident:
     """The incident of this name, or the one that it was merged into."""
     found = incidents.resolve(tx, name)
@@ -109,6 +118,9 @@ def _known(tx: Tx, name: str) -> Incident:
 
 def _take_over(tx: Tx, gone: Incident, into: Incident, *, now: datetime, rules: Rules) -> tuple[Card, ...]:
     """One record takes the reports and cards of another, which then only points to it. The cards, as they were."""
+    if incidents.announced(tx, gone.id):
+        incidents.announce(tx, into.id)
+    follows.join(tx, gone.id, into.id)
     incidents.move(tx, incidents.keys(tx, gone.id), gone.id, into.id)
     moved = tuple(cards.repoint(tx, gone.id, into.id))
     alerts.drop_first_cards(tx, gone.id, why=f"one with {into.id}", now=now)
@@ -130,8 +142,10 @@ def _part_again(tx: Tx, done: Amendment, into: Incident, other: Incident, *, now
 def _renew(tx: Tx, before: Incident, *, because: str, now: datetime, rules: Rules) -> None:
     """Fuse a record anew from the reports that it now holds."""
     span = incidents.span(tx, before.id)
-    if span is None:
-        raise ChatError("Nothing would be left of it: /retract takes an incident back.")
+    if span is None:  # what it rested on has been withdrawn meanwhile
+        gone = msgspec.structs.replace(before, version=before.version + 1, lifecycle=Lifecycle.RETRACTED)
+        _tell(tx, before, gone, because="retracted", now=now, rules=rules)
+        return
     after = track.fuse(incidents.members(tx, before.id), id=before.id, before=before, now=now)
     # nothing was heard of it just now: its age goes by its reports
     after = msgspec.structs.replace(after, first_seen=span[0], last_seen=span[1], lifecycle=Lifecycle.DEVELOPING)

@@ -255,6 +255,8 @@ def record(
     tx: Tx, alert: Alert, incident: Incident | None, outgoing: Outgoing, outcome: Outcome, *, now: datetime
 ) -> None:
     """T3: write down what a send came to."""
+    if not alerts.exists(tx, alert):  # the chat asked to be forgotten while it was being written to
+        return
     match outcome:
         case Sent(message_id):
             _record_sent(tx, alert, incident, outgoing, message_id, now=now)

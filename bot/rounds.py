@@ -56,7 +56,8 @@ def _make(tx: Tx, chat: int, thread: int, chosen: Preferences, *, names: Names, 
 def _send(
     tx: Tx, chat: int, thread: int, title: str, found: Sequence[Incident], *, names: Names, now: datetime
 ) -> None:
-    """Every incident is listed, on as many pages as that takes; the first makes the sound."""
+    """Every incident is listed, on as many pages as that takes; the first makes a sound, outside of quiet hours."""
+    quiet = hours.is_quiet(preferences.get(tx, chat, thread), now)
     for page, start in enumerate(range(0, len(found), PAGE), 1):
         said = lists.digest(title, found[start : start + PAGE], len(found), names)
         notice = Alert(
@@ -66,7 +67,7 @@ def _send(
             incident=f"{title} {now:%Y-%m-%dT%H:%M:%S} {page}",
             version=0,
             action=Action.NEW,
-            silent=page > 1,
+            silent=page > 1 or quiet,
             notice=dump(said),
         )
         alerts.enqueue(tx, notice, severity=Severity.MODERATE.rank, why=title, now=now)

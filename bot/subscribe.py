@@ -188,7 +188,7 @@ def _named(mine: Sequence[Subscription], text: str, places: Places) -> list[Subs
     word = text.strip().casefold()
     if word in ("all", "everything"):
         return list(mine)
-    if word.isdigit():
+    if word.isdecimal():
         return list(mine[int(word) - 1 : int(word)]) if int(word) else []
     if word in EVERYWHERE:
         return [one for one in mine if one.place is None]

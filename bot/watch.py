@@ -16,6 +16,7 @@ from extract.types import Action, Severity
 
 HEARTBEAT = "heartbeat"
 BLIND = "blind:"
+DARK = "dark:"
 # no source of a country has answered for so long: it can't be seen
 BLIND_AFTER = timedelta(minutes=30)
 DOWN_AFTER = timedelta(minutes=10)
@@ -44,35 +45,47 @@ def tell_of_downtime(tx: Tx, admins: Iterable[int], now: datetime) -> bool:
 
 def look_around(tx: Tx, names: Names, now: datetime) -> list[str]:
     """Tell the chats concerned, once, which country can't be seen, and once that it can be again. Those countries."""
+    known = sources.listing(tx)
     told = marks.beginning(tx, BLIND)
-    dark = dark_countries(sources.listing(tx), now)
+    dark = _dark_for_long(tx, dark_countries(known), now)
     for country in sorted(dark - set(told)):
         marks.put(tx, f"{BLIND}{country}", now)
-        _tell_chats(tx, country, now, _cannot_see(names, country))
+        _tell_chats(tx, country, now, _cannot_see(names, country), "blind")
+    read = {state.source.country for state in known}
     for country in sorted(set(told) - dark):
         marks.clear(tx, f"{BLIND}{country}")
-        _tell_chats(tx, country, now, _sees_again(names, country, now - told[country]))
+        if country in read:  # else nobody looks there any more
+            _tell_chats(tx, country, now, _sees_again(names, country, now - told[country]), "again")
     return sorted(dark)
 
 
-def dark_countries(known: Sequence[SourceState], now: datetime) -> set[str]:
-    """The countries of which every source has failed for so long that nothing is seen of them."""
+def _dark_for_long(tx: Tx, dark: set[str], now: datetime) -> set[str]:
+    """Those that have been dark for so long that it is no single read that failed; since when is kept."""
+    since = marks.beginning(tx, DARK)
+    for country in set(since) - dark:
+        marks.clear(tx, f"{DARK}{country}")
+    for country in dark - set(since):
+        marks.put(tx, f"{DARK}{country}", now)
+    return {country for country in dark if now - since.get(country, now) >= BLIND_AFTER}
+
+
+def dark_countries(known: Sequence[SourceState]) -> set[str]:
+    """The countries of which the last read of every source failed, and one at least has ever succeeded."""
     by_country: dict[str, list[SourceState]] = defaultdict(list)
     for state in known:
         if state.source.country:
             by_country[state.source.country].append(state)
-    return {country for country, states in by_country.items() if all(_is_dark(state, now) for state in states)}
+    return {
+        country
+        for country, states in by_country.items()
+        if all(state.failures for state in states) and any(state.last_ok for state in states)
+    }
 
 
-def _is_dark(state: SourceState, now: datetime) -> bool:
-    late = state.last_ok is not None and now - state.last_ok >= BLIND_AFTER
-    return bool(state.failures) and late
-
-
-def _tell_chats(tx: Tx, country: str, now: datetime, said: Message) -> None:
+def _tell_chats(tx: Tx, country: str, now: datetime, said: Message, what: str) -> None:
     wanted = subscriptions.of_country(tx, country)
     for chat, thread in sorted({(one.chat, one.thread) for one in wanted}):
-        _notify(tx, chat, thread, f"sight {country} {words.clock(now)}", said, now=now)
+        _notify(tx, chat, thread, f"{what} {country} {now:%Y-%m-%dT%H:%M:%S}", said, now=now)
 
 
 def _cannot_see(names: Names, country: str) -> Message:

@@ -51,7 +51,7 @@ def copy_and_prune(store: Store, folder: Path, now: datetime, keep: int) -> Path
     """One more copy in a folder, named by its time; only the newest so many stay."""
     target = folder / now.strftime(_NAME)
     copy(store, target)
-    for old in sorted(folder.glob("tocsin-*.db"))[:-keep]:
+    for old in sorted(folder.glob("tocsin-????????T??????Z.db"))[:-keep]:
         old.unlink(missing_ok=True)
     return target
 

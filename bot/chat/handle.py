@@ -83,7 +83,7 @@ class Chatting:
             thread=thread,
             kind=message.chat.type,
             is_manager=known is not None
-            and known.role is Role.MANAGER
+            and (known.role is Role.MANAGER or known.name == "start")
             and await roles.is_manager(bot, message.chat, message.from_user, message),
             is_admin=roles.is_admin(message.from_user, message, self.admins),
             card=await self._card_answered(message),
@@ -126,6 +126,8 @@ class Chatting:
             is_admin=roles.is_admin(query.from_user, None, self.admins),
         )
         try:
+            if caller.is_manager and tap.role is Role.MANAGER:
+                await commands.meet(self.services, caller)
             said = await commands.answer(self.services, caller, tap, arg)
         except ChatError as error:
             await _notice(query, str(error))

@@ -11,7 +11,8 @@ from telegram.error import TelegramError
 from bot import queries
 from bot.chat import keyboard
 from bot.commands import Services
-from bot.render import text
+from bot.errors import ChatError
+from bot.render import discretion, text
 from bot.render.card import card, headline
 from bot.render.message import Button, Message
 from bot.store import incidents
@@ -26,23 +27,28 @@ CACHE_SECONDS = 30
 
 async def answer(services: Services, query: InlineQuery) -> None:
     """The newest incidents that the words mean; an answer that comes too late is left."""
-    wanted = query.query.strip()
-    if wanted:
-        found = await queries.search(
-            services.store,
-            wanted,
-            kinds=services.kinds,
-            places=services.places,
-            holds=services.holds,
-            now=services.clock(),
-        )
-    else:
-        found = await services.store.read(incidents.latest, limit=MOST_RESULTS)
+    try:
+        found = await _found(services, query.query.strip())
+    except ChatError:  # a radius without a place, say: nothing is meant yet
+        found = []
     results = [_result(services, one, query.get_bot().username) for one in found[:MOST_RESULTS]]
     try:
         await query.answer(results, cache_time=CACHE_SECONDS, is_personal=False)
     except TelegramError as error:
         log.info("inline query can't be answered", extra={"error": type(error).__name__})
+
+
+async def _found(services: Services, words: str) -> list[Incident]:
+    if not words:
+        return await services.store.read(incidents.latest, limit=MOST_RESULTS)
+    return await queries.search(
+        services.store,
+        words,
+        kinds=services.kinds,
+        places=services.places,
+        holds=services.holds,
+        now=services.clock(),
+    )
 
 
 def _result(services: Services, incident: Incident, username: str) -> InlineQueryResultArticle:
@@ -51,7 +57,7 @@ def _result(services: Services, incident: Incident, username: str) -> InlineQuer
     return InlineQueryResultArticle(
         id=incident.id,
         title=text.cut(headline(incident, services.names), TITLE_UNITS),
-        description=incident.summary[:120],
+        description=discretion.mask(incident.summary, discretion.withheld(incident))[:120],
         input_message_content=InputTextMessageContent(
             text.html(pasted), parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)
         ),

@@ -42,7 +42,7 @@ async def read(bot: Bot, user: User | None, args: str, *, is_admin: bool) -> Rem
     if (not name.lstrip("@-").isalnum() and "_" not in name) or not command or user is None:
         raise ChatError(USAGE)
     try:
-        chat = await bot.get_chat(int(name) if name.lstrip("-").isdecimal() else f"@{name.lstrip('@')}")
+        chat = await bot.get_chat(int(name) if name.removeprefix("-").isdecimal() else f"@{name.lstrip('@')}")
         theirs = await bot.get_chat_member(chat.id, user.id)
         mine = await bot.get_chat_member(chat.id, bot.id)
     except TelegramError as error:

@@ -14,7 +14,6 @@ from bot.types import Amendment
 from extract.types import Incident
 
 MOST_LISTED = 40
-UNDO = ((Button("Undo", "undo", ""),),)
 
 
 async def merge(services: Services, caller: Caller, text: str) -> Message:
@@ -23,7 +22,7 @@ async def merge(services: Services, caller: Caller, text: str) -> Message:
     if len(names) != 2:
         raise ChatError("Which two? The first stays, as in: /merge 3kx9m2pa 7hq4wz8c")
     done = await services.store.write(amend.merge, names[0], names[1], now=services.clock(), rules=services.rules)
-    return _said(services, await _now(services, done), "Merged. Cards of both now show this:")
+    return _said(services, await _now(services, done), "Merged. Cards of both now show this:", done)
 
 
 async def split(services: Services, caller: Caller, text: str) -> Message:
@@ -44,22 +43,26 @@ async def split(services: Services, caller: Caller, text: str) -> Message:
     done = await services.store.write(
         amend.split, known.id, leaving, now=services.clock(), new_id=random_id, rules=services.rules
     )
-    kept = _said(services, await _now(services, done), "Split. What stayed:")
+    kept = _said(services, await _now(services, done), "Split. What stayed:", done)
     part = await find(services, Caller(chat=caller.chat), done.other)
-    return say(*kept.blocks[0].lines, line("What is now an incident of its own:"), _line(services, part), buttons=UNDO)
+    both = (*kept.blocks[0].lines, line("What is now an incident of its own:"), _line(services, part))
+    return say(*both, buttons=_undo(done))
 
 
 async def retract(services: Services, caller: Caller, text: str) -> Message:
     """Take a record back: whoever was told of it is told so."""
     known = await find(services, caller, text)
     done = await services.store.write(amend.retract, known.id, now=services.clock(), rules=services.rules)
-    return _said(services, await _now(services, done), "Taken back. Whoever was told of it is told so:")
+    return _said(services, await _now(services, done), "Taken back. Whoever was told of it is told so:", done)
 
 
-async def undo(services: Services, _caller: Caller, _text: str) -> Message:
+async def undo(services: Services, _caller: Caller, text: str) -> Message:
     """Take back the newest merge, split or retraction that still holds."""
-    done = await services.store.write(amend.undo, now=services.clock(), rules=services.rules)
-    told = _said(services, await _now(services, done), f"Undone: the {DONE[done.action]} of {words.clock(done.at)}.")
+    number = int(text) if text.isdecimal() else None
+    done = await services.store.write(amend.undo, now=services.clock(), rules=services.rules, number=number)
+    told = _said(
+        services, await _now(services, done), f"Undone: the {DONE[done.action]} of {words.clock(done.at)}.", done
+    )
     return say(*told.blocks[0].lines)
 
 
@@ -70,8 +73,13 @@ async def _now(services: Services, done: Amendment) -> Incident:
     return await find(services, Caller(chat=0), done.incident)
 
 
-def _said(services: Services, incident: Incident, what: str) -> Message:
-    return say(line(bold(what)), _line(services, incident), buttons=UNDO)
+def _said(services: Services, incident: Incident, what: str, done: Amendment) -> Message:
+    return say(line(bold(what)), _line(services, incident), buttons=_undo(done))
+
+
+def _undo(done: Amendment) -> tuple[tuple[Button, ...], ...]:
+    """The button under what was done takes back just that."""
+    return ((Button("Undo", "undo", str(done.id)),),)
 
 
 def _line(services: Services, incident: Incident) -> Line:

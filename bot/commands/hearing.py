@@ -229,6 +229,7 @@ def _follow(tx: Tx, caller: Caller, known: Incident, services: Services) -> bool
         silent=True,
     )
     now = services.clock()
+    alerts.forget_ended(tx, alert)
     has_card = cards.get(tx, caller.chat, caller.thread, known.id) is not None
     return not has_card and alerts.enqueue(tx, alert, severity=known.facts.severity.rank, why="followed", now=now)
 
@@ -261,7 +262,10 @@ async def _chosen(services: Services, caller: Caller) -> Preferences:
 
 
 async def _keep(services: Services, caller: Caller, chosen: Preferences) -> None:
-    due = hours.next_round(chosen, services.clock())
+    now = services.clock()
+    waiting = await services.store.read(held.of, caller.chat, caller.thread, *rounds.ROUND)
+    # what was gathered so far is told now where it would never be
+    due = hours.next_round(chosen, now) or (now if waiting else None)
     await services.store.write(preferences.put, caller.chat, caller.thread, chosen, due)
 
 

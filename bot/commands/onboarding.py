@@ -154,6 +154,8 @@ async def export_me(services: Services, caller: Caller, _text: str) -> Message:
 
 
 async def _shared_filter(services: Services, caller: Caller, token: str) -> Message:
+    if not caller.is_manager:
+        raise ChatError("Only this chat's administrators may subscribe it.")
     wanted = await subscribe.taken(services.store, token)
     kept = msgspec.structs.replace(wanted, chat=caller.chat, thread=caller.thread)
     return await subscribing.subscribed(services, await subscribe.subscribe(services.store, kept, services.clock()))

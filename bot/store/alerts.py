@@ -165,6 +165,24 @@ def recover(tx: Tx, flying: tuple[int, ...] = ()) -> int:
     return tx.execute(f"UPDATE alerts SET state = 'unknown' WHERE {lost}", **known)
 
 
+def forget_ended(tx: Tx, alert: Alert) -> None:
+    """Forget that this version's card was dropped or failed, so that it can be asked for again."""
+    tx.execute(
+        f"""DELETE FROM alerts WHERE {_SAME_CARD} AND version = :version AND action = :action
+              AND state IN ('dropped', 'failed')""",
+        chat=alert.chat,
+        thread=alert.thread,
+        incident=alert.incident,
+        version=alert.version,
+        action=alert.action.value,
+    )
+
+
+def exists(tx: Tx, alert: Alert) -> bool:
+    """Is the alert still in the outbox? A chat that was forgotten has none."""
+    return bool(tx.value("SELECT 1 FROM alerts WHERE id = :id", id=alert.id))
+
+
 def drop_first_cards(tx: Tx, incident: str, *, why: str, now: datetime) -> None:
     """Drop the first cards about an incident that nobody has tried to send."""
     tx.execute(

@@ -21,9 +21,24 @@ def unfollow(tx: Tx, chat: int, thread: int, incident: str) -> bool:
     return tx.execute("DELETE FROM follows WHERE chat = :chat AND thread = :thread AND incident = :incident", **key) > 0
 
 
+def join(tx: Tx, source: str, target: str) -> None:
+    """Whoever follows or has muted one incident does so with the one it is merged into; both stay, for an undo."""
+    for table, columns in (("follows", "chat, thread"), ("mutes", "chat, thread, until")):
+        tx.execute(
+            f"""INSERT OR IGNORE INTO {table} (incident, {columns}) SELECT :target, {columns} FROM {table}
+                WHERE incident = :source""",
+            source=source,
+            target=target,
+        )
+
+
 def followers(tx: Tx, incident: str) -> set[tuple[int, int]]:
-    """The (chat, thread) pairs that follow an incident."""
-    rows = tx.rows("SELECT chat, thread FROM follows WHERE incident = :incident", incident=incident)
+    """The (chat, thread) pairs that follow an incident and may be written to."""
+    rows = tx.rows(
+        """SELECT f.chat, f.thread FROM follows f JOIN chats c ON c.chat = f.chat
+           WHERE f.incident = :incident AND c.state = 'active'""",
+        incident=incident,
+    )
     return {(row["chat"], row["thread"]) for row in rows}
 
 

@@ -96,6 +96,11 @@ def announced(tx: Tx, incident_id: str) -> bool:
     return bool(tx.value("SELECT announced FROM incidents WHERE id = :id", id=incident_id))
 
 
+def announce(tx: Tx, incident_id: str) -> None:
+    """Chats know of this incident, by the card of another that it was merged with."""
+    tx.execute("UPDATE incidents SET announced = 1 WHERE id = :id", id=incident_id)
+
+
 def count(tx: Tx) -> int:
     """How many incidents there are."""
     return int(tx.value("SELECT COUNT(*) FROM incidents"))

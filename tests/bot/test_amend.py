@@ -11,7 +11,7 @@ from bot import amend
 from bot.announce import Rules
 from bot.errors import ChatError
 from bot.ingest import commit, grow_old, seeded_ids
-from bot.store import alerts, amendments, articles, cards, chats, incidents, lease, subscriptions
+from bot.store import alerts, amendments, articles, cards, chats, follows, incidents, lease, subscriptions
 from bot.types import Card, Subscription
 from extract.types import Action, Article, Extraction, Lifecycle
 
@@ -267,3 +267,61 @@ def test_what_was_known_at_any_moment_can_be_asked(store, two):
 
 def test_every_table_is_there_after_the_step_from_the_first_schema(store):
     assert msgspec.to_builtins(store.read_sync(amendments.of, "nothing")) == []
+
+
+# ------------------------------------------------------------------ what a merge takes along
+
+
+def test_cards_of_a_record_that_was_told_keep_being_true_when_it_joins_one_that_was_not(store):
+    old = tell(store, "old", now=NOW)
+    store.write_sync(lambda tx: tx.execute("UPDATE incidents SET announced = 0"))
+    told = tell(store, "b", "Lahore", killed=6)
+    hold(store, 2, told, 22)
+    by_hand(store, amend.merge, old, told)
+    assert (2, old, Action.EDIT) in due(store)
+    by_hand(store, amend.retract, old)
+    assert (2, old, Action.RETRACT) in due(store)
+
+
+def test_followers_go_along_and_come_back(store, two):
+    first, second = two
+    store.write_sync(chats.touch, 5, "private", NOW)
+    store.write_sync(follows.follow, 5, 0, second)
+    by_hand(store, amend.merge, first, second)
+    assert (5, 0) in store.read_sync(follows.followers, first)
+    by_hand(store, amend.undo)
+    assert (5, 0) in store.read_sync(follows.followers, second)
+
+
+def test_who_has_blocked_the_bot_follows_nothing_meanwhile(store, two):
+    store.write_sync(chats.touch, 5, "private", NOW)
+    store.write_sync(follows.follow, 5, 0, two[0])
+    store.write_sync(chats.pause, 5, "blocked", NOW)
+    assert store.read_sync(follows.followers, two[0]) == set()
+
+
+def test_a_merge_whose_report_was_withdrawn_since_can_still_be_undone(store, two):
+    first, second = two
+    by_hand(store, amend.merge, first, second)
+    tell(store, "b", "Lahore", text="We have retracted this story.")
+    by_hand(store, amend.undo)
+    assert store.read_sync(incidents.get, second).lifecycle is Lifecycle.RETRACTED
+    assert store.read_sync(incidents.get, first).merged_into == ""
+
+
+def test_what_was_taken_back_is_neither_merged_nor_split(store, two):
+    by_hand(store, amend.retract, two[1])
+    with pytest.raises(ChatError, match="taken back"):
+        by_hand(store, amend.merge, *two)
+    with pytest.raises(ChatError, match="taken back"):
+        split(store, two[1], "b")
+
+
+def test_a_button_undoes_only_what_it_stands_under(store, two):
+    first = by_hand(store, amend.retract, two[1])
+    second = by_hand(store, amend.retract, two[0])
+    with pytest.raises(ChatError, match="since"):
+        by_hand(store, amend.undo, number=first.id)
+    by_hand(store, amend.undo, number=second.id)
+    with pytest.raises(ChatError, match="undone already"):
+        by_hand(store, amend.undo, number=second.id)

@@ -6,10 +6,10 @@ import msgspec
 import pytest
 from conftest import HOLDER, NOW
 from fakes import PLACES, report
-from talking import ADMIN, ANN, message, say_to, tap
+from talking import ADMIN, ANN, NAMES, message, say_to, tap
 
 from bot.announce import Rules
-from bot.deliver import compose
+from bot.deliver import Sent, compose, record
 from bot.ingest import commit, seeded_ids
 from bot.render import text
 from bot.rounds import make_due
@@ -288,3 +288,54 @@ async def test_long_lists_are_turned_page_by_page_in_place(store, chatting, wire
     for forged in ("page:latest x y", "page:drop 1", "page:", "page:latest 99999 "):
         await say_to(chatting, wire, tap(forged))
         assert "answerCallbackQuery" in [name for name, _ in wire.asked]
+
+
+# ------------------------------------------------------------------ nothing is lost or loud by a change of mind
+
+
+def test_a_digest_in_quiet_hours_makes_no_sound(store, names):
+    subscribe(store)
+    choose(store, digest="hourly", quiet=("11:00", "15:00"))
+    happen(store, "a", severity=Severity.MODERATE)
+    later = NOW + timedelta(hours=1)
+    store.write_sync(make_due, names, later)
+    assert [one.silent for one in due(store, later)] == [True]
+
+
+async def test_what_was_gathered_is_told_when_the_digest_is_ended(store, names, chatting, wire):
+    subscribe(store)
+    choose(store, digest="daily")
+    happen(store, "a", severity=Severity.MODERATE)
+    await say_to(chatting, wire, message("/digest off"))
+    store.write_sync(make_due, names, NOW)
+    (notice,) = due(store)
+    assert "1 incident" in text.plain(compose(notice, None, None, names).message)
+    store.write_sync(make_due, names, NOW + timedelta(days=2))
+    assert due(store, NOW + timedelta(days=2)) == []
+
+
+async def test_following_what_came_in_a_list_brings_its_card(store, chatting, wire):
+    subscribe(store)
+    first = happen(store, "a")
+    store.write_sync(alerts.gather, ANN, 0, [first], now=NOW)
+    assert due(store) == []
+    assert "Its card comes now" in (await say_to(chatting, wire, message(f"/follow {first}")))[0]
+    assert [one.incident for one in due(store)] == [first]
+
+
+def test_a_chat_that_is_forgotten_while_it_is_written_to_leaves_no_row(store):
+    subscribe(store)
+    first = happen(store, "a")
+    (alert,) = due(store)
+    store.write_sync(chats.forget, ANN)
+    known = store.read_sync(incidents.get, first)
+    outgoing = compose(alert, known, None, NAMES)
+    store.write_sync(record, alert, known, outgoing, Sent(77), now=NOW)
+    assert store.read_sync(chats.everything, ANN) == {}
+
+
+async def test_a_tap_after_forgetting_makes_the_chat_known_again(store, chatting, wire):
+    first = happen(store, "a")
+    await say_to(chatting, wire, tap(f"follow:{first}"))
+    assert store.read_sync(chats.is_active, ANN)
+    assert [one.incident for one in due(store)] == [first]

@@ -158,3 +158,30 @@ async def test_everything_kept_about_a_chat_is_a_file_and_nothing_is_left_after_
 def test_every_command_has_a_help_text_that_telegram_takes():
     assert len(COMMANDS) <= 100
     assert all(1 <= len(one.name) <= 32 and one.help and len(one.help) <= 256 for one in COMMANDS.values())
+
+
+async def test_a_shared_filter_subscribes_a_group_for_its_administrators_only(store, chatting, wire):
+    subscribe(store, place=PLACES["Karachi"])
+    await say_to(chatting, wire, message("/share 1"))
+    token = buttons(wire)["Subscribe to the same"].partition("start=")[2]
+    said = (await say_to(chatting, wire, message(f"/start {token}", chat=GROUP, kind="supergroup")))[0]
+    assert "administrators" in said and store.read_sync(subscriptions.of_chat, GROUP) == []
+    wire.member = "creator"
+    await say_to(chatting, wire, message(f"/start {token}", chat=GROUP, kind="supergroup"))
+    assert len(store.read_sync(subscriptions.of_chat, GROUP)) == 1
+
+
+@pytest.mark.parametrize("typed", ["/for --5 subs", "/unsubscribe ²", "/share ²", "/split ² ²", "/near ²"])
+async def test_odd_numbers_are_answered(chatting, wire, typed):
+    said = (await say_to(chatting, wire, message(typed)))[0]
+    assert "Something went wrong" not in said
+
+
+async def test_an_unfinished_inline_query_finds_nothing(chatting, wire):
+    who = {"id": ANN, "is_bot": False, "first_name": "x"}
+    await chatting.handle(
+        Update.de_json(
+            {"update_id": 9, "inline_query": {"id": "q", "from": who, "query": "50km", "offset": ""}}, wire.bot
+        )
+    )
+    assert wire.asked[-1][0] == "answerInlineQuery"

@@ -46,15 +46,16 @@ def test_a_country_that_can_not_be_seen_is_told_once_and_so_is_its_return(store,
     for url in ("https://a.example/", "https://b.example/"):
         read(store, url, NOW)
         read(store, url, NOW + timedelta(minutes=5), error="503")
-    assert look(store, names, 29) == []
-    assert look(store, names, 31) == ["PK"]
+    assert look(store, names, 5) == []
+    assert look(store, names, 34) == []
+    assert look(store, names, 36) == ["PK"]
     assert look(store, names, 45) == ["PK"]
     (said,) = notices(store, names, NOW + timedelta(minutes=46))
     assert said.startswith("I cannot see Pakistan at the moment")
     read(store, "https://b.example/", NOW + timedelta(minutes=90))
     assert look(store, names, 91) == []
     (said,) = notices(store, names, NOW + timedelta(minutes=92))
-    assert said.startswith("I see Pakistan again, after 60 minutes")
+    assert said.startswith("I see Pakistan again, after 55 minutes")
     assert look(store, names, 93) == [] and notices(store, names, NOW + timedelta(minutes=93)) == []
 
 
@@ -63,6 +64,34 @@ def test_one_source_that_answers_is_enough_to_see(store, names):
         read(store, url, NOW)
         read(store, url, NOW + timedelta(minutes=40), error=error)
     assert look(store, names, 41) == []
+
+
+def test_one_failed_read_after_a_long_pause_is_no_blindness(store, names):
+    read(store, "https://a.example/", NOW)
+    read(store, "https://a.example/", NOW + timedelta(hours=3), error="timeout")
+    assert look(store, names, 181) == []
+    read(store, "https://a.example/", NOW + timedelta(minutes=190))
+    assert look(store, names, 230) == []
+
+
+def test_a_source_that_never_answered_hides_no_blindness(store, names):
+    read(store, "https://a.example/", NOW)
+    for minute in (1, 40):
+        read(store, "https://a.example/", NOW + timedelta(minutes=minute), error="503")
+        read(store, "https://b.example/", NOW + timedelta(minutes=minute), error="404")
+        look(store, names, minute)
+    assert look(store, names, 41) == ["PK"]
+
+
+def test_a_country_nobody_reads_any_more_is_not_seen_again(store, names):
+    subscribe(store, place=PLACES["Karachi"])
+    read(store, "https://a.example/", NOW)
+    read(store, "https://a.example/", NOW + timedelta(minutes=1), error="503")
+    assert (look(store, names, 1), look(store, names, 40)) == ([], ["PK"])
+    assert len(notices(store, names, NOW + timedelta(minutes=40))) == 1
+    store.write_sync(sources.remove, "https://a.example/")
+    assert look(store, names, 41) == []
+    assert notices(store, names, NOW + timedelta(minutes=42)) == []
 
 
 def test_a_source_that_was_never_read_makes_nobody_blind(store, names):
