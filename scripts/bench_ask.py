@@ -94,7 +94,7 @@ incidents in London"""
 def main() -> None:
     """Make the database where it isn't there, and ask."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", nargs="?", type=Path, default=Path("/tmp/tocsin-bench-ask"))
+    parser.add_argument("folder", nargs="?", type=Path, default=Path("bench-ask"))
     parser.add_argument("--incidents", type=int, default=100_000)
     parser.add_argument("--articles", type=int, default=1_000_000)
     args = parser.parse_args()
