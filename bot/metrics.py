@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from aiohttp import web
 from prometheus_client.core import CollectorRegistry, CounterMetricFamily, GaugeMetricFamily, Metric
@@ -13,10 +13,9 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from bot import queries
 from bot.queries import Health
 from bot.store import Store
+from bot.watch import ALIVE
 
 HOST = "127.0.0.1"
-# a heartbeat comes every 20 s
-ALIVE = timedelta(minutes=1)
 
 
 async def serve(store: Store, clock: Callable[[], datetime], port: int, stop: asyncio.Event) -> None:

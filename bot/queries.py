@@ -11,6 +11,7 @@ from bot.store import Store, Tx, alerts, amendments, articles, chats, incidents,
 from bot.subscribe import Address as Nowhere
 from bot.subscribe import Places, Wish, make, understand
 from bot.types import Amendment, DecisionRecord, Problem, SourceState, StoredArticle, Subscription, Version
+from bot.watch import BLIND, HEARTBEAT
 from extract.kinds import Kinds
 from extract.types import Extraction, Frozen, Incident, Place
 
@@ -70,8 +71,8 @@ def health(tx: Tx, now: datetime) -> Health:
         sources=tuple(sources.listing(tx)),
         problems=tuple(numbers.problems(tx)),
         latency=tuple(_stages(numbers.latencies(tx, now - timedelta(days=1)))),
-        unseen=tuple(sorted(marks.beginning(tx, "blind:"))),
-        heartbeat=marks.get(tx, "heartbeat"),
+        unseen=tuple(sorted(marks.beginning(tx, BLIND))),
+        heartbeat=marks.get(tx, HEARTBEAT),
     )
 
 

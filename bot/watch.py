@@ -17,6 +17,8 @@ from extract.types import Action, Severity
 HEARTBEAT = "heartbeat"
 BLIND = "blind:"
 DARK = "dark:"
+# the service gives a sign of life every 20 s: without one for so long it is taken for dead
+ALIVE = timedelta(minutes=1)
 # no source of a country has answered for so long: it can't be seen
 BLIND_AFTER = timedelta(minutes=30)
 DOWN_AFTER = timedelta(minutes=10)

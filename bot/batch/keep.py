@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.errors import StoreError, UsageError
 from bot.store import Store, lease, marks
 from bot.store.schema import TABLES
+from bot.watch import ALIVE, HEARTBEAT
 
-ALIVE = timedelta(minutes=1)
 _NAME = "tocsin-%Y%m%dT%H%M%SZ.db"
 
 
@@ -104,7 +104,7 @@ def is_alive(db: Path) -> tuple[bool, str]:
     """Has the service given a sign of life within a minute? With a sentence that says so."""
     store = Store(db)
     try:
-        last = store.read_sync(marks.get, "heartbeat")
+        last = store.read_sync(marks.get, HEARTBEAT)
     finally:
         store.close()
     if last is None:
