@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo run test check lint types layers bench clean
+.PHONY: help setup demo run test check lint types layers soak clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -35,6 +35,9 @@ config.toml:
 
 test: $(READY) ## the tests
 	@$(BIN)/python -m pytest
+
+soak: $(READY) ## a million damaged feeds through the parser; goes on where it was cut off
+	@$(BIN)/python scripts/soak.py 1000000 1
 
 lint: $(READY)
 	@$(BIN)/ruff check .
