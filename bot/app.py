@@ -76,7 +76,7 @@ class _Plan:
 
 def run(config: Config, reader: ReaderFor | None = None, *, companions: Sequence[Companion] = ()) -> int:
     """Serve until SIGTERM or SIGINT. The exit code: 0 ended as asked, 1 something broke."""
-    logs.start(config.log.level, config.telegram.token.get_secret_value())
+    logs.start(config.log.level, *config.telegram.secrets())
     try:
         return asyncio.run(_run(_Plan(config=config, reader_for=reader or _reader, companions=companions)))
     except TocsinError as error:
@@ -200,14 +200,14 @@ def _build(plan: _Plan, store: Store, holder: str) -> _Service:
         clock.every(seconds, loop.wake)
     clock.start()
     pool.warm_up()
-    people = line.polling(services).run if line else _at_terminal(services)
+    people = line.updates(services, holder) if line else _at_terminal(services)
     return _Service(
         people="telegram" if line else "terminal",
         stages=[*(loop.run for loop in loops), deliverer.run, people, *_metrics(store, config)],
         wakes=[*(loop.wake for loop in loops), deliverer.wake],
         workers=pool,
         clock=clock,
-        # the line carries alerts to the very end: polling must not close it
+        # the line carries alerts to the very end: the updates' end must not close it
         closing=[reader.close, *([line.close] if line else [])],
     )
 

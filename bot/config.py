@@ -8,7 +8,16 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.errors import ConfigError
@@ -16,6 +25,12 @@ from bot.types import Source
 from extract.types import Severity
 
 TOKEN_VARIABLE = "TOCSIN_TELEGRAM_TOKEN"  # noqa: S105  the variable's name
+WEBHOOK_SECRET_VARIABLE = "TOCSIN_WEBHOOK_SECRET"  # noqa: S105  the variable's name
+# secrets of [telegram] that may stand in the environment or in a file instead
+_VARIABLES = {"token": TOKEN_VARIABLE, "webhook_secret": WEBHOOK_SECRET_VARIABLE}
+_WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
+_HOST_AND_PORT = re.compile(r"(\[[0-9a-fA-F:.]+\]|[\w.-]+):(\d{1,5})", re.ASCII)
+OFFICIAL_API = "https://api.telegram.org/bot"
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)")
 
@@ -42,6 +57,33 @@ def _api_root(value: str) -> str:
     return value
 
 
+def host_and_port(value: str) -> tuple[str, int]:
+    """``"127.0.0.1:8443"`` or ``"[::1]:8443"`` as host and port.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    found = _HOST_AND_PORT.fullmatch(value)
+    if not found or not 0 < int(found[2]) < 65_536:
+        raise ValueError('an address to listen at is a host and a port, as in "127.0.0.1:8443"')
+    return found[1].strip("[]"), int(found[2])
+
+
+def _listens(value: str) -> str:
+    host_and_port(value)
+    return value
+
+
+def _webhook_address(value: str) -> str:
+    return _web_address(value) if value else value
+
+
+def _webhook_secret(value: SecretStr) -> SecretStr:
+    if value.get_secret_value() and not _WEBHOOK_SECRET.fullmatch(value.get_secret_value()):
+        raise ValueError("a secret has 16 to 256 of the characters A-Z, a-z, 0-9, _ and -")
+    return value
+
+
 Duration = Annotated[float, BeforeValidator(seconds), Field(gt=0)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 
@@ -55,12 +97,26 @@ class Telegram(_Section):
 
     token: SecretStr = SecretStr("")
     token_file: Path = Path()
-    base_url: Annotated[str, AfterValidator(_api_root)] = "https://api.telegram.org/bot"
+    base_url: Annotated[str, AfterValidator(_api_root)] = OFFICIAL_API
     admins: tuple[int, ...] = ()
     connect_timeout: Duration = 5.0
     read_timeout: Duration = 10.0
     write_timeout: Duration = 10.0
     poll_timeout: Duration = 10.0
+    webhook_url: Annotated[str, AfterValidator(_webhook_address)] = ""
+    webhook_listen: Annotated[str, AfterValidator(_listens)] = "127.0.0.1:8443"
+    webhook_secret: Annotated[SecretStr, AfterValidator(_webhook_secret)] = SecretStr("")
+    webhook_secret_file: Path = Path()
+
+    @model_validator(mode="after")
+    def _telegram_brings_over_tls(self) -> Telegram:
+        if self.webhook_url.startswith("http:") and self.base_url == OFFICIAL_API:
+            raise ValueError("webhook_url: Telegram brings updates to https:// addresses only")
+        return self
+
+    def secrets(self) -> tuple[str, ...]:
+        """What must not be logged."""
+        return (self.token.get_secret_value(), self.webhook_secret.get_secret_value())
 
 
 class StoreSettings(_Section):
@@ -154,19 +210,20 @@ class Config(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The file's values come first, then the one environment variable that fills an empty token."""
-        return (init_settings, _TokenFromEnvironment(settings_cls, env_settings))
+        """The file's values come first, then the environment variables that fill empty secrets."""
+        return (init_settings, _SecretsFromEnvironment(settings_cls, env_settings))
 
     def source_list(self) -> tuple[Source, ...]:
         """The configured sources as values of the service."""
         return tuple(Source(**source.model_dump()) for source in self.sources)
 
 
-class _TokenFromEnvironment(InitSettingsSource):
+class _SecretsFromEnvironment(InitSettingsSource):
     def __init__(self, settings_cls: type[BaseSettings], env: PydanticBaseSettingsSource) -> None:
         variables = getattr(env, "env_vars", {})
-        token = variables.get(TOKEN_VARIABLE.lower()) or ""
-        super().__init__(settings_cls, {"telegram": {"token": token}} if token else {})
+        found = {key: variables.get(name.lower()) for key, name in _VARIABLES.items()}
+        filled = {key: value for key, value in found.items() if value}
+        super().__init__(settings_cls, {"telegram": filled} if filled else {})
 
 
 def load(path: Path | None) -> Config:
@@ -184,10 +241,10 @@ def parse(values: dict[str, Any], path: Path | None = None) -> Config:
     Raises:
         ConfigError: there are mistakes; all of them are named.
     """
-    _take_token_from_file(values)
+    _take_secrets_from_files(values)
     telegram = values.get("telegram")
-    if isinstance(telegram, dict) and not telegram.get("token", "x"):
-        values["telegram"] = {key: value for key, value in telegram.items() if key != "token"}
+    if isinstance(telegram, dict):
+        values["telegram"] = {key: value for key, value in telegram.items() if value != "" or key not in _VARIABLES}
     try:
         config = Config(**values)
     except ValidationError as error:
@@ -195,16 +252,21 @@ def parse(values: dict[str, Any], path: Path | None = None) -> Config:
     return _with_unique_sources(config)
 
 
-def _take_token_from_file(values: dict[str, Any]) -> None:
-    """An empty token is read from the file that ``token_file`` names."""
+def _take_secrets_from_files(values: dict[str, Any]) -> None:
+    """An empty secret is read from the file that ``token_file``, say, names."""
     telegram = values.get("telegram")
-    if not isinstance(telegram, dict) or telegram.get("token") or not telegram.get("token_file"):
+    if not isinstance(telegram, dict):
         return
-    name = Path(str(telegram["token_file"]))
-    try:
-        values["telegram"] = {**telegram, "token": name.read_text("utf-8").strip()}
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"telegram.token_file: {name}: {getattr(error, 'strerror', None) or error}") from error
+    for key in _VARIABLES:
+        name = telegram.get(f"{key}_file")
+        if telegram.get(key) or not name:
+            continue
+        try:
+            telegram = {**telegram, key: Path(str(name)).read_text("utf-8").strip()}
+        except (OSError, UnicodeDecodeError) as error:
+            why = getattr(error, "strerror", None) or error
+            raise ConfigError(f"telegram.{key}_file: {name}: {why}") from error
+    values["telegram"] = telegram
 
 
 def is_readable_by_others(path: Path) -> bool:

@@ -1,37 +1,62 @@
-"""The line to Telegram: one bot, its sender, and the polling that answers people."""
+"""The line to Telegram: one bot, its sender, and what answers people: polling, or a webhook where one is configured."""
 
 from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from functools import partial
+from typing import Any
 
 from telegram import Bot
 from telegram.request import HTTPXRequest
 
 from bot.chat.handle import Chatting
+from bot.chat.intake import Intake
 from bot.chat.polling import Polling
 from bot.chat.sender import TelegramSender
+from bot.chat.webhook import Webhook, new_secret
 from bot.commands import Services
-from bot.config import Telegram
+from bot.config import Telegram, host_and_port
 from bot.limiter import Limiter
 
 CONNECTIONS = 32
 
 
 class Line:
-    """Everything that speaks to Telegram; nothing is asked of it before ``polling`` runs or something is sent."""
+    """Everything that speaks to Telegram; nothing is asked of it before ``updates`` runs or something is sent."""
 
     def __init__(self, settings: Telegram, limiter: Limiter) -> None:
         self._settings = settings
         self._bot = _bot(settings)
         self.sender = TelegramSender(self._bot, limiter)
 
-    def polling(self, services: Services) -> Polling:
-        """Reads and answers updates."""
+    def updates(self, services: Services, holder: str) -> Callable[[asyncio.Event], Coroutine[Any, Any, None]]:
+        """Reads and answers updates until told to stop, as long as ``holder`` serves the database."""
         admins = frozenset(self._settings.admins)
         chatting = Chatting(services=services, sender=self.sender, admins=admins)
-        return Polling(bot=self._bot, chatting=chatting, store=services.store, poll_timeout=self._settings.poll_timeout)
+        intake = Intake(bot=self._bot, chatting=chatting, store=services.store, holder=holder)
+        receiver = self._webhook(intake) if self._settings.webhook_url else self._polling(intake)
+        return partial(intake.run, receiver.receive)
 
     async def close(self) -> None:
         """Close the connections; nothing can be sent any more."""
         await self._bot.shutdown()
+
+    def _polling(self, intake: Intake) -> Polling:
+        return Polling(bot=self._bot, intake=intake, poll_timeout=self._settings.poll_timeout)
+
+    def _webhook(self, intake: Intake) -> Webhook:
+        host, port = host_and_port(self._settings.webhook_listen)
+        secret = self._settings.webhook_secret
+        return Webhook(
+            bot=self._bot,
+            intake=intake,
+            store=intake.store,
+            url=self._settings.webhook_url,
+            host=host,
+            port=port,
+            secret=secret if secret.get_secret_value() else new_secret(),
+        )
 
 
 def _bot(settings: Telegram) -> Bot:

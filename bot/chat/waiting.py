@@ -1,0 +1,73 @@
+"""How long is Telegram left alone after a trouble? Longer each time; one line a kind of trouble is logged."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError, TimedOut
+
+from bot.chat import outcome
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+LONGEST_PAUSE = 30.0
+REFUSED_PAUSE = 60.0
+
+
+async def until_done(action: Callable[[], Awaitable[object]], stop: asyncio.Event) -> None:
+    """Try until Telegram does it, or the stop comes."""
+    failures = 0
+    while not stop.is_set():
+        try:
+            await unless(stop, action())
+            return
+        except TelegramError as error:
+            failures += 1
+            await sleep(stop, pause_after(error, failures))
+
+
+def pause_after(error: TelegramError, failures: int) -> float:
+    """How long to leave Telegram alone; logs what the operator can mend, without the token."""
+    growing: float = min(LONGEST_PAUSE, 0.5 * 2 ** min(failures, 10))
+    match error:
+        case RetryAfter():
+            return outcome.seconds(error.retry_after)
+        case InvalidToken():
+            log.error("Telegram refuses the bot token: look at [telegram] token")
+            return REFUSED_PAUSE
+        case Conflict():
+            log.error("another program reads this bot's updates: end it, or remove its webhook")
+            return max(5.0, growing)
+        case TimedOut():
+            return min(growing, 2.0)
+        case _:
+            log.warning("Telegram can't be reached", extra={"error": type(error).__name__, "failures": failures})
+            return growing
+
+
+async def unless(stop: asyncio.Event, work: Awaitable[T]) -> T | None:
+    """The result, or None where the stop came first."""
+    task = asyncio.ensure_future(work)
+    stopped = asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait((task, stopped), return_when=asyncio.FIRST_COMPLETED)
+        return task.result() if task.done() else None
+    finally:
+        stopped.cancel()
+        if not task.done():
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError, TelegramError):
+                await task
+
+
+async def sleep(stop: asyncio.Event, seconds: float) -> None:
+    """So many seconds, or until the stop."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await stop.wait()

@@ -1,0 +1,154 @@
+"""Updates that Telegram brings: an HTTP server behind a TLS proxy, open to whoever knows the secret.
+
+Telegram is told that an update has arrived once it is kept, and brings it again otherwise. The secret goes to
+Telegram when the webhook is set and comes back in a header of every request.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+import logging
+import secrets
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+from pydantic import SecretStr
+from telegram import Bot, Update
+from telegram.error import TelegramError
+
+from bot.chat.intake import ALLOWED, Intake
+from bot.chat.waiting import sleep, until_done
+from bot.errors import StoreError
+from bot.store import Store, numbers
+
+log = logging.getLogger(__name__)
+
+HEADER = "X-Telegram-Bot-Api-Secret-Token"
+# many times the longest update
+MAX_BYTES = 1024 * 1024
+BODY_SECONDS = 10.0
+# Telegram keeps each chat's updates in order, however many it brings at once
+CONNECTIONS = 8
+LISTEN_AGAIN_SECONDS = 5.0
+NOTE_SECONDS = 5.0
+REFUSED = "webhook_refused"
+UNREADABLE = "webhook_unreadable"
+
+
+def new_secret() -> SecretStr:
+    """A secret for this process: each start tells Telegram its own, so none need be kept."""
+    return SecretStr(secrets.token_urlsafe(32))
+
+
+@dataclass(kw_only=True)
+class Webhook:
+    """Takes the updates that Telegram brings to ``url``, which leads to ``host`` and ``port`` here."""
+
+    bot: Bot
+    intake: Intake
+    store: Store
+    url: str
+    host: str
+    port: int
+    secret: SecretStr = field(default_factory=new_secret)
+    _counted: dict[str, int] = field(default_factory=dict)
+
+    async def receive(self, stop: asyncio.Event) -> None:
+        """Listen, tell Telegram where, and take what comes; the webhook stays set for the next start."""
+        async with AsyncExitStack() as stack:
+            runner = self.runner()
+            await runner.setup()
+            stack.push_async_callback(runner.cleanup)
+            await self._listen(runner, stop)
+            await until_done(self._announce, stop)
+            while not stop.is_set():
+                await sleep(stop, NOTE_SECONDS)
+                await self._note()
+
+    def runner(self) -> web.AppRunner:
+        """The server with its one route: any path, since proxies rewrite them. What isn't wanted is not read on."""
+        app = web.Application(client_max_size=MAX_BYTES)
+        app.add_routes([web.post("/{path:.*}", self._take)])
+        return web.AppRunner(app, access_log=None, lingering_time=0, auto_decompress=False, shutdown_timeout=1.0)
+
+    async def _take(self, request: web.Request) -> web.Response:
+        """One request: nothing of it is read before its secret is known to be right."""
+        if not self._is_from_telegram(request):
+            self._count(REFUSED)
+            return _closing(401)
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await request.read()
+        except TimeoutError:
+            return _closing(408)
+        update = self._read(body)
+        if update is None:
+            self._count(UNREADABLE)
+            return _closing(400)
+        try:
+            await self.intake.keep([update])
+        except StoreError as error:
+            log.warning("updates can't be kept", extra={"why": str(error)})
+            return _closing(503)
+        return web.Response()
+
+    def _is_from_telegram(self, request: web.Request) -> bool:
+        given = request.headers.getall(HEADER, [])
+        known = self.secret.get_secret_value()
+        return len(given) == 1 and hmac.compare_digest(given[0].encode("utf-8", "surrogateescape"), known.encode())
+
+    def _read(self, body: bytes) -> Update | None:
+        """The update; None where it is none. What it holds that we don't know is left out."""
+        try:
+            data: Any = json.loads(body)
+            return Update.de_json(data, self.bot) if isinstance(data["update_id"], int) else None
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError, TelegramError) as error:
+            log.warning("an update can't be read", extra={"error": type(error).__name__})
+            return None
+
+    async def _listen(self, runner: web.AppRunner, stop: asyncio.Event) -> None:
+        """Until the port is ours: a process that is ending may still have it."""
+        while not stop.is_set():
+            try:
+                await web.TCPSite(runner, self.host, self.port).start()
+                return
+            except OSError as error:
+                log.error(
+                    "no webhook yet: look at [telegram] webhook_listen",
+                    extra={"host": self.host, "port": self.port, "why": error.strerror or str(error)},
+                )
+                await sleep(stop, LISTEN_AGAIN_SECONDS)
+
+    async def _announce(self) -> None:
+        await self.bot.set_webhook(
+            self.url,
+            max_connections=CONNECTIONS,
+            allowed_updates=ALLOWED,
+            drop_pending_updates=False,
+            secret_token=self.secret.get_secret_value(),
+        )
+        log.info("webhook set", extra={"port": self.port})
+
+    def _count(self, name: str) -> None:
+        """Kept here at first: strangers must not make the database busy."""
+        self._counted[name] = self._counted.get(name, 0) + 1
+
+    async def _note(self) -> None:
+        counted, self._counted = self._counted, {}
+        for name, times in counted.items():
+            log.warning("requests to the webhook turned away", extra={"reason": name, "times": times})
+            try:
+                await self.store.write(numbers.count, name, times)
+            except StoreError as error:
+                log.warning("can't be counted", extra={"why": str(error)})
+
+
+def _closing(status: int) -> web.Response:
+    """An answer after which the connection ends, whatever more was to come on it."""
+    answer = web.Response(status=status)
+    answer.force_close()
+    return answer
