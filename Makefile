@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo run test check lint types layers soak clean
+.PHONY: help setup demo run test check lint types layers locale soak clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -48,6 +48,9 @@ types: $(READY)
 
 layers: $(READY)
 	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+
+locale: $(READY) ## take changed texts into the catalogues and compile them
+	@$(BIN)/python scripts/write_catalogues.py
 
 check: lint types layers test ## all that CI checks
 

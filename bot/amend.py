@@ -15,12 +15,13 @@ from bot.announce import Rules, Told, publish, restrain
 from bot.errors import ChatError
 from bot.ingest import NewId
 from bot.route import RESTORED
+from bot.speech import mark, t
 from bot.store import Tx, alerts, amendments, cards, follows, incidents
 from bot.types import Amendment, Card
 from extract import track
 from extract.types import Action, Incident, Lifecycle
 
-NO_SUCH = "There is no incident “{}”. /latest shows what there is."
+NO_SUCH = mark("There is no incident “{id}”. /latest shows what there is.")
 
 
 def merge(tx: Tx, kept: str, other: str, *, now: datetime, rules: Rules) -> Amendment:
@@ -31,7 +32,7 @@ def merge(tx: Tx, kept: str, other: str, *, now: datetime, rules: Rules) -> Amen
     """
     into, gone = _known(tx, kept), _known(tx, other)
     if into.id == gone.id:
-        raise ChatError("These are one incident already.")
+        raise ChatError(t("These are one incident already."))
     _not_retracted(into, gone)
     amendment = Amendment(
         at=now,
@@ -57,7 +58,7 @@ def split(
     held = incidents.keys(tx, whole.id)
     leaving = tuple(key for key in held if key[0] in articles)
     if not leaving or len(leaving) == len(held):
-        raise ChatError("Some of its articles must go, and some must stay.")
+        raise ChatError(t("Some of its articles must go, and some must stay."))
     part = new_id(incidents.count(tx))
     incidents.move(tx, leaving, whole.id, part)
     _renew(tx, whole, because="split", now=now, rules=rules)
@@ -73,7 +74,7 @@ def retract(tx: Tx, incident_id: str, *, now: datetime, rules: Rules) -> Amendme
     """
     before = _known(tx, incident_id)
     if before.lifecycle is Lifecycle.RETRACTED:
-        raise ChatError("That has been taken back already.")
+        raise ChatError(t("That has been taken back already."))
     after = msgspec.structs.replace(before, version=before.version + 1, lifecycle=Lifecycle.RETRACTED)
     _tell(tx, before, after, because="retracted", now=now, rules=rules)
     return amendments.add(tx, Amendment(at=now, action="retract", incident=before.id, lifecycle=before.lifecycle))
@@ -87,9 +88,9 @@ def undo(tx: Tx, *, now: datetime, rules: Rules, number: int | None = None) -> A
     """
     done = amendments.last(tx)
     if done is None:
-        raise ChatError("Nothing that was done by hand is left to undo.")
+        raise ChatError(t("Nothing that was done by hand is left to undo."))
     if number is not None and done.id != number:
-        raise ChatError("That is undone already, or something else was done since. /undo takes back the newest.")
+        raise ChatError(t("That is undone already, or something else was done since. /undo takes back the newest."))
     amendments.undone(tx, done, now)
     first = incidents.get(tx, done.incident)
     other = incidents.get(tx, done.other) if done.other else None
@@ -105,14 +106,14 @@ def undo(tx: Tx, *, now: datetime, rules: Rules, number: int | None = None) -> A
 
 def _not_retracted(*records: Incident) -> None:
     if any(one.lifecycle is Lifecycle.RETRACTED for one in records):
-        raise ChatError("That has been taken back. /undo stands it up again, if that was done by hand.")
+        raise ChatError(t("That has been taken back. /undo stands it up again, if that was done by hand."))
 
 
 def _known(tx: Tx, name: str) -> Incident:
     """The incident of this name, or the one that it was merged into."""
     found = incidents.resolve(tx, name)
     if found is None:
-        raise ChatError(NO_SUCH.format(name[:40]))
+        raise ChatError(t(NO_SUCH, id=name[:40]))
     return found
 
 

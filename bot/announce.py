@@ -10,11 +10,13 @@ import msgspec
 
 from bot.hours import Hearing, hearing
 from bot.route import Holds, Match, Routing, Situation, matches, route
+from bot.speech import mark_in, plain, speaking
 from bot.store import Tx, alerts, cards, chats, follows, held, incidents, preferences, subscriptions
 from bot.types import Alert, Held, HeldFor, Subscription
 from extract.types import Action, Change, Incident, Lifecycle, News, Place, Severity
 
 Pair = tuple[int, int]
+HISTORY = mark_in("reason", "history of a new source")
 
 
 def _same_place_only(area: Place, place: Place) -> bool:
@@ -73,9 +75,9 @@ def _allowed(
         return None, ""
     if announced:
         quiet = told.is_history and action is Action.REPLY
-        return (Action.EDIT, "history of a new source") if quiet else (action, "")
+        return (Action.EDIT, HISTORY) if quiet else (action, "")
     if action in (Action.EDIT, Action.RETRACT):
-        return None, "nobody has been told of this incident, and the change is small"
+        return None, mark_in("reason", "nobody has been told of this incident, and the change is small")
     why = _why_no_first_card(incident, told, now, rules)
     return (None, why) if why else (Action.NEW, "")
 
@@ -83,14 +85,14 @@ def _allowed(
 def _why_no_first_card(incident: Incident, told: Told, now: datetime, rules: Rules) -> str:
     """Why an incident that nobody has been told of is no news; empty where it is."""
     if told.is_history:
-        return "history of a new source"
+        return HISTORY
     if told.published is not None and now - told.published > rules.fresh:
-        return "the article is old"
+        return mark_in("reason", "the article is old")
     when = incident.facts.when
     if when is not None and when.last_day < (now - rules.act_within).date():
-        return "the act lies too far back"
+        return mark_in("reason", "the act lies too far back")
     if when is None and told.news is News.FOLLOW_UP:
-        return "a follow-up to something whose time isn't known"
+        return mark_in("reason", "a follow-up to something whose time isn't known")
     return ""
 
 
@@ -99,21 +101,29 @@ def publish(tx: Tx, change: Change, before: Incident | None, after: Incident, *,
     known = before is not None and incidents.announced(tx, after.id)
     incidents.save(tx, after, change, announced=known or change.action is Action.NEW)
     if after.lifecycle is Lifecycle.RETRACTED:
-        alerts.drop_first_cards(tx, after.id, why="taken back before it was sent", now=now)
+        alerts.drop_first_cards(tx, after.id, why=mark_in("reason", "taken back before it was sent"), now=now)
     if change.action is not None:
         tell(tx, change, before, after, now=now, rules=rules)
 
 
 def tell(tx: Tx, change: Change, before: Incident | None, after: Incident, *, now: datetime, rules: Rules) -> None:
-    """The outbox rows of one change: for every chat that has a card, follows the incident or asks for it."""
+    """The outbox rows of one change: for every chat that has a card, follows the incident or asks for it.
+
+    Why each was told is stored in English, whoever's hand made the change.
+    """
+    with speaking(plain()):
+        _tell(tx, change, before, after, now=now, rules=rules)
+
+
+def _tell(tx: Tx, change: Change, before: Incident | None, after: Incident, *, now: datetime, rules: Rules) -> None:
     told = cards.holders(tx, after.id) | alerts.open_first_cards(tx, after.id)
     muted = chats.muted(tx, _keys(after), now)
-    followed = dict.fromkeys(follows.followers(tx, after.id), Wanted(Match(True, "followed"), None))
+    followed = dict.fromkeys(follows.followers(tx, after.id), Wanted(Match(True, mark_in("reason", "followed")), None))
     asked = _asked(tx, after, now, rules) | followed
     asked_before = (_asked(tx, before, now, rules) if before else {}) | followed
     for pair in sorted(told | set(asked)):
         situation = Situation(has_card=pair in told, muted=pair in muted, matched_before=pair in asked_before)
-        wanted = asked.get(pair) or Wanted(Match(False, "not asked for"), None)
+        wanted = asked.get(pair) or Wanted(Match(False, mark_in("reason", "not asked for")), None)
         routing = route(change, after, wanted.match, situation, loud=rules.loud)
         if routing.action is None:
             continue

@@ -24,7 +24,8 @@ from bot.render import text
 from bot.render.card import REPEAT_NOTE, card, update
 from bot.render.message import Block, Message, italic, line
 from bot.render.words import Names
-from bot.store import Store, Tx, alerts, cards, chats, incidents, numbers
+from bot.speech import mark_in, speaking, t
+from bot.store import Store, Tx, alerts, cards, chats, incidents, numbers, preferences
 from bot.store.codec import load
 from bot.types import Alert, Card
 from extract.types import Action, Frozen, Incident, Lifecycle
@@ -168,14 +169,20 @@ class Deliverer:
 
     async def deliver(self, alert: Alert) -> Outcome | None:
         """Send one claimed alert and record how it went; None where there was nothing to send."""
+        with speaking(await self.store.read(preferences.voice, alert.chat, alert.thread)):
+            return await self._deliver(alert)
+
+    async def _deliver(self, alert: Alert) -> Outcome | None:
         if alert.repeat and not await self.sender.is_reachable():
             later = self.clock() + timedelta(seconds=_backoff(alert.attempts))
-            await self.store.write(alerts.again, alert, at=later, why="Telegram does not answer")
+            await self.store.write(alerts.again, alert, at=later, why=mark_in("reason", "Telegram does not answer"))
             return NotSent("Telegram does not answer")
         incident, held = await self.store.read(_load, alert)
         outgoing = compose(alert, incident, held, self.names)
         if outgoing is None:
-            await self.store.write(alerts.end, alert, "dropped", why="nothing to send", now=self.clock())
+            await self.store.write(
+                alerts.end, alert, "dropped", why=mark_in("reason", "nothing to send"), now=self.clock()
+            )
             return None
         outcome = await self.sender.send(outgoing)
         await self.store.write(record, alert, incident, outgoing, outcome, now=self.clock())
@@ -222,7 +229,7 @@ def compose(alert: Alert, incident: Incident | None, held: Card | None, names: N
     if alert.notice:
         said = load(alert.notice, Message)
         if alert.repeat:
-            said = msgspec.structs.replace(said, blocks=(*said.blocks, Block((line(italic(REPEAT_NOTE)),))))
+            said = msgspec.structs.replace(said, blocks=(*said.blocks, Block((line(italic(t(REPEAT_NOTE))),))))
         return Outgoing(chat=alert.chat, thread=alert.thread, message=said, silent=alert.silent)
     if incident is None:
         return None
@@ -270,13 +277,13 @@ def record(
         case Wait(seconds):
             until = now + timedelta(seconds=seconds)
             chats.wait_until(tx, alert.chat, until)
-            alerts.again(tx, alert, at=until, why="asked to wait", counts=False)
+            alerts.again(tx, alert, at=until, why=mark_in("reason", "asked to wait"), counts=False)
         case Closed(why):
             numbers.count(tx, "closed_chats")
             alerts.end(tx, alert, "dropped", why=why, now=now)
             chats.pause(tx, alert.chat, why, now)
         case Moved(chat):
-            alerts.again(tx, alert, at=now, why="the group has moved")
+            alerts.again(tx, alert, at=now, why=mark_in("reason", "the group has moved"))
             chats.move(tx, alert.chat, chat, now)
         case CardGone(why):
             cards.forget(tx, alert.chat, alert.thread, alert.incident)
@@ -317,7 +324,7 @@ def _load(tx: Tx, alert: Alert) -> tuple[Incident | None, Card | None]:
 
 
 def _give_up(tx: Tx, alert: Alert, *, now: datetime) -> None:
-    alerts.end(tx, alert, "failed", why="a bug; see the log", now=now)
+    alerts.end(tx, alert, "failed", why=mark_in("reason", "a bug; see the log"), now=now)
     numbers.problem(tx, f"alert {alert.id}", "deliver", "an alert could not be made", now)
 
 

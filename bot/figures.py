@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from bot.errors import ChatError
+from bot.speech import joined, mark, number, t, tn
 from bot.types import Bounds, Cell, Tally
 from extract.types import Frozen
 
@@ -21,6 +22,7 @@ MOST_WEEKS, LEAST_WEEKS, LEAST_KNOWN = 52, 8, 5
 CHANCE = 0.05
 MORE, FEWER = 1.5, 0.67
 MONTH_DAYS = 30.44
+TOO_LITTLE = mark("What is usual can't be said: only {weeks} and {incidents} before are known.")
 _SPAN = re.compile(r"(?:last )?(\d{1,4}) ?(d|days?|w|weeks?|m|months?)", re.IGNORECASE)
 
 
@@ -44,7 +46,13 @@ class Span(Frozen, frozen=True):
     @property
     def words(self) -> str:
         """ "last 30 days"."""
-        return f"last {self.number} {self.unit.value}s" if self.number != 1 else f"last {self.unit.value}"
+        match self.unit:
+            case Unit.DAY:
+                return tn("last day", "last {n} days", self.number)
+            case Unit.WEEK:
+                return tn("last week", "last {n} weeks", self.number)
+            case Unit.MONTH:
+                return tn("last month", "last {n} months", self.number)
 
 
 class Bin(Frozen, frozen=True):
@@ -79,8 +87,8 @@ def read_span(text: str) -> tuple[Span, str]:
         if found:
             span = Span(int(found[1]), {"d": Unit.DAY, "w": Unit.WEEK, "m": Unit.MONTH}[found[2][0].casefold()])
             if not 0 < span.number <= LIMITS[span.unit]:
-                limits = ", ".join(f"{most} {unit.value}s" for unit, most in LIMITS.items())
-                raise ChatError(f"For how long? At most {limits}, as in: /stats Karachi 12w")
+                limits = joined(_length(most, unit) for unit, most in LIMITS.items())
+                raise ChatError(t("For how long? At most {limits}, as in: /stats Karachi 12w", limits=limits))
             rest = words[:-count]
             return span, " ".join(rest[:-1] if rest and rest[-1].casefold() == "last" else rest)
     return USUAL_SPAN, text
@@ -143,23 +151,38 @@ def per_bin(mean: float, unit: Unit) -> float:
 
 def said(found: Usual, where: str) -> str:
     """Is it more than usual? In a sentence, and honestly where it can't be said."""
-    last = f"Last 7 days: {found.last}"
+    last = t("Last 7 days: {n}", n=found.last)
     if found.mean is None:
-        known = f"{found.weeks} week{'s' * (found.weeks != 1)} and {found.before} incident{'s' * (found.before != 1)}"
-        return f"{last}. What is usual can't be said: only {known} before are known."
-    of = f"{found.mean:.1f} a week in the {found.weeks} weeks before"
+        weeks, incidents = _length(found.weeks, Unit.WEEK), tn("{n} incident", "{n} incidents", found.before)
+        why = t(
+            "What is usual can't be said: only {weeks} and {incidents} before are known.",
+            weeks=weeks,
+            incidents=incidents,
+        )
+        return f"{last}. {why}"
+    of = t("{mean} a week in the {n} weeks before", mean=number(found.mean, 1), n=found.weeks)
     ratio = found.last / found.mean
     if FEWER <= ratio <= MORE:
-        return f"{last}. That is about as usual for {where} ({of})."
+        return f"{last}. " + t("That is about as usual for {place} ({of}).", place=where, of=of)
     if _by_chance(found.last, found.mean) > CHANCE:
-        return f"{last}. Usual for {where} are {of}; so small a difference may be chance."
+        return f"{last}. " + t("Usual for {place} are {of}; so small a difference may be chance.", place=where, of=of)
     if ratio > 1:
-        return f"{last}. That is {_times(ratio)} the usual for {where} ({of})."
-    return f"{last}. That is fewer than usual for {where} ({of})."
+        return f"{last}. " + t("That is {times} the usual for {place} ({of}).", times=_times(ratio), place=where, of=of)
+    return f"{last}. " + t("That is fewer than usual for {place} ({of}).", place=where, of=of)
+
+
+def _length(n: int, unit: Unit) -> str:
+    match unit:
+        case Unit.DAY:
+            return tn("{n} day", "{n} days", n)
+        case Unit.WEEK:
+            return tn("{n} week", "{n} weeks", n)
+        case Unit.MONTH:
+            return tn("{n} month", "{n} months", n)
 
 
 def _times(ratio: float) -> str:
-    return f"about {ratio:.0f} times" if ratio >= 2.75 else f"{ratio:.1f} times"
+    return t("about {n} times", n=round(ratio)) if ratio >= 2.75 else t("{n} times", n=number(ratio, 1))
 
 
 def _by_chance(number: int, mean: float) -> float:

@@ -24,11 +24,15 @@ from bot.errors import BlockedAddress, ChatError, StoreError
 from bot.fetch import Fetcher
 from bot.parsing import ParseWorker
 from bot.schedule import Pace
+from bot.speech import mark, t
 from bot.store import Store, Tx, articles, numbers, sources
 from bot.types import FetchResult, Source, SourceState
 from extract.types import Article, Frozen, ParsedFeed
 
 log = logging.getLogger(__name__)
+
+REFUSED = mark("I don't read that address: {why}. Give the public web address of a feed.")
+UNREADABLE = mark("I can't read that address: {why}. Look at it in a browser and try again.")
 
 T = TypeVar("T")
 
@@ -104,7 +108,7 @@ class Reader:
         url = url.strip()
         refused = guard.verdict(url, self._settings.allow_hosts)
         if refused:
-            raise ChatError(f"I don't read that address: {refused}. Give the public web address of a feed.")
+            raise ChatError(t(REFUSED, why=refused))
         result = await self._fetched(url)
         parsed = await self._parse(result)
         if parsed.articles or not parsed.problems:
@@ -238,7 +242,7 @@ class Reader:
     async def _fetched(self, url: str) -> FetchResult:
         result = await self._fetcher.fetch(url)
         if result.error:
-            raise ChatError(f"I can't read that address: {result.error}. Look at it in a browser and try again.")
+            raise ChatError(t(UNREADABLE, why=result.error))
         return result
 
     async def _named_by_page(self, result: FetchResult, parsed: ParsedFeed) -> Source:
@@ -250,7 +254,7 @@ class Reader:
                 if feed.articles or not feed.problems:
                     return self._source(link, feed)
         why = parsed.problems[0] if parsed.problems else "nothing in it"
-        raise ChatError(f"That is no feed ({why}). Give the address of an RSS, Atom or JSON feed.")
+        raise ChatError(t("That is no feed ({why}). Give the address of an RSS, Atom or JSON feed.", why=why))
 
     def _source(self, url: str, parsed: ParsedFeed) -> Source:
         lang = next((article.lang for article in parsed.articles if article.lang), "en")

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot import hours
-from bot.render import lists, words
-from bot.render.message import Message
+from bot.render import lists
+from bot.render.message import Message, line, moment, sentence
 from bot.render.words import Names
+from bot.speech import mark, speaking, t
 from bot.store import Tx, alerts, held, incidents, preferences
 from bot.store.codec import dump
 from bot.types import Alert, HeldFor, Preferences, Rhythm
@@ -16,6 +17,9 @@ from extract.types import Action, Incident, Lifecycle, Severity
 
 ROUND = (HeldFor.DIGEST, HeldFor.QUIET)
 PAGE = 20
+AWAY = mark("While I could not write to you")
+QUIET = mark("While it was quiet")
+DIGEST = mark("Digest, {at}")
 # first cards that have waited so long are no longer fresh: so many of them at once would be a flood
 BACKLOG_AFTER = timedelta(hours=1)
 BACKLOG_LEAST = 6
@@ -35,42 +39,45 @@ def gather_backlog(tx: Tx, names: Names, now: datetime) -> int:
     for (chat, thread), ids in late.items():
         alerts.gather(tx, chat, thread, ids, now=now)
         found = _live(tx, ids)
-        _send(tx, chat, thread, "While I could not write to you", found, names=names, now=now)
+        _send(tx, chat, thread, AWAY, found, names=names, now=now)
     return len(late)
 
 
 def gathered(tx: Tx, chat: int, thread: int, names: Names) -> Message | None:
     """What has been gathered for a chat so far; None where there is nothing."""
     found = _held(tx, chat, thread)
-    return lists.digest("So far", found[:PAGE], len(found), names) if found else None
+    return lists.digest(line(t("So far")), found[:PAGE], len(found), names) if found else None
 
 
 def _make(tx: Tx, chat: int, thread: int, chosen: Preferences, *, names: Names, now: datetime) -> None:
     preferences.put(tx, chat, thread, chosen, hours.next_round(chosen, now))
     found = _held(tx, chat, thread)
     held.release(tx, chat, thread, *ROUND)
-    title = "While it was quiet" if chosen.digest is Rhythm.AT_ONCE else f"Digest, {words.clock(now)}"
-    _send(tx, chat, thread, title, found, names=names, now=now)
+    about = QUIET if chosen.digest is Rhythm.AT_ONCE else DIGEST
+    _send(tx, chat, thread, about, found, names=names, now=now)
 
 
 def _send(
-    tx: Tx, chat: int, thread: int, title: str, found: Sequence[Incident], *, names: Names, now: datetime
+    tx: Tx, chat: int, thread: int, about: str, found: Sequence[Incident], *, names: Names, now: datetime
 ) -> None:
     """Every incident is listed, on as many pages as that takes; the first makes a sound, outside of quiet hours."""
     quiet = hours.is_quiet(preferences.get(tx, chat, thread), now)
+    voice, key = preferences.voice(tx, chat, thread), about.partition(",")[0]
     for page, start in enumerate(range(0, len(found), PAGE), 1):
-        said = lists.digest(title, found[start : start + PAGE], len(found), names)
+        with speaking(voice):
+            title = sentence(about, at=moment(now))
+            said = lists.digest(title, found[start : start + PAGE], len(found), names)
         notice = Alert(
             id=0,
             chat=chat,
             thread=thread,
-            incident=f"{title} {now:%Y-%m-%dT%H:%M:%S} {page}",
+            incident=f"{key} {now:%Y-%m-%dT%H:%M:%S} {page}",
             version=0,
             action=Action.NEW,
             silent=page > 1 or quiet,
             notice=dump(said),
         )
-        alerts.enqueue(tx, notice, severity=Severity.MODERATE.rank, why=title, now=now)
+        alerts.enqueue(tx, notice, severity=Severity.MODERATE.rank, why=key, now=now)
 
 
 def _held(tx: Tx, chat: int, thread: int) -> list[Incident]:

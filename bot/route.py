@@ -6,9 +6,11 @@ import math
 import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from enum import StrEnum
 
 import msgspec
 
+from bot.speech import mark_in, tp
 from bot.types import Subscription
 from extract.types import Action, Certainty, Change, Frozen, Incident, Place, Precision, Severity
 
@@ -18,6 +20,14 @@ CITY_KM = 25.0
 RESTORED = "restored"
 EARTH_KM = 6371.0088
 POINTS = frozenset({Precision.SITE, Precision.CITY, Precision.DISTRICT})
+ONLY = {
+    Precision.PROVINCE: mark_in("reason", "only the province is known, no point to measure from"),
+    Precision.COUNTRY: mark_in("reason", "only the country is known, no point to measure from"),
+}
+BELOW = {
+    "severity": mark_in("reason", "severity {value} is below {least}"),
+    "certainty": mark_in("reason", "certainty {value} is below {least}"),
+}
 INSIDE_CITY = frozenset({Precision.SITE, Precision.DISTRICT})
 
 Holds = Callable[[Place, Place], bool]
@@ -51,24 +61,28 @@ def route(
 ) -> Routing:
     """What a chat gets. A card is kept true to the end; replies go to those whose filter matches, or did before."""
     if change.action is None:
-        return Routing(None, True, "nothing a reader could see")
+        return Routing(None, True, mark_in("reason", "nothing a reader could see"))
     rumour = incident.facts.certainty is Certainty.UNLIKELY
     silent = situation.muted or rumour or incident.facts.severity.rank < loud.rank
     if situation.has_card:
         if change.action is Action.EDIT:
-            return Routing(Action.EDIT, True, "an edit of its card")
+            return Routing(Action.EDIT, True, mark_in("reason", "an edit of its card"))
         if change.action is Action.RETRACT or RESTORED in change.because:
-            return Routing(change.action, situation.muted, "it was told what is taken back, or no longer is")
+            return Routing(
+                change.action, situation.muted, mark_in("reason", "it was told what is taken back, or no longer is")
+            )
         if not wanted.yes and not situation.matched_before:
-            return Routing(Action.EDIT, True, "it has a card and no longer asks for this")
+            return Routing(Action.EDIT, True, mark_in("reason", "it has a card and no longer asks for this"))
         # to a chat that already has a card, a "new" one is news about it
-        return Routing(Action.REPLY, silent, "muted" if situation.muted else "it has a card")
+        return Routing(
+            Action.REPLY, silent, mark_in("reason", "muted") if situation.muted else mark_in("reason", "it has a card")
+        )
     if not wanted.yes:
         return Routing(None, True, wanted.why)
     if change.action is Action.RETRACT:
-        return Routing(None, True, "it was never told")
+        return Routing(None, True, mark_in("reason", "it was never told"))
     if change.action is Action.EDIT and situation.matched_before:
-        return Routing(None, True, "no card, and the change is small")
+        return Routing(None, True, mark_in("reason", "no card, and the change is small"))
     return Routing(Action.NEW, silent, wanted.why)
 
 
@@ -76,21 +90,27 @@ def matches(incident: Incident, subscription: Subscription, *, holds: Holds, now
     """Does this subscription ask for this incident, as it is known now?"""
     facts = incident.facts
     if subscription.paused_until is not None and now < subscription.paused_until:
-        return Match(False, "paused")
+        return Match(False, tp("reason", "paused"))
     if subscription.ends is not None and now >= subscription.ends:
-        return Match(False, "it has ended")
+        return Match(False, tp("reason", "it has ended"))
     if subscription.kinds and facts.kind not in subscription.kinds:
-        return Match(False, f"kind {facts.kind} is not among those asked for")
+        return Match(False, tp("reason", "kind {kind} is not among those asked for", kind=facts.kind))
     if facts.severity.rank < subscription.min_severity.rank:
-        return Match(False, f"severity {facts.severity.value} is below {subscription.min_severity.value}")
+        return Match(False, _below("severity", facts.severity, subscription.min_severity))
     if facts.certainty.rank < subscription.min_certainty.rank:
-        return Match(False, f"certainty {facts.certainty.value} is below {subscription.min_certainty.value}")
+        return Match(False, _below("certainty", facts.certainty, subscription.min_certainty))
     if incident.origins < subscription.min_origins:
-        return Match(False, f"{incident.origins} of {subscription.min_origins} independent sources asked for")
+        least = subscription.min_origins
+        said = tp("reason", "{n} of {least} independent sources asked for", n=incident.origins, least=least)
+        return Match(False, said)
     if subscription.without_sources and not _is_told_by_others(incident, subscription.without_sources):
-        return Match(False, "told by muted sources only")
+        return Match(False, tp("reason", "told by muted sources only"))
     words = _match_words(incident, subscription)
     return _match_place(facts.place, subscription, holds) if words.yes else words
+
+
+def _below(what: str, value: StrEnum, least: StrEnum) -> str:
+    return tp("reason", BELOW[what], value=tp(what, value.value), least=tp(what, least.value))
 
 
 def lies_in(place: Place, area: Place, holds: Holds) -> bool:
@@ -112,24 +132,27 @@ def kilometres(lat: float, lon: float, lat2: float, lon2: float) -> float:
 def _match_place(place: Place | None, subscription: Subscription, holds: Holds) -> Match:
     area = subscription.place
     if area is None:
-        return Match(True, "everywhere")
+        return Match(True, tp("reason", "everywhere"))
     if place is None:
-        return Match(False, "place not known")
+        return Match(False, tp("reason", "place not known"))
     if subscription.km is not None:
         return _match_circle(place, area, subscription.km)
     if place.country is None or place.country != area.country:
-        return Match(False, f"not in {area.name}")
+        return Match(False, tp("reason", "not in {place}", place=area.name))
     inside = _is_inside(place, area, holds)
-    return Match(inside, f"in {area.name}" if inside else f"not in {area.name}, as far as is known")
+    if inside:
+        return Match(True, tp("reason", "in {place}", place=area.name))
+    return Match(False, tp("reason", "not in {place}, as far as is known", place=area.name))
 
 
 def _match_circle(place: Place, centre: Place, km: float) -> Match:
     if place.precision not in POINTS:
-        return Match(False, f"only the {place.precision.value} is known, no point to measure from")
+        return Match(False, tp("reason", ONLY[place.precision]))
     distance = _distance(place, centre)
     if distance is None:
-        return Match(False, "no point to measure from")
-    return Match(distance <= km, f"{distance:.0f} km from {centre.name}, {km:g} km asked for")
+        return Match(False, tp("reason", "no point to measure from"))
+    said = tp("reason", "{n} km from {place}, {km} km asked for", n=round(distance), place=centre.name, km=km)
+    return Match(distance <= km, said)
 
 
 def _is_inside(place: Place, area: Place, holds: Holds) -> bool:
@@ -164,9 +187,9 @@ def _match_words(incident: Incident, subscription: Subscription) -> Match:
     text = " ".join(_words_of(incident))
     for word in subscription.without:
         if _holds_word(text, word):
-            return Match(False, f"holds the word “{word}”")
+            return Match(False, tp("reason", "holds the word “{word}”", word=word))
     if subscription.words and not any(_holds_word(text, word) for word in subscription.words):
-        return Match(False, "holds none of the words asked for")
+        return Match(False, tp("reason", "holds none of the words asked for"))
     return Match(True, "")
 
 

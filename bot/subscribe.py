@@ -17,6 +17,7 @@ from typing import Protocol
 import msgspec
 
 from bot.errors import ChatError
+from bot.speech import t
 from bot.store import Store, Tx, choices, subscriptions
 from bot.types import Subscription
 from extract.kinds import Kinds
@@ -85,7 +86,7 @@ def understand(text: str, kinds: Kinds) -> Wish:
     if name.casefold() in EVERYWHERE:
         name = ""
     if wish.km is not None and not name:
-        raise ChatError(f"A radius needs a place to measure from, as in {EXAMPLE}")
+        raise ChatError(t("A radius needs a place to measure from, as in {example}", example=EXAMPLE))
     return msgspec.structs.replace(wish, name=name)
 
 
@@ -98,7 +99,10 @@ def find_places(name: str, places: Places) -> list[Place]:
     found = places.search(name, MAX_PLACES)
     if not found:
         raise ChatError(
-            f"I know no place called “{name}”. Try a bigger place nearby, or add the country: “{name}, Italy”."
+            t(
+                "I know no place called “{place}”. Try a bigger place nearby, or add the country: “{place}, Italy”.",
+                place=name,
+            )
         )
     return found
 
@@ -147,7 +151,7 @@ async def taken(store: Store, token: str) -> Subscription:
     """
     options = await store.read(choices.take_shared, token)
     if not options:
-        raise ChatError("That link has expired. Subscribe with: /subscribe Karachi")
+        raise ChatError(t("That link has expired. Subscribe with: /subscribe Karachi"))
     return options[0]
 
 
@@ -159,7 +163,7 @@ async def pick(store: Store, token: str, number: int, chat: int, now: datetime) 
     """
     options = await store.read(choices.take, token, chat)
     if not 0 <= number < len(options):
-        raise ChatError("That choice has expired. Send /subscribe again.")
+        raise ChatError(t("That choice has expired. Send /subscribe again."))
     return await subscribe(store, options[number], now)
 
 
@@ -172,7 +176,7 @@ async def unsubscribe(store: Store, text: str, address: Address, places: Places)
     mine = await store.read(subscriptions.of_chat, address.chat, address.thread)
     ended = _named(mine, text, places)
     if not ended:
-        raise ChatError(f"There is no subscription for “{text}” here. /subs lists what there is.")
+        raise ChatError(t("There is no subscription for “{text}” here. /subs lists what there is.", text=text))
     for one in ended:
         await store.write(subscriptions.remove, address.chat, one.id)
     return ended
@@ -180,7 +184,7 @@ async def unsubscribe(store: Store, text: str, address: Address, places: Places)
 
 def _subscribe(tx: Tx, subscription: Subscription, now: datetime) -> Subscription:
     if len(subscriptions.of_chat(tx, subscription.chat)) >= subscriptions.MAX_PER_CHAT:
-        raise ChatError(f"A chat can have {subscriptions.MAX_PER_CHAT} subscriptions. End one first: /subs")
+        raise ChatError(t("A chat can have {n} subscriptions. End one first: /subs", n=subscriptions.MAX_PER_CHAT))
     return subscriptions.add(tx, subscription, now)
 
 
@@ -246,7 +250,7 @@ def _option(text: str, kinds: Kinds) -> Wish | None:
 
 def _kilometres(km: float) -> float:
     if not 0 < km <= MAX_KM:
-        raise ChatError(f"A radius lies between 1 and {MAX_KM:g} km.")
+        raise ChatError(t("A radius lies between 1 and {km} km.", km=MAX_KM))
     return km
 
 

@@ -87,7 +87,8 @@ class Preferences(Frozen, frozen=True, kw_only=True):
     """When a chat (or a topic of it) wants to hear of things.
 
     ``zone`` is an IANA time zone. ``quiet`` are two local times "HH:MM" between which nothing but what is extreme
-    makes a sound. ``digest_at`` is a local time, ``digest_day`` 0 (Monday) to 6.
+    makes a sound. ``digest_at`` is a local time, ``digest_day`` 0 (Monday) to 6. ``language`` is the code of what it is
+    spoken to in, empty where it hasn't chosen.
     """
 
     zone: str = "UTC"
@@ -95,6 +96,7 @@ class Preferences(Frozen, frozen=True, kw_only=True):
     digest: Rhythm = Rhythm.AT_ONCE
     digest_at: str = "08:00"
     digest_day: int = 0
+    language: str = ""
 
 
 class HeldFor(StrEnum):

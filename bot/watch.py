@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.render import words
-from bot.render.message import Message, line, say
+from bot.render.message import Message, moment, say, sentence
 from bot.render.words import Names
-from bot.store import Tx, alerts, chats, marks, sources, subscriptions
+from bot.speech import speaking, t, tn
+from bot.store import Tx, alerts, chats, marks, preferences, sources, subscriptions
 from bot.store.codec import dump
 from bot.types import Alert, SourceState
 from extract.types import Action, Severity
@@ -35,14 +37,22 @@ def tell_of_downtime(tx: Tx, admins: Iterable[int], now: datetime) -> bool:
     beat(tx, now)
     if last is None or now - last < DOWN_AFTER:
         return False
-    said = say(
-        f"I was not running from {words.clock(last)} to {words.clock(now)}, {_span(now - last)}.",
-        "What was published meanwhile is being read now; what is still news is alerted.",
-    )
     for admin in admins:
         if chats.is_active(tx, admin):
-            _notify(tx, admin, 0, f"down {words.clock(now)}", said, now=now)
+            _notify(tx, admin, 0, f"down {words.clock(now)}", partial(_was_down, last, now), now=now)
     return True
+
+
+def _was_down(since: datetime, until: datetime) -> Message:
+    return say(
+        sentence(
+            "I was not running from {since} to {until}, {span}.",
+            since=moment(since),
+            until=moment(until),
+            span=_span(until - since),
+        ),
+        t("What was published meanwhile is being read now; what is still news is alerted."),
+    )
 
 
 def look_around(tx: Tx, names: Names, now: datetime) -> list[str]:
@@ -52,12 +62,12 @@ def look_around(tx: Tx, names: Names, now: datetime) -> list[str]:
     dark = _dark_for_long(tx, dark_countries(known), now)
     for country in sorted(dark - set(told)):
         marks.put(tx, f"{BLIND}{country}", now)
-        _tell_chats(tx, country, now, _cannot_see(names, country), "blind")
+        _tell_chats(tx, country, now, partial(_cannot_see, names, country), "blind")
     read = {state.source.country for state in known}
     for country in sorted(set(told) - dark):
         marks.clear(tx, f"{BLIND}{country}")
         if country in read:  # else nobody looks there any more
-            _tell_chats(tx, country, now, _sees_again(names, country, now - told[country]), "again")
+            _tell_chats(tx, country, now, partial(_sees_again, names, country, now - told[country]), "again")
     return sorted(dark)
 
 
@@ -84,28 +94,35 @@ def dark_countries(known: Sequence[SourceState]) -> set[str]:
     }
 
 
-def _tell_chats(tx: Tx, country: str, now: datetime, said: Message, what: str) -> None:
+def _tell_chats(tx: Tx, country: str, now: datetime, said: Callable[[], Message], what: str) -> None:
     wanted = subscriptions.of_country(tx, country)
     for chat, thread in sorted({(one.chat, one.thread) for one in wanted}):
         _notify(tx, chat, thread, f"{what} {country} {now:%Y-%m-%dT%H:%M:%S}", said, now=now)
 
 
 def _cannot_see(names: Names, country: str) -> Message:
-    where = names.country(country) or country
     return say(
-        line(f"I cannot see {where} at the moment: none of its sources answers."),
-        "No alert does not mean that nothing happens there. I will say when I see it again.",
+        t("I cannot see {country} at the moment: none of its sources answers.", country=names.land(country)),
+        t("No alert does not mean that nothing happens there. I will say when I see it again."),
     )
 
 
 def _sees_again(names: Names, country: str, dark: timedelta) -> Message:
-    where = names.country(country) or country
-    return say(f"I see {where} again, after {_span(dark)}. What was published meanwhile is being read now.")
+    return say(
+        t(
+            "I see {country} again, after {span}. What was published meanwhile is being read now.",
+            country=names.land(country),
+            span=_span(dark),
+        )
+    )
 
 
-def _notify(tx: Tx, chat: int, thread: int, key: str, said: Message, *, now: datetime) -> None:
+def _notify(tx: Tx, chat: int, thread: int, key: str, said: Callable[[], Message], *, now: datetime) -> None:
+    """A message about the service to one chat, in its language."""
+    with speaking(preferences.voice(tx, chat, thread)):
+        made = said()
     notice = Alert(
-        id=0, chat=chat, thread=thread, incident=key, version=0, action=Action.NEW, silent=True, notice=dump(said)
+        id=0, chat=chat, thread=thread, incident=key, version=0, action=Action.NEW, silent=True, notice=dump(made)
     )
     alerts.enqueue(tx, notice, severity=Severity.MODERATE.rank, why="about the service", now=now)
 
@@ -114,6 +131,6 @@ def _span(length: timedelta) -> str:
     """ "40 minutes", "5 hours", "3 days": the largest unit that says enough."""
     minutes = round(length.total_seconds() / 60)
     if minutes < 120:
-        return words.plural(minutes, "minute")
+        return tn("{n} minute", "{n} minutes", minutes)
     hours = round(minutes / 60)
-    return words.plural(hours, "hour") if hours < 48 else words.plural(round(hours / 24), "day")
+    return tn("{n} hour", "{n} hours", hours) if hours < 48 else tn("{n} day", "{n} days", round(hours / 24))

@@ -21,15 +21,16 @@ from bot.errors import ChatError, TocsinError
 from bot.limiter import Patience
 from bot.render.message import Message as Said
 from bot.render.message import say
-from bot.store import chats
+from bot.speech import Voice, everywhere, language, mark, nearest, speaking, t
+from bot.store import chats, preferences
 
 log = logging.getLogger(__name__)
 
 GONE = frozenset({ChatMemberStatus.LEFT, ChatMemberStatus.BANNED})
 NOTICE_UNITS = 190
-SLOWER = "That is more than I can answer. Wait a minute, please; alerts come all the same."
-UNKNOWN_COMMAND = "I don't know that command. /help lists what there is."
-HINT = "I answer commands: /help lists them, /subscribe begins."
+SLOWER = mark("That is more than I can answer. Wait a minute, please; alerts come all the same.")
+UNKNOWN_COMMAND = mark("I don't know that command. /help lists what there is.")
+HINT = mark("I answer commands: /help lists them, /subscribe begins.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +45,22 @@ class Chatting:
 
     async def handle(self, update: Update) -> None:
         """Answer one update, whatever it holds; what goes wrong is answered and counted, never raised."""
+        with speaking(await self._voice(update)):
+            await self._handle(update)
+
+    async def _voice(self, update: Update) -> Voice:
+        """How whoever asks is spoken to: as the chat has chosen. Who starts in private gets Telegram's own language."""
+        theirs = nearest(update.effective_user.language_code if update.effective_user else None)
+        if update.effective_chat is None:
+            return Voice(language(theirs))
+        chat, message = update.effective_chat, update.effective_message
+        thread = thread_of(message) if isinstance(message, Message) else 0
+        is_start = update.message is not None and (update.message.text or "").startswith("/start")
+        if chat.type == ChatType.PRIVATE and is_start and theirs:
+            await self.services.store.write(preferences.begin, chat.id, theirs)
+        return await self.services.store.read(preferences.voice, chat.id, thread)
+
+    async def _handle(self, update: Update) -> None:
         if await self._is_too_much(update):
             return
         if update.inline_query is not None:
@@ -63,7 +80,7 @@ class Chatting:
         chat = update.effective_chat.id
         over = self.patience.asked(chat, self.ticks())
         if over == 1:
-            await self.sender.reply(chat, 0, say(SLOWER))
+            await self.sender.reply(chat, 0, say(t(SLOWER)))
         return over > 0
 
     async def _message(self, message: Message) -> None:
@@ -116,7 +133,7 @@ class Chatting:
         message = query.message
         tap = TAPS.get(verb)
         if message is None or tap is None:
-            await _notice(query, "This button no longer works.")
+            await _notice(query, t("This button no longer works."))
             return
         caller = Caller(
             chat=message.chat.id,
@@ -165,7 +182,7 @@ class Chatting:
             await commands.report_bug(self.services, f"/{place}", error, ref)
         except TocsinError:
             log.warning("problem can't be recorded", extra={"ref": ref})
-        return f"Something went wrong (ref {ref}). It has been noted; please try again later."
+        return t("Something went wrong (ref {ref}). It has been noted; please try again later.", ref=ref)
 
     async def _card_answered(self, message: Message) -> str:
         """The incident whose card this message answers."""
@@ -195,7 +212,7 @@ def read_command(message: Message, username: str) -> tuple[str | None, str]:
         is_ours = bot.casefold() == username.casefold() if bot else may_be_ours
         return (name.casefold(), " ".join(rest.split())) if is_ours else (None, "")
     answered = message.reply_to_message
-    if answered is not None and (answered.text or "").startswith(commands.ASK_PLACE):
+    if answered is not None and (answered.text or "").startswith(everywhere(commands.ASK_PLACE)):
         return "subscribe", " ".join(text.split())
     return ("ask", " ".join(text.split())) if message.chat.type == ChatType.PRIVATE else (None, "")
 
@@ -207,10 +224,10 @@ def thread_of(message: Message) -> int:
 
 def _known(name: str) -> Command:
     if not name:
-        raise ChatError(HINT)
+        raise ChatError(t(HINT))
     known = COMMANDS.get(name)
     if known is None:
-        raise ChatError(UNKNOWN_COMMAND)
+        raise ChatError(t(UNKNOWN_COMMAND))
     return known
 
 

@@ -12,9 +12,10 @@ from bot import queries
 from bot.chat import keyboard
 from bot.commands import Services
 from bot.errors import ChatError
-from bot.render import discretion, text
-from bot.render.card import card, headline
+from bot.render import text
+from bot.render.card import card, headline, summary
 from bot.render.message import Button, Message
+from bot.speech import t
 from bot.store import incidents
 from extract.types import Incident
 
@@ -53,11 +54,11 @@ async def _found(services: Services, words: str) -> list[Incident]:
 
 def _result(services: Services, incident: Incident, username: str) -> InlineQueryResultArticle:
     shown = card(incident, None, services.names)
-    pasted = Message(shown.blocks, ((Button("Open in the bot", start=f"s_{incident.id}"),),))
+    pasted = Message(shown.blocks, ((Button(t("Open in the bot"), start=f"s_{incident.id}"),),))
     return InlineQueryResultArticle(
         id=incident.id,
         title=text.cut(headline(incident, services.names), TITLE_UNITS),
-        description=discretion.mask(incident.summary, discretion.withheld(incident))[:120],
+        description=text.cut(summary(incident, services.names), 120),
         input_message_content=InputTextMessageContent(
             text.html(pasted), parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)
         ),

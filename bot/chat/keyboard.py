@@ -5,6 +5,7 @@ from __future__ import annotations
 from telegram import ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup
 
 from bot.render.message import Button, Message
+from bot.speech import t
 
 MAX_DATA_BYTES = 64
 
@@ -14,7 +15,7 @@ def markup(message: Message, username: str = "") -> InlineKeyboardMarkup | Force
     if message.asks:
         return ForceReply(selective=True, input_field_placeholder=message.asks)
     if message.asks_location:
-        share = KeyboardButton("Share my location", request_location=True)
+        share = KeyboardButton(t("Share my location"), request_location=True)
         return ReplyKeyboardMarkup([[share]], one_time_keyboard=True, resize_keyboard=True)
     rows = [[_button(button, username) for button in row] for row in message.buttons]
     return InlineKeyboardMarkup(rows) if rows else None

@@ -17,28 +17,39 @@ from telegram import (
 from telegram.error import BadRequest, Forbidden
 
 from bot.commands import COMMANDS, Command, Role
+from bot.speech import CODES, SOURCE, Voice, language, mark, speaking, t
 
 log = logging.getLogger(__name__)
 
-DESCRIPTION = (
+DESCRIPTION = mark(
     "Tells you about incidents in the places you care about, once, and again when something that matters changes."
 )
 
 
 async def publish(bot: Bot, admins: Iterable[int]) -> None:
-    """Set the command lists; raises TelegramError where Telegram can't be reached."""
+    """Set the command lists in every language; raises TelegramError where Telegram can't be reached.
+
+    Telegram takes what has no language for everybody whose own isn't among these.
+    """
+    for code in CODES:
+        with speaking(Voice(language(code))):
+            await _publish(bot, admins, None if code == SOURCE else code)
+
+
+async def _publish(bot: Bot, admins: Iterable[int], code: str | None) -> None:
     everyone = [one for one in COMMANDS.values() if one.role is not Role.ADMIN]
     in_groups = [one for one in everyone if one.role is Role.ANYONE]
-    await _set(bot, everyone, BotCommandScopeDefault())
-    await _set(bot, in_groups, BotCommandScopeAllGroupChats())
-    await _set(bot, everyone, BotCommandScopeAllChatAdministrators())
+    await _set(bot, everyone, BotCommandScopeDefault(), code)
+    await _set(bot, in_groups, BotCommandScopeAllGroupChats(), code)
+    await _set(bot, everyone, BotCommandScopeAllChatAdministrators(), code)
     for admin in admins:
         try:
-            await _set(bot, COMMANDS.values(), BotCommandScopeChat(admin))
+            await _set(bot, COMMANDS.values(), BotCommandScopeChat(admin), code)
         except (BadRequest, Forbidden):  # an operator who has never written to the bot has no chat with it yet
             log.info("operator has no chat with the bot yet")
-    await bot.set_my_short_description(DESCRIPTION[:120])
+    await bot.set_my_short_description(t(DESCRIPTION)[:120], language_code=code)
 
 
-async def _set(bot: Bot, commands: Iterable[Command], scope: BotCommandScope) -> None:
-    await bot.set_my_commands([BotCommand(one.name, one.help[:256]) for one in commands], scope=scope)
+async def _set(bot: Bot, commands: Iterable[Command], scope: BotCommandScope, code: str | None) -> None:
+    listed = [BotCommand(one.name, t(one.help)[:256]) for one in commands]
+    await bot.set_my_commands(listed, scope=scope, language_code=code)

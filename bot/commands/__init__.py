@@ -5,20 +5,28 @@ A handler gets the services, the caller and the words after the command, and giv
 
 from __future__ import annotations
 
-from bot.commands import amending, asking, drawing, hearing, look, onboarding, service, subscribing
+import msgspec
+
+from bot.commands import amending, asking, drawing, hearing, language, look, onboarding, service, subscribing
 from bot.commands.base import Caller, Command, Handler, Role, Services
 from bot.commands.onboarding import NOT_EMERGENCY, around
 from bot.commands.subscribing import ASK_PLACE
 from bot.errors import ChatError
-from bot.render.message import Message, bold, italic, line, say
+from bot.render.message import Line, Message, foreign, italic, line, say
+from bot.speech import mark, t
 from bot.store import cards, chats, numbers
 
 
 async def help_(_services: Services, caller: Caller, _text: str) -> Message:
     """All commands that this caller may use."""
     usable = [one for one in COMMANDS.values() if one.role is not Role.ADMIN or caller.is_admin]
-    lines = [line(bold(f"/{one.name} {one.args}".strip()), f": {one.help}") for one in usable]
-    return say(*lines, line(italic(NOT_EMERGENCY)))
+    lines = [line(foreign(one.usage), f": {t(one.help)}") for one in usable]
+    return say(*(_bold_first(made) for made in lines), line(italic(t(NOT_EMERGENCY))))
+
+
+def _bold_first(made: Line) -> Line:
+    first, *rest = made
+    return (msgspec.structs.replace(first, bold=True), *rest)
 
 
 COMMANDS = {
@@ -69,6 +77,13 @@ COMMANDS = {
         Command(name="unfollow", args="ID", help="no longer", handle=hearing.unfollow, role=Role.MANAGER),
         Command(name="missed", args="", help="what was held back here, and why", handle=hearing.missed),
         Command(name="settings", args="", help="what this chat has chosen", handle=hearing.settings),
+        Command(
+            name="lang",
+            args="[LANGUAGE]",
+            help="the language that I speak here",
+            handle=language.lang,
+            role=Role.MANAGER,
+        ),
         Command(name="ask", args="QUESTION", help="any question in plain words", handle=asking.ask_),
         Command(name="latest", args="[place or kind]", help="the newest incidents", handle=look.latest),
         Command(name="near", args="PLACE [50km]", help="incidents around a place", handle=look.near),
@@ -139,6 +154,7 @@ TAPS = {
         Command(name="why", args="", help="", handle=look.why),
         Command(name="card", args="", help="", handle=look.incident),
         Command(name="asked", args="", help="", handle=asking.asked),
+        Command(name="lang", args="", help="", handle=language.lang, role=Role.MANAGER),
         Command(name="subs", args="", help="", handle=subscribing.subs),
         Command(name="mute", args="", help="", handle=hearing.mute, role=Role.MANAGER),
         Command(name="follow", args="", help="", handle=hearing.follow, role=Role.MANAGER),
@@ -158,8 +174,8 @@ TAPS = {
     )
 }
 _REFUSALS = {
-    Role.MANAGER: "Only this chat's administrators may do that.",
-    Role.ADMIN: "Only the service's administrators may do that.",
+    Role.MANAGER: mark("Only this chat's administrators may do that."),
+    Role.ADMIN: mark("Only the service's administrators may do that."),
 }
 
 
@@ -171,7 +187,7 @@ async def answer(services: Services, caller: Caller, command: Command, text: str
     """
     allowed = {Role.ANYONE: True, Role.MANAGER: caller.is_manager, Role.ADMIN: caller.is_admin}
     if not allowed[command.role]:
-        raise ChatError(_REFUSALS[command.role])
+        raise ChatError(t(_REFUSALS[command.role]))
     return await command.handle(services, caller, text)
 
 

@@ -9,7 +9,8 @@ from bot.errors import ChatError
 from bot.ingest import random_id
 from bot.render import words
 from bot.render.card import headline
-from bot.render.message import Button, Line, Message, bold, code, line, link, say
+from bot.render.message import Button, Line, Message, bold, code, foreign, line, link, say
+from bot.speech import mark, t
 from bot.types import Amendment
 from extract.types import Incident
 
@@ -20,9 +21,9 @@ async def merge(services: Services, caller: Caller, text: str) -> Message:
     """Two records that tell of one incident become one: the first named, or the one whose card was answered, stays."""
     names = [*([caller.card] if caller.card else []), *text.split()]
     if len(names) != 2:
-        raise ChatError("Which two? The first stays, as in: /merge 3kx9m2pa 7hq4wz8c")
+        raise ChatError(t("Which two? The first stays, as in: /merge 3kx9m2pa 7hq4wz8c"))
     done = await services.store.write(amend.merge, names[0], names[1], now=services.clock(), rules=services.rules)
-    return _said(services, await _now(services, done), "Merged. Cards of both now show this:", done)
+    return _said(services, await _now(services, done), t("Merged. Cards of both now show this:"), done)
 
 
 async def split(services: Services, caller: Caller, text: str) -> Message:
@@ -32,20 +33,20 @@ async def split(services: Services, caller: Caller, text: str) -> Message:
     articles = known.articles[:MOST_LISTED]
     if not rest.strip():
         lines = [
-            line(f"{number}. ", link(words.outlet(one), one.url), f" · {one.title}")
+            line(f"{number}. ", link(words.outlet(one), one.url), " · ", foreign(one.title))
             for number, one in enumerate(articles, 1)
         ]
-        return say(line(bold("Which of these are another incident?")), *lines, line(code(f"/split {known.id} 2 3")))
+        return say(line(bold(t("Which of these are another incident?"))), *lines, line(code(f"/split {known.id} 2 3")))
     numbers = rest.replace(",", " ").split()
     if not all(number.isdecimal() and 1 <= int(number) <= len(articles) for number in numbers):
-        raise ChatError(f"By number, from 1 to {len(articles)}: /split {known.id} lists them.")
+        raise ChatError(t("By number, from 1 to {n}: /split {id} lists them.", n=len(articles), id=known.id))
     leaving = [articles[int(number) - 1].id for number in numbers]
     done = await services.store.write(
         amend.split, known.id, leaving, now=services.clock(), new_id=random_id, rules=services.rules
     )
-    kept = _said(services, await _now(services, done), "Split. What stayed:", done)
+    kept = _said(services, await _now(services, done), t("Split. What stayed:"), done)
     part = await find(services, Caller(chat=caller.chat), done.other)
-    both = (*kept.blocks[0].lines, line("What is now an incident of its own:"), _line(services, part))
+    both = (*kept.blocks[0].lines, line(t("What is now an incident of its own:")), _line(services, part))
     return say(*both, buttons=_undo(done))
 
 
@@ -53,20 +54,22 @@ async def retract(services: Services, caller: Caller, text: str) -> Message:
     """Take a record back: whoever was told of it is told so."""
     known = await find(services, caller, text)
     done = await services.store.write(amend.retract, known.id, now=services.clock(), rules=services.rules)
-    return _said(services, await _now(services, done), "Taken back. Whoever was told of it is told so:", done)
+    return _said(services, await _now(services, done), t("Taken back. Whoever was told of it is told so:"), done)
 
 
 async def undo(services: Services, _caller: Caller, text: str) -> Message:
     """Take back the newest merge, split or retraction that still holds."""
     number = int(text) if text.isdecimal() else None
     done = await services.store.write(amend.undo, now=services.clock(), rules=services.rules, number=number)
-    told = _said(
-        services, await _now(services, done), f"Undone: the {DONE[done.action]} of {words.clock(done.at)}.", done
-    )
+    told = _said(services, await _now(services, done), t(DONE[done.action], time=words.clock(done.at)), done)
     return say(*told.blocks[0].lines)
 
 
-DONE = {"merge": "merge", "split": "split", "retract": "retraction"}
+DONE = {
+    "merge": mark("Undone: the merge of {time}."),
+    "split": mark("Undone: the split of {time}."),
+    "retract": mark("Undone: the retraction of {time}."),
+}
 
 
 async def _now(services: Services, done: Amendment) -> Incident:
@@ -79,7 +82,7 @@ def _said(services: Services, incident: Incident, what: str, done: Amendment) ->
 
 def _undo(done: Amendment) -> tuple[tuple[Button, ...], ...]:
     """The button under what was done takes back just that."""
-    return ((Button("Undo", "undo", str(done.id)),),)
+    return ((Button(t("Undo"), "undo", str(done.id)),),)
 
 
 def _line(services: Services, incident: Incident) -> Line:

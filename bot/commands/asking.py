@@ -12,18 +12,19 @@ from bot.commands.base import Caller, Services
 from bot.errors import ChatError
 from bot.render import answer as render
 from bot.render.message import Block, Message, line
+from bot.speech import mark, t
 from bot.store import questions
 from bot.types import Answer
 from extract.ask import Period, Query, Reading, Spot
 
-GONE = "That question is more than an hour old. Ask it again."
-NO_QUESTION = "Ask what? As in: /ask How many bombings were there in Karachi this year?"
+GONE = mark("That question is more than an hour old. Ask it again.")
+NO_QUESTION = mark("Ask what? As in: /ask How many bombings were there in Karachi this year?")
 
 
 async def ask_(services: Services, caller: Caller, text: str) -> Message:
     """Answer a question, or one that goes on from the last."""
     if not text.strip():
-        raise ChatError(NO_QUESTION)
+        raise ChatError(t(NO_QUESTION))
     now, place = services.clock(), (caller.chat, caller.thread)
     before = await services.store.read(questions.last, place, now)
     found = await services.store.read(ask.answer, _known(services), text, today=now.date(), before=before)
@@ -36,7 +37,7 @@ async def asked(services: Services, caller: Caller, text: str) -> Message:
     now, place = services.clock(), (caller.chat, caller.thread)
     query = await services.store.read(questions.get, place, token)
     if query is None:
-        raise ChatError(GONE)
+        raise ChatError(t(GONE))
     reading = Reading(query=_changed(query, change, now.date()))
     return await _said(
         services, caller, await services.store.read(ask.execute, _known(services), reading, today=now.date())
@@ -66,7 +67,7 @@ def _elsewhere(query: Query, verb: str, number: int) -> Query:
         spots.append(Spot(said=spot.said, options=(chosen,)) if chosen else spot)
         number -= len(offered)
     if number >= 0:
-        raise ChatError(GONE)
+        raise ChatError(t(GONE))
     return msgspec.structs.replace(query, places=tuple(spots))
 
 
@@ -74,7 +75,7 @@ async def _said(services: Services, caller: Caller, found: Answer) -> Message:
     """The answer as a message; its question is kept for an hour."""
     if found.query is None:
         said = render.answer(found, services.names)
-        return Message((*said.blocks, Block((line("All commands: /help"),))))
+        return Message((*said.blocks, Block((line(t("All commands: /help")),))))
     query, token = found.query, secrets.token_urlsafe(6)
     if found.reading.meant:
         meant = Spot(said=found.reading.what, options=found.reading.meant)
@@ -86,5 +87,5 @@ async def _said(services: Services, caller: Caller, found: Answer) -> Message:
 
 def _known(services: Services) -> ask.Known:
     if services.asker is None:
-        raise ChatError("Questions can't be answered here. /help lists what there is.")
+        raise ChatError(t("Questions can't be answered here. /help lists what there is."))
     return ask.Known(asker=services.asker, holds=services.holds)

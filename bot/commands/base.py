@@ -12,6 +12,7 @@ from bot.picture.atlas import Atlas, Blank
 from bot.render.message import Message
 from bot.render.words import Names
 from bot.route import Holds
+from bot.speech import tp
 from bot.store import Store
 from bot.subscribe import Address, Places
 from bot.types import Source
@@ -72,10 +73,18 @@ Handler = Callable[[Services, Caller, str], Awaitable[Message]]
 
 @dataclass(frozen=True, kw_only=True)
 class Command:
-    """One command. ``args`` shows how it is written, ``help`` what it does; both are read by people."""
+    """One command. ``args`` shows how it is written, ``help`` what it does; both are read by people.
+
+    Here they are English; ``make locale`` takes them into the catalogues.
+    """
 
     name: str
     args: str
     help: str
     handle: Handler
     role: Role = Role.ANYONE
+
+    @property
+    def usage(self) -> str:
+        """How it is typed, in the current language."""
+        return f"/{self.name} {tp('usage', self.args)}" if self.args else f"/{self.name}"

@@ -8,9 +8,9 @@ from datetime import date, timedelta
 
 import msgspec
 
-from bot import figures, queries, subscribe
+from bot import figures, queries, speech, subscribe
 from bot.commands.base import Caller, Services
-from bot.commands.look import NO_SUCH
+from bot.commands.look import NO_SUCH, NOTHING
 from bot.errors import ChatError
 from bot.figures import Bin, Span, Unit, Usual
 from bot.picture.chart import Bucket, Figures, chart
@@ -20,16 +20,28 @@ from bot.render import words
 from bot.render.card import headline
 from bot.render.message import Attached, Button, Line, Message, bold, italic, line, say
 from bot.route import kilometres, lies_in
+from bot.speech import speaking, t, tp
 from bot.store import Tx, answers, incidents, stats, subscriptions
 from bot.subscribe import Wish
 from bot.types import Bounds, Subscription, Tally
 from extract.ask import Query, Spot
 from extract.types import Frozen, Incident, Lifecycle, Place, Precision
 
+SILENT = {"killed": speech.mark("killed in {n}"), "injured": speech.mark("injured in {n}")}
+PER = {
+    Unit.DAY: speech.mark("Incidents a day"),
+    Unit.WEEK: speech.mark("Incidents a week"),
+    Unit.MONTH: speech.mark("Incidents a month"),
+}
+MOST_IN = {
+    Unit.DAY: speech.mark("Most in a day: {n} ({days})"),
+    Unit.WEEK: speech.mark("Most in a week: {n} ({days})"),
+    Unit.MONTH: speech.mark("Most in a month: {n} ({days})"),
+}
 MOST_ON_MAP = 500
 MOST_KINDS = 6
-NOWHERE = "It isn't known where that happened, so there is no map of it."
-NOTHING = "No incidents are known for that yet."
+NOWHERE = speech.mark("It isn't known where that happened, so there is no map of it.")
+NO_PLACES = speech.mark("It isn't known where any of them happened.")
 
 
 class Counts(Frozen, frozen=True, kw_only=True):
@@ -48,13 +60,13 @@ async def map_(services: Services, caller: Caller, text: str) -> Message:
     if known is not None:
         return await _one(services, caller, known)
     if not text and caller.card:
-        raise ChatError(NO_SUCH.format(f"“{caller.card[:40]}”"))
+        raise ChatError(t(NO_SUCH, id=caller.card[:40]))
     if text:
         filters = queries.wanted(text, services.kinds, services.places)
         found = await services.store.read(queries.matching, filters, holds=services.holds, now=services.clock())
     else:
         found = await services.store.read(incidents.latest, limit=queries.MOST)
-    return await _many(services, found, f"Latest: {text}" if text else "Latest")
+    return await _many(services, found, text)
 
 
 async def stats_(services: Services, _caller: Caller, text: str) -> Message:
@@ -63,17 +75,15 @@ async def stats_(services: Services, _caller: Caller, text: str) -> Message:
     wish = subscribe.understand(rest, services.kinds)
     unused = wish.words or wish.without or wish.min_severity.rank or wish.min_certainty.rank
     if unused or wish.min_origins > 1 or wish.without_sources or wish.most_a_day is not None:
-        raise ChatError("I count by place and kind, as in: /stats Karachi 50km bombing 12w")
+        raise ChatError(t("I count by place and kind, as in: /stats Karachi 50km bombing 12w"))
     place = subscribe.find_places(wish.name, services.places)[0] if wish.name else None
     today = services.clock().date()
     counts = await services.store.read(_count, services, wish, place=place, span=span, today=today)
     if not counts.total.count and counts.usual.mean is None:
-        raise ChatError(NOTHING)
-    title = f"{_about(services, wish, place)}: {words.plural(counts.total.count, 'incident')}"
-    first, last = counts.bins[0].first, counts.bins[-1].last
-    subtitle = f"{span.words} · {words.day(first)} to {words.day(last)}"
-    usual = figures.said(counts.usual, place.name if place else "the world")
-    body = await asyncio.to_thread(chart, _drawn(counts, span, services), title=title, subtitle=subtitle, note=usual)
+        raise ChatError(t(NOTHING))
+    with speaking(speech.drawn()):
+        body = await asyncio.to_thread(_charted, services, counts, wish, place=place, span=span)
+    title, subtitle, usual = _heads(services, counts, wish, place=place, span=span)
     return _with_file(
         say(bold_line(title), subtitle, *_in_words(counts, span, services), usual), "tocsin-stats.png", body
     )
@@ -90,26 +100,36 @@ def bold_line(text: str) -> Line:
 async def _one(services: Services, caller: Caller, known: Incident) -> Message:
     place, is_itself = _drawable(services, known.facts.place)
     if place is None or known.facts.place is None:
-        raise ChatError(NOWHERE)
+        raise ChatError(t(NOWHERE))
     wanted = await services.store.read(subscriptions.of_chat, caller.chat, caller.thread)
-    ring, note = _ring(wanted, known.facts.place)
+    _, note = _ring(wanted, known.facts.place)
+    with speaking(speech.drawn()):
+        drawn = _map_of(services, known, known.facts.place, place, wanted)
+        body = await asyncio.to_thread(incident_map, drawn, services.atlas)
+    exact = said(place, services.atlas.radius(place)) if is_itself else _shaded(known.facts.place)
+    lines = [bold_line(headline(known, services.names)), line(exact), *([line(note)] if note else [])]
+    buttons = ((Button(t("Card"), "card", known.id), Button(t("Evidence"), "ev", known.id)),)
+    return _with_file(say(*lines, buttons=buttons), f"tocsin-{known.id}.png", body)
+
+
+def _map_of(services: Services, known: Incident, told: Place, place: Place, wanted: Sequence[Subscription]) -> Drawn:
+    """What the map shows; ``told`` is the place as the record has it, ``place`` what can be drawn of it."""
     facts, names = known.facts, services.names
-    when = words.when(facts.when) or f"first told of on {words.day(known.first_seen.date())}"
-    state = "RETRACTED" if known.lifecycle is Lifecycle.RETRACTED else words.severity(facts.severity)
-    where = f"{known.facts.place.name} lies in the shaded area; where exactly isn't known."
-    drawn = Drawn(
+    when = words.when(facts.when) or t("first told of on {day}", day=words.day(known.first_seen.date()))
+    is_retracted = known.lifecycle is Lifecycle.RETRACTED
+    state = tp("head", "RETRACTED") if is_retracted else words.severity(facts.severity)
+    return Drawn(
         place=place,
         severity=facts.severity,
         title=" · ".join(part for part in (state, names.kind(facts.kind)) if part),
-        subtitle=f"{names.long_place(known.facts.place)} · {when}",
-        ring=ring,
-        note="" if is_itself else where,
+        subtitle=f"{names.long_place(told)} · {when}",
+        ring=_ring(wanted, told)[0],
+        note="" if place == told else _shaded(told),
     )
-    body = await asyncio.to_thread(incident_map, drawn, services.atlas)
-    exact = said(place, services.atlas.radius(place)) if is_itself else where
-    lines = [bold_line(headline(known, names)), line(exact), *([line(note)] if note else [])]
-    buttons = ((Button("Card", "card", known.id), Button("Evidence", "ev", known.id)),)
-    return _with_file(say(*lines, buttons=buttons), f"tocsin-{known.id}.png", body)
+
+
+def _shaded(place: Place) -> str:
+    return t("{place} lies in the shaded area; where exactly isn't known.", place=place.name)
 
 
 def _drawable(services: Services, place: Place | None) -> tuple[Place | None, bool]:
@@ -136,13 +156,18 @@ def _ring(wanted: Sequence[Subscription], place: Place) -> tuple[Ring | None, st
             continue
         km = kilometres(at.lat, at.lon, place.lat, place.lon)
         if km <= one.km:
-            label = f"{one.km:g} km around {at.name}"
-            note = f"Dashed: your {label}; {place.name} is about {km:.0f} km from its middle."
+            label = t("{km} km around {place}", km=one.km, place=at.name)
+            note = t(
+                "Dashed: your {circle}; {place} is about {km} km from its middle.",
+                circle=label,
+                place=place.name,
+                km=round(km),
+            )
             return Ring(at.lat, at.lon, one.km, label), note
     return None, ""
 
 
-async def _many(services: Services, found: Sequence[Incident], title: str) -> Message:
+async def _many(services: Services, found: Sequence[Incident], text: str) -> Message:
     shown = [one for one in found if one.lifecycle is not Lifecycle.RETRACTED][:MOST_ON_MAP]
     placed = [
         Mark(one.facts.place, one.facts.severity)
@@ -150,14 +175,22 @@ async def _many(services: Services, found: Sequence[Incident], title: str) -> Me
         if one.facts.place is not None and one.facts.place.lat is not None
     ]
     if not placed:
-        raise ChatError(NOTHING if not shown else "It isn't known where any of them happened.")
+        raise ChatError(t(NO_PLACES) if shown else t(NOTHING))
     days = sorted(one.facts.when.first_day if one.facts.when else one.first_seen.date() for one in shown)
-    head = f"{title} · {words.plural(len(placed), 'incident')}"
-    span = words.day(days[0]) if days[0] == days[-1] else f"{words.day(days[0])} to {words.day(days[-1])}"
-    body = await asyncio.to_thread(many_map, placed, services.atlas, title=head, subtitle=span)
+
+    def heads() -> tuple[str, str]:
+        title = t("Latest: {words}", words=text) if text else t("Latest")
+        return f"{title} · {words.incidents(len(placed))}", words.days(days[0], days[-1])
+
+    with speaking(speech.drawn()):
+        title, subtitle = heads()
+        body = await asyncio.to_thread(many_map, placed, services.atlas, title=title, subtitle=subtitle)
+    head, span = heads()
     lines = [bold_line(head), line(span), line(_most(placed, services))]
     missing = len(shown) - len(placed)
-    lines += [line(italic(f"{missing} more can't be shown: where they happened isn't known."))] if missing else []
+    lines += (
+        [line(italic(t("{n} more can't be shown: where they happened isn't known.", n=missing)))] if missing else []
+    )
     return _with_file(say(*lines), "tocsin-map.png", body)
 
 
@@ -170,7 +203,7 @@ def _most(placed: Sequence[Mark], services: Services) -> str:
     ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     parts = [f"{name} {number}" for name, number in ranked[:5]]
     rest = len(placed) - sum(number for _, number in ranked[:5])
-    return "; ".join(parts) + (f"; elsewhere {rest}" if rest else "")
+    return "; ".join([*parts, *([t("elsewhere {n}", n=rest)] if rest else [])])
 
 
 # ------------------------------------------------------------------ charts
@@ -199,56 +232,72 @@ def _count(tx: Tx, services: Services, wish: Wish, *, place: Place | None, span:
 
 
 def _about(services: Services, wish: Wish, place: Place | None) -> str:
-    where = services.names.place(place) if place else "Everywhere"
-    where += f" within {wish.km:g} km" if wish.km is not None else ""
+    where = services.names.place(place) if place else t("Everywhere")
+    where = t("{place} within {km} km", place=where, km=wish.km) if wish.km is not None else where
     kinds = [services.names.kind(slug) for slug in wish.kinds]
-    return where + (f", {', '.join(kinds[:3])}" + (" and others" if len(kinds) > 3 else "") if kinds else "")
+    if not kinds:
+        return where
+    return speech.joined((where, *kinds[:3])) + (" " + t("and others") if len(kinds) > 3 else "")
+
+
+def _heads(services: Services, counts: Counts, wish: Wish, *, place: Place | None, span: Span) -> tuple[str, str, str]:
+    """What stands over a chart, twice, and whether it is more than usual."""
+    title = f"{_about(services, wish, place)}: {words.incidents(counts.total.count)}"
+    subtitle = f"{span.words} · {words.between(counts.bins[0].first, counts.bins[-1].last)}"
+    return title, subtitle, figures.said(counts.usual, place.name if place else t("the world"))
+
+
+def _charted(services: Services, counts: Counts, wish: Wish, *, place: Place | None, span: Span) -> bytes:
+    title, subtitle, usual = _heads(services, counts, wish, place=place, span=span)
+    return chart(_drawn(counts, span, services), title=title, subtitle=subtitle, note=usual)
 
 
 def _drawn(counts: Counts, span: Span, services: Services) -> Figures:
-    label = {Unit.DAY: "{0.day} {0:%b}", Unit.WEEK: "{0.day} {0:%b}", Unit.MONTH: "{0:%b %y}"}[span.unit]
     mean = counts.usual.mean
     return Figures(
         buckets=tuple(
-            Bucket(label.format(one.first), one.tally.count, one.tally.killed.low, one.tally.injured.low)
+            Bucket(_bar_label(one.first, span), one.tally.count, one.tally.killed.low, one.tally.injured.low)
             for one in counts.bins
         ),
-        each=f"a {span.unit.value}",
+        head=t(PER[span.unit]),
         kinds=tuple((services.names.kind(slug), number) for slug, number in counts.kinds),
         usual=figures.per_bin(mean, span.unit) if mean is not None else None,
-        killed=f"killed: {_people(counts.total.killed)}",
-        injured=f"injured: {_people(counts.total.injured)}",
+        killed=t("killed: {number}", number=_people(counts.total.killed)),
+        injured=t("injured: {number}", number=_people(counts.total.injured)),
     )
+
+
+def _bar_label(first: date, span: Span) -> str:
+    return speech.month(first, short=True) if span.unit is Unit.MONTH else speech.day_of_year(first)
 
 
 def _in_words(counts: Counts, span: Span, services: Services) -> list[str]:
     """The same figures for those who read them."""
     total = counts.total
-    lines = [f"Killed: {_people(total.killed)} · injured: {_people(total.injured)}"]
+    killed, injured = _people(total.killed), _people(total.injured)
+    lines = [t("Killed: {killed} · injured: {injured}", killed=killed, injured=injured)]
     unknown = (("killed", total.killed.unknown), ("injured", total.injured.unknown))
-    silent = [f"{name} in {number}" for name, number in unknown if number]
-    lines += [f"Not said how many: {', '.join(silent)} of {total.count}"] if silent else []
+    silent = [t(SILENT[name], n=number) for name, number in unknown if number]
+    if silent:
+        lines.append(t("Not said how many: {what} of {n}", what=speech.joined(silent), n=total.count))
     kinds = [f"{services.names.kind(slug)} {number}" for slug, number in counts.kinds[:MOST_KINDS]]
     rest = sum(number for _, number in counts.kinds[MOST_KINDS:])
-    lines += [f"By kind: {', '.join(kinds)}" + (f", others {rest}" if rest else "")] if kinds else []
+    kinds += [t("others {n}", n=rest)] if rest else []
+    lines += [t("By kind: {kinds}", kinds=speech.joined(kinds))] if kinds else []
     most = max(counts.bins, key=lambda one: one.tally.count)
     if most.tally.count > 1 and len(counts.bins) > 1:
-        lines.append(f"Most in a {span.unit.value}: {most.tally.count} ({_days_of(most, span)})")
+        lines.append(t(MOST_IN[span.unit], n=most.tally.count, days=_days_of(most, span)))
     return lines
 
 
 def _days_of(one: Bin, span: Span) -> str:
-    return (
-        f"{one.first:%b %Y}"
-        if span.unit is Unit.MONTH
-        else words.day(one.first) + (f" to {words.day(one.last)}" if one.first != one.last else "")
-    )
+    return speech.month(one.first) if span.unit is Unit.MONTH else words.days(one.first, one.last)
 
 
 def _people(sum_: Bounds) -> str:
     """A sum of people, as far as it is known."""
     if sum_.high is None or (sum_.unknown and sum_.low == sum_.high and sum_.low):
-        return f"at least {sum_.low}" if sum_.low else "not known"
+        return words.interval(sum_.low, None) if sum_.low else t("not known")
     return words.interval(sum_.low, sum_.high)
 
 

@@ -8,14 +8,16 @@ from zoneinfo import available_timezones
 
 import msgspec
 
-from bot import hours, rounds
+from bot import hours, rounds, speech
 from bot.commands.base import Caller, Services
 from bot.commands.look import find
 from bot.errors import ChatError
 from bot.render import lists, words
 from bot.render.card import headline
-from bot.render.message import Button, Line, Message, bold, code, line, say
+from bot.render.message import Button, Line, Message, Span, bold, code, foreign, line, moment, say, sentence
+from bot.render.text import cut
 from bot.route import matches
+from bot.speech import again, mark, t, tn, tp
 from bot.store import Tx, alerts, cards, chats, follows, held, incidents, preferences, subscriptions
 from bot.types import Alert, HeldFor, Preferences, Remark, Rhythm
 from extract.types import Action, Incident
@@ -23,10 +25,11 @@ from extract.types import Action, Incident
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 HOLDS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 LONGEST_MUTE = timedelta(days=90)
+HOW_OFTEN = mark("How often? As in: /digest hourly, /digest daily 08:00, /digest weekly mon 08:00, /digest off")
 HELD_WORDS = {
-    HeldFor.DIGEST: "waits for your digest",
-    HeldFor.BUDGET: "over your limit a day",
-    HeldFor.QUIET: "came without a sound in your quiet hours",
+    HeldFor.DIGEST: mark("waits for your digest"),
+    HeldFor.BUDGET: mark("over your limit a day"),
+    HeldFor.QUIET: mark("came without a sound in your quiet hours"),
 }
 _CLOCK = re.compile(r"([01]?\d|2[0-3])(?::([0-5]\d))?")
 _SPAN = re.compile(r"(\d{1,3}) ?(h|d|w)(?:ours?|ays?|eeks?)?", re.IGNORECASE)
@@ -36,23 +39,25 @@ async def quiet(services: Services, caller: Caller, text: str) -> Message:
     """Quiet hours: nothing but what is extreme makes a sound, and a summary comes when they end."""
     chosen = await _chosen(services, caller)
     if not text:
-        now = f"Quiet hours: {_quiet_words(chosen)}."
-        return say(now, line("Set them: ", code("/quiet 22:00-07:00"), " · end them: ", code("/quiet off")))
+        now = t("Quiet hours: {hours}.", hours=_quiet_words(chosen))
+        return say(
+            now, sentence("Set them: {set} · end them: {end}", set=code("/quiet 22:00-07:00"), end=code("/quiet off"))
+        )
     if text.casefold() == "off":
         await _keep(services, caller, msgspec.structs.replace(chosen, quiet=None))
-        return say("Quiet hours are off.")
+        return say(t("Quiet hours are off."))
     span, _, zone = text.partition(" ")
     start, dash, end = span.replace("–", "-").partition("-")
     if not dash or _clock(start) == _clock(end):
-        raise ChatError("From when until when? As in: /quiet 22:00-07:00 or /quiet 22:00-07:00 Asia/Karachi")
+        raise ChatError(t("From when until when? As in: /quiet 22:00-07:00 or /quiet 22:00-07:00 Asia/Karachi"))
     chosen = msgspec.structs.replace(
         chosen, quiet=(_clock(start), _clock(end)), zone=await _zone(services, caller, zone)
     )
     await _keep(services, caller, chosen)
     return say(
-        line(bold(f"Quiet from {_quiet_words(chosen)}.")),
-        "Messages still come, without a sound; only what is extreme makes one. A summary comes when they end.",
-        line("Another time zone? As in: ", code("/quiet 22:00-07:00 Europe/Berlin")),
+        line(bold(t("Quiet from {hours}.", hours=_quiet_words(chosen)))),
+        t("Messages still come, without a sound; only what is extreme makes one. A summary comes when they end."),
+        line(t("Another time zone? As in: "), code("/quiet 22:00-07:00 Europe/Berlin")),
     )
 
 
@@ -63,17 +68,19 @@ async def digest(services: Services, caller: Caller, text: str) -> Message:
     if word in ("", "now"):
         if word == "now":
             return await _digest_now(services, caller)
-        said = f"Digest: {_digest_words(chosen)}."
+        said = t("Digest: {rhythm}.", rhythm=_digest_words(chosen))
         how = line(code("/digest daily 08:00"), " · ", code("/digest weekly mon 08:00"), " · ", code("/digest off"))
-        return say(said, how, line("What there is so far: ", code("/digest now")))
+        return say(said, how, line(t("What there is so far: "), code("/digest now")))
     if word == "off":
         chosen = msgspec.structs.replace(chosen, digest=Rhythm.AT_ONCE)
     elif word in (Rhythm.HOURLY, Rhythm.DAILY, Rhythm.WEEKLY):
         chosen = await _with_digest(services, caller, chosen, Rhythm(word), rest)
     else:
-        raise ChatError("How often? As in: /digest hourly, /digest daily 08:00, /digest weekly mon 08:00, /digest off")
+        raise ChatError(
+            t("How often? As in: /digest hourly, /digest daily 08:00, /digest weekly mon 08:00, /digest off")
+        )
     await _keep(services, caller, chosen)
-    return say(f"Digest: {_digest_words(chosen)}.", "What is severe or worse still comes at once.")
+    return say(t("Digest: {rhythm}.", rhythm=_digest_words(chosen)), t("What is severe or worse still comes at once."))
 
 
 async def _digest_now(services: Services, caller: Caller) -> Message:
@@ -86,9 +93,9 @@ async def _digest_now(services: Services, caller: Caller) -> Message:
     known = await services.store.read(incidents.latest, since=now - timedelta(days=1), limit=2000)
     asked = [one for one in known if any(matches(one, wish, holds=services.holds, now=now).yes for wish in mine)]
     if not asked:
-        return say("Nothing in the last 24 hours that this chat asks for.")
+        return say(t("Nothing in the last 24 hours that this chat asks for."))
     asked.sort(key=lambda one: (-one.facts.severity.rank, one.first_seen))
-    return lists.digest("The last 24 hours", asked[: rounds.PAGE], len(asked), services.names)
+    return lists.digest(line(t("The last 24 hours")), asked[: rounds.PAGE], len(asked), services.names)
 
 
 async def mute(services: Services, caller: Caller, text: str) -> Message:
@@ -104,24 +111,26 @@ async def mute(services: Services, caller: Caller, text: str) -> Message:
     key, said = _mute_key(services, known, what[0] if what else "")
     until = services.clock() + length
     await services.store.write(chats.mute, caller.chat, caller.thread, key, until=until)
-    return say(f"Muted until {words.clock(until)}: {said}. Its messages still come, without a sound.")
+    return say(
+        sentence("Muted until {at}: {what}. Its messages still come, without a sound.", at=moment(until), what=said)
+    )
 
 
 async def unmute(services: Services, caller: Caller, _text: str) -> Message:
     """End all mutes here."""
     ended = await services.store.write(chats.unmute, caller.chat, caller.thread)
-    return say(f"Ended: {words.plural(ended, 'mute')}." if ended else "Nothing is muted here.")
+    return say(tn("Ended: {n} mute.", "Ended: {n} mutes.", ended) if ended else t("Nothing is muted here."))
 
 
 async def follow(services: Services, caller: Caller, text: str) -> Message:
     """Be told everything that matters about one incident, whatever this chat is subscribed to."""
     known = await find(services, caller, text)
     sent = await services.store.write(_follow, caller, known, services)
-    said = "Its card comes now." if sent else "Its card is here already."
+    said = t("Its card comes now.") if sent else t("Its card is here already.")
     return say(
-        line("Followed: ", headline(known, services.names)),
+        line(t("Followed: "), headline(known, services.names)),
         said,
-        buttons=((Button("Unfollow", "unfollow", known.id),),),
+        buttons=((Button(t("Unfollow"), "unfollow", known.id),),),
     )
 
 
@@ -129,20 +138,20 @@ async def unfollow(services: Services, caller: Caller, text: str) -> Message:
     """No more about an incident than this chat's subscriptions ask for."""
     known = await find(services, caller, text)
     ended = await services.store.write(follows.unfollow, caller.chat, caller.thread, known.id)
-    return say("No longer followed." if ended else "That wasn't followed here.")
+    return say(t("No longer followed.") if ended else t("That wasn't followed here."))
 
 
 async def missed(services: Services, caller: Caller, _text: str) -> Message:
     """What this chat asked for and wasn't told at once, or only without a sound, and why."""
     kept = (await services.store.read(held.of, caller.chat, caller.thread))[-MOST_MISSED:]
     if not kept:
-        return say("Nothing has been held back: what this chat asked for has come.")
-    lines: list[Line] = [line(bold(f"Held back here: {words.plural(len(kept), 'incident')}"))]
+        return say(t("Nothing has been held back: what this chat asked for has come."))
+    lines: list[Line] = [line(bold(t("Held back here: {incidents}", incidents=words.incidents(len(kept)))))]
     for one in kept[::-1]:
         known = await services.store.read(incidents.resolve, one.incident)
         if known is not None:
             what = headline(known, services.names)
-            lines.append(line(f"{words.clock(one.at)} · {what} · {HELD_WORDS[one.why]} · ", code(known.id)))
+            lines.append(line(moment(one.at), f" · {what} · {t(HELD_WORDS[one.why])} · ", code(known.id)))
     return say(*lines)
 
 
@@ -150,23 +159,30 @@ async def whynot(services: Services, caller: Caller, text: str) -> Message:
     """Why an incident did or didn't come here: each subscription's word on it, and what was sent."""
     known = await find(services, caller, text, articles_too=True)
     now = services.clock()
-    lines: list[Line] = [line(bold("Here · "), headline(known, services.names))]
+    lines: list[Line] = [line(bold(t("Here") + " · "), headline(known, services.names))]
     mine = await services.store.read(subscriptions.of_chat, caller.chat, caller.thread)
     for one in mine:
         match = matches(known, one, holds=services.holds, now=now)
-        verdict = "asks for it" if match.yes else "doesn't"
+        verdict = t("asks for it") if match.yes else t("doesn't")
         lines.append(line(f"{lists.subscription(one, services.names)}: ", bold(verdict), f", {match.why}"))
     if not mine:
-        lines.append(line("This chat has no subscriptions: /subscribe begins."))
+        lines.append(line(t("This chat has no subscriptions: /subscribe begins.")))
     kept = await services.store.read(held.of, caller.chat, caller.thread)
-    lines += [line(f"Held: {HELD_WORDS[one.why]}, {words.clock(one.at)}") for one in kept if one.incident == known.id]
+    lines += [
+        sentence("Held: {why}, {at}", why=t(HELD_WORDS[one.why]), at=moment(one.at))
+        for one in kept
+        if one.incident == known.id
+    ]
     sent = await services.store.read(alerts.of_chat, caller.chat, caller.thread, known.id)
-    lines += [line(f"{words.clock(at)} · {action}: {state}, {why}") for action, state, why, at in sent[-MOST_ALERTS:]]
+    lines += [
+        line(moment(at), f" · {tp('action', action)}: {tp('alert', state)}, {again(why)}")
+        for action, state, why, at in sent[-MOST_ALERTS:]
+    ]
     if not sent:
         decided = await services.store.read(incidents.decisions, incident=known.id)
         notes = dict.fromkeys(record.note for record in decided if record.note)
-        lines += [line(f"Nobody was told: {note}") for note in notes]
-        lines += [] if notes else [line("Nothing about it was sent here.")]
+        lines += [line(t("Nobody was told: {why}", why=again(note))) for note in notes]
+        lines += [] if notes else [line(t("Nothing about it was sent here."))]
     return say(*lines)
 
 
@@ -176,19 +192,26 @@ async def wrong(services: Services, caller: Caller, text: str) -> Message:
     known = await find(services, caller, caller.card or first)
     what = (text if caller.card else rest).strip()
     if not what:
-        rows = tuple((Button(label, "say", f"{known.id} {slug}"),) for slug, label in WRONG.items())
-        return say(line("What is wrong with it? ", headline(known, services.names)), buttons=rows)
+        rows = tuple((Button(t(label), "say", f"{known.id} {slug}"),) for slug, label in WRONG.items())
+        return say(line(t("What is wrong with it? "), headline(known, services.names)), buttons=rows)
     note = WRONG.get(what, what)[:300]
     remark = Remark(incident=known.id, version=known.version, what=note, at=services.clock())
     await services.store.write(follows.remark, caller.chat, remark)
-    return say("Thank you: it has been noted for the people who run this service.")
+    return say(t("Thank you: it has been noted for the people who run this service."))
 
 
 async def remarks(services: Services, _caller: Caller, _text: str) -> Message:
     """What people say is wrong, newest first."""
     found = await services.store.read(follows.remarks)
-    rows = [line(f"{words.clock(one.at)} · {one.what} · ", code(one.incident), f" v{one.version}") for one in found]
-    return say(line(bold("Feedback")), *(rows or [line("None yet.")]))
+    rows = [
+        line(moment(one.at), " · ", _remark(one.what), " · ", code(one.incident), f" v{one.version}") for one in found
+    ]
+    return say(line(bold(t("Feedback"))), *(rows or [line(t("None yet."))]))
+
+
+def _remark(what: str) -> Span:
+    """One of the remarks that buttons offer, or somebody's own words."""
+    return Span(t(what)) if what in WRONG.values() else foreign(what)
 
 
 async def settings(services: Services, caller: Caller, _text: str) -> Message:
@@ -197,22 +220,23 @@ async def settings(services: Services, caller: Caller, _text: str) -> Message:
     mine = await services.store.read(subscriptions.of_chat, caller.chat, caller.thread)
     muted = await services.store.read(chats.mutes, caller.chat, caller.thread, services.clock())
     rows = [
-        ("Subscriptions", f"{len(mine)} (/subs)"),
-        ("Quiet hours", f"{_quiet_words(chosen)} (/quiet)"),
-        ("Digest", f"{_digest_words(chosen)} (/digest)"),
-        ("Time zone", chosen.zone),
-        ("Muted", f"{words.plural(len(muted), 'thing')} (/unmute ends all)"),
+        (t("Subscriptions"), t("{n} (/subs)", n=len(mine))),
+        (t("Quiet hours"), t("{hours} (/quiet)", hours=_quiet_words(chosen))),
+        (t("Digest"), t("{rhythm} (/digest)", rhythm=_digest_words(chosen))),
+        (t("Time zone"), speech.apart(chosen.zone)),
+        (t("Language"), t("{language} (/lang)", language=speech.current().language.name)),
+        (t("Muted"), tn("{n} thing (/unmute ends all)", "{n} things (/unmute ends all)", len(muted))),
     ]
-    return lists.table("Settings of this chat", rows)
+    return lists.table(t("Settings of this chat"), rows)
 
 
 MOST_MISSED = 20
 MOST_ALERTS = 8
 WRONG = {
-    "place": "The place is wrong",
-    "count": "A number is wrong",
-    "twice": "It is the same as another one",
-    "none": "It is no incident, or an old one",
+    "place": mark("The place is wrong"),
+    "count": mark("A number is wrong"),
+    "twice": mark("It is the same as another one"),
+    "none": mark("It is no incident, or an old one"),
 }
 
 
@@ -236,25 +260,29 @@ def _follow(tx: Tx, caller: Caller, known: Incident, services: Services) -> bool
 
 def _mute_menu(services: Services, known: Incident) -> Message:
     kind = services.names.kind(known.facts.kind)
-    options = [("This incident, 24 h", "24h"), ("This incident, a week", "1w"), (f"Every {kind}, 24 h", "kind 24h")]
+    options = [
+        (t("This incident, 24 h"), "24h"),
+        (t("This incident, a week"), "1w"),
+        (t("Every {kind}, 24 h", kind=kind), "kind 24h"),
+    ]
     if known.facts.place is not None and known.facts.place.geonameid is not None:
-        options.append((f"All of {known.facts.place.name}, 24 h", "place 24h"))
+        options.append((t("All of {place}, 24 h", place=known.facts.place.name), "place 24h"))
     if len({article.source for article in known.articles}) == 1 and known.articles[0].source:
-        options.append((f"Only told by {words.outlet(known.articles[0])}, 24 h", "source 24h"))
-    rows = tuple((Button(label[:60], "mute", f"{known.id} {arg}"),) for label, arg in options)
-    return say("No sound about what? Its messages still come.", buttons=rows)
+        options.append((t("Only told by {source}, 24 h", source=words.outlet(known.articles[0])), "source 24h"))
+    rows = tuple((Button(cut(label, 60), "mute", f"{known.id} {arg}"),) for label, arg in options)
+    return say(t("No sound about what? Its messages still come."), buttons=rows)
 
 
 def _mute_key(services: Services, known: Incident, what: str) -> tuple[str, str]:
     facts = known.facts
     if what == "kind":
-        return f"kind:{facts.kind}", f"every {services.names.kind(facts.kind)}"
+        return f"kind:{facts.kind}", t("every {kind}", kind=services.names.kind(facts.kind))
     if what == "place" and facts.place is not None and facts.place.geonameid is not None:
-        return f"place:{facts.place.geonameid}", f"everything in {services.names.place(facts.place)}"
+        return f"place:{facts.place.geonameid}", t("everything in {place}", place=services.names.place(facts.place))
     if what == "source" and known.articles and known.articles[0].source:
         source = known.articles[0].source.casefold()
-        return f"source:{source}", f"what only {source} tells"
-    return known.id, "this incident"
+        return f"source:{source}", t("what only {source} tells", source=source)
+    return known.id, t("this incident")
 
 
 async def _chosen(services: Services, caller: Caller) -> Preferences:
@@ -275,7 +303,7 @@ async def _zone(services: Services, caller: Caller, text: str) -> str:
         known = {name.casefold(): name for name in available_timezones()}
         found = known.get(text.strip().casefold().replace(" ", "_"))
         if found is None:
-            raise ChatError(f"I know no time zone “{text[:40]}”. As in: Asia/Karachi, Europe/Berlin, UTC")
+            raise ChatError(t("I know no time zone “{zone}”. As in: Asia/Karachi, Europe/Berlin, UTC", zone=text[:40]))
         return found
     chosen = await _chosen(services, caller)
     if chosen.zone != Preferences().zone:
@@ -294,7 +322,7 @@ async def _with_digest(
     zone = next((part for part in parts if "/" in part or part == "utc"), "")
     known = {part for part in parts if part[:3] in DAYS} | set(clocks) | {zone}
     if set(parts) - known:
-        raise ChatError("As in: /digest daily 08:00 or /digest weekly mon 08:00 Europe/Berlin")
+        raise ChatError(t("As in: /digest daily 08:00 or /digest weekly mon 08:00 Europe/Berlin"))
     at = _clock(clocks[0]) if clocks else chosen.digest_at
     return msgspec.structs.replace(
         chosen, digest=rhythm, digest_at=at, digest_day=day, zone=await _zone(services, caller, zone)
@@ -304,22 +332,24 @@ async def _with_digest(
 def _clock(text: str) -> str:
     found = _CLOCK.fullmatch(text.strip())
     if not found:
-        raise ChatError(f"“{text[:20]}” is no time of day. As in: 22:00")
+        raise ChatError(t("“{text}” is no time of day. As in: 22:00", text=text[:20]))
     return f"{int(found[1]):02}:{found[2] or '00'}"
 
 
 def _quiet_words(chosen: Preferences) -> str:
-    return f"{chosen.quiet[0]} to {chosen.quiet[1]}, {chosen.zone}" if chosen.quiet else "none"
+    if chosen.quiet is None:
+        return t("none")
+    return t("{start} to {end}, {zone}", start=chosen.quiet[0], end=chosen.quiet[1], zone=chosen.zone)
 
 
 def _digest_words(chosen: Preferences) -> str:
     match chosen.digest:
         case Rhythm.AT_ONCE:
-            return "none, everything comes at once"
+            return t("none, everything comes at once")
         case Rhythm.HOURLY:
-            return "every hour"
+            return t("every hour")
         case Rhythm.DAILY:
-            return f"every day at {chosen.digest_at}, {chosen.zone}"
+            return t("every day at {time}, {zone}", time=chosen.digest_at, zone=chosen.zone)
         case Rhythm.WEEKLY:
-            day = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")[chosen.digest_day]
-            return f"every {day} at {chosen.digest_at}, {chosen.zone}"
+            day = speech.weekday(chosen.digest_day)
+            return t("every {day} at {time}, {zone}", day=day, time=chosen.digest_at, zone=chosen.zone)

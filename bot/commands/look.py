@@ -14,8 +14,9 @@ from bot.errors import ChatError
 from bot.formats import FORMATS
 from bot.render import evidence, lists, words
 from bot.render.card import card
-from bot.render.message import Attached, Message, code, italic, line, say
+from bot.render.message import Attached, Message, code, line, moment, say, sentence
 from bot.route import matches
+from bot.speech import again, mark, t, tn
 from bot.store import amendments, articles, incidents, sources
 from bot.types import Source
 from extract.types import Incident
@@ -25,7 +26,8 @@ MOST_OTHERS = 3
 MOST_TEXTS = 40
 MOST_EXPORTED = 5000
 AS_OF_SPAN = timedelta(days=30)
-NO_SUCH = "There is no incident {}. /latest shows what there is."
+NO_SUCH = mark("There is no incident “{id}”. /latest shows what there is.")
+NOTHING = mark("No incidents are known for that yet.")
 
 
 async def latest(services: Services, _caller: Caller, text: str, start: int = 0) -> Message:
@@ -36,8 +38,7 @@ async def latest(services: Services, _caller: Caller, text: str, start: int = 0)
     else:
         found = await services.store.read(incidents.latest, limit=queries.MOST)
     pages = lists.Pages("latest", text, start)
-    nothing = "No incidents are known for that yet."
-    return lists.incidents("Latest", found, services.names, nothing=nothing, pages=pages)
+    return lists.incidents(t("Latest"), found, services.names, nothing=t(NOTHING), pages=pages)
 
 
 async def page(services: Services, caller: Caller, text: str) -> Message:
@@ -45,33 +46,34 @@ async def page(services: Services, caller: Caller, text: str) -> Message:
     command, start, words_ = (*text.split(" ", 2), "", "")[:3]
     turn = {"latest": latest, "search": search}.get(command)
     if turn is None or not start.isdecimal():
-        raise ChatError("That button no longer works.")
+        raise ChatError(t("That button no longer works."))
     return await turn(services, caller, words_, int(start))
 
 
 async def near(services: Services, _caller: Caller, text: str) -> Message:
     """Incidents around a place."""
     if not text:
-        raise ChatError("Near what? As in: /near Karachi 50km")
+        raise ChatError(t("Near what? As in: /near Karachi 50km"))
     wish = subscribe.understand(text, services.kinds)
     if not wish.name:
-        raise ChatError("Near what? As in: /near Karachi 50km")
+        raise ChatError(t("Near what? As in: /near Karachi 50km"))
     centre, *others = subscribe.find_places(wish.name, services.places)
     if centre.lat is None or centre.lon is None:
-        raise ChatError(f"I don't know where {centre.name} lies.")
+        raise ChatError(t("I don't know where {place} lies.", place=centre.name))
     label = services.names.place(centre)
     found = await near_point(services, centre.lat, centre.lon, km=wish.km or NEAR_KM, label=label)
     if subscribe.is_plain([centre, *others], services.weight):
         return found
-    meant = [line("Meant another? ", code(f"/near {services.names.long_place(one)}")) for one in others[:MOST_OTHERS]]
+    meant = [line(t("Meant another? "), code(f"/near {services.names.typed(one)}")) for one in others[:MOST_OTHERS]]
     return msgspec.structs.replace(found, blocks=(*found.blocks, *say(*meant).blocks))
 
 
 async def near_point(services: Services, lat: float, lon: float, *, km: float, label: str) -> Message:
     """Incidents around a point; the point isn't kept."""
     found = await queries.near(services.store, lat, lon, km)
-    nothing = f"No incidents are known within {km:g} km of {label}."
-    return lists.incidents(f"Within {km:g} km of {label}", found, services.names, nothing=nothing)
+    nothing = t("No incidents are known within {km} km of {place}.", km=km, place=label)
+    title = t("Within {km} km of {place}", km=km, place=label)
+    return lists.incidents(title, found, services.names, nothing=nothing)
 
 
 async def export(services: Services, _caller: Caller, text: str) -> Message:
@@ -79,22 +81,24 @@ async def export(services: Services, _caller: Caller, text: str) -> Message:
     form, _, rest = text.partition(" ")
     chosen = FORMATS.get(form.casefold())
     if chosen is None:
-        raise ChatError(f"In which format? One of {', '.join(FORMATS)}, as in: /export csv Karachi bombing")
+        raise ChatError(
+            t("In which format? One of {formats}, as in: /export csv Karachi bombing", formats=", ".join(FORMATS))
+        )
     filters = queries.wanted(rest, services.kinds, services.places)
     found = await services.store.read(
         queries.matching, filters, holds=services.holds, now=services.clock(), limit=MOST_EXPORTED
     )
     if not found:
-        raise ChatError("No incidents are known for that yet.")
+        raise ChatError(t(NOTHING))
     body = await asyncio.to_thread(chosen.write, found[::-1])
-    said = say(f"{words.plural(len(found), 'incident')} as {form.casefold()}.")
+    said = say(tn("{n} incident as {format}.", "{n} incidents as {format}.", len(found), format=form.casefold()))
     return msgspec.structs.replace(said, file=Attached(f"tocsin-incidents.{chosen.suffix}", body))
 
 
 async def search(services: Services, _caller: Caller, text: str, start: int = 0) -> Message:
     """Incidents by words, place and kind."""
     if not text:
-        raise ChatError("Search for what? As in: /search market bombing Lahore")
+        raise ChatError(t("Search for what? As in: /search market bombing Lahore"))
     found = await queries.search(
         services.store,
         text,
@@ -104,8 +108,8 @@ async def search(services: Services, _caller: Caller, text: str, start: int = 0)
         now=services.clock(),
     )
     pages = lists.Pages("search", text, start)
-    nothing = "Nothing is known about that."
-    return lists.incidents(f"Found: {len(found)}", found, services.names, nothing=nothing, pages=pages)
+    title, nothing = t("Found: {n}", n=len(found)), t("Nothing is known about that.")
+    return lists.incidents(title, found, services.names, nothing=nothing, pages=pages)
 
 
 async def incident(services: Services, caller: Caller, text: str) -> Message:
@@ -143,19 +147,21 @@ async def as_of(services: Services, caller: Caller, text: str) -> Message:
     """What was known at a time: of one incident, or of all in the 30 days before."""
     at, rest = moments.read(text, services.clock())
     if at is None:
-        raise ChatError("At what time? As in: /asof 2026-03-01 18:30 Karachi (times in UTC), or: /asof 2h ago")
+        raise ChatError(t("At what time? As in: /asof 2026-03-01 18:30 Karachi (times in UTC), or: /asof 2h ago"))
     name = rest or caller.card
     known = await services.store.read(incidents.version_as_of, name, at) if name and " " not in name else None
     if known is not None:
         shown = card(known, None, services.names)
-        note = say(line(italic(f"As known on {words.clock(at)}:")))
+        note = say(
+            line(*(msgspec.structs.replace(one, italic=True) for one in sentence("As known on {at}:", at=moment(at))))
+        )
         return Message((*note.blocks, *shown.blocks), shown.buttons)
     found = await services.store.read(incidents.as_of, at, since=at - AS_OF_SPAN)
     if rest:
         filters = queries.wanted(rest, services.kinds, services.places)
         found = [one for one in found if matches(one, filters, holds=services.holds, now=at).yes]
-    title = f"As known on {words.clock(at)}"
-    return lists.incidents(title, found[::-1], services.names, nothing="Nothing of that was known then.")
+    title = t("As known on {time}", time=words.clock(at))
+    return lists.incidents(title, found[::-1], services.names, nothing=t("Nothing of that was known then."))
 
 
 async def _of_article(services: Services, name: str) -> Incident | None:
@@ -167,20 +173,22 @@ async def _of_article(services: Services, name: str) -> Incident | None:
     if told:
         return await services.store.read(incidents.resolve, told[0][1])
     decided = await services.store.read(incidents.decisions, article=stored.article.id)
-    why = decided[-1].decision.reason if decided else "as far as I can tell it reports no current incident"
-    raise ChatError(f"That article was read on {words.clock(stored.first_seen)} and told to nobody: {why}.")
+    reason = again(decided[-1].decision.reason) if decided else ""
+    why = reason or t("as far as I can tell it reports no current incident")
+    read = words.clock(stored.first_seen)
+    raise ChatError(t("That article was read on {time} and told to nobody: {why}.", time=read, why=why))
 
 
 async def find(services: Services, caller: Caller, text: str, *, articles_too: bool = False) -> Incident:
     """The incident of this id, or of an article's link (``articles_too``), else the one whose card was answered."""
     name = text.strip() or caller.card
     if not name:
-        raise ChatError("Which incident? Answer its card with the command, or give its id.")
+        raise ChatError(t("Which incident? Answer its card with the command, or give its id."))
     known = await services.store.read(incidents.resolve, name)
     if known is None and articles_too:
         known = await _of_article(services, name)
     if known is None and "://" in name:
-        raise ChatError("I have not read that article. /sources lists what I read.")
+        raise ChatError(t("I have not read that article. /sources lists what I read."))
     if known is None:
-        raise ChatError(NO_SUCH.format(f"“{name[:40]}”"))
+        raise ChatError(t(NO_SUCH, id=name[:40]))
     return known

@@ -14,19 +14,20 @@ from bot.commands.base import Caller, Services
 from bot.errors import ChatError
 from bot.render import lists, words
 from bot.render.message import Message, bold, code, line, say
+from bot.speech import mark, t
 from bot.store import incidents, subscriptions
 from bot.subscribe import EXAMPLE
 from bot.types import Subscription
 from extract.types import Incident, Place, Severity
 
 PREVIEW_DAYS = 30
-ASK_PLACE = "Which place? Answer with its name, as in: Karachi"
+ASK_PLACE = mark("Which place? Answer with its name, as in: Karachi")
 
 
 async def subscribe_(services: Services, caller: Caller, text: str) -> Message:
     """Subscribe at once where the place is plain, else ask which is meant."""
     if not text:
-        return say(ASK_PLACE, line("With a filter: ", code(EXAMPLE)), asks="Karachi")
+        return say(t(ASK_PLACE), line(t("With a filter: "), code(EXAMPLE)), asks="Karachi")
     wish = subscribe.understand(text, services.kinds)
     now = services.clock()
     if not wish.name:
@@ -61,13 +62,13 @@ async def unsubscribe_(services: Services, caller: Caller, text: str) -> Message
     if not text:
         return await subs(services, caller, "")
     ended = await subscribe.unsubscribe(services.store, text, caller.address, services.places)
-    return say(*(f"Ended: {lists.subscription(one, services.names)}" for one in ended))
+    return say(*(t("Ended: {subscription}", subscription=lists.subscription(one, services.names)) for one in ended))
 
 
 async def end_subscription(services: Services, caller: Caller, arg: str) -> Message:
     """A tap on a subscription ends it."""
     if not arg.isdigit() or not await services.store.write(subscriptions.remove, caller.chat, int(arg)):
-        raise ChatError("That subscription has ended already.")
+        raise ChatError(t("That subscription has ended already."))
     return await subs(services, caller, "")
 
 
@@ -77,7 +78,7 @@ async def one(services: Services, caller: Caller, arg: str) -> Message:
     mine = await services.store.read(subscriptions.of_chat, caller.chat, caller.thread)
     known = next((wanted for wanted in mine if str(wanted.id) == number), None)
     if known is None:
-        raise ChatError("That subscription has ended already.")
+        raise ChatError(t("That subscription has ended already."))
     if word == "resume":
         known = msgspec.structs.replace(known, paused_until=None)
     elif word in PAUSES:
@@ -101,12 +102,17 @@ async def subscribed(services: Services, kept: Subscription, *others: Place) -> 
     found = preview(known, kept, holds=services.holds, now=now)
     loud = sum(incident.facts.severity.rank >= services.rules.loud.rank for incident in found)
     return say(
-        line("Subscribed: ", bold(lists.subscription(kept, services.names))),
-        f"In the last {PREVIEW_DAYS} days that would have been {words.plural(len(found), 'incident')}: "
-        f"{loud} with a sound, {len(found) - loud} without.",
+        line(t("Subscribed: "), bold(lists.subscription(kept, services.names))),
+        t(
+            "In the last {days} days that would have been {incidents}: {loud} with a sound, {silent} without.",
+            days=PREVIEW_DAYS,
+            incidents=words.incidents(len(found)),
+            loud=loud,
+            silent=len(found) - loud,
+        ),
         *_budget_words(kept, found),
-        *(line("Meant another? As in: ", code(f"/subscribe {services.names.long_place(one)}")) for one in others),
-        "End it with /unsubscribe, see all with /subs.",
+        *(line(t("Meant another? As in: "), code(f"/subscribe {services.names.typed(one)}")) for one in others),
+        t("End it with /unsubscribe, see all with /subs."),
     )
 
 
@@ -116,4 +122,9 @@ def _budget_words(kept: Subscription, found: Sequence[Incident]) -> list[str]:
         return []
     days = Counter(incident.first_seen.date() for incident in found if incident.facts.severity is not Severity.EXTREME)
     over = sum(max(0, n - kept.most_a_day) for n in days.values())
-    return [f"Your limit of {kept.most_a_day} a day would have held back {over} of them; /missed lists what it does."]
+    said = t(
+        "Your limit of {limit} a day would have held back {n} of them; /missed lists what it does.",
+        limit=kept.most_a_day,
+        n=over,
+    )
+    return [said]

@@ -8,8 +8,10 @@ from collections.abc import Sequence
 import msgspec
 from PIL import Image, ImageDraw
 
+from bot import speech
 from bot.picture import ink
 from bot.picture.ink import Rect
+from bot.speech import t
 from extract.types import Severity
 
 TOP = Rect(ink.MARGIN, ink.HEAD + 14, ink.WIDTH - ink.MARGIN, 420)
@@ -31,10 +33,13 @@ class Bucket(msgspec.Struct, frozen=True):
 
 
 class Figures(msgspec.Struct, frozen=True, kw_only=True):
-    """What is drawn. ``usual`` is what is usual for one bucket, None where that isn't known; ``kinds`` has labels."""
+    """What is drawn. ``head`` stands over the bars; ``kinds`` has labels.
+
+    ``usual`` is what is usual for one bucket, None where that isn't known.
+    """
 
     buckets: tuple[Bucket, ...]
-    each: str
+    head: str
     kinds: tuple[tuple[str, int], ...]
     usual: float | None = None
     killed: str = ""
@@ -68,7 +73,7 @@ def ticks(most: float, wanted: int = 4) -> list[int]:
 
 
 def _over_time(draw: ImageDraw.ImageDraw, figures: Figures) -> None:
-    _head(draw, TOP, f"Incidents {figures.each}")
+    _head(draw, TOP, figures.head)
     values = [bucket.incidents for bucket in figures.buckets]
     scale = ticks(max([*values, figures.usual or 0]))
     plot = _axes(draw, TOP, scale, [bucket.label for bucket in figures.buckets])
@@ -92,15 +97,15 @@ def _usual(draw: ImageDraw.ImageDraw, plot: Rect, scale: Sequence[int], usual: f
     y = _height(plot, scale, usual)
     for x in range(int(plot.left), int(plot.right), 16):
         draw.line((x, y, min(x + 9, plot.right), y), fill=USUAL, width=3)
-    text = f"- - usual: {usual:.0f}" if usual >= 10 else f"- - usual: {usual:.1f}"
+    text = t("- - usual: {n}", n=speech.number(usual, 0 if usual >= 10 else 1))
     draw.text((plot.right, plot.top - 24), text, font=ink.font(17, bold=True), fill=USUAL, anchor="rb")
 
 
 def _by_kind(draw: ImageDraw.ImageDraw, kinds: Sequence[tuple[str, int]]) -> None:
-    _head(draw, LEFT, "By kind")
+    _head(draw, LEFT, t("By kind"))
     shown = list(kinds[:MOST_KINDS])
     rest = sum(number for _, number in kinds[MOST_KINDS:])
-    shown += [("others", rest)] if rest else []
+    shown += [(t("others"), rest)] if rest else []
     most = max((number for _, number in shown), default=1)
     face, small = ink.font(17), ink.font(17, bold=True)
     wide, top = 190, LEFT.top + 38
@@ -114,7 +119,7 @@ def _by_kind(draw: ImageDraw.ImageDraw, kinds: Sequence[tuple[str, int]]) -> Non
 
 
 def _people(draw: ImageDraw.ImageDraw, figures: Figures) -> None:
-    _head(draw, RIGHT, "Killed and injured, at least")
+    _head(draw, RIGHT, t("Killed and injured, at least"))
     killed, injured = ink.SEVERITIES[Severity.SEVERE], ink.SEVERITIES[Severity.MODERATE]
     face, x, y = ink.font(17), RIGHT.left, RIGHT.top + 34
     for text, colour, is_filled in ((figures.killed, killed, True), (figures.injured, injured, False)):

@@ -14,6 +14,7 @@ from bot.picture.ground import FINER, Paint, country_points, ground, province_po
 from bot.picture.ink import Colour, Rect
 from bot.picture.labels import Wish
 from bot.picture.projection import Box, Local, Points, Projection, Spot, beside, circle, fit, middle
+from bot.speech import t
 from extract.types import Place, Precision, Severity
 
 CREDIT = "Natural Earth · GeoNames (CC BY)"
@@ -76,12 +77,12 @@ def picture(drawn: Drawn, atlas: Atlas) -> Image.Image:
 def said(place: Place, km: float) -> str:
     """How exactly the place is known, in words."""
     if place.precision is Precision.COUNTRY:
-        return f"Shaded: somewhere in {place.name}. More isn't known."
+        return t("Shaded: somewhere in {place}. More isn't known.", place=place.name)
     if place.precision is Precision.PROVINCE:
-        return f"Shaded: somewhere in {place.name}. The town isn't known."
+        return t("Shaded: somewhere in {place}. The town isn't known.", place=place.name)
     if place.precision is Precision.SITE:
-        return f"Circle: within about {km:.0f} km of {place.name}."
-    return f"Circle: in {place.name}, within about {km:.0f} km; where in it isn't known."
+        return t("Circle: within about {km} km of {place}.", km=round(km), place=place.name)
+    return t("Circle: in {place}, within about {km} km; where in it isn't known.", place=place.name, km=round(km))
 
 
 def area_points(place: Place, atlas: Atlas) -> Points | None:

@@ -10,6 +10,7 @@ import msgspec
 import numpy as np
 from PIL import Image, ImageDraw
 
+from bot import speech
 from bot.picture import ink, labels
 from bot.picture.atlas import Atlas
 from bot.picture.ground import FINER, ground
@@ -17,6 +18,7 @@ from bot.picture.incident_map import AREAS, CREDIT, FRAME_HEIGHT, furniture, pla
 from bot.picture.ink import Rect
 from bot.picture.labels import Wish
 from bot.picture.projection import Local, Projection, Spot, World, circle, fit
+from bot.speech import t, tp
 from extract.types import Place, Severity
 
 LEAST_KM = 200.0
@@ -26,7 +28,7 @@ WIDEST_KM = 7500.0
 WORLD_LON = 11.0
 JOIN_PX = 30.0
 OVERLAP_PX = 3.0
-NOTE = "Filled: town known · hollow: only province or country · colour: the gravest there"
+NOTE = speech.mark("Filled: town known · hollow: only province or country · colour: the gravest there")
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -58,7 +60,7 @@ class Cluster(msgspec.Struct):
     def name(self) -> str:
         """The place most of them have, and how many other places there are."""
         names = Counter(mark.place.name for mark in self.marks).most_common()
-        return names[0][0] if len(names) == 1 else f"{names[0][0]} and {len(names) - 1} more"
+        return names[0][0] if len(names) == 1 else t("{place} and {n} more", place=names[0][0], n=len(names) - 1)
 
 
 def many_map(marks: Sequence[Mark], atlas: Atlas, *, title: str, subtitle: str) -> bytes:
@@ -69,7 +71,7 @@ def many_map(marks: Sequence[Mark], atlas: Atlas, *, title: str, subtitle: str) 
 def picture(marks: Sequence[Mark], atlas: Atlas, *, title: str, subtitle: str) -> Image.Image:
     """The same before it is a file."""
     gravest = max((mark.severity for mark in marks), key=lambda severity: severity.rank)
-    image = ink.sheet(title, subtitle, note=NOTE, credit=CREDIT, accent=ink.SEVERITIES[gravest])
+    image = ink.sheet(title, subtitle, note=t(NOTE), credit=CREDIT, accent=ink.SEVERITIES[gravest])
     image.paste(_map(marks, atlas, view_of(marks)), (0, ink.HEAD))
     return image
 
@@ -186,7 +188,7 @@ def _edges(draw: ImageDraw.ImageDraw, view: World) -> list[Rect]:
 def _legend(draw: ImageDraw.ImageDraw, marks: Sequence[Mark]) -> Rect:
     """How many there are of each severity, in words beside the colour."""
     counts = Counter(mark.severity for mark in marks)
-    rows = [(one, f"{one.value}: {counts[one]}") for one in ink.SEVERITIES if counts[one]]
+    rows = [(one, f"{tp('severity', one.value)}: {counts[one]}") for one in ink.SEVERITIES if counts[one]]
     face = ink.font(17)
     box = Rect(14, 14, 14 + 44 + max(ink.length(text, face) for _, text in rows), 14 + 14 + 25 * len(rows))
     draw.rounded_rectangle((box.left, box.top, box.right, box.bottom), 6, fill=ink.PAPER, outline=ink.EDGE)

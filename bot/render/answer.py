@@ -7,11 +7,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+from bot import speech
 from bot.render import discretion, words
 from bot.render.card import headline
-from bot.render.message import Block, Button, Line, Message, bold, italic, line, link
+from bot.render.message import Block, Button, Line, Message, bold, foreign, italic, line, link
 from bot.render.text import clean, cut
 from bot.render.words import Names
+from bot.speech import mark, mark_in, t, tn, tp
 from bot.types import Answer, Bounds, Part, Tally
 from extract.ask import Condition, Measure, Period, Query, Reading, Trouble
 from extract.types import Article, ArticleRef, Incident, Quote
@@ -23,9 +25,13 @@ MOST_OTHERS = 3
 BAR = 12
 # where sentences end, roughly: enough to quote one
 _BREAK = re.compile(r"(?<=[.!?\"”])\s+(?=[A-Z\"“])|\n+")
-EXAMPLES = "How many bombings in Pakistan this year? · Was anyone killed in Lagos today? · When did Japan last shake?"
-ABILITIES = "I can say how many incidents there were, how many people were killed, injured or kidnapped, and where."
-PERIODS = (("30d", "Last 30 days"), ("year", "This year"), ("any", "Any time"))
+EXAMPLES = mark(
+    "How many bombings in Pakistan this year? · Was anyone killed in Lagos today? · When did Japan last shake?"
+)
+ABILITIES = mark(
+    "I can say how many incidents there were, how many people were killed, injured or kidnapped, and where."
+)
+PERIODS = (("30d", mark("Last 30 days")), ("year", mark("This year")), ("any", mark("Any time")))
 _EVIDENCE = {
     Measure.KILLED: ("killed", "injured"),
     Measure.INJURED: ("injured", "killed"),
@@ -34,7 +40,38 @@ _EVIDENCE = {
     Measure.WHEN: ("when", "kind"),
     Measure.WHERE: ("place", "kind"),
 }
-_VERBS = {"killed": "killed", "injured": "injured", "kidnapped": "kidnapped", "casualties": "killed or injured"}
+# what happened to people, as one condition of a question: to nobody, to somebody, to so many
+_NOBODY = {
+    "killed": mark("nobody killed"),
+    "injured": mark("nobody injured"),
+    "kidnapped": mark("nobody kidnapped"),
+    "casualties": mark("nobody killed or injured"),
+}
+_SOMEBODY = {
+    "killed": mark("somebody killed"),
+    "injured": mark("somebody injured"),
+    "kidnapped": mark("somebody kidnapped"),
+    "casualties": mark("somebody killed or injured"),
+}
+_SO_MANY = {**words.HURT, "casualties": mark_in("people", "{n} killed or injured")}
+_UNSAID = {
+    "killed": mark("For {n} of them nobody says how many were killed."),
+    "injured": mark("For {n} of them nobody says how many were injured."),
+}
+_MOST = {
+    "killed": mark("The most killed in one: {number}, in {place}, {when}."),
+    "injured": mark("The most injured in one: {number}, in {place}, {when}."),
+}
+_LAST = {
+    "last": mark("The last one that I know of was on {when}."),
+    "first": mark("The first one that I know of was on {when}."),
+}
+_BY = {
+    "day": mark("{incidents}, by day:"),
+    "week": mark("{incidents}, by week:"),
+    "month": mark("{incidents}, by month:"),
+    "year": mark("{incidents}, by year:"),
+}
 
 
 def answer(found: Answer, names: Names, *, token: str = "") -> Message:
@@ -44,12 +81,12 @@ def answer(found: Answer, names: Names, *, token: str = "") -> Message:
         return _trouble(found, names, token)
     lines: list[Line] = [line(bold(said)) for said in _said(found, query, total, names)]
     lines += [line(part) for part in _parts(found, names)]
-    lines.append(line(italic(f"Understood: {understood(query, names)}")))
+    lines.append(line(italic(t("Understood: {question}", question=understood(query, names)))))
     lines += [line(italic(note)) for note in _notes(found, query, total)]
     for number, incident in enumerate(found.shown, 1):
         lines += _incident(number, incident, found, names)
     if total.count > len(found.shown):
-        lines.append(line(italic(f"and {total.count - len(found.shown)} more")))
+        lines.append(line(italic(t("and {n} more", n=total.count - len(found.shown)))))
     return Message((Block(tuple(lines)),), _buttons(found, query, names, token))
 
 
@@ -60,21 +97,22 @@ def why(found: Answer, names: Names) -> str:
         return _refusal(found.reading, names) + nearest
     said = " ".join(_said(found, found.query, found.total, names))
     notes = " ".join(_notes(found, found.query, found.total))
-    return f"{said} Understood: {understood(found.query, names)}. {notes}".strip()
+    understanding = t("Understood: {question}", question=understood(found.query, names))
+    return f"{said} {understanding}. {notes}".strip()
 
 
 def understood(query: Query, names: Names) -> str:
     """A query in words: "shootings · in Chicago, Illinois, United States · in May 2015 (1 to 31 May 2015)"."""
-    parts = [query.label or "incidents of any kind"]
+    parts = [_label_of(query) or t("incidents of any kind")]
     parts += [_condition(one) for one in query.conditions]
     if query.places:
-        parts.append("in " + " or ".join(names.long_place(spot.place) for spot in query.places))
+        parts.append(t("in {places}", places=t(" or ").join(names.long_place(spot.place) for spot in query.places)))
     else:
-        parts.append("anywhere")
-    parts.append(" or ".join(_period(period) for period in query.periods) or "at any time")
-    parts += [f"by {actor}" for actor in query.actors]
-    parts += [f"with the word “{clean(word, 40)}”" for word in query.words]
-    parts += [f"naming “{clean(name, 60)}”" for name in query.names]
+        parts.append(t("anywhere"))
+    parts.append(t(" or ").join(_period(period) for period in query.periods) or t("at any time"))
+    parts += [t("by {actor}", actor=actor) for actor in query.actors]
+    parts += [t("with the word “{word}”", word=clean(word, 40)) for word in query.words]
+    parts += [t("naming “{name}”", name=clean(name, 60)) for name in query.names]
     return " · ".join(parts)
 
 
@@ -82,45 +120,56 @@ def understood(query: Query, names: Names) -> str:
 
 
 def _said(found: Answer, query: Query, total: Tally, names: Names) -> Iterator[str]:
-    label = query.label or "incidents"
     newest = found.shown[0] if found.shown else None
     if not total.count and query.measure not in (Measure.TREND, Measure.COUNT):
         nobody = query.measure.field or next(
             (one.field for one in query.conditions if query.measure is Measure.ANY), None
         )
-        yield f"None that I know of: nobody {_VERBS[nobody]}." if nobody else f"I know of no such {label}."
+        if nobody:
+            yield t("None that I know of: {nobody}.", nobody=t(_NOBODY[nobody]))
+        else:
+            yield t("I know of no such {incidents}.", incidents=_label_of(query) or t("incidents"))
         return
     match query.measure:
         case Measure.KILLED | Measure.INJURED | Measure.KIDNAPPED:
             bounds: Bounds = getattr(total, query.measure.value)
-            yield f"{_people(bounds)} {query.measure.value}, in {_incidents(total.count)}."
+            yield _in(words.hurt(query.measure.value, _people(bounds)), total)
         case Measure.CASUALTIES:
-            yield f"{_people(total.killed)} killed and {_people(total.injured)} injured, in {_incidents(total.count)}."
+            killed, injured = (words.hurt(name, _people(getattr(total, name))) for name in ("killed", "injured"))
+            yield _in(t("{killed} and {injured}", killed=killed, injured=injured), total)
         case Measure.ANY:
-            yield f"Yes: {_incidents(total.count)}{_hurt(total)}."
+            yield t("Yes: {incidents}.", incidents=f"{_incidents(total.count)}{_hurt(total)}")
         case Measure.WHEN if newest:
-            when = (
-                words.when(newest.facts.when)
-                or f"a time that isn't told, reported {words.day(newest.last_seen.date())}"
+            when = words.when(newest.facts.when) or t(
+                "a time that isn't told, reported {day}", day=words.day(newest.last_seen.date())
             )
-            yield f"The {query.order} one that I know of was on {when}."
+            yield t(_LAST.get(query.order, _LAST["last"]), when=when)
         case Measure.WHERE:
-            yield f"{_incidents(total.count)}, by place:"
+            yield t("{incidents}, by place:", incidents=_incidents(total.count))
         case Measure.CLAIMED:
             yield from _claims(found.shown)
         case Measure.DEADLIEST if newest:
             by = "injured" if query.by == "injured" else "killed"
-            count = words.count(getattr(newest.facts, by)) or "not known"
-            where, when = names.place(newest.facts.place), words.when(newest.facts.when) or "time not told"
-            yield f"The most {by} in one: {count}, in {where}, {when}."
+            count = words.count(getattr(newest.facts, by)) or t("not known")
+            where, when = names.place(newest.facts.place), words.when(newest.facts.when) or t("time not told")
+            yield t(_MOST[by], number=count, place=where, when=when)
         case Measure.TREND:
-            yield f"{_incidents(total.count)}, by {found.unit}:"
+            yield t(_BY[found.unit], incidents=_incidents(total.count))
         case _:
             yield f"{_incidents(total.count)}{_hurt(total)}."
 
 
 def _incidents(count: int) -> str:
-    return words.plural(count, "incident")
+    return words.incidents(count)
+
+
+def _in(people: str, total: Tally) -> str:
+    return t("{people}, in {incidents}.", people=people, incidents=_incidents(total.count))
+
+
+def _label_of(query: Query) -> str:
+    """What is asked for, kind by kind."""
+    return t(" or ").join(tp("kinds", one) for one in query.label.split(" or ")) if query.label else ""
 
 
 def _people(bounds: Bounds) -> str:
@@ -129,18 +178,18 @@ def _people(bounds: Bounds) -> str:
 
 def _hurt(total: Tally) -> str:
     parts = [
-        f"{_people(getattr(total, name))} {name}"
+        words.hurt(name, _people(getattr(total, name)))
         for name in ("killed", "injured", "kidnapped")
         if getattr(total, name).low
     ]
-    return f"; {', '.join(parts)}" if parts else ""
+    return f"; {speech.joined(parts)}" if parts else ""
 
 
 def _claims(shown: Sequence[Incident]) -> Iterator[str]:
     """Each answer that the incidents give, with how many give it."""
     said = Counter(one for one in (words.responsibility(incident.facts) for incident in shown) if one)
     if not said:
-        yield "As far as I know nobody has claimed it or been named."
+        yield t("As far as I know nobody has claimed it or been named.")
         return
     known = [f"{one} ({_incidents(n)})" if len(shown) > 1 else one for one, n in said.most_common()]
     text = "; ".join(known)
@@ -148,24 +197,22 @@ def _claims(shown: Sequence[Incident]) -> Iterator[str]:
 
 
 def _condition(one: Condition) -> str:
-    verb = _VERBS[one.field]
     if one.high == 0:
-        return f"nobody {verb}"
+        return t(_NOBODY[one.field])
     if one.low <= 1 and one.high is None:
-        return f"somebody {verb}"
-    if one.high is None:
-        return f"at least {one.low} {verb}"
-    return f"{words.interval(one.low or None, one.high)} {verb}"
+        return t(_SOMEBODY[one.field])
+    low = one.low if one.high is None else one.low or None
+    return tp("people", _SO_MANY[one.field], n=words.interval(low, one.high))
 
 
 def _period(period: Period) -> str:
     if period.since is None:
-        return f"until {words.day(period.until)}" if period.until else "at any time"
+        return t("until {day}", day=words.day(period.until)) if period.until else t("at any time")
     if period.until is None:
-        return f"since {words.day(period.since)}"
+        return t("since {day}", day=words.day(period.since))
     if period.since == period.until:
-        return f"on {words.day(period.since)}"
-    return f"{words.day(period.since)} to {words.day(period.until)}"
+        return t("on {day}", day=words.day(period.since))
+    return words.days(period.since, period.until)
 
 
 def _parts(found: Answer, names: Names) -> Iterator[str]:
@@ -174,43 +221,49 @@ def _parts(found: Answer, names: Names) -> Iterator[str]:
     most = max(part.tally.count for part in found.parts) or 1
     for part in found.parts[-MOST_PARTS:]:
         bar = "▇" * max(1, round(BAR * part.tally.count / most)) + " " if found.unit and part.tally.count else ""
-        yield f"{_label(part, found, names)}: {bar}{part.tally.count}{_hurt(part.tally)}"
+        yield f"{_label(part, found, names)}: {bar}{speech.number(part.tally.count)}{_hurt(part.tally)}"
 
 
 def _label(part: Part, found: Answer, names: Names) -> str:
     if part.place is not None:
         return names.long_place(part.place)
     if found.unit == "month":
-        return f"{date.fromisoformat(part.key + '-01'):%b %Y}"
+        return speech.month(date.fromisoformat(part.key + "-01"))
     if found.unit in ("day", "week"):
-        return ("week of " if found.unit == "week" else "") + words.day(date.fromisoformat(part.key))
+        day = words.day(date.fromisoformat(part.key))
+        return t("week of {day}", day=day) if found.unit == "week" else day
     if "\t" in part.key or (len(part.key) <= 2 and not found.unit):
         country, *inner = part.key.split("\t")
-        named = [names.country(country) or country if country else "", *inner]
-        return ", ".join(dict.fromkeys(one for one in reversed(named) if one)) or "place not known"
-    return clean(part.key, 60)
+        named = [names.land(country), *(speech.apart(one) for one in inner)]
+        return speech.joined(dict.fromkeys(one for one in reversed(named) if one)) or t(words.NOWHERE)
+    return speech.apart(clean(part.key, 60))
 
 
 def _notes(found: Answer, query: Query, total: Tally) -> Iterator[str]:
     if found.undated:
-        yield f"{found.undated} of them without a date of their own, by the day of the first report."
+        yield t("{n} of them without a date of their own, by the day of the first report.", n=found.undated)
     if found.maybe:
-        yield f"{words.plural(found.maybe, 'more incident')} may belong here: their time isn't known well enough."
+        yield tn(
+            "{n} more incident may belong here: their time isn't known well enough.",
+            "{n} more incidents may belong here: their time isn't known well enough.",
+            found.maybe,
+        )
     for name in ("killed", "injured", "kidnapped"):
         bounds: Bounds = getattr(total, name)
         if bounds.unknown and query.measure.field not in (None, name) and name != "kidnapped":
-            yield f"For {bounds.unknown} of them nobody says how many were {name}."
+            yield t(_UNSAID[name], n=bounds.unknown)
     if query.unread:
-        yield "I made nothing of: " + ", ".join(f"“{clean(word, 30)}”" for word in query.unread[:5]) + "."
+        unread = speech.joined(speech.apart(f"“{clean(word, 30)}”") for word in query.unread[:5])
+        yield t("I made nothing of: {words}.", words=unread)
 
 
 def _incident(number: int, incident: Incident, found: Answer, names: Names) -> Iterator[Line]:
-    when = words.when(incident.facts.when) or "time not told"
+    when = words.when(incident.facts.when) or t("time not told")
     yield line(bold(f"{number}. "), cut(headline(incident, names), HEADLINE_UNITS), f" · {when}")
     quote, source = _quote(incident, found.query or Query(), {one.id: one for one in found.texts})
     outlet = link(words.outlet(source), source.url) if source else None
     if quote and outlet:
-        yield line(f"“{quote}” · ", outlet)
+        yield line(foreign(f"“{quote}”"), " · ", outlet)
     elif outlet:
         yield line(outlet)
 
@@ -258,13 +311,14 @@ def _trouble(found: Answer, names: Names, token: str) -> Message:
                 for n, place in enumerate(found.reading.meant)
             ]
         else:
-            buttons.append((Button("Show these", "asked", f"{token} ok"),))
+            buttons.append((Button(t("Show these"), "asked", f"{token} ok"),))
     return Message((Block(tuple(lines)),), tuple(buttons))
 
 
 def _nearest(found: Answer, names: Names) -> str:
     total, query = found.nearest or Tally(), found.query or Query()
-    where = "Without it" if found.reading.trouble is Trouble.PLACE else "The nearest that I can answer"
+    is_place = found.reading.trouble is Trouble.PLACE
+    where = t("Without it") if is_place else t("The nearest that I can answer")
     return f"{where}: {_incidents(total.count)}{_hurt(total)} ({understood(query, names)})."
 
 
@@ -274,26 +328,26 @@ def _refusal(reading: Reading, names: Names) -> str:
         case Trouble.PLACE:
             meant = [names.long_place(place) for place in reading.meant]
             hint = (
-                f"Do you mean {' or '.join(meant)}?"
+                t("Do you mean {places}?", places=t(" or ").join(meant))
                 if meant
-                else "Which bigger place is near, or which country is it in?"
+                else t("Which bigger place is near, or which country is it in?")
             )
-            return f"I know no place called “{what}”. {hint}"
+            return f"{t('I know no place called “{place}”.', place=what)} {hint}"
         case Trouble.DATE:
-            return f"No calendar has the day “{what}”. Ask with another date, as in: on 3 May 2026."
+            return t("No calendar has the day “{day}”. Ask with another date, as in: on 3 May 2026.", day=what)
         case Trouble.THING:
-            return f"I can't count “{what}”. {ABILITIES}"
+            return t("I can't count “{what}”.", what=what) + " " + t(ABILITIES)
         case Trouble.LANGUAGE:
-            return f"I understand questions in English only. For instance: {EXAMPLES}"
+            return t("I understand questions in English only. For instance: {examples}", examples=t(EXAMPLES))
         case Trouble.LENGTH:
-            return f"That is too long for me: ask in one sentence. For instance: {EXAMPLES}"
+            return t("That is too long for me: ask in one sentence. For instance: {examples}", examples=t(EXAMPLES))
         case Trouble.WHY:
-            return "I don't know reasons: I keep what happened, where, when, to whom and who is held responsible."
+            return t("I don't know reasons: I keep what happened, where, when, to whom and who is held responsible.")
         case Trouble.FUTURE:
-            return "I don't know what will happen: I keep what has been reported."
+            return t("I don't know what will happen: I keep what has been reported.")
         case _:
-            about = f"I don't know what “{what}” has to do with incidents. " if what else ""
-            return f"{about}{ABILITIES} For instance: {EXAMPLES}"
+            about = t("I don't know what “{what}” has to do with incidents.", what=what) + " " if what else ""
+            return f"{about}{t(ABILITIES)} {t('For instance: {examples}', examples=t(EXAMPLES))}"
 
 
 # ------------------------------------------------------------------ buttons
@@ -304,10 +358,10 @@ def _buttons(found: Answer, query: Query, names: Names, token: str) -> tuple[tup
     rows = [tuple(cards[start : start + 5]) for start in range(0, len(cards), 5)]
     if token:
         rows += [
-            (Button(cut(f"In {names.long_place(place)}", 60), "asked", f"{token} p{n}"),)
+            (Button(cut(t("In {place}", place=names.long_place(place)), 60), "asked", f"{token} p{n}"),)
             for n, place in enumerate(found.others[:MOST_OTHERS])
         ]
-        rows.append(tuple(Button(label, "asked", f"{token} {verb}") for verb, label in PERIODS))
+        rows.append(tuple(Button(t(label), "asked", f"{token} {verb}") for verb, label in PERIODS))
         if query.places:
-            rows.append((Button("Anywhere", "asked", f"{token} all"),))
+            rows.append((Button(t("Anywhere"), "asked", f"{token} all"),))
     return tuple(rows)

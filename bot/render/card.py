@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot import speech
 from bot.render import discretion, words
 from bot.render.message import Block, Button, Line, Message, Span, bold, italic, line, link
 from bot.render.text import clean
 from bot.render.words import Names
-from extract.types import Action, ArticleRef, Change, Conflict, CountState, FieldChange, Incident, Lifecycle
+from bot.speech import mark, t, tp
+from extract.types import Action, ArticleRef, Change, Conflict, CountState, FieldChange, Incident, Lifecycle, News
 
 SUMMARY_UNITS = 300
 MOST_SOURCES = 40
 MOST_CLAIMS = 3
-REPEAT_NOTE = "Sent again: the first try got no answer, so you may have this twice."
+REPEAT_NOTE = mark("Sent again: the first try got no answer, so you may have this twice.")
 
 
 def card(incident: Incident, change: Change | None, names: Names, *, repeat: bool = False) -> Message:
@@ -24,14 +26,14 @@ def card(incident: Incident, change: Change | None, names: Names, *, repeat: boo
     retracted = incident.lifecycle is Lifecycle.RETRACTED
     lines: list[Line] = [line(Span(headline(incident, names), bold=True, strike=retracted))]
     if retracted:
-        lines.append(line("This has been taken back: it rests on nothing that still stands."))
+        lines.append(line(t("This has been taken back: it rests on nothing that still stands.")))
     lines.append(line(" · ".join(_state(incident, names))))
     lines += [line(bold(f"{label}: "), text) for label, text in _numbers(incident)]
     who = words.responsibility(facts)
-    lines += [line(bold("Responsibility: "), who)] if who else []
+    lines += [line(bold(f"{words.label('responsibility')}: "), who)] if who else []
     lines.append(_sources(incident.articles))
     lines.append(line(italic(_footer(incident, change))))
-    lines += [line(italic(REPEAT_NOTE))] if repeat else []
+    lines += [line(italic(t(REPEAT_NOTE)))] if repeat else []
     return Message((Block(tuple(lines)),), buttons(incident.id))
 
 
@@ -39,28 +41,28 @@ def _pointer(incident: Incident, names: Names) -> Message:
     """What is left of a card whose incident was found to be another one that the chat has a card of."""
     lines = (
         line(Span(headline(incident, names), strike=True)),
-        line("This and another alert you have were one incident; the other card is kept up to date."),
+        line(t("This and another alert you have were one incident; the other card is kept up to date.")),
     )
-    return Message((Block(lines),), ((Button("Show it", "card", incident.merged_into),),))
+    return Message((Block(lines),), ((Button(t("Show it"), "card", incident.merged_into),),))
 
 
 def update(incident: Incident, change: Change, names: Names, *, repeat: bool = False) -> Message:
     """What has changed, before and after; the card it answers holds the rest."""
-    word = "RETRACTED" if change.action is Action.RETRACT else "UPDATE"
+    word = tp("head", "RETRACTED") if change.action is Action.RETRACT else tp("head", "UPDATE")
     first = f"{word} · {names.place(incident.facts.place)}: {_news(incident, change, names)}"
     lines: list[Line] = [line(bold(first))]
     lines += [line(f"{words.label(field.field)}: ", *_before_after(field)) for field in _weighty_first(change)]
     article = next((known for known in incident.articles if known.id == change.article), None)
     if article is not None:
-        lines.append(line("Source: ", link(words.outlet(article), article.url)))
-    lines += [line(italic(REPEAT_NOTE))] if repeat else []
+        lines.append(line(t("Source: "), link(words.outlet(article), article.url)))
+    lines += [line(italic(t(REPEAT_NOTE)))] if repeat else []
     return Message((Block(tuple(lines)),))
 
 
 def headline(incident: Incident, names: Names) -> str:
     """SEVERE · Karachi, Pakistan: gunmen attack police headquarters."""
     facts = incident.facts
-    word = "RETRACTED" if incident.lifecycle is Lifecycle.RETRACTED else words.severity(facts.severity)
+    word = tp("head", "RETRACTED") if incident.lifecycle is Lifecycle.RETRACTED else words.severity(facts.severity)
     place = names.place(facts.place)
     summary = _summary(incident, names)
     said = summary if summary.startswith(place) else f"{place}: {summary}"
@@ -71,33 +73,61 @@ def buttons(incident_id: str) -> tuple[tuple[Button, ...], ...]:
     """What can be done with a card."""
     return (
         (
-            Button("Evidence", "ev", incident_id),
-            Button("Map", "map", incident_id),
-            Button("Why this?", "why", incident_id),
+            Button(t("Evidence"), "ev", incident_id),
+            Button(t("Map"), "map", incident_id),
+            Button(t("Why this?"), "why", incident_id),
         ),
-        (Button("Follow", "follow", incident_id), Button("Mute…", "mute", incident_id)),
-        (Button("Wrong?", "wrong", incident_id), Button("Subscriptions…", "subs", "")),
+        (Button(tp("button", "Follow"), "follow", incident_id), Button(tp("button", "Mute…"), "mute", incident_id)),
+        (Button(t("Wrong?"), "wrong", incident_id), Button(t("Subscriptions…"), "subs", "")),
     )
+
+
+def summary(incident: Incident, names: Names) -> str:
+    """The incident's one line with its place: the record's own in English, in other languages told from the facts."""
+    if speech.current().language.is_source:
+        return discretion.mask(incident.summary, discretion.withheld(incident))
+    return f"{names.place(incident.facts.place)}: {_retold(incident, names)}"
 
 
 def _summary(incident: Incident, names: Names) -> str:
     """The incident's one line without its place, which stands before it."""
     facts = incident.facts
+    if not speech.current().language.is_source:
+        return _retold(incident, names)
     where = f" in {names.long_place(facts.place)}" if facts.place else ""
     said = incident.summary.replace(where, "", 1) if where else incident.summary
     return discretion.mask(clean(said, SUMMARY_UNITS), discretion.withheld(incident)) or names.kind(facts.kind)
+
+
+def _retold(incident: Incident, names: Names) -> str:
+    """The same in another language: from the facts, since the record's own line is English."""
+    facts = incident.facts
+    what = names.kind(facts.kind)
+    target = next((one.name for one in facts.targets if " ".join(one.name.split()) in incident.summary), "")
+    if target:
+        shown = discretion.mask(clean(target, 60), discretion.withheld(incident))
+        what = t("{what} ({target})", what=what, target=shown)
+    if facts.stage.value != "accomplished":
+        what = t("{what}, {stage}", what=what, stage=tp("stage", facts.stage.value))
+    numbers = [
+        words.hurt(field, words.count(getattr(facts, field)))
+        for field in ("killed", "injured", "kidnapped")
+        if getattr(facts, field).state is CountState.COUNTED and getattr(facts, field).low
+    ]
+    said = f"{what}: {speech.joined(numbers)}" if numbers else what
+    return t("follow-up: {what}", what=said) if facts.news is News.FOLLOW_UP else said
 
 
 def _state(incident: Incident, names: Names) -> Iterator[str]:
     facts = incident.facts
     yield names.kind(facts.kind).capitalize()
     if facts.stage.value != "accomplished":
-        yield facts.stage.value
+        yield tp("stage", facts.stage.value)
     if words.STATUSES[facts.status]:
-        yield words.STATUSES[facts.status]
-    yield words.when(facts.when) or "time not known"
+        yield tp("status", words.STATUSES[facts.status])
+    yield words.when(facts.when) or t("time not known")
     if facts.certainty.value != "unknown":
-        yield f"certainty: {facts.certainty.value}"
+        yield t("certainty: {certainty}", certainty=tp("certainty", facts.certainty.value))
 
 
 def _numbers(incident: Incident) -> Iterator[tuple[str, str]]:
@@ -110,11 +140,11 @@ def _numbers(incident: Incident) -> Iterator[tuple[str, str]]:
         if field in conflicts:
             yield words.label(field), _disagreement(conflicts[field])
         elif value.state is CountState.NOT_YET_KNOWN:
-            unknown.append(words.label(field) if not unknown else words.label(field).lower())
+            unknown.append(words.label(field) if not unknown else words.in_line(field))
         elif words.count(value):
             yield words.label(field), _with_claims(incident, field)
     if unknown:
-        yield ", ".join(unknown), "not yet known"
+        yield speech.joined(unknown), tp("number", "not yet known")
 
 
 def _with_claims(incident: Incident, field: str) -> str:
@@ -125,32 +155,31 @@ def _with_claims(incident: Incident, field: str) -> str:
             said[clean(claim.said_by, 60)] = words.count(claim.count)
     if "" in said or len(set(said.values())) < 2:
         return words.count(getattr(incident.facts, field))
-    return "; ".join(f"{number} ({who})" for who, number in list(said.items())[:MOST_CLAIMS])
+    return "; ".join(f"{number} ({speech.apart(who)})" for who, number in list(said.items())[:MOST_CLAIMS])
 
 
 def _disagreement(conflict: Conflict) -> str:
     parts = [
-        f"{words.interval(value.low, value.high)} ({words.plural(len(value.articles), 'source')})"
-        for value in conflict.values
+        f"{words.interval(value.low, value.high)} ({words.sources(len(value.articles))})" for value in conflict.values
     ]
-    return " or ".join(parts) + "; sources disagree"
+    return t("{numbers}; sources disagree", numbers=t(" or ").join(parts))
 
 
 def _sources(articles: tuple[ArticleRef, ...]) -> Line:
-    spans: list[Span] = [bold("Sources: " if len(articles) != 1 else "Source: ")]
+    spans: list[Span] = [bold(t("Sources: ") if len(articles) != 1 else t("Source: "))]
     for number, article in enumerate(articles[-MOST_SOURCES:]):
-        spans += [Span(", ")] if number else []
+        spans += [Span(speech.joined(("", "")))] if number else []
         spans.append(link(words.outlet(article), article.url))
     rest = len(articles) - MOST_SOURCES
-    spans += [Span(f" and {rest} more")] if rest > 0 else []
+    spans += [Span(" " + t("and {n} more", n=rest))] if rest > 0 else []
     return tuple(spans)
 
 
 def _footer(incident: Incident, change: Change | None) -> str:
-    parts = [words.plural(len(incident.articles), "article")]
-    parts.append(words.plural(max(1, incident.origins), "independent source"))
+    parts = [words.articles(len(incident.articles))]
+    parts.append(words.independent(max(1, incident.origins)))
     parts.append(f"v{incident.version}")
-    parts.append("first report" if incident.version == 1 else _what_changed(change))
+    parts.append(t("first report") if incident.version == 1 else _what_changed(change))
     return " · ".join(part for part in parts if part)
 
 
@@ -158,11 +187,12 @@ def _what_changed(change: Change | None) -> str:
     if change is None or not change.fields:
         return ""
     shown = _weighty_first(change)[:3]
-    return "changed: " + ", ".join(f"{words.label(field.field).lower()} {_arrow(field)}".strip() for field in shown)
+    said = speech.joined(f"{words.in_line(field.field)} {_arrow(field)}".strip() for field in shown)
+    return t("changed: {fields}", fields=said)
 
 
 def _arrow(field: FieldChange) -> str:
-    before, after = clean(field.before, 60), clean(field.after, 60)
+    before, after = (words.value(field.field, clean(text, 60)) for text in (field.before, field.after))
     return f"{before} → {after}" if before and after else after
 
 
@@ -172,7 +202,9 @@ def _weighty_first(change: Change) -> list[FieldChange]:
 
 
 def _before_after(field: FieldChange) -> Line:
-    before, after = clean(field.before, 200) or "not known", clean(field.after, 200) or "not known"
+    before, after = (
+        words.value(field.field, clean(text, 200)) or t("not known") for text in (field.before, field.after)
+    )
     return line(Span(before, strike=True), " → ", bold(after))
 
 
@@ -180,4 +212,4 @@ def _news(incident: Incident, change: Change, names: Names) -> str:
     if not change.fields:
         return clean(_summary(incident, names), 120)
     first = _weighty_first(change)[0]
-    return f"{words.label(first.field).lower()} {_arrow(first)}"
+    return f"{words.in_line(first.field)} {_arrow(first)}"

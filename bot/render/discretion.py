@@ -7,8 +7,11 @@ from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Any
 
+from bot.speech import mark, t
 from extract.nlp.lexicons import table
 from extract.types import Incident, Status
+
+SHOWN_INSTEAD = mark("[name withheld]")
 
 
 def withheld(incident: Incident, texts: Iterable[str] = ()) -> frozenset[str]:
@@ -30,7 +33,7 @@ def mask(text: str, names: Collection[str]) -> str:
     for name in sorted(names, key=len, reverse=True):
         parts = [re.escape(part) for part in name.split()]
         whole = r"\s+".join(parts)
-        text = re.sub(rf"\b(?:{whole}|{parts[-1]})\b", _rules()["shown_instead"], text)
+        text = re.sub(rf"\b(?:{whole}|{parts[-1]})\b", t(SHOWN_INSTEAD), text)
     return text
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from bot import speech
 from bot.render import discretion, words
 from bot.render.card import headline
-from bot.render.message import Block, Line, Message, Span, bold, italic, line, link
+from bot.render.message import Block, Line, Message, Span, bold, fenced, italic, line, link, moment, sentence
 from bot.render.text import clean
 from bot.render.words import Names
+from bot.speech import mark_in, t, tp
 from bot.types import Amendment, DecisionRecord, Source, Version
 from extract.types import Article, ArticleRef, Incident, Quote
 
@@ -16,7 +18,27 @@ QUOTE_UNITS = 220
 CONTEXT_UNITS = 70
 MOST_QUOTES = 3
 MOST_STEPS = 25
-AMENDED = {"merge": "merged with", "split": "split from", "retract": "taken back"}
+AMENDED = {
+    "merge": mark_in("by hand", "merged with"),
+    "split": mark_in("by hand", "split from"),
+    "retract": mark_in("by hand", "taken back"),
+}
+
+
+# how a match is explained: extract/track says it in these words, announcing and sending in their own
+REASONS = (
+    mark_in("reason", "{score} of {needed} needed"),
+    mark_in("reason", "no known incident qualifies"),
+    mark_in("reason", "the nearest reaches {score} of {needed}"),
+    mark_in("reason", "{reason}; and {probability} of {least} needed to start one"),
+    mark_in("reason", "about the service"),
+    mark_in("alert", "pending"),
+    mark_in("alert", "sending"),
+    mark_in("alert", "unknown"),
+    mark_in("alert", "sent"),
+    mark_in("alert", "failed"),
+    mark_in("alert", "dropped"),
+)
 
 
 def evidence(
@@ -38,26 +60,30 @@ def evidence(
     for field, quotes in sorted(incident.facts.evidence.items(), key=lambda pair: _order(pair[0])):
         lines.append(line(bold(words.label(field))))
         lines += [_quote(quote, articles, texts, hidden) for quote in quotes[:MOST_QUOTES]]
-    body = Block(tuple(lines), quote=True) if lines else Block((line("No quotes are kept for this incident."),))
-    head = Block((line(bold("Evidence · "), headline(incident, names)), *_assessment(incident, outlets or {})))
+    body = Block(tuple(lines), quote=True) if lines else Block((line(t("No quotes are kept for this incident.")),))
+    head = Block((line(bold(t("Evidence") + " · "), headline(incident, names)), *_assessment(incident, outlets or {})))
     return Message((head, body))
 
 
 def _assessment(incident: Incident, outlets: Mapping[str, Source]) -> list[Line]:
     """How sure it is, in the words of ICD 203, and what that rests on: independent origins, offices, the outlets."""
     facts = incident.facts
-    rests = [words.plural(incident.origins, "independent source")]
-    rests += ["people in office are quoted"] if any(claim.official for claim in facts.claims) else []
-    rests += ["sources disagree on " + ", ".join(c.field for c in incident.conflicts)] if incident.conflicts else []
-    lines = [line(bold("How sure: "), f"{words.likelihood(facts.probability)}; {', '.join(rests)}")]
+    rests = [words.independent(incident.origins)]
+    rests += [t("people in office are quoted")] if any(claim.official for claim in facts.claims) else []
+    disputed = speech.joined(words.in_line(c.field) for c in incident.conflicts)
+    rests += [t("sources disagree on {fields}", fields=disputed)] if disputed else []
+    lines = [line(bold(t("How sure: ")), f"{words.likelihood(facts.probability)}; {speech.joined(rests)}")]
     said: list[Span] = []
     for article in {one.source: one for one in incident.articles}.values():
         outlet = outlets.get(article.source.casefold())
-        more = [f"tier {outlet.tier}" if outlet else "", f"of {outlet.family}" if outlet and outlet.family else ""]
-        told = " (" + ", ".join(part for part in more if part) + ")" if any(more) else ""
-        said += [Span(", ")] if said else []
-        said.append(Span(words.outlet(article) + told))
-    return [*lines, (bold("Told by: "), *said)]
+        more = [
+            t("tier {n}", n=outlet.tier) if outlet else "",
+            t("of {family}", family=outlet.family) if outlet and outlet.family else "",
+        ]
+        told = f" ({speech.joined(part for part in more if part)})" if any(more) else ""
+        said += [Span(speech.joined(("", "")))] if said else []
+        said.append(Span(speech.apart(words.outlet(article)) + told))
+    return [*lines, (bold(t("Told by: ")), *said)]
 
 
 def why(
@@ -73,10 +99,10 @@ def why(
     joined = [_joined(record, articles) for record in decisions[-MOST_STEPS:]]
     return Message(
         (
-            Block((line(bold("Why · "), headline(incident, names)), line(bold("Versions")))),
-            Block(tuple(steps) or (line("none"),), quote=True),
-            Block((line(bold("Reports, and why they belong here")),)),
-            Block(tuple(joined) or (line("none"),), quote=True),
+            Block((line(bold(t("Why") + " · "), headline(incident, names)), line(bold(t("Versions"))))),
+            Block(tuple(steps) or (line(t("none")),), quote=True),
+            Block((line(bold(t("Reports, and why they belong here"))),)),
+            Block(tuple(joined) or (line(t("none")),), quote=True),
             *_by_hand(amended, incident.id),
         )
     )
@@ -89,9 +115,10 @@ def _by_hand(amended: Sequence[Amendment], incident: str) -> tuple[Block, ...]:
     lines = []
     for one in amended:
         partner = one.incident if one.other == incident else one.other
-        undone = f" (undone {words.clock(one.undone)})" if one.undone else ""
-        lines.append(line(f"{words.clock(one.at)} · {AMENDED[one.action]} {partner}".rstrip(), undone))
-    return (Block((line(bold("By hand")),)), Block(tuple(lines), quote=True))
+        undone = line(" (", *sentence("undone {at}", at=moment(one.undone)), ")") if one.undone else ()
+        what = f" · {tp('by hand', AMENDED[one.action])} {speech.apart(partner)}".rstrip()
+        lines.append(line(moment(one.at), what, *undone))
+    return (Block((line(bold(t("By hand"))),)), Block(tuple(lines), quote=True))
 
 
 def _order(field: str) -> int:
@@ -105,15 +132,17 @@ def _quote(quote: Quote, articles: dict[str, ArticleRef], texts: Mapping[str, Ar
     before, after = _around(quote, texts.get(article.id) if article else None)
     before, quoted, after = (discretion.mask(part, hidden) for part in (before, clean(quote.quote, QUOTE_UNITS), after))
     graphic = discretion.is_graphic(f"{before} {quoted} {after}")
+    # the three parts are one sentence of the article's: they stand apart together, the first opens and the last closes
+    fence = speech.needs_apart(before + quoted + after)
     spans: list[Span] = [
         Span(f"“{before}", spoiler=graphic),
         Span(quoted, bold=True, spoiler=graphic),
         Span(f"{after}”", spoiler=graphic),
-        Span(" "),
     ]
+    spans = [*fenced(spans), Span(" ")] if fence else [*spans, Span(" ")]
     if article is not None:
-        at = f", {words.clock(article.published)}" if article.published else ""
-        spans += [link(words.outlet(article), article.url), Span(at)]
+        spans.append(link(words.outlet(article), article.url))
+        spans += [Span(speech.joined(("", ""))), moment(article.published)] if article.published else []
     return tuple(spans)
 
 
@@ -141,13 +170,14 @@ def _spaced(part: str, whole: str) -> str:
 
 def _step(version: Version) -> Line:
     change = version.change
-    what = ", ".join(words.label(field).lower() for field in change.because) or "first report"
-    told = change.action.value if change.action else "nobody told"
-    return line(f"v{change.version} · {words.clock(change.at)} · {what} · ", italic(told))
+    what = speech.joined(words.in_line(field) for field in change.because) or t("first report")
+    told = tp("action", change.action.value) if change.action else t("nobody told")
+    return line(f"v{change.version} · ", moment(change.at), f" · {what} · ", italic(told))
 
 
 def _joined(record: DecisionRecord, articles: dict[str, ArticleRef]) -> Line:
     article = articles.get(record.article)
     who = link(words.outlet(article), article.url) if article else Span(clean(record.article, 40))
-    note = f" ({record.note})" if record.note else ""
-    return line(who, f": {record.decision.action}, {clean(record.decision.reason, 160)}{note}")
+    note = f" ({speech.again(record.note)})" if record.note else ""
+    decision, reason = tp("decision", record.decision.action), speech.again(clean(record.decision.reason, 160))
+    return line(who, f": {decision}, {reason}{note}")

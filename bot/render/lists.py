@@ -5,11 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec
+
+from bot import speech
 from bot.render import words
 from bot.render.card import headline
-from bot.render.message import Block, Button, Line, Message, Span, bold, code, italic, line, link
+from bot.render.message import (
+    Block,
+    Button,
+    Line,
+    Message,
+    Span,
+    bold,
+    code,
+    foreign,
+    italic,
+    line,
+    link,
+    moment,
+    sentence,
+)
 from bot.render.text import clean, cut
 from bot.render.words import Names
+from bot.speech import t, tn, tp
 from bot.types import SourceState, Subscription
 from extract.types import Certainty, Incident, Place, Severity
 
@@ -34,13 +52,13 @@ def incidents(
         first = incident.articles[0] if incident.articles else None
         lines.append(line(bold(f"{number}. "), cut(headline(incident, names), HEADLINE_UNITS)))
         source: tuple[str | Span, ...] = (" · ", link(words.outlet(first), first.url)) if first else ()
-        lines.append(line(f"{when} · {words.plural(len(incident.articles), 'article')} · ", code(incident.id), *source))
+        lines.append(line(f"{when} · {words.articles(len(incident.articles))} · ", code(incident.id), *source))
         shown.append(Button(str(number), "card", incident.id))
     rows = tuple(tuple(shown[at : at + 5]) for at in range(0, len(shown), 5))
     rest = len(found) - start - len(shown)
     turn = pages.buttons(rest) if pages else ()
     if rest > 0:
-        lines.append(line(italic(f"and {rest} more" + ("" if turn else ": narrow it down"))))
+        lines.append(line(italic(t("and {n} more", n=rest) if turn else t("and {n} more: narrow it down", n=rest))))
     return Message((Block(tuple(lines)),), (*rows, *((turn,) if turn else ())), is_menu=bool(turn))
 
 
@@ -54,15 +72,15 @@ class Pages:
 
     def buttons(self, rest: int) -> tuple[Button, ...]:
         """Back and on, where there is something; none where the words don't fit into a button."""
-        places = [("← Back", self.start - MOST_SHOWN)] if self.start else []
-        places += [("More →", self.start + MOST_SHOWN)] if rest > 0 else []
+        places = [(t("← Back"), self.start - MOST_SHOWN)] if self.start else []
+        places += [(t("More →"), self.start + MOST_SHOWN)] if rest > 0 else []
         made = [Button(label, "page", f"{self.command} {start} {self.text}") for label, start in places]
         return tuple(made) if all(len(f"page:{one.arg}".encode()) <= MOST_BUTTON_BYTES for one in made) else ()
 
 
-def digest(title: str, found: Sequence[Incident], total: int, names: Names) -> Message:
+def digest(title: Line, found: Sequence[Incident], total: int, names: Names) -> Message:
     """Incidents in a line each, with their ids; ``total`` is how many there are on all pages."""
-    lines: list[Line] = [line(bold(f"{title}: {words.plural(total, 'incident')}"))]
+    lines: list[Line] = [_all_bold(*title, f": {words.incidents(total)}")]
     for incident in found:
         lines.append(line("• ", cut(headline(incident, names), DIGEST_UNITS), " · ", code(incident.id)))
     shown = [Button(str(n), "card", incident.id) for n, incident in enumerate(found[:MOST_SHOWN], 1)]
@@ -70,36 +88,42 @@ def digest(title: str, found: Sequence[Incident], total: int, names: Names) -> M
     return Message((Block(tuple(lines)),), rows)
 
 
+def _all_bold(*parts: str | Span) -> Line:
+    return tuple(msgspec.structs.replace(span, bold=True) for span in line(*parts))
+
+
 def subscription(wanted: Subscription, names: Names) -> str:
     """A subscription in one line: "Karachi, Pakistan within 50 km: bombings, severe or worse"."""
-    where = names.long_place(wanted.place) if wanted.place else "everywhere"
-    parts = [f"{where} within {wanted.km:g} km" if wanted.km is not None else where]
+    where = names.long_place(wanted.place) if wanted.place else t("everywhere")
+    parts = [t("{place} within {km} km", place=where, km=wanted.km) if wanted.km is not None else where]
     if wanted.kinds:
         kinds = [names.kind(slug) for slug in wanted.kinds]
-        parts.append(", ".join(kinds[:5]) + (f" and {len(kinds) - 5} more kinds" if len(kinds) > 5 else ""))
+        rest = len(kinds) - 5
+        more = f" {tn('and {n} more kind', 'and {n} more kinds', rest)}" if rest > 0 else ""
+        parts.append(speech.joined(kinds[:5]) + more)
     if wanted.min_severity is not Severity.UNKNOWN:
-        parts.append(f"{wanted.min_severity.value} or worse")
+        parts.append(t("{severity} or worse", severity=tp("severity", wanted.min_severity.value)))
     if wanted.min_certainty is not Certainty.UNKNOWN:
-        parts.append(f"{wanted.min_certainty.value} at least")
+        parts.append(t("{certainty} at least", certainty=tp("certainty", wanted.min_certainty.value)))
     if wanted.min_origins > 1:
-        parts.append(f"{wanted.min_origins} independent sources or more")
+        parts.append(t("{sources} or more", sources=words.independent(wanted.min_origins)))
     if wanted.most_a_day is not None:
-        parts.append(f"at most {wanted.most_a_day} a day")
+        parts.append(t("at most {n} a day", n=wanted.most_a_day))
     if wanted.paused_until is not None:
-        parts.append(f"paused until {words.clock(wanted.paused_until)}")
-    parts += [f"not from {clean(name, 40)}" for name in wanted.without_sources]
-    parts += [f"with “{clean(word, 40)}”" for word in wanted.words]
-    parts += [f"without “{clean(word, 40)}”" for word in wanted.without]
+        parts.append(t("paused until {time}", time=words.clock(wanted.paused_until)))
+    parts += [t("not from {source}", source=clean(name, 40)) for name in wanted.without_sources]
+    parts += [t("with “{word}”", word=clean(word, 40)) for word in wanted.words]
+    parts += [t("without “{word}”", word=clean(word, 40)) for word in wanted.without]
     return " · ".join(parts)
 
 
 def subscriptions(wanted: Sequence[Subscription], names: Names) -> Message:
     """What a chat is subscribed to, with a button to end each."""
     if not wanted:
-        return Message((Block((line("No subscriptions here. Add one: /subscribe Karachi"),)),))
-    lines = [line(bold("Subscriptions here"))]
+        return Message((Block((line(t("No subscriptions here. Add one: /subscribe Karachi")),)),))
+    lines = [line(bold(t("Subscriptions here")))]
     lines += [line(f"{number}. {subscription(one, names)}") for number, one in enumerate(wanted, 1)]
-    lines.append(line(italic("Choose one to change or end it.")))
+    lines.append(line(italic(t("Choose one to change or end it."))))
     rows = tuple(
         (Button(cut(f"{number}. {subscription(one, names)}", 60), "sub", str(one.id)),)
         for number, one in enumerate(wanted[:20], 1)
@@ -111,12 +135,17 @@ def subscription_menu(wanted: Subscription, names: Names) -> Message:
     """One subscription, and what can be done with it."""
     at = str(wanted.id)
     paused = wanted.paused_until is not None
-    pauses = [("Go on", "resume")] if paused else [("Pause a day", "1d"), ("Pause a week", "7d")]
-    least = [("Any severity", "any"), ("Moderate +", "moderate"), ("Severe +", "severe"), ("Extreme", "extreme")]
+    pauses = [(t("Go on"), "resume")] if paused else [(t("Pause a day"), "1d"), (t("Pause a week"), "7d")]
+    least = [
+        (t("Any severity"), "any"),
+        (t("Moderate +"), "moderate"),
+        (t("Severe +"), "severe"),
+        (t("Extreme"), "extreme"),
+    ]
     rows = (
         tuple(Button(label, "sub", f"{at} {word}") for label, word in least),
-        (*(Button(label, "sub", f"{at} {word}") for label, word in pauses), Button("End it", "unsub", at)),
-        (Button("← All subscriptions", "subs", ""),),
+        (*(Button(label, "sub", f"{at} {word}") for label, word in pauses), Button(t("End it"), "unsub", at)),
+        (Button(t("← All subscriptions"), "subs", ""),),
     )
     return Message((Block((line(bold(subscription(wanted, names))),)),), rows, is_menu=True)
 
@@ -124,22 +153,23 @@ def subscription_menu(wanted: Subscription, names: Names) -> Message:
 def choices(word: str, options: Sequence[Place], token: str, names: Names) -> Message:
     """Which of several places of one name is meant?"""
     rows = tuple(
-        (Button(cut(names.long_place(place), 60), "pick", f"{token} {number}"),) for number, place in enumerate(options)
+        (Button(cut(names.long_place(place), 60), "pick", f"{token} {number}", typed=names.typed(place)),)
+        for number, place in enumerate(options)
     )
-    return Message((Block((line(f"Which “{clean(word, 60)}” do you mean?"),)),), rows)
+    return Message((Block((line(t("Which “{place}” do you mean?", place=clean(word, 60))),)),), rows)
 
 
 def sources(known: Sequence[SourceState], *, details: bool) -> Message:
     """What is read; an operator also sees how it goes."""
     if not known:
-        return Message((Block((line("No sources yet. An admin can add one: /addsource URL"),)),))
-    lines: list[Line] = [line(bold(words.plural(len(known), "source")))]
+        return Message((Block((line(t("No sources yet. An admin can add one: /addsource URL")),)),))
+    lines: list[Line] = [line(bold(words.sources(len(known))))]
     for state in known[:MOST_SOURCES]:
         source = state.source
-        name = (clean(source.name, 60) + " · ") if source.name else ""
-        lines.append(line(name, clean(source.url, 200), _health(state) if details else ""))
+        name = (foreign(clean(source.name, 60)), " · ") if source.name else ()
+        lines.append(line(*name, foreign(clean(source.url, 200)), *(_health(state) if details else ())))
     if len(known) > MOST_SOURCES:
-        lines.append(line(italic(f"and {len(known) - MOST_SOURCES} more")))
+        lines.append(line(italic(t("and {n} more", n=len(known) - MOST_SOURCES))))
     return Message((Block(tuple(lines)),))
 
 
@@ -148,9 +178,10 @@ def table(title: str, rows: Sequence[tuple[str, str]]) -> Message:
     return Message((Block((line(bold(title)), *(line(f"{name}: ", bold(value)) for name, value in rows))),))
 
 
-def _health(state: SourceState) -> str:
+def _health(state: SourceState) -> Line:
     if state.failures:
-        return f" · failing {state.failures}×: {clean(state.last_error, 120)}"
+        return line(" · " + t("failing {n}×: {why}", n=state.failures, why=clean(state.last_error, 120)))
     if state.last_ok is None:
-        return " · not read yet"
-    return f" · {words.plural(state.items, 'article')} · read {words.clock(state.last_ok)}"
+        return line(" · " + t("not read yet"))
+    read = sentence("read {at}", at=moment(state.last_ok))
+    return line(f" · {words.articles(state.items)} · ", *read)

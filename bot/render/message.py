@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+from string import Formatter
+
+import msgspec
+
+from bot import speech
 from extract.types import Frozen
 
 
 class Span(Frozen, frozen=True):
-    """A run of text in one style; ``url`` makes it a link."""
+    """A run of text in one style; ``url`` makes it a link.
+
+    ``moment`` is the Unix time that the text tells, 0 where it tells none: a client that can shows it by its own clock.
+    What ``opens`` an isolate and ``closes`` it again can't turn around what stands beside it, nor be turned.
+    """
 
     text: str
     bold: bool = False
@@ -15,6 +26,9 @@ class Span(Frozen, frozen=True):
     code: bool = False
     spoiler: bool = False
     url: str = ""
+    moment: int = 0
+    opens: bool = False
+    closes: bool = False
 
 
 Line = tuple[Span, ...]
@@ -30,7 +44,8 @@ class Block(Frozen, frozen=True):
 class Button(Frozen, frozen=True):
     """Something to tap: ``verb`` and ``arg`` name what happens, or ``url`` where it leads.
 
-    ``start`` leads to the bot itself and is what its /start then gets.
+    ``start`` leads to the bot itself and is what its /start then gets. ``typed`` is what can be typed in its place
+    where its label can't.
     """
 
     label: str
@@ -38,6 +53,7 @@ class Button(Frozen, frozen=True):
     arg: str = ""
     url: str = ""
     start: str = ""
+    typed: str = ""
 
 
 class Attached(Frozen, frozen=True):
@@ -84,12 +100,54 @@ def italic(text: str) -> Span:
 
 def code(text: str) -> Span:
     """Text to copy."""
-    return Span(text, code=True)
+    return _apart(Span(text, code=True))
+
+
+def foreign(text: str) -> Span:
+    """Words of an article, a name, an address: as they are, in the language that they are in."""
+    return _apart(Span(text))
+
+
+def moment(at: datetime) -> Span:
+    """A moment by the chat's clock, which a client can show by its own."""
+    return Span(speech.clock(at), moment=int(at.timestamp()))
 
 
 def link(text: str, url: str) -> Span:
     """A link; plain text where the address isn't one of the web."""
-    return Span(text, url=url) if url.startswith(("https://", "http://")) else Span(text)
+    return _apart(Span(text, url=url if url.startswith(("https://", "http://")) else ""))
+
+
+def sentence(message: str, **values: object) -> Line:
+    """A message in the current language as a line.
+
+    ``{name}`` in it stands for a span, or for a value as in ``speech.t``.
+    """
+    spans = {name: value for name, value in values.items() if isinstance(value, Span)}
+    spoken = speech.current().language
+    holes = {name: f"{{{name}}}" for name in spans}
+    words = {name: value for name, value in values.items() if name not in spans}
+    template = speech.filled(spoken, spoken.catalogue.gettext(message), {})
+    found: list[Span] = []
+    for text, name, _, _ in Formatter().parse(template):
+        found += [Span(text)] if text else []
+        if name in holes:
+            found.append(spans[name])
+        elif name:
+            found.append(Span(speech.filled(spoken, f"{{{name}}}", words)))
+    return tuple(found)
+
+
+def fenced(spans: Sequence[Span]) -> list[Span]:
+    """Spans that run on as one foreign text: they stand apart together."""
+    first, *rest = spans
+    whole = [msgspec.structs.replace(first, opens=True), *rest]
+    return [*whole[:-1], msgspec.structs.replace(whole[-1], closes=True)]
+
+
+def _apart(span: Span) -> Span:
+    apart = speech.needs_apart(span.text)
+    return msgspec.structs.replace(span, opens=apart, closes=apart) if apart else span
 
 
 def say(*lines: str | Line, buttons: tuple[tuple[Button, ...], ...] = (), asks: str = "") -> Message:

@@ -1,7 +1,8 @@
 """Telegram HTML and plain text from a message: escaped, cleaned and within the limit by construction.
 
 Telegram counts a text in UTF-16 units after it has parsed the markup, so the budget is kept on the parts, before any
-markup is written. Foreign text loses control and direction characters, which could make a message lie.
+markup is written. Foreign text loses control and direction characters, which could make a message lie; isolates that
+are opened and closed within one part stay, and a part that is to stand apart gets a pair of its own outside its markup.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ from collections.abc import Iterator
 import msgspec
 
 from bot.render.message import Block, Line, Message, Span
+from bot.speech import BIDI, FSI, PDI, tidy
 
 MAX_UNITS = 4096
 # Telegram drops entities after the hundredth
 MAX_ENTITIES = 95
 ELLIPSIS = "…"
-# bidirectional controls: they can turn "10 killed" around on the screen
-BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Telegram's date-time format: a short time and a long date, the client's own
+MOMENT = "Dt"
 _DROPPED = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
@@ -39,13 +41,15 @@ def cut(text: str, limit: int) -> str:
     """The beginning of a text within ``limit`` units, with an ellipsis where something is missing."""
     if units(text) <= limit:
         return text
-    used, end = 1, 0
+    used, end, opened = 1, 0, 0
     for char in text:
+        deeper = opened + (char == FSI) - (char == PDI and opened > 0)
         used += units(char)
-        if used > limit:
+        if used + deeper > limit:
             break
+        opened = deeper
         end += 1
-    return text[:end].rstrip() + ELLIPSIS if limit > 0 else ""
+    return text[:end].rstrip() + ELLIPSIS + PDI * opened if limit > 0 else ""
 
 
 def fit(message: Message, limit: int = MAX_UNITS) -> Message:
@@ -59,12 +63,15 @@ def fit(message: Message, limit: int = MAX_UNITS) -> Message:
             kept: list[Span] = []
             left -= 1 if lines or blocks else 0
             for span in spans:
-                shown = _shown(span, max(0, left))
-                left -= units(shown)
-                entities += sum(1 for _ in _tags(span)) + bool(span.url)
+                fence = span.opens + span.closes
+                shown = _shown(span, max(0, left - fence))
+                left -= units(shown) + fence
+                entities += sum(1 for _ in _tags(span)) + bool(span.url) + bool(span.moment)
                 if shown:
                     whole = msgspec.structs.replace(span, text=shown)
-                    kept.append(whole if entities <= MAX_ENTITIES else Span(shown))
+                    kept.append(
+                        whole if entities <= MAX_ENTITIES else Span(shown, opens=span.opens, closes=span.closes)
+                    )
             if left >= 0:
                 lines.append(tuple(kept))
         if any(lines):
@@ -72,9 +79,9 @@ def fit(message: Message, limit: int = MAX_UNITS) -> Message:
     return msgspec.structs.replace(message, blocks=tuple(blocks))
 
 
-def html(message: Message) -> str:
-    """The message in Telegram's HTML."""
-    return "\n".join(_block_html(block) for block in fit(message).blocks)
+def html(message: Message, *, local_times: bool = False) -> str:
+    """The message in Telegram's HTML; with ``local_times`` its clients show moments by their own clocks."""
+    return "\n".join(_block_html(block, local_times) for block in fit(message).blocks)
 
 
 def plain(message: Message, limit: int = MAX_UNITS) -> str:
@@ -85,26 +92,40 @@ def plain(message: Message, limit: int = MAX_UNITS) -> str:
 
 def visible(message: Message) -> str:
     """The text a person sees once Telegram has parsed the markup."""
-    return "\n".join("".join(span.text for span in spans) for block in message.blocks for spans in block.lines)
+    return "\n".join(
+        "".join(kept_apart(span, span.text) for span in spans) for block in message.blocks for spans in block.lines
+    )
+
+
+def tells_moments(message: Message) -> bool:
+    """Is there a moment that a client could show by its own clock?"""
+    return any(span.moment for block in message.blocks for spans in block.lines for span in spans)
 
 
 def _shown(span: Span, left: int) -> str:
-    safe = "".join(c for c in span.text if c not in BIDI and (c == "\n" or unicodedata.category(c) not in _DROPPED))
+    safe = "".join(c for c in tidy(span.text) if c == "\n" or unicodedata.category(c) not in _DROPPED)
     return cut(safe, left)
 
 
-def _block_html(block: Block) -> str:
-    body = "\n".join("".join(_span_html(span) for span in spans) for spans in block.lines)
+def kept_apart(span: Span, shown: str) -> str:
+    """A span's text between the marks that keep it apart, where it needs them."""
+    return f"{FSI * span.opens}{shown}{PDI * span.closes}" if shown else shown
+
+
+def _block_html(block: Block, local_times: bool) -> str:
+    body = "\n".join("".join(_span_html(span, local_times) for span in spans) for spans in block.lines)
     return f"<blockquote expandable>{body}</blockquote>" if block.quote else body
 
 
-def _span_html(span: Span) -> str:
+def _span_html(span: Span, local_times: bool) -> str:
     out = _html.escape(span.text, quote=False)
+    if span.moment and local_times:
+        out = f'<tg-time unix="{span.moment}" format="{MOMENT}">{out}</tg-time>'
     for tag in _tags(span):
         out = f"<{tag}>{out}</{tag}>"
     if span.url:
         out = f'<a href="{_html.escape(span.url)}">{out}</a>'
-    return out
+    return kept_apart(span, out)
 
 
 def _tags(span: Span) -> Iterator[str]:
@@ -122,4 +143,4 @@ def _tags(span: Span) -> Iterator[str]:
 
 
 def _plain_span(span: Span) -> str:
-    return f"{span.text} ({span.url})" if span.url else span.text
+    return f"{kept_apart(span, span.text)} ({span.url})" if span.url else kept_apart(span, span.text)

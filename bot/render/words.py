@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from urllib.parse import urlsplit
 
+from bot import speech
 from bot.render.text import clean
+from bot.speech import mark, mark_in, t, tn, tp
 from extract.kinds import Kind
 from extract.types import (
     ArticleRef,
     Count,
     CountState,
     Place,
-    Precision,
     Report,
     Responsibility,
     Severity,
@@ -25,60 +27,105 @@ from extract.types import (
 
 COUNT_FIELDS = ("killed", "injured", "kidnapped", "attackers", "killed_attackers")
 LABELS = {
-    "killed": "Killed",
-    "injured": "Injured",
-    "kidnapped": "Kidnapped",
-    "attackers": "Attackers",
-    "killed_attackers": "Attackers killed",
-    "kind": "Kind",
-    "place": "Place",
-    "when": "Time",
-    "status": "Status",
-    "severity": "Severity",
-    "urgency": "Urgency",
-    "certainty": "Certainty",
-    "responsibility": "Responsibility",
-    "perpetrators": "Perpetrators",
-    "weapons": "Means",
-    "targets": "Targets",
-    "victims": "Victims",
-    "stage": "Stage",
-    "lifecycle": "Record",
-    "articles": "Sources",
-    "origins": "Independent sources",
-    "sources": "Sources",
-    "conflicts": "Disagreement",
-    "first_report": "First report",
-    "retracted": "Taken back",
-    "restored": "No longer taken back",
-    "merged": "Merged with another record",
-    "split": "Split from another record",
+    "killed": mark_in("label", "Killed"),
+    "injured": mark_in("label", "Injured"),
+    "kidnapped": mark_in("label", "Kidnapped"),
+    "attackers": mark_in("label", "Attackers"),
+    "killed_attackers": mark_in("label", "Attackers killed"),
+    "kind": mark_in("label", "Kind"),
+    "place": mark_in("label", "Place"),
+    "when": mark_in("label", "Time"),
+    "status": mark_in("label", "Status"),
+    "severity": mark_in("label", "Severity"),
+    "urgency": mark_in("label", "Urgency"),
+    "certainty": mark_in("label", "Certainty"),
+    "responsibility": mark_in("label", "Responsibility"),
+    "perpetrators": mark_in("label", "Perpetrators"),
+    "weapons": mark_in("label", "Means"),
+    "targets": mark_in("label", "Targets"),
+    "victims": mark_in("label", "Victims"),
+    "stage": mark_in("label", "Stage"),
+    "lifecycle": mark_in("label", "Record"),
+    "articles": mark_in("label", "Sources"),
+    "origins": mark_in("label", "Independent sources"),
+    "sources": mark_in("label", "Sources"),
+    "conflicts": mark_in("label", "Disagreement"),
+    "first_report": mark_in("label", "First report"),
+    "retracted": mark_in("label", "Taken back"),
+    "restored": mark_in("label", "No longer taken back"),
+    "merged": mark_in("label", "Merged with another record"),
+    "split": mark_in("label", "Split from another record"),
 }
-STATUSES = {Status.ONGOING: "Ongoing", Status.ENDED: "Over", Status.FOILED: "Foiled", Status.UNKNOWN: ""}
+STATUSES = {
+    Status.ONGOING: mark_in("status", "Ongoing"),
+    Status.ENDED: mark_in("status", "Over"),
+    Status.FOILED: mark_in("status", "Foiled"),
+    Status.UNKNOWN: "",
+}
 RESPONSIBILITY = {
-    Responsibility.NONE_REPORTED: "nobody has claimed it",
-    Responsibility.SUSPECTED: "suspected",
-    Responsibility.CLAIMED: "claimed",
-    Responsibility.CONFIRMED: "confirmed",
-    Responsibility.DENIED: "denied",
-    Responsibility.COMPETING: "competing claims",
+    Responsibility.NONE_REPORTED: mark_in("responsibility", "nobody has claimed it"),
+    Responsibility.SUSPECTED: mark_in("responsibility", "suspected"),
+    Responsibility.CLAIMED: mark_in("responsibility", "claimed"),
+    Responsibility.CONFIRMED: mark_in("responsibility", "confirmed"),
+    Responsibility.DENIED: mark_in("responsibility", "denied"),
+    Responsibility.COMPETING: mark_in("responsibility", "competing claims"),
 }
-AREA = {Precision.PROVINCE: " (somewhere in the province)", Precision.COUNTRY: " (somewhere in the country)"}
-NOWHERE = "place not known"
+NOWHERE = mark("place not known")
+# a subscription to an area around a shared location has no other name
+SHARED_PLACE = mark("the place you shared")
 LIKELIHOODS = (
-    (0.95, "almost certain"),
-    (0.80, "very likely"),
-    (0.55, "likely"),
-    (0.45, "roughly even chance"),
-    (0.20, "unlikely"),
-    (0.05, "very unlikely"),
-    (0.0, "almost no chance"),
+    (0.95, mark_in("likelihood", "almost certain")),
+    (0.80, mark_in("likelihood", "very likely")),
+    (0.55, mark_in("likelihood", "likely")),
+    (0.45, mark_in("likelihood", "roughly even chance")),
+    (0.20, mark_in("likelihood", "unlikely")),
+    (0.05, mark_in("likelihood", "very unlikely")),
+    (0.0, mark_in("likelihood", "almost no chance")),
 )
+
+
+HURT = {
+    "killed": mark_in("people", "{n} killed"),
+    "injured": mark_in("people", "{n} injured"),
+    "kidnapped": mark_in("people", "{n} kidnapped"),
+}
+# what a record says of itself and of what changed in it; the words are those of CAP, MUC and our own vocabularies
+VALUES = (
+    mark_in("severity", "extreme"),
+    mark_in("severity", "severe"),
+    mark_in("severity", "moderate"),
+    mark_in("severity", "minor"),
+    mark_in("severity", "unknown"),
+    mark_in("certainty", "observed"),
+    mark_in("certainty", "likely"),
+    mark_in("certainty", "possible"),
+    mark_in("certainty", "unlikely"),
+    mark_in("certainty", "unknown"),
+    mark_in("stage", "accomplished"),
+    mark_in("stage", "attempted"),
+    mark_in("stage", "threatened"),
+    mark_in("status", "ongoing"),
+    mark_in("status", "ended"),
+    mark_in("status", "foiled"),
+    mark_in("status", "unknown"),
+    mark_in("responsibility", "none reported"),
+    mark_in("responsibility", "not mentioned"),
+    mark_in("responsibility", "competing"),
+    mark_in("action", "new"),
+    mark_in("action", "reply"),
+    mark_in("action", "edit"),
+    mark_in("action", "retract"),
+    mark_in("decision", "new"),
+    mark_in("decision", "merge"),
+    mark_in("decision", "drop"),
+)
+# a number as it was put into words when a record changed
+_AT_LEAST, _AT_MOST, _SPAN = (re.compile(way) for way in (r"at least (\d+)", r"at most (\d+)", r"(\d+) to (\d+)"))
 
 
 @dataclass(frozen=True)
 class Names:
-    """What slugs and codes are called: ``kinds`` by slug, ``country`` from an ISO code."""
+    """What slugs and codes are called: ``kinds`` by slug, ``country`` from an ISO code, in English."""
 
     kinds: Mapping[str, Kind]
     country: Callable[[str], str | None]
@@ -86,59 +133,121 @@ class Names:
     def kind(self, slug: str) -> str:
         """A kind as a person reads it."""
         known = self.kinds.get(slug)
-        return known.label if known else slug.replace("_", " ")
+        return tp("kind", known.label) if known else slug.replace("_", " ")
 
     def icon(self, slug: str) -> str:
         """A kind's picture, decoration only."""
         known = self.kinds.get(slug)
         return known.icon if known else ""
 
+    def land(self, code: str | None) -> str:
+        """A country as a person reads it; empty for none."""
+        if not code:
+            return ""
+        here = None if speech.current().language.is_source else speech.country(code)
+        return here or self.country(code) or code
+
     def place(self, place: Place | None) -> str:
         """A place in one line: "Karachi, Pakistan"."""
         if place is None:
-            return NOWHERE
-        country = (self.country(place.country) or place.country) if place.country else ""
-        return ", ".join(dict.fromkeys(part for part in (clean(place.name, 80), country) if part))
+            return t(NOWHERE)
+        return _joined_places(clean(_place_name(place), 80), self.land(place.country))
 
     def long_place(self, place: Place) -> str:
         """A place with its province: "Gainesville, Florida, United States"."""
+        return _joined_places(_place_name(place), place.admin1 or "", self.land(place.country))
+
+    def typed(self, place: Place) -> str:
+        """A place as it can be typed, whatever the language: the gazetteer's names are English."""
         country = (self.country(place.country) or place.country) if place.country else ""
         return ", ".join(dict.fromkeys(part for part in (place.name, place.admin1 or "", country) if part))
 
 
 def label(field: str) -> str:
     """What a field is called."""
-    return LABELS.get(field, field.replace("_", " ").capitalize())
+    known = LABELS.get(field)
+    return tp("label", known) if known else field.replace("_", " ").capitalize()
+
+
+def in_line(field: str) -> str:
+    """What a field is called within a sentence."""
+    return label(field).lower()
 
 
 def count(value: Count) -> str:
     """A number as it is known: "at least 4", "8 to 10", "none", "not yet known"; empty where nobody mentions it."""
     if value.state is CountState.NOT_YET_KNOWN:
-        return "not yet known"
+        return tp("number", "not yet known")
     if value.state is CountState.NONE:
-        return "none"
+        return tp("number", "none")
     if value.state is CountState.NOT_MENTIONED or (value.low is None and value.high is None):
         return ""
     return interval(value.low, value.high)
 
 
+def value(field: str, text: str) -> str:
+    """What a record's change says of a field, in the current language: it was kept in English words."""
+    if speech.current().language.is_source or not text:
+        return text
+    if field in COUNT_FIELDS:
+        return _number_again(text)
+    match field:
+        case "kind":
+            return tp("kind", text)
+        case "status" | "severity" | "certainty" | "responsibility":
+            return tp(field, text)
+        case "conflicts":
+            return speech.joined(in_line(one) for one in text.split(", "))
+        case "when":
+            return _day_again(text)
+        case _:
+            return speech.apart(text)
+
+
+def _number_again(text: str) -> str:
+    if found := _AT_LEAST.fullmatch(text):
+        return interval(int(found[1]), None)
+    if found := _AT_MOST.fullmatch(text):
+        return interval(None, int(found[1]))
+    if found := _SPAN.fullmatch(text):
+        return interval(int(found[1]), int(found[2]))
+    return speech.number(int(text)) if text.isdecimal() else tp("number", text)
+
+
+def _day_again(text: str) -> str:
+    try:
+        said = speech.day(date.fromisoformat(text[:10]))
+    except ValueError:
+        return speech.apart(text)
+    return t("{day}, {time} local time", day=said, time=text[11:16]) if len(text) >= 16 else said
+
+
 def likelihood(probability: float) -> str:
     """A probability in the words of Intelligence Community Directive 203, table of likelihoods."""
-    return next(said for least, said in LIKELIHOODS if probability >= least)
+    return tp("likelihood", next(said for least, said in LIKELIHOODS if probability >= least))
 
 
 def interval(low: int | None, high: int | None) -> str:
     """The bounds of a number in words."""
     if high is None:
-        return f"at least {low}"
+        return t("at least {n}", n=low or 0)
     if low is None:
-        return f"at most {high}"
-    return str(low) if low == high else f"{low} to {high}"
+        return t("at most {n}", n=high)
+    return speech.number(low) if low == high else t("{low} to {high}", low=low, high=high)
 
 
-def day(value: date) -> str:
-    """17 Feb 2023."""
-    return f"{value.day} {value:%b %Y}"
+day = speech.day
+clock = speech.clock
+
+
+def days(first: date, last: date) -> str:
+    """17 Feb 2023, or 17 Feb 2023 to 19 Feb 2023."""
+    return day(first) if first == last else between(first, last)
+
+
+def between(first: date, last: date) -> str:
+    """17 Feb 2023 to 19 Feb 2023."""
+    return t("{first} to {last}", first=day(first), last=day(last))
 
 
 def when(value: When | None) -> str:
@@ -148,40 +257,65 @@ def when(value: When | None) -> str:
     if value.precision is TimePrecision.YEAR:
         return str(value.first_day.year)
     if value.precision is TimePrecision.MONTH:
-        return f"{value.first_day:%b %Y}"
+        return speech.month(value.first_day)
     if value.precision in (TimePrecision.HOUR, TimePrecision.MINUTE) and len(value.start) >= 16:
-        return f"{day(value.first_day)}, {value.start[11:16]} local time"
-    if value.first_day == value.last_day:
-        return day(value.first_day)
-    return f"{day(value.first_day)} to {day(value.last_day)}"
-
-
-def clock(at: datetime) -> str:
-    """A moment for people: 17 Feb 2023, 19:40 UTC."""
-    return f"{day(at.date())}, {at.astimezone(UTC):%H:%M} UTC"
+        return t("{day}, {time} local time", day=day(value.first_day), time=value.start[11:16])
+    return days(value.first_day, value.last_day)
 
 
 def severity(value: Severity) -> str:
     """The word that opens a card; empty where the severity isn't known."""
-    return "" if value is Severity.UNKNOWN else value.value.upper()
+    return "" if value is Severity.UNKNOWN else tp("severity", value.value).upper()
 
 
 def responsibility(facts: Report) -> str:
     """Who is said to have done it; empty where nobody says anything."""
-    phrase = RESPONSIBILITY.get(facts.responsibility, "")
+    known = RESPONSIBILITY.get(facts.responsibility, "")
     groups = [one for one in facts.perpetrators if one.type == "organization"]
-    names = ", ".join(clean(perpetrator.name, 60) for perpetrator in groups[:4])
-    if not phrase or facts.responsibility is Responsibility.NONE_REPORTED:
+    names = speech.joined(speech.apart(clean(perpetrator.name, 60)) for perpetrator in groups[:4])
+    if not known:
+        return ""
+    phrase = tp("responsibility", known)
+    if facts.responsibility is Responsibility.NONE_REPORTED or not names:
         return phrase
-    joint = " by " if facts.responsibility in (Responsibility.CLAIMED, Responsibility.DENIED) else ": "
-    return f"{phrase}{joint}{names}" if names else phrase
+    if facts.responsibility in (Responsibility.CLAIMED, Responsibility.DENIED):
+        return t("{claimed} by {names}", claimed=phrase, names=names)
+    return f"{phrase}: {names}"
 
 
 def outlet(article: ArticleRef) -> str:
     """What an article's publisher is called."""
-    return clean(article.source, 60) or urlsplit(article.url).netloc.removeprefix("www.") or "a source"
+    return clean(article.source, 60) or urlsplit(article.url).netloc.removeprefix("www.") or t("a source")
 
 
-def plural(n: int, one: str, many: str = "") -> str:
+def incidents(n: int) -> str:
+    """1 incident, 2 incidents."""
+    return tn("{n} incident", "{n} incidents", n)
+
+
+def articles(n: int) -> str:
+    """1 article, 2 articles."""
+    return tn("{n} article", "{n} articles", n)
+
+
+def independent(n: int) -> str:
+    """1 independent source, 2 independent sources."""
+    return tn("{n} independent source", "{n} independent sources", n)
+
+
+def hurt(field: str, number: str) -> str:
+    """ "at least 4 killed", of a number in words."""
+    return tp("people", HURT[field], n=number)
+
+
+def sources(n: int) -> str:
     """1 source, 2 sources."""
-    return f"{n} {one if n == 1 else many or one + 's'}"
+    return tn("{n} source", "{n} sources", n)
+
+
+def _place_name(place: Place) -> str:
+    return t(SHARED_PLACE) if place.name == SHARED_PLACE else place.name
+
+
+def _joined_places(*parts: str) -> str:
+    return speech.joined(speech.apart(part) for part in dict.fromkeys(part for part in parts if part))

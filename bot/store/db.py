@@ -13,6 +13,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -95,7 +96,8 @@ class Store:
     async def write(self, fn: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run ``fn(tx, ...)`` as one transaction."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._writer, lambda: self._commit(fn, *args, **kwargs))
+        voice = copy_context()  # what is said of it comes out in the language of whoever asked
+        return await loop.run_in_executor(self._writer, lambda: voice.run(self._commit, fn, *args, **kwargs))
 
     def write_sync(self, fn: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """The same for callers without a loop: the command line and tests."""
@@ -104,7 +106,8 @@ class Store:
     async def read(self, fn: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run ``fn(tx, ...)`` on a read-only snapshot."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._readers, lambda: self._snapshot(fn, *args, **kwargs))
+        voice = copy_context()
+        return await loop.run_in_executor(self._readers, lambda: voice.run(self._snapshot, fn, *args, **kwargs))
 
     def read_sync(self, fn: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """The same for callers without a loop."""

@@ -1,9 +1,12 @@
-"""When each chat wants to hear of things, and when its next gathered message is due."""
+"""When and in which language each chat wants to hear of things, and when its next gathered message is due."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+import msgspec
+
+from bot.speech import SOURCE, Voice, language
 from bot.store.codec import dump, load, stamp
 from bot.store.db import Tx
 from bot.types import Preferences
@@ -22,6 +25,31 @@ def put(tx: Tx, chat: int, thread: int, chosen: Preferences, next_round: datetim
     due = stamp(next_round) if next_round else ""
     row = {"chat": chat, "thread": thread, "record": dump(chosen), "next_round": due}
     tx[TABLE].upsert(row, pk=("chat", "thread"))
+
+
+def speak(tx: Tx, chat: int, thread: int, code: str) -> None:
+    """Keep the language that a chat, or a topic of it, has chosen; when its next round is due stays as it is."""
+    record = dump(msgspec.structs.replace(get(tx, chat, thread), language=code))
+    tx.execute(
+        """INSERT INTO preferences (chat, thread, record) VALUES (:chat, :thread, :record)
+           ON CONFLICT (chat, thread) DO UPDATE SET record = :record""",
+        chat=chat,
+        thread=thread,
+        record=record,
+    )
+
+
+def begin(tx: Tx, chat: int, code: str) -> None:
+    """A chat begins in this language, unless it has chosen one."""
+    if not get(tx, chat, 0).language and code != SOURCE:
+        speak(tx, chat, 0, code)
+
+
+def voice(tx: Tx, chat: int, thread: int) -> Voice:
+    """How a chat is spoken to. A topic that hasn't chosen a language has that of its chat."""
+    chosen = get(tx, chat, thread)
+    code = chosen.language or (get(tx, chat, 0).language if thread else "")
+    return Voice(language(code), chosen.zone)
 
 
 def due(tx: Tx, now: datetime, limit: int = 100) -> list[tuple[int, int, Preferences]]:

@@ -12,16 +12,17 @@ from rich.text import Text
 
 from bot.deliver import Outcome, Outgoing, Sent
 from bot.render.message import Attached, Message, Span
-from bot.render.text import fit
+from bot.render.text import fit, kept_apart
+from bot.speech import t
 
-# what is typed in the place of a button: its verb's command and {arg}, or the words on it
+# what is typed in the place of a button: its verb's command and {arg}, or what is typed for it
 TYPED = {
     "ev": "/evidence {arg}",
     "map": "/map {arg}",
     "why": "/why {arg}",
     "card": "/incident {arg}",
     "subs": "/subs",
-    "pick": "/subscribe {label}",
+    "pick": "/subscribe {typed}",
     "mute": "/mute {arg}",
 }
 
@@ -34,7 +35,7 @@ def show(message: Message) -> Text:
             out.append("\n" if number or place else "")
             out.append("│ " if block.quote else "")
             for span in spans:
-                out.append(span.text, style=_style(span))
+                out.append(kept_apart(span, span.text), style=_style(span))
                 out.append(f" <{span.url}>" if span.url else "", style="dim")
     return out
 
@@ -50,7 +51,7 @@ def choices(message: Message) -> str:
 def typed(message: Message) -> str:
     """What can be typed in the place of the message's buttons."""
     buttons = [button for row in message.buttons for button in row]
-    ways = [TYPED[button.verb].format(arg=button.arg, label=button.label) for button in buttons if button.verb in TYPED]
+    ways = [TYPED[button.verb].format(arg=button.arg, typed=button.typed) for button in buttons if button.verb in TYPED]
     return "\n".join(dict.fromkeys(ways)) if len(ways) > 4 else " · ".join(dict.fromkeys(ways))
 
 
@@ -75,7 +76,11 @@ class TerminalSender:
     async def send(self, outgoing: Outgoing) -> Outcome:
         """Print one message; an edit is printed as the new state of its card."""
         title = (
-            "update" if outgoing.reply_to is not None else "card, new state" if outgoing.edits is not None else "alert"
+            t("update")
+            if outgoing.reply_to is not None
+            else t("card, new state")
+            if outgoing.edits is not None
+            else t("alert")
         )
         border = "dim" if outgoing.silent else "bold red"
         ways = typed(outgoing.message)

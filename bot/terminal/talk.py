@@ -16,7 +16,8 @@ from bot import commands
 from bot.commands import COMMANDS, TAPS, Caller, Services
 from bot.errors import ChatError
 from bot.render.message import Button, Message, say
-from bot.store import Tx, subscriptions
+from bot.speech import Voice, speaking, t
+from bot.store import Tx, preferences, subscriptions
 from bot.terminal.show import choices, keep, show
 from bot.types import Subscription
 
@@ -49,14 +50,27 @@ async def talk(services: Services, console: Console, stop: asyncio.Event, source
             offered = [button for row in message.buttons for button in row]
             buttons = offered or buttons
             console.print(show(message))
-            if message.file is not None:
-                console.print(f"The file: {await asyncio.to_thread(keep, message.file)}", style="dim", soft_wrap=True)
-            console.print(f"Type a number: {choices(message)}", style="dim") if offered else None
+            with speaking(await voice(services)):
+                file = await asyncio.to_thread(keep, message.file) if message.file is not None else None
+                hints = [t("The file: {path}", path=str(file))] if file else []
+                hints += [t("Type a number: {choices}", choices=choices(message))] if offered else []
+            for hint in hints:
+                console.print(hint, style="dim", soft_wrap=True)
     stopped.cancel()
 
 
 async def reply(services: Services, text: str, buttons: Sequence[Button] = ()) -> Message:
     """The answer to one typed line; the slash may be left out. A number stands for a button of the last answer."""
+    with speaking(await voice(services)):
+        return await _reply(services, text, buttons)
+
+
+async def voice(services: Services) -> Voice:
+    """How the terminal is spoken to: it is a chat too."""
+    return await services.store.read(preferences.voice, CHAT, 0)
+
+
+async def _reply(services: Services, text: str, buttons: Sequence[Button]) -> Message:
     name, _, rest = text.strip().removeprefix("/").partition(" ")
     command = COMMANDS.get(name.casefold())
     if name.isdecimal() and not rest and 0 < int(name) <= len(buttons):
@@ -65,7 +79,7 @@ async def reply(services: Services, text: str, buttons: Sequence[Button] = ()) -
     if command is None and not text.strip().startswith("/") and services.asker is not None:
         command, rest = COMMANDS["ask"], text
     if command is None:
-        return say(f"I don't know “{name}”. /help lists what there is.")
+        return say(t("I don't know “{word}”. /help lists what there is.", word=name))
     try:
         return await commands.answer(services, CALLER, command, " ".join(rest.split()))
     except ChatError as error:
@@ -74,7 +88,7 @@ async def reply(services: Services, text: str, buttons: Sequence[Button] = ()) -
         ref = secrets.token_hex(3)
         log.exception("command failed", extra={"ref": ref, "command": command.name})
         await commands.report_bug(services, f"/{command.name}", error, ref)
-        return say(f"Something went wrong (ref {ref}). It has been noted.")
+        return say(t("Something went wrong (ref {ref}). It has been noted.", ref=ref))
 
 
 def _subscribe_to_all(tx: Tx, services: Services) -> None:

@@ -1,0 +1,49 @@
+"""Which language a chat is spoken to in, and the choice of another."""
+
+from __future__ import annotations
+
+from bot import speech
+from bot.commands.base import Caller, Services
+from bot.errors import ChatError
+from bot.render.message import Block, Button, Message, bold, italic, line
+from bot.speech import CODES, SOURCE, Voice, speaking, t
+from bot.store import preferences
+
+PER_ROW = 2
+
+
+async def lang(services: Services, caller: Caller, text: str) -> Message:
+    """Speak another language here from now on; without one, offer them all."""
+    wanted = text.strip().casefold()
+    if not wanted:
+        return _menu(t("Which language shall I speak here?"))
+    code = next((one for one in CODES if wanted in _names(one)), "")
+    if not code:
+        raise ChatError(t("Which language? One of: {codes}, as in: /lang es", codes=", ".join(CODES)))
+    await services.store.write(preferences.speak, caller.chat, caller.thread, code)
+    with speaking(Voice(speech.language(code), speech.current().zone)):
+        return _menu(t("From now on I speak English here."))
+
+
+def _menu(said: str) -> Message:
+    here = speech.current().language.code
+    made = [Button(f"✓ {_label(one)}" if one == here else _label(one), "lang", one) for one in CODES]
+    rows = tuple(tuple(made[at : at + PER_ROW]) for at in range(0, len(made), PER_ROW))
+    lines = (
+        line(bold(said)),
+        line(t("Quotes and titles stay in the language of their article.")),
+        line(italic(t("A draft has not been read by a native speaker yet."))),
+    )
+    return Message((Block(lines),), rows, is_menu=True)
+
+
+def _label(code: str) -> str:
+    name = speech.language(code).name
+    return name if code == SOURCE else t("{language} (draft)", language=name)
+
+
+def _names(code: str) -> tuple[str, ...]:
+    """What a person may call a language: its code, its own name, its English name."""
+    known = speech.language(code)
+    english = known.locale.get_display_name(SOURCE) or code
+    return (code, known.name.casefold(), english.casefold())

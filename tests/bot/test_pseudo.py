@@ -1,0 +1,381 @@
+"""Whatever is said to a person comes from the catalogues: a language that brackets every message leaves no English."""
+
+import json
+import re
+from datetime import timedelta
+
+import msgspec
+import pytest
+from conftest import NOW
+from fakes import PLACES
+from pseudo import PSEUDO, VOICE, bare, texts_of
+from talking import ADMIN, ANN, GROUP, NAMES, message, tap
+from telegram import Update
+from test_hearing import happen, subscribe
+from test_render import facts, incident
+
+from bot import figures, rounds, watch
+from bot.chat import menu
+from bot.commands import COMMANDS, TAPS
+from bot.picture.incident_map import said as how_exactly
+from bot.render import answer, evidence, lists
+from bot.render.card import card, headline, update
+from bot.render.message import Message, line
+from bot.speech import speaking
+from bot.store import preferences
+from bot.types import Amendment, Bounds, DecisionRecord, Part, Source, SourceState, Subscription, Tally, Version
+from bot.types import Answer as Found
+from extract.ask import Condition, Measure, Period, Query, Reading, Spot, Trouble
+from extract.types import (
+    Action,
+    Article,
+    ArticleRef,
+    Certainty,
+    Change,
+    Claim,
+    Conflict,
+    ConflictValue,
+    Count,
+    CountState,
+    Decision,
+    FieldChange,
+    Lifecycle,
+    Precision,
+    Quote,
+    Responsibility,
+    Severity,
+    Stage,
+    Status,
+)
+
+pytestmark = pytest.mark.usefixtures("simple_tracking")
+# what isn't ours to translate: names, places, addresses, words of articles and of the person, time zones, formats; the
+# reason that the stand-in of tracking gives
+DATA = frozenset(
+    [
+        "Karachi",
+        "Sindh",
+        "Pakistan",
+        "Nairobi",
+        "Kenya",
+        "Lahore",
+        "Punjab",
+        "Harbour",
+        "Post",
+        "Dock",
+        "Herald",
+        "Ann",
+        "UTC",
+        "Asia",
+        "Berlin",
+        "Europe",
+        "cricket",
+        "post",
+        "example",
+        "https",
+        "http",
+        "feed",
+        "xml",
+        "com",
+        "news",
+        "twelve",
+        "dead",
+        "gone",
+        "zone",
+        "police",
+        "TTP",
+        "BLA",
+        "csv",
+        "jsonl",
+        "geojson",
+        "cap",
+        "rss",
+        "km",
+        "English",
+        "nothing",
+        "like",
+        "it",
+        "is",
+        "known",
+    ]
+)
+COUNTED = Count(low=4, high=8, state=CountState.COUNTED)
+QUOTE = Quote(where="title", start=0, end=11, quote="twelve dead", article="a")
+FIELDS = {
+    "kind": ("armed attack", "bombing"),
+    "place": ("Karachi", "Lahore"),
+    "when": ("2023-02-17", "2023-02-18T10:30"),
+    "killed": ("at least 4", "8 to 10"),
+    "injured": ("none", "not yet known"),
+    "responsibility": ("none reported", "claimed"),
+    "perpetrators": ("TTP", "BLA"),
+    "status": ("ongoing", "ended"),
+    "severity": ("moderate", "severe"),
+    "certainty": ("possible", "likely"),
+    "conflicts": ("killed", "killed, injured"),
+    "sources": ("1", "2"),
+}
+
+
+def check(*messages):
+    for one in messages:
+        for said in texts_of(one):
+            assert set(bare(said)) <= DATA, said
+
+
+def full(**kw):
+    """An incident about which everything can be said."""
+    claims = tuple(
+        Claim(field="injured", count=Count(low=n, high=n, state=CountState.COUNTED), said_by=who, evidence=QUOTE)
+        for n, who in ((3, "police"), (5, "zone"))
+    )
+    known = facts(
+        killed=COUNTED,
+        injured=COUNTED,
+        attackers=Count(state=CountState.NOT_YET_KNOWN),
+        kidnapped=Count(state=CountState.NOT_YET_KNOWN),
+        stage=Stage.ATTEMPTED,
+        status=Status.ENDED,
+        certainty=Certainty.LIKELY,
+        responsibility=Responsibility.NONE_REPORTED,
+        claims=claims,
+        evidence={"killed": (QUOTE,)},
+    )
+    conflict = Conflict(
+        field="killed",
+        values=(ConflictValue(low=4, high=4, articles=("a",)), ConflictValue(low=8, high=None, articles=("b", "c"))),
+    )
+    articles = tuple(
+        ArticleRef(id=name, url=f"https://{name}.example/1", source="Harbour Post", published=NOW) for name in "abc"
+    )
+    made = incident(known, version=3, conflicts=(conflict,), articles=articles)
+    return msgspec.structs.replace(made, **kw)
+
+
+def changed(action=Action.REPLY, because=("killed",)):
+    fields = tuple(FieldChange(field=name, before=old, after=new) for name, (old, new) in FIELDS.items())
+    return Change(incident="abc23456", version=3, at=NOW, article="a", action=action, because=because, fields=fields)
+
+
+def test_cards_and_updates():
+    with speaking(VOICE):
+        for one in (full(), full(lifecycle=Lifecycle.RETRACTED), full(merged_into="other"), incident()):
+            check(card(one, changed(), NAMES, repeat=True), card(one, None, NAMES))
+        check(update(full(), changed(), NAMES, repeat=True), update(full(), changed(Action.RETRACT), NAMES))
+        for name in FIELDS:
+            check(update(full(), changed(because=(name,)), NAMES))
+        for value in Responsibility:
+            check(card(full(facts=facts(responsibility=value)), None, NAMES))
+        for value in (*Severity, *Status, *Stage, *Certainty):
+            field = type(value).__name__.lower()
+            check(card(full(facts=facts(**{field: value})), None, NAMES))
+
+
+def test_every_kind_has_a_word():
+    with speaking(VOICE):
+        assert [slug for slug in NAMES.kinds if bare(NAMES.kind(slug))] == []
+
+
+def test_evidence_and_why():
+    texts = {"a": Article(id="a", title="twelve dead", text="")}
+    outlets = {"harbour post": Source(url="https://post.example", family="Dock", tier=2)}
+    versions = [Version(incident=full(), change=changed()), Version(incident=full(), change=changed(because=()))]
+    reasons = (
+        "0.41 of 0.5 needed",
+        "no known incident qualifies",
+        "the nearest reaches 0.31 of 0.5; and 0.2 of 0.4 needed to start one",
+    )
+    decisions = [
+        DecisionRecord(
+            article="a",
+            revision=1,
+            position=0,
+            at=NOW,
+            decision=Decision(action="merge", reason=why),
+            note="the article is old",
+        )
+        for why in reasons
+    ]
+    by_hand = [
+        Amendment(at=NOW, action=action, incident="abc23456", other="", undone=NOW)
+        for action in ("merge", "split", "retract")
+    ]
+    with speaking(VOICE):
+        check(evidence.evidence(full(), NAMES, texts, outlets), evidence.evidence(incident(), NAMES))
+        check(evidence.why(full(), versions, [], NAMES, by_hand), evidence.why(full(), [], decisions[:0], NAMES))
+        check(evidence.why(full(), versions, decisions, NAMES))
+
+
+def test_lists():
+    state = SourceState(
+        source=Source(url="https://post.example/feed.xml", name="Harbour Post"),
+        origin="chat",
+        fetch_url="",
+        next_check=NOW,
+    )
+    states = [
+        state,
+        msgspec.structs.replace(state, failures=2, last_error="gone"),
+        msgspec.structs.replace(state, last_ok=NOW),
+    ]
+    wanted = Subscription(
+        chat=1, place=PLACES["Karachi"], km=50.0, kinds=tuple(NAMES.kinds)[:8], min_severity=Severity.SEVERE, words=("cricket",),
+        without=("cricket",), paused_until=NOW, min_certainty=Certainty.LIKELY, min_origins=2, without_sources=("zone",),
+        most_a_day=3,
+    )  # fmt: skip
+    everywhere = Subscription(chat=1)
+    found = [full(id=f"id{n}") for n in range(25)]
+    with speaking(VOICE):
+        check(
+            lists.sources(states, details=True),
+            lists.sources([], details=False),
+            lists.sources(states * 40, details=True),
+        )
+        check(lists.subscriptions([wanted, everywhere], NAMES), lists.subscriptions([], NAMES))
+        check(lists.subscription_menu(wanted, NAMES), lists.subscription_menu(everywhere, NAMES))
+        check(lists.choices("Karachi", [PLACES["Karachi"]], "x", NAMES))
+        check(lists.incidents("", found, NAMES, nothing="", pages=lists.Pages("latest", "", 10)))
+        check(lists.incidents("", found, NAMES, nothing=""), lists.digest(line(""), found, 25, NAMES))
+
+
+def test_answers_to_questions():
+    total = Tally(
+        count=3,
+        killed=Bounds(low=4, high=8, unknown=1),
+        injured=Bounds(low=1, high=1, unknown=1),
+        kidnapped=Bounds(low=2),
+    )
+    spot = Spot(said="Karachi", options=(PLACES["Karachi"],))
+    day = NOW.date()
+    periods = (
+        Period(),
+        Period(since=day),
+        Period(until=day),
+        Period(since=day, until=day),
+        Period(since=day - timedelta(1), until=day),
+    )
+    conditions = tuple(
+        Condition(field=field, low=low, high=high)
+        for field in ("killed", "injured", "kidnapped", "casualties")
+        for low, high in ((0, 0), (1, None), (5, None), (2, 4), (0, 4))
+    )
+    with speaking(VOICE):
+        for measure in Measure:
+            for empty in (total, Tally()):
+                query = Query(
+                    measure=measure, places=(spot,), periods=periods, conditions=conditions, label="shootings or riots",
+                    actors=("TTP",), words=("cricket",), names=("Ann",), unread=("zone",),
+                )  # fmt: skip
+                units = {"day": "2026-03-01", "week": "2026-03-01", "month": "2026-03"}
+                for unit, key in units.items():
+                    found = Found(
+                        reading=Reading(query=query), total=empty, maybe=2, undated=1, shown=(full(),) * 2, unit=unit,
+                        parts=(Part(key=key, tally=total),), others=(PLACES["Lahore"],),
+                    )  # fmt: skip
+                    check(answer.answer(found, NAMES, token="x"))
+                    assert set(bare(answer.why(found, NAMES))) <= DATA
+        check(
+            answer.answer(
+                Found(reading=Reading(query=Query()), total=total, parts=(Part(key="PK\tSindh", tally=total),)), NAMES
+            )
+        )
+        for trouble in (*Trouble, None):
+            for meant in ((), (PLACES["Karachi"],)):
+                reading = Reading(query=Query(), trouble=trouble, what="zone", meant=meant)
+                check(answer.answer(Found(reading=reading, nearest=total), NAMES, token="x"))
+
+
+def test_figures_and_maps():
+    with speaking(VOICE):
+        for text in ("1d", "3w", "12m", ""):
+            assert not bare(figures.read_span(text)[0].words)
+        for last, mean in ((3, None), (3, 3.0), (5, 3.0), (40, 3.0), (0, 9.0), (8, 3.0)):
+            assert not bare(figures.said(figures.Usual(last, 9, 27, mean), ""))
+        for precision in Precision:
+            assert not bare(how_exactly(msgspec.structs.replace(PLACES["Karachi"], precision=precision), 5.0))
+
+
+async def test_menus(chatting, wire, monkeypatch):
+    monkeypatch.setattr(menu, "language", lambda _code: PSEUDO)
+    await menu.publish(wire.bot, [ADMIN])
+    said = [params["commands"] for name, params in wire.asked if name == "setMyCommands"]
+    assert said and all(not bare(one["description"]) for listed in said for one in listed)
+
+
+# what is typed: each command as often as it has another thing to say; {id} is an incident's
+TYPED = (
+    "/start", "/start s_{id}", "/start sub_x", "/help", "/subscribe", "/subscribe Karachi 50km bombing severe 2/day",
+    "/subscribe Nowhere", "/subscribe 50km", "/subs", "/unsubscribe", "/unsubscribe Nowhere", "/unsubscribe 1",
+    "/quiet", "/quiet 22:00-07:00 Asia/Karachi", "/quiet", "/quiet 22:00-07:00 zone", "/quiet x", "/quiet xx-yy", "/quiet off",
+    "/digest", "/digest hourly", "/digest daily 08:00", "/digest weekly mon 08:00", "/digest x", "/digest daily x",
+    "/digest now", "/digest off", "/mute {id}", "/mute {id} 24h", "/mute {id} kind 24h", "/mute {id} place 24h",
+    "/mute {id} source 24h", "/unmute", "/unmute", "/follow {id}", "/unfollow {id}", "/unfollow {id}", "/missed",
+    "/settings", "/lang", "/lang xx", "/ask", "/ask x", "/latest", "/latest Nairobi", "/near", "/near Karachi",
+    "/near Nowhere", "/near Nairobi", "/search", "/search Karachi", "/search zone", "/incident", "/incident zone",
+    "/incident https://gone.example", "/incident {id}", "/map {id}", "/map", "/map Nairobi", "/stats", "/stats Karachi 99w 999w",
+    "/stats Karachi 12w", "/stats Karachi +cricket", "/evidence {id}", "/why {id}", "/whynot {id}", "/wrong {id}", "/wrong {id} place",
+    "/wrong {id} cricket", "/asof", "/asof 2h ago", "/asof 2026-03-02 {id}", "/export", "/export csv", "/export csv Nairobi", "/sources",
+    "/addsource", "/addsource https://post.example/feed.xml", "/sources", "/rmsource zone", "/rmsource https://post.example/feed.xml",
+    "/feedback", "/merge x", "/merge x y", "/merge {id} {id}", "/merge {id} {other}", "/undo", "/split {id}", "/split {id} 9",
+    "/split {id} 1", "/retract {id}", "/retract {id}", "/undo", "/undo", "/undo", "/status", "/privacy", "/for", "/for @gone_zone subs",
+    "/share {id}", "/share 9", "/subscribe Karachi", "/share 1", "/export_me", "/unknown", "hello", "/forget_me",
+)  # fmt: skip
+TAPPED = (
+    "ev:{id}", "map:{id}", "why:{id}", "card:{id}", "asked:x all", "lang:", "subs:", "mute:{id}", "follow:{id}", "unfollow:{id}",
+    "wrong:{id}", "say:{id} place", "sub:1", "sub:1 1d", "sub:1 resume", "sub:1 severe", "unsub:1", "unsub:1", "sub:1", "undo:1",
+    "page:latest 0 ", "page:x", "here:", "cell:24.9 67.0 50", "cell:x", "countries:", "country:PK", "country:XX",
+    "example:", "pick:x 0", "nonsense:x",
+)  # fmt: skip
+
+
+def read_of(params):
+    """All that a person reads of one request to Telegram."""
+    keys = json.dumps(params.get("reply_markup") or {}, default=lambda one: one.to_dict())
+    labels = re.findall(r'"text": ("(?:[^"\\]|\\.)*")', keys)
+    return [params.get("text") or "", params.get("caption") or "", *(json.loads(one) for one in labels)]
+
+
+def test_every_command_and_button_is_typed_here():
+    assert {one.split()[0].removeprefix("/") for one in TYPED if one.startswith("/")} >= set(COMMANDS)
+    assert {one.partition(":")[0] for one in TAPPED} >= set(TAPS)
+
+
+@pytest.mark.parametrize("who", [ADMIN, ANN])
+async def test_commands_and_buttons(chatting, wire, store, monkeypatch, who):
+    monkeypatch.setattr(preferences, "language", lambda _code: PSEUDO)
+    known, other = happen(store, "dock"), happen(store, "zone", "Lahore")
+    subscribe(store, place=PLACES["Karachi"])
+    updates = [message(text.format(id=known, other=other), user=who) for text in TYPED]
+    updates += [tap(data.format(id=known, other=other), user=who) for data in TAPPED]
+    updates += [message("/quiet", user=ANN, chat=GROUP, kind="supergroup"), tap("here:", chat=GROUP, kind="supergroup")]
+    updates.append({**message("", user=who)})
+    updates[-1]["message"] |= {"location": {"latitude": 24.9, "longitude": 67.0}}
+    allowed = DATA | {known, other}
+    for one in updates:
+        wire.asked.clear()
+        chatting.patience.__init__()
+        await chatting.handle(Update.de_json(one, wire.bot))
+        for name, params in wire.asked:
+            if name.startswith(("send", "edit", "answer")):
+                for said in read_of(params):
+                    left = set(bare(re.sub("(dock|zone) in (Karachi|Lahore)", "", said))) - set(
+                        re.findall("[A-Za-z]+", " ".join(allowed))
+                    )
+                    assert not left, (one, said)
+
+
+async def test_rounds_and_news_of_the_service(chatting, wire, store, monkeypatch):
+    monkeypatch.setattr(preferences, "language", lambda _code: PSEUDO)
+    known = happen(store, "dock")
+    subscribe(store, place=PLACES["Karachi"])
+    with speaking(VOICE):
+        for about in (rounds.AWAY, rounds.QUIET, rounds.DIGEST):
+            store.write_sync(rounds._send, ANN, 0, about, [full()], names=NAMES, now=NOW)
+        store.write_sync(watch._notify, ANN, 0, "a", lambda: watch._was_down(NOW - timedelta(hours=3), NOW), now=NOW)
+        store.write_sync(watch._notify, ANN, 0, "b", lambda: watch._cannot_see(NAMES, "PK"), now=NOW)
+        store.write_sync(watch._notify, ANN, 0, "c", lambda: watch._sees_again(NAMES, "PK", timedelta(days=3)), now=NOW)
+        assert not bare(headline(full(), NAMES).replace("Karachi", "").replace("Pakistan", ""))
+    rows = store.read_sync(lambda tx: tx.rows("SELECT notice FROM alerts WHERE notice <> ''"))
+    assert len(rows) == 6 and known
+    for row in rows:
+        check(msgspec.json.decode(row["notice"], type=Message))
