@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from rich.console import Console
 
-from bot import ingest, logs, metrics, poll, rounds, standby, watch, workers
+from bot import damage, ingest, logs, metrics, poll, rounds, standby, watch, workers
 from bot.announce import Rules
 from bot.batch import keep
 from bot.chat.connect import Line
@@ -186,7 +186,7 @@ def _build(plan: _Plan, store: Store, holder: str) -> _Service:
     )
     reader, pool = plan.reader_for(config, store, now), _pool(config)
     loops = _loops(config, store, reader=reader, pool=pool, rules=_rules(config, gazetteer), deliverer=deliverer)
-    loops.append(_rounds(store, names, deliverer))
+    loops.append(_rounds(store, config, names, deliverer))
     loops.append(_backups(store, config))
     services = _services(
         store, kinds, gazetteer, names=names, reader=reader, reading=loops[0].wake, rules=_rules(config, gazetteer)
@@ -241,12 +241,15 @@ def _loops(
     ]
 
 
-def _rounds(store: Store, names: Names, deliverer: Deliverer) -> Loop:
+def _rounds(store: Store, config: Config, names: Names, deliverer: Deliverer) -> Loop:
     """Digests and what came in quiet hours, when they are due; what the service can't see; a sign of life."""
+
+    sweep = damage.Sweep(store=store, admins=lambda: config.telegram.admins, clock=now)
 
     async def go_round() -> bool:
         await store.write(watch.beat, now())
         await store.write(watch.look_around, names, now())
+        await sweep.go_on()
         made = await store.write(rounds.make_due, names, now()) + await store.write(rounds.gather_backlog, names, now())
         if made:
             deliverer.wake.set()

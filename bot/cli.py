@@ -174,14 +174,22 @@ def status(db: Annotated[Path | None, typer.Option("--db")] = None, config: Conf
 
 
 @app.command()
-def health(db: Annotated[Path | None, typer.Option("--db")] = None, config: ConfigFile = DEFAULT_CONFIG) -> None:
+def health(
+    db: Annotated[Path | None, typer.Option("--db")] = None,
+    config: ConfigFile = DEFAULT_CONFIG,
+    rows: Annotated[bool, typer.Option("--rows", help="Also check every row; takes longer.")] = False,
+) -> None:
     """For supervisors: exit 0 while the service is alive, 1 where its last sign of life is older than a minute."""
-    from bot.batch.keep import is_alive
+    from bot.batch import keep
     from bot.config import load
 
-    alive, said = is_alive(_existing(db or load(config).store.path))
+    path = _existing(db or load(config).store.path)
+    alive, said = keep.is_alive(path)
+    damaged = keep.damaged_rows(path) if rows else []
     typer.echo(said)
-    raise typer.Exit(0 if alive else 1)
+    for name in damaged:
+        typer.echo(f"damaged: {name}")
+    raise typer.Exit(0 if alive and not damaged else 1)
 
 
 @app.command()

@@ -66,6 +66,7 @@ class _Figures:
         yield GaugeMetricFamily("tocsin_sources", "Sources that are read", value=len(state.sources))
         yield GaugeMetricFamily("tocsin_sources_failing", "Sources whose last read failed", value=len(state.failing))
         yield GaugeMetricFamily("tocsin_countries_unseen", "Countries that can't be seen", value=len(state.unseen))
+        yield GaugeMetricFamily("tocsin_rows_damaged", "Rows whose payload is damaged", value=len(state.damaged))
         if state.heartbeat is not None:
             at = state.heartbeat.timestamp()
             yield GaugeMetricFamily("tocsin_heartbeat_timestamp_seconds", "The last sign of life", value=at)

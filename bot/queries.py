@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
+from bot import damage
 from bot.route import Holds, kilometres, matches
 from bot.store import Store, Tx, alerts, amendments, articles, chats, incidents, marks, numbers, sources, subscriptions
 from bot.subscribe import Address as Nowhere
@@ -52,6 +53,7 @@ class Health(Frozen, frozen=True, kw_only=True):
     problems: tuple[Problem, ...]
     latency: tuple[Stage, ...] = ()
     unseen: tuple[str, ...] = ()
+    damaged: tuple[str, ...] = ()
     heartbeat: datetime | None = None
 
     @property
@@ -72,6 +74,7 @@ def health(tx: Tx, now: datetime) -> Health:
         problems=tuple(numbers.problems(tx)),
         latency=tuple(_stages(numbers.latencies(tx, now - timedelta(days=1)))),
         unseen=tuple(sorted(marks.beginning(tx, BLIND))),
+        damaged=damage.known(tx),
         heartbeat=marks.get(tx, HEARTBEAT),
     )
 

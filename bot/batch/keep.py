@@ -7,8 +7,9 @@ import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot import damage
 from bot.errors import StoreError, UsageError
-from bot.store import Store, lease, marks
+from bot.store import Store, lease, marks, whole
 from bot.store.schema import TABLES
 from bot.watch import ALIVE, HEARTBEAT
 
@@ -104,13 +105,23 @@ def is_alive(db: Path) -> tuple[bool, str]:
     """Has the service given a sign of life within a minute? With a sentence that says so."""
     store = Store(db)
     try:
-        last = store.read_sync(marks.get, HEARTBEAT)
+        last, damaged = store.read_sync(marks.get, HEARTBEAT), store.read_sync(damage.known)
     finally:
         store.close()
+    also = f"; {len(damaged)} rows are damaged" if damaged else ""
     if last is None:
-        return False, "no sign of life yet"
+        return False, f"no sign of life yet{also}"
     age = datetime.now(UTC) - last
-    return age <= ALIVE, f"last sign of life {age.total_seconds():.0f} s ago"
+    return age <= ALIVE, f"last sign of life {age.total_seconds():.0f} s ago{also}"
+
+
+def damaged_rows(db: Path) -> list[str]:
+    """The rows whose payload is no longer what was written, as "incidents k3f9"; reads all of them."""
+    store = Store(db)
+    try:
+        return [f"{one.table} {one.row}" for one in store.read_sync(whole.everything)]
+    finally:
+        store.close()
 
 
 def _is_served(db: Path, now: datetime) -> bool:

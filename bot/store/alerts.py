@@ -7,15 +7,19 @@ unknown first card or reply is sent once more at most; an edit can be repeated f
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
-from bot.store import lease
+from bot.store import lease, whole
 from bot.store.codec import dump, load, moment, moment_or_none, stamp
 from bot.store.db import Row, Tx
+from bot.store.digests import digest
 from bot.types import Alert
 from extract.types import Action, Change
+
+log = logging.getLogger(__name__)
 
 TABLE = "alerts"
 MAX_REPEATS = 1
@@ -51,6 +55,7 @@ def enqueue(tx: Tx, alert: Alert, *, severity: int, why: str, now: datetime) -> 
     )
     if before:
         return False
+    change = dump(alert.change) if alert.change else None
     tx[TABLE].insert(
         {
             **where,
@@ -60,10 +65,11 @@ def enqueue(tx: Tx, alert: Alert, *, severity: int, why: str, now: datetime) -> 
             "severity": severity,
             "state": "pending",
             "not_before": stamp(now),
-            "change": dump(alert.change) if alert.change else None,
+            "change": change,
             "why": why,
             "made": stamp(now),
             "notice": alert.notice,
+            "digest": digest(change, alert.notice),
         }
     )
     return True
@@ -79,6 +85,9 @@ def claim(tx: Tx, *, holder: str, now: datetime, limit: int, busy: tuple[int, ..
         return []
     _drop_without_card(tx, now)
     rows = _one_a_chat(tx, now=now, limit=limit, busy=busy)
+    while damaged := [row["id"] for row in rows if not whole.is_whole(TABLE, row)]:
+        _give_up_damaged(tx, damaged, now)
+        rows = _one_a_chat(tx, now=now, limit=limit, busy=busy)
     for row in rows:
         tx.execute(
             """UPDATE alerts SET state = 'sending', attempts = attempts + 1, repeats = repeats + (state = 'unknown')
@@ -266,8 +275,12 @@ def of_chat(tx: Tx, chat: int, thread: int, incident: str) -> list[tuple[str, st
 
 def everything(tx: Tx) -> list[Alert]:
     """Every alert that was ever put in the outbox, in that order."""
-    columns = "id, chat, thread, incident, version, action, silent, state, attempts, change, notice"
-    return [_alert(row) for row in tx.rows(f"SELECT {columns} FROM alerts ORDER BY id")]
+    rows = tx.rows(
+        """SELECT id, chat, thread, incident, version, action, silent, state, attempts, digest,
+             CAST(change AS BLOB) AS change, CAST(notice AS BLOB) AS notice
+           FROM alerts ORDER BY id"""
+    )
+    return [_alert(row) for row in rows if whole.is_whole(TABLE, row)]
 
 
 def counts(tx: Tx) -> dict[str, int]:
@@ -280,8 +293,8 @@ def _one_a_chat(tx: Tx, *, now: datetime, limit: int, busy: tuple[int, ...]) -> 
     """The next due row of each of so many chats; walks the index of what is due only as far as needed."""
     found: dict[int, Row] = {}
     for row in tx.each(
-        """SELECT a.id, a.chat, a.thread, a.incident, a.version, a.action, a.silent, a.state, a.attempts, a.change,
-             a.notice
+        """SELECT a.id, a.chat, a.thread, a.incident, a.version, a.action, a.silent, a.state, a.attempts, a.digest,
+             CAST(a.change AS BLOB) AS change, CAST(a.notice AS BLOB) AS notice
            FROM alerts a INDEXED BY alerts_due CROSS JOIN chats c ON c.chat = a.chat
            WHERE a.state IN ('pending', 'unknown') AND a.not_before <= :now
              AND c.state = 'active' AND c.not_before <= :now AND a.chat NOT IN (SELECT value FROM json_each(:busy))
@@ -296,6 +309,17 @@ def _one_a_chat(tx: Tx, *, now: datetime, limit: int, busy: tuple[int, ...]) -> 
         if len(found) >= limit:
             break
     return list(found.values())
+
+
+def _give_up_damaged(tx: Tx, ids: Sequence[int], now: datetime) -> None:
+    """Nobody knows any more what these were to say: they must not hold up the others."""
+    log.error("damaged alerts", extra={"alerts": ids})
+    tx.execute(
+        """UPDATE alerts SET state = 'failed', why = 'damaged in the database', ended = :now
+           WHERE id IN (SELECT value FROM json_each(:ids))""",
+        now=stamp(now),
+        ids=dump(list(ids)),
+    )
 
 
 def _drop_without_card(tx: Tx, now: datetime) -> None:
@@ -324,5 +348,5 @@ def _alert(row: Row) -> Alert:
         repeat=row["state"] == "unknown",
         attempts=row["attempts"] + 1,
         change=load(row["change"], Change) if row["change"] else None,
-        notice=row["notice"],
+        notice=row["notice"].decode(),
     )

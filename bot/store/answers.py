@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from datetime import date
 
+from bot.store import incidents
 from bot.store.codec import dump, load
 from bot.store.db import Row, Tx
 from bot.types import Bounds, Tally
@@ -101,8 +102,7 @@ def first(tx: Tx, wanted: Filter, order: str, limit: int) -> list[Incident]:
         limit=limit,
         **wanted.params,
     )
-    records = [tx.value("SELECT record FROM incidents WHERE num = :num", num=row["num"]) for row in rows]
-    return [load(record, Incident) for record in records]
+    return incidents.by_number(tx, [row["num"] for row in rows])
 
 
 def ids(tx: Tx, wanted: Filter) -> list[str]:

@@ -40,7 +40,7 @@ def dump(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def load(text: str, kind: type[T]) -> T:
+def load(text: str | bytes, kind: type[T]) -> T:
     """A record from JSON text."""
     return _DECODERS.of(kind).decode(text)
 

@@ -6,8 +6,10 @@ import math
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
+from bot.store import whole
 from bot.store.codec import dump, load, moment, stamp
 from bot.store.db import Row, Tx
+from bot.store.digests import digest
 from bot.types import DecisionRecord, Version
 from extract.types import Change, Decision, Incident, Member, Place, Precision, SearchWindow
 
@@ -20,6 +22,8 @@ SPANS = "incident_spans"
 KM_PER_DEGREE = 111.2
 # where one report's time isn't known, incidents last heard of this long before still qualify
 UNDATED_DAYS = 14
+# what tells whether a record is whole, and the record as bytes, since damage may have made it no text
+RECORD = "id, digest, CAST(record AS BLOB) AS record"
 
 
 def candidates(tx: Tx, window: SearchWindow) -> list[Incident]:
@@ -34,7 +38,7 @@ def candidates(tx: Tx, window: SearchWindow) -> list[Incident]:
                 AND land <= :land_end AND land_end >= :land
               UNION SELECT num FROM incident_spans WHERE first <= :last_day AND last >= :first_day AND first > 0
                 AND land = :land AND land_end = :land AND :land = :land_end)
-            SELECT record FROM incidents WHERE num IN (
+            SELECT {RECORD} FROM incidents WHERE num IN (
               SELECT num FROM incidents WHERE num IN found AND {_LIVE} AND kind IN (SELECT value FROM json_each(:kinds))
               ORDER BY last_seen DESC, num DESC LIMIT :limit)
             ORDER BY last_seen DESC, num DESC""",
@@ -48,13 +52,14 @@ def candidates(tx: Tx, window: SearchWindow) -> list[Incident]:
         limit=window.limit,
         **box,
     )
-    return [load(row["record"], Incident) for row in rows]
+    return _loaded(tx, rows)
 
 
 def save(tx: Tx, incident: Incident, change: Change, *, announced: bool) -> None:
     """Write an incident's new version, with what changed; ``announced``: chats have been or are being told."""
     num = tx.value("SELECT num FROM incidents WHERE id = :id", id=incident.id)
-    row = {**_indexed(incident), "announced": int(announced), "record": dump(incident)}
+    record = dump(incident)
+    row = {**_indexed(incident), "announced": int(announced), "record": record, "digest": digest(record)}
     if num is None:
         num = tx[TABLE].insert(row).last_pk
     else:
@@ -69,7 +74,7 @@ def save(tx: Tx, incident: Incident, change: Change, *, announced: bool) -> None
             "version": incident.version,
             "at": stamp(change.at),
             "article": change.article,
-            "record": dump(incident),
+            "record": record,
             "change": dump(change),
         }
     )
@@ -77,8 +82,8 @@ def save(tx: Tx, incident: Incident, change: Change, *, announced: bool) -> None
 
 def get(tx: Tx, incident_id: str) -> Incident | None:
     """An incident's newest version, None where there is no such incident."""
-    text = tx.value("SELECT record FROM incidents WHERE id = :id", id=incident_id)
-    return load(text, Incident) if text else None
+    found = _loaded(tx, tx.rows(f"SELECT {RECORD} FROM incidents WHERE id = :id", id=incident_id))
+    return found[0] if found else None
 
 
 def resolve(tx: Tx, incident_id: str) -> Incident | None:
@@ -99,6 +104,12 @@ def announced(tx: Tx, incident_id: str) -> bool:
 def announce(tx: Tx, incident_id: str) -> None:
     """Chats know of this incident, by the card of another that it was merged with."""
     tx.execute("UPDATE incidents SET announced = 1 WHERE id = :id", id=incident_id)
+
+
+def by_number(tx: Tx, nums: Sequence[int]) -> list[Incident]:
+    """The incidents of these numbers, in that order."""
+    found = [tx.rows(f"SELECT {RECORD} FROM incidents WHERE num = :num", num=num) for num in nums]
+    return [incident for rows in found for incident in _loaded(tx, rows)]
 
 
 def count(tx: Tx) -> int:
@@ -228,8 +239,8 @@ def decisions(tx: Tx, *, article: str = "", incident: str = "") -> list[Decision
 
 def everything(tx: Tx) -> list[Incident]:
     """All incidents in the order they were first seen."""
-    rows = tx.rows("SELECT record FROM incidents WHERE merged_into = '' ORDER BY first_seen, num")
-    return [load(row["record"], Incident) for row in rows]
+    rows = tx.rows(f"SELECT {RECORD} FROM incidents WHERE merged_into = '' ORDER BY first_seen, num")
+    return _loaded(tx, rows)
 
 
 def as_of(tx: Tx, at: datetime, *, since: datetime | None = None) -> list[Incident]:
@@ -248,7 +259,7 @@ def as_of(tx: Tx, at: datetime, *, since: datetime | None = None) -> list[Incide
 def quiet(tx: Tx, *, stable: datetime, closed: datetime, limit: int = 200) -> list[Incident]:
     """The incidents last heard of before these times that aren't yet stable, or closed; longest quiet first."""
     rows = tx.rows(
-        """SELECT record FROM incidents
+        f"""SELECT {RECORD} FROM incidents
            WHERE lifecycle IN ('new', 'developing', 'stable') AND last_seen <= :stable
              AND (lifecycle <> 'stable' OR last_seen <= :closed)
            ORDER BY last_seen, num LIMIT :limit""",
@@ -256,7 +267,7 @@ def quiet(tx: Tx, *, stable: datetime, closed: datetime, limit: int = 200) -> li
         closed=stamp(closed),
         limit=limit,
     )
-    return [load(row["record"], Incident) for row in rows]
+    return _loaded(tx, rows)
 
 
 def changes(tx: Tx) -> list[Change]:
@@ -268,7 +279,7 @@ def changes(tx: Tx) -> list[Change]:
 def latest(tx: Tx, *, kinds: Sequence[str] = (), since: datetime | None = None, limit: int = 500) -> list[Incident]:
     """The incidents last heard of, newest first."""
     rows = tx.rows(
-        """SELECT record FROM incidents
+        f"""SELECT {RECORD} FROM incidents
            WHERE (:kinds = '[]' OR kind IN (SELECT value FROM json_each(:kinds))) AND last_seen >= :since
              AND merged_into = ''
            ORDER BY last_seen DESC, num DESC LIMIT :limit""",
@@ -276,18 +287,18 @@ def latest(tx: Tx, *, kinds: Sequence[str] = (), since: datetime | None = None, 
         since=stamp(since) if since else "",
         limit=limit,
     )
-    return [load(row["record"], Incident) for row in rows]
+    return _loaded(tx, rows)
 
 
 def near(tx: Tx, lat: float, lon: float, km: float, limit: int) -> list[Incident]:
     """The incidents whose place lies within a square around a point, newest first; the caller cuts the circle."""
     rows = tx.rows(
-        f"""SELECT record FROM incidents WHERE {_IN_BOX} AND merged_into = ''
+        f"""SELECT {RECORD} FROM incidents WHERE {_IN_BOX} AND merged_into = ''
             ORDER BY last_seen DESC, num DESC LIMIT :limit""",
         limit=limit,
         **_box(lat, lon, km),
     )
-    return [load(row["record"], Incident) for row in rows]
+    return _loaded(tx, rows)
 
 
 def search(tx: Tx, words: str, limit: int) -> list[Incident]:
@@ -296,7 +307,7 @@ def search(tx: Tx, words: str, limit: int) -> list[Incident]:
     if not query:
         return []
     rows = tx.rows(
-        """SELECT record FROM incidents
+        f"""SELECT {RECORD} FROM incidents
            WHERE merged_into = '' AND (num IN (SELECT rowid FROM incident_words WHERE words MATCH :query)
              OR id IN (SELECT m.incident FROM members m JOIN articles a ON a.ref = m.article
                        WHERE a.num IN (SELECT rowid FROM article_words WHERE article_words MATCH :query LIMIT 500)))
@@ -304,13 +315,19 @@ def search(tx: Tx, words: str, limit: int) -> list[Incident]:
         query=query,
         limit=limit,
     )
-    return [load(row["record"], Incident) for row in rows]
+    return _loaded(tx, rows)
 
 
 _LIVE = "lifecycle <> 'retracted' AND merged_into = ''"
 _WORLD = {"south": -90.0, "north": 90.0, "west": -180.0, "east": 180.0, "west2": -180.0, "east2": 180.0}
 _AREAS = (Precision.PROVINCE, Precision.COUNTRY)
 _ANY_LAND = (0, 65_535)
+
+
+def _loaded(tx: Tx, rows: Iterable[Row]) -> list[Incident]:
+    """The incidents of rows with their record; one that is damaged beyond its copy is left out."""
+    records = (whole.record(tx, row) for row in rows)
+    return [load(record, Incident) for record in records if record is not None]
 
 
 def _span(incident: Incident) -> Row:

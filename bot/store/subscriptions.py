@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
 
+from bot.store import whole
 from bot.store.codec import dump, load, stamp
 from bot.store.db import Row, Tx
+from bot.store.digests import digest
 from bot.types import Subscription
 
 TABLE = "subscriptions"
 MAX_PER_CHAT = 50
+_RECORD = "s.id, s.chat, s.digest, CAST(s.record AS BLOB) AS record"
 
 
 def add(tx: Tx, subscription: Subscription, now: datetime) -> Subscription:
@@ -19,7 +23,7 @@ def add(tx: Tx, subscription: Subscription, now: datetime) -> Subscription:
     for known in of_chat(tx, subscription.chat, subscription.thread):
         if _same_place(known, subscription):
             remove(tx, known.chat, known.id)
-    place = subscription.place
+    place, record = subscription.place, dump(subscription)
     num = (
         tx[TABLE]
         .insert(
@@ -28,7 +32,8 @@ def add(tx: Tx, subscription: Subscription, now: datetime) -> Subscription:
                 "thread": subscription.thread,
                 "country": place.country if place else None,
                 "area": int(subscription.km is not None),
-                "record": dump(subscription),
+                "record": record,
+                "digest": digest(record),
                 "made": stamp(now),
             }
         )
@@ -42,19 +47,21 @@ def add(tx: Tx, subscription: Subscription, now: datetime) -> Subscription:
 def of_country(tx: Tx, country: str) -> list[Subscription]:
     """The subscriptions of active chats to a country or a place in it."""
     rows = tx.rows(
-        """SELECT s.id, s.chat, s.record FROM subscriptions s JOIN chats c ON c.chat = s.chat
+        f"""SELECT {_RECORD} FROM subscriptions s JOIN chats c ON c.chat = s.chat
            WHERE c.state = 'active' AND s.country = :country ORDER BY s.id""",
         country=country,
     )
-    return [_subscription(row) for row in rows]
+    return _loaded(rows)
 
 
 def change(tx: Tx, subscription: Subscription) -> bool:
     """Put a changed filter in the place of the one with its id. False where it has ended."""
+    record = dump(subscription)
     return (
         tx.execute(
-            "UPDATE subscriptions SET record = :record WHERE id = :id AND chat = :chat",
-            record=dump(subscription),
+            "UPDATE subscriptions SET record = :record, digest = :digest WHERE id = :id AND chat = :chat",
+            record=record,
+            digest=digest(record),
             id=subscription.id,
             chat=subscription.chat,
         )
@@ -65,22 +72,22 @@ def change(tx: Tx, subscription: Subscription) -> bool:
 def of_chat(tx: Tx, chat: int, thread: int | None = None) -> list[Subscription]:
     """The subscriptions of a chat, or of one of its topics, oldest first."""
     rows = tx.rows(
-        """SELECT id, chat, record FROM subscriptions
+        f"""SELECT {_RECORD} FROM subscriptions s
            WHERE chat = :chat AND (:thread IS NULL OR thread = :thread) ORDER BY id""",
         chat=chat,
         thread=thread,
     )
-    return [_subscription(row) for row in rows]
+    return _loaded(rows)
 
 
 def possible(tx: Tx, country: str | None) -> list[Subscription]:
     """The subscriptions of active chats that an incident in this country could match."""
     rows = tx.rows(
-        """SELECT s.id, s.chat, s.record FROM subscriptions s JOIN chats c ON c.chat = s.chat
+        f"""SELECT {_RECORD} FROM subscriptions s JOIN chats c ON c.chat = s.chat
            WHERE c.state = 'active' AND (s.country IS NULL OR s.country = :country OR s.area = 1) ORDER BY s.id""",
         country=country,
     )
-    return [_subscription(row) for row in rows]
+    return _loaded(rows)
 
 
 def remove(tx: Tx, chat: int, subscription: int) -> bool:
@@ -90,7 +97,11 @@ def remove(tx: Tx, chat: int, subscription: int) -> bool:
 
 def prune(tx: Tx, now: datetime) -> int:
     """Forget subscriptions that have ended by themselves, and the places they hold. How many."""
-    return tx.execute("DELETE FROM subscriptions WHERE json_extract(record, '$.ends') < :now", now=now.isoformat())
+    return tx.execute(
+        """DELETE FROM subscriptions
+           WHERE CASE WHEN json_valid(record) THEN json_extract(record, '$.ends') END < :now""",
+        now=now.isoformat(),
+    )
 
 
 def count(tx: Tx) -> int:
@@ -104,6 +115,11 @@ def _same_place(one: Subscription, other: Subscription) -> bool:
     if one.place.geonameid is not None or other.place.geonameid is not None:
         return one.place.geonameid == other.place.geonameid
     return (one.place.name, one.place.lat, one.place.lon) == (other.place.name, other.place.lat, other.place.lon)
+
+
+def _loaded(rows: Iterable[Row]) -> list[Subscription]:
+    """The subscriptions of rows; a damaged one asks for nothing, since nobody knows what it asked for."""
+    return [_subscription(row) for row in rows if whole.is_whole(TABLE, row)]
 
 
 def _subscription(row: Row) -> Subscription:

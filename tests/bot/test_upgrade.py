@@ -8,7 +8,8 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 from test_store import incident, save
 
-from bot.store import Store, incidents, schema
+from bot.store import Store, incidents, schema, whole
+from bot.store.digests import digest
 from extract.types import SearchWindow
 
 STEPS = [migration.name for migration in schema.MIGRATIONS._migrations]
@@ -67,7 +68,28 @@ def test_every_earlier_schema_is_brought_up_to_date(tmp_path, count):
     store.close()
 
 
-@pytest.mark.parametrize("cut", range(12))
+def test_an_upgrade_gives_every_row_its_digest(tmp_path):
+    path = tmp_path / "old.db"
+    at_step(path, STEPS.index("digests"))
+    store = Store(path)
+    assert store.read_sync(lambda tx: tx.value("SELECT digest FROM incidents")) == digest(RECORD)
+    assert store.read_sync(whole.everything) == []
+    facts = store.read_sync(lambda tx: tx.rows("SELECT id, day FROM incident_facts"))
+    assert facts == [{"id": "old1", "day": "2026-03-01"}]
+    store.write_sync(save, incident("old1", version=2, day="2026-03-02"))
+    assert store.read_sync(lambda tx: tx.value("SELECT day FROM incident_facts")) == "2026-03-02"
+    store.close()
+
+
+# every statement of every step but the first: where the upgrade is cut off
+STATEMENTS = sum(
+    sql.count(";\n")
+    for sql in (schema._AMENDMENTS, schema._PREFERENCES, schema._MARKS, schema._SPANS, schema._ASKED, schema._LOOKUPS,
+                schema._DIGESTS)
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("cut", range(STATEMENTS))
 def test_an_upgrade_that_is_cut_off_changes_nothing_and_is_done_at_the_next_start(tmp_path, monkeypatch, cut):
     path = tmp_path / "old.db"
     at_step(path, 1)
@@ -75,7 +97,10 @@ def test_an_upgrade_that_is_cut_off_changes_nothing_and_is_done_at_the_next_star
     run = Database.execute
 
     def execute(self, sql, *args):
-        if sql.lstrip().upper().startswith(("CREATE", "ALTER", "INSERT")) and "_sqlite_migrations" not in sql:
+        if (
+            sql.lstrip().upper().startswith(("CREATE", "ALTER", "INSERT", "UPDATE", "DROP"))
+            and "_sqlite_migrations" not in sql
+        ):
             if left[0] == 0:
                 raise OSError("cut off")
             left[0] -= 1

@@ -1,0 +1,102 @@
+"""Use case: which rows are no longer what was written? Looked for all the time, mended from a copy, told once."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.render.message import Message, say
+from bot.store import Store, Tx, alerts, chats, marks, numbers, whole
+from bot.store.codec import dump
+from bot.store.whole import Damage
+from bot.types import Alert
+from extract.types import Action, Severity
+
+log = logging.getLogger(__name__)
+
+DAMAGED = "damaged:"
+TABLES = tuple(whole.GUARDED)
+# a million rows are gone through in three hours, a few milliseconds a round
+ROWS_A_ROUND = 2_000
+MOST_NAMED = 10
+
+
+@dataclass(kw_only=True)
+class Sweep:
+    """Goes through all rows again and again, a part at a time. ``admins`` are told of what is damaged."""
+
+    store: Store
+    admins: Callable[[], Iterable[int]]
+    clock: Callable[[], datetime]
+    _table: int = 0
+    _after: int = -1
+    _seen: set[str] = field(default_factory=set)
+
+    async def go_on(self) -> list[Damage]:
+        """Look at the next rows; what is damaged among them."""
+        table = TABLES[self._table]
+        found, last = await self.store.read(whole.sweep, table, self._after, ROWS_A_ROUND)
+        self._seen |= {one.row for one in found}
+        if found:
+            await self.store.write(tell, found, self.admins(), self.clock())
+        if last is None:
+            await self.store.write(_forget_mended, table, self._seen)
+            self._table, self._after, self._seen = (self._table + 1) % len(TABLES), -1, set()
+        else:
+            self._after = last
+        return found
+
+
+def tell(tx: Tx, found: Sequence[Damage], admins: Iterable[int], now: datetime) -> None:
+    """Mend what can be; count and tell what nobody knows of yet, in one message."""
+    known = marks.beginning(tx, DAMAGED)
+    mended = [one for one in found if whole.mend(tx, one)]
+    lost = [one for one in found if one not in mended and _name(one) not in known]
+    for one in lost:
+        marks.put(tx, f"{DAMAGED}{_name(one)}", now)
+    for one in (*mended, *lost):
+        what = "damaged, mended from its copy" if one in mended else "damaged: left out from now on"
+        log.error("a damaged row", extra={"table": one.table, "row": one.row, "mended": one in mended})
+        numbers.count(tx, "damaged_rows")
+        numbers.problem(tx, _name(one), "store", what, now)
+    if mended or lost:
+        for admin in admins:
+            if chats.is_active(tx, admin):
+                _notify(tx, admin, f"damaged {_name((*lost, *mended)[0])}", _said(lost, mended), now)
+
+
+def known(tx: Tx) -> tuple[str, ...]:
+    """The damaged rows that were found and could not be mended, as "incidents k3f9"."""
+    return tuple(sorted(marks.beginning(tx, DAMAGED)))
+
+
+def _forget_mended(tx: Tx, table: str, seen: Iterable[str]) -> None:
+    """What was damaged and is so no longer: a newer version has come, or a backup."""
+    for name in marks.beginning(tx, f"{DAMAGED}{table} "):
+        if name not in seen:
+            marks.clear(tx, f"{DAMAGED}{table} {name}")
+
+
+def _said(lost: Sequence[Damage], mended: Sequence[Damage]) -> Message:
+    said = ["The database holds rows that are no longer what was written. Look at the disk."]
+    if mended:
+        said.append(f"Mended from their copies: {_names(mended)}.")
+    if lost:
+        said.append(f"Left out from now on: {_names(lost)}. A backup from before has them: tocsin restore.")
+    return say(*said)
+
+
+def _names(found: Sequence[Damage]) -> str:
+    more = f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
+    return ", ".join(_name(one) for one in found[:MOST_NAMED]) + more
+
+
+def _name(one: Damage) -> str:
+    return f"{one.table} {one.row}"
+
+
+def _notify(tx: Tx, chat: int, key: str, said: Message, now: datetime) -> None:
+    notice = Alert(id=0, chat=chat, thread=0, incident=key, version=0, action=Action.NEW, notice=dump(said))
+    alerts.enqueue(tx, notice, severity=Severity.SEVERE.rank, why="about the service", now=now)
