@@ -10,19 +10,20 @@ import sys
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from rich.console import Console
 
-from bot import damage, ingest, logs, metrics, poll, rounds, standby, watch, workers
+from bot import damage, ingest, logs, metrics, poll, reload, rounds, standby, watch, workers
 from bot.announce import Rules
 from bot.batch import keep
 from bot.chat.connect import Line
 from bot.commands import Services
-from bot.config import Config
+from bot.config import Config, load
 from bot.deliver import Deliverer, Sender
-from bot.errors import StoreError, TocsinError
+from bot.errors import ConfigError, StoreError, TocsinError
 from bot.jobs import Clock, Loop
 from bot.limiter import Limiter
 from bot.picture.atlas import GazetteerAtlas
@@ -65,20 +66,32 @@ Companion = Callable[[Store, asyncio.Event, asyncio.Event], Coroutine[Any, Any, 
 Stage = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class _Plan:
-    """What is to run."""
+    """What is to run. ``path`` is where the configuration is read again, ``anew`` that it has changed."""
 
     config: Config
+    path: Path | None = None
+    anew: asyncio.Event = field(default_factory=asyncio.Event)
     reader_for: ReaderFor
     companions: Sequence[Companion]
+    typed: asyncio.Queue[str] | None = None
 
 
-def run(config: Config, reader: ReaderFor | None = None, *, companions: Sequence[Companion] = ()) -> int:
-    """Serve until SIGTERM or SIGINT. The exit code: 0 ended as asked, 1 something broke."""
+def run(
+    config: Config,
+    reader: ReaderFor | None = None,
+    *,
+    companions: Sequence[Companion] = (),
+    path: Path | None = None,
+) -> int:
+    """Serve until SIGTERM or SIGINT. The exit code: 0 ended as asked, 1 something broke.
+
+    At SIGHUP the configuration is read again from ``path``.
+    """
     logs.start(config.log.level, *config.telegram.secrets())
     try:
-        return asyncio.run(_run(_Plan(config=config, reader_for=reader or _reader, companions=companions)))
+        return asyncio.run(_run(_Plan(config=config, path=path, reader_for=reader or _reader, companions=companions)))
     except TocsinError as error:
         log.error("can't run", extra={"why": str(error)})
         return 1
@@ -100,33 +113,69 @@ def now() -> datetime:
 
 
 async def _run(plan: _Plan) -> int:
-    stop = asyncio.Event()
+    stop, asked = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
     for wanted in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(wanted, stop.set)
+    loop.add_signal_handler(signal.SIGHUP, asked.set)
     store = await asyncio.to_thread(Store, plan.config.store.path)
+    reloading = asyncio.create_task(_reload_when_asked(plan, store, asked))
     holder = standby.new_holder()
     code = 0
     try:
         while not code and await standby.take_over(store, holder, now, stop):
+            plan.anew.clear()
             code = await _serve(plan, store, holder, stop)
-            await store.write(lease.give_back, holder)
+            if stop.is_set() or not plan.anew.is_set():
+                await store.write(lease.give_back, holder)
             if stop.is_set():
                 break
     finally:
+        reloading.cancel()
         await asyncio.to_thread(store.close)
     return code
 
 
+async def _reload_when_asked(plan: _Plan, store: Store, asked: asyncio.Event) -> None:
+    """Read the configuration again whenever asked; one that can't be used changes nothing."""
+    while True:
+        await asked.wait()
+        asked.clear()
+        try:
+            await _reload(plan)
+        except ConfigError as error:
+            log.error("the configuration stays as it was", extra={"why": str(error)})
+            with contextlib.suppress(StoreError):
+                await store.write(numbers.problem, "configuration", "configuration", str(error), now())
+
+
+async def _reload(plan: _Plan) -> None:
+    if plan.path is None:
+        raise ConfigError("there is no configuration file to read again")
+    new, kept = reload.merged(plan.config, await asyncio.to_thread(load, plan.path))
+    if kept:
+        log.warning("changed, but only after a restart", extra={"keys": ", ".join(kept)})
+    keys = reload.changed(plan.config, new)
+    log.info("configuration read again", extra={"changed": ", ".join(keys) or "nothing"})
+    if keys:
+        plan.config = new
+        logs.start(new.log.level, *new.telegram.secrets())
+        plan.anew.set()
+
+
 async def _serve(plan: _Plan, store: Store, holder: str, stop: asyncio.Event) -> int:
-    """Run every stage until the stop, the loss of the lease, or the death of a stage."""
+    """Run every stage until the stop, another configuration, the loss of the lease, or the death of a stage."""
     await store.write(_prepare, plan.config, Names(load_kinds(), Gazetteer.open().country_name))
     service = _build(plan, store, holder)
     log.info("started", extra={"sources": len(plan.config.sources), "people": service.people})
     ended = asyncio.Event()
     stages = [asyncio.create_task(stage(ended)) for stage in service.stages]
     stages += [asyncio.create_task(companion(store, ended, stop)) for companion in plan.companions]
-    watch = [asyncio.create_task(stop.wait()), asyncio.create_task(standby.hold(store, holder, now, ended))]
+    watch = [
+        asyncio.create_task(stop.wait()),
+        asyncio.create_task(plan.anew.wait()),
+        asyncio.create_task(standby.hold(store, holder, now, ended)),
+    ]
     await asyncio.wait((*stages, *watch), return_when=asyncio.FIRST_COMPLETED)
     broken = [task for task in stages if task.done() and not stop.is_set()]
     ended.set()
@@ -200,7 +249,7 @@ def _build(plan: _Plan, store: Store, holder: str) -> _Service:
         clock.every(seconds, loop.wake)
     clock.start()
     pool.warm_up()
-    people = line.updates(services, holder) if line else _at_terminal(services)
+    people = line.updates(services, holder) if line else _at_terminal(services, plan)
     return _Service(
         people="telegram" if line else "terminal",
         stages=[*(loop.run for loop in loops), deliverer.run, people, *_metrics(store, config)],
@@ -305,10 +354,11 @@ def _rules(config: Config, gazetteer: Gazetteer) -> Rules:
     )
 
 
-def _at_terminal(services: Services) -> Stage:
+def _at_terminal(services: Services, plan: _Plan) -> Stage:
     async def stage(stop: asyncio.Event) -> None:
         await talk.begin(services)
-        await talk.talk(services, Console(), stop, sys.stdin)
+        plan.typed = plan.typed or talk.listen(sys.stdin)
+        await talk.talk(services, Console(), stop, plan.typed)
 
     return stage
 

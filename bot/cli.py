@@ -37,7 +37,7 @@ def run(config: ConfigFile = DEFAULT_CONFIG) -> None:
     from bot.app import run as serve
     from bot.config import load
 
-    raise typer.Exit(serve(load(config)))
+    raise typer.Exit(serve(load(config), path=config))
 
 
 @app.command()

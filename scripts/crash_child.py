@@ -17,13 +17,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot import announce, ingest
+from bot import announce, config, ingest, reload
 from bot.deliver import Deliverer, Outcome, Outgoing, Sent
 from bot.limiter import Limiter
 from bot.render import text
 from bot.render.card import REPEAT_NOTE
 from bot.render.words import Names
-from bot.store import Store, Tx, alerts, articles, chats, incidents, lease, schema, subscriptions
+from bot.store import Store, Tx, alerts, articles, chats, incidents, lease, schema, sources, subscriptions
 from bot.types import StoredArticle, Subscription
 from extract.kinds import load_kinds
 from extract.types import (
@@ -43,8 +43,8 @@ from extract.types import (
 
 START = datetime(2026, 3, 2, 12, tzinfo=UTC)
 POINTS = (
-    "start", "migration", "after fetch", "after parse", "mid-insert", "mid-commit", "after commit", "after claim",
-    "during send", "after accept", "before record", "backup",
+    "migration", "during config reload", "after fetch", "after parse", "mid-insert", "mid-commit", "after commit",
+    "after claim", "during send", "after accept", "before record", "backup",
 )  # fmt: skip
 CHATS = (1, 2, 3)
 TOWNS = 8
@@ -106,9 +106,9 @@ def main(db: str, log: str, point: str, nth: str) -> None:
     death = Death(point, int(nth))
     schema._run = death.after("migration", schema._run)
     store = Store(Path(db))
-    death.at("start")
     incidents.decide = death.after("mid-commit", incidents.decide)
     articles._digest = death.after("mid-insert", articles._digest)
+    sources.upsert = death.after("during config reload", sources.upsert)
     holder = f"child {os.getpid()}"
     store.write_sync(lease.take, holder, START, gone=frozenset({store.read_sync(lease.holder)}))
     store.write_sync(_prepare)
@@ -116,7 +116,7 @@ def main(db: str, log: str, point: str, nth: str) -> None:
     _understand(store, death)
     store.backup(Path(f"{db}.copy-{os.getpid()}"))
     death.at("backup")
-    asyncio.run(_deliver(store, Path(log), holder, death))
+    asyncio.run(_deliver(store, Path(log), holder, death, Path(f"{db}.toml")))
     store.close()
 
 
@@ -166,7 +166,25 @@ def _extract(stored: StoredArticle) -> Extraction:
     return Extraction(id=stored.article.id, relevant=True, reports=(told,))
 
 
-async def _deliver(store: Store, log: Path, holder: str, death: Death) -> None:
+def _reload(store: Store, file: Path, running: config.Config, turn: int) -> config.Config:
+    """Other sources and limits, read from the file and made to hold while alerts are on their way."""
+    urls = "".join(f'[[sources]]\nurl = "https://{name}.example/{turn % 3}"\n' for name in ("post", "wire"))
+    file.write_text(f"[alerts]\nsenders = {turn % 4 + 1}\n{urls}", "utf-8")
+    new, _ = reload.merged(running, config.load(file))
+    store.write_sync(_take_over, new)
+    found = {state.source.url for state in store.read_sync(sources.listing)}
+    if found != {source.url for source in new.sources}:
+        raise SystemExit(f"half a configuration holds: {found}")
+    return new
+
+
+def _take_over(tx: Tx, settings: config.Config) -> None:
+    sources.sync(tx, settings.source_list(), START)
+    alerts.recover(tx)
+
+
+async def _deliver(store: Store, log: Path, holder: str, death: Death, file: Path) -> None:
+    settings = config.Config()
     names = Names(load_kinds(), {}.get)
     later = START + timedelta(seconds=1)
     deliverer = Deliverer(
@@ -179,6 +197,7 @@ async def _deliver(store: Store, log: Path, holder: str, death: Death) -> None:
         if not claimed:
             return
         death.at("after claim")
+        settings = _reload(store, file, settings, claimed[0].id)
         for alert in claimed:
             written = store.write
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-import sys
 from collections.abc import Sequence
 from threading import Thread
 from typing import TextIO
@@ -33,10 +32,15 @@ async def begin(services: Services) -> None:
     await services.store.write(_subscribe_to_all, services)
 
 
-async def talk(services: Services, console: Console, stop: asyncio.Event, source: TextIO | None = None) -> None:
-    """Answer what is typed until told to stop; the end of the input doesn't end the service."""
+def listen(source: TextIO) -> asyncio.Queue[str]:
+    """The lines that are typed, as they come; needs a running loop, and one listener a source."""
     lines: asyncio.Queue[str] = asyncio.Queue()
-    _read_aside(source or sys.stdin, lines, asyncio.get_running_loop())
+    _read_aside(source, lines, asyncio.get_running_loop())
+    return lines
+
+
+async def talk(services: Services, console: Console, stop: asyncio.Event, lines: asyncio.Queue[str]) -> None:
+    """Answer what is typed until told to stop; the end of the input doesn't end the service."""
     stopped = asyncio.create_task(stop.wait())
     buttons: list[Button] = []
     while not stop.is_set():

@@ -173,7 +173,9 @@ async def test_commands_are_answered_and_the_end_of_input_ends_nothing(services)
 
     out = Screen()
     to = Console(file=out, width=100)
-    talking = asyncio.create_task(talk.talk(services, to, stop, io.StringIO("/subscribe Karachi\nnonsense\nsubs\n")))
+    talking = asyncio.create_task(
+        talk.talk(services, to, stop, talk.listen(io.StringIO("/subscribe Karachi\nnonsense\nsubs\n")))
+    )
     await asyncio.wait_for(answered.wait(), 10)
     assert "Subscribed: Karachi, Sindh, Pakistan" in out.getvalue()
     assert "I don't know “nonsense”" in out.getvalue()
