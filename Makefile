@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# a tool with its version, as pyproject.toml pins it
+pinned = sed -n 's/^supply = .*"\($(1)==[^"]*\)".*/\1/p' pyproject.toml
 
 .PHONY: help setup demo run test check lint types layers locale soak clean
 
@@ -35,6 +37,14 @@ config.toml:
 
 test: $(READY) ## the tests
 	@$(BIN)/python -m pytest
+
+lock: $(READY) ## requirements.lock from pyproject.toml and constraints.txt; asks the package index
+	@$(BIN)/python -m pip install --quiet -c constraints.txt "$$($(call pinned,uv))"
+	@$(BIN)/python scripts/lock.py
+
+audit: $(READY) ## known weaknesses of what requirements.lock holds; asks the package index
+	@$(BIN)/python -m pip install --quiet -c constraints.txt "$$($(call pinned,pip-audit))"
+	@$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
 
 soak: $(READY) ## a million damaged feeds through the parser; goes on where it was cut off
 	@$(BIN)/python scripts/soak.py 1000000 1

@@ -1,0 +1,51 @@
+"""Writes requirements.lock: every package that the service installs, with its version and the hashes of its files.
+
+    make lock
+
+Versions are those of constraints.txt, with which the tests have passed; hashes are the package index's own, of all files
+of a release, so that one file serves every processor and Python version. What Tocsin is built with is in it too.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+LOCK = ROOT / "requirements.lock"
+INDEX = "https://pypi.org/simple"
+HEAD = """\
+# What the service installs, with hashes. Made by: make lock
+# pip install --require-hashes -r requirements.lock && pip install --no-deps --no-build-isolation .
+"""
+
+
+def main() -> int:
+    made = subprocess.run(command(), input=build_requirements(), text=True, capture_output=True, cwd=ROOT, check=False)
+    if made.returncode:
+        print(made.stderr, file=sys.stderr)
+        return 1
+    LOCK.write_text(HEAD + made.stdout, "utf-8")
+    return 0
+
+
+def command() -> list[str]:
+    """uv's, without anything that this machine is set to beside it."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    oldest = settings["requires-python"].removeprefix(">=")
+    return [
+        sys.executable, "-m", "uv", "--no-config", "pip", "compile", "--quiet", "--universal", "--generate-hashes",
+        "--no-header", "--no-annotate", "--no-emit-index-url", "--default-index", INDEX, "--python-version", oldest,
+        "--constraints", "constraints.txt", "--no-strip-markers", "pyproject.toml", "-",
+    ]  # fmt: skip
+
+
+def build_requirements() -> str:
+    """What pyproject.toml says Tocsin is built with, one a line."""
+    return "\n".join(tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["build-system"]["requires"])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
