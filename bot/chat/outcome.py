@@ -30,6 +30,7 @@ CLOSED = (
 )
 THREAD = ("message thread not found", "topic_closed", "topic_deleted", "topic_id_invalid")
 REPLY = ("message to be replied not found", "replied message not found", "reply message not found")
+LOCAL_TIMES = ('unsupported start tag "tg-time"',)
 MARKUP = ("can't parse entities", "message is too long", "message_too_long", "entity_")
 
 

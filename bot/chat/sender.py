@@ -28,12 +28,17 @@ LONGEST_WAIT = 60.0
 
 
 class TelegramSender:
-    """Sends alerts, and answers to commands within the same limits."""
+    """Sends alerts, and answers to commands within the same limits.
+
+    Moments are sent so that clients show them by their own clocks (Bot API 9.5). A server that doesn't know the tag
+    says so once, and gets them as plain words from then on: there is nothing to set.
+    """
 
     def __init__(self, bot: Bot, limiter: Limiter, ticks: Callable[[], float] = time.monotonic) -> None:
         self._bot = bot
         self._limiter = limiter
         self._ticks = ticks
+        self._knows_local_times = True
 
     async def is_reachable(self) -> bool:
         """Does Telegram answer?"""
@@ -48,6 +53,10 @@ class TelegramSender:
         try:
             return await self._try(outgoing, plain=False)
         except TelegramError as error:
+            if self._knows_local_times and outcome.says(error, outcome.LOCAL_TIMES):
+                log.info("the server knows no local times: moments are told in the chat's zone")
+                self._knows_local_times = False
+                return await self.send(outgoing)
             mended = _mend(outgoing, error)
             if mended is None:
                 return outcome.outcome_of(error, edits=outgoing.edits)
@@ -80,7 +89,7 @@ class TelegramSender:
         return result
 
     async def _try(self, outgoing: Outgoing, *, plain: bool) -> Outcome:
-        body = text.plain(outgoing.message) if plain else text.html(outgoing.message)
+        body = text.plain(outgoing.message) if plain else self._html(outgoing.message)
         mode = None if plain else ParseMode.HTML
         if outgoing.edits is not None:
             await self._bot.edit_message_text(
@@ -111,7 +120,7 @@ class TelegramSender:
         """A picture or a document with the message's text as its caption."""
         said = text.fit(outgoing.message, CAPTION_UNITS)
         options: dict[str, Any] = {
-            "caption": text.plain(said) if plain else text.html(said),
+            "caption": text.plain(said) if plain else self._html(said),
             "parse_mode": None if plain else ParseMode.HTML,
             "message_thread_id": outgoing.thread or None,
             "disable_notification": outgoing.silent,
@@ -123,6 +132,9 @@ class TelegramSender:
         if file.is_picture:
             return Sent((await self._bot.send_photo(outgoing.chat, body, **options)).message_id)
         return Sent((await self._bot.send_document(outgoing.chat, body, **options)).message_id)
+
+    def _html(self, message: Message) -> str:
+        return text.html(message, local_times=self._knows_local_times)
 
     def _username(self) -> str:
         """The bot's own name; empty before Telegram has told it."""

@@ -97,11 +97,6 @@ def visible(message: Message) -> str:
     )
 
 
-def tells_moments(message: Message) -> bool:
-    """Is there a moment that a client could show by its own clock?"""
-    return any(span.moment for block in message.blocks for spans in block.lines for span in spans)
-
-
 def _shown(span: Span, left: int) -> str:
     safe = "".join(c for c in tidy(span.text) if c == "\n" or unicodedata.category(c) not in _DROPPED)
     return cut(safe, left)
