@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.render.message import Message, say
-from bot.store import Store, Tx, alerts, chats, marks, numbers, whole
+from bot.speech import joined, speaking, t
+from bot.store import Store, Tx, alerts, chats, marks, numbers, preferences, whole
 from bot.store.codec import dump
 from bot.store.whole import Damage
 from bot.types import Alert
@@ -64,7 +65,9 @@ def tell(tx: Tx, found: Sequence[Damage], admins: Iterable[int], now: datetime) 
     if mended or lost:
         for admin in admins:
             if chats.is_active(tx, admin):
-                _notify(tx, admin, f"damaged {_name((*lost, *mended)[0])}", _said(lost, mended), now)
+                with speaking(preferences.voice(tx, admin, 0)):
+                    said = _said(lost, mended)
+                _notify(tx, admin, f"damaged {_name((*lost, *mended)[0])}", said, now)
 
 
 def known(tx: Tx) -> tuple[str, ...]:
@@ -80,17 +83,18 @@ def _forget_mended(tx: Tx, table: str, seen: Iterable[str]) -> None:
 
 
 def _said(lost: Sequence[Damage], mended: Sequence[Damage]) -> Message:
-    said = ["The database holds rows that are no longer what was written. Look at the disk."]
+    said = [t("The database holds rows that are no longer what was written. Look at the disk.")]
     if mended:
-        said.append(f"Mended from their copies: {_names(mended)}.")
+        said.append(t("Mended from their copies: {rows}.", rows=_names(mended)))
     if lost:
-        said.append(f"Left out from now on: {_names(lost)}. A backup from before has them: tocsin restore.")
+        rows = _names(lost)
+        said.append(t("Left out from now on: {rows}. A backup from before has them: tocsin restore.", rows=rows))
     return say(*said)
 
 
 def _names(found: Sequence[Damage]) -> str:
-    more = f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
-    return ", ".join(_name(one) for one in found[:MOST_NAMED]) + more
+    more = " " + t("and {n} more", n=len(found) - MOST_NAMED) if len(found) > MOST_NAMED else ""
+    return joined(_name(one) for one in found[:MOST_NAMED]) + more
 
 
 def _name(one: Damage) -> str:

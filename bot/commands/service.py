@@ -106,6 +106,7 @@ COUNTERS = {
     "refused": mark("Refused"),
     "reads_failed": mark("Reads failed"),
     "problems": mark("Problems"),
+    "damaged_rows": mark("Damaged rows"),
 }
 STAGES = {
     "published to read": mark("Published to read"),

@@ -272,7 +272,9 @@ def test_chart_is_a_png_whatever_the_figures():
     for values in ((0,), (1,) * 30, tuple(range(92)), (120_000, 3)):
         buckets = tuple(Bucket(f"{n} Feb", value, value, value // 2) for n, value in enumerate(values))
         made = chart(
-            Figures(buckets=buckets, head="Incidents a day", kinds=(("bombing", 3),) * 12, usual=2.5, killed="killed: 3"),
+            Figures(
+                buckets=buckets, head="Incidents a day", kinds=(("bombing", 3),) * 12, usual=2.5, killed="killed: 3"
+            ),
             title="T" * 200,
             subtitle="",
             note="N" * 400,

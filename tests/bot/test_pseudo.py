@@ -14,7 +14,7 @@ from telegram import Update
 from test_hearing import happen, subscribe
 from test_render import facts, incident
 
-from bot import figures, rounds, watch
+from bot import damage, figures, rounds, watch
 from bot.chat import menu
 from bot.commands import COMMANDS, TAPS
 from bot.picture.incident_map import said as how_exactly
@@ -23,6 +23,7 @@ from bot.render.card import card, headline, update
 from bot.render.message import Message, line
 from bot.speech import speaking
 from bot.store import preferences
+from bot.store.whole import Damage
 from bot.types import Amendment, Bounds, DecisionRecord, Part, Source, SourceState, Subscription, Tally, Version
 from bot.types import Answer as Found
 from extract.ask import Condition, Measure, Period, Query, Reading, Spot, Trouble
@@ -379,3 +380,9 @@ async def test_rounds_and_news_of_the_service(chatting, wire, store, monkeypatch
     assert len(rows) == 6 and known
     for row in rows:
         check(msgspec.json.decode(row["notice"], type=Message))
+
+
+def test_news_of_damage():
+    found = [Damage(table="zone", row="gone")] * 12
+    with speaking(VOICE):
+        check(damage._said(found, found))
