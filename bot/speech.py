@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -40,6 +40,8 @@ GROUPED_FROM = 10_000
 # how English writes what other languages take from CLDR: the day before the month, everywhere
 _ENGLISH = {"yMMMd": "d MMM y", "yMMM": "MMM y", "MMMd": "d MMM", "yyMMM": "MMM yy"}
 _RTL = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+# a letter or digit that doesn't run from right to left
+_NOT_RTL = re.compile(r"[^\W_\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 # a command with the Latin words behind it: "/subscribe Karachi 50km"
 _COMMAND = re.compile(r"(?<![\w/])/[a-z_]+(?: [A-Za-z0-9@+\-][\w@:.,+\-/]*)*", re.ASCII)
 
@@ -52,12 +54,12 @@ class Language:
     locale: Locale
     catalogue: gettext.NullTranslations = field(default_factory=gettext.NullTranslations, compare=False)
 
-    @property
+    @cached_property
     def is_source(self) -> bool:
         """Is it the one that stands in the code?"""
         return self.code == SOURCE
 
-    @property
+    @cached_property
     def is_rtl(self) -> bool:
         """Is it written from right to left?"""
         return bool(self.locale.character_order == "right-to-left")
@@ -150,7 +152,8 @@ def t(message: str, **values: object) -> str:
 def tp(context: str, message: str, **values: object) -> str:
     """The same of a word that means too much by itself: the context says what is meant."""
     spoken = current().language
-    return filled(spoken, spoken.catalogue.pgettext(context, message), values)
+    said = message if spoken.is_source else spoken.catalogue.pgettext(context, message)
+    return filled(spoken, said, values)
 
 
 def tn(one: str, many: str, n: int, **values: object) -> str:
@@ -163,7 +166,7 @@ def filled(spoken: Language, template: str, values: dict[str, object]) -> str:
     """A translated message with its values."""
     if spoken.is_rtl:
         template = _commands_apart(template)
-    return template.format_map({name: _shown(value) for name, value in values.items()}) if values else template
+    return template.format_map({name: _shown(value, spoken) for name, value in values.items()}) if values else template
 
 
 def again(text: str) -> str:
@@ -208,16 +211,12 @@ def joined(parts: Iterable[str]) -> str:
 
 def apart(text: str) -> str:
     """Foreign text that can't turn around what stands beside it; untouched where it runs the same way anyway."""
-    if not text or not needs_apart(text):
-        return text
-    return f"{FSI}{tidy(text)}{PDI}"
+    return _apart(text, current().language)
 
 
 def needs_apart(text: str) -> bool:
     """Could this text, put into the current language's, turn something around?"""
-    if current().language.is_rtl:
-        return not text.isdecimal()
-    return _RTL.search(text) is not None
+    return _turns(text, current().language)
 
 
 def tidy(text: str) -> str:
@@ -237,12 +236,22 @@ def tidy(text: str) -> str:
     return "".join(kept) + PDI * depth
 
 
-def _shown(value: object) -> str:
+def _apart(text: str, spoken: Language) -> str:
+    return f"{FSI}{tidy(text)}{PDI}" if _turns(text, spoken) else text
+
+
+def _turns(text: str, spoken: Language) -> bool:
+    if spoken.is_rtl:
+        return not text.isdecimal() and _NOT_RTL.search(text) is not None
+    return not text.isascii() and _RTL.search(text) is not None
+
+
+def _shown(value: object, spoken: Language) -> str:
     match value:
         case int() | float():
             return number(value)
         case _:
-            return apart(str(value))
+            return _apart(str(value), spoken)
 
 
 @lru_cache(maxsize=2_000)
