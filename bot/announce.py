@@ -11,11 +11,14 @@ import msgspec
 from bot.hours import Hearing, hearing
 from bot.route import Holds, Match, Routing, Situation, matches, route
 from bot.speech import mark_in, plain, speaking
-from bot.store import Tx, alerts, cards, chats, follows, held, incidents, preferences, subscriptions
+from bot.store import Tx, alerts, cards, chats, follows, held, incidents, preferences, subscriptions, tellings
+from bot.store.tellings import Telling
 from bot.types import Alert, Held, HeldFor, Subscription
 from extract.types import Action, Change, Incident, Lifecycle, News, Place, Severity
 
 Pair = tuple[int, int]
+# lower than any chat
+_BEFORE_ALL = -(2**63)
 HISTORY = mark_in("reason", "history of a new source")
 
 
@@ -28,13 +31,15 @@ class Rules:
     """What counts as news and for whom: the settings that ingesting depends on.
 
     ``fresh`` is how old an article may be and ``act_within`` how long ago the act, for a first card. ``families``
-    gives the owner of a source, ``holds`` whether one place holds another.
+    gives the owner of a source, ``holds`` whether one place holds another. ``part`` is how many chats are told in one
+    transaction; None: all of them.
     """
 
     fresh: timedelta = timedelta(hours=48)
     act_within: timedelta = timedelta(days=7)
     loud: Severity = Severity.SEVERE
     families: Mapping[str, str] = field(default_factory=dict)
+    part: int | None = None
     holds: Holds = _same_place_only
 
 
@@ -109,18 +114,47 @@ def publish(tx: Tx, change: Change, before: Incident | None, after: Incident, *,
 def tell(tx: Tx, change: Change, before: Incident | None, after: Incident, *, now: datetime, rules: Rules) -> None:
     """The outbox rows of one change: for every chat that has a card, follows the incident or asks for it.
 
-    Why each was told is stored in English, whoever's hand made the change.
+    Where ``rules.part`` says so, the first chats only: ``tell_on`` tells the rest. Why each was told is stored in
+    English, whoever's hand made the change.
     """
+    if rules.part is None:
+        while tell_on(tx, rules):  # what is not told yet comes first
+            pass
+    telling = Telling(change=change, before=before, after=after, chat=_BEFORE_ALL, at=now)
+    last = _tell_part(tx, telling, rules)
+    if last is not None:
+        tellings.begin(tx, msgspec.structs.replace(telling, chat=last))
+
+
+def tell_on(tx: Tx, rules: Rules) -> bool:
+    """The next part of a change that not every chat has been told of; False where there is none."""
+    telling = tellings.next_one(tx)
+    if telling is None:
+        return False
+    last = _tell_part(tx, telling, rules)
+    if last is None:
+        tellings.end(tx, telling.id)
+    else:
+        tellings.go_on(tx, telling.id, last)
+    return True
+
+
+def _tell_part(tx: Tx, telling: Telling, rules: Rules) -> int | None:
+    """Tell the next chats; the last of them, None where that was all."""
     with speaking(plain()):
-        _tell(tx, change, before, after, now=now, rules=rules)
+        return _tell(tx, telling, rules)
 
 
-def _tell(tx: Tx, change: Change, before: Incident | None, after: Incident, *, now: datetime, rules: Rules) -> None:
+def _tell(tx: Tx, telling: Telling, rules: Rules) -> int | None:
+    change, before, after, now = telling.change, telling.before, telling.after, telling.at
     told = cards.holders(tx, after.id) | alerts.open_first_cards(tx, after.id)
+    followers = follows.followers(tx, after.id)
+    last = _last_of_part(tx, telling, told | followers, rules)
+    told, followers = _between(told, telling.chat, last), _between(followers, telling.chat, last)
     muted = chats.muted(tx, _keys(after), now)
-    followed = dict.fromkeys(follows.followers(tx, after.id), Wanted(Match(True, mark_in("reason", "followed")), None))
-    asked = _asked(tx, after, now, rules) | followed
-    asked_before = (_asked(tx, before, now, rules) if before else {}) | followed
+    followed = dict.fromkeys(followers, Wanted(Match(True, mark_in("reason", "followed")), None))
+    asked = _asked(tx, after, telling.chat, last, now, rules) | followed
+    asked_before = (_asked(tx, before, telling.chat, last, now, rules) if before else {}) | followed
     for pair in sorted(told | set(asked)):
         situation = Situation(has_card=pair in told, muted=pair in muted, matched_before=pair in asked_before)
         wanted = asked.get(pair) or Wanted(Match(False, mark_in("reason", "not asked for")), None)
@@ -142,6 +176,23 @@ def _tell(tx: Tx, change: Change, before: Incident | None, after: Incident, *, n
                 change=change,
             )
             alerts.enqueue(tx, alert, severity=after.facts.severity.rank, why=routing.why, now=now)
+    return last
+
+
+def _last_of_part(tx: Tx, telling: Telling, known: set[Pair], rules: Rules) -> int | None:
+    """Up to which chat this part goes; None where it goes to the end."""
+    if rules.part is None:
+        return None
+    facts = telling.after.facts
+    country = facts.place.country if facts.place else None
+    asking = subscriptions.chats_of(tx, country, after=telling.chat, limit=rules.part)
+    others = sorted({chat for chat, _ in known if chat > telling.chat})[: rules.part]
+    ends = [chats_[-1] for chats_ in (asking, others) if len(chats_) == rules.part]
+    return min(ends, default=None)
+
+
+def _between(pairs: set[Pair], after: int, last: int | None) -> set[Pair]:
+    return {pair for pair in pairs if after < pair[0] and (last is None or pair[0] <= last)}
 
 
 def _heard(
@@ -196,11 +247,11 @@ class Wanted:
     most_a_day: int | None
 
 
-def _asked(tx: Tx, incident: Incident, now: datetime, rules: Rules) -> dict[Pair, Wanted]:
+def _asked(tx: Tx, incident: Incident, after: int, last: int | None, now: datetime, rules: Rules) -> dict[Pair, Wanted]:
     """Each chat (and topic) that asks for an incident, with why; the subscription that allows most counts."""
     place = incident.facts.place
     asked: dict[Pair, Wanted] = {}
-    for subscription in subscriptions.possible(tx, place.country if place else None):
+    for subscription in subscriptions.possible(tx, place.country if place else None, after=after, last=last):
         pair = (subscription.chat, subscription.thread)
         known = asked.get(pair)
         if known is not None and known.most_a_day is None:

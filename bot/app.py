@@ -39,6 +39,8 @@ from extract.types import Place
 
 log = logging.getLogger(__name__)
 
+# so many chats are told of a change in one transaction: about a tenth of a second where they number 10,000
+PART = 150
 POLL_SECONDS = 0.5
 INGEST_SECONDS = 5.0
 HOUSEKEEPING_SECONDS = 3600.0
@@ -234,7 +236,7 @@ def _build(plan: _Plan, store: Store, holder: str) -> _Service:
         slots=config.alerts.senders,
     )
     reader, pool = plan.reader_for(config, store, now), _pool(config)
-    loops = _loops(config, store, reader=reader, pool=pool, rules=_rules(config, gazetteer), deliverer=deliverer)
+    loops = _loops(config, store, reader=reader, pool=pool, rules=_rules(config, gazetteer, PART), deliverer=deliverer)
     loops.append(_rounds(store, config, names, deliverer))
     loops.append(_backups(store, config))
     services = _services(
@@ -344,8 +346,9 @@ def _pool(config: Config) -> workers.Workers:
     return workers.local(model=settings.model, workers=settings.workers, timeout=settings.timeout, batch=settings.batch)
 
 
-def _rules(config: Config, gazetteer: Gazetteer) -> Rules:
+def _rules(config: Config, gazetteer: Gazetteer, part: int | None = None) -> Rules:
     return Rules(
+        part=part,
         fresh=timedelta(seconds=config.alerts.fresh),
         act_within=timedelta(seconds=config.alerts.act_within),
         loud=config.alerts.loud,

@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from bot.announce import Rules, Told, publish, restrain
+from bot.announce import Rules, Told, publish, restrain, tell_on
 from bot.errors import StoreError
-from bot.store import Store, Tx, articles, incidents, numbers
+from bot.store import Store, Tx, articles, incidents, numbers, tellings
 from bot.types import DecisionRecord, StoredArticle
 from bot.workers import Failed, Workers
 from extract import track
@@ -49,6 +49,7 @@ async def work_off(
     new_id: NewId = random_id,
 ) -> int:
     """Extract the articles that wait, at most ``limit``, and commit each. How many there were."""
+    await _tell_all(store, rules, clock)
     waiting = await store.read(articles.waiting, limit)
     if not waiting:
         return 0
@@ -63,7 +64,27 @@ async def work_off(
         except Exception as error:  # a bug met by one article must not hold up the others
             log.exception("article can't be ingested", extra={"article": stored.article.id})
             await store.write(_set_aside, stored, f"{type(error).__name__}: {error}", clock())
+        await _tell_all(store, rules, clock)
     return len(waiting)
+
+
+async def _tell_all(store: Store, rules: Rules, clock: Callable[[], datetime]) -> None:
+    """Tell the chats that large changes have not reached yet, each part in a transaction of its own."""
+    is_more = True
+    while is_more:
+        try:
+            is_more = await store.write(tell_on, rules)
+        except StoreError:
+            raise
+        except Exception as error:  # a bug met by one change must not hold up the others
+            log.exception("a change can't be told")
+            await store.write(_give_up_telling, f"{type(error).__name__}: {error}", clock())
+
+
+def _give_up_telling(tx: Tx, why: str, now: datetime) -> None:
+    given_up = tellings.give_up(tx)
+    if given_up:
+        numbers.problem(tx, f"incident {given_up}", "tell", why, now)
 
 
 def replay(

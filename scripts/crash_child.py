@@ -47,6 +47,8 @@ POINTS = (
     "after claim", "during send", "after accept", "before record", "backup",
 )  # fmt: skip
 CHATS = (1, 2, 3)
+# one chat a part: a death between two parts must not cost the others their alerts
+RULES = announce.Rules(part=1)
 TOWNS = 8
 
 
@@ -112,6 +114,8 @@ def main(db: str, log: str, point: str, nth: str) -> None:
     holder = f"child {os.getpid()}"
     store.write_sync(lease.take, holder, START, gone=frozenset({store.read_sync(lease.holder)}))
     store.write_sync(_prepare)
+    while store.write_sync(announce.tell_on, RULES):
+        pass
     _read(store, death)
     _understand(store, death)
     store.backup(Path(f"{db}.copy-{os.getpid()}"))
@@ -147,9 +151,11 @@ def _understand(store: Store, death: Death) -> None:
             _extract(stored),
             now=START,
             new_id=ingest.seeded_ids("crash"),
-            rules=announce.Rules(),
+            rules=RULES,
         )
         death.at("after commit")
+        while store.write_sync(announce.tell_on, RULES):
+            death.at("after commit")
 
 
 def _extract(stored: StoredArticle) -> Extraction:

@@ -2,8 +2,8 @@
 
     make lock
 
-Versions are those of constraints.txt, with which the tests have passed; hashes are the package index's own, of all files
-of a release, so that one file serves every processor and Python version. What Tocsin is built with is in it too.
+Versions are those of constraints.txt, with which the tests have passed; hashes are the package index's own, of all
+files of a release, so that one file serves every processor and Python version. What Tocsin is built with is in it too.
 """
 
 from __future__ import annotations

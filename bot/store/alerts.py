@@ -56,21 +56,21 @@ def enqueue(tx: Tx, alert: Alert, *, severity: int, why: str, now: datetime) -> 
     if before:
         return False
     change = dump(alert.change) if alert.change else None
-    tx[TABLE].insert(
-        {
-            **where,
-            "version": alert.version,
-            "action": alert.action.value,
-            "silent": int(alert.silent),
-            "severity": severity,
-            "state": "pending",
-            "not_before": stamp(now),
-            "change": change,
-            "why": why,
-            "made": stamp(now),
-            "notice": alert.notice,
-            "digest": digest(change, alert.notice),
-        }
+    tx.execute(  # by hand: thousands of these are written in one transaction
+        """INSERT INTO alerts (chat, thread, incident, version, action, silent, severity, state, not_before, change,
+             why, made, notice, digest)
+           VALUES (:chat, :thread, :incident, :version, :action, :silent, :severity, 'pending', :now, :change, :why,
+             :now, :notice, :digest)""",
+        **where,
+        version=alert.version,
+        action=alert.action.value,
+        silent=int(alert.silent),
+        severity=severity,
+        now=stamp(now),
+        change=change,
+        why=why,
+        notice=alert.notice,
+        digest=digest(change, alert.notice),
     )
     return True
 

@@ -233,8 +233,18 @@ UPDATE subscriptions SET digest = payload_digest(CAST(record AS BLOB));
 """
 _DIGESTS += f"{_FACTS_CHANGE};\n"
 
+# Changes that are told to their many chats in parts: how far each has come.
+_TELLINGS = """
+CREATE TABLE tellings (
+  id INTEGER PRIMARY KEY, incident TEXT NOT NULL, version INTEGER NOT NULL, before INTEGER NOT NULL,
+  change TEXT NOT NULL, chat INTEGER NOT NULL, at TEXT NOT NULL
+) STRICT;
+"""
+
 TABLES = frozenset(
-    re.findall(r"CREATE (?:VIRTUAL )?TABLE (\w+)", _FIRST + _AMENDMENTS + _PREFERENCES + _MARKS + _SPANS + _ASKED)
+    re.findall(
+        r"CREATE (?:VIRTUAL )?TABLE (\w+)", _FIRST + _AMENDMENTS + _PREFERENCES + _MARKS + _SPANS + _ASKED + _TELLINGS
+    )
 )
 
 
@@ -285,6 +295,12 @@ def digests(db: Database) -> None:
     """A damaged payload is found."""
     db.conn.create_function("payload_digest", -1, digest, deterministic=True)
     _run(db, _DIGESTS)
+
+
+@MIGRATIONS()
+def tellings(db: Database) -> None:
+    """A change that thousands are told of doesn't hold up everything else."""
+    _run(db, _TELLINGS)
 
 
 def _run(db: Database, statements: str) -> None:

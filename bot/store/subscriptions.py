@@ -17,6 +17,11 @@ TABLE = "subscriptions"
 MAX_PER_CHAT = 50
 _RECORD = "s.id, s.chat, s.digest, CAST(s.record AS BLOB) AS record"
 
+_LEAST, _MOST = -(2**63), 2**63 - 1
+_POSSIBLE = """subscriptions s JOIN chats c ON c.chat = s.chat
+  WHERE c.state = 'active' AND (s.country IS NULL OR s.country = :country OR s.area = 1)
+    AND s.chat > :after AND s.chat <= :last"""
+
 
 def add(tx: Tx, subscription: Subscription, now: datetime) -> Subscription:
     """Keep a subscription; one for the same place in the same chat and topic gives way. With its id."""
@@ -80,14 +85,27 @@ def of_chat(tx: Tx, chat: int, thread: int | None = None) -> list[Subscription]:
     return _loaded(rows)
 
 
-def possible(tx: Tx, country: str | None) -> list[Subscription]:
-    """The subscriptions of active chats that an incident in this country could match."""
+def possible(tx: Tx, country: str | None, *, after: int | None = None, last: int | None = None) -> list[Subscription]:
+    """The subscriptions of active chats that an incident in this country could match; of those after and up to some."""
     rows = tx.rows(
-        f"""SELECT {_RECORD} FROM subscriptions s JOIN chats c ON c.chat = s.chat
-           WHERE c.state = 'active' AND (s.country IS NULL OR s.country = :country OR s.area = 1) ORDER BY s.id""",
+        f"SELECT {_RECORD} FROM {_POSSIBLE} ORDER BY s.id",
         country=country,
+        after=_LEAST if after is None else after,
+        last=_MOST if last is None else last,
     )
     return _loaded(rows)
+
+
+def chats_of(tx: Tx, country: str | None, *, after: int, limit: int) -> list[int]:
+    """The first so many chats after one that have such subscriptions."""
+    rows = tx.rows(
+        f"SELECT DISTINCT s.chat AS chat FROM {_POSSIBLE} ORDER BY s.chat LIMIT :limit",
+        country=country,
+        after=after,
+        last=_MOST,
+        limit=limit,
+    )
+    return [int(row["chat"]) for row in rows]
 
 
 def remove(tx: Tx, chat: int, subscription: int) -> bool:

@@ -1,0 +1,86 @@
+"""Which changes have not been told to every chat yet, and how far each has come: large ones are told in parts.
+
+The row is written with the change itself, and moves on with the alerts of each part: whatever is killed when, every
+chat is reached, and none twice.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.store.codec import dump, load, moment, stamp
+from bot.store.db import Tx
+from extract.types import Change, Frozen, Incident
+
+TABLE = "tellings"
+
+
+class Telling(Frozen, frozen=True, kw_only=True):
+    """A change that chats with a higher id than ``chat`` are still to be told of, as things stood ``at`` a time."""
+
+    id: int = 0
+    change: Change
+    before: Incident | None
+    after: Incident
+    chat: int
+    at: datetime
+
+
+def begin(tx: Tx, telling: Telling) -> None:
+    """The first part has been told; the rest is to follow."""
+    tx[TABLE].insert(
+        {
+            "incident": telling.after.id,
+            "version": telling.after.version,
+            "before": telling.before.version if telling.before else 0,
+            "change": dump(telling.change),
+            "chat": telling.chat,
+            "at": stamp(telling.at),
+        }
+    )
+
+
+def next_one(tx: Tx) -> Telling | None:
+    """The oldest that is not done, None where there is none. One whose versions can't be read any more is given up."""
+    while row := tx.row("SELECT id, incident, version, before, change, chat, at FROM tellings ORDER BY id LIMIT 1"):
+        before = _version(tx, row["incident"], row["before"])
+        after = _version(tx, row["incident"], row["version"])
+        if after is not None:
+            return Telling(
+                id=row["id"],
+                change=load(row["change"], Change),
+                before=before,
+                after=after,
+                chat=row["chat"],
+                at=moment(row["at"]),
+            )
+        end(tx, row["id"])
+    return None
+
+
+def go_on(tx: Tx, telling: int, chat: int) -> None:
+    """All chats up to this one have been told."""
+    tx.execute("UPDATE tellings SET chat = :chat WHERE id = :id", chat=chat, id=telling)
+
+
+def end(tx: Tx, telling: int) -> None:
+    """Every chat has been told."""
+    tx.execute("DELETE FROM tellings WHERE id = :id", id=telling)
+
+
+def give_up(tx: Tx) -> str:
+    """Leave the oldest as it is; the incident it was about, empty where there is none."""
+    row = tx.row("SELECT id, incident FROM tellings ORDER BY id LIMIT 1")
+    if row is None:
+        return ""
+    end(tx, row["id"])
+    return str(row["incident"])
+
+
+def _version(tx: Tx, incident: str, version: int) -> Incident | None:
+    text = tx.value(
+        "SELECT record FROM incident_versions WHERE incident = :incident AND version = :version",
+        incident=incident,
+        version=version,
+    )
+    return load(text, Incident) if text else None

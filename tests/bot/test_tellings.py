@@ -1,0 +1,147 @@
+"""A change that thousands are told of goes out in parts: every chat once, in order, whatever is killed between two."""
+
+import asyncio
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from conftest import NOW
+from test_store import incident
+
+from bot import app, ingest
+from bot.announce import Rules, publish, tell, tell_on
+from bot.config import Config
+from bot.store import Store, alerts, cards, chats, follows, numbers, subscriptions, tellings
+from bot.types import Card, Subscription
+from extract.types import Action, Change
+
+CHATS = 25
+PARTS = Rules(part=4)
+WHOLE = Rules()
+
+
+def change(version, action):
+    return Change(incident="i1", version=version, at=NOW, article="a1", action=action, because=("killed",))
+
+
+@pytest.fixture
+def crowd(store):
+    """Chats that subscribe, two in topics; one that only follows, one that only holds a card, one that was muted."""
+    for chat in range(1, CHATS + 1):
+        store.write_sync(chats.touch, chat, "private", NOW)
+        store.write_sync(subscriptions.add, Subscription(chat=chat), NOW)
+    store.write_sync(subscriptions.add, Subscription(chat=7, thread=3), NOW)
+    for chat in (-100, 900):
+        store.write_sync(chats.touch, chat, "supergroup", NOW)
+    store.write_sync(follows.follow, -100, 5, "i1")
+    store.write_sync(cards.put, Card(chat=900, thread=0, incident="i1", message_id=9, version=1))
+    store.write_sync(chats.mute, 3, 0, "i1", until=NOW + timedelta(hours=1))
+    return store
+
+
+def told(store):
+    return [(one.chat, one.thread, one.version, one.action, one.silent) for one in store.read_sync(alerts.everything)]
+
+
+def open_ones(store):
+    return store.read_sync(lambda tx: tx.value("SELECT COUNT(*) FROM tellings"))
+
+
+def tell_all(store, rules=PARTS):
+    parts = 0
+    while store.write_sync(tell_on, rules):
+        parts += 1
+    return parts
+
+
+def publish_two(store, rules):
+    one, two = incident("i1"), incident("i1", version=2)
+    store.write_sync(publish, change(1, Action.NEW), None, one, now=NOW, rules=rules)
+    tell_all(store, rules)
+    store.write_sync(lambda tx: tx.execute("UPDATE alerts SET state = 'sent'"))
+    for chat, thread, *_ in told(store):
+        store.write_sync(cards.put, Card(chat=chat, thread=thread, incident="i1", message_id=chat + 2000, version=1))
+    store.write_sync(publish, change(2, Action.REPLY), one, two, now=NOW, rules=rules)
+    tell_all(store, rules)
+    return told(store)
+
+
+@pytest.mark.parametrize("part", [1, 2, 4, 24, 25, 26, 27, 28, 1000])
+def test_parts_tell_what_one_transaction_tells(crowd, tmp_path, part):
+    crowd.backup(tmp_path / "copy.db")
+    copy = Store(tmp_path / "copy.db")
+    in_parts, at_once = publish_two(crowd, Rules(part=part)), publish_two(copy, WHOLE)
+    copy.close()
+    assert sorted(in_parts) == sorted(at_once)
+    assert len(in_parts) == len(set(in_parts)) > 3 * CHATS
+    assert open_ones(crowd) == 0
+
+
+def test_a_part_reaches_no_more_chats_than_it_may(crowd):
+    crowd.write_sync(publish, change(1, Action.NEW), None, incident("i1"), now=NOW, rules=PARTS)
+    assert 0 < len({chat for chat, *_ in told(crowd)}) <= 2 * PARTS.part
+    assert open_ones(crowd) == 1
+    before = {chat for chat, *_ in told(crowd)}
+    while crowd.write_sync(tell_on, PARTS):
+        now = {chat for chat, *_ in told(crowd)}
+        assert len(now - before) <= 2 * PARTS.part
+        before = now
+
+
+def test_a_part_that_fails_is_told_again_from_its_beginning(crowd, monkeypatch):
+    crowd.write_sync(publish, change(1, Action.NEW), None, incident("i1"), now=NOW, rules=PARTS)
+    enqueue, left = alerts.enqueue, [2]
+
+    def dies(*args, **kwargs):
+        left[0] -= 1
+        if left[0] < 0:
+            raise OSError("killed")
+        return enqueue(*args, **kwargs)
+
+    before = told(crowd)
+    with monkeypatch.context() as patched, pytest.raises(OSError, match="killed"):
+        patched.setattr(alerts, "enqueue", dies)
+        crowd.write_sync(tell_on, PARTS)
+    assert told(crowd) == before
+    tell_all(crowd)
+    assert sorted({chat for chat, *_ in told(crowd)} - {-100, 900}) == list(range(1, CHATS + 1))
+
+
+def test_what_comes_later_waits_for_what_is_not_told_yet_where_all_is_told_at_once(crowd):
+    one, two = incident("i1"), incident("i1", version=2)
+    crowd.write_sync(publish, change(1, Action.NEW), None, one, now=NOW, rules=PARTS)
+    crowd.write_sync(tell, change(2, Action.EDIT), one, two, now=NOW, rules=WHOLE)
+    assert open_ones(crowd) == 0
+    assert {chat for chat, *_ in told(crowd)} >= set(range(1, CHATS + 1))
+
+
+def test_the_oldest_change_is_told_first(crowd):
+    one, two = incident("i1"), incident("i1", version=2)
+    crowd.write_sync(publish, change(1, Action.NEW), None, one, now=NOW, rules=PARTS)
+    crowd.write_sync(publish, change(2, Action.REPLY), one, two, now=NOW, rules=PARTS)
+    assert crowd.read_sync(tellings.next_one).change.version == 1
+    tell_all(crowd)
+    assert [version for chat, _, version, *_ in told(crowd) if chat == 20] == [
+        1
+    ]  # the first card shows the newest state
+
+
+async def test_ingesting_tells_the_rest_also_after_a_restart(crowd, clock):
+    crowd.write_sync(publish, change(1, Action.NEW), None, incident("i1"), now=NOW, rules=PARTS)
+    assert await ingest.work_off(crowd, None, PARTS, limit=1, clock=clock) == 0
+    assert open_ones(crowd) == 0
+    assert {chat for chat, *_ in told(crowd)} >= set(range(1, CHATS + 1))
+
+
+async def test_a_bug_in_one_change_does_not_hold_up_the_others(crowd, clock, monkeypatch):
+    crowd.write_sync(publish, change(1, Action.NEW), None, incident("i1"), now=NOW, rules=PARTS)
+    monkeypatch.setattr(alerts, "enqueue", lambda *_args, **_kwargs: 1 / 0)
+    await asyncio.wait_for(ingest.work_off(crowd, None, PARTS, limit=1, clock=clock), 10)
+    assert open_ones(crowd) == 0
+    assert [one.ref for one in crowd.read_sync(numbers.problems)] == ["incident i1"]
+
+
+def test_the_service_tells_in_parts_and_amends_at_once():
+    gazetteer = SimpleNamespace(contains=None)
+    assert app._rules(Config(), gazetteer, app.PART).part == app.PART == 150
+    assert app._rules(Config(), gazetteer).part is None
