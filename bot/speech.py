@@ -43,7 +43,7 @@ _RTL = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 # a letter or digit that doesn't run from right to left
 _NOT_RTL = re.compile(r"[^\W_\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 # a command with the Latin words behind it: "/subscribe Karachi 50km"
-_COMMAND = re.compile(r"(?<![\w/])/[a-z_]+(?: [A-Za-z0-9@+\-][\w@:.,+\-/]*)*", re.ASCII)
+_COMMAND = re.compile(r"(?<![\w/])/[a-z_]+(?: [A-Za-z0-9@+\-][\w@:.,+\-/?]*)*", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -206,6 +206,11 @@ def joined(parts: Iterable[str]) -> str:
     return tp("between the things of a list", ", ").join(parts)
 
 
+def parted(parts: Iterable[str]) -> str:
+    """The same of things that have commas of their own."""
+    return tp("between the things of a list", "; ").join(parts)
+
+
 # ------------------------------------------------------------------ right to left
 
 
@@ -221,7 +226,7 @@ def needs_apart(text: str) -> bool:
 
 def tidy(text: str) -> str:
     """The text without direction controls but isolates that are opened and closed within it."""
-    if BIDI.isdisjoint(text):
+    if text.isascii() or BIDI.isdisjoint(text):
         return text
     kept: list[str] = []
     depth = 0
@@ -237,7 +242,7 @@ def tidy(text: str) -> str:
 
 
 def _apart(text: str, spoken: Language) -> str:
-    return f"{FSI}{tidy(text)}{PDI}" if _turns(text, spoken) else text
+    return f"{FSI}{tidy(text)}{PDI}" if _turns(text, spoken) else tidy(text)
 
 
 def _turns(text: str, spoken: Language) -> bool:

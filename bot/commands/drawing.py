@@ -203,7 +203,7 @@ def _most(placed: Sequence[Mark], services: Services) -> str:
     ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     parts = [f"{name} {number}" for name, number in ranked[:5]]
     rest = len(placed) - sum(number for _, number in ranked[:5])
-    return "; ".join([*parts, *([t("elsewhere {n}", n=rest)] if rest else [])])
+    return speech.parted([*parts, *([t("elsewhere {n}", n=rest)] if rest else [])])
 
 
 # ------------------------------------------------------------------ charts

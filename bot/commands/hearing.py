@@ -175,7 +175,7 @@ async def whynot(services: Services, caller: Caller, text: str) -> Message:
     ]
     sent = await services.store.read(alerts.of_chat, caller.chat, caller.thread, known.id)
     lines += [
-        line(moment(at), f" · {tp('action', action)}: {tp('alert', state)}, {again(why)}")
+        line(moment(at), f" · {tp('action', action)}: {speech.joined((tp('alert', state), again(why)))}")
         for action, state, why, at in sent[-MOST_ALERTS:]
     ]
     if not sent:

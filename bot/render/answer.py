@@ -182,7 +182,7 @@ def _hurt(total: Tally) -> str:
         for name in ("killed", "injured", "kidnapped")
         if getattr(total, name).low
     ]
-    return f"; {speech.joined(parts)}" if parts else ""
+    return speech.parted(("", speech.joined(parts))) if parts else ""
 
 
 def _claims(shown: Sequence[Incident]) -> Iterator[str]:
@@ -192,7 +192,7 @@ def _claims(shown: Sequence[Incident]) -> Iterator[str]:
         yield t("As far as I know nobody has claimed it or been named.")
         return
     known = [f"{one} ({_incidents(n)})" if len(shown) > 1 else one for one, n in said.most_common()]
-    text = "; ".join(known)
+    text = speech.parted(known)
     yield f"{text[:1].upper()}{text[1:]}."
 
 

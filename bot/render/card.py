@@ -155,7 +155,7 @@ def _with_claims(incident: Incident, field: str) -> str:
             said[clean(claim.said_by, 60)] = words.count(claim.count)
     if "" in said or len(set(said.values())) < 2:
         return words.count(getattr(incident.facts, field))
-    return "; ".join(f"{number} ({speech.apart(who)})" for who, number in list(said.items())[:MOST_CLAIMS])
+    return speech.parted(f"{number} ({speech.apart(who)})" for who, number in list(said.items())[:MOST_CLAIMS])
 
 
 def _disagreement(conflict: Conflict) -> str:

@@ -72,7 +72,7 @@ def _assessment(incident: Incident, outlets: Mapping[str, Source]) -> list[Line]
     rests += [t("people in office are quoted")] if any(claim.official for claim in facts.claims) else []
     disputed = speech.joined(words.in_line(c.field) for c in incident.conflicts)
     rests += [t("sources disagree on {fields}", fields=disputed)] if disputed else []
-    lines = [line(bold(t("How sure: ")), f"{words.likelihood(facts.probability)}; {speech.joined(rests)}")]
+    lines = [line(bold(t("How sure: ")), speech.parted((words.likelihood(facts.probability), speech.joined(rests))))]
     said: list[Span] = []
     for article in {one.source: one for one in incident.articles}.values():
         outlet = outlets.get(article.source.casefold())
@@ -180,4 +180,4 @@ def _joined(record: DecisionRecord, articles: dict[str, ArticleRef]) -> Line:
     who = link(words.outlet(article), article.url) if article else Span(clean(record.article, 40))
     note = f" ({speech.again(record.note)})" if record.note else ""
     decision, reason = tp("decision", record.decision.action), speech.again(clean(record.decision.reason, 160))
-    return line(who, f": {decision}, {reason}{note}")
+    return line(who, f": {speech.joined((decision, reason))}{note}")
