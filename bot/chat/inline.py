@@ -34,7 +34,7 @@ async def answer(services: Services, query: InlineQuery) -> None:
         found = []
     results = [_result(services, one, query.get_bot().username) for one in found[:MOST_RESULTS]]
     try:
-        await query.answer(results, cache_time=CACHE_SECONDS, is_personal=False)
+        await query.answer(results, cache_time=CACHE_SECONDS, is_personal=True)  # in the language of whoever asks
     except TelegramError as error:
         log.info("inline query can't be answered", extra={"error": type(error).__name__})
 

@@ -206,6 +206,17 @@ async def test_the_terminal_speaks_the_language_too(chatting, store):
         assert text.visible(said).startswith(speech.t("What is kept about you"))
 
 
+async def test_incidents_to_paste_come_in_the_language_of_whoever_asks_and_are_theirs_alone(chatting, wire, store):
+    happen(store, "dock")
+    user = {"id": ANN, "is_bot": False, "first_name": "x", "language_code": "es"}
+    query = {"update_id": 3, "inline_query": {"id": "q", "from": user, "query": "", "offset": ""}}
+    await chatting.handle(Update.de_json(query, wire.bot))
+    name, params = wire.asked[-1]
+    assert name == "answerInlineQuery" and params["is_personal"] is True
+    with speaking(SPANISH):
+        assert speech.t("Open in the bot") in str(params["results"])
+
+
 # ------------------------------------------------------------------ right to left
 
 
