@@ -11,6 +11,7 @@ from time import struct_time
 from typing import Any
 
 import feedparser
+import feedparser.encodings
 from feedparser.mixin import _FeedParserMixin
 
 from extract.feeds.addresses import host, resolved
@@ -20,6 +21,8 @@ from extract.types import Article, ParsedFeed
 
 _ARTICLE_END = re.compile(rb"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _ROOT = re.compile(rb"<([a-z_][\w.:-]*)")
+# feedparser's own takes the cube of the first line's length where that names many encodings and no "?>" follows
+_DECLARED_ENCODING = re.compile(rb"^<\?[^>]{0,200}?encoding=['\"]([^'\">]{0,60})['\"][^>]{0,200}\?>")
 _DAY = re.compile(r"\d{4}-?\d\d-?\d\d")
 _DATES = ("published", "updated", "created")
 _HTML = ("text/html", "application/xhtml+xml")
@@ -35,7 +38,7 @@ def recognises(document: Document) -> bool:
 def read(document: Document) -> ParsedFeed:
     """The articles of an RSS, RDF or Atom document, also of one that is not well-formed."""
     body, cut = _first(document)
-    _keep_ids_verbatim()
+    _prepare_feedparser()
     charset = document.guessed_charset
     headers = {
         "content-type": f"application/xml; charset={charset}" if charset else document.content_type,
@@ -64,9 +67,13 @@ def read(document: Document) -> ParsedFeed:
     )
 
 
-def _keep_ids_verbatim() -> None:
-    """feedparser would resolve an id that may be an address; as a key it has to stay what the publisher wrote."""
+def _prepare_feedparser() -> None:
+    """Its way with ids and declarations is not ours.
+
+    It would resolve an id that may be an address; as a key it has to stay what the publisher wrote.
+    """
     _FeedParserMixin.can_be_relative_uri.discard("id")
+    feedparser.encodings.RE_XML_PI_ENCODING = _DECLARED_ENCODING
 
 
 def _first(document: Document) -> tuple[bytes, bool]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -355,3 +356,18 @@ def test_damaged_document_never_raises(data: st.DataObject) -> None:
         assert one.id
         one.text.encode()
         one.title.encode()
+
+
+def test_a_first_line_of_many_encodings_does_not_keep_the_parser_busy() -> None:
+    """Found by make soak: feedparser's search for the declared encoding took 2.5 s for 10 kB."""
+    body = b'<?xml version="1.0"' + b' encoding="ISO-"1.0"' * 500 + b"\n" + (FOLDER / "rss.xml").read_bytes()
+    begun = time.process_time()
+    parse(body, base_url=BASE)
+    assert time.process_time() - begun < 0.5
+
+
+@pytest.mark.parametrize("declared", [b'encoding="iso-8859-1"', b"encoding='latin-1' standalone='yes'"])
+def test_the_declared_encoding_is_the_one_that_counts(declared: bytes) -> None:
+    told = b"<rss><channel><item><title>Caf\xe9</title></item></channel></rss>"
+    (one,) = parse(b'<?xml version="1.0" ' + declared + b"?>" + told, base_url=BASE).articles
+    assert one.title == "Caf\u00e9"
