@@ -8,6 +8,7 @@ files of a release, so that one file serves every processor and Python version. 
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tomllib
@@ -15,7 +16,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = ROOT / "requirements.lock"
-INDEX = "https://pypi.org/simple"
+# what would make uv ask another index than the public one
+ELSEWHERE = ("UV_", "PIP_")
 HEAD = """\
 # What the service installs, with hashes. Made by: make lock
 # pip install --require-hashes -r requirements.lock && pip install --no-deps --no-build-isolation .
@@ -23,7 +25,9 @@ HEAD = """\
 
 
 def main() -> int:
-    made = subprocess.run(command(), input=build_requirements(), text=True, capture_output=True, cwd=ROOT, check=False)
+    made = subprocess.run(
+        command(), input=build_requirements(), env=environment(), text=True, capture_output=True, cwd=ROOT, check=False
+    )
     if made.returncode:
         print(made.stderr, file=sys.stderr)
         return 1
@@ -37,9 +41,14 @@ def command() -> list[str]:
     oldest = settings["requires-python"].removeprefix(">=")
     return [
         sys.executable, "-m", "uv", "--no-config", "pip", "compile", "--quiet", "--universal", "--generate-hashes",
-        "--no-header", "--no-annotate", "--no-emit-index-url", "--default-index", INDEX, "--python-version", oldest,
+        "--no-header", "--no-annotate", "--no-emit-index-url", "--python-version", oldest,
         "--constraints", "constraints.txt", "--no-strip-markers", "pyproject.toml", "-",
     ]  # fmt: skip
+
+
+def environment() -> dict[str, str]:
+    """This process's, without settings that lead elsewhere."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(ELSEWHERE)}
 
 
 def build_requirements() -> str:

