@@ -22,7 +22,8 @@ _BEFORE_ALL = -(2**63)
 HISTORY = mark_in("reason", "history of a new source")
 
 
-def _same_place_only(area: Place, place: Place) -> bool:
+def same_place_only(area: Place, place: Place) -> bool:
+    """Does an area hold a place, where nothing is known of what lies in what: only where it is the place."""
     return area.geonameid is not None and area.geonameid == place.geonameid
 
 
@@ -40,7 +41,7 @@ class Rules:
     loud: Severity = Severity.SEVERE
     families: Mapping[str, str] = field(default_factory=dict)
     part: int | None = None
-    holds: Holds = _same_place_only
+    holds: Holds = same_place_only
 
 
 @dataclass(frozen=True, kw_only=True)

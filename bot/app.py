@@ -28,6 +28,7 @@ from bot.jobs import Clock, Loop
 from bot.limiter import Limiter
 from bot.picture.atlas import GazetteerAtlas
 from bot.render.words import Names
+from bot.route import Holds
 from bot.store import Store, Tx, alerts, chats, held, inbox, lease, numbers, sources, subscriptions
 from bot.terminal import talk
 from bot.terminal.show import TerminalSender
@@ -167,7 +168,8 @@ async def _reload(plan: _Plan) -> None:
 
 async def _serve(plan: _Plan, store: Store, holder: str, stop: asyncio.Event) -> int:
     """Run every stage until the stop, another configuration, the loss of the lease, or the death of a stage."""
-    await store.write(_prepare, plan.config, Names(load_kinds(), Gazetteer.open().country_name))
+    gazetteer = Gazetteer.open()
+    await store.write(_prepare, plan.config, Names(load_kinds(), gazetteer.country_name), gazetteer.contains)
     service = _build(plan, store, holder)
     log.info("started", extra={"sources": len(plan.config.sources), "people": service.people})
     ended = asyncio.Event()
@@ -237,7 +239,7 @@ def _build(plan: _Plan, store: Store, holder: str) -> _Service:
     )
     reader, pool = plan.reader_for(config, store, now), _pool(config)
     loops = _loops(config, store, reader=reader, pool=pool, rules=_rules(config, gazetteer, PART), deliverer=deliverer)
-    loops.append(_rounds(store, config, names, deliverer))
+    loops.append(_rounds(store, config, names, deliverer, gazetteer.contains))
     loops.append(_backups(store, config))
     services = _services(
         store, kinds, gazetteer, names=names, reader=reader, reading=loops[0].wake, rules=_rules(config, gazetteer)
@@ -292,7 +294,7 @@ def _loops(
     ]
 
 
-def _rounds(store: Store, config: Config, names: Names, deliverer: Deliverer) -> Loop:
+def _rounds(store: Store, config: Config, names: Names, deliverer: Deliverer, holds: Holds) -> Loop:
     """Digests and what came in quiet hours, when they are due; what the service can't see; a sign of life."""
 
     sweep = damage.Sweep(store=store, admins=lambda: config.telegram.admins, clock=now)
@@ -301,7 +303,8 @@ def _rounds(store: Store, config: Config, names: Names, deliverer: Deliverer) ->
         await store.write(watch.beat, now())
         await store.write(watch.look_around, names, now())
         await sweep.go_on()
-        made = await store.write(rounds.make_due, names, now()) + await store.write(rounds.gather_backlog, names, now())
+        made = await store.write(rounds.make_due, names, now(), holds)
+        made += await store.write(rounds.gather_backlog, names, now(), holds)
         if made:
             deliverer.wake.set()
         return made > 0
@@ -408,11 +411,11 @@ def _weight(gazetteer: Gazetteer) -> Callable[[Place], int]:
     return weight
 
 
-def _prepare(tx: Tx, config: Config, names: Names) -> None:
+def _prepare(tx: Tx, config: Config, names: Names, holds: Holds) -> None:
     """What a process does when it begins to serve."""
     sources.sync(tx, config.source_list(), now())
     watch.tell_of_downtime(tx, config.telegram.admins, now())
-    rounds.gather_backlog(tx, names, now())
+    rounds.gather_backlog(tx, names, now(), holds)
     unanswered = alerts.recover(tx)
     if unanswered:
         log.warning("alerts had no answer when the last process ended", extra={"alerts": unanswered})

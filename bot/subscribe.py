@@ -2,13 +2,14 @@
 
 ``/subscribe Karachi 50km bombing severe +police -cricket``: a place first, then in any order a radius, kinds or
 groups of kinds, the least severity or certainty, how many sources at least, how many a day at most, words that must (+)
-and must not (-) occur, and sources that don't count (-source:name).
+and must not (-) occur, and sources that don't count (-source:name). What stands behind the word ``called`` is its name.
 """
 
 from __future__ import annotations
 
 import re
 import secrets
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +18,8 @@ from typing import Protocol
 import msgspec
 
 from bot.errors import ChatError
-from bot.speech import t
+from bot.render.text import clean, units
+from bot.speech import mark, t
 from bot.store import Store, Tx, choices, subscriptions
 from bot.types import Subscription
 from extract.kinds import Kinds
@@ -26,11 +28,19 @@ from extract.types import Certainty, Frozen, Place, Precision, Severity
 MAX_KM = 2000.0
 MAX_PLACES = 8
 MOST_OPTION_WORDS = 5
+MAX_NAME_UNITS = 40
 EVERYWHERE = frozenset({"everywhere", "anywhere", "world", "worldwide", "all", "the world", "*"})
 CERTAINTIES = {value.value: value for value in (Certainty.OBSERVED, Certainty.LIKELY, Certainty.POSSIBLE)}
 SEVERITIES = {value.value: value for value in Severity if value is not Severity.UNKNOWN}
 JOINING = frozenset({"in", "near", "around", "at", "within", "of", "and", "or", "about", "from", "for"})
 EXAMPLE = "/subscribe Karachi 50km bombing severe +police -cricket"
+CALLED = "called"
+ALL = frozenset({"all", "everything"})
+# names of what stands in their place: a number of /subs, all of them, no name
+NO_NAMES = EVERYWHERE | ALL | {"off"}
+NO_NAME = mark("A name is up to {n} characters long, and neither a number nor a word like “all”.")
+NONE_FOR = mark("There is no subscription for “{text}” here. /subs lists what there is.")
+TAKEN = mark("Another subscription of this chat is called “{name}”.")
 _KM = re.compile(r"(\d+(?:\.\d+)?)km")
 _SOURCES = re.compile(r"([1-9])\+? ?sources?")
 _BUDGET = re.compile(r"(?:(?:max|most|at most) )?([1-9]\d?) ?(?:/ ?day|a day|per day)")
@@ -45,9 +55,10 @@ class Places(Protocol):
 
 
 class Wish(Frozen, frozen=True, kw_only=True):
-    """The words of /subscribe, understood: a place's name (empty: everywhere) and the filter."""
+    """The words of /subscribe, understood: a place's name (empty: everywhere), the filter and what it is called."""
 
     name: str = ""
+    called: str = ""
     km: float | None = None
     kinds: tuple[str, ...] = ()
     min_severity: Severity = Severity.UNKNOWN
@@ -71,8 +82,9 @@ def understand(text: str, kinds: Kinds) -> Wish:
     """What a person asks for.
 
     Raises:
-        ChatError: a radius is out of bounds, or there is a radius and no place.
+        ChatError: a radius is out of bounds, there is a radius and no place, or what it is called is no name.
     """
+    text, called = _apart_from_name(text)
     tokens = _WORD.findall(re.sub(r"(\d)\s+km\b", r"\1km", text.replace(",", " , "), flags=re.IGNORECASE))
     wish, start, end = Wish(), 0, len(tokens)
     while start < end and (taken := _option_from_right(tokens[start:end], kinds)):
@@ -87,7 +99,7 @@ def understand(text: str, kinds: Kinds) -> Wish:
         name = ""
     if wish.km is not None and not name:
         raise ChatError(t("A radius needs a place to measure from, as in {example}", example=EXAMPLE))
-    return msgspec.structs.replace(wish, name=name)
+    return msgspec.structs.replace(wish, name=name, called=called)
 
 
 def find_places(name: str, places: Places) -> list[Place]:
@@ -122,14 +134,36 @@ def make(wish: Wish, place: Place | None, address: Address) -> Subscription:
         min_origins=wish.min_origins,
         without_sources=wish.without_sources,
         most_a_day=wish.most_a_day,
+        name=wish.called,
     )
+
+
+def named(text: str) -> str:
+    """What a person calls a subscription, as it is kept: one line, nothing in it that can't be seen.
+
+    Raises:
+        ChatError: it is empty, too long, or means something else.
+    """
+    kept = "".join(char for char in clean(text.strip().strip('"“”')) if unicodedata.category(char) != "Cf").strip()
+    if not kept or units(kept) > MAX_NAME_UNITS or kept.isnumeric() or kept.casefold() in NO_NAMES:
+        raise ChatError(t(NO_NAME, n=MAX_NAME_UNITS))
+    return kept
+
+
+async def rename(store: Store, text: str, address: Address) -> Subscription:
+    """Give a subscription another name: its number or its name first, then the new one, or "off" for none.
+
+    Raises:
+        ChatError: there is no such subscription, or the new name is none.
+    """
+    return await store.write(_rename, text, address)
 
 
 async def subscribe(store: Store, subscription: Subscription, now: datetime) -> Subscription:
     """Keep a subscription.
 
     Raises:
-        ChatError: the chat has as many as it may.
+        ChatError: the chat has as many as it may, or another of them has that name.
     """
     return await store.write(_subscribe, subscription, now)
 
@@ -168,15 +202,13 @@ async def pick(store: Store, token: str, number: int, chat: int, now: datetime) 
 
 
 async def unsubscribe(store: Store, text: str, address: Address, places: Places) -> list[Subscription]:
-    """End the subscriptions that a person names: a number of /subs, a place, or "all". Those that ended.
+    """End the subscriptions that a person means: a number of /subs, a name, a place, or "all". Those that ended.
 
     Raises:
         ChatError: none matches.
     """
     mine = await store.read(subscriptions.of_chat, address.chat, address.thread)
-    ended = _named(mine, text, places)
-    if not ended:
-        raise ChatError(t("There is no subscription for “{text}” here. /subs lists what there is.", text=text))
+    ended = meant(mine, text, places)
     for one in ended:
         await store.write(subscriptions.remove, address.chat, one.id)
     return ended
@@ -185,22 +217,85 @@ async def unsubscribe(store: Store, text: str, address: Address, places: Places)
 def _subscribe(tx: Tx, subscription: Subscription, now: datetime) -> Subscription:
     if len(subscriptions.of_chat(tx, subscription.chat)) >= subscriptions.MAX_PER_CHAT:
         raise ChatError(t("A chat can have {n} subscriptions. End one first: /subs", n=subscriptions.MAX_PER_CHAT))
+    there = subscriptions.of_chat(tx, subscription.chat, subscription.thread)
+    _check_free(tx, subscription, subscriptions.giving_way(there, subscription))
     return subscriptions.add(tx, subscription, now)
 
 
-def _named(mine: Sequence[Subscription], text: str, places: Places) -> list[Subscription]:
+def _check_free(tx: Tx, wanted: Subscription, ending: Sequence[Subscription]) -> None:
+    """Raises ChatError where the name is that of another subscription of the chat, in whichever topic."""
+    for one in subscriptions.of_chat(tx, wanted.chat) if wanted.name else ():
+        if one.id != wanted.id and one not in ending and alike(one.name) == alike(wanted.name):
+            raise ChatError(t(TAKEN, name=one.name))
+
+
+def _rename(tx: Tx, text: str, address: Address) -> Subscription:
+    mine = subscriptions.of_chat(tx, address.chat, address.thread)
+    known, rest = _first_meant(mine, text)
+    renamed = msgspec.structs.replace(known, name="" if rest.casefold() == "off" else named(rest))
+    _check_free(tx, renamed, ())
+    subscriptions.change(tx, renamed)
+    return renamed
+
+
+def _first_meant(mine: Sequence[Subscription], text: str) -> tuple[Subscription, str]:
+    """The subscription that a text begins with, by its number or its name, and what follows."""
+    first, _, rest = text.strip().partition(" ")
+    if first.isdecimal() and 0 < int(first) <= len(mine):
+        return mine[int(first) - 1], rest.strip()
+    spoken = text.strip()
+    for one in sorted(mine, key=lambda one: -len(one.name)):
+        begins = one.name and alike(spoken[: len(one.name)]) == alike(one.name)
+        if begins and spoken[len(one.name) : len(one.name) + 1] in ("", " "):
+            return one, spoken[len(one.name) :].strip()
+    raise ChatError(t(NONE_FOR, text=cut_short(text)))
+
+
+def alike(name: str) -> str:
+    """What is the same in two names that a person would take for one."""
+    return unicodedata.normalize("NFKC", name).casefold()
+
+
+def cut_short(text: str) -> str:
+    """A person's words as they are said back."""
+    return clean(text, MAX_NAME_UNITS * 2)
+
+
+def meant(mine: Sequence[Subscription], text: str, places: Places) -> list[Subscription]:
+    """The subscriptions of a list that a person means: by number, name or place, or all of them.
+
+    Raises:
+        ChatError: none.
+    """
+    found = _meant(mine, text, places)
+    if not found:
+        raise ChatError(t(NONE_FOR, text=cut_short(text)))
+    return found
+
+
+def _meant(mine: Sequence[Subscription], text: str, places: Places) -> list[Subscription]:
     word = text.strip().casefold()
-    if word in ("all", "everything"):
+    if word in ALL:
         return list(mine)
     if word.isdecimal():
         return list(mine[int(word) - 1 : int(word)]) if int(word) else []
     if word in EVERYWHERE:
         return [one for one in mine if one.place is None]
+    if called := [one for one in mine if one.name and alike(one.name) == alike(text.strip().strip('"“”'))]:
+        return called
     by_name = [one for one in mine if one.place and one.place.name.casefold() == word.partition(",")[0].strip()]
     if by_name:
         return by_name
     ids = {place.geonameid for place in places.search(text, MAX_PLACES)} - {None}
     return [one for one in mine if one.place and one.place.geonameid in ids]
+
+
+def _apart_from_name(text: str) -> tuple[str, str]:
+    """The words before "called", and the name behind it; empty where there is none."""
+    for found in _WORD.finditer(text):
+        if found[0].casefold() == CALLED:
+            return text[: found.start()].rstrip(), named(text[found.end() :])
+    return text, ""
 
 
 def _option_from_right(tokens: Sequence[str], kinds: Kinds) -> tuple[Wish, int] | None:
@@ -257,6 +352,7 @@ def _kilometres(km: float) -> float:
 def _add(wish: Wish, more: Wish) -> Wish:
     return Wish(
         name=wish.name,
+        called=wish.called,
         km=more.km if more.km is not None else wish.km,
         kinds=tuple(dict.fromkeys((*more.kinds, *wish.kinds))),
         min_severity=more.min_severity if more.min_severity is not Severity.UNKNOWN else wish.min_severity,

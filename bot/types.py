@@ -54,7 +54,7 @@ class Subscription(Frozen, frozen=True, kw_only=True):
     holds. No ``kinds`` means every kind. ``thread`` is a forum topic's id, 0 where there is none. ``min_origins`` is
     how many independent publishers must tell of it; what only ``without_sources`` tell doesn't count. ``most_a_day``
     is how many first cards it may bring in 24 hours; what is extreme comes all the same. ``ends`` is when it
-    ends by itself, where it does.
+    ends by itself, where it does. ``name`` is what the chat calls it, empty where it has none.
     """
 
     id: int = 0
@@ -72,6 +72,7 @@ class Subscription(Frozen, frozen=True, kw_only=True):
     without_sources: tuple[str, ...] = ()
     most_a_day: int | None = None
     ends: datetime | None = None
+    name: str = ""
 
 
 class Rhythm(StrEnum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 import time
 from collections.abc import Callable
@@ -28,6 +29,7 @@ log = logging.getLogger(__name__)
 
 GONE = frozenset({ChatMemberStatus.LEFT, ChatMemberStatus.BANNED})
 NOTICE_UNITS = 190
+_RENAMED = re.compile(r"/rename (\d+)")
 SLOWER = mark("That is more than I can answer. Wait a minute, please; alerts come all the same.")
 UNKNOWN_COMMAND = mark("I don't know that command. /help lists what there is.")
 HINT = mark("I answer commands: /help lists them, /subscribe begins.")
@@ -199,8 +201,8 @@ def _speaker(update: Update) -> int:
 def read_command(message: Message, username: str) -> tuple[str | None, str]:
     """The command and its words; (None, "") where the message is none for this bot.
 
-    An answer to the question for a place is a /subscribe; other words in private are a question. In a group an unknown
-    command without a name behind it is another bot's.
+    An answer to the question for a place is a /subscribe, to that for a name a /rename; other words in private are a
+    question. In a group an unknown command without a name behind it is another bot's.
     """
     text = (message.text or "").strip()
     if not text:
@@ -212,8 +214,11 @@ def read_command(message: Message, username: str) -> tuple[str | None, str]:
         is_ours = bot.casefold() == username.casefold() if bot else may_be_ours
         return (name.casefold(), " ".join(rest.split())) if is_ours else (None, "")
     answered = message.reply_to_message
-    if answered is not None and (answered.text or "").startswith(everywhere(commands.ASK_PLACE)):
+    asked = (answered.text or "") if answered is not None else ""
+    if asked.startswith(everywhere(commands.ASK_PLACE)):
         return "subscribe", " ".join(text.split())
+    if asked.startswith(everywhere(commands.ASK_NAME)) and (number := _RENAMED.search(asked)):
+        return "rename", f"{number[1]} {' '.join(text.split())}"
     return ("ask", " ".join(text.split())) if message.chat.type == ChatType.PRIVATE else (None, "")
 
 

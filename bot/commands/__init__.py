@@ -10,7 +10,7 @@ import msgspec
 from bot.commands import amending, asking, drawing, hearing, language, look, onboarding, service, subscribing
 from bot.commands.base import Caller, Command, Handler, Role, Services
 from bot.commands.onboarding import NOT_EMERGENCY, around
-from bot.commands.subscribing import ASK_PLACE
+from bot.commands.subscribing import ASK_NAME, ASK_PLACE
 from bot.errors import ChatError
 from bot.render.message import Line, Message, foreign, italic, line, say
 from bot.speech import mark, t
@@ -36,17 +36,26 @@ COMMANDS = {
         Command(name="help", args="", help="all commands", handle=help_),
         Command(
             name="subscribe",
-            args="PLACE [50km] [kind] [severe] [+word] [-word]",
+            args="PLACE [50km] [kind] [severe] [+word] [-word] [called NAME]",
             help="be told about incidents in a place",
             handle=subscribing.subscribe_,
             role=Role.MANAGER,
         ),
-        Command(name="subs", args="", help="this chat's subscriptions", handle=subscribing.subs),
+        Command(
+            name="subs", args="[name, place or number]", help="this chat's subscriptions", handle=subscribing.subs_
+        ),
         Command(
             name="unsubscribe",
-            args="[PLACE or number]",
+            args="[name, place or number]",
             help="end a subscription",
             handle=subscribing.unsubscribe_,
+            role=Role.MANAGER,
+        ),
+        Command(
+            name="rename",
+            args="[number or name] NAME",
+            help="what a subscription is called",
+            handle=subscribing.rename,
             role=Role.MANAGER,
         ),
         Command(
@@ -209,6 +218,7 @@ async def card_of_message(services: Services, chat: int, message_id: int) -> str
 
 
 __all__ = [
+    "ASK_NAME",
     "ASK_PLACE",
     "COMMANDS",
     "TAPS",

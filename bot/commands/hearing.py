@@ -85,7 +85,9 @@ async def digest(services: Services, caller: Caller, text: str) -> Message:
 
 async def _digest_now(services: Services, caller: Caller) -> Message:
     """What has been gathered, else what this chat's subscriptions ask for of the last day."""
-    found = await services.store.read(rounds.gathered, caller.chat, caller.thread, services.names)
+    found = await services.store.read(
+        rounds.gathered, caller.chat, caller.thread, services.names, now=services.clock(), holds=services.holds
+    )
     if found:
         return found
     now = services.clock()
@@ -95,7 +97,9 @@ async def _digest_now(services: Services, caller: Caller) -> Message:
     if not asked:
         return say(t("Nothing in the last 24 hours that this chat asks for."))
     asked.sort(key=lambda one: (-one.facts.severity.rank, one.first_seen))
-    return lists.digest(line(t("The last 24 hours")), asked[: rounds.PAGE], len(asked), services.names)
+    shown = asked[: rounds.PAGE]
+    called = rounds.asked_by(shown, mine, holds=services.holds, now=now)
+    return lists.digest(line(t("The last 24 hours")), shown, len(asked), services.names, called)
 
 
 async def mute(services: Services, caller: Caller, text: str) -> Message:

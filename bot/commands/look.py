@@ -17,7 +17,7 @@ from bot.render.card import card
 from bot.render.message import Attached, Message, code, line, moment, say, sentence
 from bot.route import matches
 from bot.speech import again, mark, t, tn
-from bot.store import amendments, articles, incidents, sources
+from bot.store import amendments, articles, incidents, sources, subscriptions
 from bot.types import Source
 from extract.types import Incident
 
@@ -140,7 +140,11 @@ async def why(services: Services, caller: Caller, text: str) -> Message:
     versions = await services.store.read(incidents.versions, known.id)
     decided = await services.store.read(incidents.decisions, incident=known.id)
     amended = await services.store.read(amendments.of, known.id)
-    return evidence.why(known, versions, decided, services.names, amended)
+    said = evidence.why(known, versions, decided, services.names, amended)
+    mine = await services.store.read(subscriptions.of_chat, caller.chat, caller.thread)
+    now = services.clock()
+    asking = [one for one in mine if matches(known, one, holds=services.holds, now=now).yes]
+    return msgspec.structs.replace(said, blocks=(*said.blocks, *lists.asking(asking, services.names)))
 
 
 async def as_of(services: Services, caller: Caller, text: str) -> Message:

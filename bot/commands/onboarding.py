@@ -127,11 +127,13 @@ async def example(services: Services, caller: Caller, _text: str) -> Message:
 
 async def share(services: Services, caller: Caller, text: str) -> Message:
     """A link to an incident, or to this chat's subscription of a number, for others."""
-    if text.isdecimal():
-        mine = await services.store.read(subscriptions.of_chat, caller.chat, caller.thread)
-        if not 0 < int(text) <= len(mine):
+    mine = await services.store.read(subscriptions.of_chat, caller.chat, caller.thread)
+    shared = [one for one in mine if one.name and subscribe.alike(one.name) == subscribe.alike(text)]
+    if text.isdecimal() or shared:
+        if not shared and not 0 < int(text) <= len(mine):
             raise ChatError(t("Which subscription? By its number in /subs, as in: /share 1"))
-        wanted = msgspec.structs.replace(mine[int(text) - 1], id=0, chat=0, thread=0, paused_until=None)
+        chosen = shared[0] if shared else mine[int(text) - 1]
+        wanted = msgspec.structs.replace(chosen, id=0, chat=0, thread=0, paused_until=None, name="")
         token = await subscribe.offer(services.store, [wanted], caller.address, services.clock(), shared=True)
         named = t("This filter for others: {filter}", filter=lists.subscription(wanted, services.names))
         return say(

@@ -21,6 +21,7 @@ from bot.types import Subscription
 from extract.types import Incident, Place, Severity
 
 PREVIEW_DAYS = 30
+ASK_NAME = mark("What is it called? Answer with a name, or with “off” for none.")
 ASK_PLACE = mark("Which place? Answer with its name, as in: Karachi")
 
 
@@ -57,6 +58,25 @@ async def subs(services: Services, caller: Caller, _text: str) -> Message:
     return lists.subscriptions(mine, services.names)
 
 
+async def subs_(services: Services, caller: Caller, text: str) -> Message:
+    """The subscriptions of this chat or topic; those that the words mean, and what can be done with the only one."""
+    if not text:
+        return await subs(services, caller, "")
+    mine = await services.store.read(subscriptions.of_chat, caller.chat, caller.thread)
+    found = subscribe.meant(mine, text, services.places)
+    if len(found) == 1:
+        return lists.subscription_menu(found[0], services.names)
+    return lists.subscriptions(mine, services.names, only=found)
+
+
+async def rename(services: Services, caller: Caller, text: str) -> Message:
+    """Give a subscription another name."""
+    if not text:
+        return say(t("Which subscription, and what is it called? As in: /rename 1 Head office, or: /rename 1 off"))
+    known = await subscribe.rename(services.store, text, caller.address)
+    return lists.subscription_menu(known, services.names)
+
+
 async def unsubscribe_(services: Services, caller: Caller, text: str) -> Message:
     """End a subscription by number or place; without one, offer a list to tap."""
     if not text:
@@ -79,6 +99,9 @@ async def one(services: Services, caller: Caller, arg: str) -> Message:
     known = next((wanted for wanted in mine if str(wanted.id) == number), None)
     if known is None:
         raise ChatError(t("That subscription has ended already."))
+    if word == "name":
+        typed = code(f"/rename {mine.index(known) + 1}")
+        return say(t(ASK_NAME), line(typed, " · ", lists.subscription(known, services.names)), asks=t("Its name"))
     if word == "resume":
         known = msgspec.structs.replace(known, paused_until=None)
     elif word in PAUSES:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -35,6 +35,8 @@ HEADLINE_UNITS = 160
 MOST_BUTTON_BYTES = 64
 DIGEST_UNITS = 140
 MOST_SHOWN = 10
+NAME_UNITS = 40
+MOST_ASKING = 5
 MOST_SOURCES = 60
 
 
@@ -78,11 +80,17 @@ class Pages:
         return tuple(made) if all(len(f"page:{one.arg}".encode()) <= MOST_BUTTON_BYTES for one in made) else ()
 
 
-def digest(title: Line, found: Sequence[Incident], total: int, names: Names) -> Message:
-    """Incidents in a line each, with their ids; ``total`` is how many there are on all pages."""
+def digest(
+    title: Line, found: Sequence[Incident], total: int, names: Names, asked: Mapping[str, str] | None = None
+) -> Message:
+    """Incidents in a line each, with their ids; ``total`` is how many there are on all pages.
+
+    ``asked`` are the names of the subscriptions that ask for them, by the incident's id.
+    """
     lines: list[Line] = [_all_bold(*title, f": {words.incidents(total)}")]
     for incident in found:
-        lines.append(line("• ", cut(headline(incident, names), DIGEST_UNITS), " · ", code(incident.id)))
+        for_whom = (" · ", asked[incident.id]) if asked and incident.id in asked else ()
+        lines.append(line("• ", cut(headline(incident, names), DIGEST_UNITS), *for_whom, " · ", code(incident.id)))
     shown = [Button(str(n), "card", incident.id) for n, incident in enumerate(found[:MOST_SHOWN], 1)]
     rows = tuple(tuple(shown[start : start + 5]) for start in range(0, len(shown), 5))
     return Message((Block(tuple(lines)),), rows)
@@ -93,9 +101,10 @@ def _all_bold(*parts: str | Span) -> Line:
 
 
 def subscription(wanted: Subscription, names: Names) -> str:
-    """A subscription in one line: "Karachi, Pakistan within 50 km: bombings, severe or worse"."""
+    """A subscription in one line: "“Home” · Karachi, Pakistan within 50 km · bombings · severe or worse"."""
     where = names.long_place(wanted.place) if wanted.place else t("everywhere")
-    parts = [t("{place} within {km} km", place=where, km=wanted.km) if wanted.km is not None else where]
+    parts = [called(wanted)] if wanted.name else []
+    parts.append(t("{place} within {km} km", place=where, km=wanted.km) if wanted.km is not None else where)
     if wanted.kinds:
         kinds = [names.kind(slug) for slug in wanted.kinds]
         rest = len(kinds) - 5
@@ -117,16 +126,34 @@ def subscription(wanted: Subscription, names: Names) -> str:
     return " · ".join(parts)
 
 
-def subscriptions(wanted: Sequence[Subscription], names: Names) -> Message:
-    """What a chat is subscribed to, with a button to end each."""
+def called(wanted: Subscription) -> str:
+    """The name that a chat gave a subscription, as it is shown."""
+    return t("“{name}”", name=clean(wanted.name, NAME_UNITS))
+
+
+def asking(wanted: Sequence[Subscription], names: Names) -> tuple[Block, ...]:
+    """Which of a chat's subscriptions ask for something; nothing where none does."""
+    if not wanted:
+        return ()
+    lines = [
+        line(bold(t("Asked for here by"))),
+        *(line(f"• {subscription(one, names)}") for one in wanted[:MOST_ASKING]),
+    ]
+    return (Block(tuple(lines)),)
+
+
+def subscriptions(
+    wanted: Sequence[Subscription], names: Names, *, only: Sequence[Subscription] | None = None
+) -> Message:
+    """What a chat is subscribed to, or only some of that, with a button to change each."""
     if not wanted:
         return Message((Block((line(t("No subscriptions here. Add one: /subscribe Karachi")),)),))
     lines = [line(bold(t("Subscriptions here")))]
-    lines += [line(f"{number}. {subscription(one, names)}") for number, one in enumerate(wanted, 1)]
+    shown = [(number, one) for number, one in enumerate(wanted, 1) if only is None or one in only]
+    lines += [line(f"{number}. {subscription(one, names)}") for number, one in shown]
     lines.append(line(italic(t("Choose one to change or end it."))))
     rows = tuple(
-        (Button(cut(f"{number}. {subscription(one, names)}", 60), "sub", str(one.id)),)
-        for number, one in enumerate(wanted[:20], 1)
+        (Button(cut(f"{number}. {subscription(one, names)}", 60), "sub", str(one.id)),) for number, one in shown[:20]
     )
     return Message((Block(tuple(lines)),), rows, is_menu=True)
 
@@ -145,7 +172,7 @@ def subscription_menu(wanted: Subscription, names: Names) -> Message:
     rows = (
         tuple(Button(label, "sub", f"{at} {word}") for label, word in least),
         (*(Button(label, "sub", f"{at} {word}") for label, word in pauses), Button(t("End it"), "unsub", at)),
-        (Button(t("← All subscriptions"), "subs", ""),),
+        (Button(t("Name…"), "sub", f"{at} name"), Button(t("← All subscriptions"), "subs", "")),
     )
     return Message((Block((line(bold(subscription(wanted, names))),)),), rows, is_menu=True)
 

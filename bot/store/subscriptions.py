@@ -24,10 +24,12 @@ _POSSIBLE = """subscriptions s JOIN chats c ON c.chat = s.chat
 
 
 def add(tx: Tx, subscription: Subscription, now: datetime) -> Subscription:
-    """Keep a subscription; one for the same place in the same chat and topic gives way. With its id."""
-    for known in of_chat(tx, subscription.chat, subscription.thread):
-        if _same_place(known, subscription):
-            remove(tx, known.chat, known.id)
+    """Keep a subscription; one for the same place in the same chat and topic gives way. With its id.
+
+    Subscriptions of different names stand beside each other; one without a name gives way where none has that name.
+    """
+    for known in giving_way(of_chat(tx, subscription.chat, subscription.thread), subscription):
+        remove(tx, known.chat, known.id)
     place, record = subscription.place, dump(subscription)
     num = (
         tx[TABLE]
@@ -125,6 +127,13 @@ def prune(tx: Tx, now: datetime) -> int:
 def count(tx: Tx) -> int:
     """How many subscriptions there are."""
     return int(tx.value("SELECT COUNT(*) FROM subscriptions"))
+
+
+def giving_way(known: Iterable[Subscription], wanted: Subscription) -> list[Subscription]:
+    """Which of the subscriptions of a chat and topic a new one takes the place of."""
+    there = [one for one in known if _same_place(one, wanted)]
+    namesakes = [one for one in there if one.name.casefold() == wanted.name.casefold()]
+    return namesakes or [one for one in there if not one.name]
 
 
 def _same_place(one: Subscription, other: Subscription) -> bool:

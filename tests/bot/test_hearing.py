@@ -339,3 +339,47 @@ async def test_a_tap_after_forgetting_makes_the_chat_known_again(store, chatting
     await say_to(chatting, wire, tap(f"follow:{first}"))
     assert store.read_sync(chats.is_active, ANN)
     assert [one.incident for one in due(store)] == [first]
+
+
+# ------------------------------------------------------------------ named subscriptions
+
+
+async def test_a_subscription_is_named_in_its_menu_by_answering(store, chatting, wire):
+    one = subscribe(store, place=PLACES["Karachi"])
+    assert "Name…" in (await menu_of(chatting, wire, one.id))
+    asked = (await say_to(chatting, wire, tap(f"sub:{one.id} name")))[0]
+    assert wire.said()[-1]["reply_markup"]["force_reply"]
+    answered = {"message_id": 4, "date": 1, "text": asked, "chat": {"id": ANN, "type": "private"}}
+    said = await say_to(chatting, wire, message("Head <b>office</b>", reply_to_message=answered))
+    assert "“Head &lt;b&gt;office&lt;/b&gt;” · Karachi" in said[0]
+    assert "Head &lt;b&gt;" in (await say_to(chatting, wire, message("/subs head <b>office</b>")))[0]
+    assert (await say_to(chatting, wire, message("/share Head <b>office</b>")))[0].startswith(
+        "This filter for others: Kar"
+    )
+    assert "Ended: “Head" in (await say_to(chatting, wire, message("/unsubscribe Head <b>office</b>")))[0]
+
+
+async def menu_of(chatting, wire, number):
+    await say_to(chatting, wire, tap(f"sub:{number}"))
+    return str(wire.said()[-1]["reply_markup"])
+
+
+async def test_why_and_whynot_name_the_subscription_that_asks(store, chatting, wire):
+    subscribe(store, place=PLACES["Karachi"], name="الرئيسي")
+    subscribe(store, place=PLACES["Lahore"], name="Port")
+    known = happen(store, "a")
+    said = (await say_to(chatting, wire, message(f"/why {known}")))[0]
+    assert "Asked for here by" in said and "“\u2068الرئيسي\u2069” · Karachi" in said and "Port" not in said
+    assert "“Port” · Lahore" in (await say_to(chatting, wire, message(f"/whynot {known}")))[0]
+
+
+def test_a_digest_names_the_subscription_that_asks(store, names):
+    subscribe(store, place=PLACES["Karachi"], name="Home")
+    subscribe(store, place=PLACES["Lahore"])
+    choose(store, digest="daily")
+    first, second = happen(store, "a", severity=Severity.MODERATE), happen(store, "b", "Lahore", Severity.MINOR)
+    later = NOW + timedelta(hours=1)
+    store.write_sync(make_due, names, later)
+    (notice,) = due(store, later)
+    said = text.plain(compose(notice, None, None, names).message)
+    assert f"“Home” · {first}" in said and said.count("Home") == 1 and second in said

@@ -222,7 +222,7 @@ def test_lists():
     wanted = Subscription(
         chat=1, place=PLACES["Karachi"], km=50.0, kinds=tuple(NAMES.kinds)[:8], min_severity=Severity.SEVERE, words=("cricket",),
         without=("cricket",), paused_until=NOW, min_certainty=Certainty.LIKELY, min_origins=2, without_sources=("zone",),
-        most_a_day=3,
+        most_a_day=3, name="zone",
     )  # fmt: skip
     everywhere = Subscription(chat=1)
     found = [full(id=f"id{n}") for n in range(25)]
@@ -236,7 +236,7 @@ def test_lists():
         check(lists.subscription_menu(wanted, NAMES), lists.subscription_menu(everywhere, NAMES))
         check(lists.choices("Karachi", [PLACES["Karachi"]], "x", NAMES))
         check(lists.incidents("", found, NAMES, nothing="", pages=lists.Pages("latest", "", 10)))
-        check(lists.incidents("", found, NAMES, nothing=""), lists.digest(line(""), found, 25, NAMES))
+        check(lists.incidents("", found, NAMES, nothing=""), lists.digest(line(""), found, 25, NAMES, {"id1": ""}))
 
 
 def test_answers_to_questions():
@@ -307,6 +307,8 @@ async def test_menus(chatting, wire, monkeypatch):
 TYPED = (
     "/start", "/start s_{id}", "/start sub_x", "/help", "/subscribe", "/subscribe Karachi 50km bombing severe 2/day",
     "/subscribe Nowhere", "/subscribe 50km", "/subs", "/unsubscribe", "/unsubscribe Nowhere", "/unsubscribe 1",
+    "/subscribe Karachi called zone", "/subs zone", "/subs Karachi", "/subs Nowhere", "/subscribe Lahore called zone", "/rename",
+    "/rename 1 off", "/rename 1 all", "/rename 9 zone", "/rename 1 zone", "/digest now", "/whynot {id}", "/why {id}", "/unsubscribe zone",
     "/quiet", "/quiet 22:00-07:00 Asia/Karachi", "/quiet", "/quiet 22:00-07:00 zone", "/quiet x", "/quiet xx-yy", "/quiet off",
     "/digest", "/digest hourly", "/digest daily 08:00", "/digest weekly mon 08:00", "/digest x", "/digest daily x",
     "/digest now", "/digest off", "/mute {id}", "/mute {id} 24h", "/mute {id} kind 24h", "/mute {id} place 24h",
@@ -323,7 +325,7 @@ TYPED = (
 )  # fmt: skip
 TAPPED = (
     "ev:{id}", "map:{id}", "why:{id}", "card:{id}", "asked:x all", "lang:", "subs:", "mute:{id}", "follow:{id}", "unfollow:{id}",
-    "wrong:{id}", "say:{id} place", "sub:1", "sub:1 1d", "sub:1 resume", "sub:1 severe", "unsub:1", "unsub:1", "sub:1", "undo:1",
+    "wrong:{id}", "say:{id} place", "sub:1", "sub:1 1d", "sub:1 resume", "sub:1 severe", "sub:1 name", "unsub:1", "unsub:1", "sub:1", "undo:1",
     "page:latest 0 ", "page:x", "here:", "cell:24.9 67.0 50", "cell:x", "countries:", "country:PK", "country:XX",
     "example:", "pick:x 0", "nonsense:x",
 )  # fmt: skip

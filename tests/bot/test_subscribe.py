@@ -6,7 +6,20 @@ from fakes import PLACES
 
 from bot.errors import ChatError
 from bot.store import subscriptions
-from bot.subscribe import Address, Wish, is_plain, make, offer, pick, subscribe, understand, unsubscribe
+from bot.subscribe import (
+    Address,
+    Wish,
+    _subscribe,
+    is_plain,
+    make,
+    named,
+    offer,
+    pick,
+    rename,
+    subscribe,
+    understand,
+    unsubscribe,
+)
 from extract.kinds import load_kinds
 from extract.types import Place, Precision, Severity
 
@@ -102,3 +115,99 @@ async def test_an_offer_is_only_for_the_chat_it_was_made_to(store):
     with pytest.raises(ChatError, match="expired"):
         await pick(store, token, 0, 2, NOW)
     assert (await pick(store, token, 0, 1, NOW)).place == PLACES["Karachi"]
+
+
+# ------------------------------------------------------------------ names
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "called"),
+    [
+        ("Karachi called Home", "Karachi", "Home"),
+        ("Karachi 50km severe called Head  office, 2nd floor", "Karachi", "Head office, 2nd floor"),
+        ('Karachi Called "Head office"', "Karachi", "Head office"),
+        ("called Everything else", "", "Everything else"),
+        ("Karachi +called", "Karachi", ""),
+        ("Karachi called a\u202eb\u200bc <b>", "Karachi", "abc <b>"),
+    ],
+)
+def test_what_stands_behind_called_is_the_name(text, place, called):
+    wish = understand(text, KINDS)
+    assert (wish.name, wish.called) == (place, called)
+
+
+@pytest.mark.parametrize("name", ["", "7", "all", "Everywhere", "off", "x" * 41, "😀" * 21, "\u202e\u200b", "٣"])
+def test_what_is_no_name_is_refused(name):
+    with pytest.raises(ChatError, match="A name is up to 40 characters"):
+        named(name)
+
+
+def kept(store, text, chat=1, thread=0):
+    wish = understand(text, KINDS)
+    address = Address(chat=chat, thread=thread)
+    return store.write_sync(_subscribe, make(wish, PLACES.get(wish.name), address), NOW)
+
+
+def test_subscriptions_of_different_names_stand_beside_each_other(store):
+    for text in ("Karachi called A", "Karachi severe called B", "Karachi bombing", "Karachi minor called a"):
+        kept(store, text)
+    mine = store.read_sync(subscriptions.of_chat, 1)
+    assert [(one.name, one.min_severity) for one in mine] == [
+        ("B", Severity.SEVERE),
+        ("", Severity.UNKNOWN),
+        ("a", Severity.MINOR),
+    ]
+
+
+def test_a_name_is_given_to_the_one_that_had_none(store):
+    kept(store, "Karachi")
+    kept(store, "Karachi called Home")
+    assert [one.name for one in store.read_sync(subscriptions.of_chat, 1)] == ["Home"]
+
+
+def test_a_name_is_there_once_in_a_chat_in_whichever_topic(store):
+    kept(store, "Karachi called Home")
+    for where in ({}, {"thread": 7}):
+        with pytest.raises(ChatError, match="Another subscription of this chat is called “Home”"):
+            kept(store, "Lahore called ｈｏｍｅ", **where)
+    assert kept(store, "Lahore called Home", chat=2).name == "Home"
+
+
+async def test_a_subscription_ends_by_its_name_before_a_place_of_that_name(store):
+    kept(store, "Karachi")
+    kept(store, "Lahore called karachi")
+    assert [one.place.name for one in await unsubscribe(store, "Karachi", HERE, Places())] == ["Lahore"]
+    assert [one.place.name for one in await unsubscribe(store, "Karachi", HERE, Places())] == ["Karachi"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("2 Office", ["Home", "Office"]),
+        ("home Head office", ["Head office", "Home too"]),
+        ("Home too Port", ["Home", "Port"]),
+        ("1 off", ["", "Home too"]),
+        ("1 HOME", ["HOME", "Home too"]),
+    ],
+)
+async def test_another_name_by_number_or_name(store, text, names):
+    kept(store, "Karachi called Home")
+    kept(store, "Lahore called Home too")
+    await rename(store, text, HERE)
+    assert [one.name for one in store.read_sync(subscriptions.of_chat, 1)] == names
+
+
+async def test_no_two_of_one_place_get_one_name(store):
+    kept(store, "Karachi called A")
+    kept(store, "Karachi called B")
+    with pytest.raises(ChatError, match="is called “A”"):
+        await rename(store, "2 a", HERE)
+
+
+@pytest.mark.parametrize("text", ["2 Home", "9 Port", "0 Port", "Port", "1", "Homestead Port"])
+async def test_a_name_that_cannot_be_given_changes_nothing(store, text):
+    kept(store, "Karachi called Home")
+    kept(store, "Lahore called Port office")
+    with pytest.raises(ChatError):
+        await rename(store, text, HERE)
+    assert [one.name for one in store.read_sync(subscriptions.of_chat, 1)] == ["Home", "Port office"]
