@@ -16,9 +16,8 @@ from concurrent.futures import ProcessPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
-from forest_file import DATA
 from known_incidents import FOLDS, findings, rows_of
-from scipy import optimize, sparse
+from linear_file import fit, save, sparse_table
 from train_relevance import corpus
 
 from extract import Extractor
@@ -30,12 +29,9 @@ from extract.nlp.lexicons import role_of_head
 
 ROLES = tuple(Role)
 LEAST = 8  # candidates that have a sign, for it to be learned
-RIDGE = 1.0
-STEPS = 150
 HALF = 0.3  # how much a candidate counts that names a fill only in part
 OWN = 2.0  # how much a candidate of our own corpus counts
 LIKELY = 0.3  # texts without a template count from this probability on: others are never read so far
-LIGHT = 0.1  # a sign whose weights are all lighter is left out
 PERPETRATORS = (Role.PERPETRATOR, Role.ORGANIZATION)
 # of what roles the corpus names the types, and where roles.toml has the words of a type
 TYPED = {
@@ -63,7 +59,7 @@ def main(muc: str) -> None:
     with ProcessPoolExecutor(2) as pool:
         rows = [row for part in pool.map(look_at, [tasks[i::12] for i in range(12)]) for row in part]
     names = sorted(n for n, times in Counter(n for row in rows for n in row.signs).items() if times >= LEAST)
-    table = table_of(rows, names)
+    table = sparse_table([row.signs for row in rows], names)
     right, counts = (np.array([getattr(row, part) for row in rows]) for part in ("right", "counts"))
     fold = np.array([zlib.crc32(row.text.encode()) % FOLDS for row in rows])
     guess = np.zeros(right.shape)
@@ -71,7 +67,7 @@ def main(muc: str) -> None:
         weights, bias = fit(table[fold != k], right[fold != k], counts[fold != k])
         guess[fold == k] = table[fold == k] @ weights + bias
     report(rows, 1 / (1 + np.exp(-guess)), right, counts)
-    save(names, *fit(table, right, counts))
+    save("roles", [role.value for role in ROLES], names, *fit(table, right, counts))
 
 
 def look_at(tasks: list[tuple[str, dict]]) -> list[Row]:
@@ -130,31 +126,6 @@ def own(want: dict, option: Candidate) -> tuple[list[float], list[float]]:
     return list(right.values()), list(counts.values())
 
 
-def table_of(rows: list[Row], names: list[str]) -> sparse.csr_matrix:
-    column = {name: i for i, name in enumerate(names)}
-    cells = [(i, column[name]) for i, row in enumerate(rows) for name in sorted(row.signs) if name in column]
-    where = np.array(cells).T
-    return sparse.csr_matrix((np.ones(len(cells)), (where[0], where[1])), shape=(len(rows), len(names)))
-
-
-def fit(table: sparse.csr_matrix, right: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """A logistic regression a role, with a ridge."""
-    found = [_fit(table, (right[:, i] > 0).astype(float), counts[:, i]) for i in range(right.shape[1])]
-    return np.array([weights[:-1] for weights in found]).T, np.array([weights[-1] for weights in found])
-
-
-def _fit(table: sparse.csr_matrix, right: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
-        z = table @ w[:-1] + w[-1]
-        slope = counts * (1 / (1 + np.exp(-z)) - right)
-        value = (counts * (np.logaddexp(0, z) - right * z)).sum() + RIDGE / 2 * (w[:-1] @ w[:-1])
-        return value, np.append(table.T @ slope + RIDGE * w[:-1], slope.sum())
-
-    start = np.zeros(table.shape[1] + 1)
-    start[-1] = np.log((counts * right).sum() / (counts * (1 - right)).sum())
-    return optimize.minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": STEPS}).x
-
-
 def report(rows: list[Row], guess: np.ndarray, right: np.ndarray, counts: np.ndarray) -> None:
     """Of candidates: precision and recall at some probabilities."""
     muc = np.array([row.counts[-1] > 0 for row in rows])
@@ -166,19 +137,6 @@ def report(rows: list[Row], guess: np.ndarray, right: np.ndarray, counts: np.nda
             hits = right[chosen, i].sum()
             p, r = hits / max(1, chosen.sum()), hits / right[of, i].sum()
             print(f"  {role:10} from {least:.1f}: P {p:.3f} R {r:.3f} F1 {2 * p * r / max(1e-9, p + r):.3f}")
-
-
-def save(names: list[str], weights: np.ndarray, bias: np.ndarray) -> None:
-    kept = np.flatnonzero(np.abs(weights).max(axis=1) >= LIGHT)
-    path = DATA / "linear_roles.npz"
-    np.savez_compressed(
-        path,
-        roles=np.array([role.value for role in ROLES]),
-        names=np.array([names[i] for i in kept]),
-        weights=weights[kept].astype(np.float16),
-        bias=bias.astype(np.float32),
-    )
-    print("written", path, len(kept), "signs", path.stat().st_size, "bytes")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,12 @@
 """What speaks for and against an article telling of a real, current incident?
 
-Each sign is a number of 0 to about 1. The weights are learned (``data/ranker.toml``, section ``relevance``), their
-starting points are set by hand (``data/weights.toml``, section ``relevance_prior``).
+Each sign is a number of 0 to about 1 (``wording`` of -1 to 1). The weights are learned (``data/ranker.toml``, section
+``relevance``), their starting points are set by hand (``data/weights.toml``, section ``relevance_prior``).
 """
 
 from __future__ import annotations
 
+from extract.decide import wording
 from extract.decide.findings import Findings, weights
 from extract.decide.kind import KindChoice
 from extract.nlp.lexicons import priors
@@ -62,6 +63,7 @@ def signs(found: Findings, choice: KindChoice, when: When | None) -> dict[str, f
         "word_of_it": float(word_of_it),
         "emergency": float(any(s.talk.get("emergency") for s in found.opening(_OPENING))),
         "throughout": _throughout(found.sentences),
+        "wording": wording.incident(found.layout),
         "harmless_talk": 0.0 if harm or word_of_it else max(talk[name] for name in _HARMLESS),
     }
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
+from extract.decide import wording
 from extract.decide.findings import Findings, weights
 from extract.decide.forest import forest
 from extract.decide.kind import KindChoice
@@ -70,7 +71,9 @@ def _is_learned(found: Findings, choice: KindChoice) -> bool:
 def _learned(found: Findings, field: str, choice: KindChoice, counts: Counts, quotes: Quotes) -> None:
     """Puts the number that fits best in place of the rules', with the mentions it rests on."""
     some = [o for o in options(found, field, counts) if o.mentions or not o.value or "rule" in o.ways]
-    scores = forest(field).scores(signs(found, field, some, counts, choice))
+    known, probable = signs(found, field, some, counts, choice), wording.probabilities(found.layout, field)
+    told = [row | wording.signs(o.value, probable) for row, o in zip(known, some, strict=True)]
+    scores = forest(field).scores(told)
     best = some[max(range(len(some)), key=scores.__getitem__)]
     if "rule" in best.ways:
         return
