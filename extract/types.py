@@ -457,7 +457,8 @@ class SearchWindow(Frozen, frozen=True, kw_only=True):
     whose days overlap them, or whose time isn't known, qualifies). With ``lat``/``lon`` the incident's place lies
     within ``km``, or its place is a province or country that can hold the point, or isn't known; without, no
     bound by place is put, and the latest ``limit`` are enough. ``days`` (first, last): incidents of these days anywhere
-    in the country qualify besides.
+    in the country qualify besides, where one text names the place that the other is taken to be about: ``words`` are
+    those of the report, folded, ``place_words`` those of its place's name.
     """
 
     kinds: tuple[str, ...]
@@ -468,6 +469,8 @@ class SearchWindow(Frozen, frozen=True, kw_only=True):
     km: float = 0.0
     country: str | None = None
     days: tuple[date, date] | None = None
+    words: frozenset[str] = frozenset()
+    place_words: frozenset[str] = frozenset()
     limit: int = 200
 
 

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.store import whole
 from bot.store.codec import dump, load, moment, stamp
 from bot.store.db import Row, Tx
 from bot.store.digests import digest
 from bot.types import DecisionRecord, Version
-from extract.types import Change, Decision, Incident, Member, Place, Precision, SearchWindow
+from extract.text.signature import NAME_MARK
+from extract.track.match import place_words
+from extract.types import Change, Decision, Incident, Member, Place, SearchWindow
 
 TABLE = "incidents"
 VERSIONS = "incident_versions"
 MEMBERS = "members"
 DECISIONS = "decisions"
 WORDS = "incident_words"
-SPANS = "incident_spans"
 KM_PER_DEGREE = 111.2
 # where one report's time isn't known, incidents last heard of this long before still qualify
 UNDATED_DAYS = 14
@@ -28,29 +29,14 @@ RECORD = "id, digest, CAST(record AS BLOB) AS record"
 
 def candidates(tx: Tx, window: SearchWindow) -> list[Incident]:
     """The incidents a report can belong to, latest first."""
-    box = _box(window.lat, window.lon, window.km) if window.lat is not None else _WORLD
-    days = window.days or (date.max, date.min)
-    land = _land(window.country)
+    found = {row["num"] for row in tx.rows(_near(window), **_of(window))}
+    if window.days is not None:
+        found.update(_named(tx, window))
     rows = tx.rows(
-        f"""WITH found (num) AS (
-              SELECT num FROM incident_spans WHERE first <= :until AND last >= :since AND south <= :north
-                AND north >= :south AND (west <= :east AND east >= :west OR west <= :east2 AND east >= :west2)
-                AND land <= :land_end AND land_end >= :land
-              UNION SELECT num FROM incident_spans WHERE first <= :last_day AND last >= :first_day AND first > 0
-                AND land = :land AND land_end = :land AND :land = :land_end)
-            SELECT {RECORD} FROM incidents WHERE num IN (
-              SELECT num FROM incidents WHERE num IN found AND {_LIVE} AND kind IN (SELECT value FROM json_each(:kinds))
-              ORDER BY last_seen DESC, num DESC LIMIT :limit)
-            ORDER BY last_seen DESC, num DESC""",
-        kinds=dump(window.kinds),
-        since=window.since.toordinal(),
-        until=window.until.toordinal(),
-        first_day=days[0].toordinal(),
-        last_day=days[1].toordinal(),
-        land=land[0],
-        land_end=land[1],
+        f"""SELECT {RECORD} FROM incidents WHERE num IN (SELECT value FROM json_each(:found)) AND {_LIVE}
+            ORDER BY last_seen DESC, num DESC LIMIT :limit""",
+        found=dump(list(found)),
         limit=window.limit,
-        **box,
     )
     return _loaded(tx, rows)
 
@@ -66,8 +52,6 @@ def save(tx: Tx, incident: Incident, change: Change, *, announced: bool) -> None
         tx[TABLE].update(num, row)
         tx.execute(f"DELETE FROM {WORDS} WHERE rowid = :num", num=num)
     tx.execute(f"INSERT INTO {WORDS} (rowid, words) VALUES (:num, :words)", num=num, words=_words(incident))
-    tx.execute(f"DELETE FROM {SPANS} WHERE num = :num", num=num)
-    tx[SPANS].insert({"num": num, **_span(incident)})
     tx[VERSIONS].insert(
         {
             "incident": incident.id,
@@ -319,9 +303,6 @@ def search(tx: Tx, words: str, limit: int) -> list[Incident]:
 
 
 _LIVE = "lifecycle <> 'retracted' AND merged_into = ''"
-_WORLD = {"south": -90.0, "north": 90.0, "west": -180.0, "east": 180.0, "west2": -180.0, "east2": 180.0}
-_AREAS = (Precision.PROVINCE, Precision.COUNTRY)
-_ANY_LAND = (0, 65_535)
 
 
 def _loaded(tx: Tx, rows: Iterable[Row]) -> list[Incident]:
@@ -330,25 +311,74 @@ def _loaded(tx: Tx, rows: Iterable[Row]) -> list[Incident]:
     return [load(record, Incident) for record in records if record is not None]
 
 
-def _span(incident: Incident) -> Row:
-    """The days and the box that an incident fills; what isn't known spans everything, its time two weeks at most."""
-    facts = incident.facts
-    place, when = facts.place, facts.when
-    first = when.first_day.toordinal() if when else 0
-    last = when.last_day.toordinal() if when else incident.last_seen.date().toordinal() + UNDATED_DAYS
-    land = _land(place.country if place else None)
-    row: Row = {"first": first, "last": last, "land": land[0], "land_end": land[1]}
-    if place is None or place.lat is None or place.lon is None or place.precision in _AREAS:
-        return row | {"south": -90, "north": 90, "west": -180, "east": 180}
-    return row | {"south": place.lat, "north": place.lat, "west": place.lon, "east": place.lon}
+# an incident whose place is so large or unknown can be the report's wherever that is
+_WIDE = "(lat IS NULL OR precision IN ('province', 'country'))"
+_KINDS = "kind IN (SELECT value FROM json_each(:kinds))"
 
 
-def _land(country: str | None) -> tuple[int, int]:
-    """A country's code as a number, from and to; every number where it isn't known."""
-    if not country or len(country) != 2:
-        return _ANY_LAND
-    number = ord(country[0]) * 256 + ord(country[1])
-    return number, number
+def _near(window: SearchWindow) -> str:
+    """The query for incidents of the window's days near its place, in its country or in none that is known."""
+    near = f"{_KINDS} AND ({_WIDE} OR {_IN_BOX})" if window.lat is not None else _KINDS
+    lands = ("country = :country", "country IS NULL") if window.country else ("",)
+    ways = (
+        f"SELECT num FROM incident_facts WHERE {land} {days} AND {near}"
+        for land in (f"{land} AND" if land else "" for land in lands)
+        for days in (_ON_A_DAY if window.country else _ON_ANY_DAY, _OVER_DAYS, _UNDATED)
+    )
+    return " UNION ALL ".join(ways)
+
+
+# one exact day, several days, or none that is known: by index, of one country and of all
+_ON_A_DAY = "vague = 0 AND last_day BETWEEN :since AND :until"
+_ON_ANY_DAY = "vague = 0 AND day BETWEEN :since AND :until"
+_OVER_DAYS = "vague = 1 AND last_day >= :since AND first_day <= :until"
+_UNDATED = (
+    "vague = 1 AND last_day IS NULL AND num IN (SELECT num FROM incidents WHERE first_day IS NULL"
+    " AND last_seen >= :heard)"
+)
+
+
+def _of(window: SearchWindow) -> Row:
+    heard = max(window.since - timedelta(UNDATED_DAYS), date.min + timedelta(UNDATED_DAYS))
+    return {
+        "kinds": dump(window.kinds),
+        "since": window.since.isoformat(),
+        "until": window.until.isoformat(),
+        "heard": heard.isoformat(),
+        **({"country": window.country} if window.country else {}),
+        **(_box(window.lat, window.lon, window.km) if window.lat is not None else {}),
+    }
+
+
+def _named(tx: Tx, window: SearchWindow) -> list[int]:
+    """The incidents of some days anywhere in the country of which either text names the place of the other."""
+    if window.days is None or not window.country:
+        return []
+    rows = tx.rows(
+        " UNION ALL ".join(
+            f"SELECT num, place FROM incident_facts WHERE country = :country AND {days} AND {_KINDS}"
+            for days in (_ON_A_DAY, _OVER_DAYS)
+        ),
+        country=window.country,
+        kinds=dump(window.kinds),
+        since=window.days[0].isoformat(),
+        until=window.days[1].isoformat(),
+    )
+    told = {row["num"] for row in rows if row["place"] and place_words(row["place"]) <= window.words}
+    others = [row["num"] for row in rows if row["num"] not in told]
+    if window.place_words:
+        held = " AND ".join(
+            f"(instr(record, :word{n}) OR instr(record, :name{n}))" for n in range(len(window.place_words))
+        )
+        words = sorted(window.place_words)
+        naming = tx.rows(
+            f"SELECT num FROM incidents WHERE num IN (SELECT value FROM json_each(:others)) AND {held}",
+            others=dump(others),
+            **{f"word{n}": dump(word) for n, word in enumerate(words)},
+            **{f"name{n}": dump(NAME_MARK + word) for n, word in enumerate(words)},
+        )
+        told.update(row["num"] for row in naming)
+    return sorted(told)
 
 
 _IN_BOX = "(lat BETWEEN :south AND :north AND (lon BETWEEN :west AND :east OR lon BETWEEN :west2 AND :east2))"

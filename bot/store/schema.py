@@ -241,9 +241,29 @@ CREATE TABLE tellings (
 ) STRICT;
 """
 
+# Who deals with which incident.
+_ACKNOWLEDGEMENTS = """
+CREATE TABLE acknowledgements (
+  incident TEXT NOT NULL, chat INTEGER NOT NULL, thread INTEGER NOT NULL, severity INTEGER NOT NULL, at TEXT NOT NULL,
+  user INTEGER NOT NULL DEFAULT 0, name TEXT NOT NULL DEFAULT '', PRIMARY KEY (incident, chat, thread)
+) STRICT;
+CREATE INDEX acknowledgements_of_user ON acknowledgements (user) WHERE user <> 0;
+CREATE INDEX acknowledgements_of_chat ON acknowledgements (chat);
+"""
+
+# Where and when each incident was, again: an index over the facts finds those that a report can belong to in a tenth of
+# the time of the boxes, which held many days and countries each.
+_DAYS = """
+CREATE INDEX incident_facts_by_span
+  ON incident_facts (country, vague, last_day, first_day, kind, lat, lon, precision, place);
+CREATE INDEX incidents_undated ON incidents (last_seen) WHERE first_day IS NULL;
+DROP TABLE incident_spans;
+"""
+
 TABLES = frozenset(
     re.findall(
-        r"CREATE (?:VIRTUAL )?TABLE (\w+)", _FIRST + _AMENDMENTS + _PREFERENCES + _MARKS + _SPANS + _ASKED + _TELLINGS
+        r"CREATE (?:VIRTUAL )?TABLE (\w+)",
+        _FIRST + _AMENDMENTS + _PREFERENCES + _MARKS + _ASKED + _TELLINGS + _ACKNOWLEDGEMENTS,
     )
 )
 
@@ -301,6 +321,18 @@ def digests(db: Database) -> None:
 def tellings(db: Database) -> None:
     """A change that thousands are told of doesn't hold up everything else."""
     _run(db, _TELLINGS)
+
+
+@MIGRATIONS()
+def acknowledgements(db: Database) -> None:
+    """Somebody in a chat can say that they deal with an incident."""
+    _run(db, _ACKNOWLEDGEMENTS)
+
+
+@MIGRATIONS()
+def days(db: Database) -> None:
+    """The incidents a report can belong to are found by country and day."""
+    _run(db, _DAYS)
 
 
 def _run(db: Database, statements: str) -> None:

@@ -22,7 +22,6 @@ NAME_MARK = "^"
 AGE_MARK = "@"
 # stands among the words of a text that tells of what came after: courts, arrests, funerals. Its times are often theirs
 AFTERMATH = "*aftermath"
-_MARKS = (NAME_MARK, AGE_MARK, AFTERMATH[0])
 
 
 def signature(layout: Layout) -> tuple[str, ...]:
@@ -58,9 +57,16 @@ class Parted(NamedTuple):
 @lru_cache(maxsize=20_000)
 def parted(words: tuple[str, ...]) -> Parted:
     """A signature by what its words are."""
-    names = frozenset(w[1:] for w in words if w.startswith(NAME_MARK))
-    ages = frozenset(w[1:] for w in words if w.startswith(AGE_MARK))
-    return Parted(names, ages, frozenset(w for w in words if w[0] not in _MARKS) - names)
+    found: dict[str, list[str]] = {NAME_MARK: [], AGE_MARK: []}
+    others = []
+    for word in words:
+        mark = word[0]
+        if mark in found:
+            found[mark].append(word[1:])
+        elif mark != AFTERMATH[0]:
+            others.append(word)
+    names = frozenset(found[NAME_MARK])
+    return Parted(names, frozenset(found[AGE_MARK]), frozenset(others) - names)
 
 
 def rarity(name: str) -> float:

@@ -60,6 +60,7 @@ def search_window(report: Report, published: datetime) -> SearchWindow:
         until = max(until, published.date() + timedelta(1))
     place = report.place
     known = place is not None and place.lat is not None and place.precision not in _AREAS
+    held = parted(report.words)
     return SearchWindow(
         kinds=all_kinds().compatible(report.kind),
         since=since,
@@ -69,6 +70,8 @@ def search_window(report: Report, published: datetime) -> SearchWindow:
         km=max(kind.km, rule["province_km"]) if known else 0.0,
         country=place.country if place else None,
         days=_days(report, published) if known else None,
+        words=held.names | held.words,
+        place_words=place_words(place.name) if known and place else _NO_WORDS,
     )
 
 
@@ -171,7 +174,7 @@ def _traits(report: Report) -> _Traits:
         _hurt(report.victims),
         _culprits(report.perpetrators),
         _kinds_of_means(report.weapons),
-        _folded(place.name) if place is not None and names_place else _NO_WORDS,
+        place_words(place.name) if place is not None and names_place else _NO_WORDS,
         _place_words(place.name, place.admin1, place.country) if place is not None else _NO_WORDS,
     )
 
@@ -261,7 +264,7 @@ def _place(report: Report, facts: Report, bound: bool, told: bool) -> tuple[str,
         return "around", ""
     if km <= limit or (bound and same_province) or (told and km <= rule["province_km"]):
         return "far", ""
-    if one.country and _folded(one.name) == _folded(two.name):
+    if one.country and place_words(one.name) == place_words(two.name):
         return "same_name", ""
     return ("elsewhere", "") if told and one.country else ("far", f"another place, {km:.0f} km away")
 
@@ -431,9 +434,10 @@ def _names(own: _Traits, other: _Traits, holders: Mapping[str, int]) -> float:
 @lru_cache(maxsize=20_000)
 def _place_words(name: str, admin1: str | None, code: str | None) -> frozenset[str]:
     """The words of a place's own name: two reports from one city share them whatever they tell."""
-    return _folded(name) | _folded(admin1 or "") | _folded(country(code))
+    return place_words(name) | place_words(admin1 or "") | place_words(country(code))
 
 
 @lru_cache(maxsize=20_000)
-def _folded(name: str) -> frozenset[str]:
+def place_words(name: str) -> frozenset[str]:
+    """The words of a place's name, folded as those of a report are."""
     return frozenset(fold(word) for word in name.replace(".", " ").split())

@@ -180,11 +180,34 @@ def test_candidates_by_kind_day_and_place(store):
 def test_candidates_of_the_same_days_anywhere_in_the_country(store):
     store.write_sync(save, incident())
     day = NOW.date()
-    far = {"lat": 31.5, "lon": 74.3, "km": 50, "country": "PK"}
+    days = (day - timedelta(days=9), day + timedelta(days=9))
+    far = {"lat": 31.5, "lon": 74.3, "km": 50, "country": "PK", "days": days, "words": frozenset({"karachi", "bomb"})}
     found = lambda **kw: [one.id for one in store.read_sync(incidents.candidates, window(**far | kw))]  # noqa: E731
-    assert found(days=(day - timedelta(days=9), day + timedelta(days=9))) == ["i1"]
+    assert found() == ["i1"]
     assert found(days=(day + timedelta(days=30), day + timedelta(days=31))) == []
-    assert found(days=(day - timedelta(days=9), day + timedelta(days=9)), country="IN") == []
+    assert found(country="IN") == []
+    assert found(words=frozenset({"bomb"})) == []
+
+
+def test_a_candidate_far_away_may_name_the_reports_place(store):
+    told = incident()
+    told = msgspec.structs.replace(told, facts=msgspec.structs.replace(told.facts, words=("^multan", "^new", "delhi")))
+    store.write_sync(save, told)
+    far = {"lat": 31.5, "lon": 74.3, "km": 50, "country": "PK", "days": (NOW.date(), NOW.date())}
+    found = lambda *words: store.read_sync(incidents.candidates, window(**far, place_words=frozenset(words)))  # noqa: E731
+    assert [one.id for one in found("multan")] == ["i1"]
+    assert [one.id for one in found("new", "delhi")] == ["i1"]
+    assert found("lahore") == found("new", "york") == found() == []
+
+
+def test_candidates_whose_time_or_country_is_not_known(store):
+    undated = incident()
+    undated = msgspec.structs.replace(undated, facts=msgspec.structs.replace(undated.facts, when=None, place=None))
+    store.write_sync(save, undated)
+    found = lambda **kw: [one.id for one in store.read_sync(incidents.candidates, window(**kw))]  # noqa: E731
+    assert found() == found(lat=24.9, lon=67.1, km=50, country="PK") == ["i1"]
+    later = NOW.date() + timedelta(days=15)
+    assert found(since=later, until=later + timedelta(days=1)) == []
 
 
 def test_what_has_been_found_to_be_another_is_no_candidate(store):
@@ -310,7 +333,7 @@ def test_forgetting_a_chat_leaves_no_row(store):
     store.write_sync(cards.put, Card(chat=1, thread=0, incident="i1", message_id=7, version=1))
     store.write_sync(chats.mute, 1, 0, "i1", until=LATER)
     store.write_sync(inbox.put, [Inbound(update_id=5, chat=1, payload='{"text": "secret"}')], NOW)
-    store.write_sync(chats.forget, 1)
+    store.write_sync(chats.forget, 1, NOW)
     assert store.read_sync(rows_about, 1) == 0
 
 

@@ -63,7 +63,7 @@ def test_every_earlier_schema_is_brought_up_to_date(tmp_path, count):
     store = Store(path)
     tables = {row["name"] for row in store.read_sync(lambda tx: tx.rows("SELECT name FROM sqlite_master"))}
     assert tables >= schema.TABLES
-    if "spans" in STEPS[count:]:
+    if count < len(STEPS):
         assert found(store) == ["old1"]
     store.close()
 
@@ -85,7 +85,7 @@ def test_an_upgrade_gives_every_row_its_digest(tmp_path):
 STATEMENTS = sum(
     sql.count(";\n")
     for sql in (schema._AMENDMENTS, schema._PREFERENCES, schema._MARKS, schema._SPANS, schema._ASKED, schema._LOOKUPS,
-                schema._DIGESTS, schema._TELLINGS)
+                schema._DIGESTS, schema._TELLINGS, schema._ACKNOWLEDGEMENTS, schema._DAYS)
 )  # fmt: skip
 
 
