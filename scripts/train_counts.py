@@ -95,7 +95,7 @@ def wording_of(texts: list[Text], field: str) -> list[list[float]]:
 def text_of(found: Findings, choice: KindChoice | None, gold: dict) -> Text:
     """What an article may mean; nothing where it names no kind."""
     truth = {field: gold[field] for field in FIELDS}
-    told = Text(gold["fold"], wording.grams(found.layout), truth, {})
+    told = Text(gold["fold"], found.layout.words.grams, truth, {})
     if choice is None:
         return told
     counts, _ = by_rules(found)

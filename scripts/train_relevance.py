@@ -97,7 +97,7 @@ def case_of(extractor: Extractor, kind: str, label: bool, row: dict) -> Case:
     found = findings(extractor, row)
     choice = choose_kind(found, extractor.kinds)
     fold = zlib.crc32(str(row["id"]).encode()) % FOLDS  # an article and its brief stay together
-    grams = wording.grams(found.layout)
+    grams = found.layout.words.grams
     if choice is None:
         return Case(kind, int(label), None, fold, grams)
     when = choose_when(found, choice)

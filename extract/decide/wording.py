@@ -9,32 +9,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import pairwise
 
 from extract.decide.linear import linear
 from extract.text.layout import Layout
 
 NUMBERS = ("0", "1", "2", "3", "4")  # the last stands for more, too
-_READ = 2500
 _MOST = 3.0  # log-odds that count in full
 _TINY = 1e-9
 
 
-def grams(layout: Layout) -> frozenset[str]:
-    """The words of title and opening, and each with the next."""
-    words = [word.text for word in layout.words if word.end <= _READ]
-    return frozenset(words).union(f"{one} {two}" for one, two in pairwise(words))
-
-
 def probabilities(layout: Layout, field: str) -> list[float]:
     """How probable the wording makes each of ``NUMBERS``; the ``field`` is killed or injured."""
-    found: list[float] = linear(f"wording_{field}").probabilities([grams(layout)])[0].tolist()
+    found: list[float] = linear(f"wording_{field}").probabilities([layout.words.grams])[0].tolist()
     return found
 
 
 def incident(layout: Layout) -> float:
     """-1 to 1: how much the wording speaks for an incident."""
-    return leaning(float(linear("wording_incident").probabilities([grams(layout)])[0, 0]))
+    return leaning(float(linear("wording_incident").probabilities([layout.words.grams])[0, 0]))
 
 
 def leaning(probability: float) -> float:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from extract.text.numbers import NUMBER_WORDS
@@ -18,6 +19,7 @@ T = TypeVar("T")
 
 _WORD = re.compile(r"[^\W_]+(?:'(?:s|t|re|ve|ll|d)\b)?", re.IGNORECASE)
 _GAP = 3
+GRAM_CHARS = 2500
 
 
 class Word(NamedTuple):
@@ -50,6 +52,12 @@ class Words(list[Word]):
             if _is_number(text):
                 out["#"] = [*out.get("#", ()), *out[text]]
         return out
+
+    @cached_property
+    def grams(self) -> frozenset[str]:
+        """The words of the first ``GRAM_CHARS`` characters, and each with the next."""
+        words = [word.text for word in self if word.end <= GRAM_CHARS]
+        return frozenset(words).union(f"{one} {two}" for one, two in pairwise(words))
 
 
 class Hit(NamedTuple, Generic[T]):

@@ -20,12 +20,12 @@ def probability(text: str, field: str, number: int) -> float:
 
 
 def test_grams_are_words_and_each_with_the_next() -> None:
-    assert {"two", "men", "two men", "men died"} <= wording.grams(layout("Two men died."))
+    assert {"two", "men", "two men", "men died"} <= layout("Two men died.").words.grams
 
 
 def test_words_far_down_are_not_read() -> None:
     text = "Quiet words. " * 250 + "Then a homicide."
-    assert "homicide" not in wording.grams(layout(text))
+    assert "homicide" not in layout(text).words.grams
 
 
 def test_it_has_learned_what_goes_with_a_number_of_dead() -> None:
