@@ -16,7 +16,7 @@ from bot.errors import ChatError
 from bot.ingest import NewId
 from bot.route import RESTORED
 from bot.speech import mark, t
-from bot.store import Tx, alerts, amendments, cards, follows, incidents
+from bot.store import Tx, acknowledgements, alerts, amendments, cards, follows, incidents
 from bot.types import Amendment, Card
 from extract import track
 from extract.types import Action, Incident, Lifecycle
@@ -122,6 +122,7 @@ def _take_over(tx: Tx, gone: Incident, into: Incident, *, now: datetime, rules: 
     if incidents.announced(tx, gone.id):
         incidents.announce(tx, into.id)
     follows.join(tx, gone.id, into.id)
+    acknowledgements.join(tx, gone.id, into.id)
     incidents.move(tx, incidents.keys(tx, gone.id), gone.id, into.id)
     moved = tuple(cards.repoint(tx, gone.id, into.id))
     alerts.drop_first_cards(tx, gone.id, why=f"one with {into.id}", now=now)

@@ -11,7 +11,19 @@ import msgspec
 from bot.hours import Hearing, hearing
 from bot.route import Holds, Match, Routing, Situation, matches, route
 from bot.speech import mark_in, plain, speaking
-from bot.store import Tx, alerts, cards, chats, follows, held, incidents, preferences, subscriptions, tellings
+from bot.store import (
+    Tx,
+    acknowledgements,
+    alerts,
+    cards,
+    chats,
+    follows,
+    held,
+    incidents,
+    preferences,
+    subscriptions,
+    tellings,
+)
 from bot.store.tellings import Telling
 from bot.types import Alert, Held, HeldFor, Subscription
 from extract.types import Action, Change, Incident, Lifecycle, News, Place, Severity
@@ -153,11 +165,14 @@ def _tell(tx: Tx, telling: Telling, rules: Rules) -> int | None:
     last = _last_of_part(tx, telling, told | followers, rules)
     told, followers = _between(told, telling.chat, last), _between(followers, telling.chat, last)
     muted = chats.muted(tx, _keys(after), now)
+    seen = acknowledgements.covering(tx, after.id, after.facts.severity.rank)
     followed = dict.fromkeys(followers, Wanted(Match(True, mark_in("reason", "followed")), None))
     asked = _asked(tx, after, telling.chat, last, now, rules) | followed
     asked_before = (_asked(tx, before, telling.chat, last, now, rules) if before else {}) | followed
     for pair in sorted(told | set(asked)):
-        situation = Situation(has_card=pair in told, muted=pair in muted, matched_before=pair in asked_before)
+        situation = Situation(
+            has_card=pair in told, muted=pair in muted, acknowledged=pair in seen, matched_before=pair in asked_before
+        )
         wanted = asked.get(pair) or Wanted(Match(False, mark_in("reason", "not asked for")), None)
         routing = route(change, after, wanted.match, situation, loud=rules.loud)
         if routing.action is None:

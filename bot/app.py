@@ -236,6 +236,7 @@ def _build(plan: _Plan, store: Store, holder: str) -> _Service:
         holder=holder,
         clock=now,
         slots=config.alerts.senders,
+        loud=config.alerts.loud,
     )
     reader, pool = plan.reader_for(config, store, now), _pool(config)
     loops = _loops(config, store, reader=reader, pool=pool, rules=_rules(config, gazetteer, PART), deliverer=deliverer)

@@ -25,10 +25,10 @@ from bot.render.card import REPEAT_NOTE, card, update
 from bot.render.message import Block, Message, italic, line
 from bot.render.words import Names
 from bot.speech import mark_in, speaking, t
-from bot.store import Store, Tx, alerts, cards, chats, incidents, numbers, preferences
+from bot.store import Store, Tx, acknowledgements, alerts, cards, chats, incidents, numbers, preferences
 from bot.store.codec import load
-from bot.types import Alert, Card
-from extract.types import Action, Frozen, Incident, Lifecycle
+from bot.types import Acknowledgement, Alert, Card
+from extract.types import Action, Frozen, Incident, Lifecycle, Severity
 
 log = logging.getLogger(__name__)
 
@@ -135,6 +135,7 @@ class Deliverer:
     clock: Callable[[], datetime]
     ticks: Callable[[], float] = time.monotonic
     slots: int = 8
+    loud: Severity = Severity.SEVERE
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     _flying: dict[int, int] = field(default_factory=dict)
     _is_unrecorded: bool = False
@@ -177,8 +178,8 @@ class Deliverer:
             later = self.clock() + timedelta(seconds=_backoff(alert.attempts))
             await self.store.write(alerts.again, alert, at=later, why=mark_in("reason", "Telegram does not answer"))
             return NotSent("Telegram does not answer")
-        incident, held = await self.store.read(_load, alert)
-        outgoing = compose(alert, incident, held, self.names)
+        incident, held, seen = await self.store.read(_load, alert)
+        outgoing = compose(alert, incident, held, self.names, seen=seen, loud=self.loud)
         if outgoing is None:
             await self.store.write(
                 alerts.end, alert, "dropped", why=mark_in("reason", "nothing to send"), now=self.clock()
@@ -224,8 +225,19 @@ class Deliverer:
             return
 
 
-def compose(alert: Alert, incident: Incident | None, held: Card | None, names: Names) -> Outgoing | None:
-    """The message of an alert as things stand now; None where it has lost its point."""
+def compose(
+    alert: Alert,
+    incident: Incident | None,
+    held: Card | None,
+    names: Names,
+    *,
+    seen: Acknowledgement | None = None,
+    loud: Severity = Severity.SEVERE,
+) -> Outgoing | None:
+    """The message of an alert as things stand now; None where it has lost its point.
+
+    ``seen``: the chat has acknowledged the incident; what is as severe as ``loud`` can be.
+    """
     if alert.notice:
         said = load(alert.notice, Message)
         if alert.repeat:
@@ -236,12 +248,12 @@ def compose(alert: Alert, incident: Incident | None, held: Card | None, names: N
     if alert.action is Action.NEW:
         if incident.lifecycle is Lifecycle.RETRACTED and not alert.repeat:
             return None
-        message = card(incident, alert.change, names, repeat=alert.repeat)
+        message = card(incident, alert.change, names, repeat=alert.repeat, seen=seen, loud=loud)
         return Outgoing(chat=alert.chat, thread=alert.thread, message=message, silent=alert.silent)
     if held is None:
         return None
     if alert.action is Action.EDIT:
-        message = card(incident, alert.change, names)
+        message = card(incident, alert.change, names, seen=seen, loud=loud)
         if held.digest == digest(message):
             return None
         return Outgoing(chat=alert.chat, message=message, edits=held.message_id)
@@ -319,8 +331,9 @@ def _record_sent(
         )
 
 
-def _load(tx: Tx, alert: Alert) -> tuple[Incident | None, Card | None]:
-    return incidents.get(tx, alert.incident), cards.get(tx, alert.chat, alert.thread, alert.incident)
+def _load(tx: Tx, alert: Alert) -> tuple[Incident | None, Card | None, Acknowledgement | None]:
+    key = (alert.chat, alert.thread, alert.incident)
+    return incidents.get(tx, alert.incident), cards.get(tx, *key), acknowledgements.get(tx, *key)
 
 
 def _give_up(tx: Tx, alert: Alert, *, now: datetime) -> None:

@@ -49,10 +49,14 @@ class Routing(Frozen, frozen=True):
 
 
 class Situation(Frozen, frozen=True, kw_only=True):
-    """What is known about the chat: does it hold a card, has it muted the incident, did its filter match before?"""
+    """What is known about the chat: does it hold a card, has it muted the incident, did its filter match before?
+
+    ``acknowledged``: somebody there deals with the incident, and it hasn't become more severe since.
+    """
 
     has_card: bool
     muted: bool = False
+    acknowledged: bool = False
     matched_before: bool = True
 
 
@@ -74,9 +78,9 @@ def route(
         if not wanted.yes and not situation.matched_before:
             return Routing(Action.EDIT, True, mark_in("reason", "it has a card and no longer asks for this"))
         # to a chat that already has a card, a "new" one is news about it
-        return Routing(
-            Action.REPLY, silent, mark_in("reason", "muted") if situation.muted else mark_in("reason", "it has a card")
-        )
+        why = mark_in("reason", "acknowledged") if situation.acknowledged else mark_in("reason", "it has a card")
+        why = mark_in("reason", "muted") if situation.muted else why
+        return Routing(Action.REPLY, silent or situation.acknowledged, why)
     if not wanted.yes:
         return Routing(None, True, wanted.why)
     if change.action is Action.RETRACT:

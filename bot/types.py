@@ -138,6 +138,22 @@ class Card(Frozen, frozen=True, kw_only=True):
     digest: str = ""
 
 
+class Acknowledgement(Frozen, frozen=True, kw_only=True):
+    """Somebody in a chat has seen an incident and deals with it.
+
+    ``severity`` is the rank that it had then: it counts until the incident gets more severe. ``user`` and ``name`` (the
+    first name) say who, 0 and empty where that isn't kept.
+    """
+
+    chat: int
+    thread: int
+    incident: str
+    severity: int
+    at: datetime
+    user: int = 0
+    name: str = ""
+
+
 class Alert(Frozen, frozen=True, kw_only=True):
     """One message that is due to one chat. ``repeat``: it may have arrived already and is sent once more.
 

@@ -22,7 +22,12 @@ from extract.types import Codes
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 EXAMPLE = ROOT / "config.example.toml"
-WHO = {Role.ANYONE: "anyone", Role.MANAGER: "who manages the chat", Role.ADMIN: "the service's admins"}
+WHO = {
+    Role.ANYONE: "anyone",
+    Role.MEMBER: "members of the chat",
+    Role.MANAGER: "who manages the chat",
+    Role.ADMIN: "the service's admins",
+}
 # the example file explains the keys of a source in one paragraph above all of them
 SOURCE_MEANINGS = {
     "url": "The address of the feed. Required.",

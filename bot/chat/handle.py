@@ -8,6 +8,7 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypedDict
 
 from telegram import Bot, CallbackQuery, ChatMemberUpdated, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
@@ -22,6 +23,7 @@ from bot.errors import ChatError, TocsinError
 from bot.limiter import Patience
 from bot.render.message import Message as Said
 from bot.render.message import say
+from bot.render.text import cut, plain
 from bot.speech import Voice, everywhere, language, mark, nearest, speaking, t
 from bot.store import chats, preferences
 
@@ -105,6 +107,7 @@ class Chatting:
             and (known.role is Role.MANAGER or known.name == "start")
             and await roles.is_manager(bot, message.chat, message.from_user, message),
             is_admin=roles.is_admin(message.from_user, message, self.admins),
+            **_named(message),
             card=await self._card_answered(message),
         )
         await commands.meet(self.services, caller)
@@ -137,12 +140,18 @@ class Chatting:
         if message is None or tap is None:
             await _notice(query, t("This button no longer works."))
             return
+        who, standing = query.from_user, roles.Standing()
+        if tap.role in (Role.MEMBER, Role.MANAGER):  # asks Telegram
+            standing = await roles.standing(query.get_bot(), message.chat, who)
         caller = Caller(
             chat=message.chat.id,
             thread=thread_of(message) if isinstance(message, Message) else 0,
             kind=message.chat.type,
-            is_manager=await roles.may_tap(query.get_bot(), message.chat, query.from_user),
-            is_admin=roles.is_admin(query.from_user, None, self.admins),
+            is_manager=standing.manages,
+            is_admin=roles.is_admin(who, None, self.admins),
+            is_member=standing.belongs,
+            user=who.id if standing.is_named else 0,
+            name=who.first_name if standing.is_named else "",
         )
         try:
             if caller.is_manager and tap.role is Role.MANAGER:
@@ -154,7 +163,9 @@ class Chatting:
         except Exception as error:
             await _notice(query, await self._bug(error, verb))
             return
-        await _notice(query, "")
+        await _notice(query, plain(said) if said.is_toast else "", is_alert=False)
+        if said.is_toast:
+            return
         if said.is_menu and not await commands.card_of_message(self.services, caller.chat, message.message_id):
             shown = Outgoing(chat=caller.chat, message=said, edits=message.message_id)
             if isinstance(await self.sender.send(shown), Sent):
@@ -192,6 +203,20 @@ class Chatting:
         if answered is None:
             return ""
         return await commands.card_of_message(self.services, message.chat_id, answered.message_id)
+
+
+def _named(message: Message) -> _Named:
+    """Who speaks in a group under their own name; nobody else's is kept."""
+    who = message.from_user
+    is_group = message.chat.type in (ChatType.GROUP, ChatType.SUPERGROUP)
+    if who is None or not is_group or message.sender_chat is not None:
+        return {"user": 0, "name": ""}
+    return {"user": who.id, "name": who.first_name}
+
+
+class _Named(TypedDict):
+    user: int
+    name: str
 
 
 def _speaker(update: Update) -> int:
@@ -236,9 +261,9 @@ def _known(name: str) -> Command:
     return known
 
 
-async def _notice(query: CallbackQuery, text: str) -> None:
+async def _notice(query: CallbackQuery, said: str, *, is_alert: bool = True) -> None:
     """Answer the query; one that is too old can't be answered any more."""
     try:
-        await query.answer(text[:NOTICE_UNITS] or None, show_alert=bool(text))
+        await query.answer(cut(said, NOTICE_UNITS) or None, show_alert=is_alert and bool(said))
     except TelegramError as error:
         log.info("tap can't be answered", extra={"error": type(error).__name__})

@@ -4,13 +4,31 @@ from __future__ import annotations
 
 import logging
 
-from telegram import Bot, Chat, Message, User
+from telegram import (
+    Bot,
+    Chat,
+    ChatMemberAdministrator,
+    ChatMemberOwner,
+    ChatMemberRestricted,
+    Message,
+    User,
+)
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import TelegramError
+
+from extract.types import Frozen
 
 log = logging.getLogger(__name__)
 
 MANAGING = frozenset({ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR})
+
+
+class Standing(Frozen, frozen=True, kw_only=True):
+    """May somebody change a chat's settings, do they belong to it, and may the others know who they are?"""
+
+    manages: bool = False
+    belongs: bool = False
+    is_named: bool = False
 
 
 async def is_manager(bot: Bot, chat: Chat, user: User | None, message: Message | None) -> bool:
@@ -33,15 +51,20 @@ async def is_manager(bot: Bot, chat: Chat, user: User | None, message: Message |
     return member.status in MANAGING
 
 
-async def may_tap(bot: Bot, chat: Chat, user: User) -> bool:
-    """May this person change settings by a button? In a channel everyone sees the buttons."""
+async def standing(bot: Bot, chat: Chat, user: User) -> Standing:
+    """What somebody who taps a button is in this chat. In a channel everyone sees the buttons."""
     if chat.type == ChatType.PRIVATE:
-        return True
+        return Standing(manages=True, belongs=True, is_named=False)
     try:
         member = await bot.get_chat_member(chat.id, user.id)
-    except TelegramError:
-        return False
-    return member.status in MANAGING
+    except TelegramError as error:
+        log.warning("chat member can't be looked up", extra={"error": type(error).__name__})
+        return Standing()
+    manages = member.status in MANAGING
+    inside = member.status == ChatMemberStatus.MEMBER or (isinstance(member, ChatMemberRestricted) and member.is_member)
+    is_group = chat.type != ChatType.CHANNEL
+    is_hidden = isinstance(member, ChatMemberOwner | ChatMemberAdministrator) and member.is_anonymous
+    return Standing(manages=manages, belongs=manages or (is_group and inside), is_named=is_group and not is_hidden)
 
 
 def is_admin(user: User | None, message: Message | None, admins: frozenset[int]) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
-from bot.commands import amending, asking, drawing, hearing, language, look, onboarding, service, subscribing
+from bot.commands import amending, asking, drawing, duty, hearing, language, look, onboarding, service, subscribing
 from bot.commands.base import Caller, Command, Handler, Role, Services
 from bot.commands.onboarding import NOT_EMERGENCY, around
 from bot.commands.subscribing import ASK_NAME, ASK_PLACE
@@ -84,6 +84,13 @@ COMMANDS = {
             name="follow", args="ID", help="be told all about an incident", handle=hearing.follow, role=Role.MANAGER
         ),
         Command(name="unfollow", args="ID", help="no longer", handle=hearing.unfollow, role=Role.MANAGER),
+        Command(
+            name="ack",
+            args="ID [off]",
+            help="acknowledge an incident: no more sound unless it gets worse",
+            handle=duty.acknowledge,
+            role=Role.MEMBER,
+        ),
         Command(name="missed", args="", help="what was held back here, and why", handle=hearing.missed),
         Command(name="settings", args="", help="what this chat has chosen", handle=hearing.settings),
         Command(
@@ -168,6 +175,7 @@ TAPS = {
         Command(name="mute", args="", help="", handle=hearing.mute, role=Role.MANAGER),
         Command(name="follow", args="", help="", handle=hearing.follow, role=Role.MANAGER),
         Command(name="unfollow", args="", help="", handle=hearing.unfollow, role=Role.MANAGER),
+        Command(name="ack", args="", help="", handle=duty.acknowledge, role=Role.MEMBER),
         Command(name="wrong", args="", help="", handle=hearing.wrong),
         Command(name="say", args="", help="", handle=hearing.wrong),
         Command(name="sub", args="", help="", handle=subscribing.one, role=Role.MANAGER),
@@ -183,6 +191,7 @@ TAPS = {
     )
 }
 _REFUSALS = {
+    Role.MEMBER: mark("Only members of this chat may do that; in a channel, its administrators."),
     Role.MANAGER: mark("Only this chat's administrators may do that."),
     Role.ADMIN: mark("Only the service's administrators may do that."),
 }
@@ -194,7 +203,12 @@ async def answer(services: Services, caller: Caller, command: Command, text: str
     Raises:
         ChatError: the command can't be carried out; the text is for the person.
     """
-    allowed = {Role.ANYONE: True, Role.MANAGER: caller.is_manager, Role.ADMIN: caller.is_admin}
+    allowed = {
+        Role.ANYONE: True,
+        Role.MEMBER: caller.is_member,
+        Role.MANAGER: caller.is_manager,
+        Role.ADMIN: caller.is_admin,
+    }
     if not allowed[command.role]:
         raise ChatError(t(_REFUSALS[command.role]))
     return await command.handle(services, caller, text)

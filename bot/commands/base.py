@@ -22,23 +22,30 @@ from extract.types import Place
 
 
 class Role(StrEnum):
-    """Who may use a command."""
+    """Who may use a command. A member is everyone in a group, and of a channel who manages it: others only read it."""
 
     ANYONE = "anyone"
+    MEMBER = "member"
     MANAGER = "manager"
     ADMIN = "admin"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Caller:
-    """Who speaks, and where. ``is_manager``: may change this chat's settings; ``is_admin``: runs the service."""
+    """Who speaks, and where. ``is_manager``: may change this chat's settings; ``is_admin``: runs the service.
+
+    ``user`` and ``name`` (the first one) say who it is in a group; elsewhere, and of who is anonymous there, nothing.
+    """
 
     chat: int
     thread: int = 0
     kind: str = "private"
     is_manager: bool = True
     is_admin: bool = False
+    is_member: bool = True
     card: str = ""
+    user: int = 0
+    name: str = ""
 
     @property
     def address(self) -> Address:

@@ -17,7 +17,7 @@ from bot.render.card import card
 from bot.render.message import Attached, Message, code, line, moment, say, sentence
 from bot.route import matches
 from bot.speech import again, mark, t, tn
-from bot.store import amendments, articles, incidents, sources, subscriptions
+from bot.store import acknowledgements, amendments, articles, incidents, sources, subscriptions
 from bot.types import Source
 from extract.types import Incident
 
@@ -116,7 +116,9 @@ async def incident(services: Services, caller: Caller, text: str) -> Message:
     """The card of one incident."""
     known = await find(services, caller, text)
     versions = await services.store.read(incidents.versions, known.id)
-    return card(known, versions[-1].change if versions else None, services.names)
+    seen = await services.store.read(acknowledgements.get, caller.chat, caller.thread, known.id)
+    change = versions[-1].change if versions else None
+    return card(known, change, services.names, seen=seen, loud=services.rules.loud)
 
 
 async def evidence_(services: Services, caller: Caller, text: str) -> Message:

@@ -9,6 +9,7 @@ from bot.render import lists, words
 from bot.render.message import Message, bold, foreign, line, say
 from bot.speech import mark, t
 from bot.store import chats, sources
+from bot.store.acknowledgements import NAMED_FOR
 
 
 async def sources_(services: Services, caller: Caller, _text: str) -> Message:
@@ -131,6 +132,11 @@ async def privacy(_services: Services, _caller: Caller, _text: str) -> Message:
         t("The number and kind of this chat, its subscriptions, which cards it was sent, what is muted."),
         t("What it has chosen (hours, digest), follows, and said is wrong."),
         t("No names and no messages: a command's words are wiped as soon as it has been answered."),
+        t(
+            "Who acknowledges an incident in a group is kept with number and first name for {n} days, "
+            "and stands on the card.",
+            n=NAMED_FOR.days,
+        ),
         t("What a question was understood as is kept for an hour, so that the next can go on from it."),
         t(LOCATIONS),
         t("Nothing is passed on. /export_me gives you all of it, /forget_me deletes all of it at once."),
@@ -139,5 +145,5 @@ async def privacy(_services: Services, _caller: Caller, _text: str) -> Message:
 
 async def forget_me(services: Services, caller: Caller, _text: str) -> Message:
     """Leave no row about this chat."""
-    await services.store.write(chats.forget, caller.chat)
+    await services.store.write(chats.forget, caller.chat, services.clock())
     return say(t("Everything about this chat has been deleted. Nothing more will be sent."))

@@ -6,20 +6,58 @@ from collections.abc import Iterator
 
 from bot import speech
 from bot.render import discretion, words
-from bot.render.message import Block, Button, Line, Message, Span, bold, italic, line, link
+from bot.render.message import (
+    Block,
+    Button,
+    Line,
+    Message,
+    Span,
+    bold,
+    foreign,
+    italic,
+    line,
+    link,
+    moment,
+    sentence,
+)
 from bot.render.text import clean
 from bot.render.words import Names
 from bot.speech import mark, t, tp
-from extract.types import Action, ArticleRef, Change, Conflict, CountState, FieldChange, Incident, Lifecycle, News
+from bot.types import Acknowledgement
+from extract.track.summary import told_target
+from extract.types import (
+    Action,
+    ArticleRef,
+    Change,
+    Conflict,
+    CountState,
+    FieldChange,
+    Incident,
+    Lifecycle,
+    News,
+    Severity,
+)
 
 SUMMARY_UNITS = 300
 MOST_SOURCES = 40
 MOST_CLAIMS = 3
+NAME_UNITS = 40
 REPEAT_NOTE = mark("Sent again: the first try got no answer, so you may have this twice.")
 
 
-def card(incident: Incident, change: Change | None, names: Names, *, repeat: bool = False) -> Message:
-    """Everything known about an incident in one message; the first line stands alone on a lock screen."""
+def card(
+    incident: Incident,
+    change: Change | None,
+    names: Names,
+    *,
+    repeat: bool = False,
+    seen: Acknowledgement | None = None,
+    loud: Severity | None = None,
+) -> Message:
+    """Everything known about an incident in one message; the first line stands alone on a lock screen.
+
+    ``seen`` is that somebody in the chat has acknowledged it. What is as severe as ``loud`` can be; None: nothing can.
+    """
     if incident.merged_into:
         return _pointer(incident, names)
     facts = incident.facts
@@ -29,12 +67,34 @@ def card(incident: Incident, change: Change | None, names: Names, *, repeat: boo
         lines.append(line(t("This has been taken back: it rests on nothing that still stands.")))
     lines.append(line(" · ".join(_state(incident, names))))
     lines += [line(bold(f"{label}: "), text) for label, text in _numbers(incident)]
+    is_worse = seen is not None and facts.severity.rank > seen.severity
+    desk: tuple[tuple[Button, ...], ...] = ()
+    if loud is not None and facts.severity.rank >= loud.rank and not retracted:
+        desk = (_desk(incident.id, is_seen=seen is not None and not is_worse),)
     who = words.responsibility(facts)
     lines += [line(bold(f"{words.label('responsibility')}: "), who)] if who else []
     lines.append(_sources(incident.articles))
     lines.append(line(italic(_footer(incident, change))))
+    lines += [_acknowledged(seen, is_worse=is_worse)] if seen else []
     lines += [line(italic(t(REPEAT_NOTE)))] if repeat else []
-    return Message((Block(tuple(lines)),), buttons(incident.id))
+    return Message((Block(tuple(lines)),), (*desk, *buttons(incident.id)))
+
+
+def _desk(incident_id: str, *, is_seen: bool) -> tuple[Button, ...]:
+    """What a duty desk does with a card that makes a sound."""
+    if is_seen:
+        return (Button(t("Take back the acknowledgement"), "ack", f"{incident_id} off"),)
+    return (Button(t("Acknowledge"), "ack", incident_id),)
+
+
+def _acknowledged(seen: Acknowledgement, *, is_worse: bool) -> Line:
+    """Who deals with it and since when; what was acknowledged when it was less severe counts no more."""
+    at = moment(seen.at)
+    if seen.name:
+        said = sentence("Acknowledged by {name}, {at}", name=foreign(clean(seen.name, NAME_UNITS)), at=at)
+    else:
+        said = sentence("Acknowledged {at}", at=at)
+    return (*said, *line("; ", t("it is more severe now"))) if is_worse else said
 
 
 def _pointer(incident: Incident, names: Names) -> Message:
@@ -103,7 +163,7 @@ def _retold(incident: Incident, names: Names) -> str:
     """The same in another language: from the facts, since the record's own line is English."""
     facts = incident.facts
     what = names.kind(facts.kind)
-    target = next((one.name for one in facts.targets if " ".join(one.name.split()) in incident.summary), "")
+    target = told_target(facts)
     if target:
         shown = discretion.mask(clean(target, 60), discretion.withheld(incident))
         what = t("{what} ({target})", what=what, target=shown)

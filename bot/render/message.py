@@ -71,7 +71,8 @@ class Attached(Frozen, frozen=True):
 class Message(Frozen, frozen=True):
     """One message. ``asks`` is the placeholder of an answer that is expected, empty where none is.
 
-    A menu (``is_menu``) takes the place of the menu it was reached from. ``asks_location`` offers to share one. With a
+    A menu (``is_menu``) takes the place of the menu it was reached from; a toast (``is_toast``) is shown for a
+    moment to who tapped, and to nobody else. ``asks_location`` offers to share one. With a
     ``file`` the text is its caption.
     """
 
@@ -79,6 +80,7 @@ class Message(Frozen, frozen=True):
     buttons: tuple[tuple[Button, ...], ...] = ()
     asks: str = ""
     is_menu: bool = False
+    is_toast: bool = False
     asks_location: bool = False
     file: Attached | None = None
 

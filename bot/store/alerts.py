@@ -75,6 +75,24 @@ def enqueue(tx: Tx, alert: Alert, *, severity: int, why: str, now: datetime) -> 
     return True
 
 
+def show_again(
+    tx: Tx, pair: tuple[int, int], incident: str, *, change: Change | None, severity: int, why: str, now: datetime
+) -> None:
+    """A chat's card has to be edited though the incident is as it was. Version 0 stands for that."""
+    chat, thread = pair
+    alert = Alert(
+        id=0, chat=chat, thread=thread, incident=incident, version=0, action=Action.EDIT, silent=True, change=change
+    )
+    tx.execute(
+        f"""DELETE FROM alerts WHERE {_SAME_CARD} AND version = 0 AND action = 'edit'
+              AND state IN ('pending', 'sent', 'failed', 'dropped')""",
+        chat=chat,
+        thread=thread,
+        incident=incident,
+    )
+    enqueue(tx, alert, severity=severity, why=why, now=now)
+
+
 def claim(tx: Tx, *, holder: str, now: datetime, limit: int, busy: tuple[int, ...]) -> list[Alert]:
     """Take the next alerts to send, at most one a chat: severe first, then oldest.
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from bot.store import alerts, inbox, questions
+from bot.speech import mark_in
+from bot.store import acknowledgements, alerts, inbox, questions
 from bot.store.codec import dump, moment, stamp
 from bot.store.db import Tx
 
 TABLE = "chats"
+UNNAMED = mark_in("reason", "who acknowledged it is said no longer")
 # every table that holds something about a chat: what /forget_me empties and an upgraded group takes along
 TABLES_WITH_CHAT = (
     "subscriptions", "preferences", "mutes", "follows", "held", "choices", "alerts", "cards", "deliveries", "feedback",
-    "questions", "chats",
+    "questions", "acknowledgements", "chats",
 )  # fmt: skip
 
 
@@ -101,16 +103,22 @@ def mutes(tx: Tx, chat: int, thread: int, now: datetime) -> list[tuple[str, date
     return [(row["incident"], moment(row["until"])) for row in rows]
 
 
-def forget(tx: Tx, chat: int) -> None:
-    """Leave no row about a chat."""
+def forget(tx: Tx, chat: int, now: datetime) -> None:
+    """Leave no row about a chat, and no word of the person whose private chat it is in others' cards."""
+    for one in acknowledgements.of_user(tx, chat):
+        if one.chat != chat:
+            pair = (one.chat, one.thread)
+            alerts.show_again(tx, pair, one.incident, change=None, severity=one.severity, why=UNNAMED, now=now)
+    acknowledgements.forget_user(tx, chat)
     for table in TABLES_WITH_CHAT:
         tx.execute(f"DELETE FROM {table} WHERE chat = :chat", chat=chat)
     inbox.forget(tx, chat)
 
 
 def everything(tx: Tx, chat: int) -> dict[str, list[dict[str, object]]]:
-    """Every row that is kept about a chat, by table."""
+    """Every row that is kept about a chat, by table; in private also what its person has acknowledged elsewhere."""
     found = {table: tx.rows(f"SELECT * FROM {table} WHERE chat = :chat", chat=chat) for table in TABLES_WITH_CHAT}
+    found["acknowledged"] = tx.rows("SELECT * FROM acknowledgements WHERE user = :chat AND user <> 0", chat=chat)
     return {table: rows for table, rows in found.items() if rows}
 
 
@@ -120,7 +128,8 @@ def counts(tx: Tx) -> dict[str, int]:
 
 
 def prune(tx: Tx, now: datetime) -> None:
-    """Forget mutes that are over and choices nobody made."""
+    """Forget mutes that are over, choices nobody made, and after a while who acknowledged what."""
     tx.execute("DELETE FROM mutes WHERE until < :now", now=stamp(now))
     questions.prune(tx, now)
+    acknowledgements.prune(tx, now)
     tx.execute("DELETE FROM choices WHERE made < :old", old=stamp(now - timedelta(days=7)))

@@ -1,10 +1,11 @@
 """The Telegram side against a fake connection: what tests say to the bot, and what it answered."""
 
+import inspect
 import json
 
 import pytest
 from fakes import PLACES
-from telegram import Bot, Update
+from telegram import Bot, ChatMemberRestricted, Update
 from telegram.request import BaseRequest
 
 from bot.chat.handle import Chatting
@@ -34,6 +35,7 @@ class Wire(BaseRequest):
     def __init__(self):
         self.asked, self.script, self.member = [], [], "member"
         self.known = {}
+        self.hidden = False
 
     @property
     def read_timeout(self):
@@ -67,7 +69,10 @@ class Wire(BaseRequest):
             }
         if name == "getChatMember":
             user = {"id": params["user_id"], "is_bot": False, "first_name": "x"}
-            extra = {"can_be_edited": False, "is_anonymous": False} if self.member == "creator" else {}
+            extra = {"can_be_edited": False, "is_anonymous": self.hidden} if self.member == "creator" else {}
+            if self.member == "restricted":
+                rights = inspect.signature(ChatMemberRestricted).parameters
+                extra = {name: True for name in rights if name.startswith(("can_", "is_"))} | {"until_date": 0}
             return {"status": self.member, "user": user, **extra}
         if name.startswith(("send", "edit")):
             return {"message_id": 77, "date": 1, "chat": {"id": params["chat_id"], "type": "private"}}

@@ -5,21 +5,34 @@ from talking import ADMIN, ANN, CHANNEL, GROUP, message, say_to, tap
 
 from bot.commands import COMMANDS, TAPS, Role
 
-REFUSED = ("Only this chat's administrators may do that.", "Only the service's administrators may do that.")
+REFUSED = (
+    "Only members of this chat may do that; in a channel, its administrators.",
+    "Only this chat's administrators may do that.",
+    "Only the service's administrators may do that.",
+)
 # chat, its type, who speaks, their standing in the group
 PLACES = {
     "private": (ANN, "private", ANN, "member"),
     "group, member": (GROUP, "supergroup", ANN, "member"),
     "group, administrator": (GROUP, "supergroup", ANN, "creator"),
+    "group, gone": (GROUP, "supergroup", ANN, "left"),
+    "group, restricted": (GROUP, "supergroup", ANN, "restricted"),
     "operator in private": (ADMIN, "private", ADMIN, "member"),
     "operator in a group": (GROUP, "supergroup", ADMIN, "member"),
 }
 MANAGES = {"private", "group, administrator", "operator in private"}
+# who writes in a group was let in by Telegram; a button can be tapped by who has left
+OUTSIDE = {"group, gone"}
 OPERATES = {"operator in private", "operator in a group"}
 
 
-def allowed(role, place):
-    return {Role.ANYONE: True, Role.MANAGER: place in MANAGES, Role.ADMIN: place in OPERATES}[role]
+def allowed(role, place, *, taps=False):
+    return {
+        Role.ANYONE: True,
+        Role.MEMBER: not (taps and place in OUTSIDE),
+        Role.MANAGER: place in MANAGES,
+        Role.ADMIN: place in OPERATES,
+    }[role]
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -38,7 +51,7 @@ async def test_buttons_by_role_and_place(chatting, wire, verb, place):
     await say_to(chatting, wire, tap(f"{verb}:", user=user, chat=chat, kind=kind))
     told = [params.get("text") or "" for name, params in wire.asked if name == "answerCallbackQuery"]
     assert len(told) == 1
-    assert (told[0] in REFUSED) is not allowed(TAPS[verb].role, place), told
+    assert (told[0] in REFUSED) is not allowed(TAPS[verb].role, place, taps=True), told
 
 
 async def test_readers_of_a_channel_manage_nothing(chatting, wire):
@@ -46,7 +59,12 @@ async def test_readers_of_a_channel_manage_nothing(chatting, wire):
         wire.asked.clear()
         await say_to(chatting, wire, tap(f"{verb}:", chat=CHANNEL, kind="channel"))
         told = [params.get("text") or "" for name, params in wire.asked if name == "answerCallbackQuery"]
-        assert (told[0] in REFUSED) is (one.role is not Role.ANYONE)
+        assert (told[0] in REFUSED) is (one.role is not Role.ANYONE), verb
+
+
+def test_only_what_changes_nothing_or_is_a_members_own_is_open_to_all():
+    assert {name for name, one in COMMANDS.items() if one.role is Role.MEMBER} == {"ack"}
+    assert {verb for verb, one in TAPS.items() if one.role is Role.MEMBER} == {"ack"}
 
 
 def test_a_command_that_says_nothing_of_its_role_changes_nothing_for_others():

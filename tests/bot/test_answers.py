@@ -354,7 +354,7 @@ async def test_an_old_button_says_so(asking, wire, store) -> None:
 async def test_forget_me_takes_the_questions_along(asking, wire, store) -> None:
     keep(store, incident("one"))
     await say_to(asking, wire, message("bombings in Karachi"))
-    store.write_sync(chats.forget, ANN)
+    store.write_sync(chats.forget, ANN, NOW)
     assert store.read_sync(lambda tx: tx.value("SELECT COUNT(*) FROM questions")) == 0
 
 

@@ -327,7 +327,7 @@ def test_a_chat_that_is_forgotten_while_it_is_written_to_leaves_no_row(store):
     subscribe(store)
     first = happen(store, "a")
     (alert,) = due(store)
-    store.write_sync(chats.forget, ANN)
+    store.write_sync(chats.forget, ANN, NOW)
     known = store.read_sync(incidents.get, first)
     outgoing = compose(alert, known, None, NAMES)
     store.write_sync(record, alert, known, outgoing, Sent(77), now=NOW)

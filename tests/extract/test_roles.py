@@ -87,6 +87,16 @@ def test_a_wire_text_gives_each_his_part(extractor: Extractor) -> None:
     assert [w.name for w in report.weapons] == ["BOMB"]
 
 
+def test_somebody_whose_age_is_told_is_no_building(extractor: Extractor) -> None:
+    told = (
+        "TULSA, Oklahoma - 7-year-old Ona Examplechurch Church was shot and killed on Friday night, police said. "
+        "The shooting of 7-year-old Ona Examplechurch Church happened at a birthday party."
+    )
+    (report,) = extractor.extract(news(told)).reports
+    assert not any("Church" in target.name for target in report.targets)
+    assert not any("old" in victim.name.lower().split("-") for victim in report.victims)
+
+
 def test_a_place_is_no_target(extractor: Extractor) -> None:
     report = only(extractor, "A bomb exploded in Huancayo, Peru, on Monday and damaged a bridge, police said.")
     assert [t.name for t in report.targets] == ["bridge"]

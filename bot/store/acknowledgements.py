@@ -1,0 +1,104 @@
+"""Who has acknowledged which incident in which chat: the first press counts, until it gets more severe."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.store.codec import moment, stamp
+from bot.store.db import Row, Tx
+from bot.types import Acknowledgement
+
+TABLE = "acknowledgements"
+# so long it is kept who it was; that somebody did stays
+NAMED_FOR = timedelta(days=30)
+_COLUMNS = "chat, thread, incident, severity, at, user, name"
+
+
+def get(tx: Tx, chat: int, thread: int, incident: str) -> Acknowledgement | None:
+    """What a chat, or a topic of it, has acknowledged of an incident."""
+    row = tx.row(
+        f"SELECT {_COLUMNS} FROM acknowledgements WHERE incident = :incident AND chat = :chat AND thread = :thread",
+        chat=chat,
+        thread=thread,
+        incident=incident,
+    )
+    return _loaded(row) if row else None
+
+
+def covering(tx: Tx, incident: str, severity: int) -> set[tuple[int, int]]:
+    """The (chat, thread) pairs that have acknowledged an incident as severe as this or worse."""
+    rows = tx.rows(
+        "SELECT chat, thread FROM acknowledgements WHERE incident = :incident AND severity >= :severity",
+        incident=incident,
+        severity=severity,
+    )
+    return {(row["chat"], row["thread"]) for row in rows}
+
+
+def put(tx: Tx, one: Acknowledgement) -> None:
+    """Somebody acknowledges an incident."""
+    tx[TABLE].upsert(
+        {
+            "chat": one.chat,
+            "thread": one.thread,
+            "incident": one.incident,
+            "severity": one.severity,
+            "at": stamp(one.at),
+            "user": one.user,
+            "name": one.name,
+        },
+        pk=("incident", "chat", "thread"),
+    )
+
+
+def remove(tx: Tx, chat: int, thread: int, incident: str) -> bool:
+    """It is taken back. False where there was none."""
+    key = {"chat": chat, "thread": thread, "incident": incident}
+    return (
+        tx.execute(
+            "DELETE FROM acknowledgements WHERE incident = :incident AND chat = :chat AND thread = :thread", **key
+        )
+        > 0
+    )
+
+
+def join(tx: Tx, source: str, target: str) -> None:
+    """What was acknowledged of one incident counts for the one it is merged into; both stay, for an undo."""
+    tx.execute(
+        """INSERT OR IGNORE INTO acknowledgements (incident, chat, thread, severity, at, user, name)
+           SELECT :target, chat, thread, severity, at, user, name FROM acknowledgements WHERE incident = :source""",
+        source=source,
+        target=target,
+    )
+
+
+def of_user(tx: Tx, user: int) -> list[Acknowledgement]:
+    """What a person has acknowledged, wherever."""
+    if not user:
+        return []
+    return [_loaded(row) for row in tx.rows(f"SELECT {_COLUMNS} FROM acknowledgements WHERE user = :user", user=user)]
+
+
+def forget_user(tx: Tx, user: int) -> None:
+    """That somebody acknowledged stays, who it was doesn't."""
+    if user:
+        tx.execute("UPDATE acknowledgements SET user = 0, name = '' WHERE user = :user", user=user)
+
+
+def prune(tx: Tx, now: datetime) -> None:
+    """Forget who it was, after a while."""
+    tx.execute(
+        "UPDATE acknowledgements SET user = 0, name = '' WHERE user <> 0 AND at < :old", old=stamp(now - NAMED_FOR)
+    )
+
+
+def _loaded(row: Row) -> Acknowledgement:
+    return Acknowledgement(
+        chat=row["chat"],
+        thread=row["thread"],
+        incident=row["incident"],
+        severity=row["severity"],
+        at=moment(row["at"]),
+        user=row["user"],
+        name=row["name"],
+    )
