@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 
@@ -13,6 +14,8 @@ from extract.nlp.mentions import NamedMention, NounMention
 from extract.types import Confidence, Effect, Frozen, Perpetrator, Quote, Responsibility, Target, Victim, Weapon
 
 _MOST = 8
+_AGED = re.compile(r"\b(?:year|month)s?[- ]old \Z", re.IGNORECASE)
+_AGE = re.compile(r", \d{1,2}[,.]")
 # what a claim or an accusation says is listed, however unlikely the rest of the text makes it
 _SAID = frozenset({Confidence.CLAIMED_OR_ADMITTED, Confidence.SUSPECTED, Confidence.SUSPECTED_BY_AUTHORITIES})
 _RIVALS = {Role.TARGET: Role.VICTIM, Role.VICTIM: Role.TARGET, Role.PERPETRATOR: Role.VICTIM}
@@ -84,12 +87,20 @@ def _likely(found: Findings, parts: list[Part], role: Role, told: Iterable[Named
     said = [m for m in told if found.told(m.sentence)]
     least, rival = table("cast")["least"][role.value], _RIVALS.get(role)
     parts = [p for p in parts if role is Role.ORGANIZATION or not p.candidate.place]
+    if role is Role.TARGET:
+        parts = [p for p in parts if not any(_has_age(found, m) for m in p.candidate.mentions)]
     chosen = [p for p in parts if p.chances[role] >= least and (rival is None or p.chances[role] >= p.chances[rival])]
     if not chosen or role is Role.TARGET:
         told_of = [p for p in parts if p not in chosen and _known(p, said)]
         chosen += [p for p in told_of if p.chances[role] >= table("cast")["by_grammar"][role.value]]
     chosen.sort(key=lambda p: -p.chances[role])
     return _distinct(_mention(found, part, role, said) for part in chosen)[:_MOST]
+
+
+def _has_age(found: Findings, mention: NounMention) -> bool:
+    """Somebody whose age is told is a person, even if called Banks or Church."""
+    plain = found.layout.plain
+    return bool(_AGED.search(plain[max(0, mention.start - 20) : mention.start]) or _AGE.match(plain, mention.end))
 
 
 def _known(part: Part, told: list[NamedMention]) -> NamedMention | None:

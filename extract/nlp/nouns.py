@@ -30,6 +30,9 @@ _INSIDE = frozenset({"compound", "nmod", "amod", "nummod", "det", "quantmod", "a
 _NAMING = frozenset({"compound", "nmod", "amod", "poss", "case"})
 _NOT_FIRST = frozenset({"DET", "PUNCT", "PRON", "NUM", "ADP", "ADV", "SCONJ", "CCONJ", "PART", "SPACE"})
 _CHAIN = frozenset({"conj", "appos"})
+_AGE = frozenset(
+    {"-", "old", *(f"{unit}{end}" for unit in ("day", "week", "month", "year") for end in ("", "s", "-old"))}
+)
 _MOST_LEFT = 6
 _NEAR, _FAR = 40, 120
 
@@ -109,7 +112,7 @@ def _mentions(doc: Doc) -> Iterator[NounMention]:
         if at not in context.acts:
             continue
         phrase = _phrase(words, i)
-        start, end = words.start[phrase.first], words.end(_complement(words, i))
+        start, end = words.start[_past_age(words, phrase)], words.end(_complement(words, i))
         if context.is_time(start, end, at):
             continue
         signs = (*_own(words, phrase), *_use(words, i), *context.signs(start, end, at))
@@ -134,6 +137,15 @@ def _phrase(words: Words, head: int) -> Phrase:
     ):
         first += 1
     return Phrase(first, head)
+
+
+def _past_age(words: Words, phrase: Phrase) -> int:
+    """Where the name begins behind what is left of an age: "7-year-old Jane Roe" is called Jane Roe."""
+    first = phrase.first
+    if first and (words.lower(first - 1) == "-" or words.pos(first - 1) == "NUM"):
+        while first < phrase.head and words.lower(first) in _AGE:
+            first += 1
+    return first
 
 
 def _complement(words: Words, head: int) -> int:

@@ -19,8 +19,8 @@ def summary(facts: Report) -> str:
         head = f"attempted {head}" if not head.startswith("foiled") else head
     if facts.stage is Stage.THREATENED and kind.slug not in ("threat", "hoax"):
         head = f"threatened {head}"
-    target = next((t.name for t in facts.targets if _says_where(t)), "")
-    line = head + (f" {_preposition(facts)} {' '.join(target.split())}" if target else "")
+    target = told_target(facts)
+    line = head + (f" {_preposition(facts)} {target}" if target else "")
     if facts.place is not None:
         line += f" in {place_name(facts.place)}"
     numbers = [
@@ -32,6 +32,11 @@ def summary(facts: Report) -> str:
     if facts.news is News.FOLLOW_UP:
         line = f"follow-up: {line}"
     return line[:1].upper() + line[1:]
+
+
+def told_target(facts: Report) -> str:
+    """The target that the line names; empty where none says where it happened."""
+    return next((" ".join(t.name.split()) for t in facts.targets if _says_where(t)), "")
 
 
 def _says_where(target: Target) -> bool:
