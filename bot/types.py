@@ -87,12 +87,13 @@ class Rhythm(StrEnum):
 class Preferences(Frozen, frozen=True, kw_only=True):
     """When a chat (or a topic of it) wants to hear of things.
 
-    ``zone`` is an IANA time zone. ``quiet`` are two local times "HH:MM" between which nothing but what is extreme
+    ``zone`` is an IANA time zone; ``zone_chosen`` says that somebody named it, which can't be seen of UTC. ``quiet`` are two local times "HH:MM" between which nothing but what is extreme
     makes a sound. ``digest_at`` is a local time, ``digest_day`` 0 (Monday) to 6. ``language`` is the code of what it is
     spoken to in, empty where it hasn't chosen.
     """
 
     zone: str = "UTC"
+    zone_chosen: bool = False
     quiet: tuple[str, str] | None = None
     digest: Rhythm = Rhythm.AT_ONCE
     digest_at: str = "08:00"

@@ -50,9 +50,7 @@ async def quiet(services: Services, caller: Caller, text: str) -> Message:
     start, dash, end = span.replace("–", "-").partition("-")
     if not dash or _clock(start) == _clock(end):
         raise ChatError(t("From when until when? As in: /quiet 22:00-07:00 or /quiet 22:00-07:00 Asia/Karachi"))
-    chosen = msgspec.structs.replace(
-        chosen, quiet=(_clock(start), _clock(end)), zone=await _zone(services, caller, zone)
-    )
+    chosen = msgspec.structs.replace(await _in_zone(services, caller, chosen, zone), quiet=(_clock(start), _clock(end)))
     await _keep(services, caller, chosen)
     return say(
         line(bold(t("Quiet from {hours}.", hours=_quiet_words(chosen)))),
@@ -301,20 +299,19 @@ async def _keep(services: Services, caller: Caller, chosen: Preferences) -> None
     await services.store.write(preferences.put, caller.chat, caller.thread, chosen, due)
 
 
-async def _zone(services: Services, caller: Caller, text: str) -> str:
-    """The time zone a person names, else that of the first place this chat is subscribed to, else the one it has."""
+async def _in_zone(services: Services, caller: Caller, chosen: Preferences, text: str) -> Preferences:
+    """With the time zone a person names, else the one chosen before, else that of the first place subscribed to."""
     if text:
         known = {name.casefold(): name for name in available_timezones()}
         found = known.get(text.strip().casefold().replace(" ", "_"))
         if found is None:
             raise ChatError(t("I know no time zone “{zone}”. As in: Asia/Karachi, Europe/Berlin, UTC", zone=text[:40]))
-        return found
-    chosen = await _chosen(services, caller)
-    if chosen.zone != Preferences().zone:
-        return chosen.zone
+        return msgspec.structs.replace(chosen, zone=found, zone_chosen=True)
+    if chosen.zone_chosen or chosen.zone != Preferences().zone:
+        return chosen
     mine = await services.store.read(subscriptions.of_chat, caller.chat, caller.thread)
     zones = (services.zone_at(one.place) for one in mine if one.place is not None)
-    return next((zone for zone in zones if zone), chosen.zone)
+    return msgspec.structs.replace(chosen, zone=next((zone for zone in zones if zone), chosen.zone))
 
 
 async def _with_digest(
@@ -328,9 +325,8 @@ async def _with_digest(
     if set(parts) - known:
         raise ChatError(t("As in: /digest daily 08:00 or /digest weekly mon 08:00 Europe/Berlin"))
     at = _clock(clocks[0]) if clocks else chosen.digest_at
-    return msgspec.structs.replace(
-        chosen, digest=rhythm, digest_at=at, digest_day=day, zone=await _zone(services, caller, zone)
-    )
+    chosen = await _in_zone(services, caller, chosen, zone)
+    return msgspec.structs.replace(chosen, digest=rhythm, digest_at=at, digest_day=day)
 
 
 def _clock(text: str) -> str:

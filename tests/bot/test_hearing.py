@@ -1,5 +1,6 @@
 """When and how a chat is told, from the command to the message: quiet hours, digests, budgets, follows, remarks."""
 
+import dataclasses
 from datetime import timedelta
 
 import msgspec
@@ -383,3 +384,25 @@ def test_a_digest_names_the_subscription_that_asks(store, names):
     (notice,) = due(store, later)
     said = text.plain(compose(notice, None, None, names).message)
     assert f"“Home” · {first}" in said and said.count("Home") == 1 and second in said
+
+
+# ------------------------------------------------------------------ time zones
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        (["/quiet 22-7"], "Asia/Karachi"),
+        (["/quiet 22-7 utc", "/quiet 21-6"], "UTC"),
+        (["/digest daily 8 UTC", "/quiet 21-6"], "UTC"),
+        (["/quiet 22-7 utc", "/digest daily 8"], "UTC"),
+        (["/quiet 22-7 utc", "/quiet 21-6 Europe/Berlin", "/digest daily 8"], "Europe/Berlin"),
+    ],
+)
+async def test_a_zone_that_was_named_stays_whatever_a_place_suggests(store, chatting, wire, typed, expected):
+    subscribe(store, place=PLACES["Karachi"])
+    services = dataclasses.replace(chatting.services, zone_at=lambda _place: "Asia/Karachi")
+    chatting = dataclasses.replace(chatting, services=services)
+    for text_ in typed:
+        await say_to(chatting, wire, message(text_))
+    assert store.read_sync(preferences.get, ANN, 0).zone == expected
