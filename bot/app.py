@@ -20,7 +20,7 @@ from bot import damage, ingest, logs, metrics, poll, reload, rounds, standby, wa
 from bot.announce import Rules
 from bot.batch import keep
 from bot.chat.connect import Line
-from bot.commands import Services
+from bot.commands import Services, drawing
 from bot.config import Config, load
 from bot.deliver import Deliverer, Sender
 from bot.errors import ConfigError, StoreError, TocsinError
@@ -245,6 +245,7 @@ def _build(plan: _Plan, store: Store, holder: str) -> _Service:
     services = _services(
         store, kinds, gazetteer, names=names, reader=reader, reading=loops[0].wake, rules=_rules(config, gazetteer)
     )
+    deliverer.draw = drawing.by_themselves(services)
     clock = Clock()
     for loop, seconds in zip(
         loops,

@@ -11,7 +11,7 @@ import asyncio
 import hashlib
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -26,7 +26,7 @@ from bot.render.message import Block, Message, italic, line
 from bot.render.words import Names
 from bot.speech import mark_in, speaking, t
 from bot.store import Store, Tx, acknowledgements, alerts, cards, chats, incidents, numbers, preferences
-from bot.store.codec import load
+from bot.store.codec import dump, load
 from bot.types import Acknowledgement, Alert, Card
 from extract.types import Action, Frozen, Incident, Lifecycle, Severity
 
@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)
 IDLE_SECONDS = 1.0
 SHORT_SECONDS = 0.05
 REPEAT_SECONDS = 3.0
+DRAWING_SECONDS = 30.0
 LONGEST_RETRY = 300.0
 MOST_SERVER_ERRORS = 12
 
@@ -120,6 +121,15 @@ class Sender(Protocol):
         """Does the other side answer at all?"""
 
 
+# draws the map of an incident for a chat and topic, in the current voice; None where there is none to draw
+Draw = Callable[[str, int, int], Awaitable[Message | None]]
+
+
+async def draws_nothing(_incident: str, _chat: int, _thread: int) -> Message | None:
+    """No maps."""
+    return None
+
+
 # ------------------------------------------------------------------ the stage
 
 
@@ -136,6 +146,7 @@ class Deliverer:
     ticks: Callable[[], float] = time.monotonic
     slots: int = 8
     loud: Severity = Severity.SEVERE
+    draw: Draw = draws_nothing
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     _flying: dict[int, int] = field(default_factory=dict)
     _is_unrecorded: bool = False
@@ -180,6 +191,8 @@ class Deliverer:
             return NotSent("Telegram does not answer")
         incident, held, seen = await self.store.read(_load, alert)
         outgoing = compose(alert, incident, held, self.names, seen=seen, loud=self.loud)
+        if outgoing is not None and outgoing.message.draws:
+            outgoing = await self._drawn(alert, outgoing)
         if outgoing is None:
             await self.store.write(
                 alerts.end, alert, "dropped", why=mark_in("reason", "nothing to send"), now=self.clock()
@@ -192,6 +205,18 @@ class Deliverer:
         if not isinstance(outcome, Sent):
             log.warning("alert not delivered", extra={"alert": alert.id, "outcome": type(outcome).__name__})
         return outcome
+
+    async def _drawn(self, alert: Alert, outgoing: Outgoing) -> Outgoing | None:
+        """The message with the map that it asks for, as an answer to its card; None where there is nothing to draw."""
+        name = outgoing.message.draws
+        async with asyncio.timeout(DRAWING_SECONDS):
+            drawn = await self.draw(name, alert.chat, alert.thread)
+        held = await self.store.read(cards.get, alert.chat, alert.thread, name)
+        if drawn is None or held is None:
+            return None
+        # what stands in it already says that it may be there twice
+        message = msgspec.structs.replace(drawn, blocks=(*drawn.blocks, *outgoing.message.blocks))
+        return msgspec.structs.replace(outgoing, message=message, reply_to=held.message_id)
 
     async def _fly(self, alert: Alert) -> None:
         try:
@@ -317,6 +342,8 @@ def _record_sent(
     alerts.sent(tx, alert, now)
     cards.record(tx, alert, version=version, message_id=message_id, digest=shown, now=now)
     numbers.count(tx, f"sent_{alert.action.value}")
+    if alert.action is Action.NEW:
+        _make_map_due(tx, alert, incident, now=now)
     if alert.action in (Action.NEW, Action.EDIT):
         cards.put(
             tx,
@@ -329,6 +356,25 @@ def _record_sent(
                 digest=shown,
             ),
         )
+
+
+def _make_map_due(tx: Tx, alert: Alert, incident: Incident, *, now: datetime) -> None:
+    """A map follows the card where the chat wants one: never before the card, and nothing the card waits for."""
+    least = preferences.get(tx, alert.chat, alert.thread).maps
+    severity = incident.facts.severity
+    if least is Severity.UNKNOWN or severity.rank < least.rank or incident.facts.place is None:
+        return
+    notice = Alert(
+        id=0,
+        chat=alert.chat,
+        thread=alert.thread,
+        incident=f"map {incident.id}",
+        version=incident.version,
+        action=Action.NEW,
+        silent=True,
+        notice=dump(Message((), draws=incident.id)),
+    )
+    alerts.enqueue(tx, notice, severity=severity.rank, why=mark_in("reason", "a map by itself"), now=now)
 
 
 def _load(tx: Tx, alert: Alert) -> tuple[Incident | None, Card | None, Acknowledgement | None]:

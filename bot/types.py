@@ -87,9 +87,10 @@ class Rhythm(StrEnum):
 class Preferences(Frozen, frozen=True, kw_only=True):
     """When a chat (or a topic of it) wants to hear of things.
 
-    ``zone`` is an IANA time zone; ``zone_chosen`` says that somebody named it, which can't be seen of UTC. ``quiet`` are two local times "HH:MM" between which nothing but what is extreme
-    makes a sound. ``digest_at`` is a local time, ``digest_day`` 0 (Monday) to 6. ``language`` is the code of what it is
-    spoken to in, empty where it hasn't chosen.
+    ``zone`` is an IANA time zone; ``zone_chosen``: somebody named it, which can't be seen of UTC. ``quiet`` are two
+    local times "HH:MM" between which nothing but what is extreme makes a sound. ``digest_at`` is a local time,
+    ``digest_day`` 0 (Monday) to 6. ``language`` is the code of what it is spoken to in, empty where it hasn't chosen.
+    With a first card at least as severe as ``maps`` comes a map; unknown: with none.
     """
 
     zone: str = "UTC"
@@ -99,6 +100,7 @@ class Preferences(Frozen, frozen=True, kw_only=True):
     digest_at: str = "08:00"
     digest_day: int = 0
     language: str = ""
+    maps: Severity = Severity.UNKNOWN
 
 
 class HeldFor(StrEnum):

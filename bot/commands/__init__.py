@@ -92,6 +92,13 @@ COMMANDS = {
             role=Role.MEMBER,
         ),
         Command(name="missed", args="", help="what was held back here, and why", handle=hearing.missed),
+        Command(
+            name="maps",
+            args="[severe, extreme or off]",
+            help="a map with every card as severe as that",
+            handle=drawing.maps,
+            role=Role.MANAGER,
+        ),
         Command(name="settings", args="", help="what this chat has chosen", handle=hearing.settings),
         Command(
             name="lang",
@@ -177,6 +184,7 @@ TAPS = {
         Command(name="unfollow", args="", help="", handle=hearing.unfollow, role=Role.MANAGER),
         Command(name="ack", args="", help="", handle=duty.acknowledge, role=Role.MEMBER),
         Command(name="wrong", args="", help="", handle=hearing.wrong),
+        Command(name="maps", args="", help="", handle=drawing.maps, role=Role.MANAGER),
         Command(name="say", args="", help="", handle=hearing.wrong),
         Command(name="sub", args="", help="", handle=subscribing.one, role=Role.MANAGER),
         Command(name="unsub", args="", help="", handle=subscribing.end_subscription, role=Role.MANAGER),

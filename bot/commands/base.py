@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from bot.announce import Rules
 from bot.picture.atlas import Atlas, Blank
+from bot.picture.drawn_once import Pictures
 from bot.render.message import Message
 from bot.render.words import Names
 from bot.route import Holds
@@ -58,7 +59,7 @@ class Services:
     """What handlers work with. ``add_source`` checks an address and keeps it; it raises ChatError.
 
     ``zone_at`` is the IANA time zone at a place. ``asker`` reads questions; without it none is answered. ``atlas``
-    knows what to write on maps.
+    knows what to write on maps, ``maps`` are those drawn last.
     """
 
     store: Store
@@ -72,6 +73,7 @@ class Services:
     zone_at: Callable[[Place], str | None] = lambda _: None
     asker: Asker | None = None
     atlas: Atlas = field(default_factory=Blank)
+    maps: Pictures = field(default_factory=Pictures)
     add_source: Callable[[str], Awaitable[Source]]
 
 

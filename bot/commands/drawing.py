@@ -11,21 +11,22 @@ import msgspec
 from bot import figures, queries, speech, subscribe
 from bot.commands.base import Caller, Services
 from bot.commands.look import NO_SUCH, NOTHING
+from bot.deliver import Draw
 from bot.errors import ChatError
 from bot.figures import Bin, Span, Unit, Usual
 from bot.picture.chart import Bucket, Figures, chart
 from bot.picture.incident_map import Drawn, Ring, incident_map, said
 from bot.picture.many_map import Mark, many_map
-from bot.render import words
+from bot.render import lists, words
 from bot.render.card import headline
 from bot.render.message import Attached, Button, Line, Message, bold, italic, line, say
 from bot.route import kilometres, lies_in
 from bot.speech import speaking, t, tp
-from bot.store import Tx, answers, incidents, stats, subscriptions
+from bot.store import Tx, answers, incidents, preferences, stats, subscriptions
 from bot.subscribe import Wish
 from bot.types import Bounds, Subscription, Tally
 from extract.ask import Query, Spot
-from extract.types import Frozen, Incident, Lifecycle, Place, Precision
+from extract.types import Frozen, Incident, Lifecycle, Place, Precision, Severity
 
 SILENT = {"killed": speech.mark("killed in {n}"), "injured": speech.mark("injured in {n}")}
 PER = {
@@ -39,6 +40,7 @@ MOST_IN = {
     Unit.MONTH: speech.mark("Most in a month: {n} ({days})"),
 }
 MOST_ON_MAP = 500
+MAPS = {"off": Severity.UNKNOWN} | {one.value: one for one in Severity if one is not Severity.UNKNOWN}
 MOST_KINDS = 6
 NOWHERE = speech.mark("It isn't known where that happened, so there is no map of it.")
 NO_PLACES = speech.mark("It isn't known where any of them happened.")
@@ -67,6 +69,45 @@ async def map_(services: Services, caller: Caller, text: str) -> Message:
     else:
         found = await services.store.read(incidents.latest, limit=queries.MOST)
     return await _many(services, found, text)
+
+
+def by_themselves(services: Services) -> Draw:
+    """Draws the maps that follow cards: in the voice of the chat, once for all chats to which it looks the same."""
+
+    async def draw(name: str, chat: int, thread: int) -> Message | None:
+        known = await services.store.read(incidents.resolve, name)
+        if known is None or known.lifecycle is Lifecycle.RETRACTED:
+            return None
+        try:
+            return await _one(services, Caller(chat=chat, thread=thread), known)
+        except ChatError:  # it isn't known where it happened
+            return None
+
+    return draw
+
+
+async def maps(services: Services, caller: Caller, text: str) -> Message:
+    """From which severity on a map follows a card by itself, or "off"."""
+    word = text.strip().casefold()
+    if word and word not in MAPS:
+        raise ChatError(t("As in: /maps severe, /maps extreme or /maps off"))
+    if word:
+        await services.store.write(preferences.want_maps, caller.chat, caller.thread, MAPS[word])
+    chosen = await services.store.read(preferences.get, caller.chat, caller.thread)
+    rows = (
+        Button(t("No maps"), "maps", "off"),
+        Button(t("Severe +"), "maps", "severe"),
+        Button(t("Extreme"), "maps", "extreme"),
+    )
+    said = lists.table(t("Maps"), [(t("With a card"), maps_words(chosen.maps))])
+    return msgspec.structs.replace(said, buttons=(rows,), is_menu=True)
+
+
+def maps_words(least: Severity) -> str:
+    """When a map comes by itself, in words."""
+    if least is Severity.UNKNOWN:
+        return t("none comes by itself")
+    return t("{severity} or worse", severity=tp("severity", least.value))
 
 
 async def stats_(services: Services, _caller: Caller, text: str) -> Message:
@@ -105,7 +146,8 @@ async def _one(services: Services, caller: Caller, known: Incident) -> Message:
     _, note = _ring(wanted, known.facts.place)
     with speaking(speech.drawn()):
         drawn = _map_of(services, known, known.facts.place, place, wanted)
-        body = await asyncio.to_thread(incident_map, drawn, services.atlas)
+        shows = (speech.current().language.code, drawn)
+        body = await services.maps.get(shows, lambda: incident_map(drawn, services.atlas))
     exact = said(place, services.atlas.radius(place)) if is_itself else _shaded(known.facts.place)
     lines = [bold_line(headline(known, services.names)), line(exact), *([line(note)] if note else [])]
     buttons = ((Button(t("Card"), "card", known.id), Button(t("Evidence"), "ev", known.id)),)

@@ -10,6 +10,7 @@ import msgspec
 
 from bot import hours, rounds, speech
 from bot.commands.base import Caller, Services
+from bot.commands.drawing import maps_words
 from bot.commands.look import find
 from bot.errors import ChatError
 from bot.render import lists, words
@@ -225,11 +226,13 @@ async def settings(services: Services, caller: Caller, _text: str) -> Message:
         (t("Subscriptions"), t("{n} (/subs)", n=len(mine))),
         (t("Quiet hours"), t("{hours} (/quiet)", hours=_quiet_words(chosen))),
         (t("Digest"), t("{rhythm} (/digest)", rhythm=_digest_words(chosen))),
+        (t("Maps"), t("{maps} (/maps)", maps=maps_words(chosen.maps))),
         (t("Time zone"), speech.apart(chosen.zone)),
         (t("Language"), t("{language} (/lang)", language=speech.current().language.name)),
         (t("Muted"), tn("{n} thing (/unmute ends all)", "{n} things (/unmute ends all)", len(muted))),
     ]
-    return lists.table(t("Settings of this chat"), rows)
+    said = lists.table(t("Settings of this chat"), rows)
+    return msgspec.structs.replace(said, buttons=((Button(t("Maps…"), "maps", ""),),))
 
 
 MOST_MISSED = 20

@@ -73,7 +73,8 @@ class Message(Frozen, frozen=True):
 
     A menu (``is_menu``) takes the place of the menu it was reached from; a toast (``is_toast``) is shown for a
     moment to who tapped, and to nobody else. ``asks_location`` offers to share one. With a
-    ``file`` the text is its caption.
+    ``file`` the text is its caption. ``draws`` is an incident whose map is drawn when the message is sent, and is all
+    that it says.
     """
 
     blocks: tuple[Block, ...]
@@ -83,6 +84,7 @@ class Message(Frozen, frozen=True):
     is_toast: bool = False
     asks_location: bool = False
     file: Attached | None = None
+    draws: str = ""
 
 
 def line(*parts: str | Span) -> Line:

@@ -10,6 +10,7 @@ from bot.speech import SOURCE, Voice, language
 from bot.store.codec import dump, load, stamp
 from bot.store.db import Tx
 from bot.types import Preferences
+from extract.types import Severity
 
 TABLE = "preferences"
 
@@ -29,14 +30,22 @@ def put(tx: Tx, chat: int, thread: int, chosen: Preferences, next_round: datetim
 
 def speak(tx: Tx, chat: int, thread: int, code: str) -> None:
     """Keep the language that a chat, or a topic of it, has chosen; when its next round is due stays as it is."""
-    record = dump(msgspec.structs.replace(get(tx, chat, thread), language=code))
+    _keep(tx, chat, thread, msgspec.structs.replace(get(tx, chat, thread), language=code))
+
+
+def _keep(tx: Tx, chat: int, thread: int, chosen: Preferences) -> None:
     tx.execute(
         """INSERT INTO preferences (chat, thread, record) VALUES (:chat, :thread, :record)
            ON CONFLICT (chat, thread) DO UPDATE SET record = :record""",
         chat=chat,
         thread=thread,
-        record=record,
+        record=dump(chosen),
     )
+
+
+def want_maps(tx: Tx, chat: int, thread: int, least: Severity) -> None:
+    """Keep from which severity on a chat, or a topic of it, gets maps by themselves; its round stays as it is."""
+    _keep(tx, chat, thread, msgspec.structs.replace(get(tx, chat, thread), maps=least))
 
 
 def begin(tx: Tx, chat: int, code: str) -> None:

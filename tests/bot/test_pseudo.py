@@ -327,7 +327,7 @@ TYPED = (
     "/digest", "/digest hourly", "/digest daily 08:00", "/digest weekly mon 08:00", "/digest x", "/digest daily x",
     "/digest now", "/digest off", "/mute {id}", "/mute {id} 24h", "/mute {id} kind 24h", "/mute {id} place 24h",
     "/mute {id} source 24h", "/unmute", "/unmute", "/follow {id}", "/unfollow {id}", "/unfollow {id}", "/missed",
-    "/ack", "/ack {id}", "/ack {id}", "/ack {id} off", "/ack {id} off", "/settings", "/lang", "/lang xx", "/ask", "/ask x", "/latest", "/latest Nairobi", "/near", "/near Karachi",
+    "/ack", "/ack {id}", "/ack {id}", "/ack {id} off", "/ack {id} off", "/maps", "/maps zone", "/maps severe", "/settings", "/lang", "/lang xx", "/ask", "/ask x", "/latest", "/latest Nairobi", "/near", "/near Karachi",
     "/near Nowhere", "/near Nairobi", "/search", "/search Karachi", "/search zone", "/incident", "/incident zone",
     "/incident https://gone.example", "/incident {id}", "/map {id}", "/map", "/map Nairobi", "/stats", "/stats Karachi 99w 999w",
     "/stats Karachi 12w", "/stats Karachi +cricket", "/evidence {id}", "/why {id}", "/whynot {id}", "/wrong {id}", "/wrong {id} place",
@@ -339,7 +339,7 @@ TYPED = (
 )  # fmt: skip
 TAPPED = (
     "ev:{id}", "map:{id}", "why:{id}", "card:{id}", "asked:x all", "lang:", "subs:", "mute:{id}", "follow:{id}", "unfollow:{id}",
-    "ack:{id}", "ack:{id}", "ack:{id} off", "wrong:{id}", "say:{id} place", "sub:1", "sub:1 1d", "sub:1 resume", "sub:1 severe", "sub:1 name", "unsub:1", "unsub:1", "sub:1", "undo:1",
+    "ack:{id}", "ack:{id}", "ack:{id} off", "maps:", "maps:off", "wrong:{id}", "say:{id} place", "sub:1", "sub:1 1d", "sub:1 resume", "sub:1 severe", "sub:1 name", "unsub:1", "unsub:1", "sub:1", "undo:1",
     "page:latest 0 ", "page:x", "here:", "cell:24.9 67.0 50", "cell:x", "countries:", "country:PK", "country:XX",
     "example:", "pick:x 0", "nonsense:x",
 )  # fmt: skip
