@@ -46,7 +46,8 @@ audit: $(READY) ## known weaknesses of what requirements.lock holds; asks the pa
 	@$(BIN)/python -m pip install --quiet -c constraints.txt "$$($(call pinned,pip-audit))"
 	@$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
 
-soak: $(READY) ## a million damaged feeds through the parser; goes on where it was cut off
+soak: $(READY) ## a million damaged feeds through the parser, 100,000 hostile titles through what is sent
+	@$(BIN)/python scripts/soak_titles.py 100000 1
 	@$(BIN)/python scripts/soak.py 1000000 1
 
 lint: $(READY)

@@ -8,7 +8,7 @@ from bot import speech
 from bot.render import discretion, words
 from bot.render.card import headline
 from bot.render.message import Block, Line, Message, Span, bold, fenced, italic, line, link, moment, sentence
-from bot.render.text import clean
+from bot.render.text import clean, ended
 from bot.render.words import Names
 from bot.speech import mark_in, t, tp
 from bot.types import Amendment, DecisionRecord, Source, Version
@@ -78,7 +78,7 @@ def _assessment(incident: Incident, outlets: Mapping[str, Source]) -> list[Line]
         outlet = outlets.get(article.source.casefold())
         more = [
             t("tier {n}", n=outlet.tier) if outlet else "",
-            t("of {family}", family=outlet.family) if outlet and outlet.family else "",
+            t("of {family}", family=clean(outlet.family, 60)) if outlet and outlet.family else "",
         ]
         told = f" ({speech.joined(part for part in more if part)})" if any(more) else ""
         said += [Span(speech.joined(("", "")))] if said else []
@@ -131,6 +131,8 @@ def _quote(quote: Quote, articles: dict[str, ArticleRef], texts: Mapping[str, Ar
     article = articles.get(quote.article) or only
     before, after = _around(quote, texts.get(article.id) if article else None)
     before, quoted, after = (discretion.mask(part, hidden) for part in (before, clean(quote.quote, QUOTE_UNITS), after))
+    before = ended(before, quoted + after)
+    quoted = ended(before + quoted, after)[len(before) :]
     graphic = discretion.is_graphic(f"{before} {quoted} {after}")
     # the three parts are one sentence of the article's: they stand apart together, the first opens and the last closes
     fence = speech.needs_apart(before + quoted + after)
@@ -178,6 +180,6 @@ def _step(version: Version) -> Line:
 def _joined(record: DecisionRecord, articles: dict[str, ArticleRef]) -> Line:
     article = articles.get(record.article)
     who = link(words.outlet(article), article.url) if article else Span(clean(record.article, 40))
-    note = f" ({speech.again(record.note)})" if record.note else ""
+    note = f" ({speech.again(clean(record.note, 160))})" if record.note else ""
     decision, reason = tp("decision", record.decision.action), speech.again(clean(record.decision.reason, 160))
     return line(who, f": {speech.joined((decision, reason))}{note}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from string import Formatter
@@ -10,6 +11,12 @@ import msgspec
 
 from bot import speech
 from extract.types import Frozen
+
+LONGEST_URL = 2048
+# a host, and nothing that can't be seen: no spaces, controls, direction marks or halves of letters
+_OF_THE_WEB = re.compile(
+    r"https?://[^\s/?#\\\"<>]+(?:[/?#][^\s\\\"<>\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]*)?"
+)
 
 
 class Span(Frozen, frozen=True):
@@ -118,8 +125,8 @@ def moment(at: datetime) -> Span:
 
 
 def link(text: str, url: str) -> Span:
-    """A link; plain text where the address isn't one of the web."""
-    return _apart(Span(text, url=url if url.startswith(("https://", "http://")) else ""))
+    """A link; plain text where the address isn't one of the web, or one that no honest page has."""
+    return _apart(Span(text, url=url if len(url) <= LONGEST_URL and _OF_THE_WEB.fullmatch(url) else ""))
 
 
 def sentence(message: str, **values: object) -> Line:

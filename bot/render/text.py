@@ -8,6 +8,7 @@ are opened and closed within one part stay, and a part that is to stand apart ge
 from __future__ import annotations
 
 import html as _html
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -23,6 +24,11 @@ ELLIPSIS = "…"
 # Telegram's date-time format: a short time and a long date, the client's own
 MOMENT = "Dt"
 _DROPPED = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp"})
+# what clients make a link of by themselves: a title with "/forget_me" in it must not be a tap away from doing that
+_SELF_MADE = re.compile(r"(?<![\w/])[/@](?=[A-Za-z0-9_])|\b(?:tg|ton|tonsite):(?=//)", re.IGNORECASE)
+# joins without a sign, and ends what clients look for
+WORD_JOINER = "\u2060"
+SEAM = 10
 
 
 def units(text: str) -> int:
@@ -34,7 +40,13 @@ def clean(text: str, limit: int = 500) -> str:
     """Foreign text as one line that is safe to show, at most ``limit`` UTF-16 units long."""
     spaced = " ".join(text[: limit * 4].split())
     kept = "".join(c for c in spaced if c not in BIDI and unicodedata.category(c) not in _DROPPED)
-    return cut(kept.strip(), limit)
+    return cut(_SELF_MADE.sub(lambda found: found[0] + WORD_JOINER, kept.strip()), limit)
+
+
+def ended(left: str, right: str) -> str:
+    """The left of two parts of foreign text that stand side by side, so that clients make no link across the seam."""
+    is_made = left and right and _SELF_MADE.search(left[-SEAM:] + right[:SEAM])
+    return left + WORD_JOINER if is_made else left
 
 
 def cut(text: str, limit: int) -> str:
@@ -86,7 +98,8 @@ def html(message: Message, *, local_times: bool = False) -> str:
 
 def plain(message: Message, limit: int = MAX_UNITS) -> str:
     """The message without markup; links are written out behind their words."""
-    lines = ["".join(_plain_span(span) for span in spans) for block in message.blocks for spans in block.lines]
+    safe = fit(message, limit)
+    lines = ["".join(_plain_span(span) for span in spans) for block in safe.blocks for spans in block.lines]
     return cut("\n".join(lines), limit)
 
 

@@ -151,11 +151,11 @@ class Names:
         """A place in one line: "Karachi, Pakistan"."""
         if place is None:
             return t(NOWHERE)
-        return _joined_places(clean(_place_name(place), 80), self.land(place.country))
+        return _joined_places(_place_name(place), self.land(place.country))
 
     def long_place(self, place: Place) -> str:
         """A place with its province: "Gainesville, Florida, United States"."""
-        return _joined_places(_place_name(place), place.admin1 or "", self.land(place.country))
+        return _joined_places(_place_name(place), clean(place.admin1 or "", 80), self.land(place.country))
 
     def typed(self, place: Place) -> str:
         """A place as it can be typed, whatever the language: the gazetteer's names are English."""
@@ -285,7 +285,14 @@ def responsibility(facts: Report) -> str:
 
 def outlet(article: ArticleRef) -> str:
     """What an article's publisher is called."""
-    return clean(article.source, 60) or urlsplit(article.url).netloc.removeprefix("www.") or t("a source")
+    return clean(article.source, 60) or clean(_host(article.url), 60) or t("a source")
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).netloc.removeprefix("www.")
+    except ValueError:
+        return ""
 
 
 def incidents(n: int) -> str:
@@ -314,7 +321,7 @@ def sources(n: int) -> str:
 
 
 def _place_name(place: Place) -> str:
-    return t(SHARED_PLACE) if place.name == SHARED_PLACE else place.name
+    return t(SHARED_PLACE) if place.name == SHARED_PLACE else clean(place.name, 80)
 
 
 def _joined_places(*parts: str) -> str:
