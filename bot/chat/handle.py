@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import secrets
@@ -10,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypedDict
 
-from telegram import Bot, CallbackQuery, ChatMemberUpdated, Message, Update
+from telegram import Bot, CallbackQuery, Chat, ChatMemberUpdated, MaybeInaccessibleMessage, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import TelegramError
 
@@ -31,10 +32,20 @@ log = logging.getLogger(__name__)
 
 GONE = frozenset({ChatMemberStatus.LEFT, ChatMemberStatus.BANNED})
 NOTICE_UNITS = 190
+# a tap is answered within a tenth of a second, done or not
+PATIENT_SECONDS = 0.05
 _RENAMED = re.compile(r"/rename (\d+)")
 SLOWER = mark("That is more than I can answer. Wait a minute, please; alerts come all the same.")
 UNKNOWN_COMMAND = mark("I don't know that command. /help lists what there is.")
 HINT = mark("I answer commands: /help lists them, /subscribe begins.")
+
+
+@dataclass(frozen=True)
+class _Result:
+    """What came of a tap; a refusal is for who tapped, and for nobody else."""
+
+    said: Said
+    is_refusal: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,13 +151,31 @@ class Chatting:
         if message is None or tap is None:
             await _notice(query, t("This button no longer works."))
             return
+        thread = thread_of(message) if isinstance(message, Message) else 0
+        acting = asyncio.create_task(self._act(query, message.chat, thread, tap, arg))
+        try:
+            done, _ = await asyncio.wait({acting}, timeout=PATIENT_SECONDS)
+            if not done:  # the button must not seem dead; what comes of it follows
+                await _notice(query, "")
+            result = await acting
+        finally:
+            acting.cancel()
+        if done:
+            said = plain(result.said) if result.is_refusal or result.said.is_toast else ""
+            await _notice(query, said, is_alert=result.is_refusal)
+            if said:
+                return
+        await self._show(message, thread, result.said)
+
+    async def _act(self, query: CallbackQuery, chat: Chat, thread: int, tap: Command, arg: str) -> _Result:
+        """Do what a button says; why not is a result too."""
         who, standing = query.from_user, roles.Standing()
         if tap.role in (Role.MEMBER, Role.MANAGER):  # asks Telegram
-            standing = await roles.standing(query.get_bot(), message.chat, who)
+            standing = await roles.standing(query.get_bot(), chat, who)
         caller = Caller(
-            chat=message.chat.id,
-            thread=thread_of(message) if isinstance(message, Message) else 0,
-            kind=message.chat.type,
+            chat=chat.id,
+            thread=thread,
+            kind=chat.type,
             is_manager=standing.manages,
             is_admin=roles.is_admin(who, None, self.admins),
             is_member=standing.belongs,
@@ -156,21 +185,20 @@ class Chatting:
         try:
             if caller.is_manager and tap.role is Role.MANAGER:
                 await commands.meet(self.services, caller)
-            said = await commands.answer(self.services, caller, tap, arg)
+            return _Result(await commands.answer(self.services, caller, tap, arg))
         except ChatError as error:
-            await _notice(query, str(error))
-            return
+            return _Result(say(str(error)), is_refusal=True)
         except Exception as error:
-            await _notice(query, await self._bug(error, verb))
-            return
-        await _notice(query, plain(said) if said.is_toast else "", is_alert=False)
-        if said.is_toast:
-            return
-        if said.is_menu and not await commands.card_of_message(self.services, caller.chat, message.message_id):
-            shown = Outgoing(chat=caller.chat, message=said, edits=message.message_id)
+            return _Result(say(await self._bug(error, tap.name)), is_refusal=True)
+
+    async def _show(self, message: MaybeInaccessibleMessage, thread: int, said: Said) -> None:
+        """What came of a tap: in the place of the menu it was tapped on, else as an answer to it."""
+        chat = message.chat.id
+        if said.is_menu and not await commands.card_of_message(self.services, chat, message.message_id):
+            shown = Outgoing(chat=chat, message=said, edits=message.message_id)
             if isinstance(await self.sender.send(shown), Sent):
                 return
-        await self.sender.reply(caller.chat, caller.thread, said, message.message_id)
+        await self.sender.reply(chat, thread, said, message.message_id)
 
     async def _membership(self, changed: ChatMemberUpdated) -> None:
         """Blocked or kicked: write no more. Let in again: go on."""
