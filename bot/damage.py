@@ -67,7 +67,7 @@ def tell(tx: Tx, found: Sequence[Damage], admins: Iterable[int], now: datetime) 
             if chats.is_active(tx, admin):
                 with speaking(preferences.voice(tx, admin, 0)):
                     said = _said(lost, mended)
-                _notify(tx, admin, f"damaged {_name((*lost, *mended)[0])}", said, now)
+                _notify(tx, admin, f"damaged {_name((*lost, *mended)[0])} {now.isoformat()}", said, now)
 
 
 def known(tx: Tx) -> tuple[str, ...]:

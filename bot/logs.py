@@ -19,7 +19,13 @@ class Redacting(logging.Formatter):
 
     def __init__(self, secrets: tuple[str, ...]) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
-        self._secrets = tuple(part for secret in secrets for part in (secret, secret.partition(":")[2]) if part)
+        self._secrets: set[str] = set()
+        for secret in secrets:
+            self.hide(secret)
+
+    def hide(self, secret: str) -> None:
+        """One more secret; of a bot token, its second half too."""
+        self._secrets |= {part for part in (secret, secret.partition(":")[2]) if part}
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as text."""
@@ -31,6 +37,13 @@ class Redacting(logging.Formatter):
         for secret in self._secrets:
             line = line.replace(secret, HIDDEN)
         return _TOKEN.sub(HIDDEN, line)
+
+
+def hide(secret: str) -> None:
+    """Cut a secret that was made after the start out of the log as well."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler.formatter, Redacting):
+            handler.formatter.hide(secret)
 
 
 def start(level: str, *secrets: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from telegram import Bot
 from telegram.request import HTTPXRequest
 
+from bot import logs
 from bot.chat.handle import Chatting
 from bot.chat.intake import Intake
 from bot.chat.polling import Polling
@@ -48,6 +49,9 @@ class Line:
     def _webhook(self, intake: Intake) -> Webhook:
         host, port = host_and_port(self._settings.webhook_listen)
         secret = self._settings.webhook_secret
+        if not secret.get_secret_value():
+            secret = new_secret()
+            logs.hide(secret.get_secret_value())
         return Webhook(
             bot=self._bot,
             intake=intake,
@@ -55,7 +59,7 @@ class Line:
             url=self._settings.webhook_url,
             host=host,
             port=port,
-            secret=secret if secret.get_secret_value() else new_secret(),
+            secret=secret,
         )
 
 

@@ -51,12 +51,8 @@ class TelegramSender:
     async def send(self, outgoing: Outgoing) -> Outcome:
         """Send or edit one message; mend what can be mended at once."""
         try:
-            return await self._try(outgoing, plain=False)
+            return await self._try_local_times(outgoing)
         except TelegramError as error:
-            if self._knows_local_times and outcome.says(error, outcome.LOCAL_TIMES):
-                log.info("the server knows no local times: moments are told in the chat's zone")
-                self._knows_local_times = False
-                return await self.send(outgoing)
             mended = _mend(outgoing, error)
             if mended is None:
                 return outcome.outcome_of(error, edits=outgoing.edits)
@@ -64,6 +60,18 @@ class TelegramSender:
             return await self._try(mended[0], plain=mended[1])
         except TelegramError as error:
             return outcome.outcome_of(error, edits=outgoing.edits)
+
+    async def _try_local_times(self, outgoing: Outgoing) -> Outcome:
+        """As it is; once more without local times where the server refuses them, as others may just have found too."""
+        try:
+            return await self._try(outgoing, plain=False)
+        except TelegramError as error:
+            if not outcome.says(error, outcome.LOCAL_TIMES):
+                raise
+        if self._knows_local_times:
+            log.info("the server knows no local times: moments are told in the chat's zone")
+            self._knows_local_times = False
+        return await self._try(outgoing, plain=False)
 
     async def reply(self, chat: int, thread: int, message: Message, reply_to: int | None = None) -> Outcome:
         """Answer a person: as soon as the limits allow, again where it can't have arrived."""

@@ -11,8 +11,10 @@ import hmac
 import json
 import logging
 import secrets
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -37,6 +39,7 @@ LISTEN_AGAIN_SECONDS = 5.0
 NOTE_SECONDS = 5.0
 REFUSED = "webhook_refused"
 UNREADABLE = "webhook_unreadable"
+MALFORMED = "webhook_malformed"
 
 
 def new_secret() -> SecretStr:
@@ -72,14 +75,24 @@ class Webhook:
     def runner(self) -> web.AppRunner:
         """The server with its one route: any path, since proxies rewrite them. What isn't wanted is not read on."""
         app = web.Application(client_max_size=MAX_BYTES)
-        app.add_routes([web.post("/{path:.*}", self._take)])
-        return web.AppRunner(app, access_log=None, lingering_time=0, auto_decompress=False, shutdown_timeout=1.0)
+        app.add_routes([web.route("*", "/{path:.*}", self._take)])
+        return web.AppRunner(
+            app,
+            access_log=None,
+            logger=_counting(partial(self._count, MALFORMED)),
+            lingering_time=0,
+            auto_decompress=False,
+            shutdown_timeout=1.0,
+        )
 
     async def _take(self, request: web.Request) -> web.Response:
         """One request: nothing of it is read before its secret is known to be right."""
         if not self._is_from_telegram(request):
             self._count(REFUSED)
             return _closing(401)
+        if request.method != "POST":
+            self._count(UNREADABLE)
+            return _closing(405)
         try:
             async with asyncio.timeout(BODY_SECONDS):
                 body = await request.read()
@@ -94,6 +107,9 @@ class Webhook:
         except StoreError as error:
             log.warning("updates can't be kept", extra={"why": str(error)})
             return _closing(503)
+        except Exception as error:
+            log.exception("updates can't be kept", extra={"error": type(error).__name__})
+            return _closing(500)
         return web.Response()
 
     def _is_from_telegram(self, request: web.Request) -> bool:
@@ -106,7 +122,8 @@ class Webhook:
         try:
             data: Any = json.loads(body)
             return Update.de_json(data, self.bot) if isinstance(data["update_id"], int) else None
-        except (ValueError, LookupError, TypeError, AttributeError, RecursionError, TelegramError) as error:
+        except (ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TelegramError, TypeError,
+                ValueError) as error:  # fmt: skip
             log.warning("an update can't be read", extra={"error": type(error).__name__})
             return None
 
@@ -145,6 +162,24 @@ class Webhook:
                 await self.store.write(numbers.count, name, times)
             except StoreError as error:
                 log.warning("can't be counted", extra={"why": str(error)})
+
+
+class _Counter(logging.Handler):
+    """Counts what it is given and writes nothing: strangers must not fill the log, nor write into it."""
+
+    def __init__(self, count: Callable[[], None]) -> None:
+        super().__init__()
+        self._count = count
+
+    def emit(self, record: logging.LogRecord) -> None:  # noqa: ARG002  only that there was one counts
+        self._count()
+
+
+def _counting(count: Callable[[], None]) -> logging.Logger:
+    """Where the HTTP server tells of requests that are none; what goes wrong with our own code is told elsewhere."""
+    logger = logging.Logger("webhook", logging.WARNING)
+    logger.addHandler(_Counter(count))
+    return logger
 
 
 def _closing(status: int) -> web.Response:

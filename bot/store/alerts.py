@@ -34,11 +34,17 @@ _ENDED = Literal["failed", "dropped"]
 def enqueue(tx: Tx, alert: Alert, *, severity: int, why: str, now: datetime) -> bool:
     """Make an alert due. False where what is due already will show it.
 
-    A first card that has not been tried shows the newest state when it goes out; an edit that has not gone out
-    is replaced by the newer one.
+    A first card that has not been tried shows the newest state when it goes out, and one of that version or a later one
+    shows what an edit or reply would say; an edit that has not gone out is replaced by the newer one.
     """
     where = {"chat": alert.chat, "thread": alert.thread, "incident": alert.incident}
-    if tx.value(f"SELECT id FROM alerts WHERE {_SAME_CARD} AND action = 'new' AND state = 'pending'", **where):
+    if tx.value(
+        f"""SELECT id FROM alerts WHERE {_SAME_CARD} AND action = 'new' AND (state = 'pending'
+              OR (:shown AND version >= :version AND state IN ('sending', 'unknown', 'sent')))""",
+        shown=int(alert.action is not Action.NEW and alert.version > 0),
+        version=alert.version,
+        **where,
+    ):
         return False
     if alert.action is Action.EDIT:
         tx.execute(
@@ -78,17 +84,25 @@ def enqueue(tx: Tx, alert: Alert, *, severity: int, why: str, now: datetime) -> 
 def show_again(
     tx: Tx, pair: tuple[int, int], incident: str, *, change: Change | None, severity: int, why: str, now: datetime
 ) -> None:
-    """A chat's card has to be edited though the incident is as it was. Version 0 stands for that."""
+    """A chat's card has to be edited though the incident is as it was.
+
+    Versions from 0 down stand for that: an edit that is under way may not show it yet.
+    """
     chat, thread = pair
+    card = {"chat": chat, "thread": thread, "incident": incident}
+    again = f"{_SAME_CARD} AND version <= 0 AND action = 'edit'"
+    tx.execute(f"DELETE FROM alerts WHERE {again} AND state IN ('pending', 'sent', 'failed', 'dropped')", **card)
+    lowest = tx.value(f"SELECT MIN(version) FROM alerts WHERE {again}", **card)
+    version = 0 if lowest is None else lowest - 1
     alert = Alert(
-        id=0, chat=chat, thread=thread, incident=incident, version=0, action=Action.EDIT, silent=True, change=change
-    )
-    tx.execute(
-        f"""DELETE FROM alerts WHERE {_SAME_CARD} AND version = 0 AND action = 'edit'
-              AND state IN ('pending', 'sent', 'failed', 'dropped')""",
+        id=0,
         chat=chat,
         thread=thread,
         incident=incident,
+        version=version,
+        action=Action.EDIT,
+        silent=True,
+        change=change,
     )
     enqueue(tx, alert, severity=severity, why=why, now=now)
 

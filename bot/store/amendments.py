@@ -30,6 +30,15 @@ def undone(tx: Tx, amendment: Amendment, now: datetime) -> None:
     tx[TABLE].update(amendment.id, {"undone": stamp(now)})
 
 
+def forget(tx: Tx, chat: int) -> None:
+    """No amendment knows of a chat's cards any more: undoing it leaves them as they are."""
+    for row in tx.rows("SELECT id, record, undone FROM amendments WHERE instr(record, :chat) > 0", chat=str(chat)):
+        amendment = _amendment(row)
+        kept = tuple(card for card in amendment.cards if card.chat != chat)
+        if kept != amendment.cards:
+            tx[TABLE].update(row["id"], {"record": dump(msgspec.structs.replace(amendment, cards=kept))})
+
+
 def of(tx: Tx, incident: str) -> list[Amendment]:
     """What was done to an incident by hand, oldest first."""
     rows = tx.rows(

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from bot.speech import mark_in
-from bot.store import acknowledgements, alerts, inbox, questions
+from bot.store import acknowledgements, alerts, amendments, inbox, questions
 from bot.store.codec import dump, moment, stamp
 from bot.store.db import Tx
 
@@ -63,6 +63,7 @@ def move(tx: Tx, old: int, new: int, now: datetime) -> None:
     """A group became a supergroup: everything about it belongs to the new id."""
     # the messages stay in the old chat: cards there can't be edited from the new one
     tx.execute("DELETE FROM cards WHERE chat = :old", old=old)
+    amendments.forget(tx, old)
     for table in TABLES_WITH_CHAT:
         tx.execute(f"UPDATE OR IGNORE {table} SET chat = :new WHERE chat = :old", new=new, old=old)
         tx.execute(f"DELETE FROM {table} WHERE chat = :old", old=old)
@@ -110,6 +111,7 @@ def forget(tx: Tx, chat: int, now: datetime) -> None:
             pair = (one.chat, one.thread)
             alerts.show_again(tx, pair, one.incident, change=None, severity=one.severity, why=UNNAMED, now=now)
     acknowledgements.forget_user(tx, chat)
+    amendments.forget(tx, chat)
     for table in TABLES_WITH_CHAT:
         tx.execute(f"DELETE FROM {table} WHERE chat = :chat", chat=chat)
     inbox.forget(tx, chat)
@@ -117,9 +119,20 @@ def forget(tx: Tx, chat: int, now: datetime) -> None:
 
 def everything(tx: Tx, chat: int) -> dict[str, list[dict[str, object]]]:
     """Every row that is kept about a chat, by table; in private also what its person has acknowledged elsewhere."""
-    found = {table: tx.rows(f"SELECT * FROM {table} WHERE chat = :chat", chat=chat) for table in TABLES_WITH_CHAT}
+    found = {table: _readable(tx, table, chat) for table in TABLES_WITH_CHAT}
     found["acknowledged"] = tx.rows("SELECT * FROM acknowledgements WHERE user = :chat AND user <> 0", chat=chat)
     return {table: rows for table, rows in found.items() if rows}
+
+
+def _readable(tx: Tx, table: str, chat: int) -> list[dict[str, object]]:
+    """A chat's rows of a table; what damage has made no text is shown as far as it can be read."""
+    columns = [row["name"] for row in tx.rows("SELECT name FROM pragma_table_info(:table)", table=table)]
+    blobs = ", ".join(f"iif(typeof({name}) = 'text', CAST({name} AS BLOB), {name}) AS {name}" for name in columns)
+    rows = tx.rows(f"SELECT {blobs} FROM {table} WHERE chat = :chat", chat=chat)
+    return [
+        {name: cell.decode(errors="replace") if isinstance(cell, bytes) else cell for name, cell in row.items()}
+        for row in rows
+    ]
 
 
 def counts(tx: Tx) -> dict[str, int]:

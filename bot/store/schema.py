@@ -252,12 +252,16 @@ CREATE INDEX acknowledgements_of_chat ON acknowledgements (chat);
 """
 
 # Where and when each incident was, again: an index over the facts finds those that a report can belong to in a tenth of
-# the time of the boxes, which held many days and countries each.
-_DAYS = """
+# the time of the boxes, which held many days and countries each. The facts are those of the record: a change of another
+# column doesn't read it.
+_OF_RECORD = "AFTER UPDATE OF version, lifecycle, merged_into, record ON incidents"
+_DAYS = f"""
 CREATE INDEX incident_facts_by_span
   ON incident_facts (country, vague, last_day, first_day, kind, lat, lon, precision, place);
 CREATE INDEX incidents_undated ON incidents (last_seen) WHERE first_day IS NULL;
 DROP TABLE incident_spans;
+DROP TRIGGER incident_facts_change;
+{_FACTS_CHANGE.replace("AFTER UPDATE ON incidents", _OF_RECORD)};
 """
 
 TABLES = frozenset(

@@ -53,17 +53,19 @@ def record(tx: Tx, row: Row) -> bytes | None:
     if is_whole("incidents", row):
         return bytes(row["record"])
     log.error("a damaged row", extra={"table": "incidents", "row": row["id"]})
-    return copy_of(tx, row["id"], row["digest"])
+    return _sound(tx, row)
 
 
-def copy_of(tx: Tx, incident: str, known: int) -> bytes | None:
-    """The copy of an incident's record that fits a digest, None where there is none."""
+def _sound(tx: Tx, row: Row) -> bytes | None:
+    """A damaged incident's record as it was written: its copy, or itself where the digest beside it is what changed."""
     rows = tx.rows(
         """SELECT CAST(record AS BLOB) AS record FROM incident_versions WHERE incident = :id
            ORDER BY version DESC LIMIT 2""",
-        id=incident,
+        id=row["id"],
     )
-    return next((row["record"] for row in rows if digest(row["record"]) == known), None)
+    copies = [bytes(one["record"]) for one in rows]
+    fitting = next((copy for copy in copies if digest(copy) == row["digest"]), None)
+    return fitting or next((copy for copy in copies[:1] if copy == bytes(row["record"])), None)
 
 
 def sweep(tx: Tx, table: str, after: int, limit: int) -> tuple[list[Damage], int | None]:
@@ -96,8 +98,14 @@ def mend(tx: Tx, damage: Damage) -> bool:
     """Put an incident's copy in the place of its damaged record. False where there is nothing to mend it with."""
     if damage.table != "incidents":
         return False
-    known = tx.value("SELECT digest FROM incidents WHERE id = :id", id=damage.row)
-    copy = copy_of(tx, damage.row, known) if known is not None else None
-    if copy is None:
+    row = tx.row("SELECT id, digest, CAST(record AS BLOB) AS record FROM incidents WHERE id = :id", id=damage.row)
+    sound = _sound(tx, row) if row is not None and row["digest"] is not None else None
+    if sound is None:
         return False
-    return tx.execute("UPDATE incidents SET record = :record WHERE id = :id", record=copy.decode(), id=damage.row) > 0
+    tx.execute(
+        "UPDATE incidents SET record = :record, digest = :digest WHERE id = :id",
+        record=sound.decode(),
+        digest=digest(sound),
+        id=damage.row,
+    )
+    return True

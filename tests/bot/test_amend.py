@@ -325,3 +325,13 @@ def test_a_button_undoes_only_what_it_stands_under(store, two):
     by_hand(store, amend.undo, number=second.id)
     with pytest.raises(ChatError, match="undone already"):
         by_hand(store, amend.undo, number=second.id)
+
+
+def test_forgetting_a_chat_leaves_no_card_of_it_in_what_can_be_undone(store):
+    kept, gone = tell(store, "one"), tell(store, "two", "Lahore")
+    for chat in (777123, 777124):
+        hold(store, chat, gone, 5)
+    by_hand(store, amend.merge, kept, gone)
+    store.write_sync(chats.forget, 777123, NOW)
+    (left,) = store.read_sync(amendments.of, kept)
+    assert [card.chat for card in left.cards] == [777124]

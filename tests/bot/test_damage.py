@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+from datetime import timedelta
 
 import pytest
 from conftest import HOLDER, NOW
@@ -204,3 +205,49 @@ def test_every_way_of_writing_keeps_the_digest(opened):
         lambda tx: [tx.value(f"SELECT COUNT(*) FROM {t} WHERE digest IS NULL") for t in whole.GUARDED]
     )
     assert empty == [0, 0, 0]
+
+
+# ------------------------------------------------------------------ damage that is not in the record
+
+
+def test_a_damaged_digest_hides_no_incident_and_is_written_anew(store):
+    store.write_sync(save, incident("aaaa1111"))
+    store.write_sync(lambda tx: tx.execute("UPDATE incidents SET digest = digest + 1"))
+    assert store.read_sync(incidents.get, "aaaa1111") == incident("aaaa1111")
+    (found,) = store.read_sync(whole.everything)
+    assert store.write_sync(whole.mend, found)
+    assert store.read_sync(whole.everything) == []
+
+
+def spoil(tx):
+    """What a disk might do to a record, past the triggers."""
+    (trigger,) = (row["sql"] for row in tx.rows("SELECT sql FROM sqlite_master WHERE name = 'incident_facts_change'"))
+    tx.execute("DROP TRIGGER incident_facts_change")
+    tx.execute("UPDATE incidents SET record = '{' || substr(record, 3)")
+    tx.execute(trigger)
+
+
+def test_an_incident_whose_record_is_damaged_can_still_be_announced(store):
+    store.write_sync(save, incident("aaaa1111"))
+    store.write_sync(spoil)
+    store.write_sync(incidents.announce, "aaaa1111")
+    assert store.read_sync(incidents.announced, "aaaa1111")
+
+
+def test_what_is_kept_about_a_chat_can_be_exported_though_it_is_damaged(store):
+    store.write_sync(chats.touch, 5, "private", NOW)
+    store.write_sync(subscriptions.add, Subscription(chat=5), NOW)
+    store.write_sync(lambda tx: tx.execute("UPDATE subscriptions SET record = CAST(x'7bff22' AS TEXT)"))
+    (row,) = store.read_sync(chats.everything, 5)["subscriptions"]
+    assert row["chat"] == 5 and row["record"] == '{�"'
+
+
+def test_damage_of_the_same_row_is_told_each_time(store):
+    store.write_sync(chats.touch, ADMIN, "private", NOW)
+    store.write_sync(save, incident("aaaa1111"))
+    for day in range(2):
+        store.write_sync(spoil)
+        found = store.read_sync(whole.everything)
+        store.write_sync(damage.tell, found, [ADMIN], NOW + timedelta(days=day))
+        store.write_sync(lambda tx: tx.execute("UPDATE alerts SET state = 'sent'"))
+    assert store.read_sync(lambda tx: tx.value("SELECT COUNT(*) FROM alerts WHERE chat = :chat", chat=ADMIN)) == 2

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-from conftest import NOW
+from conftest import HOLDER, NOW
 from fakes import PLACES
 from talking import ANN, CHANNEL, GROUP, NAMES, message, say_to, tap
 from test_hearing import due, happen
@@ -14,7 +14,7 @@ from bot.announce import Rules, publish
 from bot.deliver import compose
 from bot.render import text
 from bot.render.card import card
-from bot.store import acknowledgements, alerts, cards, chats, incidents, subscriptions
+from bot.store import acknowledgements, alerts, cards, chats, incidents, lease, subscriptions
 from bot.types import Acknowledgement, Subscription
 from extract.types import Action, Change, Count, CountState, Severity
 
@@ -197,3 +197,19 @@ async def test_an_incident_that_is_merged_takes_its_acknowledgement_along(store)
     store.write_sync(acknowledgements.join, "x", "y")
     assert store.read_sync(acknowledgements.covering, "y", 3) == {(GROUP, 0)}
     assert store.read_sync(acknowledgements.covering, "y", 4) == set()
+
+
+def test_what_changes_while_an_edit_is_under_way_is_shown_too(store, known):
+    store.write_sync(lease.take, HOLDER, NOW)
+    ((chat, thread),) = store.read_sync(cards.holders, known)
+
+    def show():
+        pair = (chat, thread)
+        store.write_sync(alerts.show_again, pair, known, change=None, severity=3, why="acknowledged", now=NOW)
+        return store.write_sync(alerts.claim, holder=HOLDER, now=NOW, limit=5, busy=())
+
+    (first,) = show()
+    assert show() == []  # one message of a card at a time
+    store.write_sync(alerts.sent, first, NOW)
+    (second,) = store.write_sync(alerts.claim, holder=HOLDER, now=NOW, limit=5, busy=())
+    assert second.id != first.id

@@ -11,13 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from talking import ANN, GROUP, NAMES, message, say_to, tap
 from telegram import Update
+from telegram.error import BadRequest
 from test_hearing import happen, subscribe
 from test_render import facts, incident
 
 from bot import speech
 from bot.chat import menu
 from bot.commands import COMMANDS, subscribing
-from bot.deliver import Deliverer, Sent
+from bot.deliver import Deliverer, Outgoing, Sent
 from bot.limiter import Limiter
 from bot.render import evidence, text, words
 from bot.render.card import card, headline
@@ -350,9 +351,11 @@ def test_a_moment_is_a_tag_with_words_inside():
     assert text.html(made) == text.plain(made) == "Digest, 2 Mar 2026, 12:00 UTC"
 
 
+UNKNOWN_TAG = b'{"ok": false, "error_code": 400, "description": "Bad Request: can\'t parse entities: Unsupported start tag \\"tg-time\\" at byte offset 8"}'
+
+
 async def test_a_server_that_knows_no_local_times_is_asked_once(chatting, wire):
-    refused = b'{"ok": false, "error_code": 400, "description": "Bad Request: can\'t parse entities: Unsupported start tag \\"tg-time\\" at byte offset 8"}'
-    wire.script.append((400, refused))
+    wire.script.append((400, UNKNOWN_TAG))
     made = say(line(moment(NOW)), line(Span("bold", bold=True)))
     for _ in range(2):
         assert isinstance(await chatting.sender.reply(ANN, 0, made), Sent)
@@ -361,6 +364,22 @@ async def test_a_server_that_knows_no_local_times_is_asked_once(chatting, wire):
         (False, True),
         (False, True),
     ]
+
+
+async def test_a_message_under_way_when_another_is_refused_keeps_its_markup(chatting, wire, monkeypatch):
+    wire.script.append((400, UNKNOWN_TAG))
+    sender, trying = chatting.sender, chatting.sender._try
+
+    async def beside_another(outgoing, *, plain):
+        try:
+            return await trying(outgoing, plain=plain)
+        except BadRequest:
+            sender._knows_local_times = False
+            raise
+
+    monkeypatch.setattr(sender, "_try", beside_another)
+    await sender.send(Outgoing(chat=ANN, message=say(line(moment(NOW)), line(Span("bold", bold=True)))))
+    assert [("<tg-time" in one["text"], "<b>" in one["text"]) for one in wire.said()] == [(True, True), (False, True)]
 
 
 async def test_a_server_that_refuses_the_markup_gets_plain_words(chatting, wire):

@@ -122,7 +122,17 @@ async def test_a_compressed_body_is_not_unpacked(client, store):
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"[]", b"{}", b"\xff", b'"x"', b'{"update_id": "1"}', b'{"update_id": 1, "message": 5}', b"[" * 100_000],
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b"\xff",
+        b'"x"',
+        b'{"update_id": "1"}',
+        b'{"update_id": 1, "message": 5}',
+        b"[" * 100_000,
+        b'{"update_id": 5, "message": {"message_id": 1, "date": 99999999999999999, "chat": {"id": 1, "type": "private"}}}',
+    ],
 )
 async def test_what_is_no_update_is_turned_away_and_counted(client, webhook, store, body):
     assert await bring(client, body) == 400
@@ -134,6 +144,24 @@ async def test_what_is_no_update_is_turned_away_and_counted(client, webhook, sto
 async def test_only_posts_are_answered(client):
     async with client.get("/hook", headers={HEADER: SECRET}) as answer:
         assert answer.status == 405
+
+
+async def test_strangers_are_counted_and_write_nothing_into_the_log(client, webhook, store, caplog):
+    with caplog.at_level(logging.DEBUG):
+        async with client.get("/hook") as answer:
+            assert answer.status == 401
+        for said in (
+            b"POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: abc\r\n\r\n{}",
+            b"POST / HTTP/1.1\r\nSTRANGE line\r\n\r\n",
+        ):
+            reader, writer = await asyncio.open_connection("127.0.0.1", webhook.port)
+            writer.write(said)
+            await asyncio.wait_for(reader.read(), 5)
+            writer.close()
+    await webhook._note()
+    counted = store.read_sync(numbers.counters)
+    assert counted["webhook_refused"] == 1 and counted["webhook_malformed"] == 2
+    assert "STRANGE" not in caplog.text and "Traceback" not in caplog.text
 
 
 async def test_an_update_that_cannot_be_kept_is_not_confirmed(client, store, monkeypatch):
