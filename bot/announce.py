@@ -133,6 +133,8 @@ def tell(tx: Tx, change: Change, before: Incident | None, after: Incident, *, no
     if rules.part is None:
         while tell_on(tx, rules):  # what is not told yet comes first
             pass
+    else:  # a chat whose turn comes later may have been sent its first card by then
+        alerts.show_newest(tx, after.id, after.version)
     telling = Telling(change=change, before=before, after=after, chat=_BEFORE_ALL, at=now)
     last = _tell_part(tx, telling, rules)
     if last is not None:
@@ -160,6 +162,7 @@ def _tell_part(tx: Tx, telling: Telling, rules: Rules) -> int | None:
 
 def _tell(tx: Tx, telling: Telling, rules: Rules) -> int | None:
     change, before, after, now = telling.change, telling.before, telling.after, telling.at
+    stands = incidents.get(tx, after.id) or after  # another report or a hand may have changed it meanwhile
     told = cards.holders(tx, after.id) | alerts.open_first_cards(tx, after.id)
     followers = follows.followers(tx, after.id)
     last = _last_of_part(tx, telling, told | followers, rules)
@@ -186,7 +189,7 @@ def _tell(tx: Tx, telling: Telling, rules: Rules) -> int | None:
                 chat=pair[0],
                 thread=pair[1],
                 incident=after.id,
-                version=after.version,
+                version=stands.version if action is Action.NEW else after.version,
                 action=action,
                 silent=heard.silent or action is Action.EDIT,
                 change=change,

@@ -107,6 +107,16 @@ def show_again(
     enqueue(tx, alert, severity=severity, why=why, now=now)
 
 
+def show_newest(tx: Tx, incident: str, version: int) -> None:
+    """The first cards that nobody has tried to send will show this version."""
+    tx.execute(
+        """UPDATE OR IGNORE alerts SET version = :version
+           WHERE incident = :incident AND action = 'new' AND state = 'pending'""",
+        incident=incident,
+        version=version,
+    )
+
+
 def claim(tx: Tx, *, holder: str, now: datetime, limit: int, busy: tuple[int, ...]) -> list[Alert]:
     """Take the next alerts to send, at most one a chat: severe first, then oldest.
 

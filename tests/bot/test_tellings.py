@@ -4,16 +4,22 @@ import asyncio
 from datetime import timedelta
 from types import SimpleNamespace
 
+import msgspec
 import pytest
-from conftest import NOW
+from conftest import HOLDER, NOW
+from fakes import PLACES, report
+from test_deliver import FakeSender
+from test_render import NAMES
 from test_store import incident
 
 from bot import app, ingest
 from bot.announce import Rules, publish, tell, tell_on
 from bot.config import Config
-from bot.store import Store, alerts, cards, chats, follows, numbers, subscriptions, tellings
+from bot.deliver import Deliverer
+from bot.limiter import Limiter
+from bot.store import Store, alerts, articles, cards, chats, follows, numbers, subscriptions, tellings
 from bot.types import Card, Subscription
-from extract.types import Action, Change
+from extract.types import Action, Article, Change, Extraction
 
 CHATS = 25
 PARTS = Rules(part=4)
@@ -121,9 +127,8 @@ def test_the_oldest_change_is_told_first(crowd):
     crowd.write_sync(publish, change(2, Action.REPLY), one, two, now=NOW, rules=PARTS)
     assert crowd.read_sync(tellings.next_one).change.version == 1
     tell_all(crowd)
-    assert [version for chat, _, version, *_ in told(crowd) if chat == 20] == [
-        1
-    ]  # the first card shows the newest state
+    shown = [(version, action) for chat, _, version, action, _ in told(crowd) if chat == 20]
+    assert shown == [(2, Action.NEW)]  # the first card shows the newest state
 
 
 async def test_ingesting_tells_the_rest_also_after_a_restart(crowd, clock):
@@ -145,3 +150,45 @@ def test_the_service_tells_in_parts_and_amends_at_once():
     gazetteer = SimpleNamespace(contains=None)
     assert app._rules(Config(), gazetteer, app.PART).part == app.PART == 150
     assert app._rules(Config(), gazetteer).part is None
+
+
+async def deliver_all(store):
+    """The deliverer comes between two parts: what is due arrives, each card as the incident stands then."""
+    limiter = Limiter(per_second=1000, group_per_minute=1000)
+    sender = Deliverer(store=store, sender=FakeSender(), limiter=limiter, names=NAMES, holder=HOLDER, clock=lambda: NOW)
+    while claimed := store.write_sync(alerts.claim, holder=HOLDER, now=NOW, limit=50, busy=()):
+        for alert in claimed:
+            await sender.deliver(alert)
+
+
+@pytest.mark.parametrize("rules", [WHOLE, PARTS])
+@pytest.mark.parametrize("in_flight", [False, True])
+async def test_two_reports_of_one_article_are_one_message_to_each_chat(crowd, rules, in_flight):
+    crowd.write_sync(articles.add, "", Article(id="a", title="Blast", text="a", published=NOW), NOW, baseline=False)
+    said = [report(place=PLACES["Karachi"], killed=killed, day="2026-03-02") for killed in (4, 9)]
+    sure = tuple(msgspec.structs.replace(one, probability=0.9, words=("^karachi", "blast")) for one in said)
+    found = Extraction(id="a", relevant=True, reports=sure)
+    (stored,) = crowd.read_sync(articles.waiting, 1)
+    made = crowd.write_sync(ingest.commit, stored, found, now=NOW, new_id=lambda _: "i1", rules=rules)
+    assert [(one.version, one.action) for one in made] == [(1, Action.NEW), (2, Action.REPLY)]
+    is_more = True
+    while is_more:
+        if in_flight:  # claimed, and no answer has come yet
+            crowd.write_sync(alerts.claim, holder=HOLDER, now=NOW, limit=50, busy=())
+        else:
+            await deliver_all(crowd)
+        is_more = crowd.write_sync(tell_on, rules)
+    got = [(chat, thread, action) for chat, thread, _, action, _ in told(crowd) if chat not in {900, -100}]
+    assert sorted(got) == sorted({(chat, thread, Action.NEW) for chat, thread, _ in got})
+    assert len(got) == CHATS + 1
+
+
+async def test_a_change_made_while_the_card_was_told_is_news_to_whom_it_did_not_show_it(crowd):
+    one, two, three = incident("i1"), incident("i1", version=2), incident("i1", version=3)
+    crowd.write_sync(publish, change(1, Action.NEW), None, one, now=NOW, rules=WHOLE)
+    await deliver_all(crowd)
+    crowd.write_sync(publish, change(2, Action.REPLY), one, two, now=NOW, rules=WHOLE)
+    crowd.write_sync(publish, change(3, Action.REPLY), two, three, now=NOW, rules=WHOLE)
+    assert [(version, action) for chat, _, version, action, _ in told(crowd) if chat == 20] == [
+        (1, Action.NEW), (2, Action.REPLY), (2, Action.EDIT), (3, Action.REPLY), (3, Action.EDIT),
+    ]  # fmt: skip
