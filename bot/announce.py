@@ -163,6 +163,7 @@ def _tell_part(tx: Tx, telling: Telling, rules: Rules) -> int | None:
 def _tell(tx: Tx, telling: Telling, rules: Rules) -> int | None:
     change, before, after, now = telling.change, telling.before, telling.after, telling.at
     stands = incidents.get(tx, after.id) or after  # another report or a hand may have changed it meanwhile
+    is_over = bool(stands.merged_into) or stands.lifecycle is Lifecycle.RETRACTED
     told = cards.holders(tx, after.id) | alerts.open_first_cards(tx, after.id)
     followers = follows.followers(tx, after.id)
     last = _last_of_part(tx, telling, told | followers, rules)
@@ -178,7 +179,7 @@ def _tell(tx: Tx, telling: Telling, rules: Rules) -> int | None:
         )
         wanted = asked.get(pair) or Wanted(Match(False, mark_in("reason", "not asked for")), None)
         routing = route(change, after, wanted.match, situation, loud=rules.loud)
-        if routing.action is None:
+        if routing.action is None or (routing.action is Action.NEW and is_over):
             continue
         heard = _heard(tx, pair, routing, after, wanted, now=now, rules=rules)
         if heard.held is not None:

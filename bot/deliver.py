@@ -271,7 +271,8 @@ def compose(
     if incident is None:
         return None
     if alert.action is Action.NEW:
-        if incident.lifecycle is Lifecycle.RETRACTED and not alert.repeat:
+        is_over = bool(incident.merged_into) or incident.lifecycle is Lifecycle.RETRACTED
+        if is_over and not alert.repeat:
             return None
         message = card(incident, alert.change, names, repeat=alert.repeat, seen=seen, loud=loud)
         return Outgoing(chat=alert.chat, thread=alert.thread, message=message, silent=alert.silent)

@@ -12,22 +12,22 @@ from test_deliver import FakeSender
 from test_render import NAMES
 from test_store import incident
 
-from bot import app, ingest
+from bot import amend, app, ingest
 from bot.announce import Rules, publish, tell, tell_on
 from bot.config import Config
-from bot.deliver import Deliverer
+from bot.deliver import Deliverer, compose
 from bot.limiter import Limiter
-from bot.store import Store, alerts, articles, cards, chats, follows, numbers, subscriptions, tellings
-from bot.types import Card, Subscription
-from extract.types import Action, Article, Change, Extraction
+from bot.store import Store, alerts, articles, cards, chats, follows, incidents, numbers, subscriptions, tellings
+from bot.types import Alert, Card, Subscription
+from extract.types import Action, Article, ArticleRef, Change, Extraction, Member
 
 CHATS = 25
 PARTS = Rules(part=4)
 WHOLE = Rules()
 
 
-def change(version, action):
-    return Change(incident="i1", version=version, at=NOW, article="a1", action=action, because=("killed",))
+def change(version, action, name="i1"):
+    return Change(incident=name, version=version, at=NOW, article="a1", action=action, because=("killed",))
 
 
 @pytest.fixture
@@ -192,3 +192,40 @@ async def test_a_change_made_while_the_card_was_told_is_news_to_whom_it_did_not_
     assert [(version, action) for chat, _, version, action, _ in told(crowd) if chat == 20] == [
         (1, Action.NEW), (2, Action.REPLY), (2, Action.EDIT), (3, Action.REPLY), (3, Action.EDIT),
     ]  # fmt: skip
+
+
+def first_cards(store, name):
+    """The chats that a first card is on its way to."""
+    return {chat for chat, _ in store.read_sync(alerts.open_first_cards, name)}
+
+
+@pytest.mark.parametrize("rules", [WHOLE, PARTS])
+def test_a_record_that_is_merged_away_while_it_is_told_is_told_no_further(crowd, rules):
+    one, two = incident("i1"), incident("i2")
+    crowd.write_sync(publish, change(1, Action.NEW), None, one, now=NOW, rules=WHOLE)
+    crowd.write_sync(publish, change(1, Action.NEW, "i2"), None, two, now=NOW, rules=PARTS)
+    assert 0 < len(first_cards(crowd, "i2")) < CHATS
+    for name in ("i1", "i2"):
+        member = Member(article=ArticleRef(id=name, url="", source="", published=NOW, title=name), report=report())
+        crowd.write_sync(incidents.join, name, member, 0, NOW)
+    crowd.write_sync(amend.merge, "i1", "i2", now=NOW, rules=rules)
+    tell_all(crowd)
+    assert first_cards(crowd, "i2") == set()
+    assert first_cards(crowd, "i1") >= set(range(1, CHATS + 1))
+
+
+def test_a_record_that_is_taken_back_while_it_is_told_is_told_no_further(crowd):
+    crowd.write_sync(publish, change(1, Action.NEW), None, incident("i1"), now=NOW, rules=PARTS)
+    crowd.write_sync(amend.retract, "i1", now=NOW, rules=PARTS)
+    tell_all(crowd)
+    assert first_cards(crowd, "i1") == set()
+    crowd.write_sync(amend.undo, now=NOW, rules=PARTS)
+    tell_all(crowd)
+    assert first_cards(crowd, "i1") >= set(range(1, CHATS + 1))
+
+
+def test_a_first_card_of_a_record_that_was_merged_away_is_not_sent():
+    gone = msgspec.structs.replace(incident("i1"), merged_into="i2")
+    alert = Alert(id=1, chat=1, thread=0, incident="i1", version=1, action=Action.NEW, change=change(1, Action.NEW))
+    assert compose(alert, gone, None, NAMES) is None
+    assert compose(msgspec.structs.replace(alert, repeat=True), gone, None, NAMES) is not None
