@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import tomllib
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -87,8 +87,8 @@ class Gazetteer:
 
     @classmethod
     def open(cls, path: Path | str | None = None) -> Gazetteer:
-        """The gazetteer in a folder; without one, the one that comes with this package."""
-        return cls(Path(path) if path else DATA / "gazetteer")
+        """The gazetteer in a folder; without one, the one that comes with this package, opened once a process."""
+        return cls(Path(path)) if path else _packaged()
 
     # -------------------------------------------------------------- lookup
 
@@ -240,6 +240,11 @@ class Gazetteer:
     def _division_row(self, code: str) -> int:
         number: int = self._keys.get(fold(code.replace(".", " ")), -1)
         return int(self._refs[int(self._starts[number])]) & ~ALTERNATE if number >= 0 else -1
+
+
+@cache
+def _packaged() -> Gazetteer:
+    return Gazetteer(DATA / "gazetteer")
 
 
 def distance(lat: float, lon: float, lat2: float, lon2: float) -> float:
