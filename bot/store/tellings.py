@@ -6,11 +6,17 @@ chat is reached, and none twice.
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 
+import msgspec
+
+from bot.store import incidents
 from bot.store.codec import dump, load, moment, stamp
 from bot.store.db import Tx
 from extract.types import Change, Frozen, Incident
+
+log = logging.getLogger(__name__)
 
 TABLE = "tellings"
 
@@ -41,7 +47,7 @@ def begin(tx: Tx, telling: Telling) -> None:
 
 
 def next_one(tx: Tx) -> Telling | None:
-    """The oldest that is not done, None where there is none. One whose versions can't be read any more is given up."""
+    """The oldest that is not done, None where there is none. One whose incident can't be read any more is given up."""
     while row := tx.row("SELECT id, incident, version, before, change, chat, at FROM tellings ORDER BY id LIMIT 1"):
         before = _version(tx, row["incident"], row["before"])
         after = _version(tx, row["incident"], row["version"])
@@ -78,9 +84,19 @@ def give_up(tx: Tx) -> str:
 
 
 def _version(tx: Tx, incident: str, version: int) -> Incident | None:
-    text = tx.value(
-        "SELECT record FROM incident_versions WHERE incident = :incident AND version = :version",
+    """A version of an incident, None where there is none: the newest in place of one whose copy can't be read."""
+    if not version:
+        return None
+    newest = incidents.get(tx, incident)
+    if newest is not None and newest.version == version:  # the row has a digest, the copies have none
+        return newest
+    copy = tx.value(
+        "SELECT CAST(record AS BLOB) FROM incident_versions WHERE incident = :incident AND version = :version",
         incident=incident,
         version=version,
     )
-    return load(text, Incident) if text else None
+    try:
+        return load(copy, Incident) if copy else newest
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        log.exception("a damaged row", extra={"table": "incident_versions", "row": f"{incident} {version}"})
+        return newest

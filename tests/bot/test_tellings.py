@@ -10,7 +10,7 @@ from conftest import HOLDER, NOW
 from fakes import PLACES, report
 from test_deliver import FakeSender
 from test_render import NAMES
-from test_store import incident
+from test_store import incident, save
 
 from bot import amend, app, ingest
 from bot.announce import Rules, publish, tell, tell_on
@@ -229,3 +229,24 @@ def test_a_first_card_of_a_record_that_was_merged_away_is_not_sent():
     alert = Alert(id=1, chat=1, thread=0, incident="i1", version=1, action=Action.NEW, change=change(1, Action.NEW))
     assert compose(alert, gone, None, NAMES) is None
     assert compose(msgspec.structs.replace(alert, repeat=True), gone, None, NAMES) is not None
+
+
+@pytest.mark.parametrize("record", ["{", '{"id":', "x'7bff22'"])
+@pytest.mark.parametrize("damaged", [1, 2])
+@pytest.mark.parametrize("newest", [2, 3])
+async def test_a_damaged_copy_of_a_version_keeps_nobody_from_being_told(crowd, clock, record, damaged, newest):
+    one, two, three = (incident("i1", version=number) for number in (1, 2, 3))
+    crowd.write_sync(save, one)
+    crowd.write_sync(publish, change(2, Action.NEW), one, two, now=NOW, rules=PARTS)
+    if newest == 3:
+        crowd.write_sync(incidents.save, three, change(3, None), announced=True)
+    broken = record if record.startswith("x") else f"'{record}'"
+    crowd.write_sync(
+        lambda tx: tx.execute(
+            f"UPDATE incident_versions SET record = CAST({broken} AS TEXT) WHERE version = :damaged", damaged=damaged
+        )
+    )
+    await ingest.work_off(crowd, None, PARTS, limit=1, clock=clock)
+    assert open_ones(crowd) == 0
+    assert crowd.read_sync(numbers.problems) == []
+    assert first_cards(crowd, "i1") >= set(range(1, CHATS + 1))
