@@ -162,6 +162,17 @@ def tn(one: str, many: str, n: int, **values: object) -> str:
     return filled(spoken, spoken.catalogue.ngettext(one, many, n), {"n": n, **values})
 
 
+def mark_many(context: str, one: str, many: str) -> tuple[str, str]:  # noqa: ARG001  read from the source
+    """A message with its plural for the catalogues, translated later by ``tnp``."""
+    return one, many
+
+
+def tnp(context: str, forms: tuple[str, str], number: int, **values: object) -> str:
+    """A marked message in the plural form that a number takes, where the number itself may be told in other words."""
+    spoken = current().language
+    return filled(spoken, spoken.catalogue.npgettext(context, *forms, number), values)
+
+
 def filled(spoken: Language, template: str, values: dict[str, object]) -> str:
     """A translated message with its values."""
     if spoken.is_rtl:

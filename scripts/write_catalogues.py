@@ -35,6 +35,7 @@ CALLS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "tn": (1, 2),
     "tp": ((1, "c"), 2),
     "mark_in": ((1, "c"), 2),
+    "mark_many": ((1, "c"), 2, 3),
 }
 # the same moment in every template: a file changes where a text does, and not with the clock
 WRITTEN = datetime(2026, 1, 1, tzinfo=UTC)

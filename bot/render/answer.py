@@ -13,7 +13,7 @@ from bot.render.card import headline
 from bot.render.message import Block, Button, Line, Message, bold, foreign, italic, line, link
 from bot.render.text import clean, cut
 from bot.render.words import Names
-from bot.speech import mark, mark_in, t, tn, tp
+from bot.speech import mark, mark_many, t, tn, tp
 from bot.types import Answer, Bounds, Part, Tally
 from extract.ask import Condition, Measure, Period, Query, Reading, Trouble
 from extract.types import Article, ArticleRef, Incident, Quote
@@ -53,7 +53,7 @@ _SOMEBODY = {
     "kidnapped": mark("somebody kidnapped"),
     "casualties": mark("somebody killed or injured"),
 }
-_SO_MANY = {**words.HURT, "casualties": mark_in("people", "{n} killed or injured")}
+_SO_MANY = {**words.HURT, "casualties": mark_many("people", "{n} killed or injured", "{n} killed or injured")}
 _UNSAID = {
     "killed": mark("For {n} of them nobody says how many were killed."),
     "injured": mark("For {n} of them nobody says how many were injured."),
@@ -133,9 +133,9 @@ def _said(found: Answer, query: Query, total: Tally, names: Names) -> Iterator[s
     match query.measure:
         case Measure.KILLED | Measure.INJURED | Measure.KIDNAPPED:
             bounds: Bounds = getattr(total, query.measure.value)
-            yield _in(words.hurt(query.measure.value, _people(bounds)), total)
+            yield _in(words.hurt(query.measure.value, bounds.low, bounds.high), total)
         case Measure.CASUALTIES:
-            killed, injured = (words.hurt(name, _people(getattr(total, name))) for name in ("killed", "injured"))
+            killed, injured = (_so_many(name, getattr(total, name)) for name in ("killed", "injured"))
             yield _in(t("{killed} and {injured}", killed=killed, injured=injured), total)
         case Measure.ANY:
             yield t("Yes: {incidents}.", incidents=f"{_incidents(total.count)}{_hurt(total)}")
@@ -172,15 +172,13 @@ def _label_of(query: Query) -> str:
     return t(" or ").join(tp("kinds", one) for one in query.label.split(" or ")) if query.label else ""
 
 
-def _people(bounds: Bounds) -> str:
-    return words.interval(bounds.low, bounds.high)
+def _so_many(field: str, bounds: Bounds) -> str:
+    return words.hurt(field, bounds.low, bounds.high)
 
 
 def _hurt(total: Tally) -> str:
     parts = [
-        words.hurt(name, _people(getattr(total, name)))
-        for name in ("killed", "injured", "kidnapped")
-        if getattr(total, name).low
+        _so_many(name, getattr(total, name)) for name in ("killed", "injured", "kidnapped") if getattr(total, name).low
     ]
     return speech.parted(("", speech.joined(parts))) if parts else ""
 
@@ -202,7 +200,7 @@ def _condition(one: Condition) -> str:
     if one.low <= 1 and one.high is None:
         return t(_SOMEBODY[one.field])
     low = one.low if one.high is None else one.low or None
-    return tp("people", _SO_MANY[one.field], n=words.interval(low, one.high))
+    return words.people(_SO_MANY[one.field], low, one.high)
 
 
 def _period(period: Period) -> str:

@@ -170,7 +170,7 @@ def _retold(incident: Incident, names: Names) -> str:
     if facts.stage.value != "accomplished":
         what = t("{what}, {stage}", what=what, stage=tp("stage", facts.stage.value))
     numbers = [
-        words.hurt(field, words.count(getattr(facts, field)))
+        words.hurt(field, getattr(facts, field).low, getattr(facts, field).high)
         for field in ("killed", "injured", "kidnapped")
         if getattr(facts, field).state is CountState.COUNTED and getattr(facts, field).low
     ]

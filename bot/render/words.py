@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from bot import speech
 from bot.render.text import clean
-from bot.speech import mark, mark_in, t, tn, tp
+from bot.speech import mark, mark_in, mark_many, t, tn, tnp, tp
 from extract.kinds import Kind
 from extract.types import (
     ArticleRef,
@@ -85,9 +85,9 @@ LIKELIHOODS = (
 
 
 HURT = {
-    "killed": mark_in("people", "{n} killed"),
-    "injured": mark_in("people", "{n} injured"),
-    "kidnapped": mark_in("people", "{n} kidnapped"),
+    "killed": mark_many("people", "{n} killed", "{n} killed"),
+    "injured": mark_many("people", "{n} injured", "{n} injured"),
+    "kidnapped": mark_many("people", "{n} kidnapped", "{n} kidnapped"),
 }
 # what a record says of itself and of what changed in it; the words are those of CAP, MUC and our own vocabularies
 VALUES = (
@@ -310,9 +310,14 @@ def independent(n: int) -> str:
     return tn("{n} independent source", "{n} independent sources", n)
 
 
-def hurt(field: str, number: str) -> str:
-    """ "at least 4 killed", of a number in words."""
-    return tp("people", HURT[field], n=number)
+def hurt(field: str, low: int | None, high: int | None) -> str:
+    """ "At least 4 killed": so many people, at least ``low`` and at most ``high``."""
+    return people(HURT[field], low, high)
+
+
+def people(forms: tuple[str, str], low: int | None, high: int | None) -> str:
+    """So many people of whom something is said, in the plural form of the number that is told last."""
+    return tnp("people", forms, high if high is not None else low or 0, n=interval(low, high))
 
 
 def sources(n: int) -> str:

@@ -33,6 +33,9 @@ class Bracketing(gettext.NullTranslations):
     def ngettext(self, one, many, n):
         return self.gettext(one if n == 1 else many)
 
+    def npgettext(self, context, one, many, n):
+        return self.ngettext(one, many, n)
+
 
 # Japanese days and countries: no Latin letters in them, so what was written with English months shows too
 PSEUDO = Language("x-pseudo", Locale.parse("ja"), Bracketing())

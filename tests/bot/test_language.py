@@ -335,7 +335,7 @@ def test_a_summary_in_another_language_is_told_from_the_facts():
     one = incident(known, summary="Armed attack on police station in Karachi, Sindh, Pakistan: 12 killed")
     with speaking(FRENCH):
         said = headline(one, NAMES)
-        assert "police station" in said and words.hurt("killed", "12") in said and "Armed attack" not in said
+        assert "police station" in said and words.hurt("killed", 12, 12) in said and "Armed attack" not in said
 
 
 # ------------------------------------------------------------------ moments by the reader's clock
@@ -412,3 +412,12 @@ def test_a_card_is_made_in_little_time_in_any_language():
             for _ in range(100):
                 text.html(card(incident(), None, NAMES))
             assert time.perf_counter() - start < timedelta(seconds=1).total_seconds()
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [(1, 1, "1 muerto"), (4, 4, "4 muertos"), (1, 3, "1 a 3 muertos"), (1, None, "al menos 1 muerto")],
+)
+def test_so_many_people_take_the_plural_of_the_number_told_last(low, high, said):
+    with speaking(Voice(language("es"))):
+        assert words.hurt("killed", low, high) == said
