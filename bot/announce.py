@@ -127,15 +127,18 @@ def publish(tx: Tx, change: Change, before: Incident | None, after: Incident, *,
 def tell(tx: Tx, change: Change, before: Incident | None, after: Incident, *, now: datetime, rules: Rules) -> None:
     """The outbox rows of one change: for every chat that has a card, follows the incident or asks for it.
 
-    Where ``rules.part`` says so, the first chats only: ``tell_on`` tells the rest. Why each was told is stored in
-    English, whoever's hand made the change.
+    Where ``rules.part`` says so, the first chats only, and none while another change is not told to all: ``tell_on``
+    tells the rest. Why each was told is stored in English, whoever's hand made the change.
     """
+    telling = Telling(change=change, before=before, after=after, chat=_BEFORE_ALL, at=now)
     if rules.part is None:
         while tell_on(tx, rules):  # what is not told yet comes first
             pass
     else:  # a chat whose turn comes later may have been sent its first card by then
         alerts.show_newest(tx, after.id, after.version)
-    telling = Telling(change=change, before=before, after=after, chat=_BEFORE_ALL, at=now)
+        if tellings.is_any(tx):
+            tellings.begin(tx, telling)
+            return
     last = _tell_part(tx, telling, rules)
     if last is not None:
         tellings.begin(tx, msgspec.structs.replace(telling, chat=last))

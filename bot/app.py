@@ -128,9 +128,16 @@ async def _run(plan: _Plan) -> int:
     try:
         while not code and await standby.take_over(store, holder, now, stop):
             plan.anew.clear()
+            try:
+                await _make_ready(plan, store)
+            except StoreError as error:  # another program holds it for long, say: what serves must not end of it
+                log.error("not serving yet", extra={"why": str(error)})
+                await standby.wait(stop)
+                continue
             code = await _serve(plan, store, holder, stop)
             if stop.is_set() or not plan.anew.is_set():
-                await store.write(lease.give_back, holder)
+                with contextlib.suppress(StoreError):  # the next one takes it over when its time is up
+                    await store.write(lease.give_back, holder)
             if stop.is_set():
                 break
     finally:
@@ -166,10 +173,13 @@ async def _reload(plan: _Plan) -> None:
         plan.anew.set()
 
 
-async def _serve(plan: _Plan, store: Store, holder: str, stop: asyncio.Event) -> int:
-    """Run every stage until the stop, another configuration, the loss of the lease, or the death of a stage."""
+async def _make_ready(plan: _Plan, store: Store) -> None:
     gazetteer = Gazetteer.open()
     await store.write(_prepare, plan.config, Names(load_kinds(), gazetteer.country_name), gazetteer.contains)
+
+
+async def _serve(plan: _Plan, store: Store, holder: str, stop: asyncio.Event) -> int:
+    """Run every stage until the stop, another configuration, the loss of the lease, or the death of a stage."""
     service = _build(plan, store, holder)
     log.info("started", extra={"sources": len(plan.config.sources), "people": service.people})
     ended = asyncio.Event()
@@ -239,12 +249,11 @@ def _build(plan: _Plan, store: Store, holder: str) -> _Service:
         loud=config.alerts.loud,
     )
     reader, pool = plan.reader_for(config, store, now), _pool(config)
-    loops = _loops(config, store, reader=reader, pool=pool, rules=_rules(config, gazetteer, PART), deliverer=deliverer)
+    rules = _rules(config, gazetteer)
+    loops = _loops(config, store, reader=reader, pool=pool, rules=rules, deliverer=deliverer)
     loops.append(_rounds(store, config, names, deliverer, gazetteer.contains))
     loops.append(_backups(store, config))
-    services = _services(
-        store, kinds, gazetteer, names=names, reader=reader, reading=loops[0].wake, rules=_rules(config, gazetteer)
-    )
+    services = _services(store, kinds, gazetteer, names=names, reader=reader, reading=loops[0].wake, rules=rules)
     deliverer.draw = drawing.by_themselves(services)
     clock = Clock()
     for loop, seconds in zip(
@@ -351,9 +360,9 @@ def _pool(config: Config) -> workers.Workers:
     return workers.local(model=settings.model, workers=settings.workers, timeout=settings.timeout, batch=settings.batch)
 
 
-def _rules(config: Config, gazetteer: Gazetteer, part: int | None = None) -> Rules:
+def _rules(config: Config, gazetteer: Gazetteer) -> Rules:
     return Rules(
-        part=part,
+        part=PART,
         fresh=timedelta(seconds=config.alerts.fresh),
         act_within=timedelta(seconds=config.alerts.act_within),
         loud=config.alerts.loud,

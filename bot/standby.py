@@ -39,16 +39,24 @@ async def take_over(store: Store, holder: str, clock: Callable[[], datetime], st
     """Wait until this process may serve; False where the stop came first."""
     waited = False
     while not stop.is_set():
-        last = await store.read(lease.holder)
-        gone = frozenset({last}) if last and is_gone(last) else frozenset[str]()
-        if await store.write(lease.take, holder, clock(), gone=gone):
-            log.info("serving", extra={"database": str(store.path)})
-            return True
-        if not waited:
-            log.warning("another tocsin serves this database: standing by", extra={"database": str(store.path)})
-            waited = True
-        await _sleep(stop, RENEW_SECONDS)
+        try:
+            if await _take(store, holder, clock()):
+                log.info("serving", extra={"database": str(store.path)})
+                return True
+            if not waited:
+                log.warning("another tocsin serves this database: standing by", extra={"database": str(store.path)})
+                waited = True
+        except StoreError as error:  # the other may hold it for long
+            log.error("the lease can't be taken", extra={"why": str(error)})
+        await wait(stop)
     return False
+
+
+async def wait(stop: asyncio.Event) -> None:
+    """The pause before the next try; ends with the stop."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(RENEW_SECONDS):
+            await stop.wait()
 
 
 async def hold(store: Store, holder: str, clock: Callable[[], datetime], stop: asyncio.Event) -> None:
@@ -60,7 +68,13 @@ async def hold(store: Store, holder: str, clock: Callable[[], datetime], stop: a
                 return
         except StoreError as error:
             log.error("the lease can't be renewed", extra={"why": str(error)})
-        await _sleep(stop, RENEW_SECONDS)
+        await wait(stop)
+
+
+async def _take(store: Store, holder: str, now: datetime) -> bool:
+    last = await store.read(lease.holder)
+    gone = frozenset({last}) if last and is_gone(last) else frozenset[str]()
+    return await store.write(lease.take, holder, now, gone=gone)
 
 
 def _machine() -> str:
@@ -78,9 +92,3 @@ def _started(pid: int) -> str:
         return ""
     state, *fields = stat.rpartition(")")[2].split()
     return "" if state == "Z" else fields[18]
-
-
-async def _sleep(stop: asyncio.Event, seconds: float) -> None:
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await stop.wait()

@@ -33,7 +33,7 @@ class Telling(Frozen, frozen=True, kw_only=True):
 
 
 def begin(tx: Tx, telling: Telling) -> None:
-    """The first part has been told; the rest is to follow."""
+    """The first part has been told, or nothing yet; the rest is to follow."""
     tx[TABLE].insert(
         {
             "incident": telling.after.id,
@@ -44,6 +44,11 @@ def begin(tx: Tx, telling: Telling) -> None:
             "at": stamp(telling.at),
         }
     )
+
+
+def is_any(tx: Tx) -> bool:
+    """Is there a change that not every chat has been told of?"""
+    return bool(tx.value("SELECT 1 FROM tellings LIMIT 1"))
 
 
 def next_one(tx: Tx) -> Telling | None:

@@ -1,9 +1,11 @@
 """Loops, standby, logs and the terminal."""
 
 import asyncio
+import contextlib
 import io
 import logging
 import os
+import sqlite3
 import sys
 
 import pytest
@@ -12,13 +14,15 @@ from rich.console import Console
 from talking import Places
 from test_render import NAMES, incident
 
-from bot import standby
+from bot import app, standby
 from bot.commands import Services
+from bot.config import Config
 from bot.deliver import Outgoing, Sent
+from bot.errors import StoreError
 from bot.jobs import Clock, Loop
 from bot.logs import Redacting
 from bot.render.card import card
-from bot.store import lease, subscriptions
+from bot.store import Store, lease, subscriptions
 from bot.terminal import talk
 from bot.terminal.show import TerminalSender
 from extract.kinds import load_kinds
@@ -100,6 +104,48 @@ async def test_a_lost_lease_ends_the_service(store, clock, monkeypatch):
     holding = asyncio.create_task(standby.hold(store, HOLDER, clock, asyncio.Event()))
     await store.write(lease.take, "second", NOW, gone=frozenset({HOLDER}))
     await asyncio.wait_for(holding, 5)
+
+
+async def test_a_busy_database_ends_no_process_that_stands_by(store, clock, monkeypatch):
+    refused = asyncio.Event()
+
+    async def wait(_stop):
+        refused.set()
+
+    monkeypatch.setattr(standby, "wait", wait)
+    monkeypatch.setattr("bot.store.db.BUSY_SECONDS", 0.001)
+    second = Store(store.path)
+    clock.tick(lease.SECONDS + 1)
+    with contextlib.closing(sqlite3.connect(store.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        waiting = asyncio.create_task(standby.take_over(second, "second", clock, asyncio.Event()))
+        await asyncio.wait_for(refused.wait(), 10)
+        assert not waiting.done()
+        other.execute("ROLLBACK")
+    assert await asyncio.wait_for(waiting, 10)
+    second.close()
+
+
+async def test_a_busy_database_ends_no_process_that_begins_to_serve(tmp_path, monkeypatch):
+    monkeypatch.setattr(standby, "RENEW_SECONDS", 0.001)
+    steps = []
+
+    async def make_ready(_plan, _store):
+        steps.append("ready")
+        if len(steps) < 3:
+            raise StoreError("the database is held by another program")
+
+    async def serve(_plan, _store, _holder, stop):
+        steps.append("serve")
+        stop.set()
+        return 0
+
+    monkeypatch.setattr(app, "_make_ready", make_ready)
+    monkeypatch.setattr(app, "_serve", serve)
+    config = Config(store={"path": tmp_path / "tocsin.db"})
+    plan = app._Plan(config=config, reader_for=None, companions=())
+    assert await asyncio.wait_for(app._run(plan), 30) == 0
+    assert steps == ["ready", "ready", "ready", "serve"]
 
 
 # ------------------------------------------------------------------ logs

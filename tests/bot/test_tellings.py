@@ -146,10 +146,30 @@ async def test_a_bug_in_one_change_does_not_hold_up_the_others(crowd, clock, mon
     assert [one.ref for one in crowd.read_sync(numbers.problems)] == ["incident i1"]
 
 
-def test_the_service_tells_in_parts_and_amends_at_once():
-    gazetteer = SimpleNamespace(contains=None)
-    assert app._rules(Config(), gazetteer, app.PART).part == app.PART == 150
-    assert app._rules(Config(), gazetteer).part is None
+def test_the_service_tells_in_parts():
+    assert app._rules(Config(), SimpleNamespace(contains=None)).part == app.PART == 150
+
+
+async def test_what_a_hand_changes_is_told_in_parts_and_to_the_end(crowd):
+    crowd.write_sync(publish, change(1, Action.NEW), None, incident("i1"), now=NOW, rules=WHOLE)
+    await deliver_all(crowd)
+    first = len(told(crowd))
+    crowd.write_sync(amend.retract, "i1", now=NOW, rules=PARTS)
+    assert first < len(told(crowd)) <= first + 2 * 2 * PARTS.part
+    crowd.write_sync(amend.undo, now=NOW, rules=PARTS)
+    tell_all(crowd)
+    by_chat = [action for chat, _, _, action, _ in told(crowd) if chat == 20]
+    assert by_chat == [Action.NEW, Action.RETRACT, Action.EDIT, Action.REPLY, Action.EDIT]
+    assert {chat for chat, _, _, action, _ in told(crowd) if action is Action.RETRACT} >= set(range(1, CHATS + 1))
+
+
+def test_nobody_is_told_of_a_change_before_all_are_told_of_the_one_before(crowd):
+    one, two = incident("i1"), incident("i1", version=2)
+    crowd.write_sync(publish, change(1, Action.NEW), None, one, now=NOW, rules=PARTS)
+    before = told(crowd)
+    crowd.write_sync(publish, change(2, Action.REPLY), one, two, now=NOW, rules=PARTS)
+    assert len(told(crowd)) == len(before)
+    assert open_ones(crowd) == 2
 
 
 async def deliver_all(store):
