@@ -11,8 +11,7 @@ from bot.store.codec import dump, load, moment, stamp
 from bot.store.db import Row, Tx
 from bot.store.digests import digest
 from bot.types import DecisionRecord, Version
-from extract.text.signature import NAME_MARK
-from extract.track.match import place_words
+from extract.text.signature import NAME_MARK, words_of_name
 from extract.types import Change, Decision, Incident, Member, Place, SearchWindow
 
 TABLE = "incidents"
@@ -364,7 +363,8 @@ def _named(tx: Tx, window: SearchWindow) -> list[int]:
         since=window.days[0].isoformat(),
         until=window.days[1].isoformat(),
     )
-    told = {row["num"] for row in rows if row["place"] and place_words(row["place"]) <= window.words}
+    named = ((row["num"], words_of_name(row["place"] or "")) for row in rows)
+    told = {num for num, words in named if words and words <= window.words}
     others = [row["num"] for row in rows if row["num"] not in told]
     if window.place_words:
         held = " AND ".join(

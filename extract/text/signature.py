@@ -69,6 +69,12 @@ def parted(words: tuple[str, ...]) -> Parted:
     return Parted(names, frozenset(found[AGE_MARK]), frozenset(others) - names)
 
 
+@lru_cache(maxsize=20_000)
+def words_of_name(name: str) -> frozenset[str]:
+    """The words of a name that a signature can hold: "Al-Fasher" is told by "fasher"."""
+    return frozenset(word for word in map(fold, _WORD.findall(name)) if word not in _stop())
+
+
 def rarity(name: str) -> float:
     """0 to 1: how much a name in common says; nothing for one that stands in many news of incidents."""
     return _rarities().get(name, 1.0)

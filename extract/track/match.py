@@ -10,7 +10,7 @@ from math import log2
 from typing import NamedTuple
 
 from extract.places import distance_km
-from extract.text.signature import AFTERMATH, fold, likeness, parted, rarity
+from extract.text.signature import AFTERMATH, fold, likeness, parted, rarity, words_of_name
 from extract.track.rules import all_kinds, rules, surely
 from extract.track.summary import country
 from extract.types import (
@@ -71,7 +71,7 @@ def search_window(report: Report, published: datetime) -> SearchWindow:
         country=place.country if place else None,
         days=_days(report, published) if known else None,
         words=held.names | held.words,
-        place_words=place_words(place.name) if known and place else _NO_WORDS,
+        place_words=words_of_name(place.name) if known and place else _NO_WORDS,
     )
 
 
@@ -174,7 +174,7 @@ def _traits(report: Report) -> _Traits:
         _hurt(report.victims),
         _culprits(report.perpetrators),
         _kinds_of_means(report.weapons),
-        place_words(place.name) if place is not None and names_place else _NO_WORDS,
+        words_of_name(place.name) if place is not None and names_place else _NO_WORDS,
         _place_words(place.name, place.admin1, place.country) if place is not None else _NO_WORDS,
     )
 
@@ -264,7 +264,7 @@ def _place(report: Report, facts: Report, bound: bool, told: bool) -> tuple[str,
         return "around", ""
     if km <= limit or (bound and same_province) or (told and km <= rule["province_km"]):
         return "far", ""
-    if one.country and place_words(one.name) == place_words(two.name):
+    if one.country and fold(one.name).replace(".", "") == fold(two.name).replace(".", ""):
         return "same_name", ""
     return ("elsewhere", "") if told and one.country else ("far", f"another place, {km:.0f} km away")
 
@@ -434,10 +434,4 @@ def _names(own: _Traits, other: _Traits, holders: Mapping[str, int]) -> float:
 @lru_cache(maxsize=20_000)
 def _place_words(name: str, admin1: str | None, code: str | None) -> frozenset[str]:
     """The words of a place's own name: two reports from one city share them whatever they tell."""
-    return place_words(name) | place_words(admin1 or "") | place_words(country(code))
-
-
-@lru_cache(maxsize=20_000)
-def place_words(name: str) -> frozenset[str]:
-    """The words of a place's name, folded as those of a report are."""
-    return frozenset(fold(word) for word in name.replace(".", " ").split())
+    return words_of_name(name) | words_of_name(admin1 or "") | words_of_name(country(code))

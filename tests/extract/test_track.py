@@ -9,9 +9,11 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from samples import news
 
 from extract import track
-from extract.text.signature import AFTERMATH
+from extract.text.layout import lay_out
+from extract.text.signature import AFTERMATH, parted, signature, words_of_name
 from extract.track.match import decide, search_window
 from extract.types import (
     Action,
@@ -467,3 +469,11 @@ def test_a_lone_number_gives_way_to_one_that_later_origins_agree_on() -> None:
     assert fused.conflicts[0].field == "killed"
     rising = [told(4, "two", 0), told(4, "three", 1), told(10, "one", 2)]
     assert track.fuse(rising, id="i", before=None, now=NOON).facts.killed.low == 10
+
+
+def test_a_place_is_named_by_those_of_its_words_that_a_signature_holds() -> None:
+    assert words_of_name("El-Fasher") == {"fasher"}
+    assert words_of_name("N'Djamena") == {"djamena"}
+    assert words_of_name("St. Louis") == {"louis"}
+    told = signature(lay_out(news("Rebels said they had shelled a market in El-Fasher on Friday, killing four.")))
+    assert words_of_name("El-Fasher") <= parted(told).names | parted(told).words
