@@ -199,13 +199,13 @@ def _tell(tx: Tx, telling: Telling, rules: Rules) -> int | None:
                 change=change,
             )
             alerts.enqueue(tx, alert, severity=after.facts.severity.rank, why=routing.why, now=now)
-    return last
+    return last if telling.last is None else None
 
 
 def _last_of_part(tx: Tx, telling: Telling, known: set[Pair], rules: Rules) -> int | None:
     """Up to which chat this part goes; None where it goes to the end."""
-    if rules.part is None:
-        return None
+    if rules.part is None or telling.last is not None:
+        return telling.last
     facts = telling.after.facts
     country = facts.place.country if facts.place else None
     asking = subscriptions.chats_of(tx, country, after=telling.chat, limit=rules.part)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from bot.speech import mark_in
-from bot.store import acknowledgements, alerts, amendments, inbox, questions
+from bot.store import acknowledgements, alerts, amendments, inbox, questions, tellings
 from bot.store.codec import dump, moment, stamp
 from bot.store.db import Tx
 
@@ -64,6 +64,7 @@ def move(tx: Tx, old: int, new: int, now: datetime) -> None:
     # the messages stay in the old chat: cards there can't be edited from the new one
     tx.execute("DELETE FROM cards WHERE chat = :old", old=old)
     amendments.forget(tx, old)
+    tellings.move(tx, old, new)
     for table in TABLES_WITH_CHAT:
         tx.execute(f"UPDATE OR IGNORE {table} SET chat = :new WHERE chat = :old", new=new, old=old)
         tx.execute(f"DELETE FROM {table} WHERE chat = :old", old=old)

@@ -264,6 +264,11 @@ DROP TRIGGER incident_facts_change;
 {_FACTS_CHANGE.replace("AFTER UPDATE ON incidents", _OF_RECORD)};
 """
 
+# A group that becomes a supergroup while a change is told gets an id that has had its turn: it is told by itself.
+_LAST_TOLD = """
+ALTER TABLE tellings ADD COLUMN last INTEGER;
+"""
+
 TABLES = frozenset(
     re.findall(
         r"CREATE (?:VIRTUAL )?TABLE (\w+)",
@@ -337,6 +342,12 @@ def acknowledgements(db: Database) -> None:
 def days(db: Database) -> None:
     """The incidents a report can belong to are found by country and day."""
     _run(db, _DAYS)
+
+
+@MIGRATIONS()
+def last_told(db: Database) -> None:
+    """A change can be told up to a chat."""
+    _run(db, _LAST_TOLD)
 
 
 def _run(db: Database, statements: str) -> None:

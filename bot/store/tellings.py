@@ -22,13 +22,17 @@ TABLE = "tellings"
 
 
 class Telling(Frozen, frozen=True, kw_only=True):
-    """A change that chats with a higher id than ``chat`` are still to be told of, as things stood ``at`` a time."""
+    """A change that chats with a higher id than ``chat`` are still to be told of, as things stood ``at`` a time.
+
+    ``last`` is the highest of them, None where all are.
+    """
 
     id: int = 0
     change: Change
     before: Incident | None
     after: Incident
     chat: int
+    last: int | None = None
     at: datetime
 
 
@@ -53,7 +57,9 @@ def is_any(tx: Tx) -> bool:
 
 def next_one(tx: Tx) -> Telling | None:
     """The oldest that is not done, None where there is none. One whose incident can't be read any more is given up."""
-    while row := tx.row("SELECT id, incident, version, before, change, chat, at FROM tellings ORDER BY id LIMIT 1"):
+    while row := tx.row(
+        "SELECT id, incident, version, before, change, chat, last, at FROM tellings ORDER BY id LIMIT 1"
+    ):
         before = _version(tx, row["incident"], row["before"])
         after = _version(tx, row["incident"], row["version"])
         if after is not None:
@@ -63,6 +69,7 @@ def next_one(tx: Tx) -> Telling | None:
                 before=before,
                 after=after,
                 chat=row["chat"],
+                last=row["last"],
                 at=moment(row["at"]),
             )
         end(tx, row["id"])
@@ -72,6 +79,18 @@ def next_one(tx: Tx) -> Telling | None:
 def go_on(tx: Tx, telling: int, chat: int) -> None:
     """All chats up to this one have been told."""
     tx.execute("UPDATE tellings SET chat = :chat WHERE id = :id", chat=chat, id=telling)
+
+
+def move(tx: Tx, old: int, new: int) -> None:
+    """A chat has another id now: where its turn is still to come, and that of the new id never will, it gets one."""
+    tx.execute(
+        """INSERT INTO tellings (incident, version, before, change, chat, last, at)
+           SELECT incident, version, before, change, :new - 1, :new, at FROM tellings
+           WHERE (chat < :old AND (last IS NULL OR :old <= last))
+             AND NOT (chat < :new AND (last IS NULL OR :new <= last)) ORDER BY id""",
+        old=old,
+        new=new,
+    )
 
 
 def end(tx: Tx, telling: int) -> None:

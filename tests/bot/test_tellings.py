@@ -270,3 +270,17 @@ async def test_a_damaged_copy_of_a_version_keeps_nobody_from_being_told(crowd, c
     assert open_ones(crowd) == 0
     assert crowd.read_sync(numbers.problems) == []
     assert first_cards(crowd, "i1") >= set(range(1, CHATS + 1))
+
+
+@pytest.mark.parametrize("news", [[-1001234567890], [-1001234567890, -1009999999999], [-1009999999999, -1001234567890]])
+def test_a_group_that_becomes_a_supergroup_while_a_change_is_told_is_told_once(store, news):
+    for chat in range(-30, 0):
+        store.write_sync(chats.touch, chat, "group", NOW)
+        store.write_sync(subscriptions.add, Subscription(chat=chat), NOW)
+    store.write_sync(publish, change(1, Action.NEW), None, incident("i1"), now=NOW, rules=PARTS)
+    for old in (-3, -30):
+        for new in news if old == -3 else [-1000000000001]:
+            store.write_sync(chats.move, old, new, NOW)
+            old = new  # noqa: PLW2901
+    tell_all(store)
+    assert sorted(chat for chat, *_ in told(store)) == sorted({*range(-29, 0), news[-1], -1000000000001} - {-3})
