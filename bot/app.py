@@ -121,9 +121,11 @@ async def _run(plan: _Plan) -> int:
     for wanted in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(wanted, stop.set)
     loop.add_signal_handler(signal.SIGHUP, asked.set)
-    store = await asyncio.to_thread(Store, plan.config.store.path)
-    reloading = asyncio.create_task(_reload_when_asked(plan, store, asked))
     holder = standby.new_holder()
+    store = await standby.opened(plan.config.store.path, holder, stop)
+    if store is None:
+        return 0
+    reloading = asyncio.create_task(_reload_when_asked(plan, store, asked))
     code = 0
     try:
         while not code and await standby.take_over(store, holder, now, stop):

@@ -6,6 +6,7 @@ TocsinError
 ├── BlockedAddress   the address guard refused a URL
 ├── FetchFailed      a source could not be read this time
 ├── StoreError       the database can't be opened, is damaged or full
+│   └── StillServed  another version serves it: it can't be brought up to date now
 └── ChatError        a command's arguments; the text is what the person should read
 """
 
@@ -32,6 +33,10 @@ class FetchFailed(TocsinError):
 
 class StoreError(TocsinError):
     """The database can't be used; the text says how to mend it."""
+
+
+class StillServed(StoreError):
+    """The database is of an earlier version that still serves it: bringing it up to date would break that."""
 
 
 class ChatError(TocsinError):

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from bot.errors import StoreError
+from bot.errors import StillServed, StoreError
 from bot.store import Store, lease
 
 log = logging.getLogger(__name__)
@@ -33,6 +33,24 @@ def is_gone(holder: str) -> bool:
     if machine != _machine() or not pid.isdigit() or not started:
         return False
     return _started(int(pid)) != started
+
+
+async def opened(path: Path, holder: str, stop: asyncio.Event) -> Store | None:
+    """The database, as soon as no other version serves it; None where the stop came first."""
+    waited = False
+    while not stop.is_set():
+        try:
+            return await asyncio.to_thread(Store, path, holder=holder, is_gone=is_gone)
+        except StillServed as error:
+            if not waited:
+                log.warning("standing by, to bring the database up to date", extra={"why": str(error)})
+                waited = True
+        except StoreError as error:
+            if not waited:
+                raise
+            log.error("the database can't be opened", extra={"why": str(error)})
+        await wait(stop)
+    return None
 
 
 async def take_over(store: Store, holder: str, clock: Callable[[], datetime], stop: asyncio.Event) -> bool:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot import damage
-from bot.errors import StoreError, UsageError
+from bot.errors import StillServed, StoreError, UsageError
 from bot.store import Store, lease, marks, whole
 from bot.store.schema import TABLES
 from bot.watch import ALIVE, HEARTBEAT
@@ -25,7 +25,7 @@ def backup(db: Path, target: Path) -> None:
     """
     if target.exists():
         raise UsageError(f"{target}: exists already")
-    store = Store(db)
+    store = Store(db, migrates=False)
     try:
         copy(store, target)
     finally:
@@ -127,6 +127,8 @@ def damaged_rows(db: Path) -> list[str]:
 def _is_served(db: Path, now: datetime) -> bool:
     try:
         store = Store(db)
+    except StillServed:
+        return True
     except StoreError:  # damaged: that is why it is replaced
         return False
     try:

@@ -14,13 +14,15 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlite_utils import Database
 from sqlite_utils.db import Table
 
-from bot.errors import StoreError
+from bot.errors import StillServed, StoreError
+from bot.store.codec import stamp
 from bot.store.schema import MIGRATIONS, TABLES
 
 P = ParamSpec("P")
@@ -29,6 +31,9 @@ Row = dict[str, Any]
 
 BUSY_SECONDS = 10
 READERS = 2
+# the lease: who serves, and how long after its last sign others wait
+SERVICE = "service"
+LEASE_SECONDS = 10
 # what an operator can mend: locked, full, unreadable, read-only or damaged files
 _MENDABLE = {
     sqlite3.SQLITE_BUSY: "is held by another program",
@@ -82,16 +87,40 @@ class Tx:
         return self._conn.execute(sql, params).rowcount
 
 
-class Store:
-    """The database: transactions in order on one thread, reads on others."""
+def _nobody_is_gone(_holder: str) -> bool:
+    return False
 
-    def __init__(self, path: Path) -> None:
+
+class Store:
+    """The database: transactions in order on one thread, reads on others.
+
+    Opening brings the schema up to date, unless a process of another version serves the database: then it raises
+    ``StillServed``. Who gives a ``holder`` wants to serve, and holds the lease from that very moment, lest a process
+    of the earlier version takes it; ``is_gone`` tells of a holder that has surely ended. ``migrates=False`` takes the
+    database as it is, to copy it.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        holder: str = "",
+        is_gone: Callable[[str], bool] = _nobody_is_gone,
+        migrates: bool = True,
+    ) -> None:
         self.path = path
+        self._holder = holder
+        self._is_gone = is_gone
+        self._migrates = migrates
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="store-write")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-read")
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
-        self._writer.submit(self._open).result()
+        try:
+            self._writer.submit(self._open).result()
+        except BaseException:
+            self.close()
+            raise
 
     async def write(self, fn: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run ``fn(tx, ...)`` as one transaction."""
@@ -132,9 +161,38 @@ class Store:
             conn.execute("PRAGMA journal_mode = WAL")
             conn.execute("PRAGMA synchronous = FULL")
             conn.execute("PRAGMA foreign_keys = ON")
-            _migrate(conn)
+            if self._migrates:
+                self._migrate(conn)
         self._tx = Tx(conn)
         self._conn = conn
+
+    def _migrate(self, conn: sqlite3.Connection) -> None:
+        """Bring the schema up to date, also where two processes start at once."""
+        database = Database(conn, execute_plugins=False, recursive_triggers=False)
+        conn.execute("BEGIN IMMEDIATE")
+        try:
+            if MIGRATIONS.pending(database):
+                self._refuse_while_served(conn)
+                MIGRATIONS.apply(database)
+                if self._holder:
+                    until = stamp(datetime.now(UTC) + timedelta(seconds=LEASE_SECONDS))
+                    conn.execute("INSERT OR REPLACE INTO leases VALUES (?, ?, ?)", (SERVICE, self._holder, until))
+            conn.execute("COMMIT")
+        except BaseException:
+            if conn.in_transaction:
+                conn.execute("ROLLBACK")
+            raise
+
+    def _refuse_while_served(self, conn: sqlite3.Connection) -> None:
+        if not conn.execute("SELECT 1 FROM sqlite_master WHERE name = 'leases'").fetchone():
+            return
+        now = stamp(datetime.now(UTC))
+        query = "SELECT holder FROM leases WHERE name = ? AND until > ?"
+        serving = [holder for (holder,) in conn.execute(query, (SERVICE, now)) if holder != self._holder]
+        if not all(self._is_gone(holder) for holder in serving):
+            raise StillServed(
+                f"the database {self.path} is served by an earlier version of tocsin: stop that, or use that version"
+            )
 
     def _commit(self, fn: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         with _mendable(self.path):
@@ -173,19 +231,6 @@ class Store:
 
 def _connect(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-
-
-def _migrate(conn: sqlite3.Connection) -> None:
-    """Bring the schema up to date, also where two processes start at once."""
-    database = Database(conn, execute_plugins=False, recursive_triggers=False)
-    conn.execute("BEGIN IMMEDIATE")
-    try:
-        MIGRATIONS.apply(database)
-        conn.execute("COMMIT")
-    except BaseException:
-        if conn.in_transaction:
-            conn.execute("ROLLBACK")
-        raise
 
 
 @contextlib.contextmanager

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.store.codec import stamp
+from bot.store.db import LEASE_SECONDS as SECONDS
+from bot.store.db import SERVICE as NAME
 from bot.store.db import Tx
 
 TABLE = "leases"
-NAME = "service"
-SECONDS = 10
 
 
 def take(tx: Tx, holder: str, now: datetime, *, gone: frozenset[str] = frozenset()) -> bool:

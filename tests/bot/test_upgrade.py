@@ -1,5 +1,7 @@
 """A database of any earlier schema becomes one of today's, also when the upgrade is cut off at any statement."""
 
+import asyncio
+import contextlib
 import sqlite3
 
 import pytest
@@ -8,7 +10,10 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 from test_store import incident, save
 
-from bot.store import Store, incidents, schema, whole
+from bot import standby
+from bot.batch import keep
+from bot.errors import StillServed, UsageError
+from bot.store import Store, incidents, lease, schema, whole
 from bot.store.digests import digest
 from extract.types import SearchWindow
 
@@ -115,3 +120,72 @@ def test_an_upgrade_that_is_cut_off_changes_nothing_and_is_done_at_the_next_star
     store = Store(path)
     assert found(store) == ["old1"]
     store.close()
+
+
+def served(path, count, holder, until="9999"):
+    """A database of an earlier version, and who serves it."""
+    at_step(path, count)
+    with contextlib.closing(sqlite3.connect(path)) as conn, conn:
+        conn.execute("INSERT INTO leases VALUES ('service', ?, ?)", (holder, until))
+
+
+def steps_of(path):
+    with contextlib.closing(sqlite3.connect(path)) as conn:
+        return [name for (name,) in conn.execute("SELECT name FROM _sqlite_migrations ORDER BY rowid")]
+
+
+EARLIER = len(STEPS) - 3
+
+
+def test_a_database_that_an_earlier_version_serves_is_left_as_it_is(tmp_path):
+    path = tmp_path / "old.db"
+    served(path, EARLIER, "elsewhere/1/1/x")
+    for reads in (Store, keep.is_alive, keep.damaged_rows):
+        with pytest.raises(StillServed, match=r"earlier version of tocsin: stop that"):
+            reads(path)
+    assert steps_of(path) == STEPS[:EARLIER]
+
+
+@pytest.mark.parametrize("until", ["2000", "9999"])
+def test_a_database_whose_server_has_ended_is_brought_up_to_date(tmp_path, until):
+    path = tmp_path / "old.db"
+    served(path, EARLIER, "elsewhere/1/1/x", until)
+    Store(path, is_gone=lambda holder: holder == "elsewhere/1/1/x").close()
+    assert steps_of(path) == STEPS
+
+
+async def test_a_new_version_stands_by_and_then_serves_before_an_earlier_one_can(tmp_path, monkeypatch):
+    path = tmp_path / "old.db"
+    served(path, EARLIER, "elsewhere/1/1/x")
+    waits = []
+
+    async def wait(_stop):
+        waits.append(steps_of(path))
+        if len(waits) == 2:
+            with contextlib.closing(sqlite3.connect(path)) as conn, conn:
+                conn.execute("DELETE FROM leases")
+
+    monkeypatch.setattr(standby, "wait", wait)
+    store = await asyncio.wait_for(standby.opened(path, "mine", asyncio.Event()), 30)
+    assert waits == [STEPS[:EARLIER]] * 2
+    assert steps_of(path) == STEPS
+    assert store.read_sync(lease.holder) == "mine"
+    store.close()
+
+
+async def test_a_new_version_that_stands_by_can_be_stopped(tmp_path):
+    path = tmp_path / "old.db"
+    served(path, EARLIER, "elsewhere/1/1/x")
+    stop = asyncio.Event()
+    opening = asyncio.create_task(standby.opened(path, "mine", stop))
+    stop.set()
+    assert await asyncio.wait_for(opening, 30) is None
+
+
+def test_a_database_that_an_earlier_version_serves_is_copied_and_not_replaced(tmp_path):
+    path, copy = tmp_path / "old.db", tmp_path / "copy.db"
+    served(path, EARLIER, "elsewhere/1/1/x")
+    keep.backup(path, copy)
+    assert steps_of(copy) == steps_of(path) == STEPS[:EARLIER]
+    with pytest.raises(UsageError, match="the service runs"):
+        keep.restore(path, copy)
