@@ -20,14 +20,15 @@ class Linear:
     def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         self.roles: tuple[str, ...] = tuple(arrays["roles"].tolist())
         self._row = {name: i for i, name in enumerate(arrays["names"].tolist())}
-        # the last row is that of all signs that were not learned
+        # the last row is that of a candidate without any learned sign
         self._weights = np.vstack([arrays["weights"].astype(np.float64), np.zeros((1, len(self.roles)))])
         self._bias = arrays["bias"].astype(np.float64)
 
     def probabilities(self, candidates: Sequence[Collection[str]]) -> NDArray[np.float64]:
         """For each candidate, given as its signs, how probable each of ``roles`` is; shape (candidates, roles)."""
-        row_of, none = self._row.get, len(self._row)
-        rows = [[row_of(name, none) for name in signs] or [none] for signs in candidates]
+        row_of, none = self._row, len(self._row)
+        # in the order of the weights: signs come as sets, and a sum's last digits depend on the order
+        rows = [sorted([row_of[name] for name in signs if name in row_of]) or [none] for signs in candidates]
         starts = np.cumsum([0, *(len(row) for row in rows[:-1])])
         total = np.add.reduceat(self._weights[[i for row in rows for i in row]], starts, axis=0) + self._bias
         out: NDArray[np.float64] = 1.0 / (1.0 + np.exp(-total))
