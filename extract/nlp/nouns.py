@@ -30,9 +30,6 @@ _INSIDE = frozenset({"compound", "nmod", "amod", "nummod", "det", "quantmod", "a
 _NAMING = frozenset({"compound", "nmod", "amod", "poss", "case"})
 _NOT_FIRST = frozenset({"DET", "PUNCT", "PRON", "NUM", "ADP", "ADV", "SCONJ", "CCONJ", "PART", "SPACE"})
 _CHAIN = frozenset({"conj", "appos"})
-_AGE = frozenset(
-    {"-", "old", *(f"{unit}{end}" for unit in ("day", "week", "month", "year") for end in ("", "s", "-old"))}
-)
 _MOST_LEFT = 6
 _NEAR, _FAR = 40, 120
 
@@ -141,9 +138,9 @@ def _phrase(words: Words, head: int) -> Phrase:
 
 def _past_age(words: Words, phrase: Phrase) -> int:
     """Where the name begins behind what is left of an age: "7-year-old Jane Roe" is called Jane Roe."""
-    first = phrase.first
+    first, ages = phrase.first, word_set("cast", "naming", "age")
     if first and (words.lower(first - 1) == "-" or words.pos(first - 1) == "NUM"):
-        while first < phrase.head and words.lower(first) in _AGE:
+        while first < phrase.head and words.lower(first) in ages:
             first += 1
     return first
 
