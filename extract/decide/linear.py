@@ -28,7 +28,7 @@ class Linear:
         """For each candidate, given as its signs, how probable each of ``roles`` is; shape (candidates, roles)."""
         row_of, none = self._row, len(self._row)
         # in the order of the weights: signs come as sets, and a sum's last digits depend on the order
-        rows = [sorted([row_of[name] for name in signs if name in row_of]) or [none] for signs in candidates]
+        rows = [sorted(map(row_of.__getitem__, row_of.keys() & signs)) or [none] for signs in candidates]
         starts = np.cumsum([0, *(len(row) for row in rows[:-1])])
         total = np.add.reduceat(self._weights[[i for row in rows for i in row]], starts, axis=0) + self._bias
         out: NDArray[np.float64] = 1.0 / (1.0 + np.exp(-total))

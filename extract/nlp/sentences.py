@@ -36,8 +36,9 @@ def paragraphs(doc: Doc) -> Doc:
 @Language.component("tocsin_sentences", requires=["doc.sents"], assigns=["doc._.sentences", "doc._.starts"])
 def sentences(doc: Doc) -> Doc:
     """Lists the sentences with paragraph, segment and flags."""
-    spans = [(s.start_char, s.end_char) for s in doc.sents if s.text.strip()]
-    doc._.sentences = flag_sentences(doc, spans or [(0, len(text_of(doc)))])
+    text = text_of(doc)
+    spans = [(start, end) for start, end in ((s.start_char, s.end_char) for s in doc.sents) if text[start:end].strip()]
+    doc._.sentences = flag_sentences(doc, spans or [(0, len(text))])
     doc._.starts = [sentence.start for sentence in doc._.sentences]
     return doc
 

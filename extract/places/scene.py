@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
 
@@ -33,17 +34,15 @@ def weigh(names: dict[str, Name], demonyms: dict[str, float], weights: Weights, 
         if len(name.candidates) == 1 and not last:
             continue
         own_countries, own_homes = owns[group]
+        codes = {candidate.entry.country for candidate in name.candidates}
+        countries = {code: weights.same_country * _company(scene.countries, own_countries, code) for code in codes}
+        homes = {home: weights.same_division * _company(scene.homes, own_homes, home) for home in set(name.homes)}
+        anchors = {code: [a for a in scene.anchors.get(code, ()) if a[0] != group] for code in codes}
         for i, candidate in enumerate(name.candidates):
-            entry, home = candidate.entry, name.homes[i]
-            others = scene.countries.get(entry.country, 0.0) - own_countries.get(entry.country, 0.0)
-            score = name.prior[i] + name.votes[i] + name.hinted[i]
-            if others > 0:
-                score += weights.same_country * math.log1p(others)
-            rest = scene.homes.get(home, 0.0) - own_homes.get(home, 0.0) if home >= 0 else 0.0
-            if rest > 0:
-                score += weights.same_division * math.log1p(rest)
-            if entry.kind in LOCAL and entry.country in scene.anchors:
-                score += weights.near * _closeness(group, entry, scene.anchors[entry.country], weights.near_km)
+            entry = candidate.entry
+            score = name.prior[i] + name.votes[i] + name.hinted[i] + countries[entry.country] + homes[name.homes[i]]
+            if anchors[entry.country] and entry.kind in LOCAL:
+                score += weights.near * _closeness(entry, anchors[entry.country], weights.near_km)
             name.total[i] = score
         name.share = softmax(name.total)
 
@@ -53,7 +52,7 @@ _Own = tuple[dict[str, float], dict[int, float]]
 
 
 class _Scene(msgspec.Struct):
-    """Where the text plays, as far as one round knows: weight by country, by division, and the surest places."""
+    """Where the text plays, as far as one round knows: weight by country, by division, and the surest places first."""
 
     countries: dict[str, float]
     homes: dict[int, float]
@@ -79,6 +78,12 @@ def _scene(names: dict[str, Name], owns: dict[str, _Own], demonyms: dict[str, fl
             narrow = math.cos(math.radians(entry.lat))
             scene.anchors.setdefault(entry.country, []).append((group, entry.lat, entry.lon, weight, narrow))
     return scene
+
+
+def _company(scene: Mapping[Any, float], own: Mapping[Any, float], area: object) -> float:
+    """How much the other names speak for a country or division."""
+    others = scene.get(area, 0.0) - own.get(area, 0.0)
+    return math.log1p(others) if others > 0 else 0.0
 
 
 def _own(name: Name) -> _Own:
@@ -108,14 +113,15 @@ def _trust(name: Name, shift: float) -> float:
     return 1 / (1 + math.exp(-best))
 
 
-def _closeness(group: str, entry: Entry, anchors: list[_Anchor], scale: float) -> float:
+def _closeness(entry: Entry, anchors: Sequence[_Anchor], scale: float) -> float:
     """How near the surest other place of the same country lies, 0 to the weight of that place."""
     best = 0.0
     if entry.lat is None or entry.lon is None:
         return best
-    for other, lat, lon, weight, narrow in anchors:
+    for _, lat, lon, weight, narrow in anchors:
+        if weight <= best:
+            break
         north = lat - entry.lat
-        if weight <= best or not -4 < north < 4 or other == group:
-            continue
-        best = max(best, weight * math.exp(-111.2 * math.hypot(north, (lon - entry.lon) * narrow) / scale))
+        if -4 < north < 4:
+            best = max(best, weight * math.exp(-111.2 * math.hypot(north, (lon - entry.lon) * narrow) / scale))
     return best

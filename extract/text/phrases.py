@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -92,25 +92,28 @@ class PhraseBook(Generic[T]):
         return iter(words.found[self])
 
     def _found(self, words: Words) -> Iterator[Hit[T]]:
-        places = words.places
-        opened = {first: self._by_first[first].possible(places) for first in self._by_first.keys() & places.keys()}
-        for i in sorted({i for first, openings in opened.items() if any(openings) for i in places[first]}):
+        for i, phrases in sorted(self._begun(words.places).items()):
             best: dict[T, int] = {}
-            for phrase in self._options(words, i, opened):
+            for _, phrase in sorted(phrases.items()) if len(phrases) > 1 else phrases.items():
                 end = _match(phrase.steps, phrase.sure, words, i + phrase.sure)
                 if end is not None and end > best.get(phrase.value, -1):
                     best[phrase.value] = end
             for value, end in best.items():
                 yield Hit(words[i].start, words[end - 1].end, value)
 
-    def _options(self, words: Words, i: int, opened: Mapping[str, _Openings[T]]) -> Iterator[_Phrase[T]]:
-        """The phrases that may begin at a word, by that word and the next."""
-        word = words[i].text
-        after = _forms(words[i + 1].text) if i + 1 < len(words) else ()
-        for first in (word if word in self._by_first else word.removesuffix("'s"), "#" if _is_number(word) else ""):
-            openings = opened.get(first)
-            if openings is not None:
-                yield from openings.likely(after) if openings.by_second else openings.any
+    def _begun(self, places: Mapping[str, list[int]]) -> dict[int, dict[int, _Phrase[T]]]:
+        """Which phrases may begin where, by their first words, and their second ones where those are sure."""
+        begun: dict[int, dict[int, _Phrase[T]]] = {}
+        for first in self._by_first.keys() & places.keys():
+            openings = self._by_first[first].possible(places)
+            for phrase in openings.any:
+                for i in places[first]:
+                    begun.setdefault(i, {})[phrase.number] = phrase
+            here = set(places[first]) if openings.by_second else set()
+            for second, phrases in openings.by_second.items():
+                for i in here.intersection([at - 1 for at in places[second]]):
+                    begun.setdefault(i, {}).update((phrase.number, phrase) for phrase in phrases)
+        return begun
 
 
 def phrase_book(groups: Mapping[str, Iterable[str]]) -> PhraseBook[str]:
@@ -174,23 +177,6 @@ class _Openings(NamedTuple, Generic[T]):
         words = places.keys()
         met = {second: self.by_second[second] for second in self.by_second.keys() & words}
         return _Openings([p for p in self.any if not any(map(words.isdisjoint, p.needs))], met)
-
-    def likely(self, after: Iterable[str]) -> list[_Phrase[T]]:
-        """Those that the forms of the next word allow, in the order of the list."""
-        met = {p.number: p for form in after for p in self.by_second.get(form, ())}
-        return sorted((*self.any, *met.values()), key=_number) if met else self.any
-
-
-def _number(phrase: _Phrase[Any]) -> int:
-    return phrase.number
-
-
-@lru_cache(maxsize=20_000)
-def _forms(word: str) -> tuple[str, ...]:
-    """Under which words of a list a word of a text is found."""
-    bare = word.removesuffix("'s")
-    forms = (word,) if bare == word else (word, bare)
-    return (*forms, "#") if _is_number(word) else forms
 
 
 def _expand(words: list[str]) -> list[list[str]]:
