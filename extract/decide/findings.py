@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from extract.nlp.lexicons import table
 from extract.nlp.mentions import CountMention, NamedMention, NounMention, Sentence, Speaker, TimeMention, Trigger
-from extract.places import Resolved
+from extract.places import Resolved, Role
 from extract.text.layout import Layout
 from extract.types import Article, Frozen
 
 # kinds of talk in which a sentence tells of something else than the act
 UNTOLD = frozenset({"background", "anniversary", "drill"})
+
+
+# the confidence from which on a place name says where the text plays
+SURE_PLACE = 0.9
 
 
 class PlaceFound(Frozen, frozen=True, kw_only=True):
@@ -24,7 +28,7 @@ class PlaceFound(Frozen, frozen=True, kw_only=True):
     sentence: int
 
 
-class Findings(Frozen, frozen=True, kw_only=True):
+class Findings(Frozen, frozen=True, kw_only=True, dict=True):
     """Everything the components left, as plain values. ``only`` are the sentences of the segment looked at.
 
     ``court`` are the offsets of words of arrest and court.
@@ -63,10 +67,19 @@ class Findings(Frozen, frozen=True, kw_only=True):
             value = max(position["floor"], position["first"] * position["decay"] ** index)
         return float(value * (position["flagged"] if found.flags & UNTOLD and not even_untold else 1.0))
 
-    @property
+    @cached_property
     def first_body(self) -> int:
         """The index of the first sentence that is not the title."""
         return next((i for i, s in enumerate(self.sentences) if not s.is_title), 0)
+
+    @cached_property
+    def divisions(self) -> dict[str, tuple[str | None, str | None]]:
+        """Country and province of each surely resolved name, roads apart, by its lower case."""
+        return {
+            p.resolved.name.lower(): (p.resolved.place.country, p.resolved.place.admin1)
+            for p in self.places
+            if p.resolved.confidence >= SURE_PLACE and p.resolved.role is not Role.ROAD and p.resolved.place.admin1
+        }
 
     def told(self, sentence: int) -> bool:
         """Does the sentence tell what happened, rather than history, fiction or the like?"""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -65,14 +66,16 @@ class Forest:
         return totals
 
     def _rows(self, candidates: Sequence[Signs]) -> NDArray[np.float64]:
-        column, rows = self._column, []
-        for signs in candidates:
-            row = [0.0] * len(column)
-            for name, value in signs.items():
-                if name in column:
-                    row[column[name]] = value
-            rows.append(row)
-        return np.array(rows)
+        column = self._column
+        at: list[int] = []
+        values: list[float] = []
+        for start, signs in zip(count(0, len(column)), candidates, strict=False):
+            for name in column.keys() & signs.keys():
+                at.append(start + column[name])
+                values.append(signs[name])
+        rows = np.zeros(len(candidates) * len(column))
+        rows[at] = values
+        return rows.reshape(len(candidates), len(column))
 
 
 class _Tree:

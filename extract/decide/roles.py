@@ -60,9 +60,10 @@ def parts_of(found: Findings, choice: KindChoice | None) -> list[Part]:
     if not options:
         return []
     model = linear("roles")
+    roles = [Role(role) for role in model.roles]
     chances = model.probabilities([signs(option, choice) for option in options]).tolist()
     return [
-        Part(candidate=option, chances={Role(role): p for role, p in zip(model.roles, row, strict=True)})
+        Part(candidate=option, chances=dict(zip(roles, row, strict=True)))
         for option, row in zip(options, chances, strict=True)
     ]
 

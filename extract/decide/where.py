@@ -11,7 +11,7 @@ from collections import defaultdict
 from functools import cache
 
 from extract.decide.context import words_around
-from extract.decide.findings import Findings, PlaceFound
+from extract.decide.findings import SURE_PLACE, Findings, PlaceFound
 from extract.decide.forest import forest
 from extract.decide.kind import KindChoice
 from extract.decide.rank import score
@@ -19,7 +19,6 @@ from extract.nlp.lexicons import table
 from extract.places import Gazetteer, Role
 from extract.types import Place, Precision
 
-_SURE = 0.9
 _OWN = 0.001  # of a place's mentions, the one that fits best by itself is quoted
 _NEAR = 60
 _AREAS = (Precision.COUNTRY, Precision.PROVINCE)
@@ -105,7 +104,7 @@ def _not_the_desk(
         p
         for p in options
         if p.resolved.role is Role.LOCATIVE
-        and p.resolved.confidence >= _SURE
+        and p.resolved.confidence >= SURE_PLACE
         and p.resolved.place.precision in (Precision.CITY, Precision.DISTRICT)
         and p.resolved.place.country != best.resolved.place.country
         and signs(found, p, choice)["trigger"]
@@ -163,13 +162,7 @@ def _is_finer(place: PlaceFound, than: PlaceFound) -> bool:
 
 def _company(found: Findings, place: PlaceFound) -> float:
     """0 to 1: the share of the surely resolved other names that lie in the same division."""
-    names = {
-        p.resolved.name.lower(): p.resolved.place
-        for p in found.places
-        if p.resolved.confidence >= _SURE and p.resolved.role is not Role.ROAD and p.resolved.place.admin1
-    }
-    others = [other for name, other in names.items() if name != place.resolved.name.lower()]
-    if not others:
-        return 0.0
+    own = place.resolved.name.lower()
+    others = [division for name, division in found.divisions.items() if name != own]
     here = (place.resolved.place.country, place.resolved.place.admin1)
-    return sum((o.country, o.admin1) == here for o in others) / len(others)
+    return sum(division == here for division in others) / len(others) if others else 0.0

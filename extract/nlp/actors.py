@@ -13,7 +13,7 @@ from extract.nlp.deeds import DOERS_PLACE, is_doer
 from extract.nlp.lexicons import book, role_of_head, role_words, table, word_set
 from extract.nlp.mentions import CountMention, NamedMention, Sentence, Speaker, Trigger
 from extract.nlp.seek import tokens_like
-from extract.nlp.state import layout_of, sentence_at, sentences_of, text_of, words_of_doc
+from extract.nlp.state import layout_of, sentence_at, sentences_of, span_at, text_of, words_of_doc
 from extract.nlp.weapons import longest
 from extract.text.phrases import Hit, PhraseBook, phrase_book
 from extract.types import Confidence, Effect
@@ -146,7 +146,7 @@ def _confidence(doc: Doc, group: NamedMention) -> Confidence | None:
 
 def _acts(doc: Doc, group: NamedMention) -> bool:
     """Is the group, or a word it qualifies ("Boko Haram fighters"), the doer of a trigger in the sentence?"""
-    span = doc.char_span(group.start, group.end, alignment_mode="expand")
+    span = span_at(doc, group.start, group.end)
     if span is None or not any(t.sentence == group.sentence and t.strong for t in doc._.triggers):
         return False
     head = span.root
@@ -172,7 +172,7 @@ def _victims(doc: Doc) -> Iterator[NamedMention]:
         effect = _EFFECTS.get(mention.field)
         if effect is None or mention.group == "attacker" or mention.total or not _told(sentences[mention.sentence]):
             continue
-        span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
+        span = span_at(doc, mention.start, mention.end)
         if span is None or not span.text.strip():
             continue
         start, end = _people_phrase(span)
@@ -216,7 +216,7 @@ def _targets(doc: Doc) -> Iterator[NamedMention]:
         at = sentence_at(doc, hit.start)
         if not _told(sentences[at]) or not any(t.sentence == at for t in strong):
             continue
-        span = doc.char_span(hit.start, hit.end, alignment_mode="expand")
+        span = span_at(doc, hit.start, hit.end)
         role = _target_role(span) if span is not None else ""
         if role:
             start, end = (

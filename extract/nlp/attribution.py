@@ -7,7 +7,7 @@ from spacy.tokens import Doc, Token
 
 from extract.nlp.lexicons import book
 from extract.nlp.mentions import Speaker
-from extract.nlp.state import sentences_of, text_of, words_of_doc
+from extract.nlp.state import sentences_of, span_at, text_of, words_of_doc
 from extract.text.phrases import Hit
 
 _REACH = 90
@@ -40,7 +40,7 @@ def _speaker(doc: Doc, start: int, end: int, verbs: list[Hit[str]], speakers: li
 
 
 def _phrase(doc: Doc, hit: Hit[str]) -> tuple[int, int]:
-    span = doc.char_span(hit.start, hit.end, alignment_mode="expand")
+    span = span_at(doc, hit.start, hit.end)
     if span is None:
         return hit.start, hit.end
     head: Token = span.root

@@ -20,6 +20,7 @@ from extract.nlp import (
     owndeaths,
     parsing,
     sentences,
+    skim,
     state,
     times,
     tokens,
@@ -48,6 +49,8 @@ COMPONENTS = (
 )
 # what stands in for a component of the model, at a fraction of its cost
 _STAND_INS = {"tok2vec": "tocsin_vectors", "parser": "tocsin_parser"}
+# what is asked of a word's spelling: by the model, by its parser and by the components
+_OF_WORDS = frozenset({"LOWER", "NORM", "PREFIX", "SUFFIX", "SHAPE", "IS_SPACE", "LIKE_NUM", "LANG"})
 _REGISTERED = (
     actors, attackers, attribution, casualties, nouns, owndeaths, parsing, sentences, times, triggers, vectors, weapons,
     wordforms,
@@ -77,6 +80,7 @@ def build(model: str = "") -> Language:
     for name in COMPONENTS:
         nlp.add_pipe(name)
     tokens.keep_words(nlp)
+    tokens.keep_only(nlp, _OF_WORDS)
     return nlp
 
 
@@ -113,8 +117,10 @@ def common_words(nlp: Language) -> Callable[[str], bool]:
 
 def _prepared(nlp: Language, article: Article, layout: Layout, common: Callable[[str], bool]) -> Doc:
     text = true_case(layout.plain, common) if is_all_caps(layout.plain) else layout.plain
-    doc = nlp.make_doc(text)
+    skimmed = skim.skimmed(layout)
+    doc = nlp.make_doc(skim.blanked(text, skimmed))
     doc._.article, doc._.layout, doc._.plain, doc._.words = article, layout, text, layout.words
+    doc._.skimmed = skimmed
     return doc
 
 

@@ -16,7 +16,8 @@ from spacy.tokens import Doc
 
 from extract.nlp.lexicons import book
 from extract.nlp.mentions import Sentence
-from extract.nlp.state import layout_of, published_of, text_of, words_of_doc
+from extract.nlp.skim import sentences_in
+from extract.nlp.state import layout_of, published_of, skimmed_of, text_of, words_of_doc
 from extract.text.layout import Paragraph
 
 _YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b")
@@ -26,7 +27,10 @@ _HEADING_CHARS = 60
 @Language.component("tocsin_paragraphs", assigns=["token.is_sent_start"])
 def paragraphs(doc: Doc) -> Doc:
     """Starts a sentence at each paragraph."""
+    unread = {start for start, _ in skimmed_of(doc)}
     for paragraph in layout_of(doc).paragraphs:
+        if paragraph.start in unread:
+            continue
         span = doc.char_span(paragraph.start, paragraph.start + 1, alignment_mode="expand")
         if span is not None:
             doc[span.start].is_sent_start = True
@@ -37,10 +41,21 @@ def paragraphs(doc: Doc) -> Doc:
 def sentences(doc: Doc) -> Doc:
     """Lists the sentences with paragraph, segment and flags."""
     text = text_of(doc)
-    spans = [(start, end) for start, end in ((s.start_char, s.end_char) for s in doc.sents) if text[start:end].strip()]
+    spans = _spans(doc, text)
     doc._.sentences = flag_sentences(doc, spans or [(0, len(text))])
     doc._.starts = [sentence.start for sentence in doc._.sentences]
     return doc
+
+
+def _spans(doc: Doc, text: str) -> list[tuple[int, int]]:
+    """The parser's sentences, and those of the paragraphs that it was not shown; none without words."""
+    skimmed = skimmed_of(doc)
+    spans = [(s.start_char, s.end_char) for s in doc.sents]
+    if skimmed:
+        starts = [start for start, _ in skimmed]
+        spans = [(start, min(end, *(s for s in starts if s >= start), len(text))) for start, end in spans]
+        spans = sorted([*spans, *(span for paragraph in skimmed for span in sentences_in(text, paragraph))])
+    return [(start, end) for start, end in spans if text[start:end].strip()]
 
 
 def flag_sentences(doc: Doc, spans: list[tuple[int, int]]) -> list[Sentence]:

@@ -7,7 +7,7 @@ from spacy.tokens import Doc
 
 from extract.nlp.lexicons import book, role_words, trigger_book, word_set
 from extract.nlp.mentions import Trigger
-from extract.nlp.state import sentence_at, words_of_doc
+from extract.nlp.state import sentence_at, span_at, words_of_doc
 from extract.text.phrases import Hit, Words
 
 # a name of up to this many characters is one thing; longer hits are whole clauses
@@ -39,7 +39,7 @@ def triggers(doc: Doc) -> Doc:
 
 def _modifies(doc: Doc, hit: Hit[tuple[str, bool]], hits: list[Hit[tuple[str, bool]]]) -> bool:
     """ "Murder" in "murder laws": a noun follows that is neither of people nor a trigger itself."""
-    span = doc.char_span(hit.start, hit.end, alignment_mode="expand")
+    span = span_at(doc, hit.start, hit.end)
     if span is None or span.root.dep_ not in _MODIFIERS:
         return False
     head = span.root.head

@@ -187,7 +187,7 @@ class Judge:
             return signs.given_before
         if (
             first > 1
-            and tokens.gap(first - 2) in (" ", ". ")
+            and tokens.gaps[first - 2] in (" ", ". ")
             and tokens.folded[first - 2] in self.gazetteer.given
             and tokens.capital[first - 2]
         ):
@@ -228,8 +228,8 @@ class Judge:
     def _dateline(self, first: int, end: int) -> bool:
         """At the start of a paragraph, in capitals or before "(AP) —"."""
         tokens = self.tokens
-        if first and not re.search(r"\n[ \t?*]*\Z", tokens.gap(first - 1)):
-            after_city = first - 1 in self.taken and tokens.gap(first - 1).strip() == ","
+        if first and not re.search(r"\n[ \t?*]*\Z", tokens.gaps[first - 1]):
+            after_city = first - 1 in self.taken and tokens.gaps[first - 1].strip() == ","
             if not after_city or self._paragraph_words(first) > 4:
                 return False
         line = tokens.text[tokens.ends[end - 1] : tokens.ends[end - 1] + 110]
@@ -256,7 +256,7 @@ class Judge:
             and tokens.folded[first - 2] in words.generic | {"city", "town", "village"}
         ):
             return tokens.folded[first - 2]
-        if first > 0 and tokens.gap(first - 1) == " " and tokens.folded[first - 1] in ("county", "province", "co"):
+        if first > 0 and tokens.gaps[first - 1] == " " and tokens.folded[first - 1] in ("county", "province", "co"):
             return tokens.folded[first - 1]
         return ""
 
@@ -278,14 +278,14 @@ class Judge:
     def _before(self, first: int) -> tuple[str, str]:
         if first == 0:
             return "", self.tokens.text[: self.tokens.starts[0]] or "\n"
-        return self.tokens.folded[first - 1], self.tokens.gap(first - 1)
+        return self.tokens.folded[first - 1], self.tokens.gaps[first - 1]
 
     def _after(self, end: int) -> tuple[str, str]:
         if end >= len(self.tokens.starts):
             return "", "\n"
-        gap = self.tokens.gap(end - 1)
+        gap = self.tokens.gaps[end - 1]
         if gap in ("'", "’") and self.tokens.folded[end] == "s" and end + 1 < len(self.tokens.starts):
-            return self.tokens.folded[end + 1], gap + "s" + self.tokens.gap(end)
+            return self.tokens.folded[end + 1], gap + "s" + self.tokens.gaps[end]
         return self.tokens.folded[end], gap
 
     def _after_comma(self, first: int) -> bool:
@@ -294,7 +294,7 @@ class Judge:
             return False
         if tokens.upper and tokens.text[tokens.starts[first] : tokens.ends[first]] in self.gazetteer.guarded:
             return False
-        gap = tokens.gap(first - 1)
+        gap = tokens.gaps[first - 1]
         word = tokens.text[tokens.starts[first] : tokens.ends[first]]
         if gap in (", ", ",", ",\n"):
             return True

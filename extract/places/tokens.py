@@ -14,6 +14,7 @@ _TOKEN = re.compile(
     r"(?:['’](?:(?!s\b|S\b)[^\W\d_]+|[sS](?=[ \n](?:County|Parish|COUNTY|PARISH)\b)))*)"
 )
 _JOIN = re.compile(r"(?:[ \t]?\n[ \t]*|[ \t]{1,2}|-|\.[ \t])\Z")
+_END = "\n\n"
 _COMMON = "etaoinsr"
 _ABBREVIATED = frozenset({"st", "ste", "mt", "ft", "saint", "sainte", "mount", "fort", "n", "s", "e", "w"})
 
@@ -21,7 +22,7 @@ _ABBREVIATED = frozenset({"st", "ste", "mt", "ft", "saint", "sainte", "mount", "
 class Tokens(msgspec.Struct, frozen=True):
     """The words of a text: offsets, folded forms, and whether each is written as a name.
 
-    ``gaps[i]`` is what stands between word ``i`` and the next one.
+    ``gaps[i]`` is what stands between word ``i`` and the next one; a paragraph's end after the last.
     """
 
     text: str
@@ -32,13 +33,9 @@ class Tokens(msgspec.Struct, frozen=True):
     gaps: list[str]
     upper: bool
 
-    def gap(self, i: int) -> str:
-        """What stands between word ``i`` and the next one; a paragraph's end after the last."""
-        return self.gaps[i] if i + 1 < len(self.starts) else "\n\n"
-
     def joined(self, i: int) -> bool:
         """Can word ``i`` and the next one belong to one name?"""
-        gap = self.gap(i)
+        gap = self.gaps[i]
         return gap == " " or (bool(_JOIN.match(gap)) and (gap[0] != "." or self.folded[i] in _ABBREVIATED))
 
 
@@ -54,6 +51,6 @@ def tokenise(text: str) -> Tokens:
         ends=offsets[1::2],
         folded=list(map(fold_word, words)),
         capital=[word[0].isupper() for word in words],
-        gaps=parts[2::2],
+        gaps=[*parts[2:-1:2], _END][: len(words)],
         upper=big > 4 * small,
     )

@@ -29,16 +29,26 @@ def signature(layout: Layout) -> tuple[str, ...]:
     people's ages ``AGE_MARK``."""
     text = layout.plain[:_READ]
     found: dict[str, None] = {}
+    opening: set[str] = set()
+    stop = _stop()
     for match in _WORD.finditer(text):
-        word = fold(match.group())
-        if word in _stop() or word.isdigit():
+        written, start = match.group(), match.start()
+        word = fold(written)
+        if match.end() <= _OPENING:
+            opening.add(word)
+        if word in stop or word.isdigit():
             continue
-        inside = match.start() > 2 and text[match.start() - 1] == " " and text[match.start() - 2] not in '.!?:"'
-        name = match.group()[0].isupper() and not match.group().isupper() and inside
-        found.setdefault((NAME_MARK if name else "") + word)
-    after = (AFTERMATH,) if _aftermath().intersection(map(fold, _WORD.findall(text[:_OPENING]))) else ()
+        if written[0].isupper() and not written.isupper() and _goes_on(text, start):
+            word = NAME_MARK + word
+        found.setdefault(word)
+    after = () if _aftermath().isdisjoint(opening) else (AFTERMATH,)
     ages = {AGE_MARK + (m[1] or m[2] or m[3] or m[4]) + ("m" if m[2] else "") for m in _AGE.finditer(text)}
     return tuple(sorted((*list(found)[:_MOST], *after, *ages)))
+
+
+def _goes_on(text: str, start: int) -> bool:
+    """Does a sentence go on at this word, so that a capital makes a name?"""
+    return start > 2 and text[start - 1] == " " and text[start - 2] not in '.!?:"'
 
 
 def likeness(one: frozenset[str], two: frozenset[str]) -> float:
