@@ -15,7 +15,7 @@ from extract.nlp.build import build, common_words, read_all
 from extract.nlp.parsing import WINDOW
 from extract.nlp.triggers import may_tell_of_an_incident
 from extract.places import Gazetteer, places_of
-from extract.text.layout import Layout, lay_out
+from extract.text.layout import READ_CHARS, Layout, lay_out
 from extract.types import Article, Extraction, News, Report
 
 _ENGLISH = re.compile(
@@ -23,6 +23,8 @@ _ENGLISH = re.compile(
 )
 _ENGLISH_SHARE = 0.06
 _FEW_WORDS = 30
+# places are only taken from the text that is read, but a little more tells which ones they are
+_PLACES_CHARS = READ_CHARS * 3 // 2
 
 
 class Extractor:
@@ -65,7 +67,7 @@ class Extractor:
         passed = [i for i, (article, layout) in enumerate(laid_out) if _may_tell(article, layout)]
         told: list[tuple[Report, ...]] = [()] * len(articles)
         for i, doc in zip(passed, read_all(self._nlp, (laid_out[i] for i in passed), self._common), strict=True):
-            places = places_of(articles[i], self.gazetteer)
+            places = places_of(articles[i], self.gazetteer, limit=_PLACES_CHARS)
             told[i] = reports_of(findings_of(doc, places), self.kinds, self.gazetteer)
         return told
 

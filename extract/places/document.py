@@ -20,13 +20,15 @@ MOST_CHARACTERS = 60_000
 ROAD_CONFIDENCE = 0.7
 
 
-def places_of(article: Article, gazetteer: Gazetteer, *, hints: Hints | None = None) -> list[Resolved]:
+def places_of(
+    article: Article, gazetteer: Gazetteer, *, hints: Hints | None = None, limit: int = MOST_CHARACTERS
+) -> list[Resolved]:
     """The places that an article names, title first, in order; ``where`` tells title from text.
 
-    Only the first 60,000 characters are read. A road has the division and country of the settlement named
+    Only the first ``limit`` characters are read. A road has the division and country of the settlement named
     nearest to it, and no coordinates.
     """
-    texts = {"title": article.title, "text": article.text[:MOST_CHARACTERS]}
+    texts = {"title": article.title, "text": article.text[:limit]}
     found: list[Mention] = []
     streets: list[Mention] = []
     parts: tuple[Literal["title", "text"], ...] = ("title", "text")
