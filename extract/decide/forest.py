@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
-from itertools import count
 from typing import Any
 
 import numpy as np
@@ -30,7 +29,7 @@ class Forest:
 
     def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         self.names: list[str] = arrays["names"].tolist()
-        self._column = {name: i for i, name in enumerate(self.names)}
+        self._missing = [0.0] * len(self.names)
         roots: list[int] = arrays["roots"].tolist()
         yes, no = arrays["yes"].tolist(), arrays["no"].tolist()
         trees = [_Tree(root, yes, no) for root in roots]
@@ -66,16 +65,7 @@ class Forest:
         return totals
 
     def _rows(self, candidates: Sequence[Signs]) -> NDArray[np.float64]:
-        column = self._column
-        at: list[int] = []
-        values: list[float] = []
-        for start, signs in zip(count(0, len(column)), candidates, strict=False):
-            for name in column.keys() & signs.keys():
-                at.append(start + column[name])
-                values.append(signs[name])
-        rows = np.zeros(len(candidates) * len(column))
-        rows[at] = values
-        return rows.reshape(len(candidates), len(column))
+        return np.array([list(map(signs.get, self.names, self._missing)) for signs in candidates], dtype=np.float64)
 
 
 class _Tree:

@@ -67,10 +67,20 @@ def signs(
 ) -> list[dict[str, float]]:
     """What is known of each option: where and how it is told, how it was come by, and the text it stands in."""
     text = _of_text(found, some, ruled, choice)
-    return [_of_option(found, field, option, ruled) | text for option in some]
+    sums = [_sum([m for m in here if m.group != "definite"] or here[:1]) for here in _sentences(found, field)]
+    told: dict[tuple[str, int], list[CountMention]] = defaultdict(list)
+    for mention in found.counts:
+        told[mention.field, mention.count.low or 0].append(mention)
+    return [_of_option(found, field, option, ruled, told) | _of_sentences(option, sums) | text for option in some]
 
 
-def _of_option(found: Findings, field: str, option: Option, ruled: Mapping[str, Count]) -> dict[str, float]:
+def _of_option(
+    found: Findings,
+    field: str,
+    option: Option,
+    ruled: Mapping[str, Count],
+    told: Mapping[tuple[str, int], list[CountMention]],
+) -> dict[str, float]:
     rule, other = ruled.get(field), ruled.get(_OTHER[field])
     out: dict[str, float] = {f"way_{way}": 1.0 for way in option.ways}
     out |= {
@@ -79,7 +89,7 @@ def _of_option(found: Findings, field: str, option: Option, ruled: Mapping[str, 
         "over_other": option.value - ((other.low or 0) if other is not None else 0),
     }
     for base in (*_BASES[field], *_BASES[_OTHER[field]]):
-        same = [m for m in found.counts if m.field == base and (m.count.low or 0) == option.value]
+        same = told.get((base, option.value))
         if not same:
             continue
         depths = [max(-1, m.sentence - found.first_body) for m in same]
@@ -96,11 +106,16 @@ def _of_option(found: Findings, field: str, option: Option, ruled: Mapping[str, 
         }
         for group in _GROUPS:
             out[f"{base}_{group}"] = float(any(m.group == group for m in same))
-    sums = [_sum([m for m in here if m.group != "definite"] or here[:1]) for here in _sentences(found, field)]
-    out["sentences"] = sum(s == option.value for s in sums)
-    out["first_sentence"] = float(bool(sums) and sums[0] == option.value)
-    out["largest_sentence"] = float(bool(sums) and max(sums) == option.value)
     return out
+
+
+def _of_sentences(option: Option, sums: Sequence[int]) -> dict[str, float]:
+    """How many sentences tell so many, and does the first, does the one that tells most?"""
+    return {
+        "sentences": sums.count(option.value),
+        "first_sentence": float(bool(sums) and sums[0] == option.value),
+        "largest_sentence": float(bool(sums) and max(sums) == option.value),
+    }
 
 
 def _of_text(

@@ -71,11 +71,10 @@ def traits(
     everywhere = [p.resolved.place for mentions in places for p in mentions]
     out = []
     for order, (mentions, each) in enumerate(zip(places, own, strict=True)):
-        names = {name for s in each for name in s}
-        row = {f"first_{name}": each[0].get(name, 0.0) for name in names}
-        for name in names:
+        row: dict[str, float] = {}
+        for name in {name for s in each for name in s}:
             values = [s.get(name, 0.0) for s in each]
-            row[f"most_{name}"], row[f"least_{name}"] = max(values), min(values)
+            row[f"first_{name}"], row[f"most_{name}"], row[f"least_{name}"] = values[0], max(values), min(values)
         here = mentions[0].resolved.place
         same = [p for p in everywhere if (p.country, p.admin1) == (here.country, here.admin1)]
         row |= {
