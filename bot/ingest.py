@@ -90,7 +90,8 @@ def _give_up_telling(tx: Tx, why: str, now: datetime) -> None:
 def replay(
     store: Store, article: Article, extraction: Extraction, *, now: datetime, new_id: NewId, rules: Rules
 ) -> list[Change]:
-    """One article of a recorded stream through the same pipeline; [] where it has been through it."""
+    """One article of a recorded stream through the same pipeline, and what has grown old by its time is made so; []
+    where it has been through it."""
     return store.write_sync(_replay, article, extraction, now=now, new_id=new_id, rules=rules)
 
 
@@ -204,6 +205,7 @@ def _replay(
 ) -> list[Change]:
     if articles.add(tx, "", article, now, baseline=False) == "known":
         return []
+    grow_old(tx, now)
     stored = articles.get(tx, article.id)
     if stored is None:
         raise StoreError(f"the article {article.id} was added and is not there")

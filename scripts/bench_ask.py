@@ -203,7 +203,7 @@ def _save(tx: Tx, made: list[Incident], rng: random.Random) -> None:
     """The rows that answers are made from, straight into the tables: extraction would take days."""
     for one in made:
         row = {**_indexed(one), "announced": 0, "record": dump(one)}
-        num = tx["incidents"].insert(row).last_pk
+        num = tx["incidents"].insert(row)
         tx.execute("INSERT INTO incident_words (rowid, words) VALUES (:num, :words)", num=num, words=_words(one))
         name = one.facts.victims[0].name
         for k, ref in enumerate(one.articles):

@@ -64,7 +64,6 @@ def _work_through(store: Store, articles: list[tuple[datetime, Article]], model:
         extractions = extractor.extract_all(article for _, article in waiting)
         for (at, article), extraction in zip(waiting, extractions, strict=True):
             timeless = msgspec.structs.replace(extraction, ms=0.0)
-            store.write_sync(ingest.grow_old, at)
             ingest.replay(store, article, timeless, now=at, new_id=new_id, rules=rules)
             progress.advance(task)
 

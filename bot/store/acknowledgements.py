@@ -46,8 +46,7 @@ def put(tx: Tx, one: Acknowledgement) -> None:
             "at": stamp(one.at),
             "user": one.user,
             "name": one.name,
-        },
-        pk=("incident", "chat", "thread"),
+        }
     )
 
 

@@ -22,7 +22,7 @@ def add(tx: Tx, amendment: Amendment) -> Amendment:
         "other": amendment.other,
         "record": dump(amendment),
     }
-    return msgspec.structs.replace(amendment, id=tx[TABLE].insert(row).last_pk)
+    return msgspec.structs.replace(amendment, id=tx[TABLE].insert(row))
 
 
 def undone(tx: Tx, amendment: Amendment, now: datetime) -> None:

@@ -45,23 +45,19 @@ def add(tx: Tx, source_url: str, article: Article, now: datetime, *, baseline: b
     if latest and (latest["digest"] == digest or latest["revision"] >= MAX_REVISIONS):
         return "known"
     same_url = latest is None and _other_source_has(tx, canonical, source_url, article.title)
-    num = (
-        tx[TABLE]
-        .insert(
-            {
-                "ref": ref,
-                "revision": latest["revision"] + 1 if latest else 1,
-                "source_url": source_url,
-                "key": article.id,
-                "canonical": canonical,
-                "record": dump(msgspec.structs.replace(article, id=ref)),
-                "digest": digest,
-                "baseline": int(baseline),
-                "first_seen": latest["first_seen"] if latest else stamp(now),
-                "state": "same_url" if same_url else "waiting",
-            }
-        )
-        .last_pk
+    num = tx[TABLE].insert(
+        {
+            "ref": ref,
+            "revision": latest["revision"] + 1 if latest else 1,
+            "source_url": source_url,
+            "key": article.id,
+            "canonical": canonical,
+            "record": dump(msgspec.structs.replace(article, id=ref)),
+            "digest": digest,
+            "baseline": int(baseline),
+            "first_seen": latest["first_seen"] if latest else stamp(now),
+            "state": "same_url" if same_url else "waiting",
+        }
     )
     if same_url:
         return "known"

@@ -51,8 +51,7 @@ def put(tx: Tx, card: Card) -> None:
             "message_id": card.message_id,
             "version": card.version,
             "digest": card.digest,
-        },
-        pk=("chat", "thread", "incident"),
+        }
     )
 
 

@@ -76,7 +76,7 @@ def move(tx: Tx, old: int, new: int, now: datetime) -> None:
 def mute(tx: Tx, chat: int, thread: int, what: str, *, until: datetime) -> None:
     """Send what comes about an incident (its id), or all of "kind:…", "place:…" or "source:…", without a sound."""
     key = {"chat": chat, "thread": thread, "incident": what}
-    tx["mutes"].upsert({**key, "until": stamp(until)}, pk=("chat", "thread", "incident"))
+    tx["mutes"].upsert({**key, "until": stamp(until)})
 
 
 def muted(tx: Tx, whats: Iterable[str], now: datetime) -> set[tuple[int, int]]:

@@ -12,7 +12,7 @@ REMARKS = "feedback"
 
 def follow(tx: Tx, chat: int, thread: int, incident: str) -> None:
     """Tell a chat everything that matters about an incident from now on."""
-    tx[TABLE].upsert({"chat": chat, "thread": thread, "incident": incident}, pk=("chat", "thread", "incident"))
+    tx[TABLE].upsert({"chat": chat, "thread": thread, "incident": incident})
 
 
 def unfollow(tx: Tx, chat: int, thread: int, incident: str) -> bool:

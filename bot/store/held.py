@@ -15,7 +15,7 @@ KEPT_DAYS = 30
 def hold(tx: Tx, one: Held) -> None:
     """Keep an incident for later."""
     row = {"chat": one.chat, "thread": one.thread, "incident": one.incident, "why": one.why.value, "at": stamp(one.at)}
-    tx[TABLE].upsert(row, pk=("chat", "thread", "incident", "why"))
+    tx[TABLE].upsert(row)
 
 
 def of(tx: Tx, chat: int, thread: int, *whys: HeldFor) -> list[Held]:

@@ -46,7 +46,7 @@ def save(tx: Tx, incident: Incident, change: Change, *, announced: bool) -> None
     record = dump(incident)
     row = {**_indexed(incident), "announced": int(announced), "record": record, "digest": digest(record)}
     if num is None:
-        num = tx[TABLE].insert(row).last_pk
+        num = tx[TABLE].insert(row)
     else:
         tx[TABLE].update(num, row)
         tx.execute(f"DELETE FROM {WORDS} WHERE rowid = :num", num=num)
@@ -146,8 +146,7 @@ def join(tx: Tx, incident_id: str, member: Member, position: int, now: datetime)
             "position": position,
             "record": dump(member),
             "joined": known or stamp(now),
-        },
-        pk=("article", "position"),
+        }
     )
 
 
@@ -203,8 +202,7 @@ def decide(tx: Tx, record: DecisionRecord) -> None:
             "record": dump(record.decision),
             "change": dump(record.change) if record.change else None,
             "note": record.note,
-        },
-        pk=("article", "revision", "position"),
+        }
     )
 
 

@@ -18,7 +18,7 @@ def take(tx: Tx, holder: str, now: datetime, *, gone: frozenset[str] = frozenset
     free = row is None or row["holder"] in gone or row["holder"] == holder or row["until"] <= stamp(now)
     if free:
         until = stamp(now + timedelta(seconds=SECONDS))
-        tx[TABLE].upsert({"name": NAME, "holder": holder, "until": until}, pk="name")
+        tx[TABLE].upsert({"name": NAME, "holder": holder, "until": until})
     return free
 
 

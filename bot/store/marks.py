@@ -17,7 +17,7 @@ def get(tx: Tx, name: str) -> datetime | None:
 
 def put(tx: Tx, name: str, at: datetime) -> None:
     """Set a mark."""
-    tx[TABLE].upsert({"name": name, "at": stamp(at)}, pk="name")
+    tx[TABLE].upsert({"name": name, "at": stamp(at)})
 
 
 def clear(tx: Tx, name: str) -> None:

@@ -29,7 +29,7 @@ def counters(tx: Tx) -> dict[str, int]:
 
 def problem(tx: Tx, ref: str, place: str, what: str, now: datetime) -> None:
     """Write down something that went wrong, under the reference the person was given."""
-    tx[PROBLEMS].upsert({"ref": ref, "at": stamp(now), "place": place, "what": what[:500]}, pk="ref")
+    tx[PROBLEMS].upsert({"ref": ref, "at": stamp(now), "place": place, "what": what[:500]})
     count(tx, "problems")
 
 

@@ -25,7 +25,7 @@ def put(tx: Tx, chat: int, thread: int, chosen: Preferences, next_round: datetim
     """Keep what a chat has chosen, and when it next gets what was gathered."""
     due = stamp(next_round) if next_round else ""
     row = {"chat": chat, "thread": thread, "record": dump(chosen), "next_round": due}
-    tx[TABLE].upsert(row, pk=("chat", "thread"))
+    tx[TABLE].upsert(row)
 
 
 def speak(tx: Tx, chat: int, thread: int, code: str) -> None:

@@ -17,7 +17,7 @@ def keep(tx: Tx, address: tuple[int, int], token: str, query: Query, now: dateti
     prune(tx, now)
     chat, thread = address
     row = {"chat": chat, "thread": thread, "token": token, "record": dump(query), "at": stamp(now)}
-    tx[TABLE].upsert(row, pk=("chat", "thread", "token"))
+    tx[TABLE].upsert(row)
 
 
 def last(tx: Tx, address: tuple[int, int], now: datetime) -> Query | None:

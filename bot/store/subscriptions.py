@@ -31,20 +31,16 @@ def add(tx: Tx, subscription: Subscription, now: datetime) -> Subscription:
     for known in giving_way(of_chat(tx, subscription.chat, subscription.thread), subscription):
         remove(tx, known.chat, known.id)
     place, record = subscription.place, dump(subscription)
-    num = (
-        tx[TABLE]
-        .insert(
-            {
-                "chat": subscription.chat,
-                "thread": subscription.thread,
-                "country": place.country if place else None,
-                "area": int(subscription.km is not None),
-                "record": record,
-                "digest": digest(record),
-                "made": stamp(now),
-            }
-        )
-        .last_pk
+    num = tx[TABLE].insert(
+        {
+            "chat": subscription.chat,
+            "thread": subscription.thread,
+            "country": place.country if place else None,
+            "area": int(subscription.km is not None),
+            "record": record,
+            "digest": digest(record),
+            "made": stamp(now),
+        }
     )
     if not isinstance(num, int):
         raise TypeError("a subscription's id is an integer")

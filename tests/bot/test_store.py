@@ -1,5 +1,6 @@
 """The store against real SQLite."""
 
+import sqlite3
 from datetime import timedelta
 
 import msgspec
@@ -61,6 +62,21 @@ def claim(tx, now=NOW, busy=()):
 def test_a_misspelt_table_is_an_error(store):
     with pytest.raises(KeyError, match="no such table"):
         store.write_sync(lambda tx: tx["artikles"].insert({"id": 1}))
+
+
+def test_a_row_is_added_once_written_over_by_its_key_and_never_missed(store):
+    def work(tx):
+        assert tx["marks"].insert({"name": "polled", "at": "1"}) > 0
+        tx["marks"].upsert({"name": "polled", "at": "2"})
+        tx["marks"].insert({"name": "polled", "at": "3"}, ignore=True)
+        tx["marks"].update("polled", {"at": tx.value("SELECT at || '!' FROM marks")})
+        with pytest.raises(KeyError, match="no row nobody"):
+            tx["marks"].update("nobody", {"at": "4"})
+        with pytest.raises(sqlite3.IntegrityError):
+            tx["marks"].insert({"name": "polled", "at": "5"})
+        return tx.rows("SELECT * FROM marks")
+
+    assert store.write_sync(work) == [{"name": "polled", "at": "2!"}]
 
 
 def test_a_failed_transaction_leaves_nothing(store):
