@@ -81,6 +81,8 @@ def _copies(sketches: Sequence[bytes]) -> tuple[NDArray[np.intp], NDArray[np.int
 def _wire(text: str) -> str | None:
     """The agency named in a credit: "(AP)", "KARACHI (Reuters) -", "Reuters reported that", "Copyright 2020 AFP"."""
     opening, closing = text[:_OPENING], text[-_CLOSING:]
+    if not _any_wire().search(f"{opening}\n{closing}"):
+        return None
     for wire, credit, copyright_line in _credits():
         if credit.search(opening) or copyright_line.search(closing):
             return wire
@@ -94,6 +96,12 @@ def _known_source(text: str, families: Mapping[str, str]) -> str | None:
         if name.lower() in opening.lower() and _credit(re.escape(name)).search(opening):
             return owner
     return None
+
+
+@cache
+def _any_wire() -> re.Pattern[str]:
+    """The name of any agency: most texts have none, and need no closer look."""
+    return re.compile(rf"\b(?:{'|'.join(rules('origins')['wires'].values())})\b", re.IGNORECASE)
 
 
 @cache
