@@ -57,9 +57,13 @@ def hints_of(article: Article, gazetteer: Gazetteer) -> Hints:
 
 @cache
 def _homes() -> dict[str, str]:
-    """Domain -> "US/Tennessee"."""
-    text = (resources.files("extract") / "data" / "publishers.toml").read_text(encoding="utf-8")
-    return dict(tomllib.loads(text)["home"])
+    """Domain -> "US/Tennessee", or "PK" where only the country is known."""
+    data = resources.files("extract") / "data"
+    learned, known = (
+        tomllib.loads((data / name).read_text(encoding="utf-8"))["home"]
+        for name in ("publishers.toml", "publishers_known.toml")
+    )
+    return {domain: home for home, domains in known.items() for domain in domains} | dict(learned)
 
 
 def _named(text: str, where: Literal["title", "text"], gazetteer: Gazetteer) -> tuple[list[Mention], list[Mention]]:

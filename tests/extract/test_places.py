@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -9,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extract.places import Gazetteer, Resolved, Role, distance_km, mentions, places_of
+from extract.places.document import _homes
 from extract.places.fold import fold
+from extract.places.rows import PROVINCE
 from extract.types import Article, Place, Precision
 
 
@@ -122,6 +125,25 @@ def test_publishers_country_is_a_hint(gazetteer: Gazetteer) -> None:
     text = "A man was stabbed in Newcastle on Friday, officers said."
     assert found(gazetteer, text, url="https://news.example.co.uk/1")[0].place.country == "GB"
     assert found(gazetteer, text, url="https://news.example.com.au/1")[0].place.country == "AU"
+
+
+def test_a_known_publishers_home_is_a_hint(gazetteer: Gazetteer) -> None:
+    for domain, text, home in (
+        ("masslive.com", "A man was shot dead in Springfield on Friday, police said.", "Massachusetts"),
+        ("sj-r.com", "A man was shot dead in Springfield on Friday, police said.", "Illinois"),
+        ("dawn.com", "A man was shot dead in Hyderabad on Friday, police said.", "Sindh"),
+    ):
+        assert found(gazetteer, text, url=f"https://www.{domain}/1")[0].place.admin1 == home
+
+
+def test_every_publishers_home_is_a_place(gazetteer: Gazetteer) -> None:
+    for domain, home in _homes().items():
+        assert re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", domain), domain
+        country, _, division = home.partition("/")
+        assert gazetteer.country_row(country) >= 0, home
+        assert not division or any(
+            c.entry.kind == PROVINCE and c.entry.country == country for c in gazetteer.candidates(division.lower())
+        ), home
 
 
 # ------------------------------------------------------------------ no places
