@@ -30,7 +30,7 @@ def replay(
     """Replays a file into a database and writes the decisions it holds then. How many lines were bad."""
     lines = Lines(name, strict=strict)
     articles = _in_order(list(lines.read(read_article)))
-    store = Store(db)
+    store = Store(db, durable=False)  # a replay goes on where it ended
     try:
         _work_through(store, articles, model)
         if alerts_out is not None:

@@ -138,7 +138,8 @@ class Store:
     Opening brings the schema up to date, unless a process of another version serves the database: then it raises
     ``StillServed``. Who gives a ``holder`` wants to serve, and holds the lease from that very moment, lest a process
     of the earlier version takes it; ``is_gone`` tells of a holder that has surely ended. ``migrates=False`` takes the
-    database as it is, to copy it.
+    database as it is, to copy it. ``durable=False`` is for work that can be done again: the last transactions may be
+    lost with the power, and each is sooner done.
     """
 
     def __init__(
@@ -148,11 +149,13 @@ class Store:
         holder: str = "",
         is_gone: Callable[[str], bool] = _nobody_is_gone,
         migrates: bool = True,
+        durable: bool = True,
     ) -> None:
         self.path = path
         self._holder = holder
         self._is_gone = is_gone
         self._migrates = migrates
+        self._durable = durable
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="store-write")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-read")
         self._local = threading.local()
@@ -200,7 +203,7 @@ class Store:
             conn = _connect(self.path)
             self._connections.append(conn)
             conn.execute("PRAGMA journal_mode = WAL")
-            conn.execute("PRAGMA synchronous = FULL")
+            conn.execute(f"PRAGMA synchronous = {'FULL' if self._durable else 'NORMAL'}")
             conn.execute("PRAGMA foreign_keys = ON")
             if self._migrates:
                 self._migrate(conn)

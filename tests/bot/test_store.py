@@ -79,6 +79,13 @@ def test_a_row_is_added_once_written_over_by_its_key_and_never_missed(store):
     assert store.write_sync(work) == [{"name": "polled", "at": "2!"}]
 
 
+def test_work_that_can_be_done_again_waits_for_no_disk(tmp_path):
+    for durable, level in ((True, 2), (False, 1)):  # FULL, NORMAL
+        opened = Store(tmp_path / f"{level}.db", durable=durable)
+        assert opened.write_sync(lambda tx: tx.value("PRAGMA synchronous")) == level
+        opened.close()
+
+
 def test_a_failed_transaction_leaves_nothing(store):
     def half(tx):
         sources.upsert(tx, Source(url="https://a.example/"), "config", NOW)
