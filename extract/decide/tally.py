@@ -16,7 +16,7 @@ from extract.decide.findings import Findings, weights
 from extract.decide.forest import forest
 from extract.decide.kind import KindChoice
 from extract.decide.options import options, signs
-from extract.nlp.lexicons import role_words
+from extract.nlp.lexicons import role_words, word_set
 from extract.nlp.mentions import CountMention
 from extract.nlp.nounphrase import counted
 from extract.text.numbers import NUMBER_WORDS
@@ -93,7 +93,7 @@ def _of_field(found: Findings, field: str) -> list[CountMention]:
 
 def _chosen(found: Findings, field: str) -> list[CountMention]:
     """The mentions that together give the number."""
-    mentions = _of_field(found, field)
+    mentions = [m for m in _of_field(found, field) if not m.part]
     if field == "killed":
         people = [m for m in mentions if m.group != "attacker"]
         mentions = people or mentions
@@ -238,6 +238,8 @@ def _names_attackers(found: Findings) -> bool:
     """Does the number say itself that attackers are among the dead: "nine civilians and three assailants"?"""
     chosen = [m for m in _chosen(found, "killed") if m.group != "attacker"]
     said = " ".join(found.layout.plain[m.start : m.end] for m in chosen).lower().split()
+    if word_set("casualties", "reflexive", "words") & set(said):
+        return True  # "killing herself and two others"
     return len(said) > 1 and bool(role_words("attackers") & set(said))
 
 
@@ -248,7 +250,8 @@ def _apart(found: Findings, people: list[CountMention], own: Count) -> bool:
     said = " ".join(found.layout.plain[m.start : m.end].lower() for m in chosen)
     generic = not set(said.split()) - _GENERIC or any(w in said.split() for w in ("people", "persons", "dead"))
     together = any(m.sentence in attackers for m in chosen)
-    return bool(own.low) and bool(people) and (together or not generic) and not chosen[0].sentence < found.first_body
+    in_title = chosen[0].sentence < found.first_body
+    return bool(own.low) and bool(people) and (together or not (generic or in_title))
 
 
 def _own_deaths(found: Findings, counts: Counts, quotes: Quotes) -> None:

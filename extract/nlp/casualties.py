@@ -9,21 +9,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
+import msgspec
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from extract.nlp import tolls
 from extract.nlp.lexicons import table, word_set
 from extract.nlp.mentions import CountMention
-from extract.nlp.nounphrase import People, is_aged, people
+from extract.nlp.nounphrase import People, is_aged, is_one_more, people
 from extract.nlp.seek import tokens_like
-from extract.nlp.state import sentence_at
+from extract.nlp.state import sentence_at, text_of
 from extract.nlp.wounded import wounded
 
 _PASSIVE = frozenset({"nsubjpass", "nsubj:pass"})
 _LEAVE = frozenset({"left", "leaving", "leaves", "found", "find", "finding"})
 _LEFT = frozenset({"oprd", "acomp", "ccomp", "xcomp"})
 _INTENT = frozenset({"try", "attempt", "threaten", "want", "plan", "plot", "vow", "order", "intend"})
+_INCLUDING = frozenset({"including", "among"})
 _MODAL = frozenset({"would", "could", "might", "may", "can", "should", "must"})
 
 
@@ -31,7 +33,7 @@ _MODAL = frozenset({"would", "could", "might", "may", "can", "should", "must"})
 def casualties(doc: Doc) -> Doc:
     """Lists every number of people with what happened to them, in the order of the text."""
     found = _reconcile(list(by_grammar(doc)), [*tolls.by_ordinal(doc), *tolls.by_multiple(doc), *tolls.by_pattern(doc)])
-    doc._.counts = sorted(_once(found), key=lambda m: (m.start, m.end))
+    doc._.counts = sorted(_with_parts(_once(found)), key=lambda m: (m.start, m.end))
     return doc
 
 
@@ -39,7 +41,7 @@ def by_grammar(doc: Doc) -> Iterator[CountMention]:
     """Numbers of people that a verb or adjective says something about."""
     verbs, states = _fields("verbs"), _fields("states")
     for token in tokens_like(doc, lower=_telling(), lemma=frozenset(verbs)):
-        if token.lower_ in states and token.dep_ in (*_LEFT, "advcl") and token.head.lower_ in _LEAVE:
+        if token.lower_ in states and _is_left(token):
             yield from _mentions(token, states[token.lower_], _left(token))
             continue
         dead = _dead(token)
@@ -53,17 +55,32 @@ def by_grammar(doc: Doc) -> Iterator[CountMention]:
         field = verbs.get(token.lemma_.lower())
         if field is None or token.pos_ not in ("VERB", "AUX", "NOUN", "ADJ") or _denied(token):
             continue
-        if field == "hurt":
-            if not _has_harm(token):
-                continue
-            yield from _mentions(token, "injured", _subjects(token))
-        elif field == "died":
-            yield from _mentions(token, "killed", _subjects(token))
-        else:
-            yield from _mentions(token, field, _affected(token))
+        yield from _by_verb(token, field)
     for token, field, head in wounded(doc):
         if not _denied(token):
             yield from _mentions(token, field, [head])
+
+
+def _by_verb(verb: Token, field: str) -> Iterator[CountMention]:
+    """Those to whom a verb of one of the groups of ``data/casualties.toml`` says that something happened."""
+    match field:
+        case "hurt":
+            yield from _mentions(verb, "injured", _subjects(verb) if _has_harm(verb) else [])
+        case "died":
+            yield from _mentions(verb, "killed", _subjects(verb))
+        case "fell":
+            yield from _mentions(verb, "killed", _subjects(verb) if _to_death(verb) else [])
+        case "done_to_death":
+            yield from _mentions(verb, "killed", _affected(verb) if _to_death(verb) else [])
+        case _:
+            yield from _mentions(verb, field, _affected(verb))
+
+
+def _is_left(state: Token) -> bool:
+    """ "Left two men wounded", which is sometimes read as "left and wounded"."""
+    if state.head.lower_ not in _LEAVE:
+        return False
+    return state.dep_ in (*_LEFT, "advcl") or (state.dep_ == "conj" and state.nbor(-1).dep_ != "cc")
 
 
 def _dead(token: Token) -> list[Token] | None:
@@ -99,17 +116,28 @@ def _telling() -> frozenset[str]:
 def _mentions(verb: Token, field: str, heads: list[Token]) -> Iterator[CountMention]:
     for head in heads:
         who = people(head)
+        if who is not None and head is not heads[0] and _follows_and(head):
+            who = who._replace(definite=False)  # "Shah, a mayor, and his driver were hurt": not the same man
         if who is not None:
-            yield _mention(verb, _outcome(verb, field), who)
+            yield _mention(
+                verb, _outcome(verb, field), who, part=head.dep_ == "pobj" and head.head.lower_ in _INCLUDING
+            )
 
 
-def _mention(verb: Token, field: str, who: People) -> CountMention:
+def _follows_and(head: Token) -> bool:
+    first = head.left_edge
+    return first.i > 0 and first.nbor(-1).lower_ == "and"
+
+
+def _mention(verb: Token, field: str, who: People, *, part: bool = False) -> CountMention:
     return CountMention(
+        part=part,
         field=field,
         count=who.number or tolls.UNNUMBERED,
         start=who.start,
         end=who.end,
         sentence=sentence_at(verb.doc, who.start),
+        total=tolls.is_total(text_of(verb.doc), who.start),
         cue=verb.idx + len(verb),
         group=_group(who),
         names=who.names,
@@ -126,21 +154,24 @@ def _group(who: People) -> str:
 
 def _outcome(verb: Token, field: str) -> str:
     """ "Shot" ends in death or injury when a neighbour of the verb says so."""
-    if field in ("injured", "shot") and any(
-        t.lower_ == "death" for c in verb.children if c.lower_ == "to" for t in c.children
-    ):
+    if field in ("injured", "shot") and _to_death(verb):
         return "killed"  # burned, stabbed, shot to death
     if field != "shot" and verb.lemma_.lower() not in word_set("casualties", "dead", "may_kill"):
         return field
-    near = [t.lower_ for t in (*verb.children, verb.head, *verb.head.children)]
+    near = [t.lower_ for t in (*verb.children, verb.head, *verb.head.children, *verb.doc[verb.i + 1 : verb.i + 2])]
     if any(word in ("dead", "death", "killed", "fatally", "killing") for word in near):
         return "killed"
     return "injured" if any(word in ("wounded", "injured", "wounding") for word in near) else field
 
 
+def _to_death(verb: Token) -> bool:
+    """ "Stoned a man to death", "fell to their deaths"."""
+    return any(t.lower_ in ("death", "deaths") for c in verb.rights if c.lower_ == "to" for t in c.rights)
+
+
 def _affected(verb: Token) -> list[Token]:
     """Those a transitive verb is done to: object, passive subject, or the noun a participle describes."""
-    objects = [t for t in verb.rights if t.dep_ in ("dobj", "obj", "oprd") and _can_be_hurt(t)]
+    objects = [t for t in verb.rights if t.dep_ in ("dobj", "obj", "oprd") and _can_be_hurt(t) and t.lower_ != "them"]
     if objects:
         return objects
     passive = [t for t in verb.lefts if t.dep_ in _PASSIVE]
@@ -154,15 +185,17 @@ def _affected(verb: Token) -> list[Token]:
     if verb.tag_ == "VBN" and verb.dep_ in ("acl", "amod", "relcl"):
         return [verb.head]
     if verb.dep_ in ("conj", "advcl") and verb.head.pos_ in ("VERB", "AUX") and verb.tag_ in ("VBN", "VBD", "VBG"):
-        return _affected(verb.head) if verb.dep_ == "conj" else []
+        # "were shot and killed" shares those before it; "killed 30 people and wounded 40 more" has its own object
+        them = any(t.dep_ in ("dobj", "obj") and t.lower_ == "them" for t in verb.rights)
+        return [t for t in _affected(verb.head) if them or t.i < verb.head.i] if verb.dep_ == "conj" else []
     if verb.tag_ in ("VBN", "JJ"):
         return [_antecedent(t) for t in verb.lefts if t.dep_ == "nsubj"]
     return []
 
 
 def _can_be_hurt(token: Token) -> bool:
-    """No adjective ("shot dead"), but "shot a 13-year-old"."""
-    return token.lower_ != "dead" and (token.pos_ != "ADJ" or is_aged(token))
+    """No adjective ("shot dead"), but "shot a 13-year-old" and "a third"."""
+    return token.lower_ != "dead" and (token.pos_ != "ADJ" or is_aged(token) or is_one_more(token))
 
 
 def _deed(noun: Token) -> str:
@@ -170,10 +203,21 @@ def _deed(noun: Token) -> str:
     if noun.pos_ not in ("NOUN", "PROPN"):
         return ""
     deeds = table("casualties")["deeds"]
+    if _is_of_before(noun):
+        return ""
     field = next((f for f in ("killed", "kidnapped") if noun.lower_ in deeds[f]), "")
     if noun.lower_ in deeds["fatal"] and any(t.lower_ in deeds["deadly"] for t in noun.lefts):
         field = "killed"
     return field
+
+
+def _is_of_before(noun: Token) -> bool:
+    """ "In retaliation for the killing of", "the recent death of": a deed before this one."""
+    earlier = word_set("casualties", "deeds", "earlier")
+    if any(t.lower_ in earlier for t in noun.lefts):
+        return True
+    governor = noun.head.head if noun.head.pos_ in ("ADP", "SCONJ") else noun.head
+    return governor.lower_ in word_set("casualties", "deeds", "because_of")
 
 
 def _done_to(noun: Token) -> list[Token]:
@@ -247,6 +291,16 @@ def _reconcile(grammar: list[CountMention], patterns: list[CountMention]) -> lis
 
 def _overlap(one: CountMention, two: CountMention) -> bool:
     return one.start < two.end and two.start < one.end
+
+
+def _with_parts(found: list[CountMention]) -> list[CountMention]:
+    """ "Four were hurt, including a guard who suffered burns": the guard is one of the four."""
+    return [msgspec.structs.replace(m, part=m.part and any(_holds(o, m) for o in found)) for m in found]
+
+
+def _holds(whole: CountMention, part: CountMention) -> bool:
+    same = whole.field == part.field and whole.sentence == part.sentence
+    return same and whole.start < part.start and (whole.count.low or 0) > (part.count.low or 0)
 
 
 def _once(found: list[CountMention]) -> list[CountMention]:

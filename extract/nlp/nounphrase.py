@@ -14,6 +14,8 @@ from extract.types import Count, CountState
 
 _RANGE = re.compile(r"([\w,]+)\s*(-|–|—|and|to|or)\s*([\w,]+)", re.IGNORECASE)
 _MAX_PEOPLE = 2_000_000
+_BEFORE_NOUN = frozenset({"nummod", "amod", "quantmod", "det", "compound"})
+_ORDINALS = frozenset({"second", "third", "fourth", "fifth", "sixth"})
 _PAIRS = {"couple": 2, "twins": 2, "triplets": 3, "duo": 2, "pair": 2, "trio": 3}
 _YEAR_OLD = re.compile(r"year-old$")
 _JOINERS = frozenset({"and", "to", "or", "-", "–"})
@@ -52,6 +54,8 @@ def people(head: Token) -> People | None:
     if counts[0] is not None and (counts[0].low or 0) > 1 and not any(counts[1:]):
         counts = counts[:1]  # "39 patients and hospital workers" are 39 in all
     rest = sum(c.low or 0 for c in counts[1:] if c is not None)
+    if counts[0] is not None and 1 < (counts[0].low or 0) == rest and all(p.names for p in parts[1:]):
+        counts = counts[:1]  # "two men, Ali Khan and Omar Shah"
     if head.lower_ in word_set("roles", "anyone", "words") and counts[0] is not None and counts[0].low == rest:
         counts = counts[:1]  # "five people, two women and three men"
     known = [c for c in counts if c is not None]
@@ -84,6 +88,11 @@ def is_aged(token: Token) -> bool:
     return token.lower_ == "old" and token.i > 1 and token.nbor(-2).lower_.startswith(("year", "month"))
 
 
+def is_one_more(token: Token) -> bool:
+    """ "A third" in "two were killed and a third was hurt"."""
+    return token.lower_ in _ORDINALS and any(t.lower_ == "a" for t in token.lefts)
+
+
 def is_attacker(token: Token) -> bool:
     """Is this a word for those who attack?"""
     if token.lower_ in role_words("attackers"):
@@ -96,7 +105,10 @@ def is_attacker(token: Token) -> bool:
 
 def number_before(token: Token) -> tuple[Count, int, int] | None:
     """The number that stands before ``token`` in its noun phrase ("at least two dozen" people), with its offsets."""
-    numbers = [t for t in token.lefts if t.dep_ in ("nummod", "amod", "quantmod", "det") and _numeric(t)]
+    numbers = [t for t in token.lefts if t.dep_ in _BEFORE_NOUN and _numeric(t)]
+    # "thirteen" in "thirteen Algerian civilians" is sometimes read with the next word
+    numbers = numbers or [g for t in token.lefts if t.dep_ in ("amod", "compound") for g in t.lefts if g.tag_ == "CD"]
+    numbers = [t for t in numbers if t.nbor(1).text != "-"]  # "7-year-old boy"
     numbers = [t for t in numbers if not t.text.count("-") or read_number([t.lower_]) is not None]
     if not numbers:
         return None
@@ -109,8 +121,8 @@ def read_count(token: Token) -> tuple[Count, int, int] | None:
     first = token.i
     while first > token.sent.start and _numeric(doc[first - 1]) and doc[first - 1].text not in ("one",):
         first -= 1
-    if first - 2 >= token.sent.start and doc[first - 1].text == "-" and doc[first - 2].lower_.endswith("ty"):
-        first -= 2  # "twenty-two" is three tokens
+    if first - 2 >= token.sent.start and doc[first - 1].text == "-" and _makes_one(doc[first - 2], doc[first]):
+        first -= 2  # "twenty-two" and "two-dozen" are three tokens
     if first - 2 >= token.sent.start and doc[first - 1].lower_ in _JOINERS and _numeric(doc[first - 2]):
         earlier = read_count(doc[first - 2])
         if earlier and earlier[0].low != earlier[0].high and earlier[0].high is not None:
@@ -132,13 +144,18 @@ def read_count(token: Token) -> tuple[Count, int, int] | None:
     return counted(low, high), start, end
 
 
+def _makes_one(first: Token, second: Token) -> bool:
+    """Do two numbers parted by a hyphen name one?"""
+    return first.lower_.endswith("ty") or (second.lower_ == "dozen" and _numeric(first))
+
+
 def _range(text: str, start: int, *, between: bool) -> tuple[int, int, int] | None:
     """(low, high, end) of a range such as "eight to 10" that starts at ``start``; "and" joins one after "between"."""
     match = _RANGE.match(text, start)
     if not match or (match[2].lower() == "and" and not between):
         return None
     low, high = read_number([match[1].lower()]), read_number([match[3].lower()])
-    if not low or not high or low.value >= high.value:
+    if not low or not high or low.value >= high.value or match[3].lower() == "dozen":
         return None
     return low.value, high.value, match.end()
 
@@ -158,25 +175,55 @@ def _joined(head: Token) -> list[Token]:
     out = [head]
     for child in head.rights:
         in_list = child.dep_ == "conj" and (child.pos_ in ("NOUN", "PROPN", "NUM", "PRON") or is_aged(child))
-        if in_list or _is_listed(head, child):
+        if in_list or (child.dep_ == "appos" and _is_listed(head, child)):
             out += _joined(child)
+        elif child.dep_ == "appos" and _is_one(head):
+            more = _joined(child)
+            if not (is_person_word(child) and _is_another(child)):
+                more = [t for t in more[1:] if _is_set_apart(t)] if _is_one(child) else []
+            out += more  # "the mayor, Omar Shah, and his driver", "the mayor, his driver and two guards"
     return out
 
 
 def _is_listed(head: Token, child: Token) -> bool:
     """ "Two women, three men": read as an apposition, yet a list; "four people, two of them men" is none."""
-    return (
-        child.dep_ == "appos"
-        and head.lower_ not in word_set("roles", "anyone", "words")
-        and is_person_word(head)
-        and is_person_word(child)
-        and number_before(head) is not None
-        and number_before(child) is not None
-    )
+    if not (is_person_word(head) and is_person_word(child)):
+        return False
+    told, more = number_before(head), number_before(child)
+    if told is None or sum(_low(t) for t in _joined(child)) == told[0].low:
+        return False  # "two children, a boy and a girl"
+    if head.lower_ in word_set("roles", "anyone", "words"):
+        # "19 council members, 11 civilians", but not "five members, two women and three men"
+        named = any(t.dep_ in ("compound", "nmod") for t in head.lefts)
+        return named and more is not None
+    one = child.tag_ == "NN" and any(t.lower_ in ("a", "an") for t in child.lefts)
+    return more is not None or (one and (told[0].low or 0) > 1)
+
+
+def _low(token: Token) -> int:
+    found = number_before(token)
+    return (found[0].low or 0) if found else 1
+
+
+def _is_one(token: Token) -> bool:
+    """A single person or a name: what stands in apposition to it is the same person."""
+    return token.tag_ in ("NN", "NNP") and number_before(token) is None and not _looks_plural(token.lower_)
+
+
+def _is_another(child: Token) -> bool:
+    """ "His driver", "two guards" where the list goes on: else they are told of the same person."""
+    return any(t.dep_ == "conj" for t in child.rights) and _is_set_apart(child)
+
+
+def _is_set_apart(token: Token) -> bool:
+    """ "His driver", "two guards": somebody else than the one named before."""
+    return number_before(token) is not None or any(t.dep_ == "poss" for t in token.lefts)
 
 
 def _one(head: Token) -> People | None:
     """The people of one conjunct."""
+    if is_one_more(head):
+        return _people(head, counted(1, 1), head.left_edge.idx)._replace(additional=True)
     if _numeric(head) and head.pos_ in ("NUM", "NOUN", "PRON", "ADJ", "DET"):
         return _by_number(head)
     if head.pos_ == "PRON" or head.lower_ in ("another", "both"):
@@ -193,10 +240,19 @@ def _one(head: Token) -> People | None:
         return _people(head, counted(1, 1), head.left_edge.idx)
     if head.tag_ == "NNS" and head.lower_ not in word_set("roles", "not_people", "heads") and number_before(head):
         return _by_noun(head)
-    if head.pos_ == "PROPN" and head.tag_ == "NNP" and head.text[:1].isupper() and not number_before(head):
+    if _is_name(head) and not number_before(head):
         start = min([head.idx, *(t.idx for t in head.lefts if t.dep_ == "compound")])
         return _people(head, counted(1, 1), start, names=(text_of(head.doc)[start : head.idx + len(head)],))
     return None
+
+
+def _is_name(head: Token) -> bool:
+    """A name; one that opens a sentence can be read as a common noun: "Akimov, a journalist, was hurt"."""
+    if not head.text[:1].isupper():
+        return False
+    if head.pos_ == "PROPN" and head.tag_ == "NNP":
+        return True
+    return head.tag_ == "NN" and any(t.dep_ == "appos" and is_person_word(t) and _is_one(t) for t in head.rights)
 
 
 def _by_number(head: Token) -> People | None:

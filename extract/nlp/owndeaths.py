@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+import msgspec
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -43,8 +44,25 @@ def owndeaths(doc: Doc) -> Doc:
         for match in regex.finditer(text, start, end)
         for number in [_number(match, doc)]
     ]
+    if _lone_bomber_lived(doc, text, found):
+        found = [m for m in found if m.total or m.part]
     doc._.counts = sorted([*_with_selves(doc, text), *found], key=lambda m: (m.start, m.end))
     return doc
+
+
+def _lone_bomber_lived(doc: Doc, text: str, found: list[CountMention]) -> bool:
+    """Did what a single suicide bomber wore or drove not go off, or was he caught?"""
+    alone = [m for m in found if not (m.total or m.part)]
+    if (
+        not alone
+        or any(m.count.low != 1 for m in alone)
+        or not any(t.kind == "suicide_bombing" for t in doc._.triggers)
+    ):
+        return False
+    if any(m.field == "killed" and m.group != "attacker" for m in doc._.counts):
+        return False  # something did go off
+    lived, died = _survival()
+    return lived.search(text) is not None and died.search(text) is None
 
 
 def _with_selves(doc: Doc, text: str) -> list[CountMention]:
@@ -67,8 +85,19 @@ def _with_selves(doc: Doc, text: str) -> list[CountMention]:
         for match in regex.finditer(text)
         if not _only_tried().search(text[max(0, match.start() - _BEHIND) : match.start()])
     ]
-    taken = [(m.start, m.end) for m in selves]
-    return [*(m for m in counts if not any(m.start < end and start < m.end for start, end in taken)), *selves]
+    kept = [_without(m, [own for own in selves if m.start < own.end and own.start < m.end]) for m in counts]
+    return [*(m for m in kept if m is not None), *selves]
+
+
+def _without(mention: CountMention, selves: list[CountMention]) -> CountMention | None:
+    """ "A teacher and himself" without the attacker, who is counted for himself."""
+    if not selves:
+        return mention
+    low, high = mention.count.low or 0, mention.count.high
+    if low <= len(selves) or mention.start >= selves[0].start:
+        return None
+    others = counted(low - len(selves), None if high is None else high - len(selves))
+    return msgspec.structs.replace(mention, count=others, end=selves[0].start)
 
 
 def _number(match: re.Match[str], doc: Doc) -> int:
@@ -99,6 +128,14 @@ def _self_patterns() -> list[re.Pattern[str]]:
 @cache
 def _only_tried() -> re.Pattern[str]:
     return re.compile(table("casualties")["self_deaths"]["not_behind"], re.IGNORECASE)
+
+
+@cache
+def _survival() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    rows = table("casualties")["own_survival"]
+    attackers = "|".join(sorted(role_words("attackers"), key=len, reverse=True))
+    lived, died = (rows[name].replace("<who>", rf"\b(?:{attackers})") for name in ("survived", "died"))
+    return re.compile(lived, re.IGNORECASE), re.compile(died, re.IGNORECASE)
 
 
 @cache

@@ -21,6 +21,9 @@ from extract.nlp.state import layout_of, published_of, skimmed_of, text_of, word
 from extract.text.layout import Paragraph
 
 _YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b")
+# "at 2000", "around 1930 hours" is a time of the day
+_CLOCK = re.compile(r"\b(?:at|around|about|approximately|roughly) $")
+_NEAR = 16
 _HEADING_CHARS = 60
 
 
@@ -122,5 +125,5 @@ def _old_year(text: str, doc: Doc) -> bool:
     if published is None:
         return False
     floor = published.year - (1 if published.month == 1 else 0)
-    years = [int(y) for y in _YEAR.findall(text)]
+    years = [int(m[1]) for m in _YEAR.finditer(text) if not _CLOCK.search(text, max(0, m.start() - _NEAR), m.start())]
     return bool(years) and max(years) < floor

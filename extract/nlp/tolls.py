@@ -11,12 +11,17 @@ from spacy.tokens import Doc
 
 from extract.nlp.lexicons import table, word_set
 from extract.nlp.mentions import CountMention, Sentence
-from extract.nlp.nounphrase import counted
+from extract.nlp.nounphrase import counted, is_attacker, people
 from extract.nlp.seek import sentences_with
 from extract.nlp.state import sentence_at, sentences_of, text_of
 from extract.text.numbers import NUMBER_WORDS, VAGUE, read_number
 from extract.types import Count, CountState
 
+_TOTAL_CHARS = 28
+# an object stands right behind its verb, or behind one more word: "shot dead a guard"
+_BESIDE = 2
+# tags of a verb that can have an object
+_FINITE = frozenset({"VBD", "VBP", "VBZ", "VBG"})
 # more than one person, and no number said
 _PART_NAME = re.compile(r"(?<!\?P)<([a-z_]+)>")
 UNNUMBERED = Count(low=2, high=None, state=CountState.COUNTED)
@@ -48,7 +53,7 @@ def by_pattern(doc: Doc) -> Iterator[CountMention]:
 def _mention(doc: Doc, turn: _Turn, match: re.Match[str], sentence: int) -> Iterator[CountMention]:
     text, at = match.string, match.start("n")
     count = _count(match, text)
-    if count is None or _is_part(text, at):
+    if count is None or _is_part(text, at) or _do_it(doc, match):
         return
     more, first = _listed_before(text, sentence, at)
     yield CountMention(
@@ -57,10 +62,21 @@ def _mention(doc: Doc, turn: _Turn, match: re.Match[str], sentence: int) -> Iter
         start=first,
         end=_end(match),
         sentence=sentence_at(doc, at),
-        total=turn.total,
+        total=turn.total or is_total(text, first),
         cue=match.end(),
         group="additional" if _is_additional(match) else "person",
     )
+
+
+def is_total(text: str, at: int) -> bool:
+    """ "A total of 12 people": the number counts all of them."""
+    return _total_of().search(text, max(0, at - _TOTAL_CHARS), at) is not None
+
+
+@cache
+def _total_of() -> re.Pattern[str]:
+    words = "|".join(table("casualties")["total_of"]["words"])
+    return re.compile(rf"\b(?:{words})(?:\s+at\s+least)?\s+$", re.IGNORECASE)
 
 
 def _listed_before(text: str, sentence: int, at: int) -> tuple[int, int]:
@@ -180,6 +196,22 @@ def _is_part(text: str, at: int) -> bool:
     """Does the number only name a part ("seven people, including three children")?"""
     before = text[max(0, at - 30) : at].lower()
     return bool(_PART.search(before))
+
+
+def _do_it(doc: Doc, match: re.Match[str]) -> bool:
+    """ "Two men shot and wounded a guard": those counted do it, and nothing is said to have happened to them."""
+    if match.groupdict().get("s") is None or match.start("s") < match.start("n"):
+        return False
+    span = doc.char_span(*match.span("s"), alignment_mode="expand")
+    if span is None:
+        return False
+    verb = span.root.head if span.root.dep_ in ("acomp", "oprd") else span.root  # "shot dead a guard"
+    subject = next((t for t in verb.lefts if t.dep_ == "nsubj"), None)
+    if verb.tag_ not in _FINITE or subject is None:
+        return False
+    verbs = [v for v in (verb, *verb.conjuncts) if v.i >= verb.i]
+    objects = [t for v in verbs for t in v.rights if t.dep_ in ("dobj", "obj") and t.left_edge.i - v.i <= _BESIDE]
+    return bool(objects) and (is_attacker(subject) or any(people(t) is not None for t in objects))
 
 
 def _is_additional(match: re.Match[str]) -> bool:

@@ -43,6 +43,20 @@ def only_report(extractor: Extractor, text: str) -> Report:
         ("A man killed his wife and two sons in Tulsa on Friday before turning the gun on himself.", counted(4, 4)),
         ("A man was shot in Tulsa on Friday and pronounced dead at the scene, police said.", counted(1, 1)),
         ("A gunman stabbed and killed a guard at a bus stop in Haifa on Friday.", counted(1, 1)),
+        ("A mob stoned a herder to death in a village near Jos, Nigeria, on Friday.", counted(1, 1)),
+        ("Two climbers fell to their deaths on a ridge near Chamonix, France, on Friday.", counted(2, 2)),
+        ("A blast killed nine militia members, six shoppers and a vendor in Mosul, Iraq, on Friday.", counted(16, 16)),
+        ("A mine killed the governor, Karim Example, his driver and two guards near Gao on Friday.", counted(4, 4)),
+        ("Gunmen shot and killed two brothers, Ali Example and Omar Example, in Karachi on Friday.", counted(2, 2)),
+        (
+            "Gunmen killed two traders near Jos, Nigeria, on Friday in retaliation for the killing of a chief.",
+            counted(2, 2),
+        ),
+        ("Two-dozen pilgrims were killed when gunmen fired on a bus near Quetta on Friday.", counted(24, 24)),
+        ("A bomber blew himself up in Kano, Nigeria, on Friday, killing himself and five others.", counted(6, 6)),
+        ("A student shot dead four pupils, a teacher and himself at a school in Turku on Friday.", counted(6, 6)),
+        ("Four gunmen shot dead a trader and his brother in Karachi on Friday, police said.", counted(2, 2)),
+        ("On Friday evening at 1930, a bomb killed six people at a market in Mosul, Iraq.", counted(6, 6)),
     ],
 )
 def test_killed(extractor: Extractor, text: str, expected: Count) -> None:
@@ -66,6 +80,15 @@ def test_killed(extractor: Extractor, text: str, expected: Count) -> None:
         ("A gunman opened fire at a party in Tulsa on Friday. There were four gunshot victims.", counted(4, 4)),
         ("Two men are in critical condition after a shooting in Tulsa on Friday.", counted(2, 2)),
         ("A blast killed two and injured 8 to 10 others in Mosul, Iraq, on Friday.", counted(8, 10)),
+        ("Three gunmen shot and wounded a trader in Karachi on Friday, police said.", counted(1, 1)),
+        ("Two attackers stabbed and injured a guard at a bus stop in Haifa on Friday.", counted(1, 1)),
+        ("Rebels killed 20 villagers and wounded at least 15 more near Goma on Friday.", counted(15, None)),
+        ("Sixteen Nigerian soldiers were wounded by a mine near Maiduguri on Friday.", counted(16, 16)),
+        ("Two guards were killed and a third was wounded in an attack on a bank in Gao on Friday.", counted(1, 1)),
+        ("Four people were hurt in a blast in Mosul on Friday, including a major, who suffered burns.", counted(4, 4)),
+        ("Example, a city councillor, and his driver were injured in a shooting in Davao on Friday.", counted(2, 2)),
+        ("A man stabbed three shoppers in Lyon on Friday. One of them died and two were injured.", counted(2, 2)),
+        ("A bomb in Homs on Friday left a driver and a soldier wounded, police said.", counted(2, 2)),
     ],
 )
 def test_injured(extractor: Extractor, text: str, expected: Count) -> None:
@@ -91,6 +114,21 @@ def test_dead_attackers_are_in_the_toll_and_apart(extractor: Extractor) -> None:
     text = "Four soldiers and two militants were killed when gunmen attacked a base near Bannu in Pakistan on Friday."
     report = only_report(extractor, text)
     assert report.killed == counted(6, 6)
+
+
+def test_a_bomber_who_was_caught_did_not_die(extractor: Extractor) -> None:
+    text = "A suicide bomber attempted to attack a church in Jos, Nigeria, on Friday. He was arrested before he could detonate."
+    assert only_report(extractor, text).killed.state is not CountState.COUNTED
+
+
+def test_a_total_counts_the_bombers_too(extractor: Extractor) -> None:
+    text = "Two suicide bombers struck a market in Kano, Nigeria, on Friday. A total of 19 people were killed, police said."
+    assert only_report(extractor, text).killed == counted(19, 19)
+
+
+def test_a_rocket_that_was_fired_is_no_firearm(extractor: Extractor) -> None:
+    text = "Rebels fired two rockets at an army base near Goma on Friday, wounding three soldiers."
+    assert [(w.name, w.type) for w in only_report(extractor, text).weapons] == [("rockets", "explosives")]
 
 
 def test_an_age_is_no_count(extractor: Extractor) -> None:
