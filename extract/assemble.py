@@ -51,6 +51,7 @@ def findings_of(doc: Doc, places: list[Resolved]) -> Findings:
         nouns=tuple(doc._.nouns),
         speakers=tuple(doc._.speakers),
         court=tuple(_court(doc)),
+        prominent=tuple(doc._.prominent),
     )
 
 
@@ -90,7 +91,9 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | N
     return Report(
         news=news_of(found, when[0] if when else None, p),
         kind=choice.kind,
-        codes=codes_of(kinds, choice, cast, numbers.counts),
+        codes=codes_of(
+            kinds, choice, cast, numbers.counts, {m.role for m in found.prominent if found.told(m.sentence)}
+        ),
         stage=stage,
         place=_verbatim(where[0], where[1]) if where else None,
         when=when[0] if when else None,
@@ -195,6 +198,7 @@ def _segment(found: Findings, segment: int) -> Findings:
         "victims",
         "targets",
         "nouns",
+        "prominent",
     )
     return msgspec.structs.replace(
         found, **{part: tuple(m for m in getattr(found, part) if m.sentence in keep) for part in parts}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import msgspec
@@ -15,10 +16,20 @@ from extract.types import Codes, Count, CountState
 _SECOND_BOMB = frozenset({"bombing", "explosion", "suicide_bombing", "car_bombing", "grenade_attack"})
 
 
-def codes_of(kinds: Kinds, choice: KindChoice, cast: Cast, counts: dict[str, Count]) -> Codes:
-    """The kind's codes, unless a row of ``data/codes.toml`` knows better; an armed assault with bombs is both."""
+def codes_of(
+    kinds: Kinds, choice: KindChoice, cast: Cast, counts: dict[str, Count], singled_out: Collection[str] = ()
+) -> Codes:
+    """The kind's codes, unless a row of ``data/codes.toml`` knows better; an armed assault with bombs is both.
+
+    ``singled_out``: "person" where somebody of rank was, "home" where home or car was.
+    """
     codes = kinds[choice.kind].codes
     weapons = {w.type for w in cast.weapons}
+    rule = table("codes")["assassination"]
+    if ("person" in singled_out and choice.kind in rule["kinds"]) or (
+        "home" in singled_out and choice.kind in rule["at_home"]
+    ):
+        return msgspec.structs.replace(codes, gtd=kinds["assassination"].codes.gtd)
     also = next((k for k in choice.also if k in _SECOND_BOMB), None)
     if choice.kind == "armed_assault" and also and "explosives" in weapons:
         gtd = tuple(dict.fromkeys((*codes.gtd, *kinds[also].codes.gtd)))

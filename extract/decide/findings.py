@@ -31,7 +31,7 @@ class PlaceFound(Frozen, frozen=True, kw_only=True):
 class Findings(Frozen, frozen=True, kw_only=True, dict=True):
     """Everything the components left, as plain values. ``only`` are the sentences of the segment looked at.
 
-    ``court`` are the offsets of words of arrest and court.
+    ``court`` are the offsets of words of arrest and court, ``prominent`` the holders of offices who were singled out.
     """
 
     article: Article
@@ -52,6 +52,7 @@ class Findings(Frozen, frozen=True, kw_only=True, dict=True):
     nouns: tuple[NounMention, ...] = ()
     speakers: tuple[Speaker | None, ...] = ()
     court: tuple[int, ...] = ()
+    prominent: tuple[NamedMention, ...] = ()
 
     def weight(self, sentence: int, *, even_untold: bool = False) -> float:
         """How much what a sentence says counts, by its position and its kind of talk (``data/weights.toml``).

@@ -19,6 +19,7 @@ from extract.nlp import (
     nouns,
     owndeaths,
     parsing,
+    prominent,
     sentences,
     skim,
     state,
@@ -46,14 +47,15 @@ COMPONENTS = (
     "tocsin_weapons",
     "tocsin_actors",
     "tocsin_nouns",
+    "tocsin_prominent",
 )
 # what stands in for a component of the model, at a fraction of its cost
 _STAND_INS = {"tok2vec": "tocsin_vectors", "parser": "tocsin_parser"}
 # what is asked of a word's spelling: by the model, by its parser and by the components
 _OF_WORDS = frozenset({"LOWER", "NORM", "PREFIX", "SUFFIX", "SHAPE", "IS_SPACE", "LIKE_NUM", "LANG"})
 _REGISTERED = (
-    actors, attackers, attribution, casualties, nouns, owndeaths, parsing, sentences, times, triggers, vectors, weapons,
-    wordforms,
+    actors, attackers, attribution, casualties, nouns, owndeaths, parsing, prominent, sentences, times, triggers,
+    vectors, weapons, wordforms,
 )  # fmt: skip
 
 

@@ -35,6 +35,7 @@ _ATTRIBUTES = (
     "groups",
     "status",
     "speakers",
+    "prominent",
 )
 
 
