@@ -89,3 +89,35 @@ def test_rows_of_codes_name_kinds_and_weapons_that_exist() -> None:
         assert all(kind in known for kind in row["kinds"])
         assert set(row.get("with", ())) <= weapons
         assert row["codes"]
+
+
+@pytest.mark.parametrize(
+    ("text", "gtd"),
+    [
+        ("A suicide bomber killed the governor of Gao and four guards in Mali on Friday.", (1,)),
+        ("Gunmen opened fire on Omar Example in Karachi on Friday. Example, a judge, was wounded.", (1,)),
+        ("Gunmen fired on the car of a former mayor in Davao on Friday, wounding his driver.", (1,)),
+        ("A grenade was thrown at the house of a village chief near Jos, Nigeria, on Friday. No one was hurt.", (3,)),
+        ("A suicide bomber killed six shoppers 100 metres from the governor's house in Gao on Friday.", (3,)),
+        ("A bomb hurt a head teacher and two pupils in Mosul, Iraq, on Friday.", (3,)),
+        ("Rebels fired rockets and opened fire on an army post near Goma on Friday, killing two soldiers.", (2,)),
+        ("Gunmen opened fire and set houses ablaze in a village near Jos on Friday, killing nine people.", (2,)),
+        ("Assailants set a fire at a mosque in Lyon on Friday. No one was hurt.", (7,)),
+    ],
+)
+def test_codes_follow_whom_and_how(extractor: Extractor, text: str, gtd: tuple[int, ...]) -> None:
+    """GTD tells attacks apart by who was singled out and what was used, not by the name of the act."""
+    assert extractor.extract(news(text)).reports[0].codes.gtd == gtd
+
+
+@pytest.mark.parametrize(
+    ("text", "weapon"),
+    [
+        ("A man drove his van into a queue of shoppers in Lyon on Friday, killing three people.", "vehicle"),
+        ("Attackers cut the throats of four herders near Jos, Nigeria, on Friday, police said.", "melee"),
+        ("Two men lit a bus on fire in Davao on Friday after the passengers had left. No one was hurt.", "incendiary"),
+        ("A man wounded a guard with a box cutter at a museum in Lyon on Friday, police said.", "melee"),
+    ],
+)
+def test_weapons_are_told_by_what_was_done(extractor: Extractor, text: str, weapon: str) -> None:
+    assert weapon in {w.type for w in extractor.extract(news(text)).reports[0].weapons}
