@@ -109,14 +109,14 @@ def _telling() -> frozenset[str]:
     """The states, and the nouns that ``_deed`` knows."""
     deeds = table("casualties")["deeds"]
     return frozenset(
-        {*_fields("states"), "dead", *(w for part in ("killed", "kidnapped", "fatal") for w in deeds[part])}
+        {*_fields("states"), "dead", *(w for part in ("killed", "injured", "kidnapped", "fatal") for w in deeds[part])}
     )
 
 
 def _mentions(verb: Token, field: str, heads: list[Token]) -> Iterator[CountMention]:
     for head in heads:
         who = people(head)
-        if who is not None and head is not heads[0] and _follows_and(head):
+        if who is not None and head is not heads[0] and _is_joined(head):
             who = who._replace(definite=False)  # "Shah, a mayor, and his driver were hurt": not the same man
         if who is not None:
             yield _mention(
@@ -124,9 +124,9 @@ def _mentions(verb: Token, field: str, heads: list[Token]) -> Iterator[CountMent
             )
 
 
-def _follows_and(head: Token) -> bool:
+def _is_joined(head: Token) -> bool:
     first = head.left_edge
-    return first.i > 0 and first.nbor(-1).lower_ == "and"
+    return first.i > 0 and first.nbor(-1).lower_ in ("and", "with")
 
 
 def _mention(verb: Token, field: str, who: People, *, part: bool = False) -> CountMention:
@@ -181,7 +181,7 @@ def _affected(verb: Token) -> list[Token]:
     if shared and not passive:
         return shared  # "stabbed and killed a guard"
     if passive:
-        return [_antecedent(t) for t in passive]
+        return [*(_antecedent(t) for t in passive), *_along(verb)]
     if verb.tag_ == "VBN" and verb.dep_ in ("acl", "amod", "relcl"):
         return [verb.head]
     if verb.dep_ in ("conj", "advcl") and verb.head.pos_ in ("VERB", "AUX") and verb.tag_ in ("VBN", "VBD", "VBG"):
@@ -191,6 +191,17 @@ def _affected(verb: Token) -> list[Token]:
     if verb.tag_ in ("VBN", "JJ"):
         return [_antecedent(t) for t in verb.lefts if t.dep_ == "nsubj"]
     return []
+
+
+def _along(verb: Token) -> list[Token]:
+    """ "Was killed along with his son"."""
+    return [
+        t
+        for prep in verb.rights
+        if prep.lower_ == "with" and prep.nbor(-1).lower_ in ("along", "together")
+        for t in prep.rights
+        if t.dep_ == "pobj"
+    ]
 
 
 def _can_be_hurt(token: Token) -> bool:
@@ -205,7 +216,7 @@ def _deed(noun: Token) -> str:
     deeds = table("casualties")["deeds"]
     if _is_of_before(noun):
         return ""
-    field = next((f for f in ("killed", "kidnapped") if noun.lower_ in deeds[f]), "")
+    field = next((f for f in ("killed", "injured", "kidnapped") if noun.lower_ in deeds[f]), "")
     if noun.lower_ in deeds["fatal"] and any(t.lower_ in deeds["deadly"] for t in noun.lefts):
         field = "killed"
     return field

@@ -48,14 +48,13 @@ def people(head: Token) -> People | None:
     parts = [p for p in (_one(token) for token in _joined(head)) if p is not None]
     if not parts:
         return None
+    parts = _without_their_names(parts)
     first = parts[0]
     start, end = min(p.start for p in parts), max(p.end for p in parts)
     counts = [p.number for p in parts]
     if counts[0] is not None and (counts[0].low or 0) > 1 and not any(counts[1:]):
         counts = counts[:1]  # "39 patients and hospital workers" are 39 in all
     rest = sum(c.low or 0 for c in counts[1:] if c is not None)
-    if counts[0] is not None and 1 < (counts[0].low or 0) == rest and all(p.names for p in parts[1:]):
-        counts = counts[:1]  # "two men, Ali Khan and Omar Shah"
     if head.lower_ in word_set("roles", "anyone", "words") and counts[0] is not None and counts[0].low == rest:
         counts = counts[:1]  # "five people, two women and three men"
     known = [c for c in counts if c is not None]
@@ -71,6 +70,15 @@ def people(head: Token) -> People | None:
         additional=any(p.additional for p in parts),
         names=tuple(name for p in parts for name in p.names),
     )
+
+
+def _without_their_names(parts: list[People]) -> list[People]:
+    """ "Two men, Ali Khan and Omar Shah, and a boy": the names are those of the two."""
+    told = parts[0].number
+    named = [p for p in parts[1:] if p.names]
+    if told is None or told.low != len(named) or len(named) == 1:
+        return parts
+    return [p for p in parts if p not in named]
 
 
 def is_person_word(token: Token) -> bool:
@@ -234,7 +242,7 @@ def _one(head: Token) -> People | None:
         of = next((g for t in head.rights if t.lower_ == "of" for g in t.rights if _numeric(g)), None)
         found = read_count(of) if of is not None else None
         return _people(head, found[0], head.idx, end=found[2]) if found else None
-    if is_person_word(head):
+    if is_person_word(head) or (head.lower_ == "more" and number_before(head)):
         return _by_noun(head)
     if is_aged(head):
         return _people(head, counted(1, 1), head.left_edge.idx)

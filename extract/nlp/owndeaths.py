@@ -44,10 +44,18 @@ def owndeaths(doc: Doc) -> Doc:
         for match in regex.finditer(text, start, end)
         for number in [_number(match, doc)]
     ]
+    found = [m for m in found if not m.total or _is_of_dead(doc, m)]
     if _lone_bomber_lived(doc, text, found):
         found = [m for m in found if m.total or m.part]
     doc._.counts = sorted([*_with_selves(doc, text), *found], key=lambda m: (m.start, m.end))
     return doc
+
+
+def _is_of_dead(doc: Doc, besides: CountMention) -> bool:
+    """ "In addition to the attacker, 12 were wounded": then he was too, and nobody died."""
+    counts: list[CountMention] = doc._.counts
+    here = {m.field for m in counts if m.sentence == besides.sentence}
+    return "killed" in here or "injured" not in here
 
 
 def _lone_bomber_lived(doc: Doc, text: str, found: list[CountMention]) -> bool:

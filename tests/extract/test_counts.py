@@ -55,6 +55,8 @@ def only_report(extractor: Extractor, text: str) -> Report:
         ("Two-dozen pilgrims were killed when gunmen fired on a bus near Quetta on Friday.", counted(24, 24)),
         ("A bomber blew himself up in Kano, Nigeria, on Friday, killing himself and five others.", counted(6, 6)),
         ("A student shot dead four pupils, a teacher and himself at a school in Turku on Friday.", counted(6, 6)),
+        ("A senator was killed along with his driver and two guards in Karachi on Friday.", counted(4, 4)),
+        ("Two soldiers, Ali Example and Omar Example, and a medic were killed near Gao on Friday.", counted(3, 3)),
         ("Four gunmen shot dead a trader and his brother in Karachi on Friday, police said.", counted(2, 2)),
         ("On Friday evening at 1930, a bomb killed six people at a market in Mosul, Iraq.", counted(6, 6)),
     ],
@@ -88,6 +90,8 @@ def test_killed(extractor: Extractor, text: str, expected: Count) -> None:
         ("Four people were hurt in a blast in Mosul on Friday, including a major, who suffered burns.", counted(4, 4)),
         ("Example, a city councillor, and his driver were injured in a shooting in Davao on Friday.", counted(2, 2)),
         ("A man stabbed three shoppers in Lyon on Friday. One of them died and two were injured.", counted(2, 2)),
+        ("A blast in Homs on Friday resulted in the injury of 16 shoppers, police said.", counted(16, 16)),
+        ("Seven people were killed and two more were hurt in a shooting in Davao on Friday.", counted(2, 2)),
         ("A bomb in Homs on Friday left a driver and a soldier wounded, police said.", counted(2, 2)),
     ],
 )
@@ -118,6 +122,13 @@ def test_dead_attackers_are_in_the_toll_and_apart(extractor: Extractor) -> None:
 
 def test_a_bomber_who_was_caught_did_not_die(extractor: Extractor) -> None:
     text = "A suicide bomber attempted to attack a church in Jos, Nigeria, on Friday. He was arrested before he could detonate."
+    assert only_report(extractor, text).killed.state is not CountState.COUNTED
+
+
+def test_an_attacker_counted_beside_the_wounded_is_not_dead(extractor: Extractor) -> None:
+    text = (
+        "A man stabbed passengers on a bus in Haifa on Friday. In addition to the attacker, nine people were wounded."
+    )
     assert only_report(extractor, text).killed.state is not CountState.COUNTED
 
 
