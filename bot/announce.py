@@ -58,11 +58,17 @@ class Rules:
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """What made a change: when it was published, as news of the act or of its sequel, and from a source's history?"""
+    """What made a change: when it was published, as news of the act or of its sequel, and from a source's history?
+
+    ``is_first_account``: of the act itself, where only its sequel has been heard of. ``is_known_sequel``: probably of
+    an act that chats have been told of under another incident.
+    """
 
     published: datetime | None
     news: News
     is_history: bool = False
+    is_first_account: bool = False
+    is_known_sequel: bool = False
 
 
 def restrain(
@@ -94,7 +100,7 @@ def _allowed(
     if announced:
         quiet = told.is_history and action is Action.REPLY
         return (Action.EDIT, HISTORY) if quiet else (action, "")
-    if action in (Action.EDIT, Action.RETRACT):
+    if action is Action.RETRACT or (action is Action.EDIT and not told.is_first_account):
         return None, mark_in("reason", "nobody has been told of this incident, and the change is small")
     why = _why_no_first_card(incident, told, now, rules)
     return (None, why) if why else (Action.NEW, "")
@@ -106,6 +112,8 @@ def _why_no_first_card(incident: Incident, told: Told, now: datetime, rules: Rul
         return HISTORY
     if told.published is not None and now - told.published > rules.fresh:
         return mark_in("reason", "the article is old")
+    if told.is_known_sequel:
+        return mark_in("reason", "probably the sequel of an incident that is known already")
     when = incident.facts.when
     if when is not None and when.last_day < (now - rules.act_within).date():
         return mark_in("reason", "the act lies too far back")

@@ -18,7 +18,7 @@ from bot.store import Store, Tx, articles, incidents, numbers, tellings
 from bot.types import DecisionRecord, StoredArticle
 from bot.workers import Failed, Workers
 from extract import track
-from extract.types import Article, ArticleRef, Change, Decision, Extraction, Member
+from extract.types import Article, ArticleRef, Change, Decision, Extraction, Incident, Member, Report
 
 log = logging.getLogger(__name__)
 
@@ -178,7 +178,13 @@ def _commit_report(
     after = track.fuse(incidents.members(tx, incident_id), id=incident_id, before=before, now=now)
     raw = track.change(before, after, article=stored.article.id, now=now)
     announced = before is not None and incidents.announced(tx, incident_id)
-    told = Told(published=stored.article.published, news=member.report.news, is_history=stored.baseline)
+    told = Told(
+        published=stored.article.published,
+        news=member.report.news,
+        is_history=stored.baseline,
+        is_first_account=before is not None and _is_first_account(before, after, member.report),
+        is_known_sequel=decision.sequel_of is not None and incidents.announced(tx, decision.sequel_of),
+    )
     change, note = restrain(raw, after, told, announced=announced, now=now, rules=rules)
     publish(tx, change, before, after, now=now, rules=rules)
     incidents.decide(
@@ -188,6 +194,12 @@ def _commit_report(
         ),
     )
     return change
+
+
+def _is_first_account(before: Incident, after: Incident, report: Report) -> bool:
+    """Does a report tell of the act itself, where only what came after has been heard of so far?"""
+    is_news = before.facts.news is not after.facts.news
+    return is_news or (track.is_sequel(before.facts) and not track.is_sequel(report))
 
 
 def _decide(tx: Tx, stored: StoredArticle, member: Member, position: int) -> Decision:

@@ -484,9 +484,13 @@ class Considered(Frozen, frozen=True, kw_only=True):
 
 
 class Decision(Frozen, frozen=True, kw_only=True):
-    """Where a report belongs: a new incident, a known one (``incident``), or nowhere; and why."""
+    """Where a report belongs: a new incident, a known one (``incident``), or nowhere; and why.
+
+    ``sequel_of``: the known incident that a new one may well be the sequel of, though too little says so to merge them.
+    """
 
     action: Literal["new", "merge", "drop"]
     incident: str | None = None
     reason: str = ""
     considered: tuple[Considered, ...] = ()
+    sequel_of: str | None = None

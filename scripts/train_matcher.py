@@ -56,6 +56,7 @@ PRIOR = {
     **{"victim": 1.2, "names": 0.8, "no_name": -0.8, "same_age": 0.4, "other_age": -0.4, "wording": 3.0},
     **{"same_name": -0.5, "elsewhere": -1.5, "place_named": 0.5, "person": 0.8, "event_later": 0.0},
     **{"other_toll": -0.5, "rivals": -0.3},
+    **{"other_road": -0.8, "large_toll": 0.2, "headline": 0.5},
 }
 # the signs, whether they are one incident, the report's true incident, the candidate's
 Pair = tuple[dict[str, float], bool, str, str]
@@ -145,7 +146,9 @@ def pairs_of(rows: list[dict], found: dict[str, tuple[Article, Extraction]], hom
         if not extraction.reports or article.published is None:
             continue
         true, now = row["incident_id"], article.published
-        ref = ArticleRef(id=article.id, source=article.source, published=now, origin=article.source)
+        ref = ArticleRef(
+            id=article.id, source=article.source, published=now, title=article.title, origin=article.source
+        )
         member = Member(article=ref, report=extraction.reports[0])
         window = search_window(member.report, now)
         candidates = [incident for incident in known.values() if qualifies(incident, window)]

@@ -14,6 +14,7 @@ _NAME = re.compile(
     r"(?<![.\w])(?:\b(?:[NSEW]\.|North|South|East|West) )?"
     r"(?:\b[A-Z][\w'’-]+ |\b[A-Z]\. |\b\d{1,3}(?:st|nd|rd|th) ){1,3}\Z"
 )
+_WORD = re.compile(r"\w+")
 
 
 def roads(text: str, *, where: Literal["title", "text"] = "text") -> list[Mention]:
@@ -29,6 +30,29 @@ def roads(text: str, *, where: Literal["title", "text"] = "text") -> list[Mentio
         if start and (not found or start >= found[-1].end):
             found.append(Mention(where=where, start=start, end=end, name=text[start:end], key="", role=Role.ROAD))
     return found
+
+
+def road_names(text: str) -> set[str]:
+    """What tells one road of a text from another: the last word of its name, for "West 34th Street" and "the 200 block
+    of W. 34th" alike.
+    """
+    told = [road.name for road in roads(text)] + [m.group(1) for m in _blocks().finditer(text)]
+    return {words[-1] for name in told if (words := [word for word in _WORD.findall(name) if not _says_nothing(word)])}
+
+
+def _says_nothing(word: str) -> bool:
+    """Is a word of a road's name only its side or what all roads are?"""
+    words = load()
+    return word in words.road_sides or word in words.road_ends or f"{word}." in words.road_ends
+
+
+@cache
+def _blocks() -> re.Pattern[str]:
+    """ "The 4700 block of South Drexel": in some cities the word for road is left out."""
+    sides = "|".join(sorted(load().road_sides))
+    return re.compile(
+        rf"\b\d{{2,5}}(?: hundred)? block of ((?:(?:{sides})\.? )?(?:[A-Z]|\d{{1,3}}(?:st|nd|rd|th))[\w'’]*)"
+    )
 
 
 @cache

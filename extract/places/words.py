@@ -36,6 +36,7 @@ class Words(msgspec.Struct, frozen=True):
     road_ends: frozenset[str]
     road_leads: frozenset[str]
     road_nots: frozenset[str]
+    road_sides: frozenset[str]
     unlisted_leads: frozenset[str]
     unlisted_levels: frozenset[str]
     unlisted_not: frozenset[str]
@@ -73,6 +74,7 @@ def load() -> Words:
         road_ends=frozenset(data["roads"]["ends"]),
         road_leads=frozenset(data["roads"]["leads"]),
         road_nots=frozenset(data["roads"]["nots"]),
+        road_sides=frozenset(data["roads"]["sides"]),
         unlisted_leads=frozenset(data["unlisted"]["leads"]),
         unlisted_levels=frozenset(data["unlisted"]["levels"]),
         unlisted_not=frozenset(data["unlisted"]["not"]),

@@ -8,10 +8,12 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from extract.nlp.lexicons import table
+from extract.places.roads import road_names
 from extract.text.layout import Layout
 
 _WORD = re.compile(r"[^\W_]{3,}")
 _READ = 1800
+_READ_FOR_ROADS = 2500
 _MOST = 90
 _OPENING = 800
 # "17-year-old", "6-month-old", "aged 17", "Smith, 17,"
@@ -20,13 +22,14 @@ _AGE = re.compile(
 )
 NAME_MARK = "^"
 AGE_MARK = "@"
+ROAD_MARK = "#"
 # stands among the words of a text that tells of what came after: courts, arrests, funerals. Its times are often theirs
 AFTERMATH = "*aftermath"
 
 
 def signature(layout: Layout) -> tuple[str, ...]:
     """Folded content words of title and opening, sorted; words written as names carry ``NAME_MARK``,
-    people's ages ``AGE_MARK``."""
+    people's ages ``AGE_MARK``, the last words of roads' names ``ROAD_MARK``."""
     text = layout.plain[:_READ]
     found: dict[str, None] = {}
     opening: set[str] = set()
@@ -43,7 +46,8 @@ def signature(layout: Layout) -> tuple[str, ...]:
         found.setdefault(word)
     after = () if _aftermath().isdisjoint(opening) else (AFTERMATH,)
     ages = {AGE_MARK + (m[1] or m[2] or m[3] or m[4]) + ("m" if m[2] else "") for m in _AGE.finditer(text)}
-    return tuple(sorted((*list(found)[:_MOST], *after, *ages)))
+    roads = {ROAD_MARK + fold(name) for name in road_names(layout.plain[:_READ_FOR_ROADS])}
+    return tuple(sorted((*list(found)[:_MOST], *after, *ages, *roads)))
 
 
 def _goes_on(text: str, start: int) -> bool:
@@ -57,17 +61,18 @@ def likeness(one: frozenset[str], two: frozenset[str]) -> float:
 
 
 class Parted(NamedTuple):
-    """A signature's names, ages and other words, without marks."""
+    """A signature's names, ages, roads and other words, without marks."""
 
     names: frozenset[str]
     ages: frozenset[str]
+    roads: frozenset[str]
     words: frozenset[str]
 
 
 @lru_cache(maxsize=20_000)
 def parted(words: tuple[str, ...]) -> Parted:
     """A signature by what its words are."""
-    found: dict[str, list[str]] = {NAME_MARK: [], AGE_MARK: []}
+    found: dict[str, list[str]] = {NAME_MARK: [], AGE_MARK: [], ROAD_MARK: []}
     others = []
     for word in words:
         mark = word[0]
@@ -76,7 +81,8 @@ def parted(words: tuple[str, ...]) -> Parted:
         elif mark != AFTERMATH[0]:
             others.append(word)
     names = frozenset(found[NAME_MARK])
-    return Parted(names, frozenset(found[AGE_MARK]), frozenset(others) - names)
+    ages, roads = frozenset(found[AGE_MARK]), frozenset(found[ROAD_MARK])
+    return Parted(names, ages, roads, frozenset(others) - names)
 
 
 @lru_cache(maxsize=20_000)

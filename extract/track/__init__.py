@@ -2,9 +2,20 @@
 
 from extract.track.changes import change
 from extract.track.fuse import age, fuse
-from extract.track.match import decide, search_window
+from extract.track.match import decide, is_sequel, search_window
 from extract.track.origins import origin_of, sketch
 from extract.track.rules import rules
 from extract.track.withdrawal import is_withdrawn
 
-__all__ = ["age", "change", "decide", "fuse", "is_withdrawn", "origin_of", "rules", "search_window", "sketch"]
+__all__ = [
+    "age",
+    "change",
+    "decide",
+    "fuse",
+    "is_sequel",
+    "is_withdrawn",
+    "origin_of",
+    "rules",
+    "search_window",
+    "sketch",
+]

@@ -55,7 +55,7 @@ def search_window(report: Report, published: datetime) -> SearchWindow:
     since, until = published.date() - slack, published.date() + timedelta(1)
     if report.when is not None:
         since, until = report.when.first_day - slack, report.when.last_day + slack
-    if report.news is News.FOLLOW_UP or AFTERMATH in report.words or report.when is None:
+    if is_sequel(report) or report.when is None:
         since = min(since, published.date() - timedelta(rule["follow_up_days"]))
         until = max(until, published.date() + timedelta(1))
     place = report.place
@@ -104,11 +104,36 @@ def decide(member: Member, known: Sequence[Incident]) -> Decision:
             considered=considered,
         )
     reason = "no known incident qualifies" if best is None else f"the nearest reaches {scores[best]:.2f} of {threshold}"
-    needed = surely()
+    needed = _least(member)
     if member.report.probability < needed:
         reason = f"{reason}; and {member.report.probability:.2f} of {needed} needed to start one"
         return Decision(action="drop", reason=reason, considered=considered)
-    return Decision(action="new", reason=reason, considered=considered)
+    doubt = rules("match")["sequel_doubt"]
+    is_near = best is not None and scores[best] >= threshold - doubt
+    sequel_of = found[best].incident if best is not None and is_near and not _is_recent(member, 1) else None
+    return Decision(action="new", reason=reason, considered=considered, sequel_of=sequel_of)
+
+
+def is_sequel(report: Report) -> bool:
+    """Does a text tell of what came after, by its news or by the words it opens with?"""
+    return report.news is News.FOLLOW_UP or AFTERMATH in report.words
+
+
+def _least(member: Member) -> float:
+    """The probability that a report needs to start an incident: less where it dates the act within some days of its
+    publication and says where. Such a text is seldom about anything else, however little it tells.
+    """
+    place, rule = member.report.place, rules("match")
+    is_placed = place is not None and place.precision not in _AREAS
+    return min(surely(), rule["surely_recent"]) if is_placed and _is_recent(member, rule["recent_days"]) else surely()
+
+
+def _is_recent(member: Member, days: int) -> bool:
+    """Does a report date the act to a day, at most so many before its publication?"""
+    when, published = member.report.when, member.article.published
+    if when is None or published is None or when.precision not in _DAYS:
+        return False
+    return -1 <= (published.date() - when.last_day).days <= days
 
 
 def _considered(one: Signs, weights: Mapping[str, float]) -> Considered:
@@ -150,11 +175,12 @@ def _is_rival(signs: Mapping[str, float]) -> bool:
 
 
 class _Traits(NamedTuple):
-    """What of a report is compared: its names, people's ages, other words; who is named in full, and how; where."""
+    """What of a report is compared: its names, ages, roads and other words; who is named in full, and how; where."""
 
     report: Report
     names: frozenset[str]
     ages: frozenset[str]
+    roads: frozenset[str]
     words: frozenset[str]
     victims: _People
     people: _People
@@ -170,6 +196,7 @@ def _traits(report: Report) -> _Traits:
         report,
         held.names,
         held.ages,
+        held.roads,
         held.words,
         _hurt(report.victims),
         _culprits(report.perpetrators),
@@ -211,10 +238,13 @@ def _signs(
         "names": min(names, rule["most_names"]),
         "wording": likeness(own.words, other.words),
         **_counts(report, facts),
+        "headline": _headline(member, incident),
     }
     signs |= dict.fromkeys(_means(own, other), 1.0)
     if own.ages and other.ages:
         signs["other_age" if own.ages.isdisjoint(other.ages) else "same_age"] = 1.0
+    if own.roads and other.roads and own.roads.isdisjoint(other.roads):
+        signs["other_road"] = 1.0
     if victims:
         signs[victims] = 1.0
     if victims != "victim" and (_meets(own, other) or _meets(other, own)):
@@ -232,7 +262,7 @@ def _signs(
         vetoes.append(f"a {report.kind} doesn't turn into a {facts.kind}")
     if place in _NO_PLACE and time not in _SAME_TIME and not bound:
         vetoes.append("neither place nor time agrees")
-    if place == "unknown_place" and time == "unknown_time" and victims != "victim":
+    if place == "unknown_place" and time == "unknown_time" and victims != "victim" and not (told and bound):
         vetoes.append("neither place nor time is known")
     return signs, tuple(vetoes)
 
@@ -305,7 +335,7 @@ def _time(member: Member, incident: Incident, bound: bool, sure: bool) -> tuple[
 
 def _may_slip(report: Report, incident: Incident) -> bool:
     """Is either text about what came after, so that its time may be another than the act's?"""
-    return any(r.news is News.FOLLOW_UP or AFTERMATH in r.words for r in (report, incident.facts))
+    return any(is_sequel(r) for r in (report, incident.facts))
 
 
 def _reach(report: Report, incident: Incident) -> float:
@@ -341,20 +371,36 @@ def _gap(one: When, two: When) -> int:
 
 
 def _counts(report: Report, facts: Report) -> dict[str, float]:
-    """Which numbers are equal, and how far apart the others are."""
+    """Which numbers are equal, and how far apart the others are. Equal ones say more the larger they are."""
     found: dict[str, float] = {}
+    equal = 1
     for field in ("killed", "injured"):
         new, known = getattr(report, field), getattr(facts, field)
         if new.state is not CountState.COUNTED or known.state is not CountState.COUNTED:
             continue
         if new.low == known.low:
             found[f"same_{field}"] = 1.0
+            equal *= max(1, new.low or 0)
         else:
             low, high = sorted((new.low or 0, known.low or 0))
             found[f"other_{field}"] = 1 - low / high
+    if equal > 1:
+        found["large_toll"] = min(rules("match")["most_toll"], log2(equal))
     if not found and _tolled(report) and _tolled(facts):
         found["other_toll"] = 1.0
     return found
+
+
+def _headline(member: Member, incident: Incident) -> float:
+    """0 to 1: how much of a headline, or of one of the incident's latest, stands in the other."""
+    own = _title_words(member.article.title)
+    others = (_title_words(article.title) for article in incident.articles[-rules("match")["headlines"] :])
+    return max((len(own & other) / min(len(own), len(other)) for other in others if own and other), default=0.0)
+
+
+@lru_cache(maxsize=20_000)
+def _title_words(title: str) -> frozenset[str]:
+    return words_of_name(title)
 
 
 def _tolled(report: Report) -> bool:
