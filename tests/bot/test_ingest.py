@@ -12,7 +12,7 @@ from bot.route import Holds
 from bot.store import alerts, articles, cards, chats, incidents, numbers, subscriptions
 from bot.types import Card, Subscription
 from bot.workers import Failed
-from extract.types import Action, Article, Extraction, News
+from extract.types import Action, Article, Decision, Extraction, News
 
 HOLDS: Holds = lambda area, place: area.geonameid == place.geonameid  # noqa: E731
 RULES = Rules(holds=HOLDS)
@@ -105,6 +105,27 @@ def test_later_news_about_history_gives_a_first_card(store):
     assert ingest(store, news("b", "4 killed as bomb goes off in Karachi")) == [None]
     assert ingest(store, news("c", "Bomb kills 9 in Karachi")) == [Action.NEW]
     assert due(store) == [(1, Action.NEW)]
+
+
+def test_the_first_account_of_the_act_gives_the_first_card_where_only_its_sequel_was_known(store):
+    subscribe(store)
+    sequel = Extraction(id="a", relevant=True, reports=(report(news=News.FOLLOW_UP),))
+    account = Extraction(id="b", relevant=True, reports=(report(day="2026-03-01"),))
+    assert ingest(store, news(), extraction=sequel) == [None]
+    assert ingest(store, news("b"), extraction=account) == [Action.NEW]
+    assert due(store) == [(1, Action.NEW)]
+
+
+def test_what_is_probably_the_sequel_of_an_announced_incident_makes_a_record_only(store, monkeypatch):
+    subscribe(store)
+    ingest(store, news())
+    known = store.read_sync(incidents.latest)[0].id
+    likely = Decision(action="new", reason="the nearest reaches 1.5 of 2", sequel_of=known)
+    monkeypatch.setattr("extract.track.decide", lambda _member, _known: likely)
+    assert ingest(store, news("b", "Man charged in Karachi bombing")) == [None]
+    assert due(store) == [(1, Action.NEW)]
+    record = next(one.id for one in store.read_sync(incidents.latest) if one.id != known)
+    assert "sequel" in store.read_sync(incidents.decisions, incident=record)[0].note
 
 
 def test_history_that_changes_a_running_incident_makes_no_sound(store):

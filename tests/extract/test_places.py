@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from extract.places import Gazetteer, Resolved, Role, distance_km, mentions, places_of
 from extract.places.document import _homes
 from extract.places.fold import fold
+from extract.places.roads import road_names
 from extract.places.rows import PROVINCE
 from extract.types import Article, Place, Precision
 
@@ -288,3 +289,16 @@ def test_a_listed_name_lies_where_the_text_says(gazetteer: Gazetteer) -> None:
 )
 def test_people_and_buildings_are_no_unlisted_places(gazetteer: Gazetteer, text: str) -> None:
     assert not [r.name for r in found(gazetteer, text) if r.place.lat is None]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Shots were fired on West 34th Street near Abdali Road.", {"34th", "Abdali"}),
+        ("It was in the 4700 block of South Drexel, a mile from Highway 19.", {"Drexel", "19"}),
+        ("The 200 block of W. Canal St. was closed.", {"Canal"}),
+        ("The Florida Highway Patrol drove by.", set()),
+    ],
+)
+def test_a_road_is_told_by_the_last_word_of_its_name(text: str, names: set[str]) -> None:
+    assert road_names(text) == names

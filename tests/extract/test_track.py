@@ -211,6 +211,34 @@ class TestMatching:
         assert decide(doubtful, []).action == "drop"
         assert decide(doubtful, [incident(member("a"))]).action == "merge"
 
+    def test_a_doubtful_report_that_dates_the_act_within_the_week_and_places_it_starts_an_incident(self) -> None:
+        assert decide(member("a", hours=48, probability=0.55), []).action == "new"
+        assert decide(member("a", hours=240, probability=0.55), []).action == "drop"
+        assert decide(member("a", hours=48, probability=0.55, place=None), []).action == "drop"
+        assert decide(member("a", hours=48, probability=0.55, when=None), []).action == "drop"
+
+    def test_what_nearly_matches_and_tells_of_no_fresh_act_is_taken_for_a_sequel(self) -> None:
+        known = incident(member("a", killed=exactly(1), words=(*TERMINAL, "@40")))
+        other = {"killed": exactly(1), "words": ("^danish", "@17", "stall")}
+        sequel = decide(member("b", hours=72, when=None, **other), [known])
+        fresh = decide(member("c", hours=12, **other), [known])
+        assert (sequel.action, sequel.sequel_of) == ("new", "inc1")
+        assert (fresh.action, fresh.sequel_of) == ("new", None)
+
+    def test_roads_that_differ_speak_against_one_incident(self) -> None:
+        here = incident(member("a", killed=exactly(1), words=(*TERMINAL, "#abdali")))
+        there = decide(member("b", killed=exactly(1), words=(*TERMINAL, "#bosan")), [here]).considered[0]
+        same = decide(member("b", killed=exactly(1), words=(*TERMINAL, "#abdali", "#bosan")), [here]).considered[0]
+        assert there.parts["other_road"] < 0
+        assert "other_road" not in same.parts
+
+    def test_equal_numbers_say_more_the_larger_they_are(self) -> None:
+        few, many = (
+            decide(member("b", killed=exactly(n)), [incident(member("a", killed=exactly(n)))]).considered[0].score
+            for n in (1, 13)
+        )
+        assert many > few
+
     def test_a_wrong_place_of_the_country_joins_where_a_text_names_the_right_one(self) -> None:
         words = (*TERMINAL, "^multan")
         slip = member("b", hours=2, place=KARACHI, killed=exactly(6), words=words)
