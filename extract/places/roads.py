@@ -62,6 +62,8 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     ends = "|".join(sorted(map(re.escape, words.road_ends), key=len, reverse=True))
     leads = "|".join(sorted(map(re.escape, words.road_leads), key=len, reverse=True))
     nots = "|".join(sorted(words.road_nots))
-    return re.compile(rf"(?<= )(?:{ends})(?!\w|(?<=\.) [A-Z]| (?:{nots}))"), re.compile(
-        rf"\b(?:(?:{leads}) ?|I-)\d{{1,4}}\b"
+    first_leads = "".join(sorted({word[0] for word in (*words.road_leads, "I-")}))
+    first = "".join(sorted({word[0] for word in words.road_ends}))  # tried at few words, not at each
+    return re.compile(rf"(?<= )(?=[{first}])(?:{ends})(?!\w|(?<=\.) [A-Z]| (?:{nots}))"), re.compile(
+        rf"\b(?=[{first_leads}])(?:(?:{leads}) ?|I-)\d{{1,4}}\b"
     )
