@@ -95,7 +95,7 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | N
             kinds, choice, cast, numbers.counts, {m.role for m in found.prominent if found.told(m.sentence)}
         ),
         stage=stage,
-        place=_verbatim(where[0], where[1]) if where else None,
+        place=_named(where[0], where[1], gazetteer) if where else None,
         when=when[0] if when else None,
         killed=_count(numbers, "killed"),
         injured=_count(numbers, "injured"),
@@ -119,9 +119,12 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | N
     )
 
 
-def _verbatim(place: Place, found: PlaceFound) -> Place:
-    """The place under the name that the article gives it; a dateline's capitals are read as ordinary case."""
+def _named(place: Place, found: PlaceFound, gazetteer: Gazetteer) -> Place:
+    """The place under the name that the article gives it, but for short ones ("Philly", "D.C.", "Mo."); a dateline's
+    capitals are read as ordinary case."""
     name = found.resolved.name
+    if name in gazetteer.short_names:
+        return place
     if name.isupper() and len(name) > _SHORT_NAME:
         name = place.name if place.name.casefold() == name.casefold() and not place.name.isupper() else name.title()
     return msgspec.structs.replace(place, name=name)

@@ -79,6 +79,7 @@ class Gazetteer:
             for code, geonameid in names["city_states"].items()
             if (row := self._row_of(geonameid)) is not None
         }
+        self.short_names = frozenset((*self.abbreviations, *self.standing, *names["nicknames"]["words"]))
         self.guarded = frozenset(names["guarded"]["words"])
         self.demonyms = {word: code for code, words in names["demonyms"].items() for word in words}
         self.domains: dict[str, str] = names["domains"]

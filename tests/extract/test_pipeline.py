@@ -121,6 +121,15 @@ def test_tokens_are_sought_by_form_lemma_or_dependency(extractor: Extractor) -> 
     assert list(tokens_like(doc)) == []
 
 
+@pytest.mark.parametrize(
+    ("told", "name"), [("Philly", "Philadelphia"), ("Washington D.C.", "Washington"), ("Vegas", "Las Vegas")]
+)
+def test_a_place_called_by_a_short_name_is_shown_by_its_usual_one(extractor: Extractor, told: str, name: str) -> None:
+    report = extractor.extract(news(f"Two men were shot dead in {told} on Friday, police said.")).reports[0]
+    assert report.place is not None
+    assert (report.place.name, report.evidence["place"][0].quote) == (name, told)
+
+
 @pytest.mark.parametrize(("dateline", "name"), [("KARACHI, Pakistan", "Karachi"), ("QARABOLTA, S.D.", "Qarabolta")])
 def test_a_place_in_a_dateline_is_written_as_a_name(extractor: Extractor, dateline: str, name: str) -> None:
     text = f"{dateline} -- A bomb killed four people at a bus stop on Friday, police said."
