@@ -186,7 +186,8 @@ def _settle_shot(found: Findings, counts: Counts, quotes: Quotes) -> None:
         return
     total = _total(shot)
     # "3 shot, 1 killed" in one breath counts the dead among the shot; a shot man who later is dead was one
-    low = (total.low or 0) - ((killed.low or 0) if killed is not None else 0)
+    others = all(m.group == "additional" for m in shot)  # "killed six and stabbed 12 others"
+    low = (total.low or 0) - ((killed.low or 0) if killed is not None and not others else 0)
     known = counts.get("injured")
     if low <= 0 or (known is not None and (known.low or 0) >= low):
         return

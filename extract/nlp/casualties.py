@@ -6,6 +6,7 @@ subject, as the group of the word demands; ``nounphrase`` then counts the people
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -26,6 +27,7 @@ _LEAVE = frozenset({"left", "leaving", "leaves", "found", "find", "finding"})
 _LEFT = frozenset({"oprd", "acomp", "ccomp", "xcomp"})
 _INTENT = frozenset({"try", "attempt", "threaten", "want", "plan", "plot", "vow", "order", "intend"})
 _INCLUDING = frozenset({"including", "among"})
+_OF_THEM = re.compile(r"\s+of (?:them|those|whom|the (?:injured|wounded|dead|victims))\b")
 _MODAL = frozenset({"would", "could", "might", "may", "can", "should", "must"})
 
 
@@ -33,7 +35,8 @@ _MODAL = frozenset({"would", "could", "might", "may", "can", "should", "must"})
 def casualties(doc: Doc) -> Doc:
     """Lists every number of people with what happened to them, in the order of the text."""
     found = _reconcile(list(by_grammar(doc)), [*tolls.by_ordinal(doc), *tolls.by_multiple(doc), *tolls.by_pattern(doc)])
-    doc._.counts = sorted(_with_parts(_once(found)), key=lambda m: (m.start, m.end))
+    parts = [msgspec.structs.replace(m, part=m.part or _of_them(doc, m)) for m in _once(found)]
+    doc._.counts = sorted(_with_parts(parts), key=lambda m: (m.start, m.end))
     return doc
 
 
@@ -48,11 +51,15 @@ def by_grammar(doc: Doc) -> Iterator[CountMention]:
         if dead is not None:
             yield from _mentions(token, "killed", dead)
             continue
+        lives = _lives(token)
+        if lives:
+            yield from _mentions(token, "killed", lives)
+            continue
         deed = _deed(token)
         if deed:
             yield from _mentions(token, deed, _done_to(token))
             continue
-        field = verbs.get(token.lemma_.lower())
+        field = verbs.get(token.lemma_.lower()) or _fields("forms").get(token.lower_)
         if field is None or token.pos_ not in ("VERB", "AUX", "NOUN", "ADJ") or _denied(token):
             continue
         yield from _by_verb(token, field)
@@ -68,12 +75,15 @@ def _by_verb(verb: Token, field: str) -> Iterator[CountMention]:
             yield from _mentions(verb, "injured", _subjects(verb) if _has_harm(verb) else [])
         case "died":
             yield from _mentions(verb, "killed", _subjects(verb))
+        case "drowned":
+            yield from _mentions(verb, "killed", _affected(verb) or _subjects(verb))
         case "fell":
             yield from _mentions(verb, "killed", _subjects(verb) if _to_death(verb) else [])
         case "done_to_death":
             yield from _mentions(verb, "killed", _affected(verb) if _to_death(verb) else [])
         case _:
-            yield from _mentions(verb, field, _affected(verb))
+            own = _subjects(verb) if _to_death(verb) else []  # "burned to death"
+            yield from _mentions(verb, field, _affected(verb) or own)
 
 
 def _is_left(state: Token) -> bool:
@@ -109,7 +119,13 @@ def _telling() -> frozenset[str]:
     """The states, and the nouns that ``_deed`` knows."""
     deeds = table("casualties")["deeds"]
     return frozenset(
-        {*_fields("states"), "dead", *(w for part in ("killed", "injured", "kidnapped", "fatal") for w in deeds[part])}
+        {
+            *_fields("states"),
+            *_fields("forms"),
+            *word_set("casualties", "lives", "nouns"),
+            "dead",
+            *(w for part in ("killed", "injured", "kidnapped", "fatal") for w in deeds[part]),
+        }
     )
 
 
@@ -158,10 +174,17 @@ def _outcome(verb: Token, field: str) -> str:
         return "killed"  # burned, stabbed, shot to death
     if field != "shot" and verb.lemma_.lower() not in word_set("casualties", "dead", "may_kill"):
         return field
-    near = [t.lower_ for t in (*verb.children, verb.head, *verb.head.children, *verb.doc[verb.i + 1 : verb.i + 2])]
+    beside = (*verb.children, verb.head, *verb.head.children, *verb.doc[verb.i + 1 : verb.i + 2])
+    own = _has_object(verb)  # "killed six and stabbed 12", "shot five, killing two", but not "shot and killed two"
+    near = [t.lower_ for t in beside if not (own and _has_object(t))]
     if any(word in ("dead", "death", "killed", "fatally", "killing") for word in near):
         return "killed"
     return "injured" if any(word in ("wounded", "injured", "wounding") for word in near) else field
+
+
+def _has_object(token: Token) -> bool:
+    """Does a verb say of others that they were killed or hurt?"""
+    return token.pos_ == "VERB" and any(t.dep_ in ("dobj", "obj") and t.lower_ != "them" for t in token.rights)
 
 
 def _to_death(verb: Token) -> bool:
@@ -207,6 +230,17 @@ def _along(verb: Token) -> list[Token]:
 def _can_be_hurt(token: Token) -> bool:
     """No adjective ("shot dead"), but "shot a 13-year-old" and "a third"."""
     return token.lower_ != "dead" and (token.pos_ != "ADJ" or is_aged(token) or is_one_more(token))
+
+
+def _lives(noun: Token) -> list[Token]:
+    """Those whose lives an act took, or who lost them."""
+    verb = noun.head
+    if noun.lower_ not in word_set("casualties", "lives", "nouns") or noun.dep_ not in ("dobj", "obj") or _denied(verb):
+        return []
+    if verb.lemma_.lower() in word_set("casualties", "lives", "lost"):
+        return _subjects(verb)
+    taken = verb.lemma_.lower() in word_set("casualties", "lives", "taken")
+    return _done_to(noun) if taken and not any(t.lower_ == "own" for t in noun.lefts) else []
 
 
 def _deed(noun: Token) -> str:
@@ -307,6 +341,11 @@ def _overlap(one: CountMention, two: CountMention) -> bool:
 def _with_parts(found: list[CountMention]) -> list[CountMention]:
     """ "Four were hurt, including a guard who suffered burns": the guard is one of the four."""
     return [msgspec.structs.replace(m, part=m.part and any(_holds(o, m) for o in found)) for m in found]
+
+
+def _of_them(doc: Doc, mention: CountMention) -> bool:
+    """ "Four of them", "three of the wounded"."""
+    return _OF_THEM.match(text_of(doc), mention.end) is not None
 
 
 def _holds(whole: CountMention, part: CountMention) -> bool:

@@ -43,6 +43,10 @@ def counted(low: int, high: int | None) -> Count:
     return Count(low=low, high=high, state=CountState.COUNTED)
 
 
+_AMONG = re.compile(r"\s*,?\s+(?:among (?:them|whom)|of (?:them|whom)|included|including)\b")
+_AMONG_CHARS = 24
+
+
 def people(head: Token) -> People | None:
     """The people named by the noun phrase of ``head`` with what is joined by "and"; None if it names none."""
     parts = [p for p in (_one(token) for token in _joined(head)) if p is not None]
@@ -175,6 +179,11 @@ def _ends_with(text: str, section: str) -> bool:
     )
 
 
+def counts_children(text: str, start: int) -> bool:
+    """ "A mother of three": says the number at an offset how many children somebody has?"""
+    return _ends_with(text[max(0, start - 24) : start].lower(), "children_of")
+
+
 def _numeric(token: Token) -> bool:
     return token.like_num or token.lower_ in NUMBER_WORDS or token.lower_ in VAGUE
 
@@ -186,7 +195,7 @@ def _joined(head: Token) -> list[Token]:
         if in_list or (child.dep_ == "appos" and _is_listed(head, child)):
             out += _joined(child)
         elif child.dep_ == "appos" and _is_one(head):
-            more = _joined(child)
+            more = _joined(child)[:1] + [t for t in _joined(child)[1:] if _has_own_words(t)]
             if not (is_person_word(child) and _is_another(child)):
                 more = [t for t in more[1:] if _is_set_apart(t)] if _is_one(child) else []
             out += more  # "the mayor, Omar Shah, and his driver", "the mayor, his driver and two guards"
@@ -198,6 +207,8 @@ def _is_listed(head: Token, child: Token) -> bool:
     if not (is_person_word(head) and is_person_word(child)):
         return False
     told, more = number_before(head), number_before(child)
+    if _is_among(child):
+        return False
     if told is None or sum(_low(t) for t in _joined(child)) == told[0].low:
         return False  # "two children, a boy and a girl"
     if head.lower_ in word_set("roles", "anyone", "words"):
@@ -206,6 +217,12 @@ def _is_listed(head: Token, child: Token) -> bool:
         return named and more is not None
     one = child.tag_ == "NN" and any(t.lower_ in ("a", "an") for t in child.lefts)
     return more is not None or (one and (told[0].low or 0) > 1)
+
+
+def _is_among(child: Token) -> bool:
+    """ "19 members, 11 civilians among them", "four people, two of them men": a part of those before."""
+    behind = text_of(child.doc)[child.idx + len(child) :][:_AMONG_CHARS]
+    return any(t.lower_ in ("them", "whom") for t in child.subtree) or _AMONG.match(behind) is not None
 
 
 def _low(token: Token) -> int:
@@ -224,8 +241,17 @@ def _is_another(child: Token) -> bool:
 
 
 def _is_set_apart(token: Token) -> bool:
-    """ "His driver", "two guards": somebody else than the one named before."""
-    return number_before(token) is not None or any(t.dep_ == "poss" for t in token.lefts)
+    """ "His driver", "two guards", but not "the governor's driver": somebody else than the one named before."""
+    return number_before(token) is not None or any(t.dep_ == "poss" and t.tag_ == "PRP$" for t in token.lefts)
+
+
+def _has_own_words(token: Token) -> bool:
+    """ "A guard" in "his driver and a guard", not "cousin" in "the driver and cousin"."""
+    return token.pos_ in ("PROPN", "PRON") or number_before(token) is not None or _has_article(token)
+
+
+def _has_article(token: Token) -> bool:
+    return any(t.dep_ in ("det", "poss", "nummod") for t in token.lefts)
 
 
 def _one(head: Token) -> People | None:
@@ -267,6 +293,8 @@ def _by_number(head: Token) -> People | None:
     """ "Three were killed": the number itself is the noun phrase's head."""
     found = read_count(head)
     if found is None or _is_age(head) or _counts_things(head) or _is_no_one(head):
+        return None
+    if counts_children(text_of(head.doc), found[1]):
         return None
     of = next((g for t in head.rights if t.lower_ == "of" for g in t.rights), None)
     who = _people(head, found[0], found[1], end=found[2])

@@ -98,7 +98,7 @@ def _belonging(person: Token) -> Token:
 
 def _is_near(thing: Token) -> bool:
     """Is it a home or car, and not at some distance: "100 metres from the minister's residence"?"""
-    return thing.lower_ in _words("belongings") and not (thing.dep_ == "pobj" and thing.head.lower_ == "from")
+    return thing.lower_ in _words("belongings") and not (thing.dep_ == "pobj" and thing.head.lower_ in _words("beside"))
 
 
 def _words(key: str) -> frozenset[str]:

@@ -11,7 +11,7 @@ from spacy.tokens import Doc
 
 from extract.nlp.lexicons import table, word_set
 from extract.nlp.mentions import CountMention, Sentence
-from extract.nlp.nounphrase import counted, is_attacker, people
+from extract.nlp.nounphrase import counted, counts_children, is_attacker, people
 from extract.nlp.seek import sentences_with
 from extract.nlp.state import sentence_at, sentences_of, text_of
 from extract.text.numbers import NUMBER_WORDS, VAGUE, read_number
@@ -30,6 +30,7 @@ UNNUMBERED = Count(low=2, high=None, state=CountState.COUNTED)
 _NUMBERS = frozenset({"#", "half", "between", *VAGUE})
 # a turn that begins with its number is looked for at numbers only
 _NUMBER_FIRST = ("<n>", "(?<=, )<n>")
+_YEARS = re.compile(r"\s+(?:years?|months?|weeks?|days?|hours?|minutes?)\b(?!-|\s+old)", re.IGNORECASE)
 _PART = re.compile(
     r"\b(?:including|among them|among whom|of (?:them|whom|those|the (?:dead|victims|injured|wounded|people)))\b"
 )
@@ -53,9 +54,9 @@ def by_pattern(doc: Doc) -> Iterator[CountMention]:
 def _mention(doc: Doc, turn: _Turn, match: re.Match[str], sentence: int) -> Iterator[CountMention]:
     text, at = match.string, match.start("n")
     count = _count(match, text)
-    if count is None or _is_part(text, at) or _do_it(doc, match):
+    if count is None or _is_part(text, at) or _do_it(doc, match) or counts_children(text, at) or _is_span(match):
         return
-    more, first = _listed_before(text, sentence, at)
+    more, first = (0, at) if turn.alone else _listed_before(text, sentence, at)
     yield CountMention(
         field=turn.field,
         count=counted((count.low or 0) + more, count.high + more if count.high is not None else None),
@@ -66,6 +67,11 @@ def _mention(doc: Doc, turn: _Turn, match: re.Match[str], sentence: int) -> Iter
         cue=match.end(),
         group="additional" if _is_additional(match) else "person",
     )
+
+
+def _is_span(match: re.Match[str]) -> bool:
+    """ "With 20 years of service was shot": a number of years counts nobody."""
+    return _YEARS.match(match.string, match.end("n")) is not None
 
 
 def is_total(text: str, at: int) -> bool:
@@ -225,6 +231,7 @@ class _Turn(NamedTuple):
     expression: re.Pattern[str]
     field: str
     total: bool
+    alone: bool
     words: frozenset[str]
     begins_with_number: bool
 
@@ -257,6 +264,7 @@ def _turns() -> list[_Turn]:
                     expression=re.compile(expression, re.IGNORECASE),
                     field=field,
                     total=row.get("total", False),
+                    alone=row.get("alone", False),
                     words=frozenset(words),
                     begins_with_number=row["pattern"].startswith(_NUMBER_FIRST),
                 )

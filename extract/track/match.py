@@ -41,6 +41,7 @@ _NO_PLACE = ("unknown_place", "within", "far", "same_name", "elsewhere")
 _DOUBTFUL_PLACE = (*_NO_PLACE, "around", "near")
 _SAME_TIME = ("same_day", "next_day")
 # a known incident of about this place and time is one more that a report can be mistaken for
+_ANOTHER_DAY = ("near_day", "later", "other_day")
 _HERE = frozenset(("same_place", "near"))
 _NOW = frozenset(("same_day", "next_day", "near_day", "unknown_time"))
 _OTHER = frozenset(("other_act", "other_means"))
@@ -108,10 +109,18 @@ def decide(member: Member, known: Sequence[Incident]) -> Decision:
     if member.report.probability < needed:
         reason = f"{reason}; and {member.report.probability:.2f} of {needed} needed to start one"
         return Decision(action="drop", reason=reason, considered=considered)
-    doubt = rules("match")["sequel_doubt"]
-    is_near = best is not None and scores[best] >= threshold - doubt
-    sequel_of = found[best].incident if best is not None and is_near and not _is_recent(member, 1) else None
+    near = threshold - rules("match")["sequel_doubt"]
+    sequel_of = None
+    if best is not None and scores[best] >= near and is_sequel(member.report) and not _is_recent(member, 1):
+        known_as = next(incident for incident in known if incident.id == found[best].incident)
+        sequel_of = None if _tells_more(member.report, known_as.facts) else known_as.id
     return Decision(action="new", reason=reason, considered=considered, sequel_of=sequel_of)
+
+
+def _tells_more(report: Report, facts: Report) -> bool:
+    """Does a report count more killed or hurt than are known? Then it may be of an act that nobody was told of."""
+    pairs = ((report.killed, facts.killed), (report.injured, facts.injured))
+    return any((new.low or 0) > (old.low or 0) for new, old in pairs)
 
 
 def is_sequel(report: Report) -> bool:
@@ -240,10 +249,12 @@ def _signs(
         **_counts(report, facts),
         "headline": _headline(member, incident),
     }
+    if time in _ANOTHER_DAY and not is_sequel(report) and not is_sequel(facts):
+        signs |= {"headline": 0.0, "large_toll": 0.0}  # "Car bomb kills 13", and again two days later
     signs |= dict.fromkeys(_means(own, other), 1.0)
     if own.ages and other.ages:
         signs["other_age" if own.ages.isdisjoint(other.ages) else "same_age"] = 1.0
-    if own.roads and other.roads and own.roads.isdisjoint(other.roads):
+    if _are_apart(own.roads, other.roads):
         signs["other_road"] = 1.0
     if victims:
         signs[victims] = 1.0
@@ -368,6 +379,19 @@ def _gap(one: When, two: When) -> int:
     """Whole days between two spans; 0 where they overlap."""
     first, last = max(one.first_day, two.first_day), min(one.last_day, two.last_day)
     return max(0, (first - last).days)
+
+
+def _are_apart(one: frozenset[str], two: frozenset[str]) -> bool:
+    """Do two texts name roads that can't be one scene's? None in common, and not just a street and one it crosses:
+    where one text has only numbered roads and the other only named ones, they may meet.
+    """
+    if not one.isdisjoint(two):
+        return False
+    sorts = (
+        [{road for road in roads if road[0].isdigit() is numbered} for roads in (one, two)]
+        for numbered in (True, False)
+    )
+    return any(a and b for a, b in sorts)
 
 
 def _counts(report: Report, facts: Report) -> dict[str, float]:

@@ -176,3 +176,35 @@ def test_every_way_to_a_number_is_an_option(extractor: Extractor) -> None:
     assert {0, 1, 3, 5} <= {option.value for option in some}
     assert all(option.mentions for option in some if option.value and "rule" not in option.ways)
     assert len(signs(found, "injured", some, counts, None)) == len(some)
+
+
+@pytest.mark.parametrize(
+    ("text", "killed", "injured"),
+    [
+        ("Masked men gunned down a councillor and her husband in Medellín on Sunday.", 2, None),
+        ("Four children burned to death in a house fire in Detroit on Monday.", 4, None),
+        ("The blast claimed the lives of 12 people in Homs on Tuesday.", 12, None),
+        ("Six people lost their lives in floods in Durban on Tuesday.", 6, None),
+        ("A ferry sank off Zanzibar on Friday, drowning at least 30 passengers.", 30, None),
+        ("A mother of three was shot dead in Cape Town on Monday, police said.", 1, None),
+        ("A father of three was shot dead and two guards wounded in Lima on Monday.", 1, 2),
+        ("Armed men killed 19 council members, 11 civilians among them, in Kano on Monday.", 19, None),
+        ("Three soldiers, a captain among them, were killed by a bomb in Kano on Monday.", 3, None),
+        ("Ali Example, the governor's driver and cousin, was killed by a bomb in Herat on Monday.", 1, None),
+        ("A man with a knife killed six people and stabbed 12 others at a mall in Sydney on Monday.", 6, 12),
+        ("A man stabbed five people, killing two of them, in Lyon on Monday, police said.", 2, 3),
+        ("A man stabbed five people, two fatally, at a mall in Sydney on Monday.", 2, 3),
+        ("Gunmen attacked a bus near Ghazni on Monday, wounding six people; four of them are in critical condition.", None, 6),
+    ],
+)  # fmt: skip
+def test_a_plain_sentence_is_counted_as_a_reader_would(
+    extractor: Extractor, text: str, killed: int | None, injured: int | None
+) -> None:
+    report = only_report(extractor, text)
+    assert (report.killed.low or None, report.injured.low or None) == (killed, injured)
+
+
+def test_a_shooting_near_a_mayors_home_singles_nobody_out(extractor: Extractor) -> None:
+    near = only_report(extractor, "A shooting near the mayor's home in Lima on Monday killed a passer-by, police said.")
+    at = only_report(extractor, "Gunmen fired at the home of the mayor in Lima on Monday, police said.")
+    assert (near.codes.gtd, at.codes.gtd) == ((2,), (1,))

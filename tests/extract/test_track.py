@@ -217,13 +217,32 @@ class TestMatching:
         assert decide(member("a", hours=48, probability=0.55, place=None), []).action == "drop"
         assert decide(member("a", hours=48, probability=0.55, when=None), []).action == "drop"
 
-    def test_what_nearly_matches_and_tells_of_no_fresh_act_is_taken_for_a_sequel(self) -> None:
+    def test_a_sequel_that_nearly_matches_may_be_that_of_the_known_act(self) -> None:
         known = incident(member("a", killed=exactly(1), words=(*TERMINAL, "@40")))
-        other = {"killed": exactly(1), "words": ("^danish", "@17", "stall")}
+        other = {"killed": exactly(1), "words": (AFTERMATH, "@17", "^danish", "stall")}
         sequel = decide(member("b", hours=72, when=None, **other), [known])
         fresh = decide(member("c", hours=12, **other), [known])
         assert (sequel.action, sequel.sequel_of) == ("new", "inc1")
         assert (fresh.action, fresh.sequel_of) == ("new", None)
+
+    @pytest.mark.parametrize("fields", [{"words": ("@17", "^danish", "stall")}, {"killed": exactly(40)}])
+    def test_news_of_an_act_or_of_a_larger_toll_is_no_sequel(self, fields: dict[str, Any]) -> None:
+        known = incident(member("a", killed=exactly(1), words=(*TERMINAL, "@40")))
+        other = {"killed": exactly(1), "words": (AFTERMATH, "@17", "^danish", "stall")} | fields
+        decision = decide(member("b", hours=72, when=None, **other), [known])
+        assert (decision.action, decision.sequel_of) == ("new", None)
+
+    def test_a_street_and_one_it_may_cross_are_no_two_scenes(self) -> None:
+        here = incident(member("a", killed=exactly(1), words=(*TERMINAL, "#drexel")))
+        assert (
+            "other_road"
+            not in decide(member("b", killed=exactly(1), words=(*TERMINAL, "#47th")), [here]).considered[0].parts
+        )
+
+    def test_like_headlines_and_tolls_say_nothing_of_acts_days_apart(self) -> None:
+        known = incident(member("a", killed=exactly(13), when=day(4)))
+        parts = decide(member("b", hours=48, killed=exactly(13), when=day(6)), [known]).considered[0].parts
+        assert (parts["headline"], parts["large_toll"]) == (0, 0)
 
     def test_roads_that_differ_speak_against_one_incident(self) -> None:
         here = incident(member("a", killed=exactly(1), words=(*TERMINAL, "#abdali")))
