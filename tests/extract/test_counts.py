@@ -194,6 +194,11 @@ def test_every_way_to_a_number_is_an_option(extractor: Extractor) -> None:
         ("A man with a knife killed six people and stabbed 12 others at a mall in Sydney on Monday.", 6, 12),
         ("A man stabbed five people, killing two of them, in Lyon on Monday, police said.", 2, 3),
         ("A man stabbed five people, two fatally, at a mall in Sydney on Monday.", 2, 3),
+        ("A couple was found shot dead in Durban on Monday, police said.", 2, None),
+        ("The toll in Monday's bombing of a mosque in Peshawar rose to 24, officials said.", 24, None),
+        ("A bomb killed 40 people in Homs on Monday, officials said, raising an earlier toll of 25.", 40, None),
+        ("A grenade thrown into a bar in Bukavu on Monday killed a waitress and wounded 17, police said.", 1, 17),
+        ("Two shepherds and a herdsman were killed in an air strike near Mosul on Monday.", 3, None),
         ("Gunmen attacked a bus near Ghazni on Monday, wounding six people; four of them are in critical condition.", None, 6),
     ],
 )  # fmt: skip
