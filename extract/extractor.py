@@ -24,7 +24,7 @@ _ENGLISH = re.compile(
 _ENGLISH_SHARE = 0.06
 _FEW_WORDS = 30
 # places are only taken from the text that is read, but a little more tells which ones they are
-_PLACES_CHARS = READ_CHARS * 3 // 2
+PLACES_CHARS = READ_CHARS * 3 // 2
 
 
 class Extractor:
@@ -67,7 +67,7 @@ class Extractor:
         passed = [i for i, (article, layout) in enumerate(laid_out) if _may_tell(article, layout)]
         told: list[tuple[Report, ...]] = [()] * len(articles)
         for i, doc in zip(passed, read_all(self._nlp, (laid_out[i] for i in passed), self._common), strict=True):
-            places = places_of(articles[i], self.gazetteer, limit=_PLACES_CHARS)
+            places = places_of(articles[i], self.gazetteer, limit=PLACES_CHARS)
             told[i] = reports_of(findings_of(doc, places), self.kinds, self.gazetteer)
         return told
 

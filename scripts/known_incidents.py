@@ -13,6 +13,7 @@ from extract import Article, Extractor
 from extract.assemble import findings_of
 from extract.decide.findings import Findings
 from extract.decide.kind import KindChoice, choose_kind
+from extract.extractor import PLACES_CHARS
 from extract.nlp.build import read
 from extract.places import places_of
 from extract.text.layout import lay_out
@@ -53,4 +54,4 @@ def findings(extractor: Extractor, row: dict) -> Findings:
         source=row.get("source") or "", published=day, published_day_only=True, lang="en",
     )  # fmt: skip
     doc = read(extractor._nlp, article, lay_out(article), extractor._common)
-    return findings_of(doc, places_of(article, extractor.gazetteer))
+    return findings_of(doc, places_of(article, extractor.gazetteer, limit=PLACES_CHARS))
