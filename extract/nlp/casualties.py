@@ -6,7 +6,6 @@ subject, as the group of the word demands; ``nounphrase`` then counts the people
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -17,7 +16,7 @@ from spacy.tokens import Doc, Token
 from extract.nlp import tolls
 from extract.nlp.lexicons import table, word_set
 from extract.nlp.mentions import CountMention
-from extract.nlp.nounphrase import People, is_aged, is_one_more, people
+from extract.nlp.nounphrase import People, is_aged, is_one_more, part_of, people
 from extract.nlp.seek import tokens_like
 from extract.nlp.state import sentence_at, text_of
 from extract.nlp.wounded import wounded
@@ -27,7 +26,7 @@ _LEAVE = frozenset({"left", "leaving", "leaves", "found", "find", "finding"})
 _LEFT = frozenset({"oprd", "acomp", "ccomp", "xcomp"})
 _INTENT = frozenset({"try", "attempt", "threaten", "want", "plan", "plot", "vow", "order", "intend"})
 _INCLUDING = frozenset({"including", "among"})
-_OF_THEM = re.compile(r"\s+of (?:them|those|whom|the (?:injured|wounded|dead|victims))\b")
+_BEHIND = 24
 _MODAL = frozenset({"would", "could", "might", "may", "can", "should", "must"})
 
 
@@ -345,7 +344,8 @@ def _with_parts(found: list[CountMention]) -> list[CountMention]:
 
 def _of_them(doc: Doc, mention: CountMention) -> bool:
     """ "Four of them", "three of the wounded"."""
-    return _OF_THEM.match(text_of(doc), mention.end) is not None
+    behind = text_of(doc)[mention.end : mention.end + _BEHIND].lstrip()
+    return behind.startswith("of ") and part_of().match(behind) is not None
 
 
 def _holds(whole: CountMention, part: CountMention) -> bool:

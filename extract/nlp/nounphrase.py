@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import NamedTuple
 
 from spacy.tokens import Token
@@ -43,7 +44,6 @@ def counted(low: int, high: int | None) -> Count:
     return Count(low=low, high=high, state=CountState.COUNTED)
 
 
-_AMONG = re.compile(r"\s*,?\s+(?:among (?:them|whom)|of (?:them|whom)|included|including)\b")
 _AMONG_CHARS = 24
 
 
@@ -179,6 +179,13 @@ def _ends_with(text: str, section: str) -> bool:
     )
 
 
+@cache
+def part_of() -> re.Pattern[str]:
+    """The words that make a number a part of another, before it or behind it."""
+    words = table("casualties")["part_of"]
+    return re.compile(rf"\b(?:{'|'.join(words['among'])}|of (?:{'|'.join(words['whole'])}))\b")
+
+
 def counts_children(text: str, start: int) -> bool:
     """ "A mother of three": says the number at an offset how many children somebody has?"""
     return _ends_with(text[max(0, start - 24) : start].lower(), "children_of")
@@ -222,7 +229,7 @@ def _is_listed(head: Token, child: Token) -> bool:
 def _is_among(child: Token) -> bool:
     """ "19 members, 11 civilians among them", "four people, two of them men": a part of those before."""
     behind = text_of(child.doc)[child.idx + len(child) :][:_AMONG_CHARS]
-    return any(t.lower_ in ("them", "whom") for t in child.subtree) or _AMONG.match(behind) is not None
+    return any(t.lower_ in ("them", "whom") for t in child.subtree) or part_of().match(behind.lstrip(" ,")) is not None
 
 
 def _low(token: Token) -> int:

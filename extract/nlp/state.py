@@ -62,7 +62,7 @@ def article_of(doc: Doc) -> Article:
 
 
 def text_of(doc: Doc) -> str:
-    """The text the parser sees; kept because spaCy builds ``doc.text`` anew at each call."""
+    """The article's text, whole; kept because spaCy builds ``doc.text`` anew at each call."""
     return cast(str, _kept(doc, "plain"))
 
 

@@ -11,7 +11,7 @@ from spacy.tokens import Doc
 
 from extract.nlp.lexicons import table, word_set
 from extract.nlp.mentions import CountMention, Sentence
-from extract.nlp.nounphrase import counted, counts_children, is_attacker, people
+from extract.nlp.nounphrase import counted, counts_children, is_attacker, part_of, people
 from extract.nlp.seek import sentences_with
 from extract.nlp.state import sentence_at, sentences_of, text_of
 from extract.text.numbers import NUMBER_WORDS, VAGUE, read_number
@@ -31,9 +31,6 @@ _NUMBERS = frozenset({"#", "half", "between", *VAGUE})
 # a turn that begins with its number is looked for at numbers only
 _NUMBER_FIRST = ("<n>", "(?<=, )<n>")
 _YEARS = re.compile(r"\s+(?:years?|months?|weeks?|days?|hours?|minutes?)\b(?!-|\s+old)", re.IGNORECASE)
-_PART = re.compile(
-    r"\b(?:including|among them|among whom|of (?:them|whom|those|the (?:dead|victims|injured|wounded|people)))\b"
-)
 
 
 def by_pattern(doc: Doc) -> Iterator[CountMention]:
@@ -201,7 +198,7 @@ def _month() -> re.Pattern[str]:
 def _is_part(text: str, at: int) -> bool:
     """Does the number only name a part ("seven people, including three children")?"""
     before = text[max(0, at - 30) : at].lower()
-    return bool(_PART.search(before))
+    return bool(part_of().search(before))
 
 
 def _do_it(doc: Doc, match: re.Match[str]) -> bool:
