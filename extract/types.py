@@ -458,7 +458,8 @@ class SearchWindow(Frozen, frozen=True, kw_only=True):
     within ``km``, or its place is a province or country that can hold the point, or isn't known; without, no
     bound by place is put, and the latest ``limit`` are enough. ``days`` (first, last): incidents of these days anywhere
     in the country qualify besides, where one text names the place that the other is taken to be about: ``words`` are
-    those of the report, folded, ``place_words`` those of its place's name.
+    those of the report, folded, ``place_words`` those of its place's name. And so do those of any kind, place and time
+    whose texts share at least ``least_names`` of ``names``.
     """
 
     kinds: tuple[str, ...]
@@ -471,6 +472,8 @@ class SearchWindow(Frozen, frozen=True, kw_only=True):
     days: tuple[date, date] | None = None
     words: frozenset[str] = frozenset()
     place_words: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+    least_names: int = 0
     limit: int = 200
 
 

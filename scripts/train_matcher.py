@@ -27,7 +27,7 @@ import numpy as np
 
 from extract import Article, Extractor, track
 from extract.text.layout import lay_out
-from extract.text.signature import signature
+from extract.text.signature import parted, signature
 from extract.track.match import search_window, signs_of_all
 from extract.track.rules import rules
 from extract.types import ArticleRef, Extraction, Incident, Member, SearchWindow
@@ -56,7 +56,7 @@ PRIOR = {
     **{"victim": 1.2, "names": 0.8, "no_name": -0.8, "same_age": 0.4, "other_age": -0.4, "wording": 3.0},
     **{"same_name": -0.5, "elsewhere": -1.5, "place_named": 0.5, "person": 0.8, "event_later": 0.0},
     **{"other_toll": -0.5, "rivals": -0.3},
-    **{"other_road": -0.8, "large_toll": 0.2, "headline": 0.5},
+    **{"apart": -0.3, "other_road": -0.8, "large_toll": 0.2, "headline": 0.5},
 }
 # the signs, whether they are one incident, the report's true incident, the candidate's
 Pair = tuple[dict[str, float], bool, str, str]
@@ -164,6 +164,8 @@ def pairs_of(rows: list[dict], found: dict[str, tuple[Article, Extraction]], hom
 def qualifies(incident: Incident, window: SearchWindow) -> bool:
     """Nearly as the store looks candidates up."""
     when, place = incident.facts.when, incident.facts.place
+    if len(window.names & parted(incident.facts.words).names) >= window.least_names:
+        return True
     if incident.facts.kind not in window.kinds:
         return False
     if when is not None and (when.first_day > window.until or when.last_day < window.since):

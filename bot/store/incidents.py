@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
@@ -11,7 +12,7 @@ from bot.store.codec import dump, load, moment, stamp
 from bot.store.db import Row, Tx
 from bot.store.digests import digest
 from bot.types import DecisionRecord, Version
-from extract.text.signature import NAME_MARK, words_of_name
+from extract.text.signature import NAME_MARK, parted, words_of_name
 from extract.types import Change, Decision, Incident, Member, Place, SearchWindow
 
 TABLE = "incidents"
@@ -19,6 +20,11 @@ VERSIONS = "incident_versions"
 MEMBERS = "members"
 DECISIONS = "decisions"
 WORDS = "incident_words"
+NAMES = "incident_names"
+# of the incidents that share names with a report, so many that share most are looked at; a name that so many incidents
+# hold tells none of them from the others
+SHARING = 10
+TOO_MANY = 100
 KM_PER_DEGREE = 111.2
 # where one report's time isn't known, incidents last heard of this long before still qualify
 UNDATED_DAYS = 14
@@ -31,6 +37,7 @@ def candidates(tx: Tx, window: SearchWindow) -> list[Incident]:
     found = {row["num"] for row in tx.rows(_near(window), **_of(window))}
     if window.days is not None:
         found.update(_named(tx, window))
+    found.update(_sharing(tx, window))
     rows = tx.rows(
         f"""SELECT {RECORD} FROM incidents WHERE num IN (SELECT value FROM json_each(:found)) AND {_LIVE}
             ORDER BY last_seen DESC, num DESC LIMIT :limit""",
@@ -51,6 +58,11 @@ def save(tx: Tx, incident: Incident, change: Change, *, announced: bool) -> None
         tx[TABLE].update(num, row)
         tx.execute(f"DELETE FROM {WORDS} WHERE rowid = :num", num=num)
     tx.execute(f"INSERT INTO {WORDS} (rowid, words) VALUES (:num, :words)", num=num, words=_words(incident))
+    tx.execute(
+        f"INSERT OR IGNORE INTO {NAMES} SELECT value, :num FROM json_each(:names)",
+        num=num,
+        names=dump(sorted(parted(incident.facts.words).names)),
+    )
     tx[VERSIONS].insert(
         {
             "incident": incident.id,
@@ -377,6 +389,18 @@ def _named(tx: Tx, window: SearchWindow) -> list[int]:
         )
         told.update(row["num"] for row in naming)
     return sorted(told)
+
+
+def _sharing(tx: Tx, window: SearchWindow) -> list[int]:
+    """The incidents that hold several of the report's names."""
+    held: Counter[int] = Counter()
+    for name in window.names:
+        nums = [
+            row["num"] for row in tx.rows(f"SELECT num FROM {NAMES} WHERE name = :name LIMIT {TOO_MANY}", name=name)
+        ]
+        if len(nums) < TOO_MANY:
+            held.update(nums)
+    return [num for num, times in held.most_common(SHARING) if times >= window.least_names]
 
 
 _IN_BOX = "(lat BETWEEN :south AND :north AND (lon BETWEEN :west AND :east OR lon BETWEEN :west2 AND :east2))"

@@ -269,10 +269,19 @@ _LAST_TOLD = """
 ALTER TABLE tellings ADD COLUMN last INTEGER;
 """
 
+# Which incidents tell of whom and what by name: what shares several is one incident, whatever day and kind it gives.
+_NAMES = """
+CREATE TABLE incident_names (
+  name TEXT NOT NULL, num INTEGER NOT NULL, PRIMARY KEY (name, num)
+) STRICT, WITHOUT ROWID;
+INSERT INTO incident_names SELECT DISTINCT substr(word.value, 2), num
+  FROM incidents, json_each(record, '$.facts.words') AS word WHERE substr(word.value, 1, 1) = '^';
+"""
+
 TABLES = frozenset(
     re.findall(
         r"CREATE (?:VIRTUAL )?TABLE (\w+)",
-        _FIRST + _AMENDMENTS + _PREFERENCES + _MARKS + _ASKED + _TELLINGS + _ACKNOWLEDGEMENTS,
+        _FIRST + _AMENDMENTS + _PREFERENCES + _MARKS + _ASKED + _TELLINGS + _ACKNOWLEDGEMENTS + _NAMES,
     )
 )
 
@@ -348,6 +357,12 @@ def days(db: Database) -> None:
 def last_told(db: Database) -> None:
     """A change can be told up to a chat."""
     _run(db, _LAST_TOLD)
+
+
+@MIGRATIONS()
+def names(db: Database) -> None:
+    """The incidents a report can belong to are found by the names that both hold, too."""
+    _run(db, _NAMES)
 
 
 def _run(db: Database, statements: str) -> None:

@@ -91,6 +91,12 @@ def words_of_name(name: str) -> frozenset[str]:
     return frozenset(word for word in map(fold, _WORD.findall(name)) if word not in _stop())
 
 
+@lru_cache(maxsize=20_000)
+def tells_of_aftermath(title: str) -> bool:
+    """Does a headline tell of what came after: an arrest, a charge, a funeral?"""
+    return not _aftermath().isdisjoint(fold(word) for word in _WORD.findall(title))
+
+
 def rarity(name: str) -> float:
     """0 to 1: how much a name in common says; nothing for one that stands in many news of incidents."""
     return _rarities().get(name, 1.0)

@@ -2,9 +2,10 @@
 
 from extract.track.changes import change
 from extract.track.fuse import age, fuse
-from extract.track.match import decide, is_sequel, search_window
+from extract.track.match import decide, search_window
 from extract.track.origins import origin_of, sketch
 from extract.track.rules import rules
+from extract.track.traits import is_sequel
 from extract.track.withdrawal import is_withdrawn
 
 __all__ = [

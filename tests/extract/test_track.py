@@ -46,6 +46,9 @@ NOON = datetime(2025, 3, 4, 12, tzinfo=UTC)
 MULTAN = Place(
     name="Multan", admin1="Punjab", country="PK", lat=30.197, lon=71.471, precision=Precision.CITY, geonameid=1169825
 )
+SUBURB = Place(
+    name="Qasim Bela", admin1="Punjab", country="PK", lat=30.22, lon=71.41, precision=Precision.CITY, geonameid=1
+)
 LAHORE = Place(
     name="Lahore", admin1="Punjab", country="PK", lat=31.558, lon=74.351, precision=Precision.CITY, geonameid=1172451
 )
@@ -63,6 +66,11 @@ MERIDA_ES = Place(
 )
 TERMINAL = ("^qasim", "^rahimi", "bag", "bus", "counter", "rescue", "terminal", "ticket", "waiting", "windows")
 MARKET = ("^danish", "^sabir", "bazaar", "fruit", "motorcycle", "shop", "stall", "trader", "vendor", "wall")
+
+
+# a text that gives the time; texts that share five rare names
+DATED = {"when": (Quote(where="text", start=0, end=7, quote="Tuesday"),)}
+NAMED = ("^adeel", "^gulgasht", "^imtiaz", "^qasim", "^rahimi", "bag", "bus", "counter", "terminal", "ticket")
 
 
 def at_least(low: int) -> Count:
@@ -219,7 +227,7 @@ class TestMatching:
 
     def test_a_sequel_that_nearly_matches_may_be_that_of_the_known_act(self) -> None:
         known = incident(member("a", killed=exactly(1), words=(*TERMINAL, "@40")))
-        other = {"killed": exactly(1), "words": (AFTERMATH, "@17", "^danish", "stall")}
+        other = {"killed": exactly(1), "words": (AFTERMATH, "@17", "stall"), "place": SUBURB}
         sequel = decide(member("b", hours=72, when=None, **other), [known])
         fresh = decide(member("c", hours=12, **other), [known])
         assert (sequel.action, sequel.sequel_of) == ("new", "inc1")
@@ -228,9 +236,47 @@ class TestMatching:
     @pytest.mark.parametrize("fields", [{"words": ("@17", "^danish", "stall")}, {"killed": exactly(40)}])
     def test_news_of_an_act_or_of_a_larger_toll_is_no_sequel(self, fields: dict[str, Any]) -> None:
         known = incident(member("a", killed=exactly(1), words=(*TERMINAL, "@40")))
-        other = {"killed": exactly(1), "words": (AFTERMATH, "@17", "^danish", "stall")} | fields
+        other = {"killed": exactly(1), "words": (AFTERMATH, "@17", "stall"), "place": SUBURB} | fields
         decision = decide(member("b", hours=72, when=None, **other), [known])
         assert (decision.action, decision.sequel_of) == ("new", None)
+
+    def test_two_accounts_of_their_own_days_are_two_acts_however_alike(self) -> None:
+        known = member("a", killed=exactly(3), evidence=DATED)
+        for later in (2, 4):
+            again = {"when": day(4 + later), "evidence": DATED}
+            assert not joins(known, member("b", hours=24 * later, killed=exactly(3), **again))
+        next_day = {"when": day(5), "evidence": DATED}
+        assert not joins(known, member("b", hours=24, killed=exactly(2), **next_day))
+        assert joins(known, member("b", hours=24, killed=exactly(3), **next_day))  # one night has two dates
+
+    def test_a_day_that_no_text_gives_or_a_follow_up_gives_parts_no_act(self) -> None:
+        known = member("a", killed=exactly(3), evidence=DATED, words=NAMED)
+        later = {"killed": exactly(2), "when": day(6), "words": NAMED}
+        assert joins(known, member("b", hours=48, **later))
+        assert joins(known, member("b", hours=48, news=News.FOLLOW_UP, evidence=DATED, **later))
+        assert not joins(known, member("b", hours=48, evidence=DATED, **later))
+
+    def test_what_lasts_for_days_is_news_on_each(self) -> None:
+        flood = {"kind": "flood", "evidence": DATED}
+        assert joins(
+            member("a", killed=exactly(3), **flood), member("b", hours=48, killed=exactly(5), when=day(6), **flood)
+        )
+
+    def test_somebodys_name_or_age_and_other_names_make_another_day_kind_or_town_a_slip(self) -> None:
+        words = (*NAMED, "@9")
+        known = member("a", words=words)
+        for slip in ({"when": day(24)}, {"kind": "drowning"}, {"place": KARACHI}):
+            assert joins(known, member("b", hours=480 * ("when" in slip), words=words, **slip)), slip
+            assert not joins(known, member("b", hours=480 * ("when" in slip), words=NAMED[:3], **slip)), slip
+        assert not joins(known, member("b", words=words, place=MERIDA_MX))
+        assert not joins(known, member("b", words=words, when=day(4, year=2015)))
+
+    def test_two_things_that_differ_say_more_than_each(self) -> None:
+        known = incident(member("a", words=(*TERMINAL, "@40", "#drexel")))
+        both = decide(member("b", hours=1, words=(*TERMINAL, "@17", "#lombard")), [known])
+        one = decide(member("b", hours=1, words=(*TERMINAL, "@17", "#drexel")), [known])
+        assert "apart" in both.considered[0].parts
+        assert "apart" not in one.considered[0].parts
 
     def test_a_street_and_one_it_may_cross_are_no_two_scenes(self) -> None:
         here = incident(member("a", killed=exactly(1), words=(*TERMINAL, "#drexel")))
@@ -469,7 +515,8 @@ def reports_of(draw: st.DrawFn) -> Report:
         killed=draw(st.sampled_from([Count(), exactly(1), exactly(9), at_least(6)])),
         injured=draw(st.sampled_from([Count(), exactly(22), at_least(17)])),
         victims=victims,
-        words=draw(st.sampled_from([TERMINAL, MARKET, (*TERMINAL, AFTERMATH), ()])),
+        words=draw(st.sampled_from([TERMINAL, MARKET, (*TERMINAL, AFTERMATH), (), NAMED, (*NAMED, "@9")])),
+        evidence=draw(st.sampled_from([{}, DATED])),
     )
 
 
