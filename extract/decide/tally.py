@@ -19,6 +19,7 @@ from extract.decide.options import options, signs
 from extract.nlp.lexicons import role_words, word_set
 from extract.nlp.mentions import CountMention
 from extract.nlp.nounphrase import counted
+from extract.nlp.tolls import UNNUMBERED
 from extract.text.numbers import NUMBER_WORDS
 from extract.types import Claim, Count, CountState, Frozen, Quote
 
@@ -120,6 +121,7 @@ def _loudness(found: Findings, mentions: list[CountMention], *, court: bool) -> 
     score = found.weight(mentions[0].sentence, even_untold=court)
     score += rule["total"] if any(m.total for m in mentions) else 0.0
     score += rule["explicit"] if any(_is_explicit(found, m) for m in mentions) else rule["single"]
+    score += rule["unnumbered"] if all(m.count == UNNUMBERED for m in mentions) else 0.0
     speaker = found.speaker(mentions[0].sentence)
     score += rule["official"] if speaker is not None and speaker.kind == "official" else 0.0
     return float(score)
@@ -149,6 +151,7 @@ def _additions(found: Findings, told: list[CountMention], chosen: list[CountMent
         if m.group == "additional"
         and m not in chosen
         and not m.total
+        and "apart" not in found.sentences[m.sentence].flags
         and at < m.sentence <= at + reach
         and not base
         and not any(c.group == "additional" for c in chosen)

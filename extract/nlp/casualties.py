@@ -16,9 +16,11 @@ from spacy.tokens import Doc, Token
 from extract.nlp import tolls
 from extract.nlp.lexicons import table, word_set
 from extract.nlp.mentions import CountMention
-from extract.nlp.nounphrase import People, is_aged, is_one_more, part_of, people
+from extract.nlp.nounphrase import People, is_aged, is_attacker, is_one_more, part_of, people
 from extract.nlp.seek import tokens_like
 from extract.nlp.state import sentence_at, text_of
+from extract.nlp.strays import as_well, before_and, is_in_list, sharing, strays
+from extract.nlp.struckdown import struck_down
 from extract.nlp.wounded import wounded
 
 _PASSIVE = frozenset({"nsubjpass", "nsubj:pass"})
@@ -35,7 +37,7 @@ def casualties(doc: Doc) -> Doc:
     """Lists every number of people with what happened to them, in the order of the text."""
     found = _reconcile(list(by_grammar(doc)), [*tolls.by_ordinal(doc), *tolls.by_multiple(doc), *tolls.by_pattern(doc)])
     parts = [msgspec.structs.replace(m, part=m.part or _of_them(doc, m)) for m in _once(found)]
-    doc._.counts = sorted(_with_parts(parts), key=lambda m: (m.start, m.end))
+    doc._.counts = sorted(struck_down(doc, _with_parts(parts)), key=lambda m: (m.start, m.end))
     return doc
 
 
@@ -62,9 +64,10 @@ def by_grammar(doc: Doc) -> Iterator[CountMention]:
         if field is None or token.pos_ not in ("VERB", "AUX", "NOUN", "ADJ") or _denied(token):
             continue
         yield from _by_verb(token, field)
-    for token, field, head in wounded(doc):
-        if not _denied(token):
-            yield from _mentions(token, field, [head])
+    for told in wounded(doc):
+        if not _denied(told.word):
+            for mention in _mentions(told.word, told.field, [told.who]):
+                yield msgspec.structs.replace(mention, cared=told.cared)
 
 
 def _by_verb(verb: Token, field: str) -> Iterator[CountMention]:
@@ -78,11 +81,28 @@ def _by_verb(verb: Token, field: str) -> Iterator[CountMention]:
             yield from _mentions(verb, "killed", _affected(verb) or _subjects(verb))
         case "fell":
             yield from _mentions(verb, "killed", _subjects(verb) if _to_death(verb) else [])
+        case "taken":
+            yield from _mentions(verb, "kidnapped", _taken(verb))
         case "done_to_death":
             yield from _mentions(verb, "killed", _affected(verb) if _to_death(verb) else [])
         case _:
             own = _subjects(verb) if _to_death(verb) else []  # "burned to death"
             yield from _mentions(verb, field, _affected(verb) or own)
+
+
+def _taken(verb: Token) -> list[Token]:
+    """ "Armed men seized two nuns", "two nuns were seized by gunmen"."""
+    doers = [_antecedent(t) for t in verb.lefts if t.dep_ == "nsubj"]
+    doers += [t for by in verb.rights if by.dep_ == "agent" for t in by.rights if t.dep_ == "pobj"]
+    if not any(_is_taker(t) for t in doers):
+        return []
+    nobody = word_set("casualties", "takers", "not_taken")
+    return [t for t in _affected(verb) if t not in doers and t.lower_ not in nobody]
+
+
+def _is_taker(token: Token) -> bool:
+    armed = token.lower_ in word_set("roles", "arms", "people") and is_attacker(token)
+    return armed or token.lower_ in word_set("casualties", "takers", "words")
 
 
 def _is_left(state: Token) -> bool:
@@ -96,6 +116,9 @@ def _dead(token: Token) -> list[Token] | None:
     """Those called dead: "two men dead", "a boy is dead", "she was pronounced dead"; None where the word says else."""
     if token.lower_ not in ("dead", "deceased"):
         return None
+    shot = [t for t in token.rights if t.dep_ in ("dobj", "obj")]
+    if shot:
+        return shot  # "gunmen on a motorcycle shot dead a guard", with "shot" read as a noun
     if token.dep_ in ("amod", "ROOT", "acl", "appos"):
         return _before(token)
     if token.dep_ in _LEFT and _is_said_to_be(token.head) and not _denied(token.head):
@@ -131,17 +154,21 @@ def _telling() -> frozenset[str]:
 def _mentions(verb: Token, field: str, heads: list[Token]) -> Iterator[CountMention]:
     for head in heads:
         who = people(head)
-        if who is not None and head is not heads[0] and _is_joined(head):
+        if who is not None and is_in_list(head, heads):
             who = who._replace(definite=False)  # "Shah, a mayor, and his driver were hurt": not the same man
         if who is not None:
-            yield _mention(
-                verb, _outcome(verb, field), who, part=head.dep_ == "pobj" and head.head.lower_ in _INCLUDING
-            )
+            yield _mention(verb, _outcome(verb, field), who, part=_is_included(head, heads))
 
 
-def _is_joined(head: Token) -> bool:
-    first = head.left_edge
-    return first.i > 0 and first.nbor(-1).lower_ in ("and", "with")
+def _is_included(head: Token, heads: list[Token]) -> bool:
+    """Is it only a part of a number told before: "four, including a boy", "killing 21, 17 instantly"?"""
+    if head.dep_ == "pobj" and head.head.lower_ in _INCLUDING:
+        return True
+    if head is heads[0]:
+        return False
+    apart = head.pos_ == "NUM" and head.left_edge.nbor(-1).text == ","
+    anyone = heads[0].lower_ in word_set("roles", "anyone", "words")
+    return apart or (anyone and any(t.lower_ in _INCLUDING for t in heads[0].rights))
 
 
 def _mention(verb: Token, field: str, who: People, *, part: bool = False) -> CountMention:
@@ -195,21 +222,23 @@ def _affected(verb: Token) -> list[Token]:
     """Those a transitive verb is done to: object, passive subject, or the noun a participle describes."""
     objects = [t for t in verb.rights if t.dep_ in ("dobj", "obj", "oprd") and _can_be_hurt(t) and t.lower_ != "them"]
     if objects:
-        return objects
-    passive = [t for t in verb.lefts if t.dep_ in _PASSIVE]
+        return [*objects, *strays(verb, objects[-1])]
+    passive = [*before_and(verb), *(t for t in verb.lefts if t.dep_ in _PASSIVE)]
     shared = [
         t for c in verb.rights if c.dep_ == "conj" and c.pos_ == "VERB" for t in c.rights if t.dep_ in ("dobj", "obj")
     ]
     if shared and not passive:
         return shared  # "stabbed and killed a guard"
     if passive:
-        return [*(_antecedent(t) for t in passive), *_along(verb)]
+        return [*(_antecedent(t) for t in passive), *_along(verb), *as_well(verb)]
     if verb.tag_ == "VBN" and verb.dep_ in ("acl", "amod", "relcl"):
         return [verb.head]
     if verb.dep_ in ("conj", "advcl") and verb.head.pos_ in ("VERB", "AUX") and verb.tag_ in ("VBN", "VBD", "VBG"):
         # "were shot and killed" shares those before it; "killed 30 people and wounded 40 more" has its own object
         them = any(t.dep_ in ("dobj", "obj") and t.lower_ == "them" for t in verb.rights)
         return [t for t in _affected(verb.head) if them or t.i < verb.head.i] if verb.dep_ == "conj" else []
+    if verb.dep_ == "pcomp":
+        return sharing(verb)
     if verb.tag_ in ("VBN", "JJ"):
         return [_antecedent(t) for t in verb.lefts if t.dep_ == "nsubj"]
     return []
@@ -281,6 +310,8 @@ def _left(state: Token) -> list[Token]:
     """ "Left three passengers dead": those before the state word."""
     own = [] if state.dep_ == "advcl" else [t for t in state.lefts if t.dep_ == "nsubj"]
     objects = [t for t in state.head.rights if t.dep_ in ("dobj", "obj") and t.i < state.i]
+    if not own and not objects and not any(t.lower_ in ("is", "are") for t in state.head.lefts):
+        return [t for t in state.head.lefts if t.dep_ in _PASSIVE]  # "they were found stabbed", but no summary's "is"
     told = [t.i for t in state.doc[: state.i] if t.lower_ in _fields("states") and objects and t.i > objects[-1].i]
     if own or not told:
         return own or objects
@@ -339,7 +370,19 @@ def _overlap(one: CountMention, two: CountMention) -> bool:
 
 def _with_parts(found: list[CountMention]) -> list[CountMention]:
     """ "Four were hurt, including a guard who suffered burns": the guard is one of the four."""
-    return [msgspec.structs.replace(m, part=m.part and any(_holds(o, m) for o in found)) for m in found]
+    return [msgspec.structs.replace(m, part=_is_part(m, found)) for m in found]
+
+
+def _is_part(mention: CountMention, found: list[CountMention]) -> bool:
+    return (mention.part and any(_holds(o, mention) for o in found)) or (
+        mention.cared and any(_holds_cared(o, mention) for o in found)
+    )
+
+
+def _holds_cared(whole: CountMention, part: CountMention) -> bool:
+    """ "Five people were stabbed. Two are in a critical condition"."""
+    hurt = whole.field in ("injured", "shot") and not whole.cared
+    return hurt and whole.start < part.start and (whole.count.low or 0) > (part.count.low or 0)
 
 
 def _of_them(doc: Doc, mention: CountMention) -> bool:

@@ -43,7 +43,8 @@ class CountMention(Frozen, frozen=True, kw_only=True):
 
     ``total`` marks a running total ("bringing the toll to 14"); ``part`` a part of another number ("three of them",
     "including two children"); ``group`` who they are ("attacker", "definite", "additional", "person"). ``cue`` is the
-    offset behind the word that says what happened to them.
+    offset behind the word that says what happened to them; ``cared`` marks those in hospital or in some condition, who
+    may be a part of those hurt.
     """
 
     field: str
@@ -56,6 +57,7 @@ class CountMention(Frozen, frozen=True, kw_only=True):
     cue: int = 0
     group: str = "person"
     names: tuple[str, ...] = ()
+    cared: bool = False
 
 
 class Reading(StrEnum):

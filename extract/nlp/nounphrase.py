@@ -90,7 +90,13 @@ def is_person_word(token: Token) -> bool:
     lower = token.lower_
     if lower in word_set("roles", "not_people", "heads"):
         return False
-    return lower in role_words("people") or lower in role_words("attackers")
+    return lower in role_words("people") or lower in role_words("attackers") or _ends_person_word(token)
+
+
+def _ends_person_word(token: Token) -> bool:
+    """ "Law" in "father-in-law", "by" in "passer-by": the parser reads the parts of such a word one by one."""
+    before = table("roles")["hyphenated"].get(token.lower_, ())
+    return token.i > 1 and token.nbor(-1).text == "-" and token.nbor(-2).lower_ in before
 
 
 def is_aged(token: Token) -> bool:
@@ -197,6 +203,8 @@ def _numeric(token: Token) -> bool:
 
 def _joined(head: Token) -> list[Token]:
     out = [head]
+    if _has_state(head):
+        return out
     for child in head.rights:
         in_list = child.dep_ == "conj" and (child.pos_ in ("NOUN", "PROPN", "NUM", "PRON") or is_aged(child))
         if in_list or (child.dep_ == "appos" and _is_listed(head, child)):
@@ -204,9 +212,34 @@ def _joined(head: Token) -> list[Token]:
         elif child.dep_ == "appos" and _is_one(head):
             more = _joined(child)[:1] + [t for t in _joined(child)[1:] if _has_own_words(t)]
             if not (is_person_word(child) and _is_another(child)):
-                more = [t for t in more[1:] if _is_set_apart(t)] if _is_one(child) else []
+                more = [t for t in more[1:] if _is_set_apart(t) or _goes_on(child, t)] if _is_one(child) else []
             out += more  # "the mayor, Omar Shah, and his driver", "the mayor, his driver and two guards"
+        elif child.dep_ == "appos":
+            out += _behind_names(head, child)
     return out
+
+
+def _has_state(number: Token) -> bool:
+    """ "16" in "16 dead and 40 wounded": what follows by "and" is in another state."""
+    if not _numeric(number) or number.i + 1 >= len(number.doc):
+        return False
+    states = table("casualties")["states"]
+    return any(number.nbor(1).lower_ in states[field] for field in ("killed", "injured"))
+
+
+def _goes_on(name: Token, more: Token) -> bool:
+    """ "The officer, Mark Shah, and a bystander": behind a name and a comma a list goes on."""
+    first = more.left_edge
+    return name.pos_ == "PROPN" and first.lower_ in ("a", "an") and first.i > 1 and first.nbor(-2).text == ","
+
+
+def _behind_names(head: Token, child: Token) -> list[Token]:
+    """ "A boy" in "two men, Ali Khan and Omar Shah, and a boy": who is told of when each of the two has been named."""
+    told, listed = number_before(head), _joined(child)
+    names = [t for t in listed if t.pos_ == "PROPN" and not is_person_word(t)]
+    if told is None or told[0].low != len(names) or listed[: len(names)] != names:
+        return []
+    return [t for t in listed if t not in names and (number_before(t) or _has_article(t))]
 
 
 def _is_listed(head: Token, child: Token) -> bool:
@@ -324,8 +357,8 @@ def _by_noun(head: Token) -> People:
     if found:
         return _people(head, found[0], found[1])
     if head.tag_ in ("NN", "NNP") and not _looks_plural(head.lower_):
-        start = min([head.idx, *(t.idx for t in head.lefts if t.dep_ in ("det", "amod", "compound"))])
-        return _people(head, counted(1, 1), start)
+        own = [t for t in head.lefts if t.dep_ in ("det", "amod", "compound") or t.tag_ == "PRP$"]
+        return _people(head, counted(1, 1), min([head.idx, *(t.idx for t in own)]))
     return _people(head, None, head.idx)
 
 

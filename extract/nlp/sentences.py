@@ -111,6 +111,8 @@ def _cue_flags(doc: Doc, spans: list[tuple[int, int]]) -> tuple[list[set[str]], 
                 if section == "sentence" or opens:
                     flags[at].add(hit.value)
                     talk[at][hit.value] += 1
+                else:
+                    flags[at].add("apart")
     return flags, talk
 
 

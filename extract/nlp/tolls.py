@@ -53,7 +53,7 @@ def _mention(doc: Doc, turn: _Turn, match: re.Match[str], sentence: int) -> Iter
     count = _count(match, text)
     if count is None or _is_part(text, at) or _do_it(doc, match) or counts_children(text, at) or _is_span(match):
         return
-    more, first = (0, at) if turn.alone else _listed_before(text, sentence, at)
+    more, first = (0, at) if turn.alone else _listed_before(text, sentence, at, match.end())
     yield CountMention(
         field=turn.field,
         count=counted((count.low or 0) + more, count.high + more if count.high is not None else None),
@@ -82,9 +82,9 @@ def _total_of() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{words})(?:\s+at\s+least)?\s+$", re.IGNORECASE)
 
 
-def _listed_before(text: str, sentence: int, at: int) -> tuple[int, int]:
+def _listed_before(text: str, sentence: int, at: int, end: int) -> tuple[int, int]:
     """ "4 adults, 1 child shot": how many stand in the list before the last, and where the list begins."""
-    if not text[sentence:at].rstrip().lower().endswith((",", "&", "and")):
+    if not text[sentence:at].rstrip().lower().endswith((",", "&", "and")) or part_of().search(text, at, end):
         return 0, at
     match = _list().search(text, sentence, at)
     if match is None or match.end() != at:

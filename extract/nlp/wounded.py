@@ -1,13 +1,14 @@
 """Who is hurt though no verb of hurting says so: taken to hospital, found with wounds, in a critical condition, hit?
 
-Yields pairs of the word that tells it and the noun phrase's head, with the field: ``injured``, ``killed`` where the
-words go on to a death, or ``shot`` where a bullet struck and nothing says what came of it.
+Yields the word that tells it and the noun phrase's head, with the field: ``injured``, ``killed`` where the words go on
+to a death, or ``shot`` where a bullet struck and nothing says what came of it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from typing import NamedTuple
 
 from spacy.tokens import Doc, Token
 
@@ -16,11 +17,19 @@ from extract.nlp.seek import tokens_like
 
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "nsubj:pass"})
 _OBJECTS = frozenset({"dobj", "obj"})
-Told = tuple[Token, str, Token]
+
+
+class Told(NamedTuple):
+    """``word`` tells ``field`` of ``who``; ``cared``: it tells how those are who were hurt, and may leave some out."""
+
+    word: Token
+    field: str
+    who: Token
+    cared: bool = False
 
 
 def wounded(doc: Doc) -> Iterator[Told]:
-    """(The telling word, the field, the head of those it is told of), in the order of the text."""
+    """What is told of whom, in the order of the text."""
     care = table("casualties")["care"]
     for token in tokens_like(doc, lower=_telling()):
         word = token.lower_
@@ -30,6 +39,8 @@ def wounded(doc: Doc) -> Iterator[Told]:
             yield from _with_harm(token)
         elif word in care["conditions"]:
             yield from _in_condition(token)
+        elif word in care["at_stake"]:
+            yield from _at_stake(token)
         elif word in care["shots"] or word in care["parts"]:
             yield from _struck(token)
 
@@ -37,7 +48,7 @@ def wounded(doc: Doc) -> Iterator[Told]:
 @cache
 def _telling() -> frozenset[str]:
     care = table("casualties")["care"]
-    words = {w for part in ("hospitals", "conditions", "shots", "parts") for w in care[part]}
+    words = {w for part in ("hospitals", "conditions", "at_stake", "shots", "parts") for w in care[part]}
     return frozenset(words | word_set("casualties", "nouns", "harm"))
 
 
@@ -47,10 +58,23 @@ def _brought_to(hospital: Token) -> Iterator[Told]:
     if hospital.lower_ in vague and not any(t.lower_ in kinds for t in hospital.lefts):
         return
     verb = _governor(hospital, ("to", "at", "in"))
-    if verb is None or verb.lemma_.lower() not in word_set("casualties", "care", "brought"):
+    if verb is None:
         return
-    for head in _those(verb):
-        yield verb, _ending(verb), head
+    if verb.lower_ == "with":
+        yield from (Told(hospital, "injured", t) for t in verb.subtree if t.dep_ == "nsubj" and t.head.head == verb)
+    elif _are_left(verb):
+        yield Told(hospital, "injured", verb)
+    elif verb.lemma_.lower() in word_set("casualties", "care", "brought"):
+        for head in _those(verb):
+            yield Told(verb, _ending(verb), head, cared=True)
+
+
+def _are_left(people: Token) -> bool:
+    """ "Left 41 dead and 11 in hospital", "with 14 people still in hospital"."""
+    if people.pos_ not in ("NUM", "NOUN"):
+        return False
+    left = word_set("casualties", "care", "left")
+    return people.dep_ in ("pobj", "conj", *_OBJECTS) and people.head.lower_ in left
 
 
 def _with_harm(harm: Token) -> Iterator[Told]:
@@ -61,7 +85,7 @@ def _with_harm(harm: Token) -> Iterator[Told]:
     deadly = any(t.lower_ in word_set("casualties", "care", "deadly") for t in harm.lefts)
     if holder.pos_ in ("NOUN", "PROPN", "PRON", "NUM", "ADJ"):
         if harm.head.lower_ == "with":
-            yield harm, "killed" if deadly else "injured", holder
+            yield Told(harm, "killed" if deadly else "injured", holder)
         return
     lemma = holder.lemma_.lower()
     if lemma in word_set("casualties", "care", "dying") or harm.head.lower_ == "of":
@@ -69,7 +93,7 @@ def _with_harm(harm: Token) -> Iterator[Told]:
     told = lemma in word_set("casualties", "care", "treated") | word_set("casualties", "care", "brought")
     if told or harm.head.lower_ == "with":
         for head in _those(holder):
-            yield holder, "killed" if deadly else _ending(holder), head
+            yield Told(holder, "killed" if deadly else _ending(holder), head)
 
 
 def _in_condition(condition: Token) -> Iterator[Told]:
@@ -79,10 +103,21 @@ def _in_condition(condition: Token) -> Iterator[Told]:
     if holder is None:
         return
     if holder.pos_ in ("NOUN", "PROPN", "PRON"):
-        yield condition, "injured", holder
+        yield Told(condition, "injured", holder, cared=True)
         return
     for head in _those(holder):
-        yield condition, _ending(holder), head
+        yield Told(condition, _ending(holder), head, cared=True)
+
+
+def _at_stake(life: Token) -> Iterator[Told]:
+    """ "Left his brother fighting for his life"."""
+    fight = _governor(life, ("for",))
+    if fight is None or fight.lemma_.lower() not in word_set("casualties", "care", "fight"):
+        return
+    if not any(t.tag_ == "PRP$" for t in life.lefts):
+        return
+    for head in _those(fight):
+        yield Told(fight, _ending(fight), head, cared=True)
 
 
 def _struck(token: Token) -> Iterator[Told]:
@@ -96,7 +131,7 @@ def _struck(token: Token) -> Iterator[Told]:
         return
     for head in _those(verb):
         if head is not token and head.head.lower_ != token.lower_:
-            yield verb, "shot", head
+            yield Told(verb, "shot", head)
 
 
 def _governor(token: Token, words: tuple[str, ...]) -> Token | None:

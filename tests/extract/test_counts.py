@@ -200,6 +200,27 @@ def test_every_way_to_a_number_is_an_option(extractor: Extractor) -> None:
         ("A grenade thrown into a bar in Bukavu on Monday killed a waitress and wounded 17, police said.", 1, 17),
         ("Two shepherds and a herdsman were killed in an air strike near Mosul on Monday.", 3, None),
         ("Gunmen attacked a bus near Ghazni on Monday, wounding six people; four of them are in critical condition.", None, 6),
+        ("Six people were stabbed at a fair in Leeds on Monday. Two are in critical condition.", None, 6),
+        ("The governor, his driver and three guards were killed in an ambush near Jos on Monday.", 5, None),
+        ("Two brothers, Ali Example and Omar Example, and a girl were shot dead in Multan on Monday.", 3, None),
+        ("Three guards and a passer-by were killed by a bomb in Cali on Monday.", 4, None),
+        ("The mayor's father-in-law and two passers-by were shot dead in Quetta on Monday.", 3, None),
+        ("A bomb at a market in Kano on Monday left 31 dead and 12 in hospital.", 31, 12),
+        ("Gunmen riding a motorcycle shot dead a lawyer in Khuzdar on Monday.", 1, None),
+        ("Eight cadets and a cook were shot dead in Tours on Monday before police shot him dead.", 10, None),
+        ("A gunman killed two shoppers in Tulsa on Monday before being shot dead by officers.", 3, None),
+        ("\"We have 16 dead and at least 40 wounded,\" a doctor said after a bombing in Homs on Monday.", 16, 40),
+        ("A clerk was shot dead and his assistant wounded by robbers in Lima on Monday.", 1, 1),
+        ("A mine near Herat on Monday killed a colonel and two of his guards and wounded five soldiers.", 3, 5),
+        ("A woman and her two sons were found stabbed to death in Ghent on Monday, police said.", 3, None),
+        ("A shooting in Malmö on Monday left a boy dead and his older brother fighting for his life.", 1, 1),
+        ("Five inmates and a guard were killed in a riot at a prison in Machala on Monday.", 6, None),
+        ("An off-duty officer, Sergeant Ali Example, and a bystander were wounded by gunmen in Lagos on Monday.", None, 2),
+        ("Four rebels were killed in a clash near Goma on Monday, as were at least two soldiers.", 6, None),
+        ("Four people, including Example, the head of a bank, and two of his guards were killed by gunmen in Gao on Monday.", 4, None),
+        ("A bomb in Haifa on Monday killed 21 people, 17 instantly, and injured 100 others.", 21, 100),
+        ("Rebels shot four traders near Goma on Monday, two of whom died.", 2, 2),
+        ("An air strike near Homs on Monday killed 21 people. Another nine were killed in a separate strike.", 21, None),
     ],
 )  # fmt: skip
 def test_a_plain_sentence_is_counted_as_a_reader_would(
@@ -207,6 +228,37 @@ def test_a_plain_sentence_is_counted_as_a_reader_would(
 ) -> None:
     report = only_report(extractor, text)
     assert (report.killed.low or None, report.injured.low or None) == (killed, injured)
+
+
+@pytest.mark.parametrize(
+    ("text", "kidnapped"),
+    [
+        ("Two aid workers were seized by armed men near Tindouf on Monday.", 2),
+        ("Gunmen took six nurses and a doctor from a clinic near Minna on Monday.", 7),
+        ("Police seized two men at a market near Minna on Monday after a shooting.", None),
+        ("Two men were taken to hospital after a shooting near Minna on Monday.", None),
+    ],
+)
+def test_whom_attackers_take_is_kidnapped(extractor: Extractor, text: str, kidnapped: int | None) -> None:
+    assert (only_report(extractor, text).kidnapped.low or None) == kidnapped
+
+
+def test_a_number_in_the_text_beats_a_headlines_plural(extractor: Extractor) -> None:
+    text = "Gunmen killed 12 villagers near Jos on Monday, police said."
+    report = extractor.extract(news(text, title="Gunmen kill villagers in Nigeria")).reports[0]
+    assert report.killed == counted(12, 12)
+
+
+def test_a_headline_without_articles_counts_dead_and_hurt(extractor: Extractor) -> None:
+    title = "Gunmen kill four, wound six at Guayaquil wake"
+    report = extractor.extract(news("Officials confirmed the figures on Friday.", title=title)).reports[0]
+    assert (report.killed, report.injured) == (counted(4, 4), counted(6, 6))
+
+
+def test_who_is_killed_by_police_with_nobody_hurt_before_is_no_attacker(extractor: Extractor) -> None:
+    text = "A driver fled from a checkpoint in Lagos on Monday. He was shot dead by police."
+    report = only_report(extractor, text)
+    assert (report.killed, report.killed_attackers.state) == (counted(1, 1), CountState.NOT_MENTIONED)
 
 
 def test_a_shooting_near_a_mayors_home_singles_nobody_out(extractor: Extractor) -> None:

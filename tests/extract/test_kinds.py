@@ -57,6 +57,22 @@ def test_unknown_word_finds_none() -> None:
     assert KINDS.find("cricket") == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Bandits abducted 34 passengers from a bus near Kaduna on Friday. The driver was shot and wounded.", "kidnapping"),
+        ("Two aid workers were seized by armed men near Tindouf on Friday.", "kidnapping"),
+        ("A girl was killed and her mother injured by a stray shell in Donetsk on Friday.", "shelling"),
+        ("Three people were attacked with a knife on a tram in Oslo on Friday. One died.", "stabbing"),
+        ("Nine guests died in a fire at a hotel in Cusco on Friday, officials said.", "fire"),
+        ("Lightning killed six children at a camp in Uganda on Friday.", "drowning"),
+        ("The bodies of a man and two women were found in a burnt-out car near Apatzingan on Friday.", "homicide"),
+    ],
+)  # fmt: skip
+def test_kind_is_the_one_a_reader_would_name(extractor: Extractor, text: str, kind: str) -> None:
+    assert extractor.extract(news(text)).reports[0].kind == kind
+
+
 def test_group_names_all_its_kinds() -> None:
     assert set(KINDS.groups["disaster"]) <= set(KINDS.find("disasters"))
 

@@ -1,0 +1,38 @@
+"""Which of the dead is the attacker, told of as "he" and killed by police: "before officers shot him dead"?"""
+
+from __future__ import annotations
+
+import msgspec
+from spacy.tokens import Doc, Token
+
+from extract.nlp.lexicons import word_set
+from extract.nlp.mentions import CountMention
+from extract.nlp.state import span_at
+
+_HURT = frozenset({"killed", "injured", "shot"})
+_HIM = frozenset({"he", "she", "him", "her", "they", "them"})
+
+
+def struck_down(doc: Doc, found: list[CountMention]) -> list[CountMention]:
+    """The mentions; one of a person killed by those who guard is of an attacker, where others were hurt before."""
+    return [msgspec.structs.replace(m, group="attacker") if _is_struck_down(doc, m, found) else m for m in found]
+
+
+def _is_struck_down(doc: Doc, mention: CountMention, found: list[CountMention]) -> bool:
+    if mention.field != "killed" or mention.group != "definite" or not _others_before(mention, found):
+        return False
+    span = span_at(doc, mention.start, mention.end)
+    return span is not None and span.root.lower_ in _HIM and _is_by_guards(span.root)
+
+
+def _others_before(mention: CountMention, found: list[CountMention]) -> bool:
+    others = [m for m in found if m.field in _HURT and m.group in ("person", "additional")]
+    return any(m.sentence == mention.sentence and m.end <= mention.start for m in others)
+
+
+def _is_by_guards(him: Token) -> bool:
+    """Is it police or soldiers who do it to him?"""
+    verb = him.head
+    doers = [t for t in verb.lefts if t.dep_ == "nsubj" and t.i != him.i]
+    doers += [t for by in verb.rights if by.dep_ == "agent" for t in by.rights if t.dep_ == "pobj"]
+    return any(t.lower_ in word_set("roles", "guards", "words") for t in doers)
