@@ -190,6 +190,7 @@ def _settle_shot(found: Findings, counts: Counts, quotes: Quotes) -> None:
     total = _total(shot)
     # "3 shot, 1 killed" in one breath counts the dead among the shot; a shot man who later is dead was one
     others = all(m.group == "additional" for m in shot)  # "killed six and stabbed 12 others"
+    others = others or _only_attackers_died(found, shot)
     low = (total.low or 0) - ((killed.low or 0) if killed is not None and not others else 0)
     known = counts.get("injured")
     if low <= 0 or (known is not None and (known.low or 0) >= low):
@@ -198,6 +199,12 @@ def _settle_shot(found: Findings, counts: Counts, quotes: Quotes) -> None:
         return
     counts["injured"] = counted(low, low if total.high is not None else None)
     quotes["injured"] = tuple(found.layout.quote(m.start, m.end) for m in shot)
+
+
+def _only_attackers_died(found: Findings, shot: list[CountMention]) -> bool:
+    """ "An officer was shot in the leg and a robber was killed": the dead are none of those shot."""
+    dead = [m for m in found.counts if m.field == "killed" and found.told(m.sentence)]
+    return all(m.group == "attacker" for m in dead) and not any(m.group == "attacker" for m in shot)
 
 
 def _same_person(found: Findings, mention: CountMention) -> bool:

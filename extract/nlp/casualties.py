@@ -19,7 +19,7 @@ from extract.nlp.mentions import CountMention
 from extract.nlp.nounphrase import People, is_aged, is_attacker, is_one_more, part_of, people
 from extract.nlp.seek import tokens_like
 from extract.nlp.state import sentence_at, text_of
-from extract.nlp.strays import as_well, before_and, is_in_list, sharing, strays
+from extract.nlp.strays import as_well, before_and, done_to_antecedent, is_in_list, sharing, strays
 from extract.nlp.struckdown import struck_down
 from extract.nlp.wounded import wounded
 
@@ -92,7 +92,8 @@ def _by_verb(verb: Token, field: str) -> Iterator[CountMention]:
 
 def _taken(verb: Token) -> list[Token]:
     """ "Armed men seized two nuns", "two nuns were seized by gunmen"."""
-    doers = [_antecedent(t) for t in verb.lefts if t.dep_ == "nsubj"]
+    joined = verb.head if verb.dep_ == "conj" and not _has_subject(verb) else verb
+    doers = [_antecedent(t) for t in joined.lefts if t.dep_ == "nsubj"]
     doers += [t for by in verb.rights if by.dep_ == "agent" for t in by.rights if t.dep_ == "pobj"]
     if not any(_is_taker(t) for t in doers):
         return []
@@ -179,10 +180,17 @@ def _mention(verb: Token, field: str, who: People, *, part: bool = False) -> Cou
         start=who.start,
         end=who.end,
         sentence=sentence_at(verb.doc, who.start),
-        total=tolls.is_total(text_of(verb.doc), who.start),
+        total=tolls.is_total(text_of(verb.doc), who.start) or _is_in_which(verb),
         cue=verb.idx + len(verb),
         group=_group(who),
         names=who.names,
+    )
+
+
+def _is_in_which(verb: Token) -> bool:
+    """ "The attack, in which 15 people died": all who died in it."""
+    return verb.dep_ == "relcl" and any(
+        t.lower_ == "which" and t.dep_ == "pobj" and t.head.lower_ == "in" for c in verb.lefts for t in c.rights
     )
 
 
@@ -200,12 +208,18 @@ def _outcome(verb: Token, field: str) -> str:
         return "killed"  # burned, stabbed, shot to death
     if field != "shot" and verb.lemma_.lower() not in word_set("casualties", "dead", "may_kill"):
         return field
-    beside = (*verb.children, verb.head, *verb.head.children, *verb.doc[verb.i + 1 : verb.i + 2])
+    above = () if verb.dep_ == "conj" and _has_subject(verb) else (verb.head, *verb.head.children)
+    beside = (*verb.children, *above, *verb.doc[verb.i + 1 : verb.i + 2])
     own = _has_object(verb)  # "killed six and stabbed 12", "shot five, killing two", but not "shot and killed two"
-    near = [t.lower_ for t in beside if not (own and _has_object(t))]
+    near = [t.lower_ for t in beside if not (own and _has_object(t)) and not (t.dep_ == "conj" and _has_subject(t))]
     if any(word in ("dead", "death", "killed", "fatally", "killing") for word in near):
         return "killed"
     return "injured" if any(word in ("wounded", "injured", "wounding") for word in near) else field
+
+
+def _has_subject(verb: Token) -> bool:
+    """ "A guard was shot and a robber was killed": what is told of the one is not told of the other."""
+    return any(t.dep_ in ("nsubj", *_PASSIVE) for t in verb.lefts)
 
 
 def _has_object(token: Token) -> bool:
@@ -222,7 +236,10 @@ def _affected(verb: Token) -> list[Token]:
     """Those a transitive verb is done to: object, passive subject, or the noun a participle describes."""
     objects = [t for t in verb.rights if t.dep_ in ("dobj", "obj", "oprd") and _can_be_hurt(t) and t.lower_ != "them"]
     if objects:
-        return [*objects, *strays(verb, objects[-1])]
+        return [*objects, *strays(verb, objects[-1]), *_along(verb)]
+    whom = done_to_antecedent(verb)
+    if whom is not None:
+        return [whom]
     passive = [*before_and(verb), *(t for t in verb.lefts if t.dep_ in _PASSIVE)]
     shared = [
         t for c in verb.rights if c.dep_ == "conj" and c.pos_ == "VERB" for t in c.rights if t.dep_ in ("dobj", "obj")
@@ -248,7 +265,8 @@ def _along(verb: Token) -> list[Token]:
     """ "Was killed along with his son"."""
     return [
         t
-        for prep in verb.rights
+        for first in verb.rights
+        for prep in (first, *first.rights)
         if prep.lower_ == "with" and prep.nbor(-1).lower_ in ("along", "together")
         for t in prep.rights
         if t.dep_ == "pobj"

@@ -21,6 +21,7 @@ _PAIRS = {"couple": 2, "twins": 2, "triplets": 3, "duo": 2, "pair": 2, "trio": 3
 _YEAR_OLD = re.compile(r"year-old$")
 _JOINERS = frozenset({"and", "to", "or", "-", "–"})
 _DEFINITE = frozenset({"the", "this", "that", "his", "her", "their"})
+_COUNTED = frozenset({"crew"})  # "two crew" are two people, two families are more
 _FAMILY = frozenset({"family", "group", "gang", "team", "crew"})
 
 
@@ -307,6 +308,8 @@ def _one(head: Token) -> People | None:
     if head.lower_ in _FAMILY:
         of = next((g for t in head.rights if t.lower_ == "of" for g in t.rights if _numeric(g)), None)
         found = read_count(of) if of is not None else None
+        if found is None and head.lower_ in _COUNTED and number_before(head):
+            return _by_noun(head)
         return _people(head, found[0], head.idx, end=found[2]) if found else None
     if is_person_word(head) or (head.lower_ == "more" and number_before(head)):
         return _by_noun(head)

@@ -11,9 +11,11 @@ from functools import cache
 from spacy.tokens import Token
 
 from extract.nlp.lexicons import table
+from extract.nlp.nounphrase import is_person_word
 
 _PASSIVE = frozenset({"nsubjpass", "nsubj:pass"})
 _NOMINAL = frozenset({"NOUN", "PROPN", "NUM", "PRON"})
+_RELATIVE = frozenset({"who", "whom", "that", "which"})
 _AND = frozenset({"and", "with"})
 
 
@@ -58,6 +60,17 @@ def as_well(verb: Token) -> list[Token]:
         for t in clause.children
         if t.dep_ in ("nsubj", "attr")
     ]
+
+
+def done_to_antecedent(verb: Token) -> Token | None:
+    """ "Workers" in "five workers they abducted" and "five workers whom they abducted"."""
+    if verb.dep_ != "relcl" or not is_person_word(verb.head):
+        return None
+    doers = [t for t in verb.lefts if t.dep_ == "nsubj"]
+    if not doers or any(t.lower_ in _RELATIVE for t in doers):
+        return None
+    given = [t for t in verb.children if t.dep_ in ("dobj", "obj")]
+    return verb.head if all(t.lower_ in _RELATIVE for t in given) else None
 
 
 def sharing(verb: Token) -> list[Token]:

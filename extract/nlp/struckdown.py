@@ -22,12 +22,17 @@ def _is_struck_down(doc: Doc, mention: CountMention, found: list[CountMention]) 
     if mention.field != "killed" or mention.group != "definite" or not _others_before(mention, found):
         return False
     span = span_at(doc, mention.start, mention.end)
-    return span is not None and span.root.lower_ in _HIM and _is_by_guards(span.root)
+    return span is not None and span.root.lower_ in _HIM and (_is_by_guards(span.root) or _is_before(span.root))
 
 
 def _others_before(mention: CountMention, found: list[CountMention]) -> bool:
     others = [m for m in found if m.field in _HURT and m.group in ("person", "additional")]
     return any(m.sentence == mention.sentence and m.end <= mention.start for m in others)
+
+
+def _is_before(him: Token) -> bool:
+    """ "Killed four relatives before villagers killed him"."""
+    return any(t.dep_ == "mark" and t.lower_ == "before" for t in him.head.lefts)
 
 
 def _is_by_guards(him: Token) -> bool:

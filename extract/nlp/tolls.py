@@ -21,7 +21,7 @@ _TOTAL_CHARS = 28
 # an object stands right behind its verb, or behind one more word: "shot dead a guard"
 _BESIDE = 2
 # tags of a verb that can have an object
-_FINITE = frozenset({"VBD", "VBP", "VBZ", "VBG"})
+_FINITE = frozenset({"VBD", "VBP", "VBZ", "VBG", "VBN"})  # "two men stabbed and injured a guard" is read as VBN
 # more than one person, and no number said
 _PART_NAME = re.compile(r"(?<!\?P)<([a-z_]+)>")
 UNNUMBERED = Count(low=2, high=None, state=CountState.COUNTED)
@@ -90,7 +90,7 @@ def _listed_before(text: str, sentence: int, at: int, end: int) -> tuple[int, in
     if match is None or match.end() != at:
         return 0, at
     numbers = [read_number([m["n"].lower()]) for m in _listed().finditer(match.group())]
-    return sum(n.value for n in numbers if n is not None), match.start()
+    return sum(n.value if n is not None else 1 for n in numbers), match.start()
 
 
 @cache

@@ -220,6 +220,14 @@ def test_every_way_to_a_number_is_an_option(extractor: Extractor) -> None:
         ("Four people, including Example, the head of a bank, and two of his guards were killed by gunmen in Gao on Monday.", 4, None),
         ("A bomb in Haifa on Monday killed 21 people, 17 instantly, and injured 100 others.", 21, 100),
         ("Rebels shot four traders near Goma on Monday, two of whom died.", 2, 2),
+        ("An officer was shot in the leg in Tampa on Monday and a robber was killed, police said.", 1, 1),
+        ("Eight passengers and two crew were killed when a plane crashed near Juba on Monday.", 10, None),
+        ("A man armed with an axe hacked four relatives to death in Cebu on Monday before villagers killed him.", 5, None),
+        ("The number of people killed in Sunday's earthquake in Herat province has risen to 118, officials said.", 118, None),
+        ("\"Two of my sons were killed,\" said a survivor of Monday's attack near Jos, in which 15 people died.", 15, None),
+        ("Gunmen killed a mayor-elect along with his two brothers in Reynosa on Monday.", 3, None),
+        ("Eleven migrants suffocated in the back of a lorry near Varna on Monday.", 11, None),
+        ("A bomb killed a newspaper editor and blinded his wife in Beirut on Monday.", 1, 1),
         ("An air strike near Homs on Monday killed 21 people. Another nine were killed in a separate strike.", 21, None),
     ],
 )  # fmt: skip
@@ -235,6 +243,8 @@ def test_a_plain_sentence_is_counted_as_a_reader_would(
     [
         ("Two aid workers were seized by armed men near Tindouf on Monday.", 2),
         ("Gunmen took six nurses and a doctor from a clinic near Minna on Monday.", 7),
+        ("Rebels freed two of the five oil workers they abducted in Arauca on Monday.", 5),
+        ("Gunmen stormed a house near Ilorin on Monday and whisked away a woman and three children.", 4),
         ("Police seized two men at a market near Minna on Monday after a shooting.", None),
         ("Two men were taken to hospital after a shooting near Minna on Monday.", None),
     ],
