@@ -92,8 +92,10 @@ def _by_verb(verb: Token, field: str) -> Iterator[CountMention]:
 
 def _taken(verb: Token) -> list[Token]:
     """ "Armed men seized two nuns", "two nuns were seized by gunmen"."""
-    joined = verb.head if verb.dep_ == "conj" and not _has_subject(verb) else verb
-    doers = [_antecedent(t) for t in joined.lefts if t.dep_ == "nsubj"]
+    clause = verb
+    while clause.dep_ in ("conj", "advcl") and not _has_subject(clause):
+        clause = clause.head  # "attacked a church, killing two people and taking the pastor"
+    doers = [_antecedent(t) for t in clause.lefts if t.dep_ == "nsubj"]
     doers += [t for by in verb.rights if by.dep_ == "agent" for t in by.rights if t.dep_ == "pobj"]
     if not any(_is_taker(t) for t in doers):
         return []
@@ -250,6 +252,9 @@ def _affected(verb: Token) -> list[Token]:
         return [*(_antecedent(t) for t in passive), *_along(verb), *as_well(verb)]
     if verb.tag_ == "VBN" and verb.dep_ in ("acl", "amod", "relcl"):
         return [verb.head]
+    own = [t for t in verb.lefts if t.dep_ == "nsubj"]
+    if own and verb.dep_ == "conj" and verb.tag_ != "VBG" and any(t.dep_ in _PASSIVE for t in verb.head.lefts):
+        return own  # "two boys were killed and their father injured"
     if verb.dep_ in ("conj", "advcl") and verb.head.pos_ in ("VERB", "AUX") and verb.tag_ in ("VBN", "VBD", "VBG"):
         # "were shot and killed" shares those before it; "killed 30 people and wounded 40 more" has its own object
         them = any(t.dep_ in ("dobj", "obj") and t.lower_ == "them" for t in verb.rights)

@@ -84,7 +84,8 @@ def _with_harm(harm: Token) -> Iterator[Told]:
         return
     deadly = any(t.lower_ in word_set("casualties", "care", "deadly") for t in harm.lefts)
     if holder.pos_ in ("NOUN", "PROPN", "PRON", "NUM", "ADJ"):
-        if harm.head.lower_ == "with":
+        treated = harm.head.lower_ == "for" and holder.head.lemma_.lower() in word_set("casualties", "care", "treated")
+        if harm.head.lower_ == "with" or (treated and holder.dep_ in _OBJECTS):
             yield Told(harm, "killed" if deadly else "injured", holder)
         return
     lemma = holder.lemma_.lower()
@@ -114,8 +115,8 @@ def _at_stake(life: Token) -> Iterator[Told]:
     fight = _governor(life, ("for",))
     if fight is None or fight.lemma_.lower() not in word_set("casualties", "care", "fight"):
         return
-    if not any(t.tag_ == "PRP$" for t in life.lefts):
-        return
+    if any(t.tag_ != "PRP$" for t in life.lefts):
+        return  # "for a better life"
     for head in _those(fight):
         yield Told(fight, _ending(fight), head, cared=True)
 

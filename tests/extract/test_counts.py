@@ -228,6 +228,10 @@ def test_every_way_to_a_number_is_an_option(extractor: Extractor) -> None:
         ("Gunmen killed a mayor-elect along with his two brothers in Reynosa on Monday.", 3, None),
         ("Eleven migrants suffocated in the back of a lorry near Varna on Monday.", 11, None),
         ("A bomb killed a newspaper editor and blinded his wife in Beirut on Monday.", 1, 1),
+        ("A girl and her baby brother were killed and their father seriously injured when a wall fell in Gaza on Monday.", 2, 1),
+        ("Medics treated 60 people for smoke inhalation after a fire in a metro station in Seoul on Monday.", None, 60),
+        ("One officer has died and a second is fighting for life after a shooting near Cairns on Monday.", 1, 1),
+        ("A missile struck a clinic in Dnipro on Monday, killing a surgeon and a patient and hurting 16.", 2, 16),
         ("An air strike near Homs on Monday killed 21 people. Another nine were killed in a separate strike.", 21, None),
     ],
 )  # fmt: skip
@@ -245,6 +249,7 @@ def test_a_plain_sentence_is_counted_as_a_reader_would(
         ("Gunmen took six nurses and a doctor from a clinic near Minna on Monday.", 7),
         ("Rebels freed two of the five oil workers they abducted in Arauca on Monday.", 5),
         ("Gunmen stormed a house near Ilorin on Monday and whisked away a woman and three children.", 4),
+        ("Gunmen attacked a church near Kaduna on Monday, killing two women and taking the pastor and six others.", 7),
         ("Police seized two men at a market near Minna on Monday after a shooting.", None),
         ("Two men were taken to hospital after a shooting near Minna on Monday.", None),
     ],
