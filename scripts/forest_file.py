@@ -45,8 +45,8 @@ def grow(table: np.ndarray, right: np.ndarray, **changes: float) -> lightgbm.Boo
     return lightgbm.train(settings, lightgbm.Dataset(table, right.astype(float)), rounds)
 
 
-def save(name: str, booster: lightgbm.Booster, names: Sequence[str]) -> Path:
-    """Writes the trees as arrays, only with the signs that they ask for."""
+def save(name: str, boosters: Sequence[lightgbm.Booster], names: Sequence[str]) -> Path:
+    """Writes the trees of all as one forest, as arrays, only with the signs that they ask for."""
     nodes: list[tuple[int, float, int, int, float]] = []
     depth = 0
 
@@ -59,7 +59,7 @@ def save(name: str, booster: lightgbm.Booster, names: Sequence[str]) -> Path:
             nodes[here] = (node["split_feature"], node["threshold"], yes, no, 0.0)
         return here
 
-    roots = [add(tree["tree_structure"], 0) for tree in booster.dump_model()["tree_info"]]
+    roots = [add(tree["tree_structure"], 0) for booster in boosters for tree in booster.dump_model()["tree_info"]]
     sign, threshold, yes, no, value = (np.array(column) for column in zip(*nodes, strict=True))
     used, sign = np.unique(sign, return_inverse=True)
     path = DATA / f"forest_{name}.npz"

@@ -71,7 +71,7 @@ def main(docs: str, incidents: str) -> None:
                     best[i] = row
             hits = sum(bool(right[row]) for row in best.values())
             print(f"{field} by {name}: {hits / len(texts):.3f} of {len(texts)} articles, five folds")
-        print("written", save(field, grow(table, right, num_leaves=LEAVES), names))
+        print("written", save(field, [grow(table, right, num_leaves=LEAVES)], names))
 
 
 def wording_of(texts: list[Text], field: str) -> list[list[float]]:

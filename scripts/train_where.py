@@ -61,7 +61,7 @@ def main(docs: str, incidents: str) -> None:
                 chosen[i] = row
         print(f"  {name}: {np.mean(right[list(chosen.values())]):.3f}")
     update({"where": fit(cases)})
-    print("written", save("where", grow(table, right), names))
+    print("written", save("where", [grow(table, right)], names))
 
 
 def seen_of(found: Findings, choice: KindChoice | None, gold: dict) -> Seen:

@@ -6,14 +6,17 @@ articles with known incidents (``scripts/train_when.py``) says which candidate f
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 
 from extract.decide.context import words_around
 from extract.decide.findings import Findings
 from extract.decide.forest import forest
 from extract.decide.kind import KindChoice
+from extract.nlp.lexicons import table
 from extract.nlp.mentions import Reading, TimeMention
 from extract.types import TimePrecision, When
 
@@ -50,7 +53,7 @@ def signs(found: Findings, options: Sequence[Candidate], choice: KindChoice | No
     """What is known of each candidate: of its first mention, of its most and least telling ones, and among the rest."""
     all_of = sum(len(mentions) for mentions in options)
     ordered = sorted({mentions[0].first[:10] for mentions in options})
-    acts = _acts(found, choice)
+    acts, plain = _acts(found, choice), found.layout.plain
     out = []
     for index, mentions in enumerate(options):
         told = [_signs(found, m, acts) for m in mentions]
@@ -68,11 +71,19 @@ def signs(found: Findings, options: Sequence[Candidate], choice: KindChoice | No
             "earlier_days": day,
             "later_days": len(ordered) - day - 1,
             "days_back": back if back is not None else -5,
+            "weekday": sum(bool(_weekday().search(plain, m.start, m.end)) for m in mentions),
+            "digits": sum(any(map(str.isdigit, plain[m.start : m.end])) for m in mentions),
         }
         for mention in mentions:
             row |= dict.fromkeys(words_around(found.layout, mention.start, mention.end), 1.0)
         out.append(row)
     return out
+
+
+@cache
+def _weekday() -> re.Pattern[str]:
+    names = "|".join(table("times")["weekdays"]["names"])
+    return re.compile(rf"\b(?:{names})\b", re.IGNORECASE)
 
 
 def _acts(found: Findings, choice: KindChoice | None) -> list[tuple[int, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import cache
 
@@ -24,6 +24,9 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _CLOCK_REACH = 45
+_COARSE = (TimePrecision.WEEK, TimePrecision.MONTH, TimePrecision.YEAR)
+_LONG_AGO = 40_000  # days
+_SMALL = "07"  # an hour of the night
 _SHORT = frozenset({"sat", "sun", "mon", "wed"})  # words of their own, or their ends, when not capitalised
 _GAP = re.compile(r"[,.\s(]{1,3}")
 
@@ -43,20 +46,60 @@ def find_times(doc: Doc, published: date | None) -> list[TimeMention]:
     for first, last, precision, start, end in _expressions(doc, published):
         if any(m.start < end and start < m.end for m in found):
             continue
-        mention = TimeMention(
-            first=first.isoformat(),
-            last=last.isoformat(),
-            precision=precision,
-            start=start,
-            end=end,
-            sentence=sentence_at(doc, start),
-        )
-        found.append(mention)
+        found.append(_mention(doc, first, last, precision, start, end))
     dated = [_with_clock(mention, text, found) for mention in found]
     if published is None:
         return dated
+    dated += _from_another_day(doc, dated, published)
     undated = list(_undated(doc, dated, published))
+    if any(_is_small_hour(mention) for mention in undated):
+        dated = [_on(m, published, Reading.SAID) if _is_overnight(m, published) else m for m in dated]
     return [*dated, *undated, *_other_readings(text, [*dated, *undated], published)]
+
+
+def _from_another_day(doc: Doc, dated: Sequence[TimeMention], published: date) -> list[TimeMention]:
+    """ "The night before", "two days earlier", "a week after the attack": told from a day that the text names.
+
+    That is the nearest in the sentence, else the last one before it; where the text names none, the day of publication.
+    """
+    out: list[TimeMention] = []
+    for match in (*_matches(doc, "eve"), *_matches(doc, "since")):
+        start, end = match.span()
+        if any(m.start < end and start < m.end for m in dated):
+            continue
+        day = _told_from(dated, sentence_at(doc, start), start) or published
+        span = _back(day, (match["n"] or "a").lower(), (match["unit"] or "day").lower())
+        if span is not None:
+            out.append(_mention(doc, *span, start, end))
+    return out
+
+
+def _told_from(dated: Sequence[TimeMention], sentence: int, at: int) -> date | None:
+    days = [m for m in dated if m.first[:10] == m.last[:10] and m.precision not in _COARSE]
+    beside = [m for m in days if m.sentence == sentence]
+    before = [m for m in days if sentence - 2 <= m.sentence < sentence]
+    nearest = min(beside, key=lambda m: abs(m.start - at), default=max(before, key=lambda m: m.start, default=None))
+    return date.fromisoformat(nearest.first[:10]) if nearest else None
+
+
+def _is_small_hour(mention: TimeMention) -> bool:
+    return "T" in mention.first and mention.first[11:13] < _SMALL
+
+
+def _is_overnight(mention: TimeMention, published: date) -> bool:
+    """Told as the night from the eve to the day of publication."""
+    return mention.precision is TimePrecision.DAY and mention.first < mention.last == published.isoformat()
+
+
+def _mention(doc: Doc, first: date, last: date, precision: TimePrecision, start: int, end: int) -> TimeMention:
+    return TimeMention(
+        first=first.isoformat(),
+        last=last.isoformat(),
+        precision=precision,
+        start=start,
+        end=end,
+        sentence=sentence_at(doc, start),
+    )
 
 
 def _undated(doc: Doc, dated: list[TimeMention], published: date) -> Iterator[TimeMention]:
@@ -120,18 +163,9 @@ def _expressions(doc: Doc, published: date | None) -> Iterator[_Span]:
         day = _last_holiday(" ".join(match["name"].lower().replace("’", "'").split()), published)
         yield day, day, TimePrecision.DAY, *match.span()
     for match in _matches(doc, "ago"):
-        number = read_number([match["n"].lower()]) if match["n"].lower() not in ("a", "an") else None
-        count = number.value if number else 1
-        days = count * {"day": 1, "night": 1, "week": 7, "month": 30, "year": 365}[match["unit"].lower()]
-        if days < 40_000:
-            unit = match["unit"].lower()
-            slack, precision = {
-                "week": (3, TimePrecision.WEEK),
-                "month": (15, TimePrecision.MONTH),
-                "year": (180, TimePrecision.YEAR),
-            }.get(unit, (0, TimePrecision.DAY))
-            day = published - timedelta(days)
-            yield day - timedelta(slack), day + timedelta(slack), precision, *match.span()
+        span = _back(published, match["n"].lower(), match["unit"].lower())
+        if span is not None:
+            yield *span, *match.span()
     for match in _matches(doc, "weekday"):
         back = (published.weekday() - _index("weekdays")[match["day"].lower().rstrip(".")]) % 7
         if (
@@ -144,6 +178,21 @@ def _expressions(doc: Doc, published: date | None) -> Iterator[_Span]:
             back = 7
         day = published - timedelta(back)
         yield day, day, TimePrecision.DAY, match.start("day"), match.end()
+
+
+def _back(day: date, number: str, unit: str) -> tuple[date, date, TimePrecision] | None:
+    """So many days, weeks, months or years before a day, the longer ones roughly; None where that is no date."""
+    read = read_number([number]) if number not in ("a", "an") else None
+    days = (read.value if read else 1) * {"day": 1, "night": 1, "week": 7, "month": 30, "year": 365}[unit]
+    if days >= _LONG_AGO:
+        return None
+    slack, precision = {
+        "week": (3, TimePrecision.WEEK),
+        "month": (15, TimePrecision.MONTH),
+        "year": (180, TimePrecision.YEAR),
+    }.get(unit, (0, TimePrecision.DAY))
+    then = day - timedelta(days)
+    return then - timedelta(slack), then + timedelta(slack), precision
 
 
 def _names_a_date(text: str, at: int) -> bool:
@@ -304,12 +353,17 @@ def _regex(name: str) -> re.Pattern[str]:
     day = r"(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
     year = r"(?P<year>(?:18|19|20)\d\d)"
     words = "|".join(r"\s+".join(w.split()) for w in sorted(table("times").get(name, {}), key=len, reverse=True))
+    ahead, counted = ("|".join(table("times")["from_another_day"][key]) for key in ("ahead", "counted"))
     expressions = {
         "relative": rf"\b(?:{words})\b(?!'s)",
         "spans": rf"\b(?:{words})\b(?!'s)",
         "parts": rf"\b(?:{'|'.join(table('times')['parts']['words'])})\b",
         "holidays": rf"\b(?P<name>{words})\b".replace("'", "['’]"),
-        "ago": r"\b(?P<n>an?|\d{1,3}|[a-z]+) (?P<unit>day|night|week|month|year)s? (?:ago|earlier)\b",
+        "ago": r"\b(?P<n>an?|\d{1,3}|[a-z]+) (?P<unit>day|night|week|month|year)s? ago\b",
+        "eve": rf"\b(?:(?P<n>an?|\d{{1,3}}|[a-z]+) (?P<unit>day|night|week|month|year)s? earlier"
+        rf"|the (?:day|night|evening|afternoon|morning) (?:before|earlier)"
+        rf"|the previous (?:day|night|evening|afternoon|morning))\b(?!\s+(?:{ahead})\b)",
+        "since": rf"\b(?:(?P<n>an?|\d{{1,2}}|{counted}) (?P<unit>day|night|week)s?|the (?:day|night|morning)) after\b",
         "weekday": rf"\b(?:(?P<which>last|next|this|previous)\s+)?(?P<day>{days})\b\.?",
         "day_month": rf"\b{day}\s+(?:of\s+)?(?P<month>{months})\.?,?"
         r"(?:\s+(?P<year>(?:18|19|20)\d\d|\d\d(?=\s|\)|\]|$)))?\b",

@@ -77,3 +77,58 @@ def test_the_weekday_of_publication_has_two_readings(extractor: Extractor) -> No
         ("2024-03-08", Reading.WEEK_BEFORE),
         ("2024-03-14", Reading.SAID),
     }
+
+
+# ------------------------------------------------------------------ days told from another one
+
+THURSDAY = date(2024, 5, 23)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "day"),
+    [
+        ("Residents lit candles on Wednesday for three men shot the night before.", "the night before", "2024-05-21"),
+        ("On Monday the mayor spoke. She was shot at the previous evening.", "the previous evening", "2024-05-19"),
+        ("Four days after two men were shot, police on Tuesday found the gun.", "Four days after", "2024-05-17"),
+        ("A day after gunmen killed five people soldiers patrolled the streets.", "A day after", "2024-05-22"),
+        ("He was found on Tuesday; he had been shot three days earlier.", "three days earlier", "2024-05-18"),
+    ],
+)
+def test_a_day_told_from_another_is_counted_from_it(extractor: Extractor, text: str, words: str, day: str) -> None:
+    mentions = {text[m.start : m.end]: m.first for m in times_in(extractor, text, THURSDAY)}
+    assert mentions[words] == day
+
+
+@pytest.mark.parametrize(
+    "text", ["A bomb went off the day before the vote.", "Gunmen struck the night before Christmas in Kano."]
+)
+def test_the_day_before_something_else_is_told_from_no_day_of_the_text(extractor: Extractor, text: str) -> None:
+    assert times_in(extractor, text, THURSDAY) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        (
+            "Four days after a gunman killed three people in Sibiu, police said on Tuesday they had the weapon.",
+            "2024-03-08",
+        ),
+        ("An overnight shooting in Flint, Michigan, left two dead. Officers were called at 2:10 a.m.", "2024-03-15"),
+    ],
+)
+def test_the_act_is_on_the_day_told_from_another(extractor: Extractor, text: str, start: str) -> None:
+    when = extractor.extract(news(text)).reports[0].when
+    assert when is not None
+    assert when.start[:10] == start
+
+
+def test_overnight_with_an_hour_past_midnight_is_the_day_of_publication(extractor: Extractor) -> None:
+    text = "An overnight shooting left two dead in Tampa. Officers were called at 2:10 a.m."
+    told = {m.first for m in times_in(extractor, text, THURSDAY) if text[m.start : m.end] == "overnight"}
+    assert told == {"2024-05-23"}
+
+
+def test_overnight_with_an_hour_before_midnight_begins_the_day_before(extractor: Extractor) -> None:
+    text = "An overnight shooting left two dead in Tampa. Officers were called at 11:10 p.m."
+    told = {m.first for m in times_in(extractor, text, THURSDAY) if text[m.start : m.end] == "overnight"}
+    assert told == {"2024-05-22", "2024-05-23"}
