@@ -19,7 +19,8 @@ from ranker_file import update
 from extract.decide import where
 from extract.decide.findings import Findings
 from extract.decide.kind import KindChoice
-from extract.places import Resolved
+from extract.decide.quarter import town_of
+from extract.places import Gazetteer, Resolved
 from extract.places.gazetteer import distance
 from extract.text.signature import fold
 
@@ -66,9 +67,13 @@ def main(docs: str, incidents: str) -> None:
 
 def seen_of(found: Findings, choice: KindChoice | None, gold: dict) -> Seen:
     """The fold, each place's mentions' signs, each place's traits, and which mentions are right."""
-    places = where.grouped(where.candidates(found))
+    named, gazetteer = where.candidates(found), Gazetteer.open()
+    places = where.grouped(named)
     own = [[where.signs(found, p, choice) for p in mentions] for mentions in places]
-    right = [[is_right(p.resolved, gold) for p in mentions] for mentions in places]
+    right = [
+        [is_right(p.resolved, gold, quarter=town_of(p, named, gazetteer) is not None) for p in mentions]
+        for mentions in places
+    ]
     return gold["fold"], own, where.traits(found, places, own), right
 
 
@@ -76,7 +81,7 @@ def total(signs: dict[str, float], weights: dict[str, float]) -> float:
     return sum(value * weights.get(name, 0.0) for name, value in signs.items())
 
 
-def is_right(resolved: Resolved, gold: dict) -> bool:
+def is_right(resolved: Resolved, gold: dict, *, quarter: bool) -> bool:
     place = resolved.place
     if place.country != "US" or (place.admin1 and place.admin1 != gold["state"]):
         return False
@@ -84,8 +89,10 @@ def is_right(resolved: Resolved, gold: dict) -> bool:
     wanted = {fold(part.strip(" )")) for part in gold["city"].split("(")}
     if names & wanted or {n.removesuffix(" county") for n in names} & wanted:
         return True
-    fine = place.precision in ("site", "district") and place.lat is not None and gold.get("lat") is not None
-    return fine and distance(place.lat, place.lon, gold["lat"], gold["lon"]) <= NEAR_KM
+    fine = quarter or place.precision in ("site", "district")
+    if not fine or place.lat is None or gold.get("lat") is None:
+        return False
+    return distance(place.lat, place.lon, gold["lat"], gold["lon"]) <= NEAR_KM
 
 
 def fit(cases: list[Case]) -> dict[str, float]:

@@ -10,17 +10,23 @@ import re
 from collections import defaultdict
 from functools import cache
 
+from msgspec.structs import replace
+
 from extract.decide.context import words_around
 from extract.decide.findings import SURE_PLACE, Findings, PlaceFound
 from extract.decide.forest import forest
 from extract.decide.kind import KindChoice
+from extract.decide.quarter import town_of
 from extract.decide.rank import score
 from extract.nlp.lexicons import table
-from extract.places import Gazetteer, Role
+from extract.places import Gazetteer, Role, distance_km
 from extract.types import Place, Precision
 
 _OWN = 0.001  # of a place's mentions, the one that fits best by itself is quoted
 _NEAR = 60
+_FAR = 400
+_LIKELY = 0.75
+_BEAT_KM = 40.0  # where a reporter's own town ends
 _AREAS = (Precision.COUNTRY, Precision.PROVINCE)
 _FINENESS = {Precision.COUNTRY: 0, Precision.PROVINCE: 1, Precision.DISTRICT: 2, Precision.CITY: 3, Precision.SITE: 4}
 
@@ -28,7 +34,7 @@ _FINENESS = {Precision.COUNTRY: 0, Precision.PROVINCE: 1, Precision.DISTRICT: 2,
 def choose_place(found: Findings, choice: KindChoice | None, gazetteer: Gazetteer) -> tuple[Place, PlaceFound] | None:
     """The likeliest place of the act with the words that name it; None when no name could be resolved.
 
-    A country or province gives way to the finer place inside it that fits best.
+    A country or province gives way to the finer place inside it that fits best; a quarter is a district of its town.
     """
     options = candidates(found)
     if not options:
@@ -39,7 +45,8 @@ def choose_place(found: Findings, choice: KindChoice | None, gazetteer: Gazettee
         finer = [p for p in options if _is_finer(p, best) and gazetteer.contains(best.resolved.place, p.resolved.place)]
         best = max(finer, key=lambda p: (scores[id(p)], -p.start), default=best)
     best = _not_the_desk(found, best, options, scores, choice)
-    return best.resolved.place, best
+    place = best.resolved.place
+    return (replace(place, precision=Precision.DISTRICT) if town_of(best, options, gazetteer) else place), best
 
 
 def _scores(found: Findings, options: list[PlaceFound], choice: KindChoice | None) -> dict[int, float]:
@@ -96,19 +103,40 @@ def traits(
 def _not_the_desk(
     found: Findings, best: PlaceFound, options: list[PlaceFound], scores: dict[int, float], choice: KindChoice | None
 ) -> PlaceFound:
-    """A dateline is where the report was written; a settlement that the act's own sentence says it was in beats it."""
+    """A dateline is where the report was written; a settlement that the act's own sentence says it was in beats it.
+
+    Within a country only an agency's does: a local paper's reporter is rarely far from the act.
+    """
     if best.resolved.role is not Role.DATELINE:
         return best
+    desk, agency = best.resolved.place, bool(_agency().match(found.layout.plain, best.end))
     told = [
         p
         for p in options
         if p.resolved.role is Role.LOCATIVE
-        and p.resolved.confidence >= SURE_PLACE
         and p.resolved.place.precision in (Precision.CITY, Precision.DISTRICT)
-        and p.resolved.place.country != best.resolved.place.country
-        and signs(found, p, choice)["trigger"]
+        and (_is_abroad(p, desk) or (agency and _is_far(p, desk)))
+        and (own := signs(found, p, choice))["trigger"]
+        and not own["said_there"]
     ]
     return max(told, key=lambda p: (scores[id(p)], -p.start), default=best)
+
+
+@cache
+def _agency() -> re.Pattern[str]:
+    """An agency's name in brackets behind a dateline: ", Kenya (AP) -"."""
+    return re.compile(rf"[^\n(]{{0,40}}\((?:{'|'.join(table('cues')['dateline']['agencies'])})\b", re.IGNORECASE)
+
+
+def _is_abroad(place: PlaceFound, desk: Place) -> bool:
+    return place.resolved.confidence >= SURE_PLACE and place.resolved.place.country != desk.country
+
+
+def _is_far(place: PlaceFound, desk: Place) -> bool:
+    """Within the country, and out of the reach of who sits there."""
+    here = place.resolved.place
+    sure = place.resolved.confidence >= _LIKELY and here.country == desk.country
+    return sure and (distance_km(here, desk) or 0.0) > _BEAT_KM
 
 
 def candidates(found: Findings) -> list[PlaceFound]:
@@ -140,6 +168,8 @@ def signs(found: Findings, place: PlaceFound, choice: KindChoice | None) -> dict
         "time": float(any(t.sentence == place.sentence for t in found.times)),
         "unlisted": float(resolved.place.precision is Precision.CITY and resolved.place.lat is None),
         "vicinity": float(bool(_vicinity().search(found.layout.plain, max(0, place.start - 30), place.start))),
+        "said_there": float(bool(_said().search(found.layout.plain, max(0, place.start - 60), place.start))),
+        "court_nearer": float(_nearest(place, list(found.court)) < min(gap, _FAR)),
         "confidence": resolved.confidence,
         "support": min(3, len(twins)) / 3,
         "company": _company(found, place),
@@ -153,6 +183,18 @@ def signs(found: Findings, place: PlaceFound, choice: KindChoice | None) -> dict
 def _vicinity() -> re.Pattern[str]:
     """ "Outside X", "east of X", "40 km from X": the act is somewhere near, not there."""
     return re.compile(rf"\b(?:{'|'.join(table('cues')['vicinity']['before'])})\s+$", re.IGNORECASE)
+
+
+@cache
+def _said() -> re.Pattern[str]:
+    """ "Told reporters in X", "arrested on Monday in X", "a court in X": what came after the act was there."""
+    said = table("times")["saying"]
+    return re.compile(rf"\b(?:{'|'.join(said['words'])})\b(?:\W+\w+){{0,{said['gap']}}}?\W+in\s+$", re.IGNORECASE)
+
+
+def _nearest(place: PlaceFound, offsets: list[int]) -> int:
+    """Characters to the nearest of these offsets; far where there is none."""
+    return min(_FAR, min((min(abs(o - place.start), abs(o - place.end)) for o in offsets), default=_FAR))
 
 
 def _is_finer(place: PlaceFound, than: PlaceFound) -> bool:

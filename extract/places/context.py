@@ -26,6 +26,7 @@ class Signs(msgspec.Struct, frozen=True, kw_only=True):
     dateline: float = 4.0
     home: float = 3.0
     word: float = -3.0
+    alone_in: float = 2.0
     given: float = -1.0
     surname: float = -0.5
     stop: float = -4.0
@@ -110,6 +111,8 @@ class Judge:
             score += signs.before
         score += self._followed(first, end)
         headline = self._headline(first, end)
+        if placed and before in words.alone and not headline and not tokens.upper and self._ends_here(end):
+            score += signs.alone_in * self._is_else(key)
         if not headline:
             score += self._neighbours(first, end, before, gap, starts)
         if single and key in self.people and role is not Role.DATELINE:
@@ -118,6 +121,14 @@ class Judge:
         if not tokens.upper and written.isupper() and len(key) > 3 and role is not Role.DATELINE and not headline:
             score += signs.shouted
         return score
+
+    def _is_else(self, key: str) -> bool:
+        """Is the name a word or a person's name too?"""
+        return bool(self.gazetteer.flags(key) & (WORD | GIVEN)) and key not in self.words.stop
+
+    def _ends_here(self, end: int) -> bool:
+        """No capital goes on: "in Liberty on Sunday", not "in Liberty Hall"."""
+        return end >= len(self.tokens.starts) or not self.tokens.capital[end] or self._after(end)[1] != " "
 
     def _word(self, key: str, single: bool) -> float:
         """What the name itself says: it is a word or a person's name too."""

@@ -18,6 +18,7 @@ class Words(msgspec.Struct, frozen=True):
     soft: frozenset[str]
     before: frozenset[str]
     strong: frozenset[str]
+    alone: frozenset[str]
     container: frozenset[str]
     title: frozenset[str]
     organisation: frozenset[str]
@@ -56,6 +57,7 @@ def load() -> Words:
         soft=soft,
         before=frozenset(before["in"]),
         strong=frozenset(before["strong"]),
+        alone=frozenset(before["alone"]),
         container=frozenset(before["container"]),
         title=frozenset(before["title"]),
         organisation=frozenset(after["organisation"]),

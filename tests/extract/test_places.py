@@ -147,6 +147,17 @@ def test_every_publishers_home_is_a_place(gazetteer: Gazetteer) -> None:
         ), home
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Officers were called at 2:10 a.m. to a bar in Flint.", "Flint"),
+        ("A teenager was killed in a shooting in Gary on Sunday.", "Gary"),
+    ],
+)
+def test_a_word_or_given_name_that_something_was_in_is_a_place(gazetteer: Gazetteer, text: str, name: str) -> None:
+    assert [r.name for r in found(gazetteer, text)] == [name]
+
+
 # ------------------------------------------------------------------ no places
 
 
@@ -158,6 +169,7 @@ def test_every_publishers_home_is_a_place(gazetteer: Gazetteer) -> None:
         "The shooting of Officer Houston shocked his family.",
         "They were reading a nice book about mobile police in may.",
         "The paper cost US$5 and the Washington Post printed it.",
+        "They met in Converse Hall, and hope in Gary Smith was high.",
         "",
     ],
 )

@@ -1,0 +1,72 @@
+"""Where it happened, of all the places a text names; incidents are invented, places are real."""
+
+from __future__ import annotations
+
+import pytest
+from samples import news
+
+from extract import Extractor
+from extract.types import Place, Precision
+
+
+def place_in(extractor: Extractor, text: str) -> Place:
+    place = extractor.extract(news(text)).reports[0].place
+    assert place is not None
+    return place
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Two men were shot in Kensington on Tuesday. Philadelphia detectives are looking for a car.", "Kensington"),
+        ("A man was shot on Tuesday night in East Flatbush, Brooklyn, police said.", "East Flatbush"),
+    ],
+)
+def test_a_quarter_is_a_district_of_the_town_that_the_text_names(extractor: Extractor, text: str, name: str) -> None:
+    place = place_in(extractor, text)
+    assert (place.name, place.precision) == (name, Precision.DISTRICT)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Evanston police said a man was shot on Tuesday in Evanston, north of Chicago.", "Evanston"),
+        ("Two men were shot on Tuesday in Evanston, Illinois, and taken to a hospital in Chicago.", "Evanston"),
+        ("Two men were shot on Tuesday in Aurora and taken to a hospital in Chicago.", "Aurora"),
+        ("Two men were shot on Tuesday in Evanston.", "Evanston"),
+    ],
+)
+def test_a_town_by_itself_is_no_quarter(extractor: Extractor, text: str, name: str) -> None:
+    place = place_in(extractor, text)
+    assert (place.name, place.precision) == (name, Precision.CITY)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("SYDNEY (Reuters) - A man was stabbed to death in Wagga Wagga on Monday, police said.", "Wagga Wagga"),
+        ("NAIROBI, Kenya (AP) - Gunmen killed six people in a raid on a village outside Mandera on Monday.", "Mandera"),
+    ],
+)
+def test_an_agencys_desk_gives_way_to_the_town_of_the_act(extractor: Extractor, text: str, name: str) -> None:
+    assert place_in(extractor, text).name == name
+
+
+def test_a_local_papers_desk_is_kept(extractor: Extractor) -> None:
+    text = "KERRVILLE (KTRG) - Two people were shot dead on Monday. The gunman was caught in Houston."
+    assert place_in(extractor, text).name == "Kerrville"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (
+            "The attack on Saturday evening in the town of Uvira left six dead, an official told reporters in Bukavu.",
+            "Uvira",
+        ),
+        ("A judge in Boise set bail on Tuesday for a man accused of shooting his neighbour in Nampa.", "Nampa"),
+        ("Two soldiers were killed by a mine in Donetsk on Monday, the army said on Wednesday in Kyiv.", "Donetsk"),
+    ],
+)
+def test_where_it_was_said_or_tried_is_not_where_it_was(extractor: Extractor, text: str, name: str) -> None:
+    assert place_in(extractor, text).name == name
