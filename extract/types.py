@@ -454,8 +454,9 @@ class SearchWindow(Frozen, frozen=True, kw_only=True):
     """Which known incidents a report can belong to: what the store has to look up.
 
     ``kinds`` are the compatible kind slugs. ``since`` and ``until`` bound the days of the act (an incident
-    whose days overlap them, or whose time isn't known, qualifies). With ``lat``/``lon`` the incident's place lies
-    within ``km``, or its place is a province or country that can hold the point, or isn't known; without, no
+    whose days overlap them, or whose time isn't known, qualifies); ``act`` (first, last) bounds them closer where the
+    report and the incident both tell of the act itself and not of what came after. With ``lat``/``lon`` the incident's
+    place lies within ``km``, or its place is a province or country that can hold the point, or isn't known; without, no
     bound by place is put, and the latest ``limit`` are enough. ``days`` (first, last): incidents of these days anywhere
     in the country qualify besides, where one text names the place that the other is taken to be about: ``words`` are
     those of the report, folded, ``place_words`` those of its place's name. And so do those of any kind, place and time
@@ -465,6 +466,7 @@ class SearchWindow(Frozen, frozen=True, kw_only=True):
     kinds: tuple[str, ...]
     since: date
     until: date
+    act: tuple[date, date] | None = None
     lat: float | None = None
     lon: float | None = None
     km: float = 0.0

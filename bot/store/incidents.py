@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
@@ -12,7 +11,8 @@ from bot.store.codec import dump, load, moment, stamp
 from bot.store.db import Row, Tx
 from bot.store.digests import digest
 from bot.types import DecisionRecord, Version
-from extract.text.signature import NAME_MARK, parted, words_of_name
+from extract.text.signature import AFTERMATH, parted, words_of_name
+from extract.track import is_sequel
 from extract.types import Change, Decision, Incident, Member, Place, SearchWindow
 
 TABLE = "incidents"
@@ -21,10 +21,9 @@ MEMBERS = "members"
 DECISIONS = "decisions"
 WORDS = "incident_words"
 NAMES = "incident_names"
-# of the incidents that share names with a report, so many that share most are looked at; a name that so many incidents
-# hold tells none of them from the others
-SHARING = 10
-TOO_MANY = 100
+# so many of the incidents that share most names with a report are looked at, and so many of the latest that hold a name
+SHARING = 20
+HOLDERS = 100
 KM_PER_DEGREE = 111.2
 # where one report's time isn't known, incidents last heard of this long before still qualify
 UNDATED_DAYS = 14
@@ -61,7 +60,7 @@ def save(tx: Tx, incident: Incident, change: Change, *, announced: bool) -> None
     tx.execute(
         f"INSERT OR IGNORE INTO {NAMES} SELECT value, :num FROM json_each(:names)",
         num=num,
-        names=dump(sorted(parted(incident.facts.words).names)),
+        names=dump([*([AFTERMATH] if is_sequel(incident.facts) else []), *sorted(parted(incident.facts.words).names)]),
     )
     tx[VERSIONS].insert(
         {
@@ -328,15 +327,18 @@ _KINDS = "kind IN (SELECT value FROM json_each(:kinds))"
 def _near(window: SearchWindow) -> str:
     """The query for incidents of the window's days near its place, in its country or in none that is known."""
     near = f"{_KINDS} AND ({_WIDE} OR {_IN_BOX})" if window.lat is not None else _KINDS
+    dated = f"({_OF_THE_ACT} OR {_OF_WHAT_CAME_AFTER}) AND {near}" if window.act else near
     lands = ("country = :country", "country IS NULL") if window.country else ("",)
     ways = (
-        f"SELECT num FROM incident_facts WHERE {land} {days} AND {near}"
+        f"SELECT num FROM incident_facts WHERE {land} {days} AND {near if days == _UNDATED else dated}"
         for land in (f"{land} AND" if land else "" for land in lands)
         for days in (_ON_A_DAY if window.country else _ON_ANY_DAY, _OVER_DAYS, _UNDATED)
     )
     return " UNION ALL ".join(ways)
 
 
+_OF_THE_ACT = "last_day >= :act_since AND first_day <= :act_until"
+_OF_WHAT_CAME_AFTER = f"EXISTS (SELECT 1 FROM {NAMES} WHERE name = '{AFTERMATH}' AND {NAMES}.num = incident_facts.num)"
 # one exact day, several days, or none that is known: by index, of one country and of all
 _ON_A_DAY = "vague = 0 AND last_day BETWEEN :since AND :until"
 _ON_ANY_DAY = "vague = 0 AND day BETWEEN :since AND :until"
@@ -354,6 +356,7 @@ def _of(window: SearchWindow) -> Row:
         "since": window.since.isoformat(),
         "until": window.until.isoformat(),
         "heard": heard.isoformat(),
+        **({"act_since": window.act[0].isoformat(), "act_until": window.act[1].isoformat()} if window.act else {}),
         **({"country": window.country} if window.country else {}),
         **(_box(window.lat, window.lon, window.km) if window.lat is not None else {}),
     }
@@ -378,29 +381,34 @@ def _named(tx: Tx, window: SearchWindow) -> list[int]:
     others = [row["num"] for row in rows if row["num"] not in told]
     if window.place_words:
         held = " AND ".join(
-            f"(instr(record, :word{n}) OR instr(record, :name{n}))" for n in range(len(window.place_words))
+            f"EXISTS (SELECT 1 FROM {NAMES} WHERE name = :word{n} AND num = value)"
+            for n in range(len(window.place_words))
         )
-        words = sorted(window.place_words)
         naming = tx.rows(
-            f"SELECT num FROM incidents WHERE num IN (SELECT value FROM json_each(:others)) AND {held}",
+            f"SELECT value AS num FROM json_each(:others) WHERE {held}",
             others=dump(others),
-            **{f"word{n}": dump(word) for n, word in enumerate(words)},
-            **{f"name{n}": dump(NAME_MARK + word) for n, word in enumerate(words)},
+            **{f"word{n}": word for n, word in enumerate(sorted(window.place_words))},
         )
         told.update(row["num"] for row in naming)
     return sorted(told)
 
 
 def _sharing(tx: Tx, window: SearchWindow) -> list[int]:
-    """The incidents that hold several of the report's names."""
-    held: Counter[int] = Counter()
-    for name in window.names:
-        nums = [
-            row["num"] for row in tx.rows(f"SELECT num FROM {NAMES} WHERE name = :name LIMIT {TOO_MANY}", name=name)
-        ]
-        if len(nums) < TOO_MANY:
-            held.update(nums)
-    return [num for num, times in held.most_common(SHARING) if times >= window.least_names]
+    """The incidents that hold several of the report's names, those that hold most first."""
+    names = {f"name{n}": name for n, name in enumerate(sorted(window.names))}
+    if not names or len(names) < window.least_names:
+        return []
+    held = " UNION ALL ".join(
+        f"SELECT * FROM (SELECT num FROM {NAMES} WHERE name = :{key} ORDER BY num DESC LIMIT {HOLDERS})"
+        for key in names
+    )
+    rows = tx.rows(
+        f"SELECT num, COUNT(*) AS shared FROM ({held}) GROUP BY num HAVING shared >= :least"
+        f" ORDER BY shared DESC, num DESC LIMIT {SHARING}",
+        least=window.least_names,
+        **names,
+    )
+    return [row["num"] for row in rows]
 
 
 _IN_BOX = "(lat BETWEEN :south AND :north AND (lon BETWEEN :west AND :east OR lon BETWEEN :west2 AND :east2))"

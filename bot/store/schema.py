@@ -276,6 +276,9 @@ CREATE TABLE incident_names (
 ) STRICT, WITHOUT ROWID;
 INSERT INTO incident_names SELECT DISTINCT substr(word.value, 2), num
   FROM incidents, json_each(record, '$.facts.words') AS word WHERE substr(word.value, 1, 1) = '^';
+INSERT OR IGNORE INTO incident_names SELECT '*aftermath', num FROM incidents
+  WHERE json_extract(record, '$.facts.news') = 'follow_up' OR EXISTS (
+    SELECT 1 FROM json_each(record, '$.facts.words') WHERE value = '*aftermath');
 """
 
 TABLES = frozenset(

@@ -8,7 +8,7 @@ from math import ceil
 
 from extract.text.signature import parted, rarity, words_of_name
 from extract.track.rules import all_kinds, rules, surely
-from extract.track.signs import AREAS, DAYS, Signs, signs_of_all
+from extract.track.signs import AREAS, DAYS, LONG_IN_NEWS, Signs, signs_of_all
 from extract.track.traits import NO_WORDS, is_sequel
 from extract.types import Considered, Decision, Incident, Member, Report, SearchWindow
 
@@ -17,15 +17,22 @@ _SHOWN = 5
 
 
 def search_window(report: Report, published: datetime) -> SearchWindow:
-    """What the store has to look up for a report published then."""
+    """What the store has to look up for a report published then: what is about there on about those days, and wherever
+    and whenever else names bind the texts.
+    """
     kind, rule = all_kinds()[report.kind], rules("match")
+    may_slip = is_sequel(report) or report.when is None
     slack = timedelta(days=max(rule["slip_days"], round(kind.hours / 24)))
     since, until = published.date() - slack, published.date() + timedelta(1)
+    act = None
     if report.when is not None:
         since, until = report.when.first_day - slack, report.when.last_day + slack
-    if is_sequel(report) or report.when is None:
+        reach = timedelta(days=max(1, ceil(kind.hours / LONG_IN_NEWS / 24)))
+        act = (report.when.first_day - reach, report.when.last_day + reach)
+    if may_slip:
         since = min(since, published.date() - timedelta(rule["follow_up_days"]))
         until = max(until, published.date() + timedelta(1))
+        act = None
     place = report.place
     known = place is not None and place.lat is not None and place.precision not in AREAS
     held = parted(report.words)
@@ -33,15 +40,16 @@ def search_window(report: Report, published: datetime) -> SearchWindow:
         kinds=all_kinds().compatible(report.kind),
         since=since,
         until=until,
+        act=act,
         lat=place.lat if known and place else None,
         lon=place.lon if known and place else None,
-        km=max(kind.km, rule["province_km"]) if known else 0.0,
+        km=max(kind.km, rule["province_km" if may_slip else "other_place_km"]) if known else 0.0,
         country=place.country if place else None,
         days=_days(report, published) if known else None,
         words=held.names | held.words,
         place_words=words_of_name(place.name) if known and place else NO_WORDS,
         names=_telling(held.names) - (words_of_name(place.name) if place is not None else NO_WORDS),
-        least_names=ceil(rule["one_act_names"]),
+        least_names=ceil(rule["binding_names"]),
     )
 
 

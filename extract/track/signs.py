@@ -27,6 +27,8 @@ from extract.types import (
 
 AREAS = (Precision.COUNTRY, Precision.PROVINCE)
 DAYS = (TimePrecision.DAY, TimePrecision.HOUR, TimePrecision.MINUTE)
+# an act is in the news so many times longer than it lasts
+LONG_IN_NEWS = 3
 _KM_PER_DEGREE = 111.2
 _NO_PLACE = ("unknown_place", "within", "far", "same_name", "elsewhere")
 _DOUBTFUL_PLACE = (*_NO_PLACE, "around", "near")
@@ -286,7 +288,7 @@ def _may_slip(report: Report, incident: Incident) -> bool:
 def _reach(report: Report, incident: Incident) -> float:
     """Hours two days of one incident may lie apart: long for what lasts, a day for a single act."""
     kinds = all_kinds()
-    return min(kinds[report.kind].hours, kinds[incident.facts.kind].hours) / 3
+    return min(kinds[report.kind].hours, kinds[incident.facts.kind].hours) / LONG_IN_NEWS
 
 
 def _time_unknown(

@@ -13,6 +13,7 @@ from bot.store import Store, alerts, articles, cards, chats, inbox, incidents, l
 from bot.store.articles import canonical_url
 from bot.store.chats import TABLES_WITH_CHAT
 from bot.types import Alert, Card, Inbound, Source, Subscription
+from extract.text.signature import AFTERMATH
 from extract.types import Action, Article, ArticleRef, Change, Incident, Lifecycle, Place, Precision, SearchWindow
 
 LATER = NOW + timedelta(minutes=5)
@@ -214,13 +215,40 @@ def test_candidates_of_the_same_days_anywhere_in_the_country(store):
 
 def test_a_candidate_far_away_may_name_the_reports_place(store):
     told = incident()
-    told = msgspec.structs.replace(told, facts=msgspec.structs.replace(told.facts, words=("^multan", "^new", "delhi")))
+    told = msgspec.structs.replace(told, facts=msgspec.structs.replace(told.facts, words=("^multan", "^new", "^delhi")))
     store.write_sync(save, told)
     far = {"lat": 31.5, "lon": 74.3, "km": 50, "country": "PK", "days": (NOW.date(), NOW.date())}
     found = lambda *words: store.read_sync(incidents.candidates, window(**far, place_words=frozenset(words)))  # noqa: E731
     assert [one.id for one in found("multan")] == ["i1"]
     assert [one.id for one in found("new", "delhi")] == ["i1"]
     assert found("lahore") == found("new", "york") == found() == []
+
+
+def test_a_candidate_of_another_kind_day_and_town_may_share_the_reports_names(store):
+    told = incident()
+    told = msgspec.structs.replace(told, facts=msgspec.structs.replace(told.facts, words=("^gul", "^qasim", "market")))
+    store.write_sync(save, told)
+    elsewhere = {"kinds": ("flood",), "lat": 24.9, "lon": 67.1, "km": 5, "country": "PK"}
+    years = {"since": NOW.date() - timedelta(days=900), "until": NOW.date() - timedelta(days=800)}
+    found = lambda least, *names: [  # noqa: E731
+        one.id
+        for one in store.read_sync(
+            incidents.candidates, window(**elsewhere, **years, names=frozenset(names), least_names=least)
+        )
+    ]
+    assert found(2, "gul", "qasim", "daud") == found(1, "gul") == ["i1"]
+    assert found(2, "gul", "market") == found(2, "gul") == found(0) == []
+
+
+def test_of_an_act_days_before_only_what_came_after_is_a_candidate(store):
+    day = NOW.date()
+    closer = {"since": day - timedelta(days=7), "until": day + timedelta(days=7), "act": (day + timedelta(days=3),) * 2}
+    store.write_sync(save, incident())
+    assert store.read_sync(incidents.candidates, window(**closer)) == []
+    after = incident(version=2)
+    after = msgspec.structs.replace(after, facts=msgspec.structs.replace(after.facts, words=(AFTERMATH,)))
+    store.write_sync(save, after)
+    assert [one.id for one in store.read_sync(incidents.candidates, window(**closer))] == ["i1"]
 
 
 def test_candidates_whose_time_or_country_is_not_known(store):
