@@ -52,7 +52,7 @@ def signature(layout: Layout) -> tuple[str, ...]:
 
 def _goes_on(text: str, start: int) -> bool:
     """Does a sentence go on at this word, so that a capital makes a name?"""
-    return start > 2 and text[start - 1] == " " and text[start - 2] not in '.!?:"'
+    return start > 2 and text[start - 1] == " " and text[start - 2] not in '.!?:" '
 
 
 def likeness(one: frozenset[str], two: frozenset[str]) -> float:

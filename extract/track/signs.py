@@ -167,9 +167,14 @@ def _of_texts(own: Traits, other: Traits, ties: _Ties) -> dict[str, float]:
         signs[ties.victims] = 1.0
     if ties.victims != "victim" and ties.is_person:
         signs["person"] = 1.0
-    if not ties.names and own.names and other.names:
+    if not ties.names and _tell(own) and _tell(other):
         signs["no_name"] = 1.0
     return signs
+
+
+def _tell(traits: Traits) -> bool:
+    """Does a text hold a name that could be found in another of its incident?"""
+    return any(rarity(name) > 0 for name in traits.names - traits.place_words)
 
 
 def _vetoes_of_both(report: Report, facts: Report, place: str, time: str, ties: _Ties) -> list[str]:
