@@ -25,6 +25,8 @@ from extract.types import Claim, Count, CountState, Frozen, Quote
 
 # words of a count that say nothing about who was counted
 _GENERIC = frozenset({*NUMBER_WORDS, "people", "persons", "person", "dead", "others", "at", "least"})
+# where a text counts one of these for the act, its history fills in none of the others
+_HARM = frozenset({"killed", "injured", "shot", "kidnapped"})
 FIELDS = ("killed", "injured", "kidnapped", "attackers", "killed_attackers")
 
 
@@ -99,7 +101,9 @@ def _chosen(found: Findings, field: str) -> list[CountMention]:
         people = [m for m in mentions if m.group != "attacker"]
         mentions = people or mentions
     court = _in_court(found)
-    told = mentions if court else [m for m in mentions if found.told(m.sentence)] or mentions
+    told = [m for m in mentions if court or found.told(m.sentence)]
+    if not told and not any(found.told(m.sentence) for m in found.counts if m.field in _HARM):
+        told = mentions
     if not told:
         return []
     by_sentence: dict[int, list[CountMention]] = defaultdict(list)

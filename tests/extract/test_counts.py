@@ -280,3 +280,12 @@ def test_a_shooting_near_a_mayors_home_singles_nobody_out(extractor: Extractor) 
     near = only_report(extractor, "A shooting near the mayor's home in Lima on Monday killed a passer-by, police said.")
     at = only_report(extractor, "Gunmen fired at the home of the mayor in Lima on Monday, police said.")
     assert (near.codes.gtd, at.codes.gtd) == ((2,), (1,))
+
+
+def test_the_dead_of_an_earlier_act_are_not_those_of_one_that_hurt_two(extractor: Extractor) -> None:
+    text = (
+        "Two policemen were hurt when men threw a grenade at a police station in Quetta on Friday, officials said.\n\n"
+        "It came two days after militants stormed a barracks in the city and killed five people."
+    )
+    report = only_report(extractor, text)
+    assert (report.killed.state, report.injured) == (CountState.NOT_MENTIONED, counted(2, 2))
