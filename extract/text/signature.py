@@ -10,12 +10,15 @@ from typing import NamedTuple
 from extract.nlp.lexicons import table
 from extract.places.roads import road_names
 from extract.text.layout import Layout
+from extract.text.phrases import PhraseBook, phrase_book, words_of
 
 _WORD = re.compile(r"[^\W_]{3,}")
 _READ = 1800
 _READ_FOR_ROADS = 2500
 _MOST = 90
 _OPENING = 800
+# the title and so much of the text say what was hit and what is new
+_LEAD = 400
 # "17-year-old", "6-month-old", "aged 17", "Smith, 17,"
 _AGE = re.compile(
     r"\b(?:(\d{1,2})[- ]years?[- ]old|(\d{1,2})[- ]months?[- ]old|aged? (\d{1,2}))\b|, (\d{2}), ", re.IGNORECASE
@@ -25,11 +28,24 @@ AGE_MARK = "@"
 ROAD_MARK = "#"
 # stands among the words of a text that tells of what came after: courts, arrests, funerals. Its times are often theirs
 AFTERMATH = "*aftermath"
+# stands among the words of a text whose news is that the toll has risen: its day is often that of the count
+UPDATE = "*update"
+# stands where the only day that the lead names is the one on which somebody said it
+SAID = "*said"
+# what a text's one time is worth: of a fused record, that of the text which gives its time
+MARKS_OF_TIME = (AFTERMATH, UPDATE, SAID)
+# sorts of place and of people that the lead says were hit: "%where:mosque", "%whom:police"
+TARGET_MARK = "%"
+_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_ANY_DAY = re.compile(rf"\b{_DAY}\b", re.IGNORECASE)
+_SAID_ON = re.compile(
+    rf"\b(?:said|says|reported|announced|confirmed)(?: in an? \w+)?(?: late| early)?(?: on)? {_DAY}\b", re.IGNORECASE
+)
 
 
 def signature(layout: Layout) -> tuple[str, ...]:
     """Folded content words of title and opening, sorted; words written as names carry ``NAME_MARK``,
-    people's ages ``AGE_MARK``, the last words of roads' names ``ROAD_MARK``."""
+    people's ages ``AGE_MARK``, the last words of roads' names ``ROAD_MARK``, sorts of targets ``TARGET_MARK``."""
     text = layout.plain[:_READ]
     found: dict[str, None] = {}
     opening: set[str] = set()
@@ -47,7 +63,21 @@ def signature(layout: Layout) -> tuple[str, ...]:
     after = () if _aftermath().isdisjoint(opening) else (AFTERMATH,)
     ages = {AGE_MARK + (m[1] or m[2] or m[3] or m[4]) + ("m" if m[2] else "") for m in _AGE.finditer(text)}
     roads = {ROAD_MARK + fold(name) for name in road_names(layout.plain[:_READ_FOR_ROADS])}
-    return tuple(sorted((*list(found)[:_MOST], *after, *ages, *roads)))
+    return tuple(
+        sorted((*list(found)[:_MOST], *after, *ages, *roads, *_of_lead(layout.plain[: layout.title_chars + _LEAD])))
+    )
+
+
+def _of_lead(lead: str) -> set[str]:
+    """What was hit, by sort, and whether the lead's day is the act's own."""
+    words = words_of(lead)
+    marks = {TARGET_MARK + hit.value for hit in _targets().find(words)}
+    if next(_updates().find(words), None) is not None:
+        marks.add(UPDATE)
+    days = _ANY_DAY.findall(lead)
+    if days and len(days) == len(_SAID_ON.findall(lead)):
+        marks.add(SAID)
+    return marks
 
 
 def _goes_on(text: str, start: int) -> bool:
@@ -61,18 +91,19 @@ def likeness(one: frozenset[str], two: frozenset[str]) -> float:
 
 
 class Parted(NamedTuple):
-    """A signature's names, ages, roads and other words, without marks."""
+    """A signature's names, ages, roads, sorts of targets and other words, without marks."""
 
     names: frozenset[str]
     ages: frozenset[str]
     roads: frozenset[str]
+    targets: frozenset[str]
     words: frozenset[str]
 
 
 @lru_cache(maxsize=20_000)
 def parted(words: tuple[str, ...]) -> Parted:
     """A signature by what its words are."""
-    found: dict[str, list[str]] = {NAME_MARK: [], AGE_MARK: [], ROAD_MARK: []}
+    found: dict[str, list[str]] = {NAME_MARK: [], AGE_MARK: [], ROAD_MARK: [], TARGET_MARK: []}
     others = []
     for word in words:
         mark = word[0]
@@ -82,7 +113,7 @@ def parted(words: tuple[str, ...]) -> Parted:
             others.append(word)
     names = frozenset(found[NAME_MARK])
     ages, roads = frozenset(found[AGE_MARK]), frozenset(found[ROAD_MARK])
-    return Parted(names, ages, roads, frozenset(others) - names)
+    return Parted(names, ages, roads, frozenset(found[TARGET_MARK]), frozenset(others) - names)
 
 
 @lru_cache(maxsize=20_000)
@@ -117,6 +148,17 @@ def _stop() -> frozenset[str]:
 @cache
 def _aftermath() -> frozenset[str]:
     return frozenset(table("track")["aftermath"]["words"])
+
+
+@cache
+def _targets() -> PhraseBook[str]:
+    sorts = table("track")["targets"]
+    return phrase_book({f"{how}:{sort}": phrases for how in sorts for sort, phrases in sorts[how].items()})
+
+
+@cache
+def _updates() -> PhraseBook[str]:
+    return phrase_book({UPDATE: table("track")["update"]["phrases"]})
 
 
 @cache

@@ -14,12 +14,13 @@ import msgspec
 
 from extract.decide.severity import certainty_of, severity_of
 from extract.nlp.lexicons import priors
-from extract.text.signature import AFTERMATH
+from extract.text.signature import MARKS_OF_TIME
 from extract.track.changes import change
 from extract.track.ledger import COUNTS, conflicts, settle
 from extract.track.origins import independent
 from extract.track.rules import all_kinds, rules
 from extract.track.summary import summary
+from extract.track.traits import is_sequel, is_update
 from extract.types import (
     Action,
     Claim,
@@ -195,7 +196,7 @@ def _when(members: Sequence[Member]) -> tuple[When | None, Member | None]:
         if when is None:
             continue
         key = f"{when.first_day}/{when.last_day}"
-        told_later = AFTERMATH in member.report.words or member.report.news is News.FOLLOW_UP
+        told_later = is_sequel(member.report) or is_update(member.report)
         votes[key] += (1.0 + 0.5 * min(3, _FINE.index(when.precision))) * (0.4 if told_later else 1.0)
         kept = best.get(key)
         if kept is None or (kept.report.when and _FINE.index(kept.report.when.precision) < _FINE.index(when.precision)):
@@ -278,11 +279,12 @@ def _claims(members: Sequence[Member]) -> tuple[Claim, ...]:
 
 
 def _words(reports: Iterable[Report], timed: Report) -> tuple[str, ...]:
-    """The words most members share first, up to a limit; marked as aftermath where the time comes from such a text."""
+    """The words most members share first, up to a limit; what they say of the time is by the text that gives it."""
     votes: dict[str, int] = defaultdict(int)
     for report in reports:
         for word in report.words:
             votes[word] += 1
-    votes.pop(AFTERMATH, None)
+    for mark in MARKS_OF_TIME:
+        votes.pop(mark, None)
     ranked = sorted(votes, key=lambda w: (-votes[w], w))[: rules("fuse")["words"]]
-    return tuple(sorted([*ranked, *((AFTERMATH,) if AFTERMATH in timed.words else ())]))
+    return tuple(sorted([*ranked, *(mark for mark in MARKS_OF_TIME if mark in timed.words)]))

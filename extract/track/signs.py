@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from math import log2
 from typing import NamedTuple
 
 from extract.places import distance_km
-from extract.text.signature import fold, likeness, rarity, tells_of_aftermath, words_of_name
+from extract.text.signature import SAID, fold, likeness, rarity, tells_of_aftermath, words_of_name
 from extract.track.rules import all_kinds, rules
-from extract.track.traits import Traits, is_sequel, names_somebody_of, tells_place, traits_of
+from extract.track.traits import Traits, is_sequel, is_update, names_somebody_of, tells_place, traits_of
 from extract.types import (
     ArticleRef,
     CountState,
@@ -33,7 +34,7 @@ _KM_PER_DEGREE = 111.2
 _NO_PLACE = ("unknown_place", "within", "far", "same_name", "elsewhere")
 _DOUBTFUL_PLACE = (*_NO_PLACE, "around", "near")
 _SAME_TIME = ("same_day", "next_day")
-_NEAR_IN_TIME = ("next_day", "near_day")
+_NEAR_IN_TIME = ("same_day", "next_day", "near_day")
 # a known incident of about this place and time is one more that a report can be mistaken for
 _ANOTHER_DAY = ("near_day", "later", "other_day")
 _HERE = frozenset(("same_place", "near"))
@@ -140,6 +141,8 @@ def _signs(
     signs["headline"] = _headline(member, incident)
     if time in _ANOTHER_DAY and not is_sequel(report) and not is_sequel(facts):
         signs |= {"headline": 0.0, "large_toll": 0.0}  # "Car bomb kills 13", and again two days later
+    if _are_other_targets(own.targets, other.targets):
+        signs["other_target"] = 1.0
     if ties.told and place in _DOUBTFUL_PLACE:
         signs["place_named"] = 1.0
     if time == "later" and report.news is facts.news is News.EVENT:
@@ -152,6 +155,8 @@ def _signs(
     vetoes = [v for v in (place_veto, time_veto) if v]
     if time in _NEAR_IN_TIME and _TIES.isdisjoint(signs) and _are_two_days_news(member, incident, signs):
         vetoes.append("each tells of an act of its own day")
+    if _are_two_scenes(report, facts, signs) or _are_other_acts(member, incident, signs):
+        vetoes.append("another target or scene")
     return signs, (*vetoes, *_vetoes_of_both(report, facts, place, time, ties))
 
 
@@ -202,7 +207,7 @@ def _place(report: Report, facts: Report, ties: _Ties, time: str) -> tuple[str, 
     if one.country and two.country and one.country != two.country:
         return "far", "another country"
     if one.precision in AREAS or two.precision in AREAS:
-        return _areas(one, two)
+        return _areas(one, two, told and time in _SAME_TIME)
     if one.geonameid is not None and one.geonameid == two.geonameid:
         return "same_place", ""
     same_province = bool(one.admin1) and one.admin1 == two.admin1
@@ -223,13 +228,17 @@ def _place(report: Report, facts: Report, ties: _Ties, time: str) -> tuple[str, 
     return ("elsewhere", "") if may_slip and one.country else ("far", f"another place, {km:.0f} km away")
 
 
-def _areas(one: Place, two: Place) -> tuple[str, str]:
-    """At least one is a province or country: it can hold the other, or be another province."""
+def _areas(one: Place, two: Place, told: bool) -> tuple[str, str]:
+    """At least one is a province or country: it can hold the other, or be another province. ``told``: one text names
+    the other's place, and a town there are several of may be taken for one of another province."""
     if one.geonameid is not None and one.geonameid == two.geonameid:
         return "same_area", ""
     if Precision.COUNTRY in (one.precision, two.precision) or not one.admin1 or not two.admin1:
         return "within", ""
-    return ("within", "") if one.admin1 == two.admin1 else ("far", "another province")
+    if one.admin1 == two.admin1:
+        return "within", ""
+    is_area = one.precision in AREAS and two.precision in AREAS
+    return "far", "" if told and not is_area else "another province"
 
 
 def _time(member: Member, incident: Incident, ties: _Ties) -> tuple[str, str]:
@@ -253,6 +262,8 @@ def _time(member: Member, incident: Incident, ties: _Ties) -> tuple[str, str]:
     if ties.sure and gap <= rule["slip_days"]:
         return "near_day", ""
     within = rule["follow_up_days"] if ties.bound else rule["slip_days"]
+    if gap <= rule["count_days"] and _is_day_of_count(member.report, incident.facts):
+        return "next_day", ""
     if gap <= within and _may_slip(member.report, incident):
         return ("near_day" if gap <= rule["slip_days"] else "later"), ""
     is_slip = ties.one_act and gap <= rule["follow_up_days"]
@@ -263,16 +274,87 @@ def _are_two_days_news(member: Member, incident: Incident, signs: Mapping[str, f
     """Do both tell, by their own words, of an act of the day before they were published or of that day?
 
     Two such days are two acts, however alike the texts are: wires repeat what they say of a city, its officials and its
-    armed groups. A night has two dates, though, and if the numbers agree one act may be given both; and what lasts
-    for days is news on each of them.
+    armed groups. A night has two dates, though, and if the numbers agree one act may be given both, unless one text was
+    out before the other's day began. What lasts for days is news on each of them; its toll rises.
     """
-    report, facts = member.report, incident.facts
-    hours = min(all_kinds()[report.kind].hours, all_kinds()[facts.kind].hours)
-    if report.when is None or facts.when is None or hours >= rules("match")["lasting_hours"]:
+    report, facts, rule = member.report, incident.facts, rules("match")
+    if report.when is None or facts.when is None:
         return False
     if not _is_fresh(report, (member.article,)) or not _is_fresh(facts, incident.articles):
         return False
-    return _gap(report.when, facts.when) > 1 or not _COUNTS_DIFFER.isdisjoint(signs)
+    earlier, later = _by_day(report, facts)
+    gap = _gap(report.when, facts.when)
+    if is_update(later) or (gap == 1 and is_update(_published_last(member, incident))):
+        return False
+    if not {report.kind, facts.kind}.isdisjoint(rule["lasting"]):
+        return gap > 1 and _falls(earlier, later)
+    if gap > 1:
+        return not (SAID in later.words and _is_same_toll(report, facts, rule["telling_toll"]))
+    differ = not _COUNTS_DIFFER.isdisjoint(signs) or ("other_target" in signs and "same_killed" in signs)
+    if gap > 0 and differ:
+        return True
+    if SAID in later.words or not (gap or _is_of_night(report) or _is_of_night(facts)):
+        return False
+    if _is_same_toll(report, facts, rule["rare_toll"]):
+        return False
+    return _was_out_before((member.article,), facts) or _was_out_before(incident.articles, report)
+
+
+def _published_last(member: Member, incident: Incident) -> Report:
+    """Which of the two is news after the other was out?"""
+    outs = [article.published for article in incident.articles if article.published is not None]
+    own = member.article.published
+    return incident.facts if own is None or (outs and own < min(outs)) else member.report
+
+
+def _by_day(report: Report, facts: Report) -> tuple[Report, Report]:
+    """The two in the order of their days. The day of a count, or of what somebody said, can only be too late."""
+    one, two = report.when, facts.when
+    return (report, facts) if one is None or two is None or one.first_day <= two.first_day else (facts, report)
+
+
+def _is_same_toll(report: Report, facts: Report, least: int) -> bool:
+    """Do both count the same number of dead, so many that two acts of one city seldom have it?"""
+    one, two = report.killed, facts.killed
+    are_counted = one.state is CountState.COUNTED and two.state is CountState.COUNTED
+    return are_counted and one.low == two.low and (one.low or 0) >= least
+
+
+def _is_of_night(report: Report) -> bool:
+    """Is the time that a text gives a night's?"""
+    told = " ".join(quote.quote.lower() for quote in report.evidence.get("when", ()))
+    return any(night in told for night in rules("match")["nights"])
+
+
+def _falls(before: Report, after: Report) -> bool:
+    """Does the second count far fewer dead than the first?"""
+    fewer, more = after.killed, before.killed
+    are_counted = fewer.state is CountState.COUNTED and more.state is CountState.COUNTED
+    return are_counted and fewer.high is not None and 2 * fewer.high < (more.low or 0)
+
+
+def _was_out_before(articles: Sequence[ArticleRef], report: Report) -> bool:
+    """Was one of these published before the act of a report can have happened, by the report's own words?"""
+    when, place, rule = report.when, report.place, rules("match")
+    if when is None:
+        return False
+    begins = datetime.combine(when.first_day, time(), UTC)
+    if len(when.start) > len("2026-03-04"):
+        begins = datetime.fromisoformat(when.start).replace(tzinfo=UTC)
+    elif _is_of_night(report):
+        begins += timedelta(hours=rule["night_hour"])
+    slack = timedelta(hours=rule["zone_hours"])
+    if place is None or place.lon is None:
+        slack *= 2
+    else:
+        begins -= timedelta(hours=place.lon / 15)
+    return any(out + slack < begins for article in articles if (out := _latest(article.published)) is not None)
+
+
+def _latest(published: datetime | None) -> datetime | None:
+    """When an article was out at the latest: a day of publication is given as its midnight."""
+    is_day = published is not None and published.time() == time()
+    return published + timedelta(days=1) if published is not None and is_day else published
 
 
 def _is_fresh(report: Report, articles: Sequence[ArticleRef]) -> bool:
@@ -285,9 +367,50 @@ def _is_fresh(report: Report, articles: Sequence[ArticleRef]) -> bool:
     return any(a.published is not None and -1 <= (a.published.date() - when.last_day).days <= 1 for a in news)
 
 
+def _are_other_targets(one: frozenset[str], two: frozenset[str]) -> bool:
+    """Do both leads name a sort of place, or of people, and none in common?"""
+    for how in ("where:", "whom:"):
+        a, b = ({target for target in targets if target.startswith(how)} for targets in (one, two))
+        if a and b and a.isdisjoint(b):
+            return True
+    return False
+
+
+def _are_two_scenes(report: Report, facts: Report, signs: Mapping[str, float]) -> bool:
+    """Are two accounts of different targets with other numbers, or of people of another age on another road?"""
+    if not _TIES.isdisjoint(signs):
+        return False
+    if signs.keys() >= {"other_age", "other_road"} and signs.get("large_toll", 0) < 1:
+        return True
+    if "other_target" not in signs or any(is_update(r) or r.news is News.FOLLOW_UP for r in (report, facts)):
+        return False
+    is_deadly = bool(report.killed.low or facts.killed.low)
+    return "other_killed" in signs or ("other_injured" in signs and "same_killed" not in signs and is_deadly)
+
+
+def _are_other_acts(member: Member, incident: Incident, signs: Mapping[str, float]) -> bool:
+    """Do two accounts of other means or sorts of act differ in their days, too, or does the later one count far fewer
+    dead? The first words on one act may call it something else, but then the toll rises.
+    """
+    report, facts = member.report, incident.facts
+    if _OTHER.isdisjoint(signs) or not _TIES.isdisjoint(signs) or News.FOLLOW_UP in (report.news, facts.news):
+        return False
+    if "next_day" in signs and signs.keys() >= _OTHER and not is_update(_by_day(report, facts)[1]):
+        return True
+    if is_update(report) or is_update(facts):
+        return False
+    return _falls(facts, report) if _published_last(member, incident) is report else _falls(report, facts)
+
+
 def _may_slip(report: Report, incident: Incident) -> bool:
     """Is either text about what came after, so that its time may be another than the act's?"""
     return any(is_sequel(r) for r in (report, incident.facts))
+
+
+def _is_day_of_count(report: Report, facts: Report) -> bool:
+    """Is the later day given that of a count, or that on which somebody told of so many dead?"""
+    _, later = _by_day(report, facts)
+    return is_update(later) or (SAID in later.words and _is_same_toll(report, facts, rules("match")["telling_toll"]))
 
 
 def _reach(report: Report, incident: Incident) -> float:
@@ -377,6 +500,7 @@ def _means(own: Traits, other: Traits) -> list[str]:
     out = ["other_means"] if own.means and other.means and own.means.isdisjoint(other.means) else []
     one, two, kinds = own.report, other.report, all_kinds()
     told = one.killed.low and two.killed.low and one.killed.low != two.killed.low
+    told = told and not is_update(one) and not is_update(two)
     if told and kinds[one.kind].group != kinds[two.kind].group:
         out.append("other_act")
     return out

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from extract.text.signature import AFTERMATH, fold, parted, words_of_name
+from extract.text.signature import AFTERMATH, UPDATE, fold, parted, words_of_name
 from extract.track.summary import country
 from extract.types import Effect, News, Perpetrator, Precision, Report, Victim, Weapon
 
@@ -17,13 +17,20 @@ def is_sequel(report: Report) -> bool:
     return report.news is News.FOLLOW_UP or AFTERMATH in report.words
 
 
+def is_update(report: Report) -> bool:
+    """Is the news of a text that more people have died of an act?"""
+    return UPDATE in report.words
+
+
 class Traits(NamedTuple):
-    """What of a report is compared: its names, ages, roads and other words; who is named in full, and how; where."""
+    """What of a report is compared: its names, ages, roads, sorts of targets and other words; who is named in full, and
+    how; where."""
 
     report: Report
     names: frozenset[str]
     ages: frozenset[str]
     roads: frozenset[str]
+    targets: frozenset[str]
     words: frozenset[str]
     victims: People
     people: People
@@ -40,6 +47,7 @@ def traits_of(report: Report) -> Traits:
         held.names,
         held.ages,
         held.roads,
+        held.targets,
         held.words,
         _hurt(report.victims),
         _culprits(report.perpetrators),
@@ -72,22 +80,22 @@ def _people(names: set[str]) -> People:
     return People(len(names), frozenset(name.split()[-1] for name in names), tuple(name for name in full if name))
 
 
+def _is_full(name: str) -> bool:
+    """Somebody's first and last name, not "gang members"."""
+    words = name.split()
+    return len(words) > 1 and all(word[:1].isupper() for word in words)
+
+
 @lru_cache(maxsize=20_000)
 def _hurt(victims: tuple[Victim, ...]) -> People:
     return _people(
-        {
-            v.name.lower()
-            for v in victims
-            if v.effect in (Effect.KILLED, Effect.INJURED)
-            and len(v.name.split()) > 1
-            and all(word[:1].isupper() for word in v.name.split())
-        }
+        {v.name.lower() for v in victims if v.effect in (Effect.KILLED, Effect.INJURED) and _is_full(v.name)}
     )
 
 
 @lru_cache(maxsize=20_000)
 def _culprits(perpetrators: tuple[Perpetrator, ...]) -> People:
-    return _people({p.name.lower() for p in perpetrators if p.type == "person" and len(p.name.split()) > 1})
+    return _people({p.name.lower() for p in perpetrators if p.type == "person" and _is_full(p.name)})
 
 
 @lru_cache(maxsize=20_000)

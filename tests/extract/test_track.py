@@ -13,7 +13,7 @@ from samples import news
 
 from extract import track
 from extract.text.layout import lay_out
-from extract.text.signature import AFTERMATH, parted, signature, words_of_name
+from extract.text.signature import AFTERMATH, SAID, UPDATE, parted, signature, words_of_name
 from extract.track.match import decide, search_window
 from extract.types import (
     Action,
@@ -247,7 +247,54 @@ class TestMatching:
             assert not joins(known, member("b", hours=24 * later, killed=exactly(3), **again))
         next_day = {"when": day(5), "evidence": DATED}
         assert not joins(known, member("b", hours=24, killed=exactly(2), **next_day))
-        assert joins(known, member("b", hours=24, killed=exactly(3), **next_day))  # one night has two dates
+        assert not joins(known, member("b", hours=24, killed=exactly(3), **next_day))  # out before that day began
+        evening = member("a", hours=7, killed=exactly(3), evidence=DATED)
+        assert joins(evening, member("b", hours=24, killed=exactly(3), **next_day))  # one night has two dates
+        many = member("a", killed=exactly(12), evidence=DATED)
+        assert joins(many, member("b", hours=24, killed=exactly(12), **next_day))  # no two acts have such a toll
+
+    def test_the_day_of_a_count_parts_no_act(self) -> None:
+        known = member("a", killed=exactly(3), evidence=DATED)
+        count = {"killed": exactly(9), "evidence": DATED}
+        assert not joins(known, member("b", hours=48, when=day(6), **count))
+        assert joins(known, member("b", hours=48, when=day(6), words=(*TERMINAL, UPDATE), **count))
+        late = member("b", hours=96, when=day(8), words=(*TERMINAL, UPDATE), **count)
+        assert not joins(known, late)
+
+    def test_an_act_after_the_day_of_a_count_is_another(self) -> None:
+        count = member("a", killed=exactly(9), evidence=DATED, words=(*TERMINAL, UPDATE))
+        assert not joins(count, member("b", hours=48, when=day(6), killed=exactly(2), evidence=DATED))
+
+    def test_the_day_on_which_somebody_spoke_parts_no_act_of_so_many_dead(self) -> None:
+        said = {"evidence": DATED, "words": (*TERMINAL, SAID), "when": day(6)}
+        for killed, same in ((5, True), (3, False)):
+            known = member("a", killed=exactly(killed), evidence=DATED)
+            assert joins(known, member("b", hours=48, killed=exactly(killed), **said)) is same
+
+    def test_a_night_told_after_the_first_report_was_out_is_another_act(self) -> None:
+        known = member("a", hours=-8, killed=exactly(2), evidence=DATED)
+        night = {"when": (Quote(where="text", start=0, end=9, quote="Overnight"),)}
+        assert joins(known, member("b", hours=18, killed=exactly(2), evidence=DATED))
+        assert not joins(known, member("b", hours=18, killed=exactly(2), evidence=night))
+
+    def test_other_targets_and_another_toll_are_two_acts(self) -> None:
+        at_market = member("a", killed=exactly(6), words=(*TERMINAL, "%where:market", "%whom:traders"))
+        other = (*TERMINAL, "%where:checkpoint")
+        assert not joins(at_market, member("b", hours=3, killed=exactly(3), words=other))
+        assert joins(at_market, member("b", hours=3, killed=exactly(6), words=other))
+        assert joins(at_market, member("b", hours=3, killed=exactly(3), words=(*other, "%where:market")))
+        assert joins(at_market, member("b", hours=3, killed=exactly(7), words=(*other, UPDATE)))
+
+    def test_another_sort_of_act_with_far_fewer_dead_is_another_act(self) -> None:
+        blast = member("a", kind="suicide_bombing", killed=exactly(8))
+        assert not joins(blast, member("b", hours=3, kind="armed_assault", killed=exactly(1)))
+        assert joins(member("c", kind="explosion", killed=exactly(1)), member("b", hours=3, killed=exactly(8)))
+
+    def test_people_of_other_ages_on_other_roads_are_two_acts_unless_the_toll_is_rare(self) -> None:
+        one, other = (*TERMINAL, "@31", "#chester street"), (*TERMINAL, "@27", "#edmondson avenue")
+        for killed, same in ((1, False), (5, True)):
+            known = member("a", kind="shooting", killed=exactly(killed), words=one)
+            assert joins(known, member("b", kind="shooting", killed=exactly(killed), words=other)) is same
 
     def test_a_day_that_no_text_gives_or_a_follow_up_gives_parts_no_act(self) -> None:
         known = member("a", killed=exactly(3), evidence=DATED, words=NAMED)
@@ -260,6 +307,9 @@ class TestMatching:
         flood = {"kind": "flood", "evidence": DATED}
         assert joins(
             member("a", killed=exactly(3), **flood), member("b", hours=48, killed=exactly(5), when=day(6), **flood)
+        )
+        assert not joins(
+            member("a", killed=exactly(30), **flood), member("b", hours=48, killed=exactly(5), when=day(6), **flood)
         )
 
     def test_somebodys_name_or_age_and_other_names_make_another_day_kind_or_town_a_slip(self) -> None:
@@ -571,3 +621,18 @@ def test_a_place_is_named_by_those_of_its_words_that_a_signature_holds() -> None
     assert words_of_name("St. Louis") == {"louis"}
     told = signature(lay_out(news("Rebels said they had shelled a market in El-Fasher on Friday, killing four.")))
     assert words_of_name("El-Fasher") <= parted(told).names | parted(told).words
+
+
+@pytest.mark.parametrize(
+    ("text", "marks"),
+    [
+        ("A bomb at a market in Multan killed six people on Tuesday.", {"%where:market"}),
+        ("Gunmen killed two policemen in Multan on Tuesday, officials said.", {"%whom:police"}),
+        ("The death toll from a bomb in Multan climbed to nine on Tuesday.", {UPDATE}),
+        ("A bomb killed six people in Multan, police said on Tuesday.", {SAID}),
+        ("A bomb killed six people in Multan on Monday, police said on Tuesday.", set()),
+        ("A bomb killed six people in Multan on Tuesday. They were taken to a hospital, police said.", set()),
+    ],
+)
+def test_a_lead_is_marked_by_what_was_hit_and_whose_day_it_names(text: str, marks: set[str]) -> None:
+    assert {word for word in signature(lay_out(news(text))) if word[0] in "%*"} == marks
