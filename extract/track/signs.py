@@ -297,7 +297,8 @@ def _are_two_days_news(member: Member, incident: Incident, signs: Mapping[str, f
         return False
     if _is_same_toll(report, facts, rule["rare_toll"]):
         return False
-    return _was_out_before((member.article,), facts) or _was_out_before(incident.articles, report)
+    own, others = (member.article,), incident.articles
+    return _was_out_before(own, facts, others) or _was_out_before(others, report, own)
 
 
 def _published_last(member: Member, incident: Incident) -> Report:
@@ -333,8 +334,11 @@ def _falls(before: Report, after: Report) -> bool:
     return are_counted and fewer.high is not None and 2 * fewer.high < (more.low or 0)
 
 
-def _was_out_before(articles: Sequence[ArticleRef], report: Report) -> bool:
-    """Was one of these published before the act of a report can have happened, by the report's own words?"""
+def _was_out_before(articles: Sequence[ArticleRef], report: Report, told: Sequence[ArticleRef]) -> bool:
+    """Was one of these published before the act of a report can have happened, by its own words, which ``told``?
+
+    The night of a day is the one that follows it, unless it was told on that day: then it was the one before.
+    """
     when, place, rule = report.when, report.place, rules("match")
     if when is None:
         return False
@@ -342,6 +346,8 @@ def _was_out_before(articles: Sequence[ArticleRef], report: Report) -> bool:
     if len(when.start) > len("2026-03-04"):
         begins = datetime.fromisoformat(when.start).replace(tzinfo=UTC)
     elif _is_of_night(report):
+        if any(one.published is not None and one.published.date() <= when.first_day for one in told):
+            return False
         begins += timedelta(hours=rule["night_hour"])
     slack = timedelta(hours=rule["zone_hours"])
     if place is None or place.lon is None:
