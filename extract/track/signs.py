@@ -374,11 +374,14 @@ def _is_fresh(report: Report, articles: Sequence[ArticleRef]) -> bool:
 
 
 def _are_other_targets(one: frozenset[str], two: frozenset[str]) -> bool:
-    """Do both leads name a sort of place, or of people, and none in common?"""
+    """Do both leads name a sort of place, or else of people, and none in common?"""
     for how in ("where:", "whom:"):
         a, b = ({target for target in targets if target.startswith(how)} for targets in (one, two))
-        if a and b and a.isdisjoint(b):
-            return True
+        if a and b:
+            if a.isdisjoint(b):
+                return True
+            if how == "where:":  # the attackers who died there are no other target
+                return False
     return False
 
 
