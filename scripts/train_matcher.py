@@ -44,6 +44,7 @@ FIXED = {
     "same_kind": 0.5,
     "turns_into": 0.3,
     "other_means": -2.4,
+    "other_target": -0.3,
     "other_act": -2.0,
     "other_day": -3.0,
     "other_victim": -1.6,
