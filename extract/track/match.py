@@ -7,8 +7,9 @@ from datetime import date, datetime, timedelta
 from math import ceil
 
 from extract.text.signature import parted, rarity, words_of_name
+from extract.track.apart import DAYS
 from extract.track.rules import all_kinds, rules, surely
-from extract.track.signs import AREAS, DAYS, LONG_IN_NEWS, Signs, signs_of_all
+from extract.track.signs import AREAS, LONG_IN_NEWS, Signs, signs_of_all
 from extract.track.traits import NO_WORDS, is_sequel
 from extract.types import Considered, Decision, Incident, Member, Report, SearchWindow
 
