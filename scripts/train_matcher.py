@@ -29,8 +29,8 @@ from extract import Article, Extractor, track
 from extract.text.layout import lay_out
 from extract.text.signature import parted, signature
 from extract.track.match import search_window
-from extract.track.signs import signs_of_all
 from extract.track.rules import rules
+from extract.track.signs import signs_of_all
 from extract.types import ArticleRef, Extraction, Incident, Member, SearchWindow
 from extract.wire import read_article
 
