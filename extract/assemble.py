@@ -13,7 +13,7 @@ from extract.decide.kind import KindChoice, choose_kind
 from extract.decide.relevance import news_of, probability
 from extract.decide.severity import certainty_of, severity_of, stage_and_status, urgency_of
 from extract.decide.tally import Tally, tally
-from extract.decide.when import choose_when
+from extract.decide.when import by_local_week, choose_when
 from extract.decide.where import choose_place
 from extract.decide.who import cast_of
 from extract.kinds import Kinds
@@ -70,10 +70,12 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | N
     if choice is None:
         return None
     when = choose_when(found, choice)
+    where = choose_place(found, choice, gazetteer)
+    if when and where:
+        when = by_local_week(found, *when, gazetteer.timezone(where[0])), when[1]
     p = probability(found, choice, when[0] if when else None)
     if p < weights("relevance")["report"]:
         return None
-    where = choose_place(found, choice, gazetteer)
     numbers, cast = tally(found, choice), cast_of(found, choice)
     stage, status, status_cue = stage_and_status(found)
     quotes: dict[str, tuple[Quote, ...]] = {"kind": _quotes_of(found, choice), **numbers.quotes, **cast.quotes}

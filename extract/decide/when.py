@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
+from zoneinfo import ZoneInfo
 
 from extract.decide.context import words_around
 from extract.decide.findings import Findings
@@ -36,6 +37,25 @@ def choose_when(found: Findings, choice: KindChoice | None) -> tuple[When, TimeM
     return When(start=best.first, end=best.last, precision=best.precision), best
 
 
+def by_local_week(found: Findings, when: When, mention: TimeMention, zone: str | None) -> When:
+    """The weekday of the article's own day at the place: Sydney's Tuesday begins on a Monday of UTC, and its "Tuesday"
+    isn't the one a week before. ``zone``: the IANA time zone of the act's place. An article dated to a day has no hour
+    to go by.
+    """
+    published = found.article.published
+    said = found.layout.plain[max(0, mention.start - len("last ")) : mention.end]
+    if zone is None or published is None or found.article.published_day_only or when.precision not in _DAYS:
+        return when
+    today = published.astimezone(ZoneInfo(zone)).date()
+    is_named = bool(_weekday().search(said)) and "last" not in said.lower()
+    if not is_named or today <= published.date() or when.last_day != today - _WEEK:
+        return when
+    start, end = (f"{date.fromisoformat(text[:10]) + _WEEK}{text[10:]}" for text in (when.start, when.end))
+    return When(start=start, end=end, precision=when.precision)
+
+
+_WEEK = timedelta(days=7)
+_DAYS = (TimePrecision.DAY, TimePrecision.HOUR, TimePrecision.MINUTE)
 _CLOCK = (TimePrecision.HOUR, TimePrecision.MINUTE)
 
 

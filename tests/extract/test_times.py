@@ -132,3 +132,21 @@ def test_overnight_with_an_hour_before_midnight_begins_the_day_before(extractor:
     text = "An overnight shooting left two dead in Tampa. Officers were called at 11:10 p.m."
     told = {m.first for m in times_in(extractor, text, THURSDAY) if text[m.start : m.end] == "overnight"}
     assert told == {"2024-05-22", "2024-05-23"}
+
+
+@pytest.mark.parametrize(
+    ("said", "hour", "day"),
+    [
+        ("early on Tuesday", 21, "2026-03-10"),
+        ("on Monday", 21, "2026-03-09"),
+        ("last Tuesday", 21, "2026-03-03"),
+        ("on Tuesday", 6, "2026-03-03"),
+    ],
+)
+def test_a_weekday_is_that_of_the_places_own_calendar(extractor: Extractor, said: str, hour: int, day: str) -> None:
+    text = (
+        f"Two men were shot dead outside a pub in Sydney, Australia, {said}, police said. Detectives are at the scene."
+    )
+    when = extractor.extract(news(text, published=datetime(2026, 3, 9, hour, tzinfo=UTC))).reports[0].when
+    assert when is not None
+    assert when.start[:10] == day
