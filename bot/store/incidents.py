@@ -12,7 +12,7 @@ from bot.store.db import Row, Tx
 from bot.store.digests import digest
 from bot.types import DecisionRecord, Version
 from extract.text.signature import AFTERMATH, parted, words_of_name
-from extract.track import is_sequel
+from extract.track import may_date_late
 from extract.types import Change, Decision, Incident, Member, Place, SearchWindow
 
 TABLE = "incidents"
@@ -57,11 +57,8 @@ def save(tx: Tx, incident: Incident, change: Change, *, announced: bool) -> None
         tx[TABLE].update(num, row)
         tx.execute(f"DELETE FROM {WORDS} WHERE rowid = :num", num=num)
     tx.execute(f"INSERT INTO {WORDS} (rowid, words) VALUES (:num, :words)", num=num, words=_words(incident))
-    tx.execute(
-        f"INSERT OR IGNORE INTO {NAMES} SELECT value, :num FROM json_each(:names)",
-        num=num,
-        names=dump([*([AFTERMATH] if is_sequel(incident.facts) else []), *sorted(parted(incident.facts.words).names)]),
-    )
+    names = sorted(parted(incident.facts.words).names) + ([AFTERMATH] if may_date_late(incident.facts) else [])
+    tx.execute(f"INSERT OR IGNORE INTO {NAMES} SELECT value, :num FROM json_each(:names)", num=num, names=dump(names))
     tx[VERSIONS].insert(
         {
             "incident": incident.id,

@@ -5,7 +5,7 @@ from extract.track.fuse import age, fuse
 from extract.track.match import decide, search_window
 from extract.track.origins import origin_of, sketch
 from extract.track.rules import rules
-from extract.track.traits import is_sequel
+from extract.track.traits import is_sequel, may_date_late
 from extract.track.withdrawal import is_withdrawn
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "fuse",
     "is_sequel",
     "is_withdrawn",
+    "may_date_late",
     "origin_of",
     "rules",
     "search_window",

@@ -10,7 +10,7 @@ from extract.text.signature import parted, rarity, words_of_name
 from extract.track.apart import DAYS
 from extract.track.rules import all_kinds, rules, surely
 from extract.track.signs import AREAS, LONG_IN_NEWS, Signs, signs_of_all
-from extract.track.traits import NO_WORDS, is_sequel
+from extract.track.traits import NO_WORDS, is_sequel, may_date_late
 from extract.types import Considered, Decision, Incident, Member, Report, SearchWindow
 
 # of what was weighed, so many are kept with the decision
@@ -29,7 +29,7 @@ def search_window(report: Report, published: datetime) -> SearchWindow:
     if report.when is not None:
         since, until = report.when.first_day - slack, report.when.last_day + slack
         reach = timedelta(days=max(1, ceil(kind.hours / LONG_IN_NEWS / 24)))
-        act = (report.when.first_day - reach, report.when.last_day + reach)
+        act = None if may_date_late(report) else (report.when.first_day - reach, report.when.last_day + reach)
     if may_slip:
         since = min(since, published.date() - timedelta(rule["follow_up_days"]))
         until = max(until, published.date() + timedelta(1))

@@ -5,16 +5,22 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from extract.text.signature import AFTERMATH, UPDATE, fold, parted, words_of_name
+from extract.text.signature import AFTERMATH, MARKS_OF_TIME, UPDATE, fold, parted, words_of_name
 from extract.track.summary import country
 from extract.types import Effect, News, Perpetrator, Precision, Report, Victim, Weapon
 
 NO_WORDS: frozenset[str] = frozenset()
+_LATER = frozenset(MARKS_OF_TIME)
 
 
 def is_sequel(report: Report) -> bool:
     """Does a text tell of what came after, by its news or by the words it opens with?"""
     return report.news is News.FOLLOW_UP or AFTERMATH in report.words
+
+
+def may_date_late(report: Report) -> bool:
+    """May the day that a text gives be a later one than the act's: of a court, of a count, of what somebody said?"""
+    return report.news is News.FOLLOW_UP or not _LATER.isdisjoint(report.words)
 
 
 def is_update(report: Report) -> bool:
