@@ -15,7 +15,8 @@ from extract.types import Codes, Frozen, Severity
 class Kind(Frozen, frozen=True, kw_only=True):
     """One kind of incident, as ``data/kinds.toml`` describes it.
 
-    ``hours`` and ``km`` are how far apart two reports of one incident of this kind can lie. ``turns_into`` are
+    ``hours`` and ``km`` are how far apart two reports of one incident of this kind can lie; what is ``lasting`` goes on
+    for days and is news on each, while two days of anything else are two acts. ``turns_into`` are
     the kinds the same incident may be called once more is known; ``compatible`` in ``Kinds`` is its symmetric form.
     """
 
@@ -27,6 +28,7 @@ class Kind(Frozen, frozen=True, kw_only=True):
     severity: Severity
     hours: float
     km: float
+    lasting: bool = False
     words: tuple[str, ...] = ()
     turns_into: tuple[str, ...] = ()
     codes: Codes = Codes()

@@ -270,6 +270,7 @@ ALTER TABLE tellings ADD COLUMN last INTEGER;
 """
 
 # Which incidents tell of whom and what by name: what shares several is one incident, whatever day and kind it gives.
+# '*aftermath' stands among them where the day may be a later one than the act's.
 _NAMES = """
 CREATE TABLE incident_names (
   name TEXT NOT NULL, num INTEGER NOT NULL, PRIMARY KEY (name, num)

@@ -43,17 +43,18 @@ def by_local_week(found: Findings, when: When, mention: TimeMention, zone: str |
     to go by.
     """
     published = found.article.published
-    said = found.layout.plain[max(0, mention.start - len("last ")) : mention.end]
     if zone is None or published is None or found.article.published_day_only or when.precision not in _DAYS:
         return when
     today = published.astimezone(ZoneInfo(zone)).date()
-    is_named = bool(_weekday().search(said)) and "last" not in said.lower()
+    plain = found.layout.plain
+    is_named = _weekday().search(plain, mention.start, mention.end) and not _LAST.search(plain[: mention.start])
     if not is_named or today <= published.date() or when.last_day != today - _WEEK:
         return when
     start, end = (f"{date.fromisoformat(text[:10]) + _WEEK}{text[10:]}" for text in (when.start, when.end))
     return When(start=start, end=end, precision=when.precision)
 
 
+_LAST = re.compile(r"\blast $", re.IGNORECASE)
 _WEEK = timedelta(days=7)
 _DAYS = (TimePrecision.DAY, TimePrecision.HOUR, TimePrecision.MINUTE)
 _CLOCK = (TimePrecision.HOUR, TimePrecision.MINUTE)

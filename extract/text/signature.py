@@ -36,11 +36,6 @@ SAID = "*said"
 MARKS_OF_TIME = (AFTERMATH, UPDATE, SAID)
 # sorts of place and of people that the lead says were hit: "%where:mosque", "%whom:police"
 TARGET_MARK = "%"
-_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-_ANY_DAY = re.compile(rf"\b{_DAY}\b", re.IGNORECASE)
-_SAID_ON = re.compile(
-    rf"\b(?:said|says|reported|announced|confirmed)(?: in an? \w+)?(?: late| early)?(?: on)? {_DAY}\b", re.IGNORECASE
-)
 
 
 def signature(layout: Layout) -> tuple[str, ...]:
@@ -74,8 +69,9 @@ def _of_lead(lead: str) -> set[str]:
     marks = {TARGET_MARK + hit.value for hit in _targets().find(words)}
     if next(_updates().find(words), None) is not None:
         marks.add(UPDATE)
-    days = _ANY_DAY.findall(lead)
-    if days and len(days) == len(_SAID_ON.findall(lead)):
+    day, said_on = _days()
+    days = day.findall(lead)
+    if days and len(days) == len(said_on.findall(lead)):
         marks.add(SAID)
     return marks
 
@@ -159,6 +155,15 @@ def _targets() -> PhraseBook[str]:
 @cache
 def _updates() -> PhraseBook[str]:
     return phrase_book({UPDATE: table("track")["update"]["phrases"]})
+
+
+@cache
+def _days() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """A day of the week, and one on which somebody said something."""
+    day = "|".join(names.partition("|")[0] for names in table("times")["weekdays"]["names"])
+    said = "|".join(table("cues")["said"]["verbs"])
+    said_on = rf"\b(?:{said})(?: in an? \w+)?(?: late| early)?(?: on)? (?:{day})\b"
+    return re.compile(rf"\b(?:{day})\b", re.IGNORECASE), re.compile(said_on, re.IGNORECASE)
 
 
 @cache

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 
 from extract.text.signature import SAID, tells_of_aftermath
-from extract.track.rules import rules
+from extract.track.rules import all_kinds, rules
 from extract.track.traits import is_update
 from extract.types import ArticleRef, CountState, Incident, Member, News, Report, TimePrecision, When
 
@@ -34,7 +34,7 @@ def are_two_days_news(member: Member, incident: Incident, signs: Mapping[str, fl
     gap = gap_of(report.when, facts.when)
     if is_update(later) or (gap == 1 and is_update(_published_last(member, incident))):
         return False
-    if not {report.kind, facts.kind}.isdisjoint(rule["lasting"]):
+    if any(all_kinds()[kind].lasting for kind in (report.kind, facts.kind)):
         return gap > 1 and _falls(earlier, later)
     if gap > 1:
         return not (SAID in later.words and _is_same_toll(report, facts, rule["telling_toll"]))

@@ -33,7 +33,6 @@ def search_window(report: Report, published: datetime) -> SearchWindow:
     if may_slip:
         since = min(since, published.date() - timedelta(rule["follow_up_days"]))
         until = max(until, published.date() + timedelta(1))
-        act = None
     place = report.place
     known = place is not None and place.lat is not None and place.precision not in AREAS
     held = parted(report.words)

@@ -140,6 +140,7 @@ def test_overnight_with_an_hour_before_midnight_begins_the_day_before(extractor:
         ("early on Tuesday", 21, "2026-03-10"),
         ("on Monday", 21, "2026-03-09"),
         ("last Tuesday", 21, "2026-03-03"),
+        ("after a blast Tuesday", 21, "2026-03-10"),
         ("on Tuesday", 6, "2026-03-03"),
     ],
 )
