@@ -14,7 +14,7 @@ import msgspec
 
 from bot.announce import Rules, Told, publish, restrain, tell_on
 from bot.errors import StoreError
-from bot.store import Store, Tx, articles, incidents, numbers, tellings
+from bot.store import Store, Tx, articles, incidents, lookup, numbers, tellings
 from bot.types import DecisionRecord, StoredArticle
 from bot.workers import Failed, Workers
 from extract import track
@@ -208,7 +208,7 @@ def _decide(tx: Tx, stored: StoredArticle, member: Member, position: int) -> Dec
     if home is not None:
         return Decision(action="merge", incident=home, reason="a new revision of an article that is part of it")
     published = stored.article.published or stored.first_seen
-    known = incidents.candidates(tx, track.search_window(member.report, published))
+    known = lookup.candidates(tx, track.search_window(member.report, published))
     return track.decide(member, known)
 
 

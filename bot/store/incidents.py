@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from bot.store import whole
 from bot.store.codec import dump, load, moment, stamp
 from bot.store.db import Row, Tx
 from bot.store.digests import digest
 from bot.types import DecisionRecord, Version
-from extract.text.signature import AFTERMATH, parted, words_of_name
+from extract.text.signature import AFTERMATH, parted
 from extract.track import may_date_late
-from extract.types import Change, Decision, Incident, Member, Place, SearchWindow
+from extract.types import Change, Decision, Incident, Member, Place
 
 TABLE = "incidents"
 VERSIONS = "incident_versions"
@@ -21,29 +21,9 @@ MEMBERS = "members"
 DECISIONS = "decisions"
 WORDS = "incident_words"
 NAMES = "incident_names"
-# so many of the incidents that share most names with a report are looked at, and so many of the latest that hold a name
-SHARING = 20
-HOLDERS = 100
 KM_PER_DEGREE = 111.2
-# where one report's time isn't known, incidents last heard of this long before still qualify
-UNDATED_DAYS = 14
 # what tells whether a record is whole, and the record as bytes, since damage may have made it no text
 RECORD = "id, digest, CAST(record AS BLOB) AS record"
-
-
-def candidates(tx: Tx, window: SearchWindow) -> list[Incident]:
-    """The incidents a report can belong to, latest first."""
-    found = {row["num"] for row in tx.rows(_near(window), **_of(window))}
-    if window.days is not None:
-        found.update(_named(tx, window))
-    found.update(_sharing(tx, window))
-    rows = tx.rows(
-        f"""SELECT {RECORD} FROM incidents WHERE num IN (SELECT value FROM json_each(:found)) AND {_LIVE}
-            ORDER BY last_seen DESC, num DESC LIMIT :limit""",
-        found=dump(list(found)),
-        limit=window.limit,
-    )
-    return _loaded(tx, rows)
 
 
 def save(tx: Tx, incident: Incident, change: Change, *, announced: bool) -> None:
@@ -73,7 +53,7 @@ def save(tx: Tx, incident: Incident, change: Change, *, announced: bool) -> None
 
 def get(tx: Tx, incident_id: str) -> Incident | None:
     """An incident's newest version, None where there is no such incident."""
-    found = _loaded(tx, tx.rows(f"SELECT {RECORD} FROM incidents WHERE id = :id", id=incident_id))
+    found = loaded(tx, tx.rows(f"SELECT {RECORD} FROM incidents WHERE id = :id", id=incident_id))
     return found[0] if found else None
 
 
@@ -100,7 +80,7 @@ def announce(tx: Tx, incident_id: str) -> None:
 def by_number(tx: Tx, nums: Sequence[int]) -> list[Incident]:
     """The incidents of these numbers, in that order."""
     found = [tx.rows(f"SELECT {RECORD} FROM incidents WHERE num = :num", num=num) for num in nums]
-    return [incident for rows in found for incident in _loaded(tx, rows)]
+    return [incident for rows in found for incident in loaded(tx, rows)]
 
 
 def count(tx: Tx) -> int:
@@ -229,7 +209,7 @@ def decisions(tx: Tx, *, article: str = "", incident: str = "") -> list[Decision
 def everything(tx: Tx) -> list[Incident]:
     """All incidents in the order they were first seen."""
     rows = tx.rows(f"SELECT {RECORD} FROM incidents WHERE merged_into = '' ORDER BY first_seen, num")
-    return _loaded(tx, rows)
+    return loaded(tx, rows)
 
 
 def as_of(tx: Tx, at: datetime, *, since: datetime | None = None) -> list[Incident]:
@@ -256,7 +236,7 @@ def quiet(tx: Tx, *, stable: datetime, closed: datetime, limit: int = 200) -> li
         closed=stamp(closed),
         limit=limit,
     )
-    return _loaded(tx, rows)
+    return loaded(tx, rows)
 
 
 def changes(tx: Tx) -> list[Change]:
@@ -276,18 +256,18 @@ def latest(tx: Tx, *, kinds: Sequence[str] = (), since: datetime | None = None, 
         since=stamp(since) if since else "",
         limit=limit,
     )
-    return _loaded(tx, rows)
+    return loaded(tx, rows)
 
 
 def near(tx: Tx, lat: float, lon: float, km: float, limit: int) -> list[Incident]:
     """The incidents whose place lies within a square around a point, newest first; the caller cuts the circle."""
     rows = tx.rows(
-        f"""SELECT {RECORD} FROM incidents WHERE {_IN_BOX} AND merged_into = ''
+        f"""SELECT {RECORD} FROM incidents WHERE {IN_BOX} AND merged_into = ''
             ORDER BY last_seen DESC, num DESC LIMIT :limit""",
         limit=limit,
-        **_box(lat, lon, km),
+        **box(lat, lon, km),
     )
-    return _loaded(tx, rows)
+    return loaded(tx, rows)
 
 
 def search(tx: Tx, words: str, limit: int) -> list[Incident]:
@@ -304,114 +284,19 @@ def search(tx: Tx, words: str, limit: int) -> list[Incident]:
         query=query,
         limit=limit,
     )
-    return _loaded(tx, rows)
+    return loaded(tx, rows)
 
 
-_LIVE = "lifecycle <> 'retracted' AND merged_into = ''"
-
-
-def _loaded(tx: Tx, rows: Iterable[Row]) -> list[Incident]:
+def loaded(tx: Tx, rows: Iterable[Row]) -> list[Incident]:
     """The incidents of rows with their record; one that is damaged beyond its copy is left out."""
     records = (whole.record(tx, row) for row in rows)
     return [load(record, Incident) for record in records if record is not None]
 
 
-# an incident whose place is so large or unknown can be the report's wherever that is
-_WIDE = "(lat IS NULL OR precision IN ('province', 'country'))"
-_KINDS = "kind IN (SELECT value FROM json_each(:kinds))"
+IN_BOX = "(lat BETWEEN :south AND :north AND (lon BETWEEN :west AND :east OR lon BETWEEN :west2 AND :east2))"
 
 
-def _near(window: SearchWindow) -> str:
-    """The query for incidents of the window's days near its place, in its country or in none that is known."""
-    near = f"{_KINDS} AND ({_WIDE} OR {_IN_BOX})" if window.lat is not None else _KINDS
-    dated = f"({_OF_THE_ACT} OR {_OF_WHAT_CAME_AFTER}) AND {near}" if window.act else near
-    lands = ("country = :country", "country IS NULL") if window.country else ("",)
-    ways = (
-        f"SELECT num FROM incident_facts WHERE {land} {days} AND {near if days == _UNDATED else dated}"
-        for land in (f"{land} AND" if land else "" for land in lands)
-        for days in (_ON_A_DAY if window.country else _ON_ANY_DAY, _OVER_DAYS, _UNDATED)
-    )
-    return " UNION ALL ".join(ways)
-
-
-_OF_THE_ACT = "last_day >= :act_since AND first_day <= :act_until"
-_OF_WHAT_CAME_AFTER = f"EXISTS (SELECT 1 FROM {NAMES} WHERE name = '{AFTERMATH}' AND {NAMES}.num = incident_facts.num)"
-# one exact day, several days, or none that is known: by index, of one country and of all
-_ON_A_DAY = "vague = 0 AND last_day BETWEEN :since AND :until"
-_ON_ANY_DAY = "vague = 0 AND day BETWEEN :since AND :until"
-_OVER_DAYS = "vague = 1 AND last_day >= :since AND first_day <= :until"
-_UNDATED = (
-    "vague = 1 AND last_day IS NULL AND num IN (SELECT num FROM incidents WHERE first_day IS NULL"
-    " AND last_seen >= :heard)"
-)
-
-
-def _of(window: SearchWindow) -> Row:
-    heard = max(window.since - timedelta(UNDATED_DAYS), date.min + timedelta(UNDATED_DAYS))
-    return {
-        "kinds": dump(window.kinds),
-        "since": window.since.isoformat(),
-        "until": window.until.isoformat(),
-        "heard": heard.isoformat(),
-        **({"act_since": window.act[0].isoformat(), "act_until": window.act[1].isoformat()} if window.act else {}),
-        **({"country": window.country} if window.country else {}),
-        **(_box(window.lat, window.lon, window.km) if window.lat is not None else {}),
-    }
-
-
-def _named(tx: Tx, window: SearchWindow) -> list[int]:
-    """The incidents of some days anywhere in the country of which either text names the place of the other."""
-    if window.days is None or not window.country:
-        return []
-    rows = tx.rows(
-        " UNION ALL ".join(
-            f"SELECT num, place FROM incident_facts WHERE country = :country AND {days} AND {_KINDS}"
-            for days in (_ON_A_DAY, _OVER_DAYS)
-        ),
-        country=window.country,
-        kinds=dump(window.kinds),
-        since=window.days[0].isoformat(),
-        until=window.days[1].isoformat(),
-    )
-    named = ((row["num"], words_of_name(row["place"] or "")) for row in rows)
-    told = {num for num, words in named if words and words <= window.words}
-    others = [row["num"] for row in rows if row["num"] not in told]
-    if window.place_words:
-        held = " AND ".join(
-            f"EXISTS (SELECT 1 FROM {NAMES} WHERE name = :word{n} AND num = value)"
-            for n in range(len(window.place_words))
-        )
-        naming = tx.rows(
-            f"SELECT value AS num FROM json_each(:others) WHERE {held}",
-            others=dump(others),
-            **{f"word{n}": word for n, word in enumerate(sorted(window.place_words))},
-        )
-        told.update(row["num"] for row in naming)
-    return sorted(told)
-
-
-def _sharing(tx: Tx, window: SearchWindow) -> list[int]:
-    """The incidents that hold several of the report's names, those that hold most first."""
-    names = {f"name{n}": name for n, name in enumerate(sorted(window.names))}
-    if not names or len(names) < window.least_names:
-        return []
-    held = " UNION ALL ".join(
-        f"SELECT * FROM (SELECT num FROM {NAMES} WHERE name = :{key} ORDER BY num DESC LIMIT {HOLDERS})"
-        for key in names
-    )
-    rows = tx.rows(
-        f"SELECT num, COUNT(*) AS shared FROM ({held}) GROUP BY num HAVING shared >= :least"
-        f" ORDER BY shared DESC, num DESC LIMIT {SHARING}",
-        least=window.least_names,
-        **names,
-    )
-    return [row["num"] for row in rows]
-
-
-_IN_BOX = "(lat BETWEEN :south AND :north AND (lon BETWEEN :west AND :east OR lon BETWEEN :west2 AND :east2))"
-
-
-def _box(lat: float | None, lon: float | None, km: float) -> dict[str, float | None]:
+def box(lat: float | None, lon: float | None, km: float) -> dict[str, float | None]:
     """A square that holds the circle; over the date line it has a second part."""
     if lat is None or lon is None:
         return dict.fromkeys(("south", "north", "west", "east", "west2", "east2"))

@@ -9,7 +9,20 @@ from conftest import HOLDER, NOW
 from fakes import PLACES, report
 
 from bot.errors import StoreError
-from bot.store import Store, alerts, articles, cards, chats, inbox, incidents, lease, numbers, sources, subscriptions
+from bot.store import (
+    Store,
+    alerts,
+    articles,
+    cards,
+    chats,
+    inbox,
+    incidents,
+    lease,
+    lookup,
+    numbers,
+    sources,
+    subscriptions,
+)
 from bot.store.articles import canonical_url
 from bot.store.chats import TABLES_WITH_CHAT
 from bot.types import Alert, Card, Inbound, Source, Subscription
@@ -193,7 +206,7 @@ def window(**kw):
 
 def test_candidates_by_kind_day_and_place(store):
     store.write_sync(save, incident())
-    found = lambda **kw: [one.id for one in store.read_sync(incidents.candidates, window(**kw))]  # noqa: E731
+    found = lambda **kw: [one.id for one in store.read_sync(lookup.candidates, window(**kw))]  # noqa: E731
     assert found() == ["i1"]
     assert found(kinds=("earthquake",)) == []
     assert found(since=NOW.date() + timedelta(days=1), until=NOW.date() + timedelta(days=3)) == []
@@ -206,7 +219,7 @@ def test_candidates_of_the_same_days_anywhere_in_the_country(store):
     day = NOW.date()
     days = (day - timedelta(days=9), day + timedelta(days=9))
     far = {"lat": 31.5, "lon": 74.3, "km": 50, "country": "PK", "days": days, "words": frozenset({"karachi", "bomb"})}
-    found = lambda **kw: [one.id for one in store.read_sync(incidents.candidates, window(**far | kw))]  # noqa: E731
+    found = lambda **kw: [one.id for one in store.read_sync(lookup.candidates, window(**far | kw))]  # noqa: E731
     assert found() == ["i1"]
     assert found(days=(day + timedelta(days=30), day + timedelta(days=31))) == []
     assert found(country="IN") == []
@@ -218,7 +231,7 @@ def test_a_candidate_far_away_may_name_the_reports_place(store):
     told = msgspec.structs.replace(told, facts=msgspec.structs.replace(told.facts, words=("^multan", "^new", "^delhi")))
     store.write_sync(save, told)
     far = {"lat": 31.5, "lon": 74.3, "km": 50, "country": "PK", "days": (NOW.date(), NOW.date())}
-    found = lambda *words: store.read_sync(incidents.candidates, window(**far, place_words=frozenset(words)))  # noqa: E731
+    found = lambda *words: store.read_sync(lookup.candidates, window(**far, place_words=frozenset(words)))  # noqa: E731
     assert [one.id for one in found("multan")] == ["i1"]
     assert [one.id for one in found("new", "delhi")] == ["i1"]
     assert found("lahore") == found("new", "york") == found() == []
@@ -233,7 +246,7 @@ def test_a_candidate_of_another_kind_day_and_town_may_share_the_reports_names(st
     found = lambda least, *names: [  # noqa: E731
         one.id
         for one in store.read_sync(
-            incidents.candidates, window(**elsewhere, **years, names=frozenset(names), least_names=least)
+            lookup.candidates, window(**elsewhere, **years, names=frozenset(names), least_names=least)
         )
     ]
     assert found(2, "gul", "qasim", "daud") == found(1, "gul") == ["i1"]
@@ -244,18 +257,18 @@ def test_of_an_act_days_before_only_what_came_after_is_a_candidate(store):
     day = NOW.date()
     closer = {"since": day - timedelta(days=7), "until": day + timedelta(days=7), "act": (day + timedelta(days=3),) * 2}
     store.write_sync(save, incident())
-    assert store.read_sync(incidents.candidates, window(**closer)) == []
+    assert store.read_sync(lookup.candidates, window(**closer)) == []
     after = incident(version=2)
     after = msgspec.structs.replace(after, facts=msgspec.structs.replace(after.facts, words=(AFTERMATH,)))
     store.write_sync(save, after)
-    assert [one.id for one in store.read_sync(incidents.candidates, window(**closer))] == ["i1"]
+    assert [one.id for one in store.read_sync(lookup.candidates, window(**closer))] == ["i1"]
 
 
 def test_candidates_whose_time_or_country_is_not_known(store):
     undated = incident()
     undated = msgspec.structs.replace(undated, facts=msgspec.structs.replace(undated.facts, when=None, place=None))
     store.write_sync(save, undated)
-    found = lambda **kw: [one.id for one in store.read_sync(incidents.candidates, window(**kw))]  # noqa: E731
+    found = lambda **kw: [one.id for one in store.read_sync(lookup.candidates, window(**kw))]  # noqa: E731
     assert found() == found(lat=24.9, lon=67.1, km=50, country="PK") == ["i1"]
     later = NOW.date() + timedelta(days=15)
     assert found(since=later, until=later + timedelta(days=1)) == []
@@ -263,13 +276,13 @@ def test_candidates_whose_time_or_country_is_not_known(store):
 
 def test_what_has_been_found_to_be_another_is_no_candidate(store):
     store.write_sync(save, msgspec.structs.replace(incident(), merged_into="i2"))
-    assert store.read_sync(incidents.candidates, window()) == []
+    assert store.read_sync(lookup.candidates, window()) == []
 
 
 def test_candidates_near_the_date_line(store):
     place = Place(name="Taveuni", country="FJ", lat=-16.8, lon=-179.9, precision=Precision.CITY)
     store.write_sync(save, incident(place=place))
-    assert len(store.read_sync(incidents.candidates, window(lat=-16.8, lon=179.9, km=50, country="FJ"))) == 1
+    assert len(store.read_sync(lookup.candidates, window(lat=-16.8, lon=179.9, km=50, country="FJ"))) == 1
 
 
 def test_every_version_is_kept(store):

@@ -13,7 +13,7 @@ from test_store import incident, save
 from bot import standby
 from bot.batch import keep
 from bot.errors import StillServed, UsageError
-from bot.store import Store, incidents, lease, schema, whole
+from bot.store import Store, lease, lookup, schema, whole
 from bot.store.digests import digest
 from extract.types import SearchWindow
 
@@ -57,7 +57,7 @@ def found(store):
     window = SearchWindow(
         kinds=("bombing",), since=day.replace(day=1), until=day, lat=24.9, lon=67.0, km=50, country="PK"
     )
-    return [one.id for one in store.read_sync(incidents.candidates, window)]
+    return [one.id for one in store.read_sync(lookup.candidates, window)]
 
 
 @pytest.mark.parametrize("count", range(1, len(STEPS) + 1))
