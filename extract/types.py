@@ -325,7 +325,7 @@ class Codes(Frozen, frozen=True, kw_only=True):
 class Report(Frozen, frozen=True, kw_only=True):
     """One incident as one article tells it. See the README's table of fields.
 
-    ``words`` are the telling words of the text, used to match reports and left out of what is printed.
+    ``words`` are the telling words of the text, sorted, used to match reports and left out of what is printed.
     """
 
     news: News

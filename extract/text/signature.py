@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -26,6 +27,8 @@ _AGE = re.compile(
 NAME_MARK = "^"
 AGE_MARK = "@"
 ROAD_MARK = "#"
+# what a text is as a whole
+WHOLE_MARK = "*"
 # stands among the words of a text that tells of what came after: courts, arrests, funerals. Its times are often theirs
 AFTERMATH = "*aftermath"
 # stands among the words of a text whose news is that the toll has risen: its day is often that of the count
@@ -36,6 +39,7 @@ SAID = "*said"
 MARKS_OF_TIME = (AFTERMATH, UPDATE, SAID)
 # sorts of place and of people that the lead says were hit: "%where:mosque", "%whom:police"
 TARGET_MARK = "%"
+_AFTER_NAMES = chr(ord(NAME_MARK) + 1)
 
 
 def signature(layout: Layout) -> tuple[str, ...]:
@@ -87,29 +91,30 @@ def likeness(one: frozenset[str], two: frozenset[str]) -> float:
 
 
 class Parted(NamedTuple):
-    """A signature's names, ages, roads, sorts of targets and other words, without marks."""
+    """A signature's names, ages, roads, sorts of targets and other words, without marks; and what stands there of the
+    text as a whole (``AFTERMATH``, ``UPDATE``, ``SAID``)."""
 
     names: frozenset[str]
     ages: frozenset[str]
     roads: frozenset[str]
     targets: frozenset[str]
     words: frozenset[str]
+    wholes: frozenset[str]
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=256)
 def parted(words: tuple[str, ...]) -> Parted:
-    """A signature by what its words are."""
-    found: dict[str, list[str]] = {NAME_MARK: [], AGE_MARK: [], ROAD_MARK: [], TARGET_MARK: []}
-    others = []
-    for word in words:
-        mark = word[0]
-        if mark in found:
-            found[mark].append(word[1:])
-        elif mark != AFTERMATH[0]:
-            others.append(word)
-    names = frozenset(found[NAME_MARK])
-    ages, roads = frozenset(found[AGE_MARK]), frozenset(found[ROAD_MARK])
-    return Parted(names, ages, roads, frozenset(found[TARGET_MARK]), frozenset(others) - names)
+    """A signature by what its words are. They are sorted, so what has one mark stands together."""
+    begin, end = bisect_left(words, NAME_MARK), bisect_left(words, _AFTER_NAMES)
+    names = frozenset([word[1:] for word in words[begin:end]])
+    found: dict[str, list[str]] = {ROAD_MARK: [], TARGET_MARK: [], WHOLE_MARK: [], AGE_MARK: []}
+    plain = list(words[end:])
+    for word in words[:begin]:
+        found.get(word[0], plain).append(word)
+    ages, roads, targets = (
+        frozenset([word[1:] for word in found[mark]]) for mark in (AGE_MARK, ROAD_MARK, TARGET_MARK)
+    )
+    return Parted(names, ages, roads, targets, frozenset(plain) - names, frozenset(found[WHOLE_MARK]))
 
 
 @lru_cache(maxsize=20_000)

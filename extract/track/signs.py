@@ -23,7 +23,7 @@ from extract.track.apart import (
     is_day_of_count,
 )
 from extract.track.rules import all_kinds, rules
-from extract.track.traits import Traits, is_sequel, is_update, names_somebody_of, tells_place, traits_of
+from extract.track.traits import Traits, traits_of
 from extract.types import (
     CountState,
     Incident,
@@ -32,7 +32,6 @@ from extract.types import (
     Place,
     Precision,
     Report,
-    When,
 )
 
 AREAS = (Precision.COUNTRY, Precision.PROVINCE)
@@ -61,16 +60,43 @@ class Signs(NamedTuple):
     vetoes: tuple[str, ...]
 
 
+class _Pair(NamedTuple):
+    """A report beside a known incident. ``shared``: the names that both hold; ``told``: one of them holds the name of
+    the place that the other is taken to be about.
+    """
+
+    own: Traits
+    other: Traits
+    incident: Incident
+    shared: frozenset[str]
+    told: bool
+
+
+class _Ties(NamedTuple):
+    """How closely names tie two texts. ``names``: how many rare ones both hold. ``bound``: so that one text's place or
+    time may be a slip; ``sure``: so that a few days' difference is one in any text; ``one_act``: with somebody's name
+    or age besides, so that another day, kind or town is one.
+    """
+
+    names: float
+    victims: str
+    is_person: bool
+    is_age: bool
+    bound: bool
+    sure: bool
+    one_act: bool
+
+
 def signs_of_all(member: Member, known: Sequence[Incident]) -> list[Signs]:
     """The signs of each known incident that can be the report's at all.
 
     They depend on the others: a name that many of them hold (a police chief's) binds to none, and where several
     incidents are known of one place and time, place and time say less.
     """
-    own = traits_of(member.report)
-    met = [(incident, other) for incident in known if _within_reach(own, other := traits_of(incident.facts))]
-    holders = Counter(name for _, other in met for name in own.names & other.names)
-    found = [Signs(incident.id, *_signs(member, own, incident, other, holders)) for incident, other in met]
+    own = traits_of(member.report, (member.article,))
+    pairs = [pair for incident in known if _is_within_reach(pair := _pair(own, incident))]
+    holders = Counter(name for pair in pairs for name in pair.shared)
+    found = [Signs(pair.incident.id, *_signs(pair, holders)) for pair in pairs]
     rivals = [not one.vetoes and _is_rival(one.signs) for one in found]
     here = sum(rivals)
     for one, is_rival in zip(found, rivals, strict=True):
@@ -83,70 +109,42 @@ def _is_rival(signs: Mapping[str, float]) -> bool:
     return not _HERE.isdisjoint(signs) and not _NOW.isdisjoint(signs) and OTHER.isdisjoint(signs)
 
 
-def _within_reach(one: Traits, two: Traits) -> bool:
+def _pair(own: Traits, incident: Incident) -> _Pair:
+    other = traits_of(incident.facts, incident.articles)
+    return _Pair(own, other, incident, own.names & other.names, own.tells_place(other) or other.tells_place(own))
+
+
+def _is_within_reach(pair: _Pair) -> bool:
     """Near enough; or, anywhere in the country, one text names the place that the other is taken to be about."""
-    a, b = one.report.place, two.report.place
-    if a is None or b is None or a.country != b.country or tells_place(one, two) or tells_place(two, one):
-        return True
-    if len(one.names & two.names) >= rules("match")["one_act_names"]:
+    a, b = pair.own.report.place, pair.other.report.place
+    if a is None or b is None or pair.told or a.country != b.country:
         return True
     if a.lat is None or b.lat is None or a.precision in AREAS or b.precision in AREAS:
         return True
-    return bool(abs(a.lat - b.lat) * _KM_PER_DEGREE <= rules("match")["province_km"])
+    rule = rules("match")
+    near: bool = abs(a.lat - b.lat) * _KM_PER_DEGREE <= rule["province_km"]
+    return near or len(pair.shared) >= rule["one_act_names"]
 
 
-class _Ties(NamedTuple):
-    """How closely names tie two texts. ``names``: how many rare ones both hold. ``bound``: so that one text's place or
-    time may be a slip; ``sure``: so that a few days' difference is one in any text; ``one_act``: with somebody's name
-    or age besides, so that another day, kind or town is one. ``told``: one names the place that the other is about.
-    """
-
-    names: float
-    victims: str
-    is_person: bool
-    is_age: bool
-    told: bool
-
-    @property
-    def bound(self) -> bool:
-        return bool(self.victims == "victim" or self.names >= rules("match")["binding_names"])
-
-    @property
-    def sure(self) -> bool:
-        return bool(self.names >= rules("match")["sure_names"])
-
-    @property
-    def one_act(self) -> bool:
-        somebody = self.victims == "victim" or self.is_person or self.is_age
-        return bool(somebody and self.names >= rules("match")["one_act_names"])
-
-
-def _signs(
-    member: Member, own: Traits, incident: Incident, other: Traits, holders: Mapping[str, int]
-) -> tuple[dict[str, float], tuple[str, ...]]:
-    report, facts = member.report, incident.facts
-    ties = _Ties(
-        _names(own, other, holders),
-        _victims(own, other),
-        names_somebody_of(own, other) or names_somebody_of(other, own),
-        not own.ages.isdisjoint(other.ages),
-        tells_place(own, other) or tells_place(other, own),
-    )
-    time, time_veto = _time(member, incident, ties)
-    place, place_veto = _place(report, facts, ties, time)
+def _signs(pair: _Pair, holders: Mapping[str, int]) -> tuple[dict[str, float], tuple[str, ...]]:
+    own, other = pair.own, pair.other
+    report, facts = own.report, other.report
+    ties = _ties(pair, holders)
+    time, time_veto = _time(pair, ties)
+    place, place_veto = _place(pair, ties, time)
     signs = {place: 1.0, time: 1.0}
-    if all_kinds()[report.kind] is all_kinds()[facts.kind]:
+    if own.kind is other.kind:
         signs["same_kind"] = 1.0
     elif report.kind in all_kinds().compatible(facts.kind):
         signs["turns_into"] = 1.0
     signs |= _counts(report, facts)
     signs |= _of_texts(own, other, ties)
-    signs["headline"] = _headline(member, incident)
-    if time in _ANOTHER_DAY and not is_sequel(report) and not is_sequel(facts):
+    signs["headline"] = _headline(own, other)
+    if time in _ANOTHER_DAY and not own.is_sequel and not other.is_sequel:
         signs |= {"headline": 0.0, "large_toll": 0.0}  # "Car bomb kills 13", and again two days later
     if are_other_targets(own.targets, other.targets):
         signs["other_target"] = 1.0
-    if ties.told and place in _DOUBTFUL_PLACE:
+    if pair.told and place in _DOUBTFUL_PLACE:
         signs["place_named"] = 1.0
     if time == "later" and report.news is facts.news is News.EVENT:
         signs["event_later"] = 1.0
@@ -156,11 +154,27 @@ def _signs(
     if apart > 1:
         signs["apart"] = apart - 1.0
     vetoes = [v for v in (place_veto, time_veto) if v]
-    if time in _NEAR_IN_TIME and TIES.isdisjoint(signs) and are_two_days_news(member, incident, signs):
+    if time in _NEAR_IN_TIME and TIES.isdisjoint(signs) and are_two_days_news(own, other, signs):
         vetoes.append("each tells of an act of its own day")
-    if are_two_scenes(report, facts, signs) or are_other_acts(member, incident, signs):
+    if are_two_scenes(own, other, signs) or are_other_acts(own, other, signs):
         vetoes.append("another target or scene")
-    return signs, (*vetoes, *_vetoes_of_both(report, facts, place, time, ties))
+    return signs, (*vetoes, *_vetoes_of_both(pair, place, time, ties))
+
+
+def _ties(pair: _Pair, holders: Mapping[str, int]) -> _Ties:
+    own, other, rule = pair.own, pair.other, rules("match")
+    names, victims = _names(pair, holders), _victims(own, other)
+    is_person = own.names_somebody_of(other) or other.names_somebody_of(own)
+    is_age = not own.ages.isdisjoint(other.ages)
+    return _Ties(
+        names,
+        victims,
+        is_person,
+        is_age,
+        bound=victims == "victim" or names >= rule["binding_names"],
+        sure=names >= rule["sure_names"],
+        one_act=(victims == "victim" or is_person or is_age) and names >= rule["one_act_names"],
+    )
 
 
 def _of_texts(own: Traits, other: Traits, ties: _Ties) -> dict[str, float]:
@@ -175,36 +189,31 @@ def _of_texts(own: Traits, other: Traits, ties: _Ties) -> dict[str, float]:
         signs[ties.victims] = 1.0
     if ties.victims != "victim" and ties.is_person:
         signs["person"] = 1.0
-    if not ties.names and _tell(own) and _tell(other):
+    if not ties.names and own.has_rare_name() and other.has_rare_name():
         signs["no_name"] = 1.0
     return signs
 
 
-def _tell(traits: Traits) -> bool:
-    """Does a text hold a name that could be found in another of its incident?"""
-    return any(rarity(name) > 0 for name in traits.names - traits.place_words)
-
-
-def _vetoes_of_both(report: Report, facts: Report, place: str, time: str, ties: _Ties) -> list[str]:
+def _vetoes_of_both(pair: _Pair, place: str, time: str, ties: _Ties) -> list[str]:
     """What forbids a match since two of kind, place and time fail together."""
-    vetoes = []
-    if report.kind not in all_kinds().compatible(facts.kind) and not (ties.one_act and time in _SAME_TIME):
-        vetoes.append(f"a {report.kind} doesn't turn into a {facts.kind}")
+    one, two, vetoes = pair.own.report.kind, pair.other.report.kind, []
+    if one not in all_kinds().compatible(two) and not (ties.one_act and time in _SAME_TIME):
+        vetoes.append(f"a {one} doesn't turn into a {two}")
     if place in _NO_PLACE and time not in _SAME_TIME and (time == "other_day" or not ties.bound):
         vetoes.append("neither place nor time agrees")
     nowhere = place == "unknown_place" and time == "unknown_time"
-    if nowhere and ties.victims != "victim" and not (ties.told and ties.bound):
+    if nowhere and ties.victims != "victim" and not (pair.told and ties.bound):
         vetoes.append("neither place nor time is known")
     return vetoes
 
 
-def _place(report: Report, facts: Report, ties: _Ties, time: str) -> tuple[str, str]:
+def _place(pair: _Pair, ties: _Ties, time: str) -> tuple[str, str]:
     """The name of the places' relation, and the veto. Where names tie the texts, a place within the same province but
     further away may be a slip of one of them; where one text names the other's place, or both surely tell of one act of
     one time, the other place may be one wherever in the country it is.
     """
-    rule, told = rules("match"), ties.told
-    one, two = report.place, facts.place
+    rule, told = rules("match"), pair.told
+    one, two = pair.own.report.place, pair.other.report.place
     if one is None or two is None:
         return "unknown_place", ""
     if one.country and two.country and one.country != two.country:
@@ -218,7 +227,7 @@ def _place(report: Report, facts: Report, ties: _Ties, time: str) -> tuple[str, 
     if km is None:
         same = one.name == two.name or same_province or (ties.one_act and time in _SAME_TIME)
         return ("within", "") if same else ("far", "another place")
-    limit = max(rule["other_place_km"], all_kinds()[report.kind].km, all_kinds()[facts.kind].km)
+    limit = max(rule["other_place_km"], pair.own.kind.km, pair.other.kind.km)
     if km <= rule["near_km"]:
         return "near", ""
     if km <= min(limit, rule["around_km"]):
@@ -244,59 +253,43 @@ def _areas(one: Place, two: Place, told: bool) -> tuple[str, str]:
     return "far", "" if told and not is_area else "another province"
 
 
-def _time(member: Member, incident: Incident, ties: _Ties) -> tuple[str, str]:
+def _time(pair: _Pair, ties: _Ties) -> tuple[str, str]:
     """The name of the times' relation, and the veto.
 
     A text about what came after often gives the time of that: it may be later than the incident's, where names tie the
     texts. Where those are many, a few days' difference is a slip in any text.
     """
     rule = rules("match")
-    one, two = member.report.when, incident.facts.when
-    if one is None or two is None:
-        return _time_unknown(one, two, member, incident, ties.bound)
-    gap = gap_of(one, two)
-    days = one.precision in DAYS and two.precision in DAYS
+    own, other = pair.own, pair.other
+    one, two, gap = own.report.when, other.report.when, gap_of(own, other)
+    if one is None or two is None or gap is None:
+        return _time_unknown(pair, ties.bound)
     if gap == 0:
-        return ("same_day" if days else "overlap_coarse"), ""
+        return ("same_day" if one.precision in DAYS and two.precision in DAYS else "overlap_coarse"), ""
     if gap == 1:
         return "next_day", ""
-    if gap * 24 <= _reach(member.report, incident):
+    if gap * 24 <= min(own.kind.hours, other.kind.hours) / LONG_IN_NEWS:  # long for what lasts, a day for a single act
         return "near_day", ""
     if ties.sure and gap <= rule["slip_days"]:
         return "near_day", ""
     within = rule["follow_up_days"] if ties.bound else rule["slip_days"]
-    if gap <= rule["count_days"] and is_day_of_count(member.report, incident.facts):
+    if gap <= rule["count_days"] and is_day_of_count(own, other):
         return "next_day", ""
-    if gap <= within and _may_slip(member.report, incident):
+    if gap <= within and (own.is_sequel or other.is_sequel):
         return ("near_day" if gap <= rule["slip_days"] else "later"), ""
     is_slip = ties.one_act and gap <= rule["follow_up_days"]
     return "other_day", "" if is_slip else f"another day, {gap} days apart"
 
 
-def _may_slip(report: Report, incident: Incident) -> bool:
-    """Is either text about what came after, so that its time may be another than the act's?"""
-    return any(is_sequel(r) for r in (report, incident.facts))
-
-
-def _reach(report: Report, incident: Incident) -> float:
-    """Hours two days of one incident may lie apart: long for what lasts, a day for a single act."""
-    kinds = all_kinds()
-    return min(kinds[report.kind].hours, kinds[incident.facts.kind].hours) / LONG_IN_NEWS
-
-
-def _time_unknown(
-    one: When | None, two: When | None, member: Member, incident: Incident, bound: bool
-) -> tuple[str, str]:
-    other = member.article.published if one is None else incident.first_seen
-    if other is None:
+def _time_unknown(pair: _Pair, bound: bool) -> tuple[str, str]:
+    """The same where one of the times isn't known, by when the text was published or the incident first heard of."""
+    own, other, first_seen = pair.own, pair.other, pair.incident.first_seen
+    out = own.articles[0].published if own.last_day is None else first_seen
+    if out is None:
         return "unknown_time", ""
-    kinds = all_kinds()
-    known = one or two
-    if known is None:
-        back = abs((other.date() - incident.first_seen.date()).days)
-    else:
-        back = (other.date() - known.last_day).days
-    if -1 <= back <= max(kinds[member.report.kind].hours, kinds[incident.facts.kind].hours) / 24 + 1:
+    known = own.last_day or other.last_day
+    back = abs((out.date() - first_seen.date()).days) if known is None else (out.date() - known).days
+    if -1 <= back <= max(own.kind.hours, other.kind.hours) / 24 + 1:
         return "unknown_time", ""
     if known is None and not bound:
         return "other_day", f"no time known, and published {back} days apart"
@@ -308,7 +301,7 @@ def _are_apart(one: frozenset[str], two: frozenset[str]) -> bool:
     """Do two texts name roads that can't be one scene's? None in common, and not just a street and one it crosses:
     where one text has only numbered roads and the other only named ones, they may meet.
     """
-    if not one.isdisjoint(two):
+    if not one or not two or not one.isdisjoint(two):
         return False
     sorts = (
         [{road for road in roads if road[0].isdigit() is numbered} for roads in (one, two)]
@@ -338,11 +331,13 @@ def _counts(report: Report, facts: Report) -> dict[str, float]:
     return found
 
 
-def _headline(member: Member, incident: Incident) -> float:
+def _headline(own: Traits, other: Traits) -> float:
     """0 to 1: how much of a headline, or of one of the incident's latest, stands in the other."""
-    own = _title_words(member.article.title)
-    others = (_title_words(article.title) for article in incident.articles[-rules("match")["headlines"] :])
-    return max((len(own & other) / min(len(own), len(other)) for other in others if own and other), default=0.0)
+    title = _title_words(own.articles[0].title)
+    if not title:
+        return 0.0
+    others = (_title_words(article.title) for article in other.articles[-rules("match")["headlines"] :])
+    return max((len(title & words) / min(len(title), len(words)) for words in others if words), default=0.0)
 
 
 @lru_cache(maxsize=20_000)
@@ -357,10 +352,8 @@ def _tolled(report: Report) -> bool:
 def _means(own: Traits, other: Traits) -> list[str]:
     """Bombs against guns, or another sort of kind with another toll: another act."""
     out = ["other_means"] if own.means and other.means and own.means.isdisjoint(other.means) else []
-    one, two, kinds = own.report, other.report, all_kinds()
-    told = one.killed.low and two.killed.low and one.killed.low != two.killed.low
-    told = told and not is_update(one) and not is_update(two)
-    if told and kinds[one.kind].group != kinds[two.kind].group:
+    one, two = own.report.killed.low, other.report.killed.low
+    if one and two and one != two and own.kind.group != other.kind.group and not own.is_update and not other.is_update:
         out.append("other_act")
     return out
 
@@ -377,8 +370,9 @@ def _victims(own: Traits, other: Traits) -> str:
     return "other_victim" if single else ""
 
 
-def _names(own: Traits, other: Traits, holders: Mapping[str, int]) -> float:
+def _names(pair: _Pair, holders: Mapping[str, int]) -> float:
     """How many rare names both texts hold, besides those of the places; one that many incidents hold counts less."""
-    shared = (own.names & other.names) - own.place_words - other.place_words
     few: int = rules("match")["few_holders"]
-    return sum(rarity(name) * min(1.0, few / holders[name]) for name in shared)
+    here, there = pair.own.place_words, pair.other.place_words
+    rare = (name for name in pair.shared if name not in here and name not in there)
+    return sum((rarity(name) * min(1.0, few / holders[name]) for name in rare), 0.0)

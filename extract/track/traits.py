@@ -1,13 +1,17 @@
-"""What of a report is compared with another's? Its names, ages, roads and words, and who and where it tells of."""
+"""What of a report is compared with a known incident? Names, ages, roads and words, and who, where and when."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from extract.text.signature import AFTERMATH, MARKS_OF_TIME, UPDATE, fold, parted, words_of_name
+from extract.kinds import Kind
+from extract.text.signature import AFTERMATH, MARKS_OF_TIME, UPDATE, fold, parted, rarity, words_of_name
+from extract.track.rules import all_kinds
 from extract.track.summary import country
-from extract.types import Effect, News, Perpetrator, Precision, Report, Victim, Weapon
+from extract.types import ArticleRef, Effect, News, Perpetrator, Precision, Report, Victim, Weapon
 
 NO_WORDS: frozenset[str] = frozenset()
 _LATER = frozenset(MARKS_OF_TIME)
@@ -29,48 +33,70 @@ def is_update(report: Report) -> bool:
 
 
 class Traits(NamedTuple):
-    """What of a report is compared: its names, ages, roads, sorts of targets and other words; who is named in full, and
-    how; where."""
+    """What of a report is compared, be it one article's or all that is known of an incident, and of its ``articles``:
+    the days it is of; names, ages, roads, sorts of targets, other words, and marks of the text as a whole; the hurt by
+    name, and whoever is named in full; where.
+    """
 
     report: Report
+    articles: Sequence[ArticleRef]
+    kind: Kind
+    first_day: date | None
+    last_day: date | None
     names: frozenset[str]
     ages: frozenset[str]
     roads: frozenset[str]
     targets: frozenset[str]
     words: frozenset[str]
+    wholes: frozenset[str]
     victims: People
-    people: People
+    people: tuple[frozenset[str], ...]
     means: frozenset[str]
     place_name: frozenset[str]
     place_words: frozenset[str]
 
+    @property
+    def is_sequel(self) -> bool:
+        """Does it tell of what came after?"""
+        return self.report.news is News.FOLLOW_UP or AFTERMATH in self.wholes
 
-def traits_of(report: Report) -> Traits:
-    held, place = parted(report.words), report.place
+    @property
+    def is_update(self) -> bool:
+        """Is its news that more people have died of an act?"""
+        return UPDATE in self.wholes
+
+    def tells_place(self, other: Traits) -> bool:
+        """Does the text hold the name of the place that the other is taken to be about?"""
+        place = other.place_name
+        return bool(place) and (place <= self.names or all(word in self.names or word in self.words for word in place))
+
+    def names_somebody_of(self, other: Traits) -> bool:
+        """Is somebody whom the other text names in full named here, too, who isn't called like its place?"""
+        return any(name <= self.names and not name <= other.place_words for name in other.people)
+
+    def has_rare_name(self) -> bool:
+        """Does it hold a name, besides those of its place, that could be found in another text of its incident?"""
+        return any(name not in self.place_words and rarity(name) > 0 for name in self.names)
+
+
+def traits_of(report: Report, articles: Sequence[ArticleRef]) -> Traits:
+    """What is compared of a report that rests on these articles."""
+    held, place, when = parted(report.words), report.place, report.when
     names_place = place is not None and place.precision is not Precision.COUNTRY
+    victims, culprits = _hurt(report.victims), _culprits(report.perpetrators)
     return Traits(
         report,
-        held.names,
-        held.ages,
-        held.roads,
-        held.targets,
-        held.words,
-        _hurt(report.victims),
-        _culprits(report.perpetrators),
+        articles,
+        all_kinds()[report.kind],
+        when.first_day if when is not None else None,
+        when.last_day if when is not None else None,
+        *held,
+        victims,
+        (*victims.names, *culprits.names),
         _kinds_of_means(report.weapons),
         words_of_name(place.name) if place is not None and names_place else NO_WORDS,
         _place_words(place.name, place.admin1, place.country) if place is not None else NO_WORDS,
     )
-
-
-def tells_place(one: Traits, two: Traits) -> bool:
-    """Does one text hold the name of the place that the other is taken to be about?"""
-    return bool(two.place_name) and all(word in one.names or word in one.words for word in two.place_name)
-
-
-def names_somebody_of(one: Traits, two: Traits) -> bool:
-    """Is somebody whom a text names in full among the names of the other, and isn't called like the place?"""
-    return any(name <= two.names and not name <= one.place_words for name in (*one.victims.names, *one.people.names))
 
 
 class People(NamedTuple):

@@ -101,7 +101,8 @@ def report(**fields: Any) -> Report:
         "probability": 0.9,
         "words": TERMINAL,
     }
-    return Report(**(known | fields))
+    known |= fields
+    return Report(**(known | {"words": tuple(sorted(known["words"]))}))
 
 
 def member(id: str = "a1", *, hours: float = 0.0, origin: str = "", **fields: Any) -> Member:
@@ -284,6 +285,15 @@ class TestMatching:
         assert joins(at_market, member("b", hours=3, killed=exactly(6), words=other))
         assert joins(at_market, member("b", hours=3, killed=exactly(3), words=(*other, "%where:market")))
         assert joins(at_market, member("b", hours=3, killed=exactly(7), words=(*other, UPDATE)))
+
+    def test_which_of_two_came_first_says_nothing_where_both_were_out_at_one_time(self) -> None:
+        told = (
+            {"place": None, "words": NAMED, "killed": exactly(1)},
+            {"place": None, "words": NAMED, "killed": exactly(9)},
+        )
+        one, two = member("a", **told[0]), member("b", kind="armed_assault", **told[1])
+        assert joins(one, two) is joins(two, one) is True
+        assert not joins(two, member("a", hours=1, **told[0]))
 
     def test_another_sort_of_act_with_far_fewer_dead_is_another_act(self) -> None:
         blast = member("a", kind="suicide_bombing", killed=exactly(8))
