@@ -13,7 +13,7 @@ from typing import Literal
 import msgspec
 
 
-class Frozen(msgspec.Struct, frozen=True):
+class Frozen(msgspec.Struct, frozen=True, gc=False):
     """A value: compared by content, never changed; ``msgspec.structs.replace`` makes a changed copy."""
 
 

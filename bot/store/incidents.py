@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from bot.store import whole
@@ -11,8 +11,7 @@ from bot.store.codec import dump, load, moment, stamp
 from bot.store.db import Row, Tx
 from bot.store.digests import digest
 from bot.types import DecisionRecord, Version
-from extract.text.signature import AFTERMATH, parted
-from extract.track import may_date_late
+from extract.text.signature import parted
 from extract.types import Change, Decision, Incident, Member, Place
 
 TABLE = "incidents"
@@ -24,6 +23,7 @@ NAMES = "incident_names"
 KM_PER_DEGREE = 111.2
 # what tells whether a record is whole, and the record as bytes, since damage may have made it no text
 RECORD = "id, digest, CAST(record AS BLOB) AS record"
+_OF_RECORD = ("id", "digest", "record")
 
 
 def save(tx: Tx, incident: Incident, change: Change, *, announced: bool) -> None:
@@ -37,8 +37,8 @@ def save(tx: Tx, incident: Incident, change: Change, *, announced: bool) -> None
         tx[TABLE].update(num, row)
         tx.execute(f"DELETE FROM {WORDS} WHERE rowid = :num", num=num)
     tx.execute(f"INSERT INTO {WORDS} (rowid, words) VALUES (:num, :words)", num=num, words=_words(incident))
-    names = sorted(parted(incident.facts.words).names) + ([AFTERMATH] if may_date_late(incident.facts) else [])
-    tx.execute(f"INSERT OR IGNORE INTO {NAMES} SELECT value, :num FROM json_each(:names)", num=num, names=dump(names))
+    names = dump(sorted(parted(incident.facts.words).names))
+    tx.execute(f"INSERT OR IGNORE INTO {NAMES} SELECT value, :num FROM json_each(:names)", num=num, names=names)
     tx[VERSIONS].insert(
         {
             "incident": incident.id,
@@ -285,6 +285,16 @@ def search(tx: Tx, words: str, limit: int) -> list[Incident]:
         limit=limit,
     )
     return loaded(tx, rows)
+
+
+def numbered(tx: Tx, nums: Collection[int], *, limit: int) -> list[Incident]:
+    """Those of these incidents that stand, latest first, at most so many."""
+    query = (
+        f"SELECT last_seen, num, {RECORD} FROM incidents"
+        " WHERE num = ? AND lifecycle <> 'retracted' AND merged_into = ''"
+    )
+    rows = sorted((row for num in nums for row in tx.cells(query, num)), reverse=True)[:limit]
+    return loaded(tx, (dict(zip(_OF_RECORD, row[2:], strict=True)) for row in rows))
 
 
 def loaded(tx: Tx, rows: Iterable[Row]) -> list[Incident]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from bot.store.codec import dump
 from bot.store.db import Row, Tx
-from bot.store.incidents import IN_BOX, NAMES, RECORD, box, loaded
-from extract.text.signature import AFTERMATH, words_of_name
+from bot.store.incidents import IN_BOX, NAMES, box, numbered
+from extract.text.signature import words_of_name
 from extract.types import Incident, SearchWindow
 
 # so many of the incidents that share most names with a report are looked at, and so many of the latest that hold a name
@@ -15,47 +16,47 @@ SHARING = 20
 HOLDERS = 100
 # where one report's time isn't known, incidents last heard of this long before still qualify
 UNDATED_DAYS = 14
-_LIVE = "lifecycle <> 'retracted' AND merged_into = ''"
 
 
 def candidates(tx: Tx, window: SearchWindow) -> list[Incident]:
     """The incidents a report can belong to, latest first."""
-    found = {row["num"] for row in tx.rows(_near(window), **_of(window))}
+    kinds = frozenset(window.kinds)
+    found = {num for num, kind in tx.cells(_near(window), **_of(window)) if kind in kinds}
     if window.days is not None:
         found.update(_named(tx, window))
     found.update(_sharing(tx, window))
-    rows = tx.rows(
-        f"""SELECT {RECORD} FROM incidents WHERE num IN (SELECT value FROM json_each(:found)) AND {_LIVE}
-            ORDER BY last_seen DESC, num DESC LIMIT :limit""",
-        found=dump(list(found)),
-        limit=window.limit,
-    )
-    return loaded(tx, rows)
+    return numbered(tx, found, limit=window.limit)
 
 
 # an incident whose place is so large or unknown can be the report's wherever that is
 _WIDE = "(lat IS NULL OR precision IN ('province', 'country'))"
-_KINDS = "kind IN (SELECT value FROM json_each(:kinds))"
+_FROM = "SELECT num, kind FROM incident_facts"
 
 
 def _near(window: SearchWindow) -> str:
     """The query for incidents of the window's days near its place, in its country or in none that is known."""
-    near = f"{_KINDS} AND ({_WIDE} OR {IN_BOX})" if window.lat is not None else _KINDS
-    dated = f"({_OF_THE_ACT} OR {_OF_WHAT_CAME_AFTER}) AND {near}" if window.act else near
-    lands = ("country = :country", "country IS NULL") if window.country else ("",)
-    ways = (
-        f"SELECT num FROM incident_facts WHERE {land} {days} AND {near if days == _UNDATED else dated}"
-        for land in (f"{land} AND" if land else "" for land in lands)
-        for days in (_ON_A_DAY if window.country else _ON_ANY_DAY, _OVER_DAYS, _UNDATED)
-    )
-    return " UNION ALL ".join(ways)
+    near = f"({_WIDE} OR {IN_BOX})" if window.lat is not None else "TRUE"
+    lands = ("country = :country AND", "country IS NULL AND") if window.country else ("",)
+    return " UNION ALL ".join(query for land in lands for query in _ways(window, land, near))
+
+
+def _ways(window: SearchWindow, land: str, near: str) -> Iterator[str]:
+    """One exact day, several days, or none that is known, each by its index.
+
+    Where the report gives its act's day, of the days further from it only what came after qualifies.
+    """
+    day, by_late = ("last_day", "INDEXED BY incident_facts_late") if window.country else ("day", "")
+    yield f"{_FROM} WHERE {land} {_UNDATED} AND {near}"
+    if window.act is None:
+        yield f"{_FROM} WHERE {land} vague = 0 AND {day} BETWEEN :since AND :until AND {near}"
+        yield f"{_FROM} WHERE {land} {_OVER_DAYS} AND {near}"
+    else:
+        yield f"{_FROM} WHERE {land} vague = 0 AND {day} BETWEEN :act_since AND :act_until AND {near}"
+        yield f"{_FROM} {by_late} WHERE {land} vague = 0 AND {day} BETWEEN :since AND :until AND late = 1 AND {near}"
+        yield f"{_FROM} WHERE {land} {_OVER_DAYS} AND (late = 1 OR {_OF_THE_ACT}) AND {near}"
 
 
 _OF_THE_ACT = "last_day >= :act_since AND first_day <= :act_until"
-_OF_WHAT_CAME_AFTER = f"EXISTS (SELECT 1 FROM {NAMES} WHERE name = '{AFTERMATH}' AND {NAMES}.num = incident_facts.num)"
-# one exact day, several days, or none that is known: by index, of one country and of all
-_ON_A_DAY = "vague = 0 AND last_day BETWEEN :since AND :until"
-_ON_ANY_DAY = "vague = 0 AND day BETWEEN :since AND :until"
 _OVER_DAYS = "vague = 1 AND last_day >= :since AND first_day <= :until"
 _UNDATED = (
     "vague = 1 AND last_day IS NULL AND num IN (SELECT num FROM incidents WHERE first_day IS NULL"
@@ -66,7 +67,6 @@ _UNDATED = (
 def _of(window: SearchWindow) -> Row:
     heard = max(window.since - timedelta(UNDATED_DAYS), date.min + timedelta(UNDATED_DAYS))
     return {
-        "kinds": dump(window.kinds),
         "since": window.since.isoformat(),
         "until": window.until.isoformat(),
         "heard": heard.isoformat(),
@@ -76,50 +76,40 @@ def _of(window: SearchWindow) -> Row:
     }
 
 
-def _named(tx: Tx, window: SearchWindow) -> list[int]:
+_ABOUT = "SELECT num, place FROM incident_facts WHERE country = :country AND"
+_OF_KINDS = "kind IN (SELECT value FROM json_each(:kinds))"
+_ANYWHERE = (
+    f"{_ABOUT} vague = 0 AND last_day BETWEEN :since AND :until AND {_OF_KINDS}"
+    f" UNION ALL {_ABOUT} {_OVER_DAYS} AND {_OF_KINDS}"
+)
+
+
+def _named(tx: Tx, window: SearchWindow) -> Iterable[int]:
     """The incidents of some days anywhere in the country of which either text names the place of the other."""
     if window.days is None or not window.country:
-        return []
-    rows = tx.rows(
-        " UNION ALL ".join(
-            f"SELECT num, place FROM incident_facts WHERE country = :country AND {days} AND {_KINDS}"
-            for days in (_ON_A_DAY, _OVER_DAYS)
-        ),
-        country=window.country,
-        kinds=dump(window.kinds),
-        since=window.days[0].isoformat(),
-        until=window.days[1].isoformat(),
-    )
-    named = ((row["num"], words_of_name(row["place"] or "")) for row in rows)
-    told = {num for num, words in named if words and words <= window.words}
-    others = [row["num"] for row in rows if row["num"] not in told]
-    if window.place_words:
-        held = " AND ".join(
-            f"EXISTS (SELECT 1 FROM {NAMES} WHERE name = :word{n} AND num = value)"
-            for n in range(len(window.place_words))
-        )
-        naming = tx.rows(
-            f"SELECT value AS num FROM json_each(:others) WHERE {held}",
-            others=dump(others),
-            **{f"word{n}": word for n, word in enumerate(sorted(window.place_words))},
-        )
-        told.update(row["num"] for row in naming)
-    return sorted(told)
+        return ()
+    since, until = (day.isoformat() for day in window.days)
+    rows = tx.cells(_ANYWHERE, country=window.country, kinds=dump(window.kinds), since=since, until=until)
+    told = {num for num, place in rows if place and (words := words_of_name(place)) and words <= window.words}
+    if rows and window.place_words:
+        told |= {num for num, _ in rows}.intersection(*(_holders(tx, rows, word) for word in window.place_words))
+    return told
 
 
-def _sharing(tx: Tx, window: SearchWindow) -> list[int]:
+def _holders(tx: Tx, rows: list[tuple[int, str]], name: str) -> set[int]:
+    """Who among about these holds a name."""
+    query = f"SELECT num FROM {NAMES} WHERE name = ? AND num BETWEEN ? AND ?"
+    return {num for (num,) in tx.cells(query, name, min(rows)[0], max(rows)[0])}
+
+
+def _sharing(tx: Tx, window: SearchWindow) -> Iterable[int]:
     """The incidents that hold several of the report's names, those that hold most first."""
-    names = {f"name{n}": name for n, name in enumerate(sorted(window.names))}
+    names = sorted(window.names)
     if not names or len(names) < window.least_names:
-        return []
-    held = " UNION ALL ".join(
-        f"SELECT * FROM (SELECT num FROM {NAMES} WHERE name = :{key} ORDER BY num DESC LIMIT {HOLDERS})"
-        for key in names
-    )
-    rows = tx.rows(
-        f"SELECT num, COUNT(*) AS shared FROM ({held}) GROUP BY num HAVING shared >= :least"
-        f" ORDER BY shared DESC, num DESC LIMIT {SHARING}",
-        least=window.least_names,
-        **names,
-    )
-    return [row["num"] for row in rows]
+        return ()
+    held = " UNION ALL ".join([_HOLDING] * len(names))
+    query = f"SELECT COUNT(*) AS shared, num FROM ({held}) GROUP BY num HAVING shared >= {int(window.least_names)}"
+    return [num for _, num in sorted(tx.cells(query, *names), reverse=True)[:SHARING]]
+
+
+_HOLDING = f"SELECT * FROM (SELECT num FROM {NAMES} WHERE name = ? ORDER BY num DESC LIMIT {HOLDERS})"

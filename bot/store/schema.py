@@ -189,6 +189,8 @@ _FACTS = f"""num, id, kind, country, json_extract(record, '$.facts.place.admin1'
 # an index with these is enough for a sum: the rows needn't be looked at
 _SUMMED = """killed, killed_most, injured, injured_most, kidnapped, kidnapped_most, first_day, last_day, firearms,
   melee"""
+_FACTS_NEW = f"""CREATE TRIGGER incident_facts_new AFTER INSERT ON incidents BEGIN
+  INSERT INTO incident_facts SELECT {_FACTS} AND num = new.num; END"""
 _FACTS_CHANGE = f"""CREATE TRIGGER incident_facts_change AFTER UPDATE ON incidents BEGIN
   DELETE FROM incident_facts WHERE num = new.num; INSERT INTO incident_facts SELECT {_FACTS} AND num = new.num; END"""
 _ASKED = f"""
@@ -206,8 +208,7 @@ CREATE INDEX incident_facts_by_point ON incident_facts (lat, lon, place, precisi
 CREATE INDEX incident_facts_by_killed ON incident_facts (killed, injured, day, kind);
 CREATE INDEX incident_facts_by_id ON incident_facts (id);
 CREATE INDEX incident_facts_vague ON incident_facts (day) WHERE vague = 1;
-CREATE TRIGGER incident_facts_new AFTER INSERT ON incidents BEGIN
-  INSERT INTO incident_facts SELECT {_FACTS} AND num = new.num; END;
+{_FACTS_NEW};
 {_FACTS_CHANGE};
 CREATE TRIGGER incident_facts_end AFTER DELETE ON incidents BEGIN DELETE FROM incident_facts WHERE num = old.num; END;
 CREATE TABLE questions (
@@ -280,6 +281,24 @@ INSERT INTO incident_names SELECT DISTINCT substr(word.value, 2), num
 INSERT OR IGNORE INTO incident_names SELECT '*aftermath', num FROM incidents
   WHERE json_extract(record, '$.facts.news') = 'follow_up' OR EXISTS (
     SELECT 1 FROM json_each(record, '$.facts.words') WHERE value = '*aftermath');
+"""
+
+# Whether an incident's day may be a later one than the act's is one of its facts, and no longer stands among its names:
+# its news is what came after, or a mark of the time stands among its words.
+_IS_LATE = (
+    """json_extract(record, '$.facts.news') = 'follow_up' OR instr(json_extract(record, '$.facts.words'), '"*') > 0"""
+)
+_FACTS_AND_LATE = _FACTS.replace("\n  FROM", f",\n  {_IS_LATE}\n  FROM")
+_LATE = f"""
+ALTER TABLE incident_facts ADD COLUMN late INTEGER NOT NULL DEFAULT 0;
+UPDATE incident_facts SET late = (SELECT {_IS_LATE} FROM incidents WHERE incidents.num = incident_facts.num);
+CREATE INDEX incident_facts_late ON incident_facts (country, last_day, kind, lat, lon, precision)
+  WHERE late = 1 AND vague = 0;
+DELETE FROM incident_names WHERE name = '*aftermath';
+DROP TRIGGER incident_facts_new;
+DROP TRIGGER incident_facts_change;
+{_FACTS_NEW.replace(_FACTS, _FACTS_AND_LATE)};
+{_FACTS_CHANGE.replace(_FACTS, _FACTS_AND_LATE).replace("AFTER UPDATE ON incidents", _OF_RECORD)};
 """
 
 TABLES = frozenset(
@@ -367,6 +386,12 @@ def last_told(db: Database) -> None:
 def names(db: Database) -> None:
     """The incidents a report can belong to are found by the names that both hold, too."""
     _run(db, _NAMES)
+
+
+@MIGRATIONS()
+def late(db: Database) -> None:
+    """The incidents whose day may be a later one than the act's are found by an index of their own."""
+    _run(db, _LATE)
 
 
 def _run(db: Database, statements: str) -> None:

@@ -28,7 +28,7 @@ class PlaceFound(Frozen, frozen=True, kw_only=True):
     sentence: int
 
 
-class Findings(Frozen, frozen=True, kw_only=True, dict=True):
+class Findings(Frozen, frozen=True, kw_only=True, dict=True, gc=True):
     """Everything the components left, as plain values. ``only`` are the sentences of the segment looked at.
 
     ``court`` are the offsets of words of arrest and court, ``prominent`` the holders of offices who were singled out.

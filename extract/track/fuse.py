@@ -7,7 +7,7 @@ same record.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -278,8 +278,10 @@ def _claims(members: Sequence[Member]) -> tuple[Claim, ...]:
     return tuple(out[-rules("fuse")["claims"] :])
 
 
-def _words(reports: Iterable[Report], timed: Report) -> tuple[str, ...]:
+def _words(reports: Sequence[Report], timed: Report) -> tuple[str, ...]:
     """The words most members share first, up to a limit; what they say of the time is by the text that gives it."""
+    if len(reports) == 1 and len(timed.words) <= rules("fuse")["words"]:
+        return timed.words
     votes: dict[str, int] = defaultdict(int)
     for report in reports:
         for word in report.words:

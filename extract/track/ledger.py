@@ -71,6 +71,8 @@ def conflicts(members: Sequence[Member]) -> tuple[Conflict, ...]:
     Only the numbers that clash with another are listed: "at least 6" is no word against 8. A toll that rises with time
     is no conflict; numbers of attackers are, whenever they don't overlap.
     """
+    if len(members) < 2:
+        return ()
     return tuple(found for field in COUNTS if (found := _conflict(members, field)) is not None)
 
 

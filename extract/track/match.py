@@ -74,27 +74,22 @@ def decide(member: Member, known: Sequence[Incident]) -> Decision:
     A report that isn't sure enough of telling of a real, current incident to start one is dropped instead.
     """
     weights, threshold = rules("match")["weights"], rules("match")["threshold"]
-    found = signs_of_all(member, known)
-    scores = [sum(weights[name] * value for name, value in one.signs.items()) for one in found]
-    order = sorted(range(len(found)), key=lambda i: (-round(scores[i], 4), found[i].incident))
-    best = next((i for i in order if not found[i].vetoes), None)
-    considered = tuple(_considered(found[i], weights) for i in order[:_SHOWN])
-    if best is not None and round(scores[best], 4) >= threshold:
-        return Decision(
-            action="merge",
-            incident=found[best].incident,
-            reason=f"{scores[best]:.2f} of {threshold} needed",
-            considered=considered,
-        )
-    reason = "no known incident qualifies" if best is None else f"the nearest reaches {scores[best]:.2f} of {threshold}"
+    scored = [(_score(one.signs, weights), one) for one in signs_of_all(member, known)]
+    scored.sort(key=lambda pair: (-pair[0], pair[1].incident))
+    score, best = next(((score, one) for score, one in scored if not one.vetoes), (0.0, None))
+    considered = tuple(_considered(one, weights) for _, one in scored[:_SHOWN])
+    if best is not None and score >= threshold:
+        reason = f"{score:.2f} of {threshold} needed"
+        return Decision(action="merge", incident=best.incident, reason=reason, considered=considered)
+    reason = "no known incident qualifies" if best is None else f"the nearest reaches {score:.2f} of {threshold}"
     needed = _least(member)
     if member.report.probability < needed:
         reason = f"{reason}; and {member.report.probability:.2f} of {needed} needed to start one"
         return Decision(action="drop", reason=reason, considered=considered)
     near = threshold - rules("match")["sequel_doubt"]
     sequel_of = None
-    if best is not None and scores[best] >= near and is_sequel(member.report) and not _is_recent(member, 1):
-        known_as = next(incident for incident in known if incident.id == found[best].incident)
+    if best is not None and score >= near and is_sequel(member.report) and not _is_recent(member, 1):
+        known_as = next(incident for incident in known if incident.id == best.incident)
         sequel_of = None if _tells_more(member.report, known_as.facts) else known_as.id
     return Decision(action="new", reason=reason, considered=considered, sequel_of=sequel_of)
 
@@ -122,7 +117,12 @@ def _is_recent(member: Member, days: int) -> bool:
     return -1 <= (published.date() - when.last_day).days <= days
 
 
+def _score(signs: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    """The sum of the weighted signs, to four decimals."""
+    return round(sum([weights[name] * value for name, value in signs.items()]), 4)
+
+
 def _considered(one: Signs, weights: Mapping[str, float]) -> Considered:
-    """Each part of the score of one known incident, and what forbids the match."""
+    """Each part of the score of one known incident, rounded so that a reader can add them up, and what forbids it."""
     parts = {name: round(weights[name] * value, 4) for name, value in one.signs.items()}
     return Considered(incident=one.incident, score=round(sum(parts.values()), 4), parts=parts, vetoes=one.vetoes)

@@ -27,7 +27,8 @@ from bot.store.articles import canonical_url
 from bot.store.chats import TABLES_WITH_CHAT
 from bot.types import Alert, Card, Inbound, Source, Subscription
 from extract.text.signature import AFTERMATH
-from extract.types import Action, Article, ArticleRef, Change, Incident, Lifecycle, Place, Precision, SearchWindow
+from extract.track import may_date_late
+from extract.types import Action, Article, ArticleRef, Change, Incident, Lifecycle, News, Place, Precision, SearchWindow
 
 LATER = NOW + timedelta(minutes=5)
 
@@ -262,6 +263,16 @@ def test_of_an_act_days_before_only_what_came_after_is_a_candidate(store):
     after = msgspec.structs.replace(after, facts=msgspec.structs.replace(after.facts, words=(AFTERMATH,)))
     store.write_sync(save, after)
     assert [one.id for one in store.read_sync(lookup.candidates, window(**closer))] == ["i1"]
+
+
+@pytest.mark.parametrize("words", [(), ("*aftermath",), ("#drexel", "*said"), ("*update", "market"), ("^star", "star")])
+@pytest.mark.parametrize("news", list(News))
+def test_the_database_knows_as_the_matcher_does_whose_day_may_be_late(store, words, news):
+    known = incident()
+    known = msgspec.structs.replace(known, facts=msgspec.structs.replace(known.facts, words=words, news=news))
+    store.write_sync(save, known)
+    late = store.read_sync(lambda tx: tx.value("SELECT late FROM incident_facts"))
+    assert bool(late) is may_date_late(known.facts)
 
 
 def test_candidates_whose_time_or_country_is_not_known(store):

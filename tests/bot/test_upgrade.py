@@ -73,6 +73,15 @@ def test_every_earlier_schema_is_brought_up_to_date(tmp_path, count):
     store.close()
 
 
+def test_an_upgrade_tells_whose_day_may_be_late(tmp_path, monkeypatch):
+    monkeypatch.setitem(globals(), "RECORD", RECORD.replace('"words":[]', '"words":["*aftermath"]'))
+    at_step(tmp_path / "old.db", STEPS.index("late"))
+    store = Store(tmp_path / "old.db")
+    late, names = "SELECT late FROM incident_facts", "SELECT name FROM incident_names WHERE name LIKE '*%'"
+    assert store.read_sync(lambda tx: (tx.value(late), tx.value(names))) == (1, None)
+    store.close()
+
+
 def test_an_upgrade_gives_every_row_its_digest(tmp_path):
     path = tmp_path / "old.db"
     at_step(path, STEPS.index("digests"))
