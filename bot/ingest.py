@@ -14,11 +14,11 @@ import msgspec
 
 from bot.announce import Rules, Told, publish, restrain, tell_on
 from bot.errors import StoreError
-from bot.store import Store, Tx, articles, incidents, lookup, numbers, tellings
+from bot.store import Store, Tx, articles, incidents, lookup, numbers, tellings, trials
 from bot.types import DecisionRecord, StoredArticle
 from bot.workers import Failed, Workers
 from extract import track
-from extract.types import Article, ArticleRef, Change, Decision, Extraction, Incident, Member, Report
+from extract.types import Article, ArticleRef, Change, Decision, Extraction, Incident, Lifecycle, Member, Report
 
 log = logging.getLogger(__name__)
 
@@ -124,7 +124,10 @@ def commit(
 
 
 def grow_old(tx: Tx, now: datetime) -> int:
-    """Make stable or closed what nothing has been heard of for long; nobody is told. How many."""
+    """Make stable or closed what nothing has been heard of for long; nobody is told. How many.
+
+    What is closed is settled, and says how its sources did.
+    """
     rule = track.rules("lifecycle")
     stable, closed = (now - timedelta(hours=rule[name]) for name in ("stable_hours", "closed_hours"))
     due = incidents.quiet(tx, stable=stable, closed=closed)
@@ -135,6 +138,8 @@ def grow_old(tx: Tx, now: datetime) -> int:
                 incident=after.id, version=after.version, at=now, article="", action=None, because=("lifecycle",)
             )
             incidents.save(tx, after, change, announced=incidents.announced(tx, after.id))
+            if after.lifecycle is Lifecycle.CLOSED:
+                trials.put(tx, after.id, track.trials_of(after.facts, incidents.members(tx, after.id)))
     return len(due)
 
 

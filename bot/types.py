@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
+from urllib.parse import urlsplit
 
 from extract.ask import Query, Reading
 from extract.types import Action, Article, Certainty, Change, Decision, Frozen, Incident, Lifecycle, Place, Severity
@@ -27,6 +28,12 @@ class Source(Frozen, frozen=True, kw_only=True):
     tier: int = 3
     lang: str = "en"
     full_text: bool = False
+
+    @property
+    def called(self) -> tuple[str, ...]:
+        """What an article of it may call it: its name, or its host."""
+        host = (urlsplit(self.url).hostname or "").removeprefix("www.")
+        return tuple(name for name in (self.name, host) if name)
 
 
 class FetchResult(Frozen, frozen=True, kw_only=True):

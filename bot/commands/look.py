@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -17,8 +16,7 @@ from bot.render.card import card
 from bot.render.message import Attached, Message, code, line, moment, say, sentence
 from bot.route import matches
 from bot.speech import again, mark, t, tn
-from bot.store import acknowledgements, amendments, articles, incidents, sources, subscriptions
-from bot.types import Source
+from bot.store import acknowledgements, amendments, articles, incidents, sources, subscriptions, trials
 from extract.types import Incident
 
 NEAR_KM = 100.0
@@ -126,14 +124,9 @@ async def evidence_(services: Services, caller: Caller, text: str) -> Message:
     known = await find(services, caller, text)
     texts = await services.store.read(articles.texts, [article.id for article in known.articles[:MOST_TEXTS]])
     read = await services.store.read(sources.listing)
-    outlets = {name.casefold(): state.source for state in read for name in _called(state.source)}
-    return evidence.evidence(known, services.names, texts, outlets)
-
-
-def _called(source: Source) -> list[str]:
-    """What an article of a source may call it: its name, or its host."""
-    host = (urlsplit(source.url).hostname or "").removeprefix("www.")
-    return [name for name in (source.name, host) if name]
+    outlets = {name.casefold(): state.source for state in read for name in state.source.called}
+    records = await services.store.read(trials.of, {article.source for article in known.articles})
+    return evidence.evidence(known, services.names, texts, outlets, records)
 
 
 async def why(services: Services, caller: Caller, text: str) -> Message:

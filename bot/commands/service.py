@@ -8,13 +8,15 @@ from bot.errors import ChatError
 from bot.render import lists, words
 from bot.render.message import Message, bold, foreign, line, say
 from bot.speech import mark, t
-from bot.store import chats, sources
+from bot.store import chats, sources, trials
 from bot.store.acknowledgements import NAMED_FOR
 
 
 async def sources_(services: Services, caller: Caller, _text: str) -> Message:
     """What is read."""
-    return lists.sources(await services.store.read(sources.listing), details=caller.is_admin)
+    known = await services.store.read(sources.listing)
+    records = await services.store.read(trials.of, [name for state in known for name in state.source.called])
+    return lists.sources(known, details=caller.is_admin, records=records)
 
 
 async def add_source(services: Services, _caller: Caller, text: str) -> Message:

@@ -12,6 +12,7 @@ from bot.render.text import clean, ended
 from bot.render.words import Names
 from bot.speech import mark_in, t, tp
 from bot.types import Amendment, DecisionRecord, Source, Version
+from extract.track import TrackRecord
 from extract.types import Article, ArticleRef, Incident, Quote
 
 QUOTE_UNITS = 220
@@ -46,11 +47,12 @@ def evidence(
     names: Names,
     texts: Mapping[str, Article] | None = None,
     outlets: Mapping[str, Source] | None = None,
+    records: Mapping[str, TrackRecord] | None = None,
 ) -> Message:
     """Each fact with the words it rests on, the outlet, the time and a link.
 
     With the articles' ``texts`` by id, each quote stands among the words around it. ``outlets`` are the sources
-    read, by the names that articles give them.
+    read, ``records`` how sources have done so far, both by the names that articles give them, in lower case.
     """
     articles = {article.id: article for article in incident.articles}
     texts = texts or {}
@@ -61,11 +63,12 @@ def evidence(
         lines.append(line(bold(words.label(field))))
         lines += [_quote(quote, articles, texts, hidden) for quote in quotes[:MOST_QUOTES]]
     body = Block(tuple(lines), quote=True) if lines else Block((line(t("No quotes are kept for this incident.")),))
-    head = Block((line(bold(t("Evidence") + " · "), headline(incident, names)), *_assessment(incident, outlets or {})))
+    sure = _assessment(incident, outlets or {}, records or {})
+    head = Block((line(bold(t("Evidence") + " · "), headline(incident, names)), *sure))
     return Message((head, body))
 
 
-def _assessment(incident: Incident, outlets: Mapping[str, Source]) -> list[Line]:
+def _assessment(incident: Incident, outlets: Mapping[str, Source], records: Mapping[str, TrackRecord]) -> list[Line]:
     """How sure it is, in the words of ICD 203, and what that rests on: independent origins, offices, the outlets."""
     facts = incident.facts
     rests = [words.independent(incident.origins)]
@@ -79,6 +82,7 @@ def _assessment(incident: Incident, outlets: Mapping[str, Source]) -> list[Line]
         more = [
             t("tier {n}", n=outlet.tier) if outlet else "",
             t("of {family}", family=clean(outlet.family, 60)) if outlet and outlet.family else "",
+            words.track_record(records.get(article.source.casefold(), TrackRecord())),
         ]
         told = f" ({speech.joined(part for part in more if part)})" if any(more) else ""
         said += [Span(speech.joined(("", "")))] if said else []

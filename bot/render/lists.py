@@ -28,7 +28,8 @@ from bot.render.message import (
 from bot.render.text import clean, cut
 from bot.render.words import Names
 from bot.speech import t, tn, tp
-from bot.types import SourceState, Subscription
+from bot.types import Source, SourceState, Subscription
+from extract.track import TrackRecord
 from extract.types import Certainty, Incident, Place, Severity
 
 HEADLINE_UNITS = 160
@@ -186,15 +187,20 @@ def choices(word: str, options: Sequence[Place], token: str, names: Names) -> Me
     return Message((Block((line(t("Which “{place}” do you mean?", place=clean(word, 60))),)),), rows)
 
 
-def sources(known: Sequence[SourceState], *, details: bool) -> Message:
-    """What is read; an operator also sees how it goes."""
+def sources(
+    known: Sequence[SourceState], *, details: bool, records: Mapping[str, TrackRecord] | None = None
+) -> Message:
+    """What is read, and how it has done so far by ``records`` (by names in lower case); an operator also sees how
+    reading it goes."""
     if not known:
         return Message((Block((line(t("No sources yet. An admin can add one: /addsource URL")),)),))
     lines: list[Line] = [line(bold(words.sources(len(known))))]
     for state in known[:MOST_SOURCES]:
         source = state.source
         name = (foreign(clean(source.name, 60)), " · ") if source.name else ()
-        lines.append(line(*name, foreign(clean(source.url, 200)), *(_health(state) if details else ())))
+        done = words.track_record(_record(source, records or {}))
+        told = (f" · {done}",) if done else ()
+        lines.append(line(*name, foreign(clean(source.url, 200)), *told, *(_health(state) if details else ())))
     if len(known) > MOST_SOURCES:
         lines.append(line(italic(t("and {n} more", n=len(known) - MOST_SOURCES))))
     return Message((Block(tuple(lines)),))
@@ -203,6 +209,12 @@ def sources(known: Sequence[SourceState], *, details: bool) -> Message:
 def table(title: str, rows: Sequence[tuple[str, str]]) -> Message:
     """Pairs of a name and a value."""
     return Message((Block((line(bold(title)), *(line(f"{name}: ", bold(value)) for name, value in rows))),))
+
+
+def _record(source: Source, records: Mapping[str, TrackRecord]) -> TrackRecord:
+    """By whichever of its names articles call a source."""
+    found = (records.get(name.casefold()) for name in source.called)
+    return next((record for record in found if record is not None), TrackRecord())
 
 
 def _health(state: SourceState) -> Line:

@@ -12,6 +12,7 @@ from bot import speech
 from bot.render.text import clean
 from bot.speech import mark, mark_in, mark_many, t, tn, tnp, tp
 from extract.kinds import Kind
+from extract.track import TrackRecord
 from extract.types import (
     ArticleRef,
     Count,
@@ -323,6 +324,15 @@ def people(forms: tuple[str, str], low: int | None, high: int | None) -> str:
 def sources(n: int) -> str:
     """1 source, 2 sources."""
     return tn("{n} source", "{n} sources", n)
+
+
+def track_record(record: TrackRecord) -> str:
+    """ "Often first, 17 of 24 first numbers stood"; empty where too little is known of a source."""
+    first = t("often first") if record.is_often_first else ""
+    stood = tn(
+        "{stood} of {n} first number stood", "{stood} of {n} first numbers stood", record.counted, stood=record.stood
+    )
+    return speech.joined(part for part in (first, stood if record.is_judged else "") if part)
 
 
 def _place_name(place: Place) -> str:

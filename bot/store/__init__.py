@@ -20,6 +20,7 @@ from bot.store import (
     questions,
     sources,
     subscriptions,
+    trials,
 )
 from bot.store.db import Store, Tx
 
@@ -45,4 +46,5 @@ __all__ = [
     "questions",
     "sources",
     "subscriptions",
+    "trials",
 ]

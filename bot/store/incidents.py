@@ -12,7 +12,7 @@ from bot.store.db import Row, Tx
 from bot.store.digests import digest
 from bot.types import DecisionRecord, Version
 from extract.text.signature import parted
-from extract.types import Change, Decision, Incident, Member, Place
+from extract.types import Change, Decision, Incident, Lifecycle, Member, Place
 
 TABLE = "incidents"
 VERSIONS = "incident_versions"
@@ -39,6 +39,8 @@ def save(tx: Tx, incident: Incident, change: Change, *, announced: bool) -> None
     tx.execute(f"INSERT INTO {WORDS} (rowid, words) VALUES (:num, :words)", num=num, words=_words(incident))
     names = dump(sorted(parted(incident.facts.words).names))
     tx.execute(f"INSERT OR IGNORE INTO {NAMES} SELECT value, :num FROM json_each(:names)", num=num, names=names)
+    if incident.merged_into or incident.lifecycle is Lifecycle.RETRACTED:  # then it says nothing of its sources
+        tx.execute("DELETE FROM trials WHERE incident = :id", id=incident.id)
     tx[VERSIONS].insert(
         {
             "incident": incident.id,

@@ -301,10 +301,19 @@ DROP TRIGGER incident_facts_change;
 {_FACTS_CHANGE.replace(_FACTS, _FACTS_AND_LATE).replace("AFTER UPDATE ON incidents", _OF_RECORD)};
 """
 
+# How each source did at each incident that is settled.
+_TRIALS = """
+CREATE TABLE trials (
+  source TEXT NOT NULL, incident TEXT NOT NULL, first INTEGER NOT NULL, counted INTEGER NOT NULL,
+  stood INTEGER NOT NULL, PRIMARY KEY (source, incident)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX trials_of ON trials (incident);
+"""
+
 TABLES = frozenset(
     re.findall(
         r"CREATE (?:VIRTUAL )?TABLE (\w+)",
-        _FIRST + _AMENDMENTS + _PREFERENCES + _MARKS + _ASKED + _TELLINGS + _ACKNOWLEDGEMENTS + _NAMES,
+        _FIRST + _AMENDMENTS + _PREFERENCES + _MARKS + _ASKED + _TELLINGS + _ACKNOWLEDGEMENTS + _NAMES + _TRIALS,
     )
 )
 
@@ -392,6 +401,12 @@ def names(db: Database) -> None:
 def late(db: Database) -> None:
     """The incidents whose day may be a later one than the act's are found by an index of their own."""
     _run(db, _LATE)
+
+
+@MIGRATIONS()
+def trials(db: Database) -> None:
+    """Sources have a track record."""
+    _run(db, _TRIALS)
 
 
 def _run(db: Database, statements: str) -> None:

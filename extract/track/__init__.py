@@ -6,9 +6,12 @@ from extract.track.match import decide, search_window
 from extract.track.origins import origin_of, sketch
 from extract.track.rules import rules
 from extract.track.traits import is_sequel, may_date_late
+from extract.track.trials import TrackRecord, Trial, trials_of
 from extract.track.withdrawal import is_withdrawn
 
 __all__ = [
+    "TrackRecord",
+    "Trial",
     "age",
     "change",
     "decide",
@@ -20,4 +23,5 @@ __all__ = [
     "rules",
     "search_window",
     "sketch",
+    "trials_of",
 ]

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 
 from extract.text.signature import SAID, tells_of_aftermath
+from extract.track.origins import out_at
 from extract.track.rules import rules
 from extract.track.traits import Traits
-from extract.types import ArticleRef, CountState, News, Report, TimePrecision
+from extract.types import CountState, News, Report, TimePrecision
 
 DAYS = (TimePrecision.DAY, TimePrecision.HOUR, TimePrecision.MINUTE)
 # names of signs: of another sort of act; of other numbers; and of what only one act has, somebody's full name or age
@@ -161,14 +162,7 @@ def _was_out_before(one: Traits, other: Traits) -> bool:
         slack *= 2
     else:
         begins -= timedelta(hours=place.lon / 15)
-    return any(out + slack < begins for article in one.articles if (out := _latest(article)) is not None)
-
-
-def _latest(article: ArticleRef) -> datetime | None:
-    """When an article was out at the latest: a day of publication is given as its midnight."""
-    published = article.published
-    is_day = published is not None and published.time() == time()
-    return published + timedelta(days=1) if published is not None and is_day else published
+    return any(out[1] + slack < begins for article in one.articles if (out := out_at(article)) is not None)
 
 
 def _is_fresh(one: Traits) -> bool:

@@ -81,7 +81,7 @@ def _conflict(members: Sequence[Member], field: str) -> Conflict | None:
     clashing: set[tuple[int | None, int | None]] = set()
     for i, (a, one) in enumerate(given):
         for b, two in given[i + 1 :]:
-            if not _overlap(one, two) and (field == "attackers" or _unexplained(a, one, b, two)):
+            if not overlap(one, two) and (field == "attackers" or _unexplained(a, one, b, two)):
                 clashing |= {(one.low, one.high), (two.low, two.high)}
     if not clashing:
         return None
@@ -112,7 +112,8 @@ def _unexplained(a: Member, one: Count, b: Member, two: Count) -> bool:
     return (two.low or 0) < (one.low or 0)
 
 
-def _overlap(one: Count, two: Count) -> bool:
+def overlap(one: Count, two: Count) -> bool:
+    """Can one true number be both counts?"""
     top = 10**9
     low = max(one.low or 0, two.low or 0)
     return low <= min(top if one.high is None else one.high, top if two.high is None else two.high)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime, time, timedelta
 from functools import cache, lru_cache
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from rensa import RMinHash
 
 from extract.track.rules import rules
-from extract.types import Article, Member
+from extract.types import Article, ArticleRef, Member
 
 _OPENING = 220
 _CLOSING = 160
@@ -50,8 +51,21 @@ def sketch(article: Article) -> bytes:
     return np.array([len(runs), *hashed.digest()], dtype="<u4").tobytes()
 
 
+def out_at(article: ArticleRef) -> tuple[datetime, datetime] | None:
+    """When an article was out, at the earliest and at the latest: a day is given as its midnight. None if unknown."""
+    out = article.published
+    if out is None:
+        return None
+    return out, out + timedelta(days=1) if out.time() == time() else out
+
+
 def independent(members: Sequence[Member]) -> int:
     """How many publishers speak for themselves: one origin and near copies of one text count once."""
+    return len(set(voices(members)))
+
+
+def voices(members: Sequence[Member]) -> list[str]:
+    """For whom each article speaks: the same for those of one origin and for near copies of one text."""
     origins = [m.article.origin or m.article.id for m in members]
     groups = {origin: origin for origin in origins}
 
@@ -64,7 +78,7 @@ def independent(members: Sequence[Member]) -> int:
     if len(sketched) > 1:
         for i, j in zip(*_copies([text for _, text in sketched]), strict=True):
             groups[root(sketched[i][0])] = root(sketched[j][0])
-    return len({root(origin) for origin in groups})
+    return [root(origin) for origin in origins]
 
 
 def _copies(sketches: Sequence[bytes]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

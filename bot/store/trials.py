@@ -1,0 +1,29 @@
+"""How has each source done so far? What it was worth at each incident that is settled, and the sums of that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bot.store.codec import dump
+from bot.store.db import Tx
+from extract.track import TrackRecord, Trial
+
+TABLE = "trials"
+
+
+def put(tx: Tx, incident: str, trials: Sequence[Trial]) -> None:
+    """How each source did at an incident, in the place of what was said of it before."""
+    tx.execute(f"DELETE FROM {TABLE} WHERE incident = :incident", incident=incident)
+    for one in trials:
+        row = {"first": int(one.first), "counted": one.counted, "stood": one.stood}
+        tx[TABLE].insert({"incident": incident, "source": one.source.casefold(), **row})
+
+
+def of(tx: Tx, names: Iterable[str]) -> dict[str, TrackRecord]:
+    """The track records of the sources that have one, by their names in lower case."""
+    rows = tx.rows(
+        f"""SELECT source, COUNT(*) AS incidents, SUM(first) AS first, SUM(counted) AS counted, SUM(stood) AS stood
+            FROM {TABLE} WHERE source IN (SELECT value FROM json_each(:names)) GROUP BY source""",
+        names=dump([name.casefold() for name in names]),
+    )
+    return {row.pop("source"): TrackRecord(**row) for row in rows}

@@ -1,0 +1,79 @@
+"""What a source has been worth so far is kept where an incident is settled, and shown where its word is weighed."""
+
+from datetime import timedelta
+
+import msgspec
+import pytest
+from conftest import NOW
+from talking import message, say_to
+from test_ingest import ingest, news
+from test_render import NAMES, facts, incident
+
+from bot.ingest import grow_old
+from bot.render import evidence, lists, text
+from bot.store import incidents, sources, trials
+from bot.types import Source
+from extract.track import TrackRecord, Trial
+from extract.types import Lifecycle
+
+pytestmark = pytest.mark.usefixtures("simple_tracking")
+WIRE = {"key": "b", "title": "4 killed as bomb goes off in Karachi", "source": "wire.example"}
+GOOD = TrackRecord(incidents=30, first=15, counted=24, stood=17)
+SAID = "often first, 17 of 24 first numbers stood"
+
+
+def close(store, *, after=timedelta(days=8)):
+    while store.write_sync(grow_old, NOW + after):
+        pass
+
+
+def test_a_settled_incident_says_how_its_sources_did(store):
+    ingest(store, news())
+    ingest(store, news(**WIRE, published=NOW + timedelta(hours=1)))
+    close(store, after=timedelta(days=2))
+    assert store.read_sync(trials.of, ["post.example", "wire.example"]) == {}
+    close(store)
+    assert store.read_sync(trials.of, ["Post.example", "wire.example", "radio.example"]) == {
+        "post.example": TrackRecord(incidents=1, first=1, counted=1, stood=1),
+        "wire.example": TrackRecord(incidents=1, first=0, counted=1, stood=1),
+    }
+
+
+@pytest.mark.parametrize("change", [{"lifecycle": Lifecycle.RETRACTED}, {"merged_into": "i2"}])
+def test_what_is_taken_back_or_another_says_nothing_any_more(store, change):
+    ingest(store, news())
+    ingest(store, news(**WIRE))
+    close(store)
+    (known,) = store.read_sync(incidents.latest)
+    (version, *_) = reversed(store.read_sync(incidents.versions, known.id))
+    gone = msgspec.structs.replace(known, version=known.version + 1, **change)
+    store.write_sync(incidents.save, gone, version.change, announced=False)
+    assert store.read_sync(trials.of, ["post.example"]) == {}
+
+
+def test_an_incident_that_is_settled_twice_is_one_trial(store):
+    for stood in (0, 1):
+        store.write_sync(trials.put, "i1", [Trial(source="Post", counted=1, stood=stood)])
+    assert store.read_sync(trials.of, ["post"]) == {"post": TrackRecord(incidents=1, counted=1, stood=1)}
+
+
+def test_evidence_says_how_its_sources_have_done():
+    one = incident(facts())
+    name = one.articles[0].source.casefold()
+    assert SAID in text.visible(evidence.evidence(one, NAMES, records={name: GOOD}))
+    assert "first numbers" not in text.visible(evidence.evidence(one, NAMES, records={name: TrackRecord(incidents=2)}))
+
+
+def test_sources_say_how_they_have_done(store):
+    store.write_sync(sources.sync, [Source(url="https://www.post.example/feed", name="Harbour Post")], NOW)
+    known = store.read_sync(sources.listing)
+    for name in ("harbour post", "post.example"):
+        assert SAID in text.visible(lists.sources(known, details=False, records={name: GOOD}))
+    assert "often" not in text.visible(lists.sources(known, details=False))
+
+
+async def test_a_chat_is_told(store, chatting, wire):
+    store.write_sync(sources.sync, [Source(url="https://post.example/feed")], NOW)
+    for number in range(12):
+        store.write_sync(trials.put, f"i{number}", [Trial(source="post.example", first=True)])
+    assert "often first" in (await say_to(chatting, wire, message("/sources")))[0]

@@ -1,0 +1,94 @@
+"""How did each source do at an incident that is settled? Invented reports on one bombing."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from extract import track
+from extract.track import Trial, trials_of
+from extract.types import ArticleRef, Codes, Count, CountState, Member, News, Report
+
+NOON = datetime(2025, 3, 4, 12, tzinfo=UTC)
+NOTHING = Count()
+
+
+def exactly(low: int, high: int | None = None) -> Count:
+    return Count(low=low, high=high or low, state=CountState.COUNTED)
+
+
+def at_least(low: int) -> Count:
+    return Count(low=low, high=None, state=CountState.COUNTED)
+
+
+def told(
+    source: str, hours: float | None, killed: Count = NOTHING, injured: Count = NOTHING, *, origin: str = ""
+) -> Member:
+    """A report of so many, ``hours`` after noon; without ``hours`` nobody knows when it was out."""
+    published = None if hours is None else NOON + timedelta(hours=hours)
+    ref = ArticleRef(id=f"{source}{hours}", source=source, origin=origin or source, published=published)
+    report = Report(news=News.EVENT, kind="bombing", codes=Codes(), killed=killed, injured=injured)
+    return Member(article=ref, report=report)
+
+
+def settled(*members: Member, **counts: Count) -> dict[str, Trial]:
+    facts = Report(news=News.EVENT, kind="bombing", codes=Codes(), **counts)
+    return {trial.source: trial for trial in trials_of(facts, members)}
+
+
+def test_the_first_of_several_origins_is_first_and_alone_so() -> None:
+    found = settled(told("post", 0), told("wire", 1), told("radio", 2), told("post", 3))
+    assert {name for name, trial in found.items() if trial.first} == {"post"}
+    assert set(found) == {"post", "wire", "radio"}
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        (told("post", 0), told("post", 5)),
+        (told("post", 0), told("mirror", 1, origin="post")),
+    ],
+    ids=["one source", "a reprint"],
+)
+def test_where_one_origin_alone_tells_of_it_nothing_is_judged(members: tuple[Member, ...]) -> None:
+    assert settled(*members, killed=exactly(4)) == {}
+
+
+def test_who_was_out_at_one_time_or_at_none_that_is_known_is_not_first() -> None:
+    assert not any(trial.first for trial in settled(told("post", 0), told("wire", 0)).values())
+    assert not any(trial.first for trial in settled(told("post", 0), told("wire", None)).values())
+
+
+def test_a_day_of_publication_is_before_other_days_only() -> None:
+    assert not settled(told("daily", -12), told("wire", 3))["daily"].first
+    assert settled(told("daily", -12), told("wire", 13))["daily"].first
+    assert settled(told("wire", -13), told("daily", -12))["wire"].first
+
+
+@pytest.mark.parametrize(
+    ("said", "stood"),
+    [(exactly(8), 1), (exactly(8, 10), 1), (at_least(6), 1), (exactly(4), 0), (at_least(9), 0)],
+    ids=["the same", "a range that holds it", "a lower bound below it", "fewer", "a lower bound above it"],
+)
+def test_the_first_number_stands_where_it_agrees_with_the_settled_one(said: Count, stood: int) -> None:
+    found = settled(told("post", 0, said), told("wire", 9, exactly(8)), told("post", 20, exactly(8)), killed=exactly(8))
+    assert (found["post"].counted, found["post"].stood) == (1, stood)
+
+
+def test_a_number_that_no_other_origin_confirms_is_not_judged() -> None:
+    found = settled(
+        told("post", 0, exactly(8), exactly(3)),
+        told("wire", 1, exactly(5), exactly(3)),
+        killed=exactly(8),
+        injured=exactly(3),
+    )
+    assert (found["post"].counted, found["post"].stood) == (1, 1)
+    assert (found["wire"].counted, found["wire"].stood) == (2, 1)
+
+
+def test_little_is_no_track_record() -> None:
+    few, many = track.TrackRecord(incidents=9, first=9, counted=9), track.TrackRecord(incidents=20, first=9, counted=10)
+    assert not few.is_often_first
+    assert not few.is_judged
+    assert many.is_often_first
+    assert many.is_judged
+    assert not track.TrackRecord(incidents=30, first=9).is_often_first
