@@ -145,3 +145,29 @@ def test_codes_follow_whom_and_how(extractor: Extractor, text: str, gtd: tuple[i
 )
 def test_weapons_are_told_by_what_was_done(extractor: Extractor, text: str, weapon: str) -> None:
     assert weapon in {w.type for w in extractor.extract(news(text)).reports[0].weapons}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Russian forces dropped guided bombs on Kharkiv on Friday, killing three people.", "air_strike"),
+        ("Russian guided bombs killed three people in Zaporizhzhia on Friday, the governor said.", "air_strike"),
+        ("A glide bomb hit a block of flats in Kramatorsk on Friday, killing a woman, 62.", "air_strike"),
+        ("The air force dropped two bombs on a village in Sagaing, Myanmar, on Friday, killing 12.", "air_strike"),
+        ("An army paraglider attack on a festival in Monywa killed 20 people on Friday.", "air_strike"),
+        ("Three people were killed in overnight strikes by Russia on Ternopil, officials said Friday.", "air_strike"),
+        ("A helicopter gunship fired on a village in Amhara, Ethiopia, on Friday, killing eight.", "air_strike"),
+        ("Turkey bombed a village near Dohuk, Iraq, on Friday, killing two shepherds.", "air_strike"),
+        ("Israeli tank fire killed three people in Rafah on Friday, medics said.", "shelling"),
+        ("Cluster munitions fired by Russian forces killed two in Kramatorsk on Friday.", "shelling"),
+        ("A Russian ballistic missile killed six people at a hotel in Sumy on Friday.", "shelling"),
+        ("Army artillery fire killed nine people in Omdurman, Sudan, on Friday.", "shelling"),
+        ("Ukrainian drones attacked an oil refinery in Ryazan on Friday, killing one worker.", "drone_strike"),
+        ("A Russian first-person-view drone killed a bus driver in Nikopol on Friday.", "drone_strike"),
+        ("A Russian drone attack killed two people in Kyiv on Friday, the mayor said.", "drone_strike"),
+        ("Gang members stormed the hillside town of Kenscoff, Haiti, on Friday and burned houses.", "armed_assault"),
+        ("Gunmen took 24 girls from a boarding school in Kebbi, Nigeria, on Friday, police said.", "kidnapping"),
+    ],
+)
+def test_attacks_from_the_air_and_from_afar_are_told_apart(extractor: Extractor, text: str, kind: str) -> None:
+    assert extractor.extract(news(text)).reports[0].kind == kind
