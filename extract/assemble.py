@@ -10,6 +10,7 @@ from spacy.tokens import Doc
 from extract.decide.codes import codes_of
 from extract.decide.findings import Findings, PlaceFound, weights
 from extract.decide.kind import KindChoice, choose_kind
+from extract.decide.own import keeping, own_act
 from extract.decide.relevance import news_of, probability
 from extract.decide.severity import certainty_of, severity_of, stage_and_status, urgency_of
 from extract.decide.tally import Tally, tally
@@ -40,7 +41,7 @@ def findings_of(doc: Doc, places: list[Resolved]) -> Findings:
         counts=tuple(doc._.counts),
         notes=tuple(_casualty_notes(doc)),
         times=tuple(doc._.times),
-        places=tuple(p for p in (_located(doc, p) for p in places) if _is_read(layout, p)),
+        places=tuple(p for p in (_located(doc, p) for p in places) if _is_read(layout, p) and not _names_group(doc, p)),
         weapons=tuple(doc._.weapons),
         actors=tuple(doc._.actors),
         groups=tuple(doc._.groups),
@@ -69,6 +70,8 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | N
     choice = choose_kind(found, kinds)
     if choice is None:
         return None
+    found = own_act(found, kinds[choice.kind])
+    choice = choose_kind(found, kinds) or choice
     when = choose_when(found, choice)
     where = choose_place(found, choice, gazetteer)
     if when and where:
@@ -171,6 +174,12 @@ def _is_read(layout: Layout, place: PlaceFound) -> bool:
     return place.end <= len(layout.raw) and not layout.brand <= place.start < layout.title_chars
 
 
+def _names_group(doc: Doc, place: PlaceFound) -> bool:
+    """ "Al-Qaeda in the Arabian Peninsula", "Islamic State of Iraq": a part of a group's name is no place."""
+    groups: tuple[NamedMention, ...] = doc._.groups or ()
+    return any(g.start < place.start and place.end <= g.end for g in groups)
+
+
 def _located(doc: Doc, place: Resolved) -> PlaceFound:
     start = _offset(doc, place)
     return PlaceFound(
@@ -190,24 +199,7 @@ def _segment(found: Findings, segment: int) -> Findings:
     if _segments(found) == 1:
         return found
     keep = {i for i, s in enumerate(found.sentences) if s.segment == segment or (s.is_title and segment == 0)}
-    parts = (
-        "triggers",
-        "counts",
-        "notes",
-        "times",
-        "places",
-        "weapons",
-        "actors",
-        "responsibility",
-        "status",
-        "victims",
-        "targets",
-        "nouns",
-        "prominent",
-    )
-    return msgspec.structs.replace(
-        found, **{part: tuple(m for m in getattr(found, part) if m.sentence in keep) for part in parts}
-    )
+    return keeping(found, keep)
 
 
 def _is_another(report: Report, main: Report) -> bool:
