@@ -16,6 +16,7 @@ from extract.decide.context import words_around
 from extract.decide.findings import SURE_PLACE, Findings, PlaceFound
 from extract.decide.forest import forest
 from extract.decide.kind import KindChoice
+from extract.decide.own import says
 from extract.decide.quarter import town_of
 from extract.decide.rank import score
 from extract.nlp.lexicons import table
@@ -26,8 +27,13 @@ _OWN = 0.001  # of a place's mentions, the one that fits best by itself is quote
 _NEAR = 60
 _FAR = 400
 _LIKELY = 0.75
-_BEAT_KM = 40.0  # where a reporter's own town ends
+_FAIR = 0.7
+_OPENING = 4  # sentences of the body that are asked where the act was
+_BEAT_KM = 40.0  # where a reporter's own town ends ...
+_NEXT_KM = 6.0  # ... and where the title names another
 _AREAS = (Precision.COUNTRY, Precision.PROVINCE)
+_TOWNS = (Precision.CITY, Precision.DISTRICT)
+_OFFICES = (Role.ORGANISATION, Role.HOSPITAL, Role.HOME, Role.DATELINE)
 _FINENESS = {Precision.COUNTRY: 0, Precision.PROVINCE: 1, Precision.DISTRICT: 2, Precision.CITY: 3, Precision.SITE: 4}
 
 
@@ -42,9 +48,16 @@ def choose_place(found: Findings, choice: KindChoice | None, gazetteer: Gazettee
     scores = _scores(found, options, choice)
     best = max(options, key=lambda p: (scores[id(p)], -p.start))
     if best.resolved.place.precision in _AREAS:
-        finer = [p for p in options if _is_finer(p, best) and gazetteer.contains(best.resolved.place, p.resolved.place)]
+        finer = [
+            p
+            for p in options
+            if _is_finer(p, best)
+            and gazetteer.contains(best.resolved.place, p.resolved.place)
+            and not all(_is_off_scene(found, o) for o in options if _is_same(o, p))
+        ]
         best = max(finer, key=lambda p: (scores[id(p)], -p.start), default=best)
     best = _not_the_desk(found, best, options, scores, choice)
+    best = _where_it_hit(found, best, options, scores, choice)
     place = best.resolved.place
     return (replace(place, precision=Precision.DISTRICT) if town_of(best, options, gazetteer) else place), best
 
@@ -103,23 +116,138 @@ def traits(
 def _not_the_desk(
     found: Findings, best: PlaceFound, options: list[PlaceFound], scores: dict[int, float], choice: KindChoice | None
 ) -> PlaceFound:
-    """A dateline is where the report was written; a settlement that the act's own sentence says it was in beats it.
+    """A dateline is where the report was written; what the act's own sentence says it was in beats it: a settlement,
+    else a province or a part of a country that the desk isn't in.
 
-    Within a country only an agency's does: a local paper's reporter is rarely far from the act.
+    Within a country where towns have papers of their own only an agency's does: their reporters are rarely far from
+    the act.
     """
-    if best.resolved.role is not Role.DATELINE:
+    acts = _act_sentences(found, choice)
+    twins = [p for p in options if _is_same(p, best)]
+    if all(p.resolved.role is not Role.DATELINE for p in twins) or any(
+        p.sentence in acts and p.resolved.role is not Role.DATELINE and not _is_vicinity(found, p) for p in twins
+    ):
         return best
-    desk, agency = best.resolved.place, bool(_agency().match(found.layout.plain, best.end))
-    told = [
+    desk = best.resolved.place
+    is_agency = any(_agency().match(found.layout.plain, p.end) for p in twins)
+    roams = is_agency or desk.country not in table("places")["unlisted"]["full"]
+    told = [p for p in options if p.sentence in acts and not _is_same(p, best) and _is_located(found, p)]
+    towns = [
         p
-        for p in options
-        if p.resolved.role is Role.LOCATIVE
-        and p.resolved.place.precision in (Precision.CITY, Precision.DISTRICT)
-        and (_is_abroad(p, desk) or (agency and _is_far(p, desk)))
-        and (own := signs(found, p, choice))["trigger"]
-        and not own["said_there"]
+        for p in told
+        if p.resolved.place.precision in _TOWNS and (_is_abroad(p, desk) or (roams and _is_far(found, p, desk, told)))
     ]
-    return max(told, key=lambda p: (scores[id(p)], -p.start), default=best)
+    if not towns and roams:
+        provinces = [p for p in told if p.resolved.place.precision is Precision.PROVINCE]
+        towns = provinces or [p for p in told if _is_part_of_country(found, p)]
+    return max(towns, key=lambda p: (_FINENESS[p.resolved.place.precision], scores[id(p)], -p.start), default=best)
+
+
+def _where_it_hit(
+    found: Findings, best: PlaceFound, options: list[PlaceFound], scores: dict[int, float], choice: KindChoice | None
+) -> PlaceFound:
+    """Where the act's sentences put it beats where the hurt were brought or somebody spoke, and another country that is
+    only named: "a French air strike near Gao, Paris said"."""
+    acts = _act_sentences(found, choice)
+    own = [p for p in options if _is_same(p, best)]
+    told = [p for p in options if p.sentence in acts and p not in own and _is_located(found, p)]
+    inner = [p for p in told if p.resolved.place.precision in _TOWNS]
+    if inner and all(_is_brought(found, p) or (p.sentence not in acts and _is_off_scene(found, p)) for p in own):
+        return max(inner, key=lambda p: (_FINENESS[p.resolved.place.precision], scores[id(p)], -p.start))
+    if not all(_only_named(found, p, acts) for p in own):
+        return best
+    strong = {t.sentence for t in found.triggers if t.strong}
+    sure = [p for p in told if p.sentence in strong and p.resolved.confidence >= _FAIR]
+    countries = {p.resolved.place.country for p in sure if p.resolved.name != best.resolved.name}
+    if len(countries) != 1 or best.resolved.place.country in countries:
+        return best
+    there = [p for p in options if p.resolved.place.country in countries and p.resolved.role not in _OFFICES]
+    sure = [p for p in there if p in sure or p.resolved.confidence >= _LIKELY]
+    return max(sure, key=lambda p: (_FINENESS[p.resolved.place.precision], scores[id(p)], -p.start), default=best)
+
+
+def _is_off_scene(found: Findings, place: PlaceFound) -> bool:
+    """Where the hurt were brought, and where somebody spoke."""
+    plain, before = found.layout.plain, max(0, place.start - 60)
+    spoke = _office("spoke").search(plain, before, place.start) or _said().search(plain, before, place.start)
+    return bool(spoke) or _is_brought(found, place)
+
+
+def _is_brought(found: Findings, place: PlaceFound) -> bool:
+    plain, before = found.layout.plain, max(0, place.start - 60)
+    return place.resolved.role is Role.HOSPITAL or bool(_office("brought").search(plain, before, place.start))
+
+
+def _only_named(found: Findings, place: PlaceFound, acts: set[int]) -> bool:
+    """Outside of the act's sentences, or as who does or says something: "the United States struck", "Paris said"."""
+    if place.resolved.role is Role.DATELINE:
+        return False
+    if place.sentence not in acts:
+        return True
+    return place.resolved.role is Role.PLAIN and bool(_doer().match(found.layout.plain, place.end))
+
+
+@cache
+def _doer() -> re.Pattern[str]:
+    words = "|".join(table("places")["before"]["container"])
+    return re.compile(rf"(?:'s|-led|-backed)?\s+(?!(?:{words})\b)[a-z]")
+
+
+def _act_sentences(found: Findings, choice: KindChoice | None) -> set[int]:
+    """The sentences of the opening that name the act, by its own words or as "the attack"."""
+    last = found.first_body + _OPENING
+    kinds = (choice.kind, *choice.also) if choice is not None else ()
+    named = {t.sentence for t in found.triggers if t.kind in kinds and (t.strong or t.sentence <= found.first_body)}
+    return {at for at in range(min(last, len(found.sentences))) if at in named or says(found, at, "back")}
+
+
+def _is_same(place: PlaceFound, other: PlaceFound) -> bool:
+    here, there = place.resolved.place, other.resolved.place
+    if here.geonameid is None or there.geonameid is None:
+        return place.resolved.name == other.resolved.name
+    return here.geonameid == there.geonameid
+
+
+def _is_located(found: Findings, place: PlaceFound) -> bool:
+    """ "In X", "the town of X", "X district", "off X"; not where somebody spoke."""
+    plain, role = found.layout.plain, place.resolved.role
+    if _is_off_scene(found, place) or _COMPOUND.match(plain, place.end):
+        return False
+    if _AWAY.search(plain, max(0, place.start - 10), place.start):
+        return False
+    if role is Role.LOCATIVE:
+        return True
+    if role is Role.ORGANISATION:
+        return bool(_DISTRICT.match(plain, place.end))
+    if role is not Role.PLAIN:
+        return False
+    if _is_vicinity(found, place):
+        return False
+    area = place.resolved.place.precision is Precision.PROVINCE and _area().match(plain, place.end)
+    return bool(area or _settlement_of().search(plain, max(0, place.start - 30), place.start))
+
+
+_AWAY = re.compile(r"\b(?:from|to|towards?|through)\s+$", re.IGNORECASE)
+_COMPOUND = re.compile(r" (?:al |el )?[A-Z]")  # "Issa Nagri": a part of a longer name
+_DISTRICT = re.compile(r"\s+district\b(?!\s+(?:court|attorney|police|judge|council|headquarters|hospital|official))")
+
+
+@cache
+def _area() -> re.Pattern[str]:
+    return re.compile(rf"\s+(?:{'|'.join(table('places')['first_order']['words'])})\b", re.IGNORECASE)
+
+
+@cache
+def _settlement_of() -> re.Pattern[str]:
+    words = "|".join(table("places")["before"]["container"])
+    return re.compile(rf"(?:\b(?:{words})\s+of|\boff(?:\s+the\s+coast\s+of)?)\s+$", re.IGNORECASE)
+
+
+@cache
+def _office(what: str) -> re.Pattern[str]:
+    """ "Turkey's defence ministry in Ankara", "taken to a hospital in X": no act's place."""
+    words = "|".join(table("cues")["offices"][what])
+    return re.compile(rf"\b(?:{words})\b(?:\s+\w+){{0,2}}?\s+(?:in|to|at)\s+$", re.IGNORECASE)
 
 
 @cache
@@ -132,11 +260,29 @@ def _is_abroad(place: PlaceFound, desk: Place) -> bool:
     return place.resolved.confidence >= SURE_PLACE and place.resolved.place.country != desk.country
 
 
-def _is_far(place: PlaceFound, desk: Place) -> bool:
-    """Within the country, and out of the reach of who sits there."""
+def _is_far(found: Findings, place: PlaceFound, desk: Place, told: list[PlaceFound]) -> bool:
+    """Within the country, and out of the reach of who sits there; a town that no list has lies in the province that is
+    named beside it."""
     here = place.resolved.place
-    sure = place.resolved.confidence >= _LIKELY and here.country == desk.country
-    return sure and (distance_km(here, desk) or 0.0) > _BEAT_KM
+    if place.resolved.confidence < _LIKELY or here.country != desk.country:
+        return False
+    km = distance_km(here, desk)
+    if km is not None:
+        in_title = any(_is_same(place, p) and found.sentences[p.sentence].is_title for p in found.places)
+        return km > (_NEXT_KM if in_title else _BEAT_KM)
+    beside = {p.resolved.place.admin1 for p in told if p.sentence == place.sentence} - {None}
+    return bool(beside) and desk.admin1 not in beside
+
+
+def _is_part_of_country(found: Findings, place: PlaceFound) -> bool:
+    """ "Western Niger" in a report from the capital."""
+    here = place.resolved.place
+    return here.precision is Precision.COUNTRY and bool(
+        _PART.search(found.layout.plain, max(0, place.start - 20), place.start)
+    )
+
+
+_PART = re.compile(r"\b(?:north|south|east|west)\w*(?:[- ]\w+ern)?\s+$", re.IGNORECASE)
 
 
 def candidates(found: Findings) -> list[PlaceFound]:
@@ -167,7 +313,7 @@ def signs(found: Findings, place: PlaceFound, choice: KindChoice | None) -> dict
         "count": float(any(c.sentence == place.sentence for c in found.counts)),
         "time": float(any(t.sentence == place.sentence for t in found.times)),
         "unlisted": float(resolved.place.precision is Precision.CITY and resolved.place.lat is None),
-        "vicinity": float(bool(_vicinity().search(found.layout.plain, max(0, place.start - 30), place.start))),
+        "vicinity": float(_is_vicinity(found, place)),
         "said_there": float(bool(_said().search(found.layout.plain, max(0, place.start - 60), place.start))),
         "court_nearer": float(_nearest(place, list(found.court)) < min(gap, _FAR)),
         "confidence": resolved.confidence,
@@ -177,6 +323,10 @@ def signs(found: Findings, place: PlaceFound, choice: KindChoice | None) -> dict
         "also_office": float(any(p.resolved.role is Role.ORGANISATION for p in twins)),
         "also_locative": float(any(p.resolved.role is Role.LOCATIVE for p in twins)),
     }
+
+
+def _is_vicinity(found: Findings, place: PlaceFound) -> bool:
+    return bool(_vicinity().search(found.layout.plain, max(0, place.start - 30), place.start))
 
 
 @cache

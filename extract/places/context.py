@@ -244,11 +244,10 @@ class Judge:
             if not after_city or self._paragraph_words(first) > 4:
                 return False
         line = tokens.text[tokens.ends[end - 1] : tokens.ends[end - 1] + 110]
-        return bool(_DATELINE.match(line)) and (
-            tokens.text[tokens.starts[first] : tokens.ends[end - 1]].isupper()
-            or "(" in line[:70]
-            or line[:6].strip()[:1] in "-–—"
-        )
+        shouted = tokens.text[tokens.starts[first] : tokens.ends[end - 1]].isupper()
+        if shouted and not tokens.upper and line.startswith(": "):
+            return True  # "QUETTA: At least"
+        return bool(_DATELINE.match(line)) and (shouted or "(" in line[:70] or line[:6].strip()[:1] in "-–—")
 
     def _paragraph_words(self, first: int) -> int:
         start = self.tokens.text.rfind("\n", 0, self.tokens.starts[first])

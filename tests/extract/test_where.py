@@ -70,3 +70,64 @@ def test_a_local_papers_desk_is_kept(extractor: Extractor) -> None:
 )
 def test_where_it_was_said_or_tried_is_not_where_it_was(extractor: Extractor, text: str, name: str) -> None:
     assert place_in(extractor, text).name == name
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "name"),
+    [
+        ("A US strike on Yemen killed 12 people on Friday, Houthi media said.", "YE", "Yemen"),
+        (
+            "The United States struck a boat off Venezuela on Friday, killing four, the Pentagon said.",
+            "VE",
+            "Venezuela",
+        ),
+        ("French forces killed three jihadists in an air strike near Gao on Friday, Paris said.", "ML", "Gao"),
+        ("A Turkish drone strike in northern Syria killed four fighters on Friday.", "SY", "Syria"),
+        (
+            "A Turkish drone strike on a car killed four people in northern Syria on Friday. Turkey's defence ministry "
+            "in Ankara had no comment.",
+            "SY",
+            "Syria",
+        ),
+        ("A Saudi-led airstrike killed nine civilians in Saada on Friday.", "YE", "Saada"),
+    ],
+)
+def test_a_strike_is_where_it_hit(extractor: Extractor, text: str, country: str, name: str) -> None:
+    place = place_in(extractor, text)
+    assert (place.country, place.name) == (country, name)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Islamic State in Khorasan said it bombed a mosque in Kunduz on Friday, killing nine.", "Kunduz"),
+        ("Al-Qaeda in the Islamic Maghreb killed five soldiers in Kidal on Friday.", "Kidal"),
+        ("A man stabbed two people in Marseille on Friday. The Islamic State of Iraq claimed the attack.", "Marseille"),
+    ],
+)
+def test_a_groups_name_is_no_place(extractor: Extractor, text: str, name: str) -> None:
+    assert place_in(extractor, text).name == name
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (
+            "BAGHDAD (AP) - Militants opened fire at an army post in northern Iraq, killing three soldiers, officials "
+            "said Friday. The attack took place in the hills near Tuz Khurmatu, 175 kilometers north of Baghdad.",
+            "Tuz Khurmatu",
+        ),
+        ("BEIRUT - An Israeli strike in the southern town of Bint Jbeil killed two people on Friday.", "Bint Jbeil"),
+        ("ADEN (Reuters) - Two car bombs killed four soldiers in Yemen's Abyan province on Friday.", "Abyan"),
+        ("NIAMEY - Gunmen surrounded a mosque in western Niger on Friday and killed nine worshippers.", "Niger"),
+        ("QUETTA: Gunmen killed four policemen in Balochistan's Khuzdar district on Friday.", "Khuzdar"),
+        (
+            "Gunmen shot dead six people in the village of Barkin Ladi on Friday. Nine were treated at a hospital in Jos.",
+            "Barkin Ladi",
+        ),
+    ],
+)
+def test_where_a_report_was_written_gives_way_to_where_it_says_it_was(
+    extractor: Extractor, text: str, name: str
+) -> None:
+    assert place_in(extractor, text).name == name
