@@ -20,7 +20,7 @@ from extract.nlp.lexicons import role_words, word_set
 from extract.nlp.mentions import CountMention
 from extract.nlp.nounphrase import counted
 from extract.nlp.tolls import UNNUMBERED
-from extract.text.numbers import NUMBER_WORDS
+from extract.text.numbers import NUMBER_WORDS, VAGUE
 from extract.types import Claim, Count, CountState, Frozen, Quote
 
 # words of a count that say nothing about who was counted
@@ -125,6 +125,7 @@ def _loudness(found: Findings, mentions: list[CountMention], *, court: bool) -> 
     score = found.weight(mentions[0].sentence, even_untold=court)
     score += rule["total"] if any(m.total for m in mentions) else 0.0
     score += rule["explicit"] if any(_is_explicit(found, m) for m in mentions) else rule["single"]
+    score += rule["vague"] if all(_is_vague(found, m) for m in mentions) else 0.0
     score += rule["unnumbered"] if all(m.count == UNNUMBERED for m in mentions) else 0.0
     speaker = found.speaker(mentions[0].sentence)
     score += rule["official"] if speaker is not None and speaker.kind == "official" else 0.0
@@ -135,6 +136,13 @@ def _is_explicit(found: Findings, mention: CountMention) -> bool:
     """Is a number written there, rather than "a man"?"""
     text = found.layout.plain[mention.start : mention.end].lower()
     return mention.count.low != 1 or text.split()[0] in ("1", "one") if text.strip() else False
+
+
+def _is_vague(found: Findings, mention: CountMention) -> bool:
+    """ "Dozens", where the text may give a number elsewhere."""
+    return mention.count.high is None and not VAGUE.keys().isdisjoint(
+        found.layout.plain[mention.start : mention.end].lower().split()
+    )
 
 
 def _without_repeats(mentions: list[CountMention]) -> list[CountMention]:
@@ -272,6 +280,12 @@ def _apart(found: Findings, people: list[CountMention], own: Count) -> bool:
 def _own_deaths(found: Findings, counts: Counts, quotes: Quotes) -> None:
     """Attackers who died of their act: named beside the toll, else the bombers of a suicide bombing."""
     told = [m for m in found.counts if m.field == "own_deaths" and not m.part and found.told(m.sentence)]
+    included = _included(found)
+    known = counts.get("killed_attackers")
+    if included is not None and known is None:
+        counts["killed_attackers"] = included.count
+        quotes["killed_attackers"] = (found.layout.quote(included.start, included.end),)
+        return
     beside = [m for m in told if m.total]
     bombers = (
         [m for m in told if not m.total]
@@ -279,10 +293,21 @@ def _own_deaths(found: Findings, counts: Counts, quotes: Quotes) -> None:
         else []
     )
     chosen = beside[:1] or bombers[:1]
-    known = counts.get("killed_attackers")
     if chosen and (known is None or (known.low or 0) < (chosen[0].count.low or 0)):
         counts["killed_attackers"] = chosen[0].count
         quotes["killed_attackers"] = (found.layout.quote(chosen[0].start, chosen[0].end),)
+
+
+def _included(found: Findings) -> CountMention | None:
+    """ "At least 12 people, including five attackers, were killed"."""
+    for own in found.counts:
+        if own.field == "own_deaths" and own.part and found.told(own.sentence):
+            before = [
+                m for m in found.counts if m.sentence == own.sentence and m.start < own.start and m.field in _HARM
+            ]
+            if before and before[-1].field == "killed" and (before[-1].count.low or 0) >= (own.count.low or 0):
+                return own
+    return None
 
 
 _NOTES = {

@@ -6,6 +6,7 @@ subject, as the group of the word demands; ``nounphrase`` then counts the people
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -29,6 +30,9 @@ _LEFT = frozenset({"oprd", "acomp", "ccomp", "xcomp"})
 _INTENT = frozenset({"try", "attempt", "threaten", "want", "plan", "plot", "vow", "order", "intend"})
 _INCLUDING = frozenset({"including", "among"})
 _BEHIND = 24
+_AMONG = re.compile(
+    r"\b(?:among|amongst)\s+(?:them|whom|the\s+dead|the\s+victims)\s+(?:were\s+|was\s+)?$", re.IGNORECASE
+)
 _MODAL = frozenset({"would", "could", "might", "may", "can", "should", "must"})
 
 
@@ -230,7 +234,9 @@ def _has_object(token: Token) -> bool:
 
 
 def _to_death(verb: Token) -> bool:
-    """ "Stoned a man to death", "fell to their deaths"."""
+    """ "Stoned a man to death", "fell to their deaths", "burned alive"."""
+    if verb.lemma_.lower() in word_set("casualties", "dead", "alive") and any(t.lower_ == "alive" for t in verb.rights):
+        return True
     return any(t.lower_ in ("death", "deaths") for c in verb.rights if c.lower_ == "to" for t in c.rights)
 
 
@@ -409,7 +415,9 @@ def _holds_cared(whole: CountMention, part: CountMention) -> bool:
 
 
 def _of_them(doc: Doc, mention: CountMention) -> bool:
-    """ "Four of them", "three of the wounded"."""
+    """ "Four of them", "three of the wounded", "among them a policeman"."""
+    if _AMONG.search(text_of(doc), max(0, mention.start - _BEHIND), mention.start):
+        return True
     behind = text_of(doc)[mention.end : mention.end + _BEHIND].lstrip()
     return behind.startswith("of ") and part_of().match(behind) is not None
 

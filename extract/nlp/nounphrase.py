@@ -341,7 +341,15 @@ def _by_number(head: Token) -> People | None:
         return None
     of = next((g for t in head.rights if t.lower_ == "of" for g in t.rights), None)
     who = _people(head, found[0], found[1], end=found[2])
-    return who._replace(attackers=True) if of is not None and is_attacker(of) else who
+    theirs = of is not None and (is_attacker(of) or (of.lower_ == "them" and _is_by_guards(head)))
+    return who._replace(attackers=True) if theirs else who
+
+
+def _is_by_guards(head: Token) -> bool:
+    """ "Insurgents attacked a base, and soldiers killed 12 of them"."""
+    guards = word_set("roles", "guards", "words")
+    doers = [t for t in head.head.lefts if t.dep_ == "nsubj" and t.lower_ in guards]
+    return bool(doers) and any(is_attacker(t) for t in head.doc[head.sent.start : doers[0].i])
 
 
 def _by_pronoun(head: Token) -> People | None:
@@ -359,6 +367,8 @@ def _by_noun(head: Token) -> People:
     found = number_before(head)
     if found:
         return _people(head, found[0], found[1])
+    if any(t.lower_ == "both" for t in head.lefts):
+        return _people(head, counted(2, 2), head.left_edge.idx)
     if head.tag_ in ("NN", "NNP") and not _looks_plural(head.lower_):
         own = [t for t in head.lefts if t.dep_ in ("det", "amod", "compound") or t.tag_ == "PRP$"]
         return _people(head, counted(1, 1), min([head.idx, *(t.idx for t in own)]))

@@ -20,6 +20,7 @@ from extract.nlp.state import sentence_at, sentences_of, text_of, words_of_doc
 from extract.text.numbers import NUMBER_WORDS, read_number
 
 _BEHIND = 40
+_MOST = 1000
 
 
 @Language.component("tocsin_owndeaths", requires=["doc._.counts"], assigns=["doc._.counts"])
@@ -111,7 +112,7 @@ def _without(mention: CountMention, selves: list[CountMention]) -> CountMention 
 def _number(match: re.Match[str], doc: Doc) -> int:
     """The number said; else one for a singular; else as many as the text counts attackers, at least two."""
     said = read_number([match["n"].lower()]) if match.groupdict().get("n") else None
-    if said is not None:
+    if said is not None and said.value < _MOST:  # "in December 2021 when gunmen ..."
         return max(1, said.value)
     if not match["who"].lower().endswith(("s", "men")):
         return 1

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from spacy.tokens import Doc
 
-from extract.nlp.lexicons import table, word_set
+from extract.nlp.lexicons import role_words, table, word_set
 from extract.nlp.mentions import CountMention, Sentence
 from extract.nlp.nounphrase import counted, counts_children, is_attacker, part_of, people
 from extract.nlp.seek import sentences_with
@@ -62,8 +62,17 @@ def _mention(doc: Doc, turn: _Turn, match: re.Match[str], sentence: int) -> Iter
         sentence=sentence_at(doc, at),
         total=turn.total or is_total(text, first),
         cue=match.end(),
-        group="additional" if _is_additional(match) else "person",
+        group="attacker" if _are_attackers(match) else "additional" if _is_additional(match) else "person",
     )
+
+
+def _are_attackers(match: re.Match[str]) -> bool:
+    """ "Six attackers were killed": none of the words between the number and the verb is for other people."""
+    if match.groupdict().get("s") is None or match.start("s") < match.start("n"):
+        return False
+    said = match.string[match.end("n") : match.start("s")].lower().split()
+    who = next((w for w in reversed(said) if w in role_words("people") or w in role_words("attackers")), "")
+    return who in role_words("attackers")
 
 
 def _is_span(match: re.Match[str]) -> bool:

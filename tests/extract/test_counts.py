@@ -58,6 +58,8 @@ def only_report(extractor: Extractor, text: str) -> Report:
         ("A senator was killed along with his driver and two guards in Karachi on Friday.", counted(4, 4)),
         ("Two soldiers, Ali Example and Omar Example, and a medic were killed near Gao on Friday.", counted(3, 3)),
         ("Four gunmen shot dead a trader and his brother in Karachi on Friday, police said.", counted(2, 2)),
+        ("At least 11 passengers were burned alive in a bus near Bandiagara, Mali, on Friday.", counted(11, None)),
+        ("Raiders killed 40 people, among them a policeman, in a village near Gao on Friday.", counted(40, 40)),
         ("On Friday evening at 1930, a bomb killed six people at a market in Mosul, Iraq.", counted(6, 6)),
     ],
 )
@@ -289,3 +291,47 @@ def test_the_dead_of_an_earlier_act_are_not_those_of_one_that_hurt_two(extractor
     )
     report = only_report(extractor, text)
     assert (report.killed.state, report.injured) == (CountState.NOT_MENTIONED, counted(2, 2))
+
+
+@pytest.mark.parametrize(
+    ("text", "own", "killed"),
+    [
+        (
+            "At least 12 people, including five attackers, were killed when gunmen stormed a hotel in Mogadishu on Friday.",
+            counted(5, 5),
+            counted(12, None),
+        ),
+        (
+            "Two suicide bombers attacked a camp in Maiduguri on Friday, killing 14 people. Both bombers died.",
+            counted(2, 2),
+            counted(16, 16),
+        ),
+        (
+            "Insurgents attacked a base in Buratai, Nigeria, on Friday, and soldiers killed 12 of them. Three soldiers died.",
+            counted(12, 12),
+            counted(15, 15),
+        ),
+        (
+            "Fighters attacked a compound in Abyan, Yemen, on Friday and killed four soldiers. Six attackers were killed "
+            "in the gunfight that followed.",
+            counted(6, 6),
+            counted(10, 10),
+        ),
+        (
+            "Bandits killed 11 villagers in Zamfara, Nigeria, on Friday. Police killed three gang members.",
+            counted(3, 3),
+            counted(14, 14),
+        ),
+    ],
+)
+def test_attackers_who_died_are_told_apart_from_the_toll(
+    extractor: Extractor, text: str, own: Count, killed: Count
+) -> None:
+    report = only_report(extractor, text)
+    assert (report.killed_attackers, report.killed) == (own, killed)
+
+
+def test_a_number_in_the_text_beats_dozens_in_the_title(extractor: Extractor) -> None:
+    text = "A drone strike hit a market in El Obeid, Sudan, on Friday, killing 31 people, a doctor said."
+    extraction = extractor.extract(news(text, title="Drone strike on Sudanese market kills dozens"))
+    assert extraction.reports[0].killed == counted(31, 31)
