@@ -25,13 +25,15 @@ from extract.types import Frozen, Place, Precision, TimePrecision
 _HARM = frozenset({"killed", "injured", "shot", "kidnapped"})
 _COARSE = (TimePrecision.WEEK, TimePrecision.MONTH, TimePrecision.YEAR)
 _AREAS = (Precision.COUNTRY, Precision.PROVINCE)
-_NO_SCENE = (Role.DEMONYM, Role.ORGANISATION, Role.HOSPITAL, Role.HOME)
+_NO_SCENE = (Role.DATELINE, Role.DEMONYM, Role.ORGANISATION, Role.HOSPITAL, Role.HOME)
+_LATER = frozenset({"court", "arrest", "aftermath"})
 _BEHIND = 60
 _BEFORE = 8
 _KNOWN = re.compile(r"\b(?:the|these|those)\s+$", re.IGNORECASE)
-_FRONT = re.compile(r"(?:In|On|At|Near|During|Around|Outside)\b[^,.;]{0,60},")
+_LONGER = re.compile(r" (?:al |el )?[A-Z]")
+_FRONT = re.compile(r"(?:In|On|At|Near|During|Around|Outside)\b[^,.;]{0,60},", re.IGNORECASE)
 # a number and what is said of it stand in one piece: "killed five, in a war that has killed thousands"
-_PIECE = re.compile(r"[,;:()–—]\s|\b(?:that|which|where|who)\s+(?:has|have|had|more|at|over)\b")
+_PIECE = re.compile(r"[,;:()–—]\s|\b(?:that|which|where|who)\s+(?:has|have|had|more|at|over)\b", re.IGNORECASE)
 # what belongs to a sentence
 _PARTS = (
     "triggers", "counts", "notes", "times", "places", "weapons", "actors", "responsibility",
@@ -108,13 +110,11 @@ def _anchor(found: Findings) -> int | None:
 
 def _scene(found: Findings, sentences: list[int]) -> Scene:
     dated = [t for t in _days(found) if t.precision not in _COARSE and t.reading is not Reading.WEEK_BEFORE]
-    days = [t.first[:10] for t in dated if t.sentence in sentences]
+    of_law = any(found.sentences[at].flags & _LATER for at in sentences)  # then the day is that of an arrest
+    days = [] if of_law else [t.first[:10] for t in dated if t.sentence in sentences]
     if not days:  # "the attack took place on Tuesday"
         days = [t.first[:10] for t in dated if t.sentence > max(sentences) and says(found, t.sentence, "back")][:1]
-    named = [p for p in _places(found) if p.sentence in sentences]
-    places = [p.resolved.place for p in named if p.resolved.role is not Role.DATELINE]
-    if all(p.precision in _AREAS for p in places):
-        places = [p.resolved.place for p in named]
+    places = [p.resolved.place for p in _places(found) if p.sentence in sentences]
     return Scene(day=min(days, default=""), places=tuple(_finest(places)))
 
 
@@ -131,17 +131,20 @@ def _is_another(found: Findings, at: int, scene: Scene) -> bool:
     earlier, elsewhere = _earlier(found, at, scene), _elsewhere(found, at, scene)
     if not (earlier or elsewhere):
         return False
-    if "background" in sentence.flags or says(found, at, "after"):
+    if says(found, at, "after"):
         return True
     if says(found, at, "back"):
         return False
-    if earlier and elsewhere:
+    if "background" in sentence.flags or (earlier and elsewhere):
         return True
+    # where towns have papers of their own, a sentence names streets and parks called like towns elsewhere
+    if elsewhere and any(p.resolved.place.country in table("places")["unlisted"]["full"] for p in elsewhere):
+        return False
     front = _FRONT.match(found.layout.plain, sentence.start)
     fore = max(sentence.start + weights("own")["front"], front.end() if front else 0)
     starts = [*(m.start for m in earlier), *(p.start for p in elsewhere)]
     fronted = any(start <= fore for start in starts)
-    return bool(says(found, at, "new") and (elsewhere or fronted)) or bool(elsewhere and fronted)
+    return fronted or says(found, at, "new")
 
 
 def says(found: Findings, at: int, what: str) -> bool:
@@ -168,11 +171,16 @@ def _lies_before(time: TimeMention, day: str) -> bool:
 
 def _elsewhere(found: Findings, at: int, scene: Scene) -> list[PlaceFound]:
     """The places named there, where all of them lie away from the act's."""
-    named = [p for p in _places(found) if p.sentence == at]
+    named = [p for p in _places(found) if p.sentence == at and not goes_on(found, p)]
     sure = [p for p in named if p.resolved.confidence >= weights("own")["sure"]]
     finest = _finest([p.resolved.place for p in sure])
     away = scene.places and all(_is_away(place, other) for place in finest for other in scene.places)
     return sure if away and any(p.resolved.role is Role.LOCATIVE for p in named) else []
+
+
+def goes_on(found: Findings, place: PlaceFound) -> bool:
+    """ "Los Altos Skate Park", "Issa Nagri": the name is a part of a longer one, as far as capitals tell."""
+    return not place.resolved.name.isupper() and _LONGER.match(found.layout.plain, place.end) is not None
 
 
 def _is_away(place: Place, other: Place) -> bool:

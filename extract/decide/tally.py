@@ -250,11 +250,19 @@ def _add_attackers(found: Findings, counts: Counts, quotes: Quotes) -> None:
     if _names_attackers(found):
         return
     beside = any(m.field == "own_deaths" for m in found.counts)
-    if not beside and not _apart(found, people, own):
+    if not beside and not _apart(found, people, own) and (total.low or 0) >= own.low:
+        return
+    if _told_twice(found, total, own):
         return
     high = None if total.high is None or own.high is None else total.high + own.high
     counts["killed"] = counted((total.low or 0) + own.low, high)
     quotes["killed"] = (*quotes["killed"], *quotes["killed_attackers"])
+
+
+def _told_twice(found: Findings, total: Count, own: Count) -> bool:
+    """ "Four fighters killed", says the title, and the text that a strike killed four members of a group."""
+    titled = all(found.sentences[m.sentence].is_title for m in _of_field(found, "killed_attackers"))
+    return titled and total.low == own.low
 
 
 def _names_attackers(found: Findings) -> bool:
@@ -273,8 +281,7 @@ def _apart(found: Findings, people: list[CountMention], own: Count) -> bool:
     said = " ".join(found.layout.plain[m.start : m.end].lower() for m in chosen)
     generic = not set(said.split()) - _GENERIC or any(w in said.split() for w in ("people", "persons", "dead"))
     together = any(m.sentence in attackers for m in chosen)
-    in_title = chosen[0].sentence < found.first_body
-    return bool(own.low) and bool(people) and (together or not (generic or in_title))
+    return bool(own.low) and bool(people) and (together or not generic)
 
 
 def _own_deaths(found: Findings, counts: Counts, quotes: Quotes) -> None:

@@ -16,7 +16,7 @@ from extract.decide.context import words_around
 from extract.decide.findings import SURE_PLACE, Findings, PlaceFound
 from extract.decide.forest import forest
 from extract.decide.kind import KindChoice
-from extract.decide.own import says
+from extract.decide.own import goes_on, says
 from extract.decide.quarter import town_of
 from extract.decide.rank import score
 from extract.nlp.lexicons import table
@@ -30,6 +30,7 @@ _LIKELY = 0.75
 _FAIR = 0.7
 _OPENING = 4  # sentences of the body that are asked where the act was
 _BEAT_KM = 40.0  # where a reporter's own town ends ...
+_NEAR_DESK_KM = 15.0  # ... and an agency's
 _NEXT_KM = 6.0  # ... and where the title names another
 _AREAS = (Precision.COUNTRY, Precision.PROVINCE)
 _TOWNS = (Precision.CITY, Precision.DISTRICT)
@@ -130,14 +131,17 @@ def _not_the_desk(
         return best
     desk = best.resolved.place
     is_agency = any(_agency().match(found.layout.plain, p.end) for p in twins)
-    roams = is_agency or desk.country not in table("places")["unlisted"]["full"]
+    reach = _NEAR_DESK_KM if is_agency else _BEAT_KM
+    roams = is_agency or not _has_papers(desk)
     told = [p for p in options if p.sentence in acts and not _is_same(p, best) and _is_located(found, p)]
     towns = [
         p
         for p in told
-        if p.resolved.place.precision in _TOWNS and (_is_abroad(p, desk) or (roams and _is_far(found, p, desk, told)))
+        if p.resolved.place.precision in _TOWNS
+        and (_is_abroad(p, desk) or (roams and _is_far(found, p, desk, told, reach)))
     ]
-    if not towns and roams:
+    told_of = [p for p in twins if p.resolved.role is not Role.DATELINE and p.sentence < found.first_body + _OPENING]
+    if not towns and not _has_papers(desk) and all(_is_vicinity(found, p) for p in told_of):
         provinces = [p for p in told if p.resolved.place.precision is Precision.PROVINCE]
         towns = provinces or [p for p in told if _is_part_of_country(found, p)]
     return max(towns, key=lambda p: (_FINENESS[p.resolved.place.precision], scores[id(p)], -p.start), default=best)
@@ -152,7 +156,11 @@ def _where_it_hit(
     own = [p for p in options if _is_same(p, best)]
     told = [p for p in options if p.sentence in acts and p not in own and _is_located(found, p)]
     inner = [p for p in told if p.resolved.place.precision in _TOWNS]
-    if inner and all(_is_brought(found, p) or (p.sentence not in acts and _is_off_scene(found, p)) for p in own):
+    if (
+        inner
+        and not _has_papers(best.resolved.place)
+        and all(_is_brought(found, p) or (p.sentence not in acts and _is_off_scene(found, p)) for p in own)
+    ):
         return max(inner, key=lambda p: (_FINENESS[p.resolved.place.precision], scores[id(p)], -p.start))
     if not all(_only_named(found, p, acts) for p in own):
         return best
@@ -211,7 +219,7 @@ def _is_same(place: PlaceFound, other: PlaceFound) -> bool:
 def _is_located(found: Findings, place: PlaceFound) -> bool:
     """ "In X", "the town of X", "X district", "off X"; not where somebody spoke."""
     plain, role = found.layout.plain, place.resolved.role
-    if _is_off_scene(found, place) or _COMPOUND.match(plain, place.end):
+    if _is_off_scene(found, place) or goes_on(found, place):
         return False
     if _AWAY.search(plain, max(0, place.start - 10), place.start):
         return False
@@ -228,8 +236,9 @@ def _is_located(found: Findings, place: PlaceFound) -> bool:
 
 
 _AWAY = re.compile(r"\b(?:from|to|towards?|through)\s+$", re.IGNORECASE)
-_COMPOUND = re.compile(r" (?:al |el )?[A-Z]")  # "Issa Nagri": a part of a longer name
-_DISTRICT = re.compile(r"\s+district\b(?!\s+(?:court|attorney|police|judge|council|headquarters|hospital|official))")
+_DISTRICT = re.compile(
+    r"\s+district\b(?!\s+(?:court|attorney|police|judge|council|headquarters|hospital|official))", re.IGNORECASE
+)
 
 
 @cache
@@ -256,11 +265,16 @@ def _agency() -> re.Pattern[str]:
     return re.compile(rf"[^\n(]{{0,40}}\((?:{'|'.join(table('cues')['dateline']['agencies'])})\b", re.IGNORECASE)
 
 
+def _has_papers(place: Place) -> bool:
+    """Does it lie where towns have papers of their own?"""
+    return place.country in table("places")["unlisted"]["full"]
+
+
 def _is_abroad(place: PlaceFound, desk: Place) -> bool:
     return place.resolved.confidence >= SURE_PLACE and place.resolved.place.country != desk.country
 
 
-def _is_far(found: Findings, place: PlaceFound, desk: Place, told: list[PlaceFound]) -> bool:
+def _is_far(found: Findings, place: PlaceFound, desk: Place, told: list[PlaceFound], reach: float) -> bool:
     """Within the country, and out of the reach of who sits there; a town that no list has lies in the province that is
     named beside it."""
     here = place.resolved.place
@@ -269,7 +283,7 @@ def _is_far(found: Findings, place: PlaceFound, desk: Place, told: list[PlaceFou
     km = distance_km(here, desk)
     if km is not None:
         in_title = any(_is_same(place, p) and found.sentences[p.sentence].is_title for p in found.places)
-        return km > (_NEXT_KM if in_title else _BEAT_KM)
+        return km > (_NEXT_KM if in_title else reach)
     beside = {p.resolved.place.admin1 for p in told if p.sentence == place.sentence} - {None}
     return bool(beside) and desk.admin1 not in beside
 

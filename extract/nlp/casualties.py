@@ -194,7 +194,9 @@ def _mention(verb: Token, field: str, who: People, *, part: bool = False) -> Cou
 
 
 def _is_in_which(verb: Token) -> bool:
-    """ "The attack, in which 15 people died": all who died in it."""
+    """ "The attack, in which 15 people died": all who died in it; not "after an offensive in which 15 died"."""
+    if verb.head.head.lower_ in word_set("casualties", "deeds", "before"):
+        return False
     return verb.dep_ == "relcl" and any(
         t.lower_ == "which" and t.dep_ == "pobj" and t.head.lower_ == "in" for c in verb.lefts for t in c.rights
     )

@@ -20,7 +20,7 @@ from extract.nlp.skim import sentences_in
 from extract.nlp.state import layout_of, published_of, skimmed_of, text_of, words_of_doc
 from extract.text.layout import Paragraph
 
-_YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b")
+_YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b(?!\s+block)")  # "in the 1900 block of Oak Street"
 # "at 2000", "around 1930 hours" is a time of the day
 _CLOCK = re.compile(r"\b(?:at|around|about|approximately|roughly) $")
 _NEAR = 16

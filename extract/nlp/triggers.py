@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from extract.nlp.lexicons import book, role_words, trigger_book, word_set
+from extract.nlp.lexicons import book, role_words, table, trigger_book, word_set
 from extract.nlp.mentions import Trigger
 from extract.nlp.state import sentence_at, span_at, words_of_doc
 from extract.text.phrases import Hit, Words
@@ -32,9 +34,20 @@ def triggers(doc: Doc) -> Doc:
             modifies=hit.value[1] and _modifies(doc, hit, hits),
         )
         for hit in hits
-        if not any(figure.start < hit.end and hit.start < figure.end for figure in figures)
+        if not _is_done_to(words, hit)
+        and not any(figure.start < hit.end and hit.start < figure.end for figure in figures)
     ]
     return doc
+
+
+def _is_done_to(words: Words, hit: Hit[tuple[str, bool]]) -> bool:
+    """ "Fighters killed in a strike": those whose word for attackers begins the phrase were killed themselves."""
+    if hit.value[0] not in table("cues")["done_to"]["kinds"]:
+        return False
+    at = bisect_left(words, hit.end, key=lambda word: word.start)
+    if words[at - 1].text not in word_set("cues", "done_to", "words") or at >= len(words):
+        return False
+    return words[at].text in word_set("cues", "done_to", "behind")
 
 
 def _modifies(doc: Doc, hit: Hit[tuple[str, bool]], hits: list[Hit[tuple[str, bool]]]) -> bool:
