@@ -129,22 +129,25 @@ def _finest(places: list[Place]) -> list[Place]:
 def _is_another(found: Findings, at: int, scene: Scene) -> bool:
     sentence = found.sentences[at]
     earlier, elsewhere = _earlier(found, at, scene), _elsewhere(found, at, scene)
-    if not (earlier or elsewhere):
+    both = bool(earlier and elsewhere)
+    if not (earlier or elsewhere) or (_has_papers(scene) and not both):
         return False
     if says(found, at, "after"):
         return True
     if says(found, at, "back"):
         return False
-    if "background" in sentence.flags or (earlier and elsewhere):
+    if both or "background" in sentence.flags:
         return True
-    # where towns have papers of their own, a sentence names streets and parks called like towns elsewhere
-    if elsewhere and any(p.resolved.place.country in table("places")["unlisted"]["full"] for p in elsewhere):
-        return False
     front = _FRONT.match(found.layout.plain, sentence.start)
     fore = max(sentence.start + weights("own")["front"], front.end() if front else 0)
     starts = [*(m.start for m in earlier), *(p.start for p in elsewhere)]
-    fronted = any(start <= fore for start in starts)
-    return fronted or says(found, at, "new")
+    return any(start <= fore for start in starts) or bool(elsewhere and says(found, at, "new"))
+
+
+def _has_papers(scene: Scene) -> bool:
+    """Is it where towns have papers of their own? Their sentences name streets and parks called like towns elsewhere,
+    and the day of their opening is often that of the police report."""
+    return any(place.country in table("places")["unlisted"]["full"] for place in scene.places)
 
 
 def says(found: Findings, at: int, what: str) -> bool:

@@ -162,7 +162,8 @@ def _where_it_hit(
         and all(_is_brought(found, p) or (p.sentence not in acts and _is_off_scene(found, p)) for p in own)
     ):
         return max(inner, key=lambda p: (_FINENESS[p.resolved.place.precision], scores[id(p)], -p.start))
-    if not all(_only_named(found, p, acts) for p in own):
+    is_town = best.resolved.place.precision is not Precision.COUNTRY and _has_papers(best.resolved.place)
+    if is_town or not all(_only_named(found, p, acts) for p in own):
         return best
     strong = {t.sentence for t in found.triggers if t.strong}
     sure = [p for p in told if p.sentence in strong and p.resolved.confidence >= _FAIR]
