@@ -261,8 +261,8 @@ def _add_attackers(found: Findings, counts: Counts, quotes: Quotes) -> None:
 
 def _told_twice(found: Findings, total: Count, own: Count) -> bool:
     """ "Four fighters killed", says the title, and the text that a strike killed four members of a group."""
-    titled = all(found.sentences[m.sentence].is_title for m in _of_field(found, "killed_attackers"))
-    return titled and total.low == own.low
+    told = _of_field(found, "killed_attackers")
+    return bool(told) and all(found.sentences[m.sentence].is_title for m in told) and total.low == own.low
 
 
 def _names_attackers(found: Findings) -> bool:

@@ -100,3 +100,11 @@ def test_a_number_beside_a_tail_of_history_counts(extractor: Extractor) -> None:
 def test_a_flood_of_weeks_is_one_incident(extractor: Extractor) -> None:
     text = "Floods in Sindh, Pakistan, have killed 310 people since June, officials said on Thursday."
     assert report_of(extractor, text).killed == counted(310, 310)
+
+
+def test_what_an_act_answers_to_is_another_act(extractor: Extractor) -> None:
+    text = (
+        "Seven people were killed in Israeli strikes on Gaza City on Thursday, doctors said. Israel said it acted in "
+        "response to Wednesday's rocket attack on Ashkelon, in which one person died."
+    )
+    assert report_of(extractor, text).killed == counted(7, 7)
