@@ -94,7 +94,7 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | N
         s is not None and s.kind == "official" for s in found.speakers
     )
     return Report(
-        news=news_of(found, when[0] if when else None, p),
+        news=news_of(found, choice, when[0] if when else None, p),
         kind=choice.kind,
         codes=codes_of(
             kinds, choice, cast, numbers.counts, {m.role for m in found.prominent if found.told(m.sentence)}

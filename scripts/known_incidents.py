@@ -13,6 +13,7 @@ from extract import Article, Extractor
 from extract.assemble import findings_of
 from extract.decide.findings import Findings
 from extract.decide.kind import KindChoice, choose_kind
+from extract.decide.own import own_act
 from extract.extractor import PLACES_CHARS
 from extract.nlp.build import read
 from extract.places import places_of
@@ -42,7 +43,11 @@ def _look_at(task: tuple[list[tuple[dict, dict]], Callable[[Findings, KindChoice
     out = []
     for row, gold in rows:
         found = findings(extractor, row)
-        out.append(look(found, choose_kind(found, extractor.kinds), gold))
+        choice = choose_kind(found, extractor.kinds)
+        if choice is not None:
+            found = own_act(found, extractor.kinds[choice.kind])
+            choice = choose_kind(found, extractor.kinds) or choice
+        out.append(look(found, choice, gold))
     return out
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from extract.decide.findings import Findings, weights
 from extract.decide.kind import KindChoice
 from extract.decide.rank import score
+from extract.decide.sequel import tells_of_sequel
 from extract.decide.signs import days_back, signs
 from extract.types import News, When
 
@@ -20,7 +21,7 @@ def probability(found: Findings, choice: KindChoice | None, when: When | None) -
     return 1.0 / (1.0 + math.exp(-total))
 
 
-def news_of(found: Findings, when: When | None, p: float) -> News:
+def news_of(found: Findings, choice: KindChoice | None, when: When | None, p: float) -> News:
     """Is the act the news, or what came after? A court case about last year's act is a follow-up.
 
     So is a text that only may tell of an incident (``p``): it can add to a known one, and starts no alert.
@@ -29,12 +30,12 @@ def news_of(found: Findings, when: When | None, p: float) -> News:
         return News.FOLLOW_UP
     rule = weights("follow_up")
     days = days_back(found, when)
-    court = "court" in {flag for s in found.opening(1) for flag in s.flags}
     if days is not None and days > rule["days"]:
         return News.FOLLOW_UP
-    if court and (days is None or _names_older_day(found, rule["days"])):
+    if days is None and tells_of_sequel(found, choice):
         return News.FOLLOW_UP
-    return News.EVENT
+    court = "court" in {flag for s in found.opening(1) for flag in s.flags}
+    return News.FOLLOW_UP if court and _names_older_day(found, rule["days"]) else News.EVENT
 
 
 def _names_older_day(found: Findings, days: int) -> bool:

@@ -14,9 +14,10 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from extract.decide.context import words_around
-from extract.decide.findings import Findings
+from extract.decide.findings import Findings, weights
 from extract.decide.forest import forest
 from extract.decide.kind import KindChoice
+from extract.decide.sequel import is_of_act, tells_of_sequel
 from extract.nlp.lexicons import table
 from extract.nlp.mentions import Reading, TimeMention
 from extract.types import TimePrecision, When
@@ -27,12 +28,19 @@ Candidate = tuple[TimeMention, ...]
 
 
 def choose_when(found: Findings, choice: KindChoice | None) -> tuple[When, TimeMention] | None:
-    """The likeliest time of the act with the words that name it; None when the text names none."""
+    """The likeliest time of the act with the words that name it; None when the text names none, or none that is likely:
+    a day in court, or one of another story on the page, is worse than no day.
+    """
     options = candidates(found)
+    if any(_is_fresh(found, mentions[0]) for mentions in options) and tells_of_sequel(found, choice):
+        options = [ms for ms in options if not _is_fresh(found, ms[0]) or is_of_act(found, ms, choice)]
     if not options:
         return None
     scores = forest("when").scores(signs(found, options, choice))
-    mentions = options[max(range(len(options)), key=lambda i: (scores[i], -i))]
+    likeliest = max(range(len(options)), key=lambda i: (scores[i], -i))
+    if scores[likeliest] < weights("when")["least"]:
+        return None
+    mentions = options[likeliest]
     best = max(mentions, key=lambda m: (_tells_the_act(found, m, choice) + (m.precision in _CLOCK), -m.start))
     return When(start=best.first, end=best.last, precision=best.precision), best
 
@@ -58,6 +66,12 @@ _LAST = re.compile(r"\blast $", re.IGNORECASE)
 _WEEK = timedelta(days=7)
 _DAYS = (TimePrecision.DAY, TimePrecision.HOUR, TimePrecision.MINUTE)
 _CLOCK = (TimePrecision.HOUR, TimePrecision.MINUTE)
+
+
+def _is_fresh(found: Findings, mention: TimeMention) -> bool:
+    """Is it of these days, and not of weeks ago?"""
+    back = _days_back(found, mention)
+    return back is not None and back <= weights("follow_up")["days"]
 
 
 def candidates(found: Findings) -> list[Candidate]:

@@ -108,5 +108,5 @@ def test_what_only_may_be_an_incident_is_told_and_starts_no_alert(extractor: Ext
     """What a text says being the same, its probability decides whether it is the news itself."""
     article = news("A bomb killed four people at a market in Kano on Friday, police said.")
     found = findings_of(read(extractor._nlp, article, lay_out(article), extractor._common), [])
-    assert news_of(found, None, surely()) is News.EVENT
-    assert news_of(found, None, surely() - 0.01) is News.FOLLOW_UP
+    assert news_of(found, None, None, surely()) is News.EVENT
+    assert news_of(found, None, None, surely() - 0.01) is News.FOLLOW_UP
