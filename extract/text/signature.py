@@ -59,20 +59,20 @@ def signature(layout: Layout) -> tuple[str, ...]:
         if written[0].isupper() and not written.isupper() and _goes_on(text, start):
             word = NAME_MARK + word
         found.setdefault(word)
-    after = () if _aftermath().isdisjoint(opening) else (AFTERMATH,)
+    title = layout.plain[: layout.title_chars]
+    is_after = not _aftermath().isdisjoint(opening) or tells_of_naming(title)
+    after = (AFTERMATH,) if is_after else ()
     ages = {AGE_MARK + (m[1] or m[2] or m[3] or m[4]) + ("m" if m[2] else "") for m in _AGE.finditer(text)}
     roads = {ROAD_MARK + fold(name) for name in road_names(layout.plain[:_READ_FOR_ROADS])}
-    return tuple(
-        sorted((*list(found)[:_MOST], *after, *ages, *roads, *_of_lead(layout.plain[: layout.title_chars + _LEAD])))
-    )
+    lead = _of_lead(layout.plain[: layout.title_chars + _LEAD])
+    return tuple(sorted({*list(found)[:_MOST], *after, *ages, *roads, *lead}))
 
 
 def _of_lead(lead: str) -> set[str]:
     """What was hit, by sort, and whether the lead's day is the act's own."""
     words = words_of(lead)
     marks = {TARGET_MARK + hit.value for hit in _targets().find(words)}
-    if next(_updates().find(words), None) is not None:
-        marks.add(UPDATE)
+    marks |= {hit.value for hit in _news().find(words)}
     day, said_on = _days()
     days = day.findall(lead)
     if days and len(days) == len(said_on.findall(lead)):
@@ -126,7 +126,14 @@ def words_of_name(name: str) -> frozenset[str]:
 @lru_cache(maxsize=20_000)
 def tells_of_aftermath(title: str) -> bool:
     """Does a headline tell of what came after: an arrest, a charge, a funeral?"""
-    return not _aftermath().isdisjoint(fold(word) for word in _WORD.findall(title))
+    if not _aftermath().isdisjoint(fold(word) for word in _WORD.findall(title)):
+        return True
+    return tells_of_naming(title) or any(hit.value == AFTERMATH for hit in _news().find(words_of(title)))
+
+
+def tells_of_naming(title: str) -> bool:
+    """Is a headline's news who was killed, or who did it?"""
+    return next(_namings().find(words_of(title)), None) is not None
 
 
 def rarity(name: str) -> float:
@@ -158,16 +165,23 @@ def _targets() -> PhraseBook[str]:
 
 
 @cache
-def _updates() -> PhraseBook[str]:
-    return phrase_book({UPDATE: table("track")["update"]["phrases"]})
+def _news() -> PhraseBook[str]:
+    return phrase_book({UPDATE: table("track")["update"]["phrases"], AFTERMATH: table("track")["aftermath"]["phrases"]})
+
+
+@cache
+def _namings() -> PhraseBook[str]:
+    return phrase_book({AFTERMATH: table("track")["aftermath"]["namings"]})
 
 
 @cache
 def _days() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """A day of the week, and one on which somebody said something."""
     day = "|".join(names.partition("|")[0] for names in table("times")["weekdays"]["names"])
-    said = "|".join(table("cues")["said"]["verbs"])
-    said_on = rf"\b(?:{said})(?: in an? \w+)?(?: late| early)?(?: on)? (?:{day})\b"
+    update = table("track")["update"]
+    verbs = (*table("cues")["said"]["verbs"], *update["spoken"])
+    said, after = "|".join(verbs), "|".join(verb for verb in verbs if verb not in update["loose"])
+    said_on = rf"\b(?:{said})(?: in an? \w+)?(?: late| early)?(?: on)? (?:{day})\b|\b(?:{day}) (?:{after})\b"
     return re.compile(rf"\b(?:{day})\b", re.IGNORECASE), re.compile(said_on, re.IGNORECASE)
 
 

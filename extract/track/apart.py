@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from extract.text.signature import SAID, tells_of_aftermath
 from extract.track.origins import out_at
 from extract.track.rules import rules
 from extract.track.traits import Traits
-from extract.types import CountState, News, Report, TimePrecision
+from extract.types import ArticleRef, CountState, News, Place, Report, TimePrecision
 
 DAYS = (TimePrecision.DAY, TimePrecision.HOUR, TimePrecision.MINUTE)
-# names of signs: of another sort of act; of other numbers; and of what only one act has, somebody's full name or age
+# names of signs: of what two accounts of one scene seldom both have; of another sort of act; of other numbers; and of
+# what only one act has, somebody's full name or age
 OTHER = frozenset(("other_act", "other_means"))
 TOLLS_DIFFER = frozenset(("other_killed", "other_toll"))
 COUNTS_DIFFER = TOLLS_DIFFER | {"other_injured"}
+SCENE = frozenset(("other_age", "other_road", "other_hour"))
 TIES = frozenset(("victim", "person", "same_age"))
 
 
@@ -35,22 +37,26 @@ def are_two_days_news(own: Traits, other: Traits, signs: Mapping[str, float]) ->
     if own.kind.lasting or other.kind.lasting:
         return gap > 1 and _falls(earlier.report, later.report)
     if gap > 1:
-        return not (SAID in later.wholes and _is_same_toll(own.report, other.report, rule["telling_toll"]))
+        return not (SAID in later.wholes and is_same_toll(own.report, other.report, rule["telling_toll"]))
     differ = not COUNTS_DIFFER.isdisjoint(signs) or ("other_target" in signs and "same_killed" in signs)
     if gap > 0 and differ:
         return True
     if SAID in later.wholes or not (gap or _is_of_night(own.report) or _is_of_night(other.report)):
         return False
-    if _is_same_toll(own.report, other.report, rule["rare_toll"]):
+    if is_same_toll(own.report, other.report, rule["rare_toll"]):
         return False
     return _was_out_before(own, other) or _was_out_before(other, own)
 
 
 def are_two_scenes(own: Traits, other: Traits, signs: Mapping[str, float]) -> bool:
-    """Are two accounts of different targets with other numbers, or of people of another age on another road?"""
+    """Are two accounts of different targets with other numbers, of one dead with another calling each, or of two among
+    another age, another road, another hour?
+    """
     if not TIES.isdisjoint(signs):
         return False
-    if signs.keys() >= {"other_age", "other_road"} and signs.get("large_toll", 0) < 1:
+    if len(SCENE.intersection(signs)) > 1 and signs.get("large_toll", 0) < 1:
+        return True
+    if are_other_people(own, other) and "names" in signs and not signs["names"]:
         return True
     if "other_target" not in signs or any(one.is_update or one.report.news is News.FOLLOW_UP for one in (own, other)):
         return False
@@ -70,7 +76,8 @@ def are_other_acts(own: Traits, other: Traits, signs: Mapping[str, float]) -> bo
         return True
     if own.is_update or other.is_update:
         return False
-    return all(_falls(first.report, last.report) for first, last in _orders(own, other))
+    falls = _falls if "same_place" in signs else _is_less
+    return all(falls(first.report, last.report) for first, last in _orders(own, other))
 
 
 def are_other_targets(one: frozenset[str], two: frozenset[str]) -> bool:
@@ -87,12 +94,27 @@ def are_other_targets(one: frozenset[str], two: frozenset[str]) -> bool:
     return False
 
 
+def are_other_people(own: Traits, other: Traits) -> bool:
+    """Do two texts tell of one dead each, a doctor and a trader?"""
+    if any((one.report.killed.high or 1) > 1 or (one.report.killed.low or 1) > 1 for one in (own, other)):
+        return False
+    one, two = ({sort for sort in side.targets if sort.startswith("whom:")} for side in (own, other))
+    return bool(one and two) and one.isdisjoint(two)
+
+
 def is_day_of_count(own: Traits, other: Traits) -> bool:
     """Is the later day given that of a count, or that on which somebody told of so many dead?"""
     later = _by_day(own, other)[1]
     if later.is_update:
         return True
-    return SAID in later.wholes and _is_same_toll(own.report, other.report, rules("match")["telling_toll"])
+    return SAID in later.wholes and is_same_toll(own.report, other.report, rules("match")["telling_toll"])
+
+
+def is_same_toll(report: Report, facts: Report, least: int) -> bool:
+    """Do both count the same number of dead, so many that two acts of one city seldom have it?"""
+    one, two = report.killed, facts.killed
+    are_counted = one.state is CountState.COUNTED and two.state is CountState.COUNTED
+    return are_counted and one.low == two.low and (one.low or 0) >= least
 
 
 def gap_of(own: Traits, other: Traits) -> int | None:
@@ -122,17 +144,17 @@ def _by_day(own: Traits, other: Traits) -> tuple[Traits, Traits]:
     return (own, other) if one is None or two is None or one <= two else (other, own)
 
 
-def _is_same_toll(report: Report, facts: Report, least: int) -> bool:
-    """Do both count the same number of dead, so many that two acts of one city seldom have it?"""
-    one, two = report.killed, facts.killed
-    are_counted = one.state is CountState.COUNTED and two.state is CountState.COUNTED
-    return are_counted and one.low == two.low and (one.low or 0) >= least
-
-
 def _is_of_night(report: Report) -> bool:
     """Is the time that a text gives a night's?"""
     told = " ".join(quote.quote.lower() for quote in report.evidence.get("when", ()))
     return any(night in told for night in rules("match")["nights"])
+
+
+def _is_less(before: Report, after: Report) -> bool:
+    """Does the second count fewer dead than the first?"""
+    fewer, more = after.killed, before.killed
+    are_counted = fewer.state is CountState.COUNTED and more.state is CountState.COUNTED
+    return are_counted and fewer.high is not None and fewer.high < (more.low or 0)
 
 
 def _falls(before: Report, after: Report) -> bool:
@@ -174,4 +196,14 @@ def _is_fresh(one: Traits) -> bool:
         return False
     givers = {quote.article for quote in told} - {""}
     news = [a for a in one.articles if (not givers or a.id in givers) and not tells_of_aftermath(a.title)]
-    return any(a.published is not None and -1 <= (a.published.date() - one.last_day).days <= 1 for a in news)
+    days = (_local_day(a.published, one.report.place) for a in news if a.published is not None)
+    return any(-1 <= (day - one.last_day).days <= 1 for day in days)
+
+
+def _local_day(published: datetime, place: Place | None) -> date:
+    """The day of publication by the sun over the act, west of London: when it is one o'clock at night there, it is the
+    evening before in Mexico. A day of publication without a time is taken as it is.
+    """
+    if place is None or place.lon is None or place.lon > 0 or published.time() == time():
+        return published.date()
+    return (published + timedelta(hours=place.lon / 15)).date()

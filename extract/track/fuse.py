@@ -20,7 +20,7 @@ from extract.track.ledger import COUNTS, conflicts, settle
 from extract.track.origins import independent
 from extract.track.rules import all_kinds, rules
 from extract.track.summary import summary
-from extract.track.traits import is_sequel, is_update
+from extract.track.traits import may_date_late
 from extract.types import (
     Action,
     Claim,
@@ -52,6 +52,8 @@ _FINE = (
     TimePrecision.HOUR,
     TimePrecision.MINUTE,
 )
+# whoever gives the hour means the act's, not that of a court or a count
+_BY_THE_CLOCK = (TimePrecision.HOUR, TimePrecision.MINUTE)
 _REPLIES_KEPT = 8
 _LISTS = ("perpetrators", "targets", "victims", "weapons", "context")
 _RESPONSIBILITY = (
@@ -196,14 +198,14 @@ def _when(members: Sequence[Member]) -> tuple[When | None, Member | None]:
         if when is None:
             continue
         key = f"{when.first_day}/{when.last_day}"
-        told_later = is_sequel(member.report) or is_update(member.report)
+        told_later = may_date_late(member.report) and when.precision not in _BY_THE_CLOCK
         votes[key] += (1.0 + 0.5 * min(3, _FINE.index(when.precision))) * (0.4 if told_later else 1.0)
         kept = best.get(key)
         if kept is None or (kept.report.when and _FINE.index(kept.report.when.precision) < _FINE.index(when.precision)):
             best[key] = member
     if not votes:
         return None, None
-    winner = max(votes, key=lambda k: (votes[k], k))
+    winner = max(sorted(votes), key=lambda day: votes[day])  # of equals the first: what errs, errs towards the news
     return best[winner].report.when, best[winner]
 
 

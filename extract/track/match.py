@@ -35,9 +35,9 @@ def search_window(report: Report, published: datetime) -> SearchWindow:
         until = max(until, published.date() + timedelta(1))
     place = report.place
     known = place is not None and place.lat is not None and place.precision not in AREAS
-    held = parted(report.words)
+    held, vague = parted(report.words), rule["vague_kinds"]
     return SearchWindow(
-        kinds=all_kinds().compatible(report.kind),
+        kinds=tuple(all_kinds()) if report.kind in vague else (*all_kinds().compatible(report.kind), *vague),
         since=since,
         until=until,
         act=act,

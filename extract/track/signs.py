@@ -21,6 +21,7 @@ from extract.track.apart import (
     are_two_scenes,
     gap_of,
     is_day_of_count,
+    is_same_toll,
 )
 from extract.track.rules import all_kinds, rules
 from extract.track.traits import Traits, traits_of
@@ -44,6 +45,7 @@ _SAME_TIME = ("same_day", "next_day")
 _NEAR_IN_TIME = ("same_day", "next_day", "near_day")
 # a known incident of about this place and time is one more that a report can be mistaken for
 _ANOTHER_DAY = ("near_day", "later", "other_day")
+_OTHER_TOWN = ("near", "around", "far")
 _HERE = frozenset(("same_place", "near"))
 _NOW = frozenset(("same_day", "next_day", "near_day", "unknown_time"))
 # what tells two acts of one place and day apart; one of these alone may be a slip of either text
@@ -85,6 +87,11 @@ class _Ties(NamedTuple):
     bound: bool
     sure: bool
     one_act: bool
+
+    @property
+    def is_tied(self) -> bool:
+        """Do both texts name or age somebody alike?"""
+        return self.victims == "victim" or self.is_person or self.is_age
 
 
 def signs_of_all(member: Member, known: Sequence[Incident]) -> list[Signs]:
@@ -154,6 +161,8 @@ def _signs(pair: _Pair, holders: Mapping[str, int]) -> tuple[dict[str, float], t
     if apart > 1:
         signs["apart"] = apart - 1.0
     vetoes = [v for v in (place_veto, time_veto) if v]
+    if not place_veto and _are_other_towns(pair, place, ties, is_road="same_road" in signs):
+        vetoes.append("another town, which neither text names")
     if time in _NEAR_IN_TIME and TIES.isdisjoint(signs) and are_two_days_news(own, other, signs):
         vetoes.append("each tells of an act of its own day")
     if are_two_scenes(own, other, signs) or are_other_acts(own, other, signs):
@@ -183,8 +192,13 @@ def _of_texts(own: Traits, other: Traits, ties: _Ties) -> dict[str, float]:
     signs |= dict.fromkeys(_means(own, other), 1.0)
     if own.ages and other.ages:
         signs["same_age" if ties.is_age else "other_age"] = 1.0
-    if _are_apart(own.roads, other.roads):
-        signs["other_road"] = 1.0
+    if own.roads and other.roads:
+        if _are_apart(own.roads, other.roads):
+            signs["other_road"] = 1.0
+        elif not own.roads.isdisjoint(other.roads):
+            signs["same_road"] = 1.0
+    if own.hours and other.hours and own.hours.isdisjoint(other.hours) and not ties.is_tied:
+        signs["other_hour"] = 1.0
     if ties.victims:
         signs[ties.victims] = 1.0
     if ties.victims != "victim" and ties.is_person:
@@ -197,7 +211,8 @@ def _of_texts(own: Traits, other: Traits, ties: _Ties) -> dict[str, float]:
 def _vetoes_of_both(pair: _Pair, place: str, time: str, ties: _Ties) -> list[str]:
     """What forbids a match since two of kind, place and time fail together."""
     one, two, vetoes = pair.own.report.kind, pair.other.report.kind, []
-    if one not in all_kinds().compatible(two) and not (ties.one_act and time in _SAME_TIME):
+    is_free = (time == "later" and _is_told_again(pair)) or (time in _SAME_TIME and _is_vague(pair, ties))
+    if one not in all_kinds().compatible(two) and not is_free:
         vetoes.append(f"a {one} doesn't turn into a {two}")
     if place in _NO_PLACE and time not in _SAME_TIME and (time == "other_day" or not ties.bound):
         vetoes.append("neither place nor time agrees")
@@ -205,6 +220,11 @@ def _vetoes_of_both(pair: _Pair, place: str, time: str, ties: _Ties) -> list[str
     if nowhere and ties.victims != "victim" and not (pair.told and ties.bound):
         vetoes.append("neither place nor time is known")
     return vetoes
+
+
+def _is_vague(pair: _Pair, ties: _Ties) -> bool:
+    """Is the kind of one of two texts of a day no word against the other's?"""
+    return ties.one_act or pair.own.is_vague or pair.other.is_vague
 
 
 def _place(pair: _Pair, ties: _Ties, time: str) -> tuple[str, str]:
@@ -272,13 +292,21 @@ def _time(pair: _Pair, ties: _Ties) -> tuple[str, str]:
         return "near_day", ""
     if ties.sure and gap <= rule["slip_days"]:
         return "near_day", ""
-    within = rule["follow_up_days"] if ties.bound else rule["slip_days"]
+    within = rule["follow_up_days"] if ties.bound or _is_told_again(pair) else rule["slip_days"]
     if gap <= rule["count_days"] and is_day_of_count(own, other):
         return "next_day", ""
     if gap <= within and (own.is_sequel or other.is_sequel):
         return ("near_day" if gap <= rule["slip_days"] else "later"), ""
     is_slip = ties.one_act and gap <= rule["follow_up_days"]
     return "other_day", "" if is_slip else f"another day, {gap} days apart"
+
+
+def _is_told_again(pair: _Pair) -> bool:
+    """Does one text tell of what came after an act with so many dead as the other's, more than two acts of one place
+    seldom both have? A court calls a fire manslaughter.
+    """
+    own, other = pair.own, pair.other
+    return (own.is_sequel or other.is_sequel) and is_same_toll(own.report, other.report, rules("match")["rare_toll"])
 
 
 def _time_unknown(pair: _Pair, bound: bool) -> tuple[str, str]:
@@ -310,6 +338,20 @@ def _are_apart(one: frozenset[str], two: frozenset[str]) -> bool:
     return any(a and b for a, b in sorts)
 
 
+def _are_other_towns(pair: _Pair, place: str, ties: _Ties, *, is_road: bool) -> bool:
+    """Do two texts place their acts in two towns, neither of which the other text names? Nor do a road or somebody's
+    name or age tie them, and the names they share are few: of towns near each other a slip is likelier. A town of the
+    same name is another where each text names a province of its own.
+    """
+    own, other = pair.own, pair.other
+    if place == "same_name":
+        says_own = own.tells_province() and other.tells_province()
+        return says_own and not (own.province <= other.names or other.province <= own.names)
+    if place not in _OTHER_TOWN or pair.told or is_road or ties.is_tied or ties.sure:
+        return False
+    return place != "near" or not (ties.bound or own.is_sequel or other.is_sequel)
+
+
 def _counts(report: Report, facts: Report) -> dict[str, float]:
     """Which numbers are equal, and how far apart the others are. Equal ones say more the larger they are."""
     found: dict[str, float] = {}
@@ -332,12 +374,14 @@ def _counts(report: Report, facts: Report) -> dict[str, float]:
 
 
 def _headline(own: Traits, other: Traits) -> float:
-    """0 to 1: how much of a headline, or of one of the incident's latest, stands in the other."""
+    """0 to 1: how much of a headline, or of one of the incident's latest, stands in the other. Where that is nothing
+    but the place, it says nothing: "Man killed in Shreveport shooting".
+    """
+    here = own.place_words | other.place_words
     title = _title_words(own.articles[0].title)
-    if not title:
-        return 0.0
     others = (_title_words(article.title) for article in other.articles[-rules("match")["headlines"] :])
-    return max((len(title & words) / min(len(title), len(words)) for words in others if words), default=0.0)
+    alike = (words for words in others if title & words - here)
+    return max((len(title & words) / min(len(title), len(words)) for words in alike), default=0.0)
 
 
 @lru_cache(maxsize=20_000)

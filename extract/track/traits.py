@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
 from extract.kinds import Kind
 from extract.text.signature import AFTERMATH, MARKS_OF_TIME, UPDATE, fold, parted, rarity, words_of_name
-from extract.track.rules import all_kinds
+from extract.track.rules import all_kinds, rules
 from extract.track.summary import country
-from extract.types import ArticleRef, Effect, News, Perpetrator, Precision, Report, Victim, Weapon
+from extract.types import ArticleRef, Effect, News, Perpetrator, Precision, Quote, Report, Victim, Weapon
 
 NO_WORDS: frozenset[str] = frozenset()
+NO_HOURS: frozenset[int] = frozenset()
 _LATER = frozenset(MARKS_OF_TIME)
 
 
@@ -52,13 +53,23 @@ class Traits(NamedTuple):
     victims: People
     people: tuple[frozenset[str], ...]
     means: frozenset[str]
+    hours: frozenset[int]
     place_name: frozenset[str]
+    province: frozenset[str]
     place_words: frozenset[str]
 
     @property
     def is_sequel(self) -> bool:
         """Does it tell of what came after?"""
         return self.report.news is News.FOLLOW_UP or AFTERMATH in self.wholes
+
+    @property
+    def is_vague(self) -> bool:
+        """Does it say only that many people are dead, neither of what nor by whom?"""
+        report, rule = self.report, rules("match")
+        if report.kind not in rule["vague_kinds"] or report.weapons or report.perpetrators:
+            return False
+        return self.is_update or (report.killed.low or 0) >= rule["vague_toll"]
 
     @property
     def is_update(self) -> bool:
@@ -69,6 +80,10 @@ class Traits(NamedTuple):
         """Does the text hold the name of the place that the other is taken to be about?"""
         place = other.place_name
         return bool(place) and (place <= self.names or all(word in self.names or word in self.words for word in place))
+
+    def tells_province(self) -> bool:
+        """Does the text name the province of its place?"""
+        return bool(self.province) and self.province <= self.names
 
     def names_somebody_of(self, other: Traits) -> bool:
         """Is somebody whom the other text names in full named here, too, who isn't called like its place?"""
@@ -94,7 +109,9 @@ def traits_of(report: Report, articles: Sequence[ArticleRef]) -> Traits:
         victims,
         (*victims.names, *culprits.names),
         _kinds_of_means(report.weapons),
+        _hours(when.start, report.evidence.get("when", ())) if when is not None else NO_HOURS,
         words_of_name(place.name) if place is not None and names_place else NO_WORDS,
+        words_of_name(place.admin1) if place is not None and place.admin1 else NO_WORDS,
         _place_words(place.name, place.admin1, place.country) if place is not None else NO_WORDS,
     )
 
@@ -133,6 +150,21 @@ def _culprits(perpetrators: tuple[Perpetrator, ...]) -> People:
 @lru_cache(maxsize=20_000)
 def _kinds_of_means(weapons: tuple[Weapon, ...]) -> frozenset[str]:
     return frozenset(weapon.type for weapon in weapons if weapon.type is not None)
+
+
+@lru_cache(maxsize=20_000)
+def _hours(start: str, told: tuple[Quote, ...]) -> frozenset[int]:
+    """The hours of the day at which an act can have been, by a time of the clock or by the part of the day; empty
+    where a text gives neither.
+    """
+    if len(start) > len("2026-03-04"):
+        hour = datetime.fromisoformat(start).hour
+        return frozenset((near % 24) for near in range(hour - 1, hour + 2))
+    text = " ".join(quote.quote.lower() for quote in told)
+    for part, (first, last) in rules("match")["parts_of_day"].items():
+        if part in text:
+            return frozenset(hour % 24 for hour in range(first, last))
+    return NO_HOURS
 
 
 @lru_cache(maxsize=20_000)
