@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
-from extract.text.signature import SAID, tells_of_aftermath
+from extract.text.signature import SAID, UPDATE, tells_of_aftermath
 from extract.track.origins import out_at
 from extract.track.rules import rules
 from extract.track.traits import Traits
-from extract.types import ArticleRef, CountState, News, Place, Report, TimePrecision
+from extract.types import ArticleRef, Count, CountState, News, Place, Report, TimePrecision
 
 DAYS = (TimePrecision.DAY, TimePrecision.HOUR, TimePrecision.MINUTE)
 # names of signs: of what two accounts of one scene seldom both have; of another sort of act; of other numbers; and of
@@ -112,9 +112,29 @@ def is_day_of_count(own: Traits, other: Traits) -> bool:
 
 def is_same_toll(report: Report, facts: Report, least: int) -> bool:
     """Do both count the same number of dead, so many that two acts of one city seldom have it?"""
-    one, two = report.killed, facts.killed
-    are_counted = one.state is CountState.COUNTED and two.state is CountState.COUNTED
-    return are_counted and one.low == two.low and (one.low or 0) >= least
+    return _is_same(report.killed, facts.killed, least)
+
+
+def are_same_captives(report: Report, facts: Report, least: int) -> bool:
+    """Do both count the same number of people taken away, so many that two acts of one place seldom have it?"""
+    return _is_same(report.kidnapped, facts.kidnapped, least)
+
+
+def is_risen_toll(before: Report, after: Report) -> bool:
+    """Does the second count more dead than the first, as far as that counts any?"""
+    return (after.killed.low or 0) > (before.killed.low or 0)
+
+
+def is_told_before(own: Traits, other: Traits) -> bool:
+    """Does one tell by its own words of an act of a day before which the other was out?"""
+    if not gap_of(own, other):
+        return False
+    earlier, later = _by_day(own, other)
+    if later.wholes.intersection((SAID, UPDATE)) or not _is_fresh(later) or _is_of_night(later.report):
+        return False
+    if is_same_toll(own.report, other.report, rules("match")["telling_toll"]):
+        return False
+    return _was_out_before(earlier, later)
 
 
 def gap_of(own: Traits, other: Traits) -> int | None:
@@ -142,6 +162,11 @@ def _by_day(own: Traits, other: Traits) -> tuple[Traits, Traits]:
     """The two in the order of their days. The day of a count, or of what somebody said, can only be too late."""
     one, two = own.first_day, other.first_day
     return (own, other) if one is None or two is None or one <= two else (other, own)
+
+
+def _is_same(one: Count, two: Count, least: int) -> bool:
+    are_counted = one.state is CountState.COUNTED and two.state is CountState.COUNTED
+    return are_counted and one.low == two.low and (one.low or 0) >= least
 
 
 def _is_of_night(report: Report) -> bool:

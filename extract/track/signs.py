@@ -17,11 +17,14 @@ from extract.track.apart import (
     TOLLS_DIFFER,
     are_other_acts,
     are_other_targets,
+    are_same_captives,
     are_two_days_news,
     are_two_scenes,
     gap_of,
     is_day_of_count,
+    is_risen_toll,
     is_same_toll,
+    is_told_before,
 )
 from extract.track.rules import all_kinds, rules
 from extract.track.traits import Traits, traits_of
@@ -163,11 +166,20 @@ def _signs(pair: _Pair, holders: Mapping[str, int]) -> tuple[dict[str, float], t
     vetoes = [v for v in (place_veto, time_veto) if v]
     if not place_veto and _are_other_towns(pair, place, ties, is_road="same_road" in signs):
         vetoes.append("another town, which neither text names")
-    if time in _NEAR_IN_TIME and TIES.isdisjoint(signs) and are_two_days_news(own, other, signs):
-        vetoes.append("each tells of an act of its own day")
+    if time in _NEAR_IN_TIME and TIES.isdisjoint(signs):
+        vetoes += _vetoes_of_days(pair, ties, signs)
     if are_two_scenes(own, other, signs) or are_other_acts(own, other, signs):
         vetoes.append("another target or scene")
     return signs, (*vetoes, *_vetoes_of_both(pair, place, time, ties))
+
+
+def _vetoes_of_days(pair: _Pair, ties: _Ties, signs: Mapping[str, float]) -> list[str]:
+    """What forbids a match of two texts of about one time, where no person ties them."""
+    if are_two_days_news(pair.own, pair.other, signs):
+        return ["each tells of an act of its own day"]
+    if not ties.bound and is_told_before(pair.own, pair.other):
+        return ["one was told before the other happened"]
+    return []
 
 
 def _ties(pair: _Pair, holders: Mapping[str, int]) -> _Ties:
@@ -214,7 +226,8 @@ def _vetoes_of_both(pair: _Pair, place: str, time: str, ties: _Ties) -> list[str
     is_free = (time == "later" and _is_told_again(pair)) or (time in _SAME_TIME and _is_vague(pair, ties))
     if one not in all_kinds().compatible(two) and not is_free:
         vetoes.append(f"a {one} doesn't turn into a {two}")
-    if place in _NO_PLACE and time not in _SAME_TIME and (time == "other_day" or not ties.bound):
+    is_bound = ties.bound or (pair.told and _is_told_again(pair))
+    if place in _NO_PLACE and time not in _SAME_TIME and (time == "other_day" or not is_bound):
         vetoes.append("neither place nor time agrees")
     nowhere = place == "unknown_place" and time == "unknown_time"
     if nowhere and ties.victims != "victim" and not (pair.told and ties.bound):
@@ -223,8 +236,12 @@ def _vetoes_of_both(pair: _Pair, place: str, time: str, ties: _Ties) -> list[str
 
 
 def _is_vague(pair: _Pair, ties: _Ties) -> bool:
-    """Is the kind of one of two texts of a day no word against the other's?"""
-    return ties.one_act or pair.own.is_vague or pair.other.is_vague
+    """Is the kind of one of two texts of a day no word against the other's? It is none where more are dead of what is
+    called a bombing now, and was a drone strike.
+    """
+    own, other = pair.own, pair.other
+    is_risen = own.is_update and own.kind.group == other.kind.group and is_risen_toll(other.report, own.report)
+    return ties.one_act or own.is_vague or other.is_vague or is_risen
 
 
 def _place(pair: _Pair, ties: _Ties, time: str) -> tuple[str, str]:
@@ -305,8 +322,10 @@ def _is_told_again(pair: _Pair) -> bool:
     """Does one text tell of what came after an act with so many dead as the other's, more than two acts of one place
     seldom both have? A court calls a fire manslaughter.
     """
-    own, other = pair.own, pair.other
-    return (own.is_sequel or other.is_sequel) and is_same_toll(own.report, other.report, rules("match")["rare_toll"])
+    own, other, least = pair.own, pair.other, rules("match")["rare_toll"]
+    if not own.is_sequel and not other.is_sequel:
+        return False
+    return is_same_toll(own.report, other.report, least) or are_same_captives(own.report, other.report, least)
 
 
 def _time_unknown(pair: _Pair, bound: bool) -> tuple[str, str]:
