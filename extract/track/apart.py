@@ -39,6 +39,9 @@ def are_two_days_news(own: Traits, other: Traits, signs: Mapping[str, float]) ->
     if gap > 1:
         return not (SAID in later.wholes and is_same_toll(own.report, other.report, rule["telling_toll"]))
     differ = not COUNTS_DIFFER.isdisjoint(signs) or ("other_target" in signs and "same_killed" in signs)
+    is_told_on = SAID in later.wholes and own.kind.group == other.kind.group
+    if gap > 0 and is_told_on and own.kind.group in rule["rare_groups"] and is_risen_toll(earlier.report, later.report):
+        return False
     if gap > 0 and differ:
         return True
     if SAID in later.wholes or not (gap or _is_of_night(own.report) or _is_of_night(other.report)):
@@ -56,7 +59,10 @@ def are_two_scenes(own: Traits, other: Traits, signs: Mapping[str, float]) -> bo
         return False
     if len(SCENE.intersection(signs)) > 1 and signs.get("large_toll", 0) < 1:
         return True
-    if are_other_people(own, other) and "names" in signs and not signs["names"]:
+    names = signs.get("names", 0)
+    if "other_road" in signs and names < 1 and signs.get("large_toll", 0) < 1:
+        return True
+    if are_other_people(own, other) and not names:
         return True
     if "other_target" not in signs or any(one.is_update or one.report.news is News.FOLLOW_UP for one in (own, other)):
         return False

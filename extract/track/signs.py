@@ -156,6 +156,8 @@ def _signs(pair: _Pair, holders: Mapping[str, int]) -> tuple[dict[str, float], t
         signs["other_target"] = 1.0
     if pair.told and place in _DOUBTFUL_PLACE:
         signs["place_named"] = 1.0
+    if time == "later" and _is_like_toll(own, other):
+        signs["like_toll"] = 1.0
     if time == "later" and report.news is facts.news is News.EVENT:
         signs["event_later"] = 1.0
     if "no_name" in signs and signs["wording"] < rules("match")["unlike_words"] and not TOLLS_DIFFER.isdisjoint(signs):
@@ -240,7 +242,9 @@ def _is_vague(pair: _Pair, ties: _Ties) -> bool:
     called a bombing now, and was a drone strike.
     """
     own, other = pair.own, pair.other
-    is_risen = own.is_update and own.kind.group == other.kind.group and is_risen_toll(other.report, own.report)
+    is_risen = own.kind.group == other.kind.group and any(
+        last.is_update and is_risen_toll(first.report, last.report) for first, last in ((own, other), (other, own))
+    )
     return ties.one_act or own.is_vague or other.is_vague or is_risen
 
 
@@ -325,7 +329,19 @@ def _is_told_again(pair: _Pair) -> bool:
     own, other, least = pair.own, pair.other, rules("match")["rare_toll"]
     if not own.is_sequel and not other.is_sequel:
         return False
-    return is_same_toll(own.report, other.report, least) or are_same_captives(own.report, other.report, least)
+    is_same = is_same_toll(own.report, other.report, least) or are_same_captives(own.report, other.report, least)
+    return is_same or _is_like_toll(own, other)
+
+
+def _is_like_toll(own: Traits, other: Traits) -> bool:
+    """Does a text on what came after count some more dead than were known when there were many, a month later?"""
+    rule = rules("match")
+    tolls = [
+        (last.report.killed.low or 0, first.report.killed.low or 0)
+        for first, last in ((own, other), (other, own))
+        if last.is_sequel
+    ]
+    return any(known >= rule["rare_toll"] and known < new <= rule["later_share"] * known for new, known in tolls)
 
 
 def _time_unknown(pair: _Pair, bound: bool) -> tuple[str, str]:

@@ -587,6 +587,93 @@ def members(draw: st.DrawFn, id: str = "") -> Member:
     return Member(article=ref, report=reports_of(draw))
 
 
+JALALPUR = Place(
+    name="Jalalpur", admin1="Punjab", country="PK", lat=30.197, lon=71.75, precision=Precision.CITY, geonameid=2
+)
+SPRINGFIELDS = [
+    Place(name="Springfield", admin1=state, country="US", lat=lat, lon=lon, precision=Precision.CITY, geonameid=number)
+    for number, (state, lat, lon) in enumerate((("Illinois", 39.8, -89.64), ("Missouri", 37.2, -93.29)))
+]
+
+
+class TestOtherActs:
+    """What one act of a day and region has that another hasn't."""
+
+    ACT = ("bomb", "market", "rescue", "stall", "terminal", "wounded")
+
+    def test_towns_that_neither_text_names_are_two(self) -> None:
+        here, there = {"words": ("^multan", *self.ACT)}, {"words": ("^jalalpur", *self.ACT), "place": JALALPUR}
+        assert not joins(member("a", **here), member("b", hours=2, **there))
+        named = {"words": ("^jalalpur", "^multan", *self.ACT), "place": JALALPUR}
+        assert joins(member("a", **here), member("b", hours=2, **named))
+
+    def test_towns_of_one_name_are_two_where_each_text_names_its_province(self) -> None:
+        one, two = (
+            member(id, place=place, words=("^springfield", *words, *self.ACT))
+            for id, place, words in zip("ab", SPRINGFIELDS, (("^illinois",), ("^missouri",)), strict=True)
+        )
+        assert not joins(one, two)
+        assert joins(one, member("b", place=SPRINGFIELDS[1], words=("^springfield", *self.ACT)))
+
+    def test_two_roads_without_a_name_in_common_are_two(self) -> None:
+        linwood, hollywood = ({"words": (road, *self.ACT), "killed": exactly(1)} for road in ("#linwood", "#hollywood"))
+        assert not joins(member("a", **linwood), member("b", hours=2, **hollywood))
+        assert joins(member("a", **linwood), member("b", hours=2, **linwood))
+
+    def test_another_hour_and_another_age_are_another_act(self) -> None:
+        morning, evening = (
+            {"evidence": {"when": (quote(f"Tuesday {part}"),)}, "words": (age, *self.ACT), "killed": exactly(1)}
+            for part, age in (("morning", "@22"), ("evening", "@45"))
+        )
+        assert not joins(member("a", **morning), member("b", hours=2, **evening))
+        assert joins(member("a", **morning), member("b", hours=2, **(evening | {"words": ("@22", *self.ACT)})))
+
+    def test_a_doctor_and_a_trader_shot_on_one_day_are_two(self) -> None:
+        doctor, trader = (
+            {"words": (f"%whom:{whom}", *self.ACT), "killed": exactly(1)} for whom in ("doctors", "traders")
+        )
+        assert not joins(member("a", **doctor), member("b", hours=2, **trader))
+        assert joins(member("a", **doctor), member("b", hours=2, **doctor))
+
+    def test_what_was_told_before_an_act_happened_is_of_another(self) -> None:
+        families = member("a", news=News.FOLLOW_UP, killed=exactly(31), words=(AFTERMATH, *self.ACT))
+        fresh = {"when": day(5), "evidence": DATED, "killed": exactly(2), "words": self.ACT}
+        assert not joins(families, member("b", hours=20, **fresh))
+        assert joins(families, member("b", hours=20, **(fresh | {"killed": exactly(31)})))
+
+
+MUD = ("houses", "mud", "rain", "slope", "valley")
+
+
+class TestToldLater:
+    def test_a_toll_of_unknown_kind_joins_the_act_it_rose_from(self) -> None:
+        strike = member("a", kind="shelling", killed=exactly(4))
+        toll = {"kind": "homicide", "when": day(5), "killed": exactly(6), "words": (*TERMINAL, UPDATE)}
+        assert joins(strike, member("b", hours=20, **toll))
+        assert not joins(strike, member("b", hours=20, **(toll | {"words": TERMINAL, "killed": exactly(2)})))
+
+    @pytest.mark.parametrize(("killed", "is_one"), [(117, True), (138, True), (40, False), (400, False)])
+    def test_a_month_later_somewhat_more_dead_are_those_of_the_act(self, killed: int, is_one: bool) -> None:
+        known = member("a", kind="landslide", killed=exactly(117), words=MUD)
+        later = {
+            "kind": "landslide",
+            "when": day(4, month=4),
+            "killed": exactly(killed),
+            "words": (*MUD, AFTERMATH),
+        }
+        assert joins(known, member("b", hours=31 * 24, **later)) is is_one
+
+    def test_a_court_that_calls_a_fire_manslaughter_speaks_of_the_fire(self) -> None:
+        fire = member("a", kind="fire", killed=exactly(34))
+        charge = {"kind": "homicide", "when": day(4, month=4), "words": (*TERMINAL, AFTERMATH)}
+        assert joins(fire, member("b", hours=31 * 24, killed=exactly(34), **charge))
+        assert not joins(fire, member("b", hours=31 * 24, killed=exactly(2), **charge))
+
+    def test_of_two_days_told_as_often_the_first_is_the_acts(self) -> None:
+        fused = incident(member("a", when=day(3)), member("b", when=day(4)))
+        assert fused.facts.when == day(3)
+
+
 class TestProperties:
     @given(members("a"), members("b"))
     @settings(max_examples=300, deadline=None)
@@ -642,6 +729,16 @@ def test_a_place_is_named_by_those_of_its_words_that_a_signature_holds() -> None
         ("A bomb killed six people in Multan, police said on Tuesday.", {SAID}),
         ("A bomb killed six people in Multan on Monday, police said on Tuesday.", set()),
         ("A bomb killed six people in Multan on Tuesday. They were taken to a hospital, police said.", set()),
+        ("Prosecutors on Tuesday named the bomber of Multan.", {AFTERMATH, SAID}),
+        ("Police in Multan on Tuesday named the man.", {SAID}),
+        ("The bomber of Multan was a student, officials on Tuesday said.", {SAID}),
+        ("A man was shot Tuesday according to police in Multan.", set()),
+        ("Multan police now say seven people, not nine, were killed.", {UPDATE}),
+        ("Families wept on Tuesday, a year after a bomb killed six people in Multan.", {AFTERMATH}),
+        ("An inquiry blamed the driver for the crash near Multan.", {AFTERMATH}),
+        ("Gunmen shot dead a doctor near a river in Multan on Tuesday.", {"%whom:doctors"}),
+        ("A cloth trader was shot dead in Multan on Tuesday.", {"%whom:traders"}),
+        ("A doctor said five people were hurt in Multan on Tuesday.", set()),
     ],
 )
 def test_a_lead_is_marked_by_what_was_hit_and_whose_day_it_names(text: str, marks: set[str]) -> None:
