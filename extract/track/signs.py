@@ -149,6 +149,8 @@ def _signs(pair: _Pair, holders: Mapping[str, int]) -> tuple[dict[str, float], t
         signs["turns_into"] = 1.0
     signs |= _counts(report, facts)
     signs |= _of_texts(own, other, ties)
+    if time == "same_day" and not ties.is_tied and _are_other_hours(own.hours, other.hours):
+        signs["other_hour"] = 1.0
     signs["headline"] = _headline(own, other)
     if time in _ANOTHER_DAY and not own.is_sequel and not other.is_sequel:
         signs |= {"headline": 0.0, "large_toll": 0.0}  # "Car bomb kills 13", and again two days later
@@ -156,10 +158,8 @@ def _signs(pair: _Pair, holders: Mapping[str, int]) -> tuple[dict[str, float], t
         signs["other_target"] = 1.0
     if pair.told and place in _DOUBTFUL_PLACE:
         signs["place_named"] = 1.0
-    if time == "later" and _is_like_toll(own, other):
-        signs["like_toll"] = 1.0
-    if time == "later" and report.news is facts.news is News.EVENT:
-        signs["event_later"] = 1.0
+    if time == "later":
+        signs |= _of_later(own, other)
     if "no_name" in signs and signs["wording"] < rules("match")["unlike_words"] and not TOLLS_DIFFER.isdisjoint(signs):
         signs["unlike"] = 1.0
     apart = len(_APART.intersection(signs))
@@ -173,6 +173,12 @@ def _signs(pair: _Pair, holders: Mapping[str, int]) -> tuple[dict[str, float], t
     if are_two_scenes(own, other, signs) or are_other_acts(own, other, signs):
         vetoes.append("another target or scene")
     return signs, (*vetoes, *_vetoes_of_both(pair, place, time, ties))
+
+
+def _of_later(own: Traits, other: Traits) -> dict[str, float]:
+    """What two texts say that are weeks apart."""
+    signs = {"like_toll": 1.0} if _is_like_toll(own, other) else {}
+    return signs | {"event_later": 1.0} if own.report.news is other.report.news is News.EVENT else signs
 
 
 def _vetoes_of_days(pair: _Pair, ties: _Ties, signs: Mapping[str, float]) -> list[str]:
@@ -211,8 +217,6 @@ def _of_texts(own: Traits, other: Traits, ties: _Ties) -> dict[str, float]:
             signs["other_road"] = 1.0
         elif not own.roads.isdisjoint(other.roads):
             signs["same_road"] = 1.0
-    if own.hours and other.hours and own.hours.isdisjoint(other.hours) and not ties.is_tied:
-        signs["other_hour"] = 1.0
     if ties.victims:
         signs[ties.victims] = 1.0
     if ties.victims != "victim" and ties.is_person:
@@ -371,6 +375,11 @@ def _are_apart(one: frozenset[str], two: frozenset[str]) -> bool:
         for numbered in (True, False)
     )
     return any(a and b for a, b in sorts)
+
+
+def _are_other_hours(one: frozenset[int], two: frozenset[int]) -> bool:
+    """Are two texts' hours of a day not one act's?"""
+    return bool(one and two) and one.isdisjoint(two)
 
 
 def _are_other_towns(pair: _Pair, place: str, ties: _Ties, *, is_road: bool) -> bool:

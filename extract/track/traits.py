@@ -53,7 +53,6 @@ class Traits(NamedTuple):
     victims: People
     people: tuple[frozenset[str], ...]
     means: frozenset[str]
-    hours: frozenset[int]
     place_name: frozenset[str]
     province: frozenset[str]
     place_words: frozenset[str]
@@ -75,6 +74,12 @@ class Traits(NamedTuple):
     def is_update(self) -> bool:
         """Is its news that more people have died of an act?"""
         return UPDATE in self.wholes
+
+    @property
+    def hours(self) -> frozenset[int]:
+        """The hours of the day at which its act can have been; empty where it gives none."""
+        when = self.report.when
+        return NO_HOURS if when is None else _hours(when.start, self.report.evidence.get("when", ()))
 
     def tells_place(self, other: Traits) -> bool:
         """Does the text hold the name of the place that the other is taken to be about?"""
@@ -109,7 +114,6 @@ def traits_of(report: Report, articles: Sequence[ArticleRef]) -> Traits:
         victims,
         (*victims.names, *culprits.names),
         _kinds_of_means(report.weapons),
-        _hours(when.start, report.evidence.get("when", ())) if when is not None else NO_HOURS,
         words_of_name(place.name) if place is not None and names_place else NO_WORDS,
         words_of_name(place.admin1) if place is not None and place.admin1 else NO_WORDS,
         _place_words(place.name, place.admin1, place.country) if place is not None else NO_WORDS,
