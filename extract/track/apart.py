@@ -9,7 +9,7 @@ from extract.text.signature import SAID, UPDATE, tells_of_aftermath
 from extract.track.origins import out_at
 from extract.track.rules import rules
 from extract.track.traits import Traits
-from extract.types import ArticleRef, Count, CountState, News, Place, Report, TimePrecision
+from extract.types import Count, CountState, News, Place, Report, TimePrecision
 
 DAYS = (TimePrecision.DAY, TimePrecision.HOUR, TimePrecision.MINUTE)
 # names of signs: of what two accounts of one scene seldom both have; of another sort of act; of other numbers; and of
