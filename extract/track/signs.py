@@ -229,12 +229,14 @@ def _of_texts(own: Traits, other: Traits, ties: _Ties) -> dict[str, float]:
 def _vetoes_of_both(pair: _Pair, place: str, time: str, ties: _Ties) -> list[str]:
     """What forbids a match since two of kind, place and time fail together."""
     one, two, vetoes = pair.own.report.kind, pair.other.report.kind, []
-    is_free = (time == "later" and _is_told_again(pair)) or (time in _SAME_TIME and _is_vague(pair, ties))
-    if one not in all_kinds().compatible(two) and not is_free:
-        vetoes.append(f"a {one} doesn't turn into a {two}")
-    is_bound = ties.bound or (pair.told and _is_told_again(pair))
-    if place in _NO_PLACE and time not in _SAME_TIME and (time == "other_day" or not is_bound):
-        vetoes.append("neither place nor time agrees")
+    if one not in all_kinds().compatible(two):
+        is_free = (time == "later" and _is_told_again(pair)) or (time in _SAME_TIME and _is_vague(pair, ties))
+        if not is_free:
+            vetoes.append(f"a {one} doesn't turn into a {two}")
+    if place in _NO_PLACE and time not in _SAME_TIME:
+        is_bound = ties.bound or (pair.told and _is_told_again(pair))
+        if time == "other_day" or not is_bound:
+            vetoes.append("neither place nor time agrees")
     nowhere = place == "unknown_place" and time == "unknown_time"
     if nowhere and ties.victims != "victim" and not (pair.told and ties.bound):
         vetoes.append("neither place nor time is known")
@@ -421,8 +423,10 @@ def _headline(own: Traits, other: Traits) -> float:
     """0 to 1: how much of a headline, or of one of the incident's latest, stands in the other. Where that is nothing
     but the place, it says nothing: "Man killed in Shreveport shooting".
     """
-    here = own.place_words | other.place_words
     title = _title_words(own.articles[0].title)
+    if not title:
+        return 0.0
+    here = own.place_words | other.place_words
     others = (_title_words(article.title) for article in other.articles[-rules("match")["headlines"] :])
     alike = (words for words in others if title & words - here)
     return max((len(title & words) / min(len(title), len(words)) for words in alike), default=0.0)
