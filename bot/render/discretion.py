@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.speech import mark, t
 from extract.nlp.lexicons import table
-from extract.types import Incident, Status
+from extract.types import Incident, Place, Status
 
 SHOWN_INSTEAD = mark("[name withheld]")
 
@@ -23,9 +23,8 @@ def withheld(incident: Incident, texts: Iterable[str] = ()) -> frozenset[str]:
     people = [one.name for one in facts.victims] + [one.name for one in facts.perpetrators if one.type == "person"]
     targets = {one.name.casefold() for one in facts.targets}
     known = list(texts)
-    return frozenset(
-        name for name in people if _is_name(name) and name.casefold() not in targets and not _is_released(name, known)
-    )
+    persons = {name for name in people if _is_name(name) and not _is_part_of_place(name, facts.place)}
+    return frozenset(name for name in persons if name.casefold() not in targets and not _is_released(name, known))
 
 
 def mask(text: str, names: Collection[str]) -> str:
@@ -49,6 +48,13 @@ def hides_surroundings(incident: Incident) -> bool:
 
 def _is_name(name: str) -> bool:
     return len(name.split()) > 1 and all(part[:1].isupper() for part in name.split())
+
+
+def _is_part_of_place(name: str, place: Place | None) -> bool:
+    """ "SW Houston" in news of Houston: no person, though it may have been taken for one."""
+    *others, last = name.casefold().split()
+    parts = {part.casefold() for part in (place.name, place.admin1 or "") if part} if place is not None else set()
+    return last in parts and all(word in _rules()["areas"] for word in others)
 
 
 def _is_released(name: str, texts: Collection[str]) -> bool:

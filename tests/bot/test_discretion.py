@@ -58,6 +58,13 @@ def shown(said=PLAIN, **facts):
     return text.html(evidence(incident(said, **facts), NAMES, articles))
 
 
+@pytest.mark.parametrize(("name", "kept"), [("SW Karachi", True), ("Downtown Karachi", True), ("Marlo Karachi", False)])
+def test_a_part_of_the_place_is_no_person(name, kept):
+    known = incident()
+    facts = msgspec.structs.replace(known.facts, victims=(Victim(name=name, effect=Effect.INJURED),), perpetrators=())
+    assert (discretion.withheld(msgspec.structs.replace(known, facts=facts)) == frozenset()) is kept
+
+
 def test_names_nobody_in_office_has_given_out_are_not_shown():
     said = shown()
     assert "Quintavalle" not in said and "Pascu" not in said
