@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot import speech
 from bot.render import discretion, words
@@ -61,11 +61,19 @@ def evidence(
     lines: list[Line] = []
     for field, quotes in sorted(incident.facts.evidence.items(), key=lambda pair: _order(pair[0])):
         lines.append(line(bold(words.label(field))))
-        lines += [_quote(quote, articles, texts, hidden) for quote in quotes[:MOST_QUOTES]]
+        lines += _distinct(_quote(quote, articles, texts, hidden) for quote in quotes)[:MOST_QUOTES]
     body = Block(tuple(lines), quote=True) if lines else Block((line(t("No quotes are kept for this incident.")),))
     sure = _assessment(incident, outlets or {}, records or {})
     head = Block((line(bold(t("Evidence") + " · "), headline(incident, names)), *sure))
     return Message((head, body))
+
+
+def _distinct(lines: Iterable[Line]) -> list[Line]:
+    """One line for the words of one sentence, though several of them tell the fact."""
+    shown: dict[str, Line] = {}
+    for one in lines:
+        shown.setdefault("".join(span.text for span in one), one)
+    return list(shown.values())
 
 
 def _assessment(incident: Incident, outlets: Mapping[str, Source], records: Mapping[str, TrackRecord]) -> list[Line]:

@@ -154,6 +154,19 @@ def test_evidence_stands_among_the_words_around_it():
     assert "“Police said that at least 4 people were killed near a bus stop.” Harbour Post" in body
 
 
+def test_evidence_shows_a_sentence_once_though_several_of_its_words_tell_the_fact():
+    text_ = "Gunmen attacked a bus depot, then another."
+    told = ("Gunmen", "attacked", "depot")
+    quotes = tuple(
+        Quote(where="text", start=at, end=at + len(word), quote=word, article="a")
+        for word in told
+        if (at := text_.index(word)) >= 0
+    )
+    one = incident(facts(evidence={"kind": quotes}))
+    body = text.visible(evidence.evidence(one, NAMES, {"a": Article(id="a", text=text_)}))
+    assert body.count("a bus depot, then another") == 1
+
+
 def test_a_voice_that_corrects_itself_is_one_voice():
     quote = Quote(where="text", start=0, end=1, quote="x")
     claims = tuple(
