@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-import msgspec
+from msgspec.structs import replace
 from spacy.tokens import Doc
 
 from extract.decide.codes import codes_of
@@ -132,7 +132,7 @@ def _named(place: Place, found: PlaceFound, gazetteer: Gazetteer) -> Place:
         return place
     if name.isupper() and len(name) > _SHORT_NAME:
         name = place.name if place.name.casefold() == name.casefold() and not place.name.isupper() else name.title()
-    return msgspec.structs.replace(place, name=name)
+    return replace(place, name=name)
 
 
 def _count(numbers: Tally, field: str) -> Count:
@@ -198,7 +198,10 @@ def _segment(found: Findings, segment: int) -> Findings:
     """What belongs to one of the incidents; the first also keeps all that has no segment of its own."""
     if _segments(found) == 1:
         return found
-    keep = {i for i, s in enumerate(found.sentences) if s.segment == segment or (s.is_title and segment == 0)}
+    titles = {i for i, s in enumerate(found.sentences) if s.is_title}
+    keep = {i for i, s in enumerate(found.sentences) if s.segment == segment or (i in titles and segment == 0)}
+    if any("another" in found.sentences[i].flags for i in titles):  # "three killed in separate attacks"
+        found = replace(found, counts=tuple(m for m in found.counts if m.sentence not in titles))
     return keeping(found, keep)
 
 

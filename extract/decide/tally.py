@@ -111,8 +111,27 @@ def _chosen(found: Findings, field: str) -> list[CountMention]:
         by_sentence[mention.sentence].append(mention)
     scored = {s: _loudness(found, ms, court=court) for s, ms in by_sentence.items()}
     best = max(scored, key=lambda s: (scored[s], -s))
+    best = _told_longer(found, by_sentence, best)
     chosen = _without_repeats(by_sentence[best])
     return chosen if any(m.total for m in chosen) else chosen + _additions(found, told, chosen, best)
+
+
+def _told_longer(found: Findings, by_sentence: dict[int, list[CountMention]], best: int) -> int:
+    """Where the title's "20 pupils" are "20 pupils and a teacher" in the opening: that sentence."""
+    if not found.sentences[best].is_title or len(by_sentence[best]) != 1:
+        return best
+    said = _words_of(found, by_sentence[best][0])
+    for at in range(found.first_body, found.first_body + 2):
+        mentions = by_sentence.get(at, [])
+        if len(mentions) == 1 and len(said) > 1 and _words_of(found, mentions[0])[: len(said) + 1] == [*said, "and"]:
+            return at
+    return best
+
+
+def _words_of(found: Findings, mention: CountMention) -> list[str]:
+    """The words of a count, its number in digits."""
+    words = found.layout.plain[mention.start : mention.end].lower().split()
+    return [str(NUMBER_WORDS.get(word, word)) for word in words]
 
 
 def _in_court(found: Findings) -> bool:

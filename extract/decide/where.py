@@ -19,6 +19,7 @@ from extract.decide.kind import KindChoice
 from extract.decide.own import goes_on, says
 from extract.decide.quarter import town_of
 from extract.decide.rank import score
+from extract.decide.spread import spread_over
 from extract.nlp.lexicons import table
 from extract.places import Gazetteer, Role, distance_km
 from extract.types import Place, Precision
@@ -57,6 +58,9 @@ def choose_place(found: Findings, choice: KindChoice | None, gazetteer: Gazettee
             and not all(_is_off_scene(found, o) for o in options if _is_same(o, p))
         ]
         best = max(finer, key=lambda p: (scores[id(p)], -p.start), default=best)
+    area = spread_over(found, options, best)
+    if area is not None:
+        return area.resolved.place, area
     best = _not_the_desk(found, best, options, scores, choice)
     best = _where_it_hit(found, best, options, scores, choice)
     place = best.resolved.place

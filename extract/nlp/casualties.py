@@ -163,8 +163,25 @@ def _mentions(verb: Token, field: str, heads: list[Token]) -> Iterator[CountMent
         who = people(head)
         if who is not None and is_in_list(head, heads):
             who = who._replace(definite=False)  # "Shah, a mayor, and his driver were hurt": not the same man
+        if who is not None and _is_also(verb) and _is_somebody_else(head):
+            who = who._replace(definite=False, additional=True)
         if who is not None:
             yield _mention(verb, _outcome(verb, field), who, part=_is_included(head, heads))
+
+
+def _is_also(verb: Token) -> bool:
+    """ "A passer-by was also wounded", "the driver died as well"."""
+    also = word_set("casualties", "also", "words")
+    return any(t.lower_ in also or (t.lower_ == "well" and t.nbor(-1).lower_ == "as") for t in verb.children)
+
+
+def _is_somebody_else(head: Token) -> bool:
+    """ "A guard", "his driver", "the pilot": nobody of those told of before, as "he" and "the man" may be."""
+    if head.pos_ != "NOUN":
+        return False
+    words = {t.lower_ for t in head.lefts if t.dep_ in ("det", "poss")}
+    beside = word_set("casualties", "also", "beside")
+    return bool(words & {"a", "an"}) or any(t.tag_ == "PRP$" for t in head.lefts) or head.lower_ in beside
 
 
 def _is_included(head: Token, heads: list[Token]) -> bool:

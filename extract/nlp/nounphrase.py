@@ -95,9 +95,13 @@ def is_person_word(token: Token) -> bool:
 
 
 def _ends_person_word(token: Token) -> bool:
-    """ "Law" in "father-in-law", "by" in "passer-by": the parser reads the parts of such a word one by one."""
-    before = table("roles")["hyphenated"].get(token.lower_, ())
-    return token.i > 1 and token.nbor(-1).text == "-" and token.nbor(-2).lower_ in before
+    """ "Law" in "father-in-law", "by" or "passer" in "passer-by": the parser reads the parts of such a word one by
+    one."""
+    parts = table("roles")["hyphenated"]
+    if token.i > 1 and token.nbor(-1).text == "-" and token.nbor(-2).lower_ in parts.get(token.lower_, ()):
+        return True
+    behind = token.doc[token.i + 1 : token.i + 3]
+    return len(behind) > 1 and behind[0].text == "-" and token.lower_ in parts.get(behind[1].lower_, ())
 
 
 def is_aged(token: Token) -> bool:
@@ -208,6 +212,8 @@ def _joined(head: Token) -> list[Token]:
         return out
     for child in head.rights:
         in_list = child.dep_ == "conj" and (child.pos_ in ("NOUN", "PROPN", "NUM", "PRON") or is_aged(child))
+        if _speaks(child):
+            continue
         if in_list or (child.dep_ == "appos" and _is_listed(head, child)):
             out += _joined(child)
         elif child.dep_ == "appos" and _is_one(head):
@@ -218,6 +224,14 @@ def _joined(head: Token) -> list[Token]:
         elif child.dep_ == "appos":
             out += _behind_names(head, child)
     return out
+
+
+def _speaks(child: Token) -> bool:
+    """ "Abducted four women, a resident said": read as one of them, but followed by a verb of saying."""
+    if child.left_edge.i == 0 or child.left_edge.nbor(-1).text != ",":
+        return False
+    end = child.right_edge.i + 1
+    return end < len(child.doc) and child.doc[end].lower_ in word_set("cues", "said", "verbs")
 
 
 def _has_state(number: Token) -> bool:

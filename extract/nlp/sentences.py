@@ -2,7 +2,7 @@
 
 A sentence's flags are the cue groups of ``data/cues.toml`` whose words it holds; a paragraph that opens like a
 background section hands its flag on to the sentences below it. ``tocsin_paragraphs`` runs before the parser, so that
-no sentence crosses a paragraph.
+no sentence crosses a paragraph, and none ends behind the number that opens it.
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ from spacy.tokens import Doc
 
 from extract.nlp.lexicons import book
 from extract.nlp.mentions import Sentence
+from extract.nlp.seek import tokens_like
 from extract.nlp.skim import sentences_in
 from extract.nlp.state import layout_of, published_of, skimmed_of, text_of, words_of_doc
 from extract.text.layout import Paragraph
+from extract.text.numbers import NUMBER_WORDS
 
 _YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b(?!\s+block)")  # "in the 1900 block of Oak Street"
 # "at 2000", "around 1930 hours" is a time of the day
@@ -37,6 +39,9 @@ def paragraphs(doc: Doc) -> Doc:
         span = doc.char_span(paragraph.start, paragraph.start + 1, alignment_mode="expand")
         if span is not None:
             doc[span.start].is_sent_start = True
+    for token in tokens_like(doc, lower=frozenset(NUMBER_WORDS)):
+        if token.text.istitle() and token.i + 1 < len(doc) and token.nbor(1).is_alpha:
+            token.nbor(1).is_sent_start = False  # "Fifteen farmers were killed": no sentence ends behind "Fifteen"
     return doc
 
 

@@ -53,6 +53,8 @@ def _mention(doc: Doc, turn: _Turn, match: re.Match[str], sentence: int) -> Iter
     count = _count(match, text)
     if count is None or _is_part(text, at) or _do_it(doc, match) or counts_children(text, at) or _is_span(match):
         return
+    if _is_of_the_hurt(match):
+        return
     more, first = (0, at) if turn.alone else _listed_before(text, sentence, at, match.end())
     yield CountMention(
         field=turn.field,
@@ -73,6 +75,13 @@ def _are_attackers(match: re.Match[str]) -> bool:
     said = match.string[match.end("n") : match.start("s")].lower().split()
     who = next((w for w in reversed(said) if w in role_words("people") or w in role_words("attackers")), "")
     return who in role_words("attackers")
+
+
+def _is_of_the_hurt(match: re.Match[str]) -> bool:
+    """ "Two of the injured died": the word only says out of whom."""
+    of = part_of().match(match.string, match.end("n") + 1)
+    state = match.groupdict().get("s")
+    return of is not None and state is not None and match.start("s") < of.end()
 
 
 def _is_span(match: re.Match[str]) -> bool:

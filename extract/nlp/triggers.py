@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 
 from spacy.language import Language
@@ -9,11 +10,12 @@ from spacy.tokens import Doc
 
 from extract.nlp.lexicons import book, role_words, table, trigger_book, word_set
 from extract.nlp.mentions import Trigger
-from extract.nlp.state import sentence_at, span_at, words_of_doc
+from extract.nlp.state import sentence_at, span_at, text_of, words_of_doc
 from extract.text.phrases import Hit, Words
 
 # a name of up to this many characters is one thing; longer hits are whole clauses
 _NAME_CHARS = 18
+_CLAUSE_END = re.compile(r"\s*(?:[,;:.|]|[-–—]\s|\n|\Z)")
 _MODIFIERS = frozenset({"compound", "amod", "nmod", "poss"})
 
 
@@ -34,20 +36,23 @@ def triggers(doc: Doc) -> Doc:
             modifies=hit.value[1] and _modifies(doc, hit, hits),
         )
         for hit in hits
-        if not _is_done_to(words, hit)
+        if not _is_done_to(doc, words, hit)
         and not any(figure.start < hit.end and hit.start < figure.end for figure in figures)
     ]
     return doc
 
 
-def _is_done_to(words: Words, hit: Hit[tuple[str, bool]]) -> bool:
-    """ "Fighters killed in a strike": those whose word for attackers begins the phrase were killed themselves."""
+def _is_done_to(doc: Doc, words: Words, hit: Hit[tuple[str, bool]]) -> bool:
+    """ "Fighters killed in a strike", "Three rebels killed, one soldier hurt": those whose word for attackers begins the
+    phrase were killed themselves."""
     if hit.value[0] not in table("cues")["done_to"]["kinds"]:
         return False
     at = bisect_left(words, hit.end, key=lambda word: word.start)
-    if words[at - 1].text not in word_set("cues", "done_to", "words") or at >= len(words):
+    if words[at - 1].text not in word_set("cues", "done_to", "words"):
         return False
-    return words[at].text in word_set("cues", "done_to", "behind")
+    if _CLAUSE_END.match(text_of(doc), hit.end):
+        return True
+    return at < len(words) and words[at].text in word_set("cues", "done_to", "behind")
 
 
 def _modifies(doc: Doc, hit: Hit[tuple[str, bool]], hits: list[Hit[tuple[str, bool]]]) -> bool:

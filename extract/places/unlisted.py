@@ -86,7 +86,7 @@ def _before(text: str, where: Part, holder: Resolved, known: set[int], gazetteer
     if match is None or not _is_settlement(match):
         return None
     first, last = start + match.start("name"), start + match.end("name")
-    lead, said = match["lead"].strip(), bool(match["level"] or match["level_of"])
+    lead, said = match["lead"].strip(), bool(match["level"] or match["level_of"] or match["told"])
     in_town = holder.place.precision is Precision.CITY and (holder.place.country in load().unlisted_full or not lead)
     if not said and (match["inside"] or in_town):
         return None  # "John Paul in Texas", "in Baker Hall, Springfield"
@@ -158,7 +158,8 @@ def _agrees(known: Resolved, holder: Resolved, found: Resolved, gazetteer: Gazet
 
 @cache
 def _name() -> re.Pattern[str]:
-    """At the end of what stands before a holder: a lead, a name of up to four words, perhaps its level, a comma."""
+    """At the end of what stands before a holder: a lead, a name of up to four words, perhaps its level, a comma, or
+    "a town in the"."""
     words = load()
     levels, small = (
         "|".join(sorted(some, key=len, reverse=True))
@@ -169,5 +170,6 @@ def _name() -> re.Pattern[str]:
         rf"(?P<lead>\A|\n|,[ ]|\b(?P<word>[a-z]+)(?:[ \n]the)?[ \n]|\b(?P<level_of>{levels})[ \n]of[ \n](?:the[ \n])?)"
         rf"(?P<name>{capital}(?:[ \-](?:(?:{small})[ \-])?{capital}){{0,3}})"
         rf"(?:[ \n](?P<level>{levels}))?"
-        r"(?:,[ \n](?:in[ \n](?:the[ \n])?)?|[ \n]\(|(?P<inside>[ \n]in[ \n](?:the[ \n])?))\Z"
+        rf"(?:,[ \n](?:in[ \n](?:the[ \n])?)?|[ \n]\(|(?P<told>,[ \n]an?[ \n](?:[a-z]+[ \n])?(?:{levels})[ \n]in[ \n]"
+        r"(?:the[ \n])?(?:[a-z]+[ \n])?)|(?P<inside>[ \n]in[ \n](?:the[ \n])?))\Z"
     )

@@ -1,0 +1,33 @@
+"""Is what the article tells spread over a whole area: "attacks across Ukraine killed seven people"?"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from extract.decide.findings import Findings, PlaceFound
+from extract.nlp.lexicons import table
+from extract.types import Precision
+
+_AREAS = (Precision.COUNTRY, Precision.PROVINCE)
+_HARM = frozenset({"killed", "injured", "shot", "kidnapped"})
+_BEHIND = 40
+
+
+def spread_over(found: Findings, options: list[PlaceFound], best: PlaceFound) -> PlaceFound | None:
+    """The country or province that title or first sentence say the dead and hurt were all over, where ``best`` is one
+    of several towns that only the text behind names."""
+    if any(p.sentence <= found.first_body for p in options if p.resolved.name == best.resolved.name):
+        return None
+    harm = {m.sentence for m in found.counts if m.field in _HARM and m.sentence <= found.first_body}
+    areas = [p for p in options if p.sentence in harm and p.resolved.place.precision in _AREAS and _is_all_over(found, p)]
+    return areas[0] if areas else None
+
+
+def _is_all_over(found: Findings, place: PlaceFound) -> bool:
+    return bool(_before().search(found.layout.plain, max(0, place.start - _BEHIND), place.start))
+
+
+@cache
+def _before() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(table('cues')['spread']['before'])})\s+$", re.IGNORECASE)
