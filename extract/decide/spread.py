@@ -20,7 +20,9 @@ def spread_over(found: Findings, options: list[PlaceFound], best: PlaceFound) ->
     if any(p.sentence <= found.first_body for p in options if p.resolved.name == best.resolved.name):
         return None
     harm = {m.sentence for m in found.counts if m.field in _HARM and m.sentence <= found.first_body}
-    areas = [p for p in options if p.sentence in harm and p.resolved.place.precision in _AREAS and _is_all_over(found, p)]
+    areas = [
+        p for p in options if p.sentence in harm and p.resolved.place.precision in _AREAS and _is_all_over(found, p)
+    ]
     return areas[0] if areas else None
 
 

@@ -43,8 +43,8 @@ def triggers(doc: Doc) -> Doc:
 
 
 def _is_done_to(doc: Doc, words: Words, hit: Hit[tuple[str, bool]]) -> bool:
-    """ "Fighters killed in a strike", "Three rebels killed, one soldier hurt": those whose word for attackers begins the
-    phrase were killed themselves."""
+    """ "Fighters killed in a strike", "Three rebels killed, one soldier hurt": those whose word for attackers begins
+    the phrase were killed themselves."""
     if hit.value[0] not in table("cues")["done_to"]["kinds"]:
         return False
     at = bisect_left(words, hit.end, key=lambda word: word.start)
