@@ -34,7 +34,7 @@ def choose_kind(found: Findings, kinds: Kinds) -> KindChoice | None:
     if not options:
         return None
     best = max(options, key=lambda kind: (options[kind], kind))
-    best = _more_telling(best, options, kinds)
+    best = _more_telling(best, {k: v for k, v in options.items() if k == best or not _is_beside(found, k)}, kinds)
     also = tuple(
         kind
         for kind, score in sorted(options.items(), key=lambda item: -item[1])
@@ -44,6 +44,12 @@ def choose_kind(found: Findings, kinds: Kinds) -> KindChoice | None:
         t for t in found.triggers if t.kind == best
     )
     return KindChoice(kind=best, score=options[best], triggers=hits, also=also, scores=scores)
+
+
+def _is_beside(found: Findings, kind: str) -> bool:
+    """ "The attackers also abducted two women": one more act, told behind the lead alone."""
+    first = min((t.sentence for t in found.triggers if t.kind == kind and t.strong), default=0)
+    return kind in weights("kind")["beside"] and first > found.first_body
 
 
 def _harm_in_lead(found: Findings) -> bool:

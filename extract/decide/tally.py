@@ -300,7 +300,17 @@ def _apart(found: Findings, people: list[CountMention], own: Count) -> bool:
     said = " ".join(found.layout.plain[m.start : m.end].lower() for m in chosen)
     generic = not set(said.split()) - _GENERIC or any(w in said.split() for w in ("people", "persons", "dead"))
     together = any(m.sentence in attackers for m in chosen)
-    return bool(own.low) and bool(people) and (together or not generic)
+    return bool(own.low) and bool(people) and (together or not generic or _is_beside(found, chosen))
+
+
+def _is_beside(found: Findings, chosen: list[CountMention]) -> bool:
+    """ "Gunmen killed ten people": the ten are none of the gunmen; nor are those told of before "the attacker also
+    died"."""
+    numbers = {m.count.low for m in chosen}
+    also = any(m.also for m in _of_field(found, "killed_attackers"))
+    return also or any(
+        m.by_attackers and m.count.low in numbers and found.told(m.sentence) for m in _of_field(found, "killed")
+    )
 
 
 def _own_deaths(found: Findings, counts: Counts, quotes: Quotes) -> None:

@@ -15,6 +15,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from extract.nlp import tolls
+from extract.nlp.died import hurt_before
 from extract.nlp.lexicons import table, word_set
 from extract.nlp.mentions import CountMention
 from extract.nlp.nounphrase import People, is_aged, is_attacker, is_one_more, part_of, people
@@ -33,6 +34,7 @@ _BEHIND = 24
 _AMONG = re.compile(
     r"\b(?:among|amongst)\s+(?:them|whom|the\s+dead|the\s+victims)\s+(?:were\s+|was\s+)?$", re.IGNORECASE
 )
+_OUT_OF = re.compile(r"\bof\s+(?:those|them)$", re.IGNORECASE)
 _MODAL = frozenset({"would", "could", "might", "may", "can", "should", "must"})
 
 
@@ -96,15 +98,20 @@ def _by_verb(verb: Token, field: str) -> Iterator[CountMention]:
 
 def _taken(verb: Token) -> list[Token]:
     """ "Armed men seized two nuns", "two nuns were seized by gunmen"."""
-    clause = verb
-    while clause.dep_ in ("conj", "advcl") and not _has_subject(clause):
-        clause = clause.head  # "attacked a church, killing two people and taking the pastor"
-    doers = [_antecedent(t) for t in clause.lefts if t.dep_ == "nsubj"]
-    doers += [t for by in verb.rights if by.dep_ == "agent" for t in by.rights if t.dep_ == "pobj"]
+    doers = _doers(verb)
     if not any(_is_taker(t) for t in doers):
         return []
     nobody = word_set("casualties", "takers", "not_taken")
     return [t for t in _affected(verb) if t not in doers and t.lower_ not in nobody]
+
+
+def _doers(verb: Token) -> list[Token]:
+    """Who does it: the subject, also of the clause that it belongs to, or behind the "by" of a passive."""
+    clause = verb
+    while clause.dep_ in ("conj", "advcl") and not _has_subject(clause):
+        clause = clause.head  # "attacked a church, killing two people and taking the pastor"
+    doers = [_antecedent(t) for t in clause.lefts if t.dep_ == "nsubj"]
+    return doers + [t for by in verb.rights if by.dep_ == "agent" for t in by.rights if t.dep_ == "pobj"]
 
 
 def _is_taker(token: Token) -> bool:
@@ -165,7 +172,7 @@ def _mentions(verb: Token, field: str, heads: list[Token]) -> Iterator[CountMent
             who = who._replace(definite=False)  # "Shah, a mayor, and his driver were hurt": not the same man
         if who is not None and _is_also(verb) and _is_somebody_else(head):
             who = who._replace(definite=False, additional=True)
-        if who is not None:
+        if who is not None and not (field == "injured" and hurt_before(verb)):
             yield _mention(verb, _outcome(verb, field), who, part=_is_included(head, heads))
 
 
@@ -207,6 +214,8 @@ def _mention(verb: Token, field: str, who: People, *, part: bool = False) -> Cou
         cue=verb.idx + len(verb),
         group=_group(who),
         names=who.names,
+        also=_is_also(verb),
+        by_attackers=field == "killed" and any(is_attacker(t) for t in _doers(verb)),
     )
 
 
@@ -434,8 +443,10 @@ def _holds_cared(whole: CountMention, part: CountMention) -> bool:
 
 
 def _of_them(doc: Doc, mention: CountMention) -> bool:
-    """ "Four of them", "three of the wounded", "among them a policeman"."""
-    if _AMONG.search(text_of(doc), max(0, mention.start - _BEHIND), mention.start):
+    """ "Four of them", "three of the wounded", "two of those hurt", "among them a policeman"."""
+    if _OUT_OF.search(text_of(doc), mention.start, mention.end) or _AMONG.search(
+        text_of(doc), max(0, mention.start - _BEHIND), mention.start
+    ):
         return True
     behind = text_of(doc)[mention.end : mention.end + _BEHIND].lstrip()
     return behind.startswith("of ") and part_of().match(behind) is not None

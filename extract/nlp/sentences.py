@@ -63,7 +63,16 @@ def _spans(doc: Doc, text: str) -> list[tuple[int, int]]:
         starts = [start for start, _ in skimmed]
         spans = [(start, min(end, *(s for s in starts if s >= start), len(text))) for start, end in spans]
         spans = sorted([*spans, *(span for paragraph in skimmed for span in sentences_in(text, paragraph))])
-    return [(start, end) for start, end in spans if text[start:end].strip()]
+    return _whole([(start, end) for start, end in spans if text[start:end].strip()], text)
+
+
+def _whole(spans: list[tuple[int, int]], text: str) -> list[tuple[int, int]]:
+    """The spans, of which none is but the number that opens a sentence: "Fifteen" of "Fifteen farmers died"."""
+    out: list[tuple[int, int]] = []
+    for start, end in spans:
+        opened = out and text[out[-1][0] : start].rstrip(" ").lower() in NUMBER_WORDS
+        out.append((out.pop()[0] if opened else start, end))
+    return out
 
 
 def flag_sentences(doc: Doc, spans: list[tuple[int, int]]) -> list[Sentence]:

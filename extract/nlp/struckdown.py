@@ -1,4 +1,4 @@
-"""Which of the dead is the attacker, told of as "he" and killed by police: "before officers shot him dead"?"""
+"""Which of the dead is the attacker: "before officers shot him dead", "the driver also died" of a car bomb?"""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from spacy.tokens import Doc, Token
 
 from extract.nlp.lexicons import word_set
 from extract.nlp.mentions import CountMention
-from extract.nlp.state import span_at
+from extract.nlp.state import span_at, text_of
 
 _HURT = frozenset({"killed", "injured", "shot"})
 _HIM = frozenset({"he", "she", "him", "her", "they", "them"})
@@ -15,7 +15,20 @@ _HIM = frozenset({"he", "she", "him", "her", "they", "them"})
 
 def struck_down(doc: Doc, found: list[CountMention]) -> list[CountMention]:
     """The mentions; one of a person killed by those who guard is of an attacker, where others were hurt before."""
-    return [msgspec.structs.replace(m, group="attacker") if _is_struck_down(doc, m, found) else m for m in found]
+    return [
+        msgspec.structs.replace(m, group="attacker") if _is_struck_down(doc, m, found) or _drove_bomb(doc, m) else m
+        for m in found
+    ]
+
+
+def _drove_bomb(doc: Doc, mention: CountMention) -> bool:
+    """ "The driver also died", of a car bomb; not "his driver"."""
+    if not mention.also or mention.field != "killed" or mention.count.low != 1:
+        return False
+    bombs = word_set("casualties", "also", "bombs_driven")
+    if text_of(doc)[mention.start : mention.end].lower() not in word_set("casualties", "also", "drivers"):
+        return False
+    return any(t.strong and t.kind in bombs for t in doc._.triggers)
 
 
 def _is_struck_down(doc: Doc, mention: CountMention, found: list[CountMention]) -> bool:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from spacy.tokens import Doc
 
+from extract.nlp.died import hurt_before
 from extract.nlp.lexicons import role_words, table, word_set
 from extract.nlp.mentions import CountMention, Sentence
 from extract.nlp.nounphrase import counted, counts_children, is_attacker, part_of, people
@@ -104,6 +105,9 @@ def _listed_before(text: str, sentence: int, at: int, end: int) -> tuple[int, in
     """ "4 adults, 1 child shot": how many stand in the list before the last, and where the list begins."""
     if not text[sentence:at].rstrip().lower().endswith((",", "&", "and")) or part_of().search(text, at, end):
         return 0, at
+    one = _bare().fullmatch(text, sentence, at) if _is_additional_in(text[at:end]) else None
+    if one is not None:
+        return 1, one.start()
     match = _list().search(text, sentence, at)
     if match is None or match.end() != at:
         return 0, at
@@ -119,6 +123,16 @@ def _listed() -> re.Pattern[str]:
     return re.compile(
         rf"\b(?P<n>\d{{1,3}}|an?|{words})\s+(?:(?!(?:{states})\b)[a-z-]+\s+){{0,2}}?(?!(?:{states})\b)"
         rf"(?:{_people_expression()})(?:,?\s+and\s+|,\s*|\s*&\s*)",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _bare() -> re.Pattern[str]:
+    """ "Police officer, two others killed": a single person that opens a headline, without an article."""
+    return re.compile(
+        rf"(?!\d|(?:{'|'.join(NUMBER_WORDS)})\b)(?:[\w'’-]+\s+){{0,3}}(?!\w+(?:s|men|people)\b)(?:{_people_expression()})"
+        rf"(?:,|,?\s+and|\s*&)\s+",
         re.IGNORECASE,
     )
 
@@ -220,13 +234,16 @@ def _is_part(text: str, at: int) -> bool:
 
 
 def _do_it(doc: Doc, match: re.Match[str]) -> bool:
-    """ "Two men shot and wounded a guard": those counted do it, and nothing is said to have happened to them."""
+    """ "Two men shot and wounded a guard": those counted do it, and nothing is said to have happened to them; nor are
+    those hurt who have died since."""
     if match.groupdict().get("s") is None or match.start("s") < match.start("n"):
         return False
     span = doc.char_span(*match.span("s"), alignment_mode="expand")
     if span is None:
         return False
     verb = span.root.head if span.root.dep_ in ("acomp", "oprd") else span.root  # "shot dead a guard"
+    if hurt_before(verb):
+        return True
     subject = next((t for t in verb.lefts if t.dep_ == "nsubj"), None)
     if verb.tag_ not in _FINITE or subject is None:
         return False
@@ -236,8 +253,11 @@ def _do_it(doc: Doc, match: re.Match[str]) -> bool:
 
 
 def _is_additional(match: re.Match[str]) -> bool:
-    words = match.group().lower().split()
-    return any(word in word_set("casualties", "additional", "words") for word in words)
+    return _is_additional_in(match.group())
+
+
+def _is_additional_in(text: str) -> bool:
+    return any(word in word_set("casualties", "additional", "words") for word in text.lower().split())
 
 
 class _Turn(NamedTuple):
