@@ -58,11 +58,13 @@ def findings_of(doc: Doc, places: list[Resolved]) -> Findings:
 
 def reports_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> tuple[Report, ...]:
     """The reports of an article, the main one first; several where it tells one incident after the other."""
-    main = report_of(_segment(found, 0), kinds, gazetteer)
+    told = (report_of(_segment(found, n), kinds, gazetteer) for n in range(_segments(found)))
+    main = next(told)
+    if main is None and _is_digest(found):
+        main = next((r for r in told if r is not None), None)
     if main is None:
         return ()
-    further = [report_of(_segment(found, n), kinds, gazetteer) for n in range(1, _segments(found))]
-    return (main, *(r for r in further if r is not None and _is_another(r, main)))
+    return (main, *(r for r in told if r is not None and _is_another(r, main)))
 
 
 def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | None:
@@ -198,11 +200,17 @@ def _segment(found: Findings, segment: int) -> Findings:
     """What belongs to one of the incidents; the first also keeps all that has no segment of its own."""
     if _segments(found) == 1:
         return found
-    titles = {i for i, s in enumerate(found.sentences) if s.is_title}
-    keep = {i for i, s in enumerate(found.sentences) if s.segment == segment or (i in titles and segment == 0)}
+    titles = {i for i, s in enumerate(found.sentences) if s.is_title and not _is_digest(found)}
+    keep = {i for i, s in enumerate(found.sentences) if s.segment == segment and not s.is_title}
+    keep |= titles if segment == 0 else set()
     if any("another" in found.sentences[i].flags for i in titles):  # "three killed in separate attacks"
         found = replace(found, counts=tuple(m for m in found.counts if m.sentence not in titles))
     return keeping(found, keep)
+
+
+def _is_digest(found: Findings) -> bool:
+    """Is it news in brief, whose title names what stands in several paragraphs?"""
+    return any("digest" in s.flags for s in found.sentences)
 
 
 def _is_another(report: Report, main: Report) -> bool:

@@ -47,9 +47,12 @@ def choose_kind(found: Findings, kinds: Kinds) -> KindChoice | None:
 
 
 def _is_beside(found: Findings, kind: str) -> bool:
-    """ "The attackers also abducted two women": one more act, told behind the lead alone."""
+    """ "The attackers also abducted two women": one more act, told behind the lead, or where the title has the dead."""
+    if kind not in weights("kind")["beside"]:
+        return False
     first = min((t.sentence for t in found.triggers if t.kind == kind and t.strong), default=0)
-    return kind in weights("kind")["beside"] and first > found.first_body
+    in_title = any(m.field == "killed" and found.sentences[m.sentence].is_title for m in found.counts)
+    return first > found.first_body or (in_title and not found.sentences[first].is_title)
 
 
 def _harm_in_lead(found: Findings) -> bool:

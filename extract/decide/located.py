@@ -12,16 +12,20 @@ from extract.nlp.lexicons import table
 from extract.places import Role
 from extract.types import Place, Precision
 
+_HARM = frozenset({"killed", "injured", "shot", "kidnapped"})
 OPENING = 4  # sentences of the body that are asked where the act was
 FINENESS = {Precision.COUNTRY: 0, Precision.PROVINCE: 1, Precision.DISTRICT: 2, Precision.CITY: 3, Precision.SITE: 4}
 
 
 def act_sentences(found: Findings, choice: KindChoice | None) -> set[int]:
-    """The sentences of the opening that name the act, by its own words or as "the attack"."""
+    """The sentences of the opening that name the act, by its own words or as "the attack", and the first that counts
+    the dead or hurt."""
     last = found.first_body + OPENING
     kinds = (choice.kind, *choice.also) if choice is not None else ()
     named = {t.sentence for t in found.triggers if t.kind in kinds and (t.strong or t.sentence <= found.first_body)}
-    return {at for at in range(min(last, len(found.sentences))) if at in named or says(found, at, "back")}
+    counted = {m.sentence for m in found.counts if m.field in _HARM and m.group != "definite"}
+    lead = min((at for at in counted if at >= found.first_body), default=last)
+    return {at for at in range(min(last, len(found.sentences))) if at in named or at == lead or says(found, at, "back")}
 
 
 def same_place(place: PlaceFound, other: PlaceFound) -> bool:
@@ -96,7 +100,10 @@ def said_in() -> re.Pattern[str]:
 
 
 def is_vicinity(found: Findings, place: PlaceFound) -> bool:
-    return bool(_vicinity().search(found.layout.plain, max(0, place.start - 30), place.start))
+    """ "Outside X", "the X-area bus stop"."""
+    return found.layout.plain.startswith("-area", place.end) or bool(
+        _vicinity().search(found.layout.plain, max(0, place.start - 30), place.start)
+    )
 
 
 @cache

@@ -30,9 +30,12 @@ def news_of(found: Findings, choice: KindChoice | None, when: When | None, p: fl
         return News.FOLLOW_UP
     rule = weights("follow_up")
     days = days_back(found, when)
+    talk = {flag for s in found.opening(1) for flag in s.flags}
+    court = "court" in talk
+    if court and "past_year" in talk:
+        return News.FOLLOW_UP  # "freed over a 2019 attack"
     if days is not None and days > rule["days"]:
         return News.FOLLOW_UP
-    court = "court" in {flag for s in found.opening(1) for flag in s.flags}
     if days is None and (court or tells_of_sequel(found, choice)):
         return News.FOLLOW_UP
     return News.FOLLOW_UP if court and _names_older_day(found, rule["days"]) else News.EVENT

@@ -120,10 +120,14 @@ def _told_longer(found: Findings, by_sentence: dict[int, list[CountMention]], be
     """Where the title's "20 pupils" are "20 pupils and a teacher" in the opening: that sentence."""
     if not found.sentences[best].is_title or len(by_sentence[best]) != 1:
         return best
-    said = _words_of(found, by_sentence[best][0])
+    mention = by_sentence[best][0]
+    said = _words_of(found, mention)
+    if mention.total or not set(said[1:]) - _GENERIC:
+        return best  # "five killed" counts them all
     for at in range(found.first_body, found.first_body + 2):
-        mentions = by_sentence.get(at, [])
-        if len(mentions) == 1 and len(said) > 1 and _words_of(found, mentions[0])[: len(said) + 1] == [*said, "and"]:
+        told = _without_repeats(by_sentence.get(at, []))
+        same = any(_words_of(found, m)[:1] == said[:1] for m in told)
+        if same and sum(m.count.low or 0 for m in told) > (mention.count.low or 0):
             return at
     return best
 
@@ -248,6 +252,10 @@ def _same_person(found: Findings, mention: CountMention) -> bool:
         return False
     words = found.layout.plain[mention.start : mention.end].lower().split()
     dead = [m for m in found.counts if m.field == "killed" and found.told(m.sentence)]
+    if words[0] in word_set("casualties", "also", "whose") and not any(
+        _words_of(found, m)[-1:] == words[-1:] for m in dead
+    ):
+        return False  # "his bodyguard was wounded"
     if dead and all(m.group == "attacker" for m in dead):
         return False
     beside = any(m.sentence == mention.sentence and m.end < mention.start for m in dead)
@@ -264,7 +272,7 @@ def _add_attackers(found: Findings, counts: Counts, quotes: Quotes) -> None:
     if total is None or not people:
         counts["killed"], quotes["killed"] = own, quotes["killed_attackers"]
         return
-    if any(m.part and m.field == "own_deaths" for m in found.counts) or any(m.total for m in people):
+    if any(m.part and m.field == "own_deaths" for m in found.counts) or any(m.total and not m.also for m in people):
         return
     if _names_attackers(found):
         return
@@ -307,7 +315,7 @@ def _is_beside(found: Findings, chosen: list[CountMention]) -> bool:
     """ "Gunmen killed ten people": the ten are none of the gunmen; nor are those told of before "the attacker also
     died"."""
     numbers = {m.count.low for m in chosen}
-    also = any(m.also for m in _of_field(found, "killed_attackers"))
+    also = any(m.also for m in [*_of_field(found, "killed_attackers"), *(m for m in chosen if m.total)])
     return also or any(
         m.by_attackers and m.count.low in numbers and found.told(m.sentence) for m in _of_field(found, "killed")
     )

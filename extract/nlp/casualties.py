@@ -21,7 +21,7 @@ from extract.nlp.mentions import CountMention
 from extract.nlp.nounphrase import People, is_aged, is_attacker, is_one_more, part_of, people
 from extract.nlp.seek import tokens_like
 from extract.nlp.state import sentence_at, text_of
-from extract.nlp.strays import as_well, before_and, done_to_antecedent, is_in_list, sharing, strays
+from extract.nlp.strays import as_well, before_and, done_to_antecedent, first_in_title, is_in_list, sharing, strays
 from extract.nlp.struckdown import struck_down
 from extract.nlp.wounded import wounded
 
@@ -34,7 +34,7 @@ _BEHIND = 24
 _AMONG = re.compile(
     r"\b(?:among|amongst)\s+(?:them|whom|the\s+dead|the\s+victims)\s+(?:were\s+|was\s+)?$", re.IGNORECASE
 )
-_OUT_OF = re.compile(r"\bof\s+(?:those|them)$", re.IGNORECASE)
+_OF_THOSE = re.compile(r"\bof\s+those$", re.IGNORECASE)  # "two of those hurt have died": who is told of, not how many
 _MODAL = frozenset({"would", "could", "might", "may", "can", "should", "must"})
 
 
@@ -42,6 +42,9 @@ _MODAL = frozenset({"would", "could", "might", "may", "can", "should", "must"})
 def casualties(doc: Doc) -> Doc:
     """Lists every number of people with what happened to them, in the order of the text."""
     found = _reconcile(list(by_grammar(doc)), [*tolls.by_ordinal(doc), *tolls.by_multiple(doc), *tolls.by_pattern(doc)])
+    if not any(m.field == "killed" for m in found):
+        found = [*found, *tolls.by_charges(doc)]
+    found = [m for m in found if not _OF_THOSE.search(text_of(doc), m.start, m.end)]
     parts = [msgspec.structs.replace(m, part=m.part or _of_them(doc, m)) for m in _once(found)]
     doc._.counts = sorted(struck_down(doc, _with_parts(parts)), key=lambda m: (m.start, m.end))
     return doc
@@ -285,7 +288,7 @@ def _affected(verb: Token) -> list[Token]:
     if passive:
         return [*(_antecedent(t) for t in passive), *_along(verb), *as_well(verb)]
     if verb.tag_ == "VBN" and verb.dep_ in ("acl", "amod", "relcl"):
-        return [verb.head]
+        return [first_in_title(verb.head)]
     own = [t for t in verb.lefts if t.dep_ == "nsubj"]
     if own and verb.dep_ == "conj" and verb.tag_ != "VBG" and any(t.dep_ in _PASSIVE for t in verb.head.lefts):
         return own  # "two boys were killed and their father injured"
@@ -443,10 +446,8 @@ def _holds_cared(whole: CountMention, part: CountMention) -> bool:
 
 
 def _of_them(doc: Doc, mention: CountMention) -> bool:
-    """ "Four of them", "three of the wounded", "two of those hurt", "among them a policeman"."""
-    if _OUT_OF.search(text_of(doc), mention.start, mention.end) or _AMONG.search(
-        text_of(doc), max(0, mention.start - _BEHIND), mention.start
-    ):
+    """ "Four of them", "three of the wounded", "among them a policeman"."""
+    if _AMONG.search(text_of(doc), max(0, mention.start - _BEHIND), mention.start):
         return True
     behind = text_of(doc)[mention.end : mention.end + _BEHIND].lstrip()
     return behind.startswith("of ") and part_of().match(behind) is not None

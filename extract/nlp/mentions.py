@@ -44,7 +44,8 @@ class CountMention(Frozen, frozen=True, kw_only=True):
     ``total`` marks a running total ("bringing the toll to 14"); ``part`` a part of another number ("three of them",
     "including two children"); ``group`` who they are ("attacker", "definite", "additional", "person"). ``cue`` is the
     offset behind the word that says what happened to them; ``cared`` marks those in hospital or in some condition, who
-    may be a part of those hurt. ``also``: told of beside others ("the driver also died"); ``by_attackers``: attackers
+    may be a part of those hurt. ``also``: told of beside others ("the driver also died") or without the
+    attackers ("second victim dies"); ``by_attackers``: attackers
     are said to have done it.
     """
 

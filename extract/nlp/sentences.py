@@ -27,6 +27,7 @@ _YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b(?!\s+block)")  # "in the 1900 block 
 _CLOCK = re.compile(r"\b(?:at|around|about|approximately|roughly) $")
 _NEAR = 16
 _HEADING_CHARS = 60
+_HEAD = 3  # sentences that say that the text is news in brief
 
 
 @Language.component("tocsin_paragraphs", assigns=["token.is_sent_start"])
@@ -82,6 +83,8 @@ def flag_sentences(doc: Doc, spans: list[tuple[int, int]]) -> list[Sentence]:
     starts = [p.start for p in layout.paragraphs]
     out: list[Sentence] = []
     heading = segment = 0
+    digest = any("digest" in found for found in flags[:_HEAD])
+    first = last = _first_body(layout.paragraphs)
     for (start, end), found, counts in zip(spans, flags, talk, strict=True):
         index = max(0, bisect_right(starts, start) - 1) if starts else 0
         paragraph = layout.paragraphs[index] if starts else Paragraph(0, end, False)
@@ -90,9 +93,10 @@ def flag_sentences(doc: Doc, spans: list[tuple[int, int]]) -> list[Sentence]:
         if heading and not paragraph.is_title:
             found.add("background")
         if _old_year(layout.plain[start:end], doc):
-            found.add("background")
-        if "another" in found and not paragraph.is_title and index > _first_body(layout.paragraphs):
-            segment += 1
+            found |= {"background", "past_year"}
+        opens = "another" in found and not paragraph.is_title and index > first
+        segment += opens or (digest and index > last)
+        last = max(last, index)
         out.append(
             Sentence(
                 start=start,

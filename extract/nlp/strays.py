@@ -12,6 +12,7 @@ from spacy.tokens import Token
 
 from extract.nlp.lexicons import table
 from extract.nlp.nounphrase import is_person_word
+from extract.nlp.state import sentence_at, sentences_of
 
 _PASSIVE = frozenset({"nsubjpass", "nsubj:pass"})
 _NOMINAL = frozenset({"NOUN", "PROPN", "NUM", "PRON"})
@@ -49,6 +50,14 @@ def before_and(verb: Token) -> list[Token]:
     if subject is None or verb.dep_ != "conj" or first.pos_ not in _NOMINAL or not _is_joined(subject):
         return []
     return [first] if first.i < subject.i else []
+
+
+def first_in_title(last: Token) -> Token:
+    """ "Mayor" in the headline "mayor and two aides killed", which is read as if only the aides were."""
+    first = last.head
+    if last.dep_ != "conj" or not is_person_word(first) or any(first.lefts):
+        return last
+    return first if sentences_of(last.doc)[sentence_at(last.doc, last.idx)].is_title else last
 
 
 def as_well(verb: Token) -> list[Token]:

@@ -158,7 +158,30 @@ def by_ordinal(doc: Doc) -> Iterator[CountMention]:
                 sentence=sentence_at(doc, match.start("n")),
                 total=True,
                 cue=match.end(),
+                also=match["who"].lower().endswith("victim"),
             )
+
+
+def by_charges(doc: Doc) -> Iterator[CountMention]:
+    """ "Two counts of murder": so many were killed, where the text counts them nowhere else."""
+    text = text_of(doc)
+    for match in _charges().finditer(text):
+        count = _count(match, text)
+        if count is not None:
+            yield CountMention(
+                field="killed",
+                count=count,
+                start=match.start("n"),
+                end=match.end("n"),
+                sentence=sentence_at(doc, match.start("n")),
+                total=True,
+                cue=match.end(),
+            )
+
+
+@cache
+def _charges() -> re.Pattern[str]:
+    return re.compile(table("casualties")["charges"]["pattern"].replace("<n>", _number_expression()), re.IGNORECASE)
 
 
 def by_multiple(doc: Doc) -> Iterator[CountMention]:
@@ -181,9 +204,12 @@ def by_multiple(doc: Doc) -> Iterator[CountMention]:
 @cache
 def _ordinal() -> re.Pattern[str]:
     words = "|".join(table("casualties")["ordinals"]["words"])
+    words_between = r"(?:(?!\b(?:that|which|who|left|leaves|leaving)\b)[^.,;:\n]){1,60}?"
     who = r"(?:person|victim|man|woman|child|teen|teenager|boy|girl|student|officer|soldier)"
     return re.compile(
-        rf"\b(?P<n>{words})\s+(?P<who>(?:[\w-]+\s+)?{who})\s+(?:has\s+)?(?:dies|died|dead)\b", re.IGNORECASE
+        rf"\b(?P<n>{words})\s+(?P<who>(?:[\w-]+\s+)?{who})(?:\s+(?:of|in|from)\s{words_between})?\s+(?:has\s+)?"
+        r"(?:dies|died|dead)\b",
+        re.IGNORECASE,
     )
 
 

@@ -67,9 +67,13 @@ def _modifies(doc: Doc, hit: Hit[tuple[str, bool]], hits: list[Hit[tuple[str, bo
 
 
 def _is_inside(hit: Hit[tuple[str, bool]], other: Hit[tuple[str, bool]]) -> bool:
-    """ "Bomb" inside "petrol bomb": the longer name of another kind says what it is."""
+    """ "Bomb" inside "petrol bomb", "bomb was thrown" behind "petrol": the longer name of another kind says what it
+    is."""
+    is_name = other.value[1] and other.value[0] != hit.value[0] and other.end - other.start <= _NAME_CHARS
+    if is_name and other.start < hit.start < other.end and other.value[0] in table("cues")["by_name"]["kinds"]:
+        return True
     inside = other.start <= hit.start and hit.end <= other.end and other.end - other.start > hit.end - hit.start
-    return inside and other.value[1] and other.value[0] != hit.value[0] and other.end - other.start <= _NAME_CHARS
+    return inside and is_name
 
 
 def may_tell_of_an_incident(words: Words) -> bool:

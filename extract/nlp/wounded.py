@@ -64,9 +64,14 @@ def _brought_to(hospital: Token) -> Iterator[Told]:
         yield from (Told(hospital, "injured", t) for t in verb.subtree if t.dep_ == "nsubj" and t.head.head == verb)
     elif _are_left(verb):
         yield Told(hospital, "injured", verb)
-    elif verb.lemma_.lower() in word_set("casualties", "care", "brought"):
+    elif verb.lemma_.lower() in word_set("casualties", "care", "brought") or _are_in(hospital, verb):
         for head in _those(verb):
             yield Told(verb, _ending(verb), head, cared=True)
+
+
+def _are_in(hospital: Token, verb: Token) -> bool:
+    """ "Eight people are still in hospital", but not "doctors were in the hospital"."""
+    return verb.lemma_.lower() == "be" and hospital.head.lower_ == "in" and not any(hospital.lefts)
 
 
 def _are_left(people: Token) -> bool:
