@@ -51,8 +51,8 @@ def _is_beside(found: Findings, kind: str) -> bool:
     if kind not in weights("kind")["beside"]:
         return False
     first = min((t.sentence for t in found.triggers if t.kind == kind and t.strong), default=0)
-    in_title = any(m.field == "killed" and found.sentences[m.sentence].is_title for m in found.counts)
-    return first > found.first_body or (in_title and not found.sentences[first].is_title)
+    killed = min((m.sentence for m in found.counts if m.field == "killed" and found.told(m.sentence)), default=first)
+    return killed < first and (first > found.first_body or found.sentences[killed].is_title)
 
 
 def _harm_in_lead(found: Findings) -> bool:

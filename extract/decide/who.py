@@ -205,6 +205,8 @@ def _responsibility(found: Findings, organizations: list[NamedMention]) -> tuple
             if "confirmed" in cues
             else (Responsibility.CLAIMED, cues["claimed"])
         )
+    if "claimed_by" in cues:
+        return Responsibility.CLAIMED, cues["claimed_by"]  # "an anarchist group claimed responsibility"
     if organizations and "denied" in cues:
         return Responsibility.DENIED, cues["denied"]
     if organizations and "suspected" in cues:

@@ -41,7 +41,8 @@ _MODAL = frozenset({"would", "could", "might", "may", "can", "should", "must"})
 @Language.component("tocsin_casualties", requires=["token.dep", "doc._.sentences"], assigns=["doc._.counts"])
 def casualties(doc: Doc) -> Doc:
     """Lists every number of people with what happened to them, in the order of the text."""
-    found = _reconcile(list(by_grammar(doc)), [*tolls.by_ordinal(doc), *tolls.by_multiple(doc), *tolls.by_pattern(doc)])
+    found = _reconcile(list(by_grammar(doc)), [*tolls.by_multiple(doc), *tolls.by_pattern(doc)])
+    found += tolls.by_ordinal(doc)
     if not any(m.field == "killed" for m in found):
         found = [*found, *tolls.by_charges(doc)]
     found = [m for m in found if not _OF_THOSE.search(text_of(doc), m.start, m.end)]
@@ -417,11 +418,16 @@ def _reconcile(grammar: list[CountMention], patterns: list[CountMention]) -> lis
     """Where both read one word: the grammar's wider noun phrase, else the number that stands beside the word."""
     for pattern in patterns:
         rivals = [g for g in grammar if g.cue == pattern.cue]
-        if any(_overlap(g, pattern) for g in rivals):
+        if any(_overlap(g, pattern) and not _holds_more(pattern, g) for g in rivals):
             continue
         grammar = [g for g in grammar if g not in rivals]
         grammar.append(pattern)
     return grammar
+
+
+def _holds_more(pattern: CountMention, other: CountMention) -> bool:
+    """ "Policeman, two others killed", where the grammar only has the two."""
+    return pattern.start < other.start and other.group == "additional" and pattern.end == other.end
 
 
 def _overlap(one: CountMention, two: CountMention) -> bool:

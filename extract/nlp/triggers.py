@@ -11,7 +11,7 @@ from spacy.tokens import Doc
 from extract.nlp.lexicons import book, role_words, table, trigger_book, word_set
 from extract.nlp.mentions import Trigger
 from extract.nlp.state import sentence_at, span_at, text_of, words_of_doc
-from extract.text.phrases import Hit, Words
+from extract.text.phrases import Hit, Word, Words
 
 # a name of up to this many characters is one thing; longer hits are whole clauses
 _NAME_CHARS = 18
@@ -25,7 +25,7 @@ def triggers(doc: Doc) -> Doc:
     words = words_of_doc(doc)
     hits = list(trigger_book().find(words))
     figures = list(book("cues", "figurative").find(words))
-    hits = [h for h in hits if not any(_is_inside(h, other) for other in hits)]
+    hits = [h for h in hits if not any(_is_inside(words, h, other) for other in hits)]
     doc._.triggers = [
         Trigger(
             kind=hit.value[0],
@@ -47,7 +47,7 @@ def _is_done_to(doc: Doc, words: Words, hit: Hit[tuple[str, bool]]) -> bool:
     the phrase were killed themselves."""
     if hit.value[0] not in table("cues")["done_to"]["kinds"]:
         return False
-    at = bisect_left(words, hit.end, key=lambda word: word.start)
+    at = bisect_left(words, hit.end, key=_start)
     if words[at - 1].text not in word_set("cues", "done_to", "words"):
         return False
     if _CLAUSE_END.match(text_of(doc), hit.end):
@@ -66,14 +66,19 @@ def _modifies(doc: Doc, hit: Hit[tuple[str, bool]], hits: list[Hit[tuple[str, bo
     return not any(other.value[1] and other.start <= head.idx < other.end for other in hits)
 
 
-def _is_inside(hit: Hit[tuple[str, bool]], other: Hit[tuple[str, bool]]) -> bool:
+def _start(word: Word) -> int:
+    return word.start
+
+
+def _is_inside(words: Words, hit: Hit[tuple[str, bool]], other: Hit[tuple[str, bool]]) -> bool:
     """ "Bomb" inside "petrol bomb", "bomb was thrown" behind "petrol": the longer name of another kind says what it
     is."""
-    is_name = other.value[1] and other.value[0] != hit.value[0] and other.end - other.start <= _NAME_CHARS
-    if is_name and other.start < hit.start < other.end and other.value[0] in table("cues")["by_name"]["kinds"]:
-        return True
-    inside = other.start <= hit.start and hit.end <= other.end and other.end - other.start > hit.end - hit.start
-    return inside and is_name
+    if not other.value[1] or other.value[0] == hit.value[0] or other.end - other.start > _NAME_CHARS:
+        return False
+    if other.start <= hit.start and hit.end <= other.end:
+        return other.end - other.start > hit.end - hit.start
+    first = words[bisect_left(words, other.start, key=_start)].text
+    return other.start < hit.start < other.end and first in word_set("cues", "by_name", "words")
 
 
 def may_tell_of_an_incident(words: Words) -> bool:
