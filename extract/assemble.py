@@ -10,7 +10,7 @@ from spacy.tokens import Doc
 from extract.decide.codes import codes_of
 from extract.decide.findings import Findings, PlaceFound, weights
 from extract.decide.kind import KindChoice, choose_kind
-from extract.decide.own import keeping, own_act
+from extract.decide.own import keeping, only_of_years, own_act
 from extract.decide.relevance import news_of, probability
 from extract.decide.severity import certainty_of, severity_of, stage_and_status, urgency_of
 from extract.decide.tally import Tally, tally
@@ -72,10 +72,12 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | N
     choice = choose_kind(found, kinds)
     if choice is None:
         return None
-    found = own_act(found, kinds[choice.kind])
+    whole, found = found, own_act(found, kinds[choice.kind])
     choice = choose_kind(found, kinds) or choice
     when = choose_when(found, choice)
     where = choose_place(found, choice, gazetteer)
+    if when is None and only_of_years(whole):
+        return None
     if when and where:
         when = by_local_week(found, *when, gazetteer.timezone(where[0])), when[1]
     p = probability(found, choice, when[0] if when else None)

@@ -47,12 +47,13 @@ def choose_kind(found: Findings, kinds: Kinds) -> KindChoice | None:
 
 
 def _is_beside(found: Findings, kind: str) -> bool:
-    """ "The attackers also abducted two women": one more act, told behind the lead, or where the title has the dead."""
-    if kind not in weights("kind")["beside"]:
-        return False
-    first = min((t.sentence for t in found.triggers if t.kind == kind and t.strong), default=0)
-    killed = min((m.sentence for m in found.counts if m.field == "killed" and found.told(m.sentence)), default=first)
-    return killed < first and (first > found.first_body or found.sentences[killed].is_title)
+    """ "The attackers also abducted two women": one more act, where the title tells of the dead and not of it."""
+    titles = {i for i, s in enumerate(found.sentences) if s.is_title}
+    return (
+        kind in weights("kind")["beside"]
+        and any(m.field == "killed" and m.sentence in titles for m in found.counts)
+        and not any(t.kind == kind and t.sentence in titles for t in found.triggers)
+    )
 
 
 def _harm_in_lead(found: Findings) -> bool:

@@ -58,6 +58,12 @@ def own_act(found: Findings, kind: Kind) -> Findings:
     return keeping(found, set(range(len(found.sentences))) - others) if others else found
 
 
+def only_of_years(found: Findings) -> bool:
+    """Are all numbers of dead and hurt those of years: "lightning kills 2,500 people a year"?"""
+    harm = [m for m in found.counts if m.field in _HARM]
+    return bool(harm) and all(is_of_years(found, m) for m in harm)
+
+
 def keeping(found: Findings, sentences: set[int]) -> Findings:
     """The findings of these sentences alone."""
     return msgspec.structs.replace(

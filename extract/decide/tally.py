@@ -272,7 +272,8 @@ def _add_attackers(found: Findings, counts: Counts, quotes: Quotes) -> None:
     if total is None or not people:
         counts["killed"], quotes["killed"] = own, quotes["killed_attackers"]
         return
-    if any(m.part and m.field == "own_deaths" for m in found.counts) or any(m.total and not m.also for m in people):
+    totals = [m for m in people if m.total and _is_generic(found, [m])]
+    if any(m.part and m.field == "own_deaths" for m in found.counts) or (totals and not any(m.also for m in totals)):
         return
     if _names_attackers(found):
         return
@@ -305,10 +306,15 @@ def _apart(found: Findings, people: list[CountMention], own: Count) -> bool:
     """Are the dead attackers told apart from the other dead: in one breath with them, or from others than "people"?"""
     attackers = {m.sentence for m in _of_field(found, "killed_attackers")}
     chosen = _chosen(found, "killed")
-    said = " ".join(found.layout.plain[m.start : m.end].lower() for m in chosen)
-    generic = not set(said.split()) - _GENERIC or any(w in said.split() for w in ("people", "persons", "dead"))
+    generic = _is_generic(found, chosen)
     together = any(m.sentence in attackers for m in chosen)
     return bool(own.low) and bool(people) and (together or not generic or _is_beside(found, chosen))
+
+
+def _is_generic(found: Findings, mentions: list[CountMention]) -> bool:
+    """ "Nine dead", "nine people", where "nine officers" says who they were."""
+    said = " ".join(found.layout.plain[m.start : m.end].lower() for m in mentions).split()
+    return not set(said) - _GENERIC or any(word in said for word in ("people", "persons", "dead"))
 
 
 def _is_beside(found: Findings, chosen: list[CountMention]) -> bool:

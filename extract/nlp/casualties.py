@@ -35,6 +35,7 @@ _AMONG = re.compile(
     r"\b(?:among|amongst)\s+(?:them|whom|the\s+dead|the\s+victims)\s+(?:were\s+|was\s+)?$", re.IGNORECASE
 )
 _OF_THOSE = re.compile(r"\bof\s+those$", re.IGNORECASE)  # "two of those hurt have died": who is told of, not how many
+_NOBODY = re.compile(r"\bno\s+(?:other\s+)?$", re.IGNORECASE)
 _MODAL = frozenset({"would", "could", "might", "may", "can", "should", "must"})
 
 
@@ -47,7 +48,7 @@ def casualties(doc: Doc) -> Doc:
         found = [*found, *tolls.by_charges(doc)]
     found = [m for m in found if not _OF_THOSE.search(text_of(doc), m.start, m.end)]
     parts = [msgspec.structs.replace(m, part=m.part or _of_them(doc, m)) for m in _once(found)]
-    doc._.counts = sorted(struck_down(doc, _with_parts(parts)), key=lambda m: (m.start, m.end))
+    doc._.counts = sorted(struck_down(doc, _with_parts(doc, parts)), key=lambda m: (m.start, m.end))
     return doc
 
 
@@ -434,12 +435,14 @@ def _overlap(one: CountMention, two: CountMention) -> bool:
     return one.start < two.end and two.start < one.end
 
 
-def _with_parts(found: list[CountMention]) -> list[CountMention]:
+def _with_parts(doc: Doc, found: list[CountMention]) -> list[CountMention]:
     """ "Four were hurt, including a guard who suffered burns": the guard is one of the four."""
-    return [msgspec.structs.replace(m, part=_is_part(m, found)) for m in found]
+    return [msgspec.structs.replace(m, part=_is_part(doc, m, found)) for m in found]
 
 
-def _is_part(mention: CountMention, found: list[CountMention]) -> bool:
+def _is_part(doc: Doc, mention: CountMention, found: list[CountMention]) -> bool:
+    if _NOBODY.search(text_of(doc), max(0, mention.start - _BEHIND), mention.start):
+        return True  # "no officers were hurt": none of any number
     return (mention.part and any(_holds(o, mention) for o in found)) or (
         mention.cared and any(_holds_cared(o, mention) for o in found)
     )

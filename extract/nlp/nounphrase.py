@@ -98,6 +98,8 @@ def _ends_person_word(token: Token) -> bool:
     """ "Law" in "father-in-law", "by" or "passer" in "passer-by": the parser reads the parts of such a word one by
     one."""
     parts = table("roles")["hyphenated"]
+    if token.i > 0 and token.nbor(-1).lower_ in table("roles")["headed"].get(token.lower_, ()):
+        return True  # "village head"
     if token.i > 1 and token.nbor(-1).text == "-" and token.nbor(-2).lower_ in parts.get(token.lower_, ()):
         return True
     behind = token.doc[token.i + 1 : token.i + 3]
@@ -117,7 +119,9 @@ def is_one_more(token: Token) -> bool:
 
 
 def is_attacker(token: Token) -> bool:
-    """Is this a word for those who attack?"""
+    """Is this a word for those who attack, "hostage-taker" too?"""
+    if token.lower_ in word_set("roles", "attacking", "ends"):
+        return _ends_person_word(token)
     if token.lower_ in role_words("attackers"):
         return True
     return token.lower_ in word_set("roles", "arms", "people") and any(

@@ -205,7 +205,7 @@ def by_multiple(doc: Doc) -> Iterator[CountMention]:
 def _ordinal() -> re.Pattern[str]:
     words = "|".join(table("casualties")["ordinals"]["words"])
     words_between = r"(?:(?!\b(?:that|which|who|left|leaves|leaving)\b)[^.,;:\n]){1,60}?"
-    who = r"(?:person|victim|man|woman|child|teen|teenager|boy|girl|student|officer|soldier)"
+    who = rf"(?:{_people_expression()})"
     return re.compile(
         rf"\b(?P<n>{words})\s+(?P<who>(?:[\w-]+\s+)?{who})(?:\s+(?:of|in|from)\s{words_between})?\s+(?:has\s+)?"
         r"(?:dies|died|dead)\b",

@@ -88,7 +88,8 @@ def _before(text: str, where: Part, holder: Resolved, known: set[int], gazetteer
     first, last = start + match.start("name"), start + match.end("name")
     lead, said = match["lead"].strip(), bool(match["level"] or match["level_of"] or match["told"])
     in_town = holder.place.precision is Precision.CITY and (holder.place.country in load().unlisted_full or not lead)
-    if not said and (match["inside"] or in_town):
+    side = match["side"] is not None and match["word"] in load().alone  # "near Rubaya in eastern Congo"
+    if not said and ((match["inside"] and not side) or in_town):
         return None  # "John Paul in Texas", "in Baker Hall, Springfield"
     if not said and first not in known and not _is_led_to(text, first, match):
         return None  # "Jones, Miami", "by Jones, Miami": who or what it is isn't said
@@ -171,5 +172,6 @@ def _name() -> re.Pattern[str]:
         rf"(?P<name>{capital}(?:[ \-](?:(?:{small})[ \-])?{capital}){{0,3}})"
         rf"(?:[ \n](?P<level>{levels}))?"
         rf"(?:,[ \n](?:in[ \n](?:the[ \n])?)?|[ \n]\(|(?P<told>,[ \n]an?[ \n](?:[a-z]+[ \n])?(?:{levels})[ \n]in[ \n]"
-        r"(?:the[ \n])?(?:[a-z]+[ \n])?)|(?P<inside>[ \n]in[ \n](?:the[ \n])?))\Z"
+        r"(?:the[ \n])?(?:[a-z]+[ \n])?)"
+        r"|(?P<inside>[ \n]in[ \n](?:the[ \n])?(?P<side>(?:north|south|east|west)\w*[ \n])?))\Z"
     )

@@ -12,7 +12,8 @@ from extract.types import Article, Frozen, Quote
 
 READ_CHARS = 3200
 _TITLE_GAP = "\n\n"
-_PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n\s*|\n(?=[^\S\n]{2,}\S)")
+# an empty line, an indented one, or one that a list's mark opens
+_PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n\s*|\n(?=[^\S\n]{2,}\S|[^\S\n]?[-*•▪●►][ \t])")
 _BRAND_BREAK = re.compile(r"\s+[-–—|:]+\s+")
 _LEAST_TITLE = 15
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)]*\s")
