@@ -29,6 +29,7 @@ def act_sentences(found: Findings, choice: KindChoice | None) -> set[int]:
 
 
 def same_place(place: PlaceFound, other: PlaceFound) -> bool:
+    """Are both mentions of one place?"""
     here, there = place.resolved.place, other.resolved.place
     if here.geonameid is None or there.geonameid is None:
         return place.resolved.name == other.resolved.name
@@ -81,6 +82,7 @@ def is_off_scene(found: Findings, place: PlaceFound) -> bool:
 
 
 def is_brought(found: Findings, place: PlaceFound) -> bool:
+    """ "Taken to a hospital in X"."""
     plain, before = found.layout.plain, max(0, place.start - 60)
     return place.resolved.role is Role.HOSPITAL or bool(_office("brought").search(plain, before, place.start))
 

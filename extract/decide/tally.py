@@ -8,10 +8,10 @@ whole articles on the kinds that it was learned from, a forest then weighs every
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 
 from extract.decide import wording
+from extract.decide.chosen import GENERIC, chosen_for, is_explicit, of_field, words_of_count
 from extract.decide.findings import Findings, weights
 from extract.decide.forest import forest
 from extract.decide.kind import KindChoice
@@ -19,13 +19,9 @@ from extract.decide.options import options, signs
 from extract.nlp.lexicons import role_words, word_set
 from extract.nlp.mentions import CountMention
 from extract.nlp.nounphrase import counted
-from extract.nlp.tolls import UNNUMBERED
-from extract.text.numbers import NUMBER_WORDS, VAGUE
 from extract.types import Claim, Count, CountState, Frozen, Quote
 
-# words of a count that say nothing about who was counted
-_GENERIC = frozenset({*NUMBER_WORDS, "people", "persons", "person", "dead", "others", "at", "least"})
-# where a text counts one of these for the act, its history fills in none of the others
+# what a number of attackers "among them" can be a part of
 _HARM = frozenset({"killed", "injured", "shot", "kidnapped"})
 FIELDS = ("killed", "injured", "kidnapped", "attackers", "killed_attackers")
 
@@ -56,7 +52,7 @@ def by_rules(found: Findings) -> tuple[Counts, Quotes]:
     counts: Counts = {}
     quotes: Quotes = {}
     for field in FIELDS:
-        chosen = _chosen(found, field)
+        chosen = chosen_for(found, field)
         if chosen:
             counts[field], chosen = _careful(found, field, _total(chosen), chosen)
             quotes[field] = tuple(found.layout.quote(m.start, m.end) for m in chosen)
@@ -88,111 +84,6 @@ def _learned(found: Findings, field: str, choice: KindChoice, counts: Counts, qu
         quotes[field] = tuple(found.layout.quote(m.start, m.end) for m in best.mentions)
 
 
-def _of_field(found: Findings, field: str) -> list[CountMention]:
-    if field == "killed_attackers":
-        return [m for m in found.counts if m.field == "killed" and m.group == "attacker"]
-    return [m for m in found.counts if m.field == field]
-
-
-def _chosen(found: Findings, field: str) -> list[CountMention]:
-    """The mentions that together give the number."""
-    mentions = [m for m in _of_field(found, field) if not m.part]
-    if field == "killed":
-        people = [m for m in mentions if m.group != "attacker"]
-        mentions = people or mentions
-    court = _in_court(found)
-    told = [m for m in mentions if court or found.told(m.sentence)]
-    if not told and not any(found.told(m.sentence) for m in found.counts if m.field in _HARM):
-        told = mentions
-    if not told:
-        return []
-    by_sentence: dict[int, list[CountMention]] = defaultdict(list)
-    for mention in told:
-        by_sentence[mention.sentence].append(mention)
-    scored = {s: _loudness(found, ms, court=court) for s, ms in by_sentence.items()}
-    best = max(scored, key=lambda s: (scored[s], -s))
-    best = _told_longer(found, by_sentence, best)
-    chosen = _without_repeats(by_sentence[best])
-    return chosen if any(m.total for m in chosen) else chosen + _additions(found, told, chosen, best)
-
-
-def _told_longer(found: Findings, by_sentence: dict[int, list[CountMention]], best: int) -> int:
-    """Where the title's "20 pupils" are "20 pupils and a teacher" in the opening: that sentence."""
-    if not found.sentences[best].is_title or len(by_sentence[best]) != 1:
-        return best
-    mention = by_sentence[best][0]
-    said = _words_of(found, mention)
-    if mention.total or not set(said[1:]) - _GENERIC:
-        return best  # "five killed" counts them all
-    for at in range(found.first_body, found.first_body + 2):
-        told = _without_repeats(by_sentence.get(at, []))
-        same = any(_words_of(found, m)[:1] == said[:1] for m in told)
-        if same and sum(m.count.low or 0 for m in told) > (mention.count.low or 0):
-            return at
-    return best
-
-
-def _words_of(found: Findings, mention: CountMention) -> list[str]:
-    """The words of a count, its number in digits."""
-    words = found.layout.plain[mention.start : mention.end].lower().split()
-    return [str(NUMBER_WORDS.get(word, word)) for word in words]
-
-
-def _in_court(found: Findings) -> bool:
-    """A story of a court tells the act as history."""
-    return any("court" in s.flags for s in found.opening(1))
-
-
-def _loudness(found: Findings, mentions: list[CountMention], *, court: bool) -> float:
-    rule = weights("count")
-    score = found.weight(mentions[0].sentence, even_untold=court)
-    score += rule["total"] if any(m.total for m in mentions) else 0.0
-    score += rule["explicit"] if any(_is_explicit(found, m) for m in mentions) else rule["single"]
-    score += rule["vague"] if all(_is_vague(found, m) for m in mentions) else 0.0
-    score += rule["unnumbered"] if all(m.count == UNNUMBERED for m in mentions) else 0.0
-    speaker = found.speaker(mentions[0].sentence)
-    score += rule["official"] if speaker is not None and speaker.kind == "official" else 0.0
-    return float(score)
-
-
-def _is_explicit(found: Findings, mention: CountMention) -> bool:
-    """Is a number written there, rather than "a man"?"""
-    text = found.layout.plain[mention.start : mention.end].lower()
-    return mention.count.low != 1 or text.split()[0] in ("1", "one") if text.strip() else False
-
-
-def _is_vague(found: Findings, mention: CountMention) -> bool:
-    """ "Dozens", where the text may give a number elsewhere."""
-    return mention.count.high is None and not VAGUE.keys().isdisjoint(
-        found.layout.plain[mention.start : mention.end].lower().split()
-    )
-
-
-def _without_repeats(mentions: list[CountMention]) -> list[CountMention]:
-    """One sentence's mentions, of which a total stands alone and "the man" repeats "a man"."""
-    totals = [m for m in mentions if m.total]
-    if totals:
-        return [max(totals, key=lambda m: m.count.low or 0)]
-    plain = [m for m in mentions if m.group != "definite"]
-    return plain or mentions[:1]
-
-
-def _additions(found: Findings, told: list[CountMention], chosen: list[CountMention], at: int) -> list[CountMention]:
-    reach = weights("count")["addition_reach"]
-    base = 2 if found.sentences[at].is_title else 0
-    return [
-        m
-        for m in told
-        if m.group == "additional"
-        and m not in chosen
-        and not m.total
-        and "apart" not in found.sentences[m.sentence].flags
-        and at < m.sentence <= at + reach
-        and not base
-        and not any(c.group == "additional" for c in chosen)
-    ]
-
-
 def _total(mentions: Iterable[CountMention]) -> Count:
     numbers = [m.count for m in mentions]
     low = sum(c.low or 0 for c in numbers)
@@ -205,7 +96,7 @@ def _careful(found: Findings, field: str, count: Count, chosen: list[CountMentio
     if not found.sentences[chosen[0].sentence].is_title or count.high is None:
         return count, chosen
     opening = range(found.first_body, found.first_body + 2)
-    for mention in _of_field(found, field):
+    for mention in of_field(found, field):
         if mention.sentence in opening and mention.count.low == count.low and mention.count.high is None:
             return counted(count.low or 0, None), [mention, *chosen]
     return count, chosen
@@ -214,12 +105,12 @@ def _careful(found: Findings, field: str, count: Count, chosen: list[CountMentio
 def _settle_shot(found: Findings, counts: Counts, quotes: Quotes) -> None:
     """Those shot and not said to be dead are hurt; a dead person's wound makes nobody else hurt."""
     killed = counts.get("killed")
-    hurt = _chosen(found, "injured")
+    hurt = chosen_for(found, "injured")
     if hurt and killed is not None and killed.low and all(_same_person(found, m) for m in hurt):
         counts.pop("injured", None)
         quotes.pop("injured", None)
         hurt = []
-    shot = _chosen(found, "shot")
+    shot = chosen_for(found, "shot")
     if not shot or (killed is not None and killed.low and all(_same_person(found, m) for m in shot)):
         return
     total = _total(shot)
@@ -230,7 +121,7 @@ def _settle_shot(found: Findings, counts: Counts, quotes: Quotes) -> None:
     known = counts.get("injured")
     if low <= 0 or (known is not None and (known.low or 0) >= low):
         return
-    if known is not None and any(_is_explicit(found, m) and m.count.high is not None for m in hurt):
+    if known is not None and any(is_explicit(found, m) and m.count.high is not None for m in hurt):
         return
     counts["injured"] = counted(low, low if total.high is not None else None)
     quotes["injured"] = tuple(found.layout.quote(m.start, m.end) for m in shot)
@@ -247,13 +138,13 @@ def _same_person(found: Findings, mention: CountMention) -> bool:
 
     Not "his brother", "the targeted teenager" beside a dead attacker, or anyone in one breath with the dead.
     """
-    single = mention.count.low == 1 and mention.count.high == 1 and not _is_explicit(found, mention)
+    single = mention.count.low == 1 and mention.count.high == 1 and not is_explicit(found, mention)
     if not single or not (mention.group == "definite" or mention.names):
         return False
     words = found.layout.plain[mention.start : mention.end].lower().split()
     dead = [m for m in found.counts if m.field == "killed" and found.told(m.sentence)]
     if words[0] in word_set("casualties", "also", "whose") and not any(
-        _words_of(found, m)[-1:] == words[-1:] for m in dead
+        words_of_count(found, m)[-1:] == words[-1:] for m in dead
     ):
         return False  # "his bodyguard was wounded"
     if dead and all(m.group == "attacker" for m in dead):
@@ -266,7 +157,7 @@ def _add_attackers(found: Findings, counts: Counts, quotes: Quotes) -> None:
     """The toll counts everyone who died, attackers too, unless the number said already does."""
     _own_deaths(found, counts, quotes)
     own, total = counts.get("killed_attackers"), counts.get("killed")
-    people = [m for m in _of_field(found, "killed") if m.group != "attacker" and found.told(m.sentence)]
+    people = [m for m in of_field(found, "killed") if m.group != "attacker" and found.told(m.sentence)]
     if own is None or not own.low:
         return
     if total is None or not people:
@@ -289,13 +180,13 @@ def _add_attackers(found: Findings, counts: Counts, quotes: Quotes) -> None:
 
 def _told_twice(found: Findings, total: Count, own: Count) -> bool:
     """ "Four fighters killed", says the title, and the text that a strike killed four members of a group."""
-    told = _of_field(found, "killed_attackers")
+    told = of_field(found, "killed_attackers")
     return bool(told) and all(found.sentences[m.sentence].is_title for m in told) and total.low == own.low
 
 
 def _names_attackers(found: Findings) -> bool:
     """Does the number say itself that attackers are among the dead: "nine civilians and three assailants"?"""
-    chosen = [m for m in _chosen(found, "killed") if m.group != "attacker"]
+    chosen = [m for m in chosen_for(found, "killed") if m.group != "attacker"]
     said = " ".join(found.layout.plain[m.start : m.end] for m in chosen).lower().split()
     if word_set("casualties", "reflexive", "words") & set(said):
         return True  # "killing herself and two others"
@@ -304,8 +195,8 @@ def _names_attackers(found: Findings) -> bool:
 
 def _apart(found: Findings, people: list[CountMention], own: Count) -> bool:
     """Are the dead attackers told apart from the other dead: in one breath with them, or from others than "people"?"""
-    attackers = {m.sentence for m in _of_field(found, "killed_attackers")}
-    chosen = _chosen(found, "killed")
+    attackers = {m.sentence for m in of_field(found, "killed_attackers")}
+    chosen = chosen_for(found, "killed")
     generic = _is_generic(found, chosen)
     together = any(m.sentence in attackers for m in chosen)
     return bool(own.low) and bool(people) and (together or not generic or _is_beside(found, chosen))
@@ -314,16 +205,16 @@ def _apart(found: Findings, people: list[CountMention], own: Count) -> bool:
 def _is_generic(found: Findings, mentions: list[CountMention]) -> bool:
     """ "Nine dead", "nine people", where "nine officers" says who they were."""
     said = " ".join(found.layout.plain[m.start : m.end].lower() for m in mentions).split()
-    return not set(said) - _GENERIC or any(word in said for word in ("people", "persons", "dead"))
+    return not set(said) - GENERIC or any(word in said for word in ("people", "persons", "dead"))
 
 
 def _is_beside(found: Findings, chosen: list[CountMention]) -> bool:
     """ "Gunmen killed ten people": the ten are none of the gunmen; nor are those told of before "the attacker also
     died"."""
     numbers = {m.count.low for m in chosen}
-    also = any(m.also for m in [*_of_field(found, "killed_attackers"), *(m for m in chosen if m.total)])
+    also = any(m.also for m in [*of_field(found, "killed_attackers"), *(m for m in chosen if m.total)])
     return also or any(
-        m.by_attackers and m.count.low in numbers and found.told(m.sentence) for m in _of_field(found, "killed")
+        m.by_attackers and m.count.low in numbers and found.told(m.sentence) for m in of_field(found, "killed")
     )
 
 

@@ -18,7 +18,8 @@ from extract.nlp import tolls
 from extract.nlp.died import hurt_before
 from extract.nlp.lexicons import table, word_set
 from extract.nlp.mentions import CountMention
-from extract.nlp.nounphrase import People, is_aged, is_attacker, is_one_more, part_of, people
+from extract.nlp.nounphrase import People, is_aged, is_attacker, is_one_more, people
+from extract.nlp.parts import of_them, once, reconcile, with_parts
 from extract.nlp.seek import tokens_like
 from extract.nlp.state import sentence_at, text_of
 from extract.nlp.strays import as_well, before_and, done_to_antecedent, first_in_title, is_in_list, sharing, strays
@@ -30,25 +31,20 @@ _LEAVE = frozenset({"left", "leaving", "leaves", "found", "find", "finding"})
 _LEFT = frozenset({"oprd", "acomp", "ccomp", "xcomp"})
 _INTENT = frozenset({"try", "attempt", "threaten", "want", "plan", "plot", "vow", "order", "intend"})
 _INCLUDING = frozenset({"including", "among"})
-_BEHIND = 24
-_AMONG = re.compile(
-    r"\b(?:among|amongst)\s+(?:them|whom|the\s+dead|the\s+victims)\s+(?:were\s+|was\s+)?$", re.IGNORECASE
-)
 _OF_THOSE = re.compile(r"\bof\s+those$", re.IGNORECASE)  # "two of those hurt have died": who is told of, not how many
-_NOBODY = re.compile(r"\bno\s+(?:other\s+)?$", re.IGNORECASE)
 _MODAL = frozenset({"would", "could", "might", "may", "can", "should", "must"})
 
 
 @Language.component("tocsin_casualties", requires=["token.dep", "doc._.sentences"], assigns=["doc._.counts"])
 def casualties(doc: Doc) -> Doc:
     """Lists every number of people with what happened to them, in the order of the text."""
-    found = _reconcile(list(by_grammar(doc)), [*tolls.by_multiple(doc), *tolls.by_pattern(doc)])
+    found = reconcile(list(by_grammar(doc)), [*tolls.by_multiple(doc), *tolls.by_pattern(doc)])
     found += tolls.by_ordinal(doc)
     if not any(m.field == "killed" for m in found):
         found = [*found, *tolls.by_charges(doc)]
     found = [m for m in found if not _OF_THOSE.search(text_of(doc), m.start, m.end)]
-    parts = [msgspec.structs.replace(m, part=m.part or _of_them(doc, m)) for m in _once(found)]
-    doc._.counts = sorted(struck_down(doc, _with_parts(doc, parts)), key=lambda m: (m.start, m.end))
+    parts = [msgspec.structs.replace(m, part=m.part or of_them(doc, m)) for m in once(found)]
+    doc._.counts = sorted(struck_down(doc, with_parts(doc, parts)), key=lambda m: (m.start, m.end))
     return doc
 
 
@@ -413,64 +409,3 @@ def _denied(verb: Token) -> bool:
         return True
     to = any(t.lower_ == "to" and t.dep_ == "aux" for t in verb.children)
     return to and verb.head.lemma_.lower() in _INTENT
-
-
-def _reconcile(grammar: list[CountMention], patterns: list[CountMention]) -> list[CountMention]:
-    """Where both read one word: the grammar's wider noun phrase, else the number that stands beside the word."""
-    for pattern in patterns:
-        rivals = [g for g in grammar if g.cue == pattern.cue]
-        if any(_overlap(g, pattern) and not _holds_more(pattern, g) for g in rivals):
-            continue
-        grammar = [g for g in grammar if g not in rivals]
-        grammar.append(pattern)
-    return grammar
-
-
-def _holds_more(pattern: CountMention, other: CountMention) -> bool:
-    """ "Policeman, two others killed", where the grammar only has the two."""
-    return pattern.start < other.start and other.group == "additional" and pattern.end == other.end
-
-
-def _overlap(one: CountMention, two: CountMention) -> bool:
-    return one.start < two.end and two.start < one.end
-
-
-def _with_parts(doc: Doc, found: list[CountMention]) -> list[CountMention]:
-    """ "Four were hurt, including a guard who suffered burns": the guard is one of the four."""
-    return [msgspec.structs.replace(m, part=_is_part(doc, m, found)) for m in found]
-
-
-def _is_part(doc: Doc, mention: CountMention, found: list[CountMention]) -> bool:
-    if _NOBODY.search(text_of(doc), max(0, mention.start - _BEHIND), mention.start):
-        return True  # "no officers were hurt": none of any number
-    return (mention.part and any(_holds(o, mention) for o in found)) or (
-        mention.cared and any(_holds_cared(o, mention) for o in found)
-    )
-
-
-def _holds_cared(whole: CountMention, part: CountMention) -> bool:
-    """ "Five people were stabbed. Two are in a critical condition"."""
-    hurt = whole.field in ("injured", "shot") and not whole.cared
-    return hurt and whole.start < part.start and (whole.count.low or 0) > (part.count.low or 0)
-
-
-def _of_them(doc: Doc, mention: CountMention) -> bool:
-    """ "Four of them", "three of the wounded", "among them a policeman"."""
-    if _AMONG.search(text_of(doc), max(0, mention.start - _BEHIND), mention.start):
-        return True
-    behind = text_of(doc)[mention.end : mention.end + _BEHIND].lstrip()
-    return behind.startswith("of ") and part_of().match(behind) is not None
-
-
-def _holds(whole: CountMention, part: CountMention) -> bool:
-    same = whole.field == part.field and whole.sentence == part.sentence
-    return same and whole.start < part.start and (whole.count.low or 0) > (part.count.low or 0)
-
-
-def _once(found: list[CountMention]) -> list[CountMention]:
-    """One mention a field and number, the longer or more telling first."""
-    out: list[CountMention] = []
-    for mention in sorted(found, key=lambda m: (m.total, m.end - m.start), reverse=True):
-        if not any(m.field == mention.field and _overlap(m, mention) for m in out):
-            out.append(mention)
-    return out

@@ -267,3 +267,70 @@ def test_a_court_story_with_a_past_year_is_no_news_of_the_act(extractor: Extract
 )
 def test_a_claim_needs_no_name(extractor: Extractor, text: str, responsibility: Responsibility) -> None:
     assert report_of(extractor, text).responsibility is responsibility
+
+
+# ------------------------------------------------------------------ more of both
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "killed"),
+    [
+        ("Bandits kill village head", "Bandits killed the village head of a community near Funtua on Thursday.", 1),
+        ("Third worker dies after refinery blast", "A third worker has died after Monday's blast in Geelong.", 3),
+        (
+            "Bus siege ends",
+            "Police stormed a bus in Manila on Thursday and freed 14 hostages. The hostage-taker, a former guard, was "
+            "shot dead.",
+            1,
+        ),
+        (
+            "Convoy ambush in Garissa",
+            "Al-Shabaab has claimed an ambush on a convoy in Garissa in which four officers died on Thursday. Two of the "
+            "attackers were killed too.",
+            6,
+        ),
+    ],
+)
+def test_the_dead_of_updates(extractor: Extractor, title: str, text: str, killed: int) -> None:
+    assert report_of(extractor, text, title=title).killed.low == killed
+
+
+def test_no_officers_hurt_is_nobody(extractor: Extractor) -> None:
+    report = report_of(extractor, "Police in Tucson shot and killed a man on Thursday night. No officers were hurt.")
+    assert report.injured.low is None
+
+
+def test_the_lines_of_a_list_are_read_one_by_one(extractor: Extractor) -> None:
+    text = (
+        "Key points\n\n- At least 11 people killed in a blast at a bus stand in Multan\n- 34 injured, hospitals full\n"
+        "- No claim of responsibility yet"
+    )
+    report = report_of(extractor, text, title="Multan blast: live")
+    assert (report.killed.low, report.injured.low) == (11, 34)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("At least 30 people died when a mine collapsed near Rubaya in eastern Congo on Thursday.", "Rubaya"),
+        ("Insurgents beheaded four fishermen on the island of Matemo in Mozambique on Thursday.", "Matemo"),
+    ],
+)
+def test_a_place_on_no_list(extractor: Extractor, text: str, name: str) -> None:
+    place = report_of(extractor, text).place
+    assert place is not None
+    assert (place.name, place.lat) == (name, None)
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Bulls massacre Lions 58-3", "The Bulls tore the Lions apart in a 58-3 massacre in Pretoria on Saturday."),
+        (
+            "United bombed out",
+            "United were bombed out of Europe as a late blitz left their season in ruins on Thursday.",
+        ),
+    ],
+)
+def test_a_score_is_no_incident(extractor: Extractor, title: str, text: str) -> None:
+    assert not extractor.extract(news(text, title=title)).relevant
