@@ -164,19 +164,20 @@ def by_ordinal(doc: Doc) -> Iterator[CountMention]:
 
 def by_charges(doc: Doc) -> Iterator[CountMention]:
     """ "Two counts of murder": so many were killed, where the text counts them nowhere else."""
-    text = text_of(doc)
-    for match in _charges().finditer(text):
-        count = _count(match, text)
-        if count is not None:
-            yield CountMention(
-                field="killed",
-                count=count,
-                start=match.start("n"),
-                end=match.end("n"),
-                sentence=sentence_at(doc, match.start("n")),
-                total=True,
-                cue=match.end(),
-            )
+    text, sentences = text_of(doc), sentences_of(doc)
+    for at in sorted(sentences_with(doc, word_set("casualties", "charges", "words"))):
+        for match in _charges().finditer(text, sentences[at].start, sentences[at].end):
+            count = _count(match, text)
+            if count is not None:
+                yield CountMention(
+                    field="killed",
+                    count=count,
+                    start=match.start("n"),
+                    end=match.end("n"),
+                    sentence=at,
+                    total=True,
+                    cue=match.end(),
+                )
 
 
 @cache
