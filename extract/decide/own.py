@@ -59,9 +59,11 @@ def own_act(found: Findings, kind: Kind) -> Findings:
 
 
 def only_of_years(found: Findings) -> bool:
-    """Are all numbers of dead and hurt those of years: "lightning kills 2,500 people a year"?"""
+    """Is all it tells of acts in numbers of years: "lightning kills 2,500 people a year"?"""
     harm = [m for m in found.counts if m.field in _HARM]
-    return bool(harm) and all(is_of_years(found, m) for m in harm)
+    told = {m.sentence for m in harm}
+    acts = {t.sentence for t in found.triggers if t.strong}
+    return bool(harm) and acts <= told and all(is_of_years(found, m) for m in harm)
 
 
 def keeping(found: Findings, sentences: set[int]) -> Findings:
