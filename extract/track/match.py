@@ -8,8 +8,10 @@ from math import ceil
 
 from extract.text.signature import parted, rarity, words_of_name
 from extract.track.apart import DAYS
+from extract.track.nearness import LONG_IN_NEWS
+from extract.track.pairs import AREAS
 from extract.track.rules import all_kinds, rules, surely
-from extract.track.signs import AREAS, LONG_IN_NEWS, Signs, signs_of_all
+from extract.track.signs import Signs, signs_of_all
 from extract.track.traits import NO_WORDS, is_sequel, may_date_late
 from extract.types import Considered, Decision, Incident, Member, Report, SearchWindow
 
