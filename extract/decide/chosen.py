@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 
 from extract.decide.findings import Findings, weights
-from extract.nlp.mentions import CountMention
+from extract.nlp.mentions import HARM, CountMention
 from extract.nlp.tolls import UNNUMBERED
 from extract.text.numbers import NUMBER_WORDS, VAGUE
 
 # where a text counts one of these for the act, its history fills in none of the others
-_HARM = frozenset({"killed", "injured", "shot", "kidnapped"})
 # words of a count that say nothing about who was counted
 GENERIC = frozenset({*NUMBER_WORDS, "people", "persons", "person", "dead", "others", "at", "least"})
 
@@ -30,7 +29,7 @@ def chosen_for(found: Findings, field: str) -> list[CountMention]:
         mentions = people or mentions
     court = _in_court(found)
     told = [m for m in mentions if court or found.told(m.sentence)]
-    if not told and not any(found.told(m.sentence) for m in found.counts if m.field in _HARM):
+    if not told and not any(found.told(m.sentence) for m in found.counts if m.field in HARM):
         told = mentions
     if not told:
         return []

@@ -11,13 +11,13 @@ from extract.decide.located import (
     FINENESS,
     OPENING,
     act_sentences,
-    has_papers,
     is_brought,
     is_located,
     is_off_scene,
     is_vicinity,
     same_place,
 )
+from extract.decide.own import has_papers
 from extract.nlp.lexicons import table
 from extract.places import Role, distance_km
 from extract.types import Place, Precision

@@ -7,10 +7,9 @@ from collections import defaultdict
 from extract.decide.findings import Findings, weights
 from extract.kinds import Kinds
 from extract.nlp.lexicons import priors
-from extract.nlp.mentions import Trigger
+from extract.nlp.mentions import HARM, Trigger
 from extract.types import Frozen
 
-_HARM = frozenset({"killed", "injured", "shot", "kidnapped"})
 _SECOND_SHARE = 0.35
 
 
@@ -57,7 +56,7 @@ def _is_beside(found: Findings, kind: str) -> bool:
 
 
 def _harm_in_lead(found: Findings) -> bool:
-    return any(m.sentence <= found.first_body and m.field in _HARM and found.told(m.sentence) for m in found.counts)
+    return any(m.sentence <= found.first_body and m.field in HARM and found.told(m.sentence) for m in found.counts)
 
 
 def kind_scores(found: Findings) -> dict[str, float]:

@@ -9,10 +9,10 @@ from extract.decide.findings import Findings, PlaceFound
 from extract.decide.kind import KindChoice
 from extract.decide.own import goes_on, says
 from extract.nlp.lexicons import table
+from extract.nlp.mentions import HARM
 from extract.places import Role
-from extract.types import Place, Precision
+from extract.types import Precision
 
-_HARM = frozenset({"killed", "injured", "shot", "kidnapped"})
 OPENING = 4  # sentences of the body that are asked where the act was
 FINENESS = {Precision.COUNTRY: 0, Precision.PROVINCE: 1, Precision.DISTRICT: 2, Precision.CITY: 3, Precision.SITE: 4}
 
@@ -23,7 +23,7 @@ def act_sentences(found: Findings, choice: KindChoice | None) -> set[int]:
     last = found.first_body + OPENING
     kinds = (choice.kind, *choice.also) if choice is not None else ()
     named = {t.sentence for t in found.triggers if t.kind in kinds and (t.strong or t.sentence <= found.first_body)}
-    counted = {m.sentence for m in found.counts if m.field in _HARM and m.group != "definite"}
+    counted = {m.sentence for m in found.counts if m.field in HARM and m.group != "definite"}
     lead = min((at for at in counted if at >= found.first_body), default=last)
     return {at for at in range(min(last, len(found.sentences))) if at in named or at == lead or says(found, at, "back")}
 
@@ -112,8 +112,3 @@ def is_vicinity(found: Findings, place: PlaceFound) -> bool:
 def _vicinity() -> re.Pattern[str]:
     """ "Outside X", "east of X", "40 km from X": the act is somewhere near, not there."""
     return re.compile(rf"\b(?:{'|'.join(table('cues')['vicinity']['before'])})\s+$", re.IGNORECASE)
-
-
-def has_papers(place: Place) -> bool:
-    """Does it lie where towns have papers of their own?"""
-    return place.country in table("places")["unlisted"]["full"]

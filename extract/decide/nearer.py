@@ -7,7 +7,8 @@ from functools import cache
 
 from extract.decide.findings import Findings, PlaceFound
 from extract.decide.kind import KindChoice
-from extract.decide.located import FINENESS, OPENING, act_sentences, has_papers, is_located, same_place
+from extract.decide.located import FINENESS, OPENING, act_sentences, is_located, same_place
+from extract.decide.own import has_papers
 from extract.nlp.lexicons import table
 from extract.places import Gazetteer
 from extract.types import Precision

@@ -17,12 +17,11 @@ import msgspec
 from extract.decide.findings import Findings, PlaceFound, weights
 from extract.kinds import Kind
 from extract.nlp.lexicons import book, table
-from extract.nlp.mentions import CountMention, Reading, TimeMention
+from extract.nlp.mentions import HARM, CountMention, Reading, TimeMention
 from extract.places import Role, distance_km
 from extract.text.phrases import Hit
 from extract.types import Frozen, Place, Precision, TimePrecision
 
-_HARM = frozenset({"killed", "injured", "shot", "kidnapped"})
 _COARSE = (TimePrecision.WEEK, TimePrecision.MONTH, TimePrecision.YEAR)
 _AREAS = (Precision.COUNTRY, Precision.PROVINCE)
 _NO_SCENE = (Role.DATELINE, Role.DEMONYM, Role.ORGANISATION, Role.HOSPITAL, Role.HOME)
@@ -60,7 +59,7 @@ def own_act(found: Findings, kind: Kind) -> Findings:
 
 def only_of_years(found: Findings) -> bool:
     """Is all it tells of acts in numbers of years: "lightning kills 2,500 people a year"?"""
-    harm = [m for m in found.counts if m.field in _HARM]
+    harm = [m for m in found.counts if m.field in HARM]
     told = {m.sentence for m in harm}
     acts = {t.sentence for t in found.triggers if t.strong}
     return bool(harm) and acts <= told and all(is_of_years(found, m) for m in harm)
@@ -75,7 +74,7 @@ def keeping(found: Findings, sentences: set[int]) -> Findings:
 
 def is_of_years(found: Findings, mention: CountMention) -> bool:
     """ "More than 2,000 people have died this year": the number of no single act."""
-    if mention.field not in _HARM:
+    if mention.field not in HARM:
         return False
     sentence = found.sentences[mention.sentence]
     first, last = _piece(found, mention, sentence.start, sentence.end)
@@ -104,13 +103,13 @@ def other_acts(found: Findings) -> set[int]:
     scene = _scene(
         found, [i for i, s in enumerate(found.sentences[: anchor + 1]) if s.is_title or i >= found.first_body]
     )
-    telling = {m.sentence for m in found.counts if m.field in _HARM} | {t.sentence for t in found.triggers if t.strong}
+    telling = {m.sentence for m in found.counts if m.field in HARM} | {t.sentence for t in found.triggers if t.strong}
     return {at for at in telling if at > anchor and _is_another(found, at, scene)}
 
 
 def _anchor(found: Findings) -> int | None:
     """The first sentence of the body that tells of the act; None where the opening doesn't."""
-    told = {m.sentence for m in found.counts if m.field in _HARM} | {t.sentence for t in found.triggers if t.strong}
+    told = {m.sentence for m in found.counts if m.field in HARM} | {t.sentence for t in found.triggers if t.strong}
     first = min((at for at in told if at >= found.first_body and found.told(at)), default=None)
     reach = found.first_body + weights("own")["reach"]
     return first if first is not None and first < reach else None
@@ -138,7 +137,7 @@ def _is_another(found: Findings, at: int, scene: Scene) -> bool:
     sentence = found.sentences[at]
     earlier, elsewhere = _earlier(found, at, scene), _elsewhere(found, at, scene)
     both = bool(earlier and elsewhere)
-    if not (earlier or elsewhere) or (_has_papers(scene) and not both):
+    if not (earlier or elsewhere) or (any(has_papers(place) for place in scene.places) and not both):
         return False
     if says(found, at, "after"):
         return True
@@ -152,10 +151,10 @@ def _is_another(found: Findings, at: int, scene: Scene) -> bool:
     return any(start <= fore for start in starts) or bool(elsewhere and says(found, at, "new"))
 
 
-def _has_papers(scene: Scene) -> bool:
-    """Is it where towns have papers of their own? Their sentences name streets and parks called like towns elsewhere,
-    and the day of their opening is often that of the police report."""
-    return any(place.country in table("places")["unlisted"]["full"] for place in scene.places)
+def has_papers(place: Place) -> bool:
+    """Does it lie where towns have papers of their own? Their sentences name streets and parks called like towns
+    elsewhere, and the day of their opening is often that of the police report."""
+    return place.country in table("places")["unlisted"]["full"]
 
 
 def says(found: Findings, at: int, what: str) -> bool:

@@ -11,11 +11,10 @@ from collections.abc import Sequence
 
 from extract.decide.findings import Findings
 from extract.decide.kind import KindChoice
-from extract.nlp.lexicons import book
-from extract.nlp.mentions import TimeMention
+from extract.nlp.lexicons import book, table
+from extract.nlp.mentions import HARM, TimeMention
 from extract.text.phrases import Hit
 
-_HARM = ("killed", "injured", "shot", "kidnapped")
 _OPENING = 2  # sentences of the body that say when the act was
 _BESIDE, _NEXT = 45, 12  # characters from "attacked" to "memorial", and from "memorial" to "attacked"
 
@@ -44,7 +43,7 @@ def is_of_act(found: Findings, mentions: Sequence[TimeMention], choice: KindChoi
 def _act_words(found: Findings, choice: KindChoice | None) -> list[int]:
     kinds = {choice.kind, *choice.also} if choice else set()
     named = [t.start for t in found.triggers if t.strong and t.kind in kinds]
-    return [*named, *(max(m.start, m.cue - 1) for m in found.counts if m.field in _HARM)]
+    return [*named, *(max(m.start, m.cue - 1) for m in found.counts if m.field in HARM)]
 
 
 def _later_words(found: Findings, choice: KindChoice | None) -> list[int]:
@@ -64,7 +63,10 @@ def _hits(found: Findings, what: str) -> list[Hit[str]]:
 
 def _is_this_month(found: Findings, hit: Hit[str]) -> bool:
     published = found.article.published
-    return published is not None and published.strftime("%B").lower() in found.layout.plain[hit.start : hit.end].lower()
+    if published is None:
+        return False
+    month = table("times")["months"]["names"][published.month - 1].partition("|")[0]
+    return month in found.layout.plain[hit.start : hit.end].lower()
 
 
 def _is_nearest(found: Findings, start: int, end: int, acts: Sequence[int], others: Sequence[int]) -> bool:

@@ -10,7 +10,7 @@ from extract.decide import wording
 from extract.decide.findings import Findings, weights
 from extract.decide.kind import KindChoice
 from extract.nlp.lexicons import priors
-from extract.nlp.mentions import NamedMention, Sentence, Trigger
+from extract.nlp.mentions import HARM, NamedMention, Sentence, Trigger
 from extract.types import TimePrecision, When
 
 # kinds of talk, by how much of the opening is of it
@@ -33,7 +33,6 @@ _TALK = (
 _HARMLESS = ("fiction", "sport", "business", "politics", "opinion", "obituary", "statistics")
 # talk that shows in a whole article rather than in its opening
 _THROUGHOUT = ("fiction", "sport", "business", "politics", "statistics")
-_HARM = frozenset({"killed", "injured", "shot", "kidnapped"})
 _SUPPOSED = frozenset({"hypothetical", "negated", "advice", "statistics"})
 _OPENING = 5
 _TELLING = 10
@@ -44,7 +43,7 @@ def signs(found: Findings, choice: KindChoice, when: When | None) -> dict[str, f
     rule = weights("relevance")
     told = [t for t in found.triggers if t.strong and found.told(t.sentence)]
     acts = [t for t in told if not t.modifies]
-    harm = {m.sentence for m in found.counts if m.field in _HARM and found.told(m.sentence)}
+    harm = {m.sentence for m in found.counts if m.field in HARM and found.told(m.sentence)}
     word_of_it = any(found.told(n.sentence) for n in _words_of_it(found))
     talk = _opening_talk(found)
     of_acts, of_time = _of_acts(found, told, acts, harm), _of_time(found, when)

@@ -7,10 +7,10 @@ from functools import cache
 
 from extract.decide.findings import Findings, PlaceFound
 from extract.nlp.lexicons import table
+from extract.nlp.mentions import HARM
 from extract.types import Precision
 
 _AREAS = (Precision.COUNTRY, Precision.PROVINCE)
-_HARM = frozenset({"killed", "injured", "shot", "kidnapped"})
 _BEHIND = 40
 
 
@@ -19,7 +19,7 @@ def spread_over(found: Findings, options: list[PlaceFound], best: PlaceFound) ->
     of several towns that only the text behind names."""
     if any(p.sentence <= found.first_body for p in options if p.resolved.name == best.resolved.name):
         return None
-    harm = {m.sentence for m in found.counts if m.field in _HARM and m.sentence <= found.first_body}
+    harm = {m.sentence for m in found.counts if m.field in HARM and m.sentence <= found.first_body}
     areas = [
         p for p in options if p.sentence in harm and p.resolved.place.precision in _AREAS and _is_all_over(found, p)
     ]

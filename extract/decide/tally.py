@@ -17,12 +17,11 @@ from extract.decide.forest import forest
 from extract.decide.kind import KindChoice
 from extract.decide.options import options, signs
 from extract.nlp.lexicons import role_words, word_set
-from extract.nlp.mentions import CountMention
+from extract.nlp.mentions import HARM, CountMention
 from extract.nlp.nounphrase import counted
 from extract.types import Claim, Count, CountState, Frozen, Quote
 
 # what a number of attackers "among them" can be a part of
-_HARM = frozenset({"killed", "injured", "shot", "kidnapped"})
 FIELDS = ("killed", "injured", "kidnapped", "attackers", "killed_attackers")
 
 
@@ -243,9 +242,7 @@ def _included(found: Findings) -> CountMention | None:
     """ "At least 12 people, including five attackers, were killed"."""
     for own in found.counts:
         if own.field == "own_deaths" and own.part and found.told(own.sentence):
-            before = [
-                m for m in found.counts if m.sentence == own.sentence and m.start < own.start and m.field in _HARM
-            ]
+            before = [m for m in found.counts if m.sentence == own.sentence and m.start < own.start and m.field in HARM]
             if before and before[-1].field == "killed" and (before[-1].count.low or 0) >= (own.count.low or 0):
                 return own
     return None

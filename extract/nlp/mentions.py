@@ -38,6 +38,10 @@ class Sentence(Frozen, frozen=True, kw_only=True):
     segment: int = 0
 
 
+# what a count tells that was done to people
+HARM = frozenset({"killed", "injured", "shot", "kidnapped"})
+
+
 class CountMention(Frozen, frozen=True, kw_only=True):
     """A number of people and what happened to them, or that it isn't known.
 
