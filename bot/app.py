@@ -16,20 +16,23 @@ from urllib.parse import urlsplit
 
 from rich.console import Console
 
-from bot import damage, ingest, logs, metrics, poll, reload, rounds, standby, watch, workers
-from bot.announce import Rules
-from bot.batch import keep
+from bot.alerts import digests, service_notices
+from bot.alerts.delivery import Deliverer, Sender
+from bot.alerts.fanout import Rules
+from bot.alerts.rate_limits import Limiter
+from bot.alerts.routing import Holds
 from bot.chat.connect import Line
-from bot.commands import Services, drawing
+from bot.commands import Services, maps_and_charts
 from bot.config import Config, load
-from bot.deliver import Deliverer, Sender
 from bot.errors import ConfigError, StoreError, TocsinError
-from bot.jobs import Clock, Loop
-from bot.limiter import Limiter
+from bot.extraction import executor
+from bot.incidents import ingest
+from bot.operations import backup, integrity_sweep, leader, log_setup, metrics, reload
+from bot.operations.scheduler import Clock, Loop
 from bot.picture.atlas import GazetteerAtlas
 from bot.render.words import Names
-from bot.route import Holds
-from bot.store import Store, Tx, alerts, chats, held, inbox, lease, numbers, sources, subscriptions
+from bot.sources import poll
+from bot.store import Store, Tx, chats, counters, deferred, inbox, lease, outbox, sources, subscriptions
 from bot.terminal import talk
 from bot.terminal.show import TerminalSender
 from bot.types import Source
@@ -51,7 +54,7 @@ END_SECONDS = 6.0
 
 
 class Reader(Protocol):
-    """Reads sources: ``bot.poll``."""
+    """Reads sources: ``bot.sources.poll``."""
 
     async def read_due(self) -> bool:
         """Read what is due; whether new articles came."""
@@ -92,7 +95,7 @@ def run(
 
     At SIGHUP the configuration is read again from ``path``.
     """
-    logs.start(config.log.level, *config.telegram.secrets())
+    log_setup.start(config.log.level, *config.telegram.secrets())
     try:
         return asyncio.run(_run(_Plan(config=config, path=path, reader_for=reader or _reader, companions=companions)))
     except TocsinError as error:
@@ -121,20 +124,20 @@ async def _run(plan: _Plan) -> int:
     for wanted in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(wanted, stop.set)
     loop.add_signal_handler(signal.SIGHUP, asked.set)
-    holder = standby.new_holder()
-    store = await standby.opened(plan.config.store.path, holder, stop)
+    holder = leader.new_holder()
+    store = await leader.opened(plan.config.store.path, holder, stop)
     if store is None:
         return 0
     reloading = asyncio.create_task(_reload_when_asked(plan, store, asked))
     code = 0
     try:
-        while not code and await standby.take_over(store, holder, now, stop):
+        while not code and await leader.take_over(store, holder, now, stop):
             plan.anew.clear()
             try:
                 await _make_ready(plan, store)
             except StoreError as error:  # another program holds it for long, say: what serves must not end of it
                 log.error("not serving yet", extra={"why": str(error)})
-                await standby.wait(stop)
+                await leader.wait(stop)
                 continue
             code = await _serve(plan, store, holder, stop)
             if stop.is_set() or not plan.anew.is_set():
@@ -158,7 +161,7 @@ async def _reload_when_asked(plan: _Plan, store: Store, asked: asyncio.Event) ->
         except ConfigError as error:
             log.error("the configuration stays as it was", extra={"why": str(error)})
             with contextlib.suppress(StoreError):
-                await store.write(numbers.problem, "configuration", "configuration", str(error), now())
+                await store.write(counters.problem, "configuration", "configuration", str(error), now())
 
 
 async def _reload(plan: _Plan) -> None:
@@ -171,7 +174,7 @@ async def _reload(plan: _Plan) -> None:
     log.info("configuration read again", extra={"changed": ", ".join(keys) or "nothing"})
     if keys:
         plan.config = new
-        logs.start(new.log.level, *new.telegram.secrets())
+        log_setup.start(new.log.level, *new.telegram.secrets())
         plan.anew.set()
 
 
@@ -190,7 +193,7 @@ async def _serve(plan: _Plan, store: Store, holder: str, stop: asyncio.Event) ->
     watch = [
         asyncio.create_task(stop.wait()),
         asyncio.create_task(plan.anew.wait()),
-        asyncio.create_task(standby.hold(store, holder, now, ended)),
+        asyncio.create_task(leader.hold(store, holder, now, ended)),
     ]
     await asyncio.wait((*stages, *watch), return_when=asyncio.FIRST_COMPLETED)
     broken = [task for task in stages if task.done() and not stop.is_set()]
@@ -211,7 +214,7 @@ class _Service:
     people: str
     stages: list[Stage]
     wakes: list[asyncio.Event]
-    workers: workers.Workers
+    workers: executor.Workers
     clock: Clock
     closing: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
 
@@ -256,7 +259,7 @@ def _build(plan: _Plan, store: Store, holder: str) -> _Service:
     loops.append(_rounds(store, config, names, deliverer, gazetteer.contains))
     loops.append(_backups(store, config))
     services = _services(store, kinds, gazetteer, names=names, reader=reader, reading=loops[0].wake, rules=rules)
-    deliverer.draw = drawing.by_themselves(services)
+    deliverer.draw = maps_and_charts.by_themselves(services)
     clock = Clock()
     for loop, seconds in zip(
         loops,
@@ -279,7 +282,7 @@ def _build(plan: _Plan, store: Store, holder: str) -> _Service:
 
 
 def _loops(
-    config: Config, store: Store, *, reader: Reader, pool: workers.Workers, rules: Rules, deliverer: Deliverer
+    config: Config, store: Store, *, reader: Reader, pool: executor.Workers, rules: Rules, deliverer: Deliverer
 ) -> list[Loop]:
     """Reading wakes extracting, extracting wakes delivering; the clock wakes each of them too."""
     waiting = asyncio.Event()
@@ -310,14 +313,14 @@ def _loops(
 def _rounds(store: Store, config: Config, names: Names, deliverer: Deliverer, holds: Holds) -> Loop:
     """Digests and what came in quiet hours, when they are due; what the service can't see; a sign of life."""
 
-    sweep = damage.Sweep(store=store, admins=lambda: config.telegram.admins, clock=now)
+    sweep = integrity_sweep.Sweep(store=store, admins=lambda: config.telegram.admins, clock=now)
 
     async def go_round() -> bool:
-        await store.write(watch.beat, now())
-        await store.write(watch.look_around, names, now())
+        await store.write(service_notices.beat, now())
+        await store.write(service_notices.look_around, names, now())
         await sweep.go_on()
-        made = await store.write(rounds.make_due, names, now(), holds)
-        made += await store.write(rounds.gather_backlog, names, now(), holds)
+        made = await store.write(digests.make_due, names, now(), holds)
+        made += await store.write(digests.gather_backlog, names, now(), holds)
         if made:
             deliverer.wake.set()
         return made > 0
@@ -348,18 +351,20 @@ def _backups(store: Store, config: Config) -> Loop:
     async def copy() -> bool:
         if folder.name:
             try:
-                await asyncio.to_thread(keep.copy_and_prune, store, folder, now(), config.store.backup_keep)
+                await asyncio.to_thread(backup.copy_and_prune, store, folder, now(), config.store.backup_keep)
             except StoreError as error:
                 log.error("no backup", extra={"why": str(error)})
-                await store.write(numbers.problem, "backup", "backup", str(error), now())
+                await store.write(counters.problem, "backup", "backup", str(error), now())
         return False
 
     return Loop(name="backup", work=copy)
 
 
-def _pool(config: Config) -> workers.Workers:
+def _pool(config: Config) -> executor.Workers:
     settings = config.extract
-    return workers.local(model=settings.model, workers=settings.workers, timeout=settings.timeout, batch=settings.batch)
+    return executor.local(
+        model=settings.model, workers=settings.workers, timeout=settings.timeout, batch=settings.batch
+    )
 
 
 def _rules(config: Config, gazetteer: Gazetteer) -> Rules:
@@ -427,9 +432,9 @@ def _weight(gazetteer: Gazetteer) -> Callable[[Place], int]:
 def _prepare(tx: Tx, config: Config, names: Names, holds: Holds) -> None:
     """What a process does when it begins to serve."""
     sources.sync(tx, config.source_list(), now())
-    watch.tell_of_downtime(tx, config.telegram.admins, now())
-    rounds.gather_backlog(tx, names, now(), holds)
-    unanswered = alerts.recover(tx)
+    service_notices.tell_of_downtime(tx, config.telegram.admins, now())
+    digests.gather_backlog(tx, names, now(), holds)
+    unanswered = outbox.recover(tx)
     if unanswered:
         log.warning("alerts had no answer when the last process ended", extra={"alerts": unanswered})
 
@@ -437,8 +442,8 @@ def _prepare(tx: Tx, config: Config, names: Names, holds: Holds) -> None:
 def _housekeeping(tx: Tx) -> None:
     inbox.prune(tx, now())
     chats.prune(tx, now())
-    numbers.prune(tx, now())
-    held.prune(tx, now())
+    counters.prune(tx, now())
+    deferred.prune(tx, now())
     subscriptions.prune(tx, now())
 
 

@@ -51,17 +51,17 @@ def demo() -> None:
 @app.command()
 def extract(file: File = "-", model: Model = "", strict: Strict = False) -> None:
     """Articles in, one line an article out: which incidents it tells of, with evidence."""
-    from bot.batch import understand
+    from bot.batch import extract as batch_extract
 
-    understand.extract(file, model=model, strict=strict)
+    batch_extract.extract(file, model=model, strict=strict)
 
 
 @app.command()
 def places(file: File = "-", strict: Strict = False) -> None:
     """Articles in, every place name found and resolved out."""
-    from bot.batch import understand
+    from bot.batch import extract as batch_extract
 
-    understand.places(file, strict=strict)
+    batch_extract.places(file, strict=strict)
 
 
 @app.command()
@@ -130,7 +130,7 @@ def parse_feed(
 @app.command("check-url")
 def check_url(url: str) -> None:
     """Would the fetcher connect to this address? Exit 0 and "allow", or 3 and "block: why"."""
-    from bot.guard import verdict
+    from bot.sources.address_guard import verdict
 
     why = verdict(url)
     typer.echo(f"block: {why}" if why else "allow")
@@ -142,8 +142,8 @@ def explain(
     db: Database, name: Annotated[str, typer.Argument(metavar="ID", help="An article's or incident's id.")]
 ) -> None:
     """Why an article or incident became what it is: scores, vetoes, merges, changes."""
-    from bot import queries
-    from bot.batch.lines import flush, write
+    from bot.batch.json_lines import flush, write
+    from bot.incidents import queries
     from bot.store import Store
 
     store = Store(_existing(db))
@@ -160,9 +160,9 @@ def explain(
 @app.command()
 def status(db: Annotated[Path | None, typer.Option("--db")] = None, config: ConfigFile = DEFAULT_CONFIG) -> None:
     """How the service is doing, from its database: sources, queues, problems."""
-    from bot import queries
-    from bot.batch.lines import flush, write
+    from bot.batch.json_lines import flush, write
     from bot.config import load
+    from bot.incidents import queries
     from bot.store import Store
 
     store = Store(_existing(db or load(config).store.path))
@@ -180,12 +180,12 @@ def health(
     rows: Annotated[bool, typer.Option("--rows", help="Also check every row; takes longer.")] = False,
 ) -> None:
     """For supervisors: exit 0 while the service is alive, 1 where its last sign of life is older than a minute."""
-    from bot.batch import keep
     from bot.config import load
+    from bot.operations import backup as backups
 
     path = _existing(db or load(config).store.path)
-    alive, said = keep.is_alive(path)
-    damaged = keep.damaged_rows(path) if rows else []
+    alive, said = backups.is_alive(path)
+    damaged = backups.damaged_rows(path) if rows else []
     typer.echo(said)
     for name in damaged:
         typer.echo(f"damaged: {name}")
@@ -195,24 +195,24 @@ def health(
 @app.command()
 def backup(db: Database, target: Annotated[Path, typer.Argument(help="The new file; it must not exist.")]) -> None:
     """Copy the database while the service runs, and check the copy."""
-    from bot.batch import keep
+    from bot.operations import backup as backups
 
-    keep.backup(_existing(db), target)
+    backups.backup(_existing(db), target)
 
 
 @app.command()
 def restore(db: Database, source: Annotated[Path, typer.Argument(help="A file that `tocsin backup` made.")]) -> None:
     """Put a backup in the place of the database; what was there is kept beside it."""
-    from bot.batch import keep
+    from bot.operations import backup as backups
 
-    typer.echo(keep.restore(db, _existing(source)))
+    typer.echo(backups.restore(db, _existing(source)))
 
 
 @app.command("check-config")
 def check_config(config: ConfigFile = DEFAULT_CONFIG) -> None:
     """Read the configuration and name every mistake at once, with its key path."""
     from bot.app import check
-    from bot.batch.lines import flush, write
+    from bot.batch.json_lines import flush, write
     from bot.config import is_readable_by_others, load
 
     settings = load(config)

@@ -9,11 +9,11 @@ from functools import cached_property
 
 from spacy.language import Language
 
-from extract.assemble import findings_of, reports_of
+from extract.decide.report import findings_of, reports_of
 from extract.kinds import Kinds, load_kinds
-from extract.nlp.build import build, common_words, read_all
-from extract.nlp.parsing import WINDOW
-from extract.nlp.triggers import may_tell_of_an_incident
+from extract.nlp.components.triggers import may_tell_of_an_incident
+from extract.nlp.fast.parser import WINDOW
+from extract.nlp.pipeline import build, common_words, read_all
 from extract.places import Gazetteer, places_of
 from extract.text.layout import READ_CHARS, Layout, lay_out
 from extract.types import Article, Extraction, News, Report

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from bot import ask
+from bot.questions import answer
 from bot.store import Store, Tx
 from bot.store.codec import dump, stamp
 from bot.store.incidents import _indexed, _words
@@ -104,7 +104,7 @@ def main() -> None:
     store = Store(path)
     if not store.read_sync(lambda tx: tx.value("SELECT COUNT(*) FROM incidents")):
         _make(store, gazetteer, list(kinds), args.incidents, args.articles)
-    known = ask.Known(asker=Asker(kinds, gazetteer), holds=gazetteer.contains)
+    known = answer.Known(asker=Asker(kinds, gazetteer), holds=gazetteer.contains)
     times: list[float] = []
     for question in QUESTIONS.splitlines():
         taken = [_ask(store, known, question) for _ in range(ROUNDS + 1)]
@@ -116,9 +116,9 @@ def main() -> None:
     store.close()
 
 
-def _ask(store: Store, known: ask.Known, question: str) -> float:
+def _ask(store: Store, known: answer.Known, question: str) -> float:
     begun = time.perf_counter()
-    store.read_sync(ask.answer, known, question, today=TODAY)
+    store.read_sync(answer.answer, known, question, today=TODAY)
     return (time.perf_counter() - begun) * 1000
 
 

@@ -27,13 +27,14 @@ from fakes import PLACES  # noqa: E402
 from talking import NAMES, TOKEN, NoLimit, Places, Wire, tap  # noqa: E402
 from telegram import Bot, Update  # noqa: E402
 
-from bot import ingest, workers  # noqa: E402
-from bot.announce import Rules  # noqa: E402
+from bot.alerts.fanout import Rules  # noqa: E402
 from bot.chat.handle import Chatting  # noqa: E402
-from bot.chat.intake import Intake  # noqa: E402
+from bot.chat.inbox import Intake  # noqa: E402
 from bot.chat.sender import TelegramSender  # noqa: E402
 from bot.commands import Services  # noqa: E402
 from bot.config import Config  # noqa: E402
+from bot.extraction import executor  # noqa: E402
+from bot.incidents import ingest  # noqa: E402
 from bot.store import Store, articles, chats, incidents, lease, subscriptions  # noqa: E402
 from bot.types import Source, Subscription  # noqa: E402
 from extract.kinds import load_kinds  # noqa: E402
@@ -68,7 +69,7 @@ async def measure(taps: int, folder: Path, *, processes: int = 2, load: int = 2_
     """Seconds until each tap was answered."""
     store = Store(folder / "tocsin.db")
     store.write_sync(lease.take, HOLDER, now())
-    pool = workers.local(model=Config().extract.model, workers=processes, timeout=60.0, batch=8)
+    pool = executor.local(model=Config().extract.model, workers=processes, timeout=60.0, batch=8)
     reading: asyncio.Task[None] | None = None
     try:
         _put(store, load)
@@ -103,7 +104,7 @@ def _put(store: Store, load: int) -> None:
     store.write_sync(put)
 
 
-async def _read_on(store: Store, pool: workers.Workers) -> None:
+async def _read_on(store: Store, pool: executor.Workers) -> None:
     while await ingest.work_off(store, pool, Rules(), limit=16, clock=now):
         pass
 

@@ -14,7 +14,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.store import Store, Tx, incidents, lookup
+from bot.store import Store, Tx, blocking, incidents
 from extract import track
 from extract.places import Gazetteer
 from extract.types import (
@@ -126,7 +126,7 @@ def _work(tx: Tx, reports: list[Member]) -> None:
     for member in reports:
         at = member.article.published or START
         t0 = time.process_time()
-        found: list[Incident] = lookup.candidates(tx, track.search_window(member.report, at))
+        found: list[Incident] = blocking.candidates(tx, track.search_window(member.report, at))
         t1 = time.process_time()
         decision = track.decide(member, found)
         t2 = time.process_time()

@@ -36,8 +36,8 @@ import numpy as np
 import zipcodes
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from extract.places.fold import fold
-from extract.places.rows import ALTERNATE, GIVEN, KINDS, ROW, SURNAME, WORD
+from extract.places.row_layout import ALTERNATE, GIVEN, KINDS, ROW, SURNAME, WORD
+from extract.text.normalise import fold
 
 HERE = Path(__file__).parent.parent / "extract" / "data"
 ENGLISH = {"US", "GB", "CA", "AU", "NZ", "IE"}
@@ -47,7 +47,7 @@ COUNTRY, PROVINCE, DISTRICT, CITY, REGION = range(5)
 
 @dataclass
 class Row:
-    """One place while it is put together; the same fields as ``extract.places.rows.ROW``."""
+    """One place while it is put together; the same fields as ``extract.places.row_layout.ROW``."""
 
     name: str
     kind: int

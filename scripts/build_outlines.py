@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from bot.picture.outlines import BORDER, ISLET, LAND, PER_DEGREE, PROVINCE_LINE, WATER, packed
 from extract.places.gazetteer import DATA
-from extract.places.rows import CITY, PROVINCE
+from extract.places.row_layout import CITY, PROVINCE
 
 OUT = Path(__file__).parents[1] / "bot" / "picture" / "data" / "outlines.npz"
 # degrees (the square root of the smallest triangle kept): about 1 km

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from extract import Article
 from extract.text.layout import lay_out
-from extract.text.signature import NAME_MARK, signature
+from extract.track.signature import NAME_MARK, signature
 
 OUT = Path(__file__).parent.parent / "extract" / "data" / "names.toml"
 COMMON, FREQUENT = 40, 12

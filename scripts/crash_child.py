@@ -17,13 +17,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot import announce, config, ingest, reload
-from bot.deliver import Deliverer, Outcome, Outgoing, Sent
-from bot.limiter import Limiter
+from bot import config
+from bot.alerts import fanout
+from bot.alerts.delivery import Deliverer, Outcome, Outgoing, Sent
+from bot.alerts.rate_limits import Limiter
+from bot.incidents import ingest
+from bot.operations import reload
 from bot.render import text
 from bot.render.card import REPEAT_NOTE
 from bot.render.words import Names
-from bot.store import Store, Tx, alerts, articles, chats, incidents, lease, schema, sources, subscriptions
+from bot.store import Store, Tx, articles, chats, incidents, lease, outbox, schema, sources, subscriptions
 from bot.types import StoredArticle, Subscription
 from extract.kinds import load_kinds
 from extract.types import (
@@ -48,7 +51,7 @@ POINTS = (
 )  # fmt: skip
 CHATS = (1, 2, 3)
 # one chat a part: a death between two parts must not cost the others their alerts
-RULES = announce.Rules(part=1)
+RULES = fanout.Rules(part=1)
 TOWNS = 8
 
 
@@ -114,7 +117,7 @@ def main(db: str, log: str, point: str, nth: str) -> None:
     holder = f"child {os.getpid()}"
     store.write_sync(lease.take, holder, START, gone=frozenset({store.read_sync(lease.holder)}))
     store.write_sync(_prepare)
-    while store.write_sync(announce.tell_on, RULES):
+    while store.write_sync(fanout.tell_on, RULES):
         pass
     _read(store, death)
     _understand(store, death)
@@ -125,7 +128,7 @@ def main(db: str, log: str, point: str, nth: str) -> None:
 
 
 def _prepare(tx: Tx) -> None:
-    alerts.recover(tx)
+    outbox.recover(tx)
     for chat in CHATS:
         chats.touch(tx, chat, "private", START)
         if not subscriptions.of_chat(tx, chat):
@@ -154,7 +157,7 @@ def _understand(store: Store, death: Death) -> None:
             rules=RULES,
         )
         death.at("after commit")
-        while store.write_sync(announce.tell_on, RULES):
+        while store.write_sync(fanout.tell_on, RULES):
             death.at("after commit")
 
 
@@ -186,7 +189,7 @@ def _reload(store: Store, file: Path, running: config.Config, turn: int) -> conf
 
 def _take_over(tx: Tx, settings: config.Config) -> None:
     sources.sync(tx, settings.source_list(), START)
-    alerts.recover(tx)
+    outbox.recover(tx)
 
 
 async def _deliver(store: Store, log: Path, holder: str, death: Death, file: Path) -> None:
@@ -199,7 +202,7 @@ async def _deliver(store: Store, log: Path, holder: str, death: Death, file: Pat
     )  # fmt: skip
     while True:
         store.write_sync(lease.take, holder, later)
-        claimed = store.write_sync(alerts.claim, holder=holder, now=later, limit=4, busy=())
+        claimed = store.write_sync(outbox.claim, holder=holder, now=later, limit=4, busy=())
         if not claimed:
             return
         death.at("after claim")

@@ -1,4 +1,5 @@
-"""Where grown forests are kept: extract/data/forest_NAME.npz, arrays that extract/decide/forest.py walks."""
+"""Where grown forests are kept: extract/data/forest_NAME.npz, arrays
+that extract/decide/models/gradient_boosting.py walks."""
 
 from __future__ import annotations
 

@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from extract import Article, Extractor
-from extract.assemble import findings_of
 from extract.decide.findings import Findings
 from extract.decide.kind import KindChoice, choose_kind
-from extract.decide.own import own_act
+from extract.decide.other_events import own_act
+from extract.decide.report import findings_of
 from extract.extractor import PLACES_CHARS
-from extract.nlp.build import read
+from extract.nlp.pipeline import read
 from extract.places import places_of
 from extract.text.layout import lay_out
 

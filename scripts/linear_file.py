@@ -1,4 +1,5 @@
-"""Where learned weighted sums are kept: extract/data/linear_NAME.npz, arrays that extract/decide/linear.py sums up."""
+"""Where learned weighted sums are kept: extract/data/linear_NAME.npz, arrays
+that extract/decide/models/logistic.py sums up."""
 
 from __future__ import annotations
 

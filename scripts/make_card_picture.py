@@ -16,8 +16,9 @@ from typing import NamedTuple
 
 from PIL import Image, ImageDraw, ImageFont
 
-from bot import announce, ingest
+from bot.alerts import fanout
 from bot.demo.outlets import Outlets
+from bot.incidents import ingest
 from bot.render.card import card, update
 from bot.render.message import Button, Line, Message, Span
 from bot.render.text import fit
@@ -86,7 +87,7 @@ def _versions() -> list[Version]:
     """The versions of the drawn incident once the demo's news has been read."""
     outlets = Outlets(NOW)
     extractor, gazetteer = Extractor(), Gazetteer.open()
-    rules = announce.Rules(holds=gazetteer.contains)
+    rules = fanout.Rules(holds=gazetteer.contains)
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder) / "picture.db")
         try:

@@ -9,10 +9,10 @@ from random import Random
 
 from PIL import Image
 
-from bot.figures import Usual, said
 from bot.picture.atlas import GazetteerAtlas
 from bot.picture.chart import Bucket, Figures, chart
 from bot.picture.incident_map import Drawn, Ring, incident_map
+from bot.questions.statistics import Usual, said
 from extract.places.gazetteer import Gazetteer
 from extract.types import Severity
 

@@ -23,20 +23,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from bot.i18n.translate import BIDI, CODES, FSI, PDI, Voice, language, speaking  # noqa: E402
 from bot.render import evidence, lists  # noqa: E402
 from bot.render.card import card, update  # noqa: E402
 from bot.render.message import Message, line  # noqa: E402
 from bot.render.text import html, plain, units  # noqa: E402
 from bot.render.words import Names  # noqa: E402
-from bot.speech import BIDI, CODES, FSI, PDI, Voice, language, speaking  # noqa: E402
-from bot.types import (  # noqa: E402
-    Acknowledgement,
-    DecisionRecord,
-    Source,
-    SourceState,
-    Subscription,
-    Version,
-)
+from bot.types import Acknowledgement, DecisionRecord, Source, SourceState, Subscription, Version  # noqa: E402
 from extract.kinds import load_kinds  # noqa: E402
 from extract.types import (  # noqa: E402
     Action,

@@ -17,11 +17,11 @@ import numpy as np
 from forest_file import grow, save, table_of
 from known_incidents import FOLDS, learn_from
 
-from extract.decide import wording
+from extract.decide.casualties.candidates import options, signs
+from extract.decide.casualties.choose import by_rules
 from extract.decide.findings import Findings
 from extract.decide.kind import KindChoice
-from extract.decide.options import options, signs
-from extract.decide.tally import by_rules
+from extract.decide.models import bag_of_words
 
 FIELDS = ("killed", "injured")
 LEAST = 60  # options that have a sign, for it to be learned
@@ -57,7 +57,7 @@ def main(docs: str, incidents: str) -> None:
         article = np.array([i for i, _ in rows])
         fold = np.array([texts[i].fold for i, _ in rows])
         right = np.array([option.right for _, option in rows])
-        known = [option.signs | wording.signs(option.value, say[i]) for i, option in rows]
+        known = [option.signs | bag_of_words.signs(option.value, say[i]) for i, option in rows]
         times = Counter(name for row in known for name in row)
         names = [n for n, k in times.most_common() if k >= LEAST]
         table = table_of(known, names)
@@ -79,8 +79,8 @@ def wording_of(texts: list[Text], field: str) -> list[list[float]]:
     times = Counter(gram for text in texts for gram in text.grams)
     names = sorted(gram for gram, k in times.items() if k >= LEAST_TEXTS)
     table = linear_file.sparse_table([text.grams for text in texts], names)
-    truth = np.array([min(text.truth[field], len(wording.NUMBERS) - 1) for text in texts])
-    right = (truth[:, None] == np.arange(len(wording.NUMBERS))).astype(float)
+    truth = np.array([min(text.truth[field], len(bag_of_words.NUMBERS) - 1) for text in texts])
+    right = (truth[:, None] == np.arange(len(bag_of_words.NUMBERS))).astype(float)
     fold, counts = np.array([text.fold for text in texts]), np.ones(right.shape)
     say = np.zeros(right.shape)
     for k in range(FOLDS):
@@ -88,7 +88,7 @@ def wording_of(texts: list[Text], field: str) -> list[list[float]]:
         say[fold == k] = 1 / (1 + np.exp(-(table[fold == k] @ weights + bias)))
     print(f"{field} by the wording alone: {(say.argmax(axis=1) == truth).mean():.3f}, five folds")
     weights, bias = linear_file.fit(table, right, counts, ridge=RIDGE)
-    linear_file.save(f"wording_{field}", wording.NUMBERS, names, weights, bias, light=LIGHT)
+    linear_file.save(f"wording_{field}", bag_of_words.NUMBERS, names, weights, bias, light=LIGHT)
     return say.tolist()
 
 

@@ -27,10 +27,10 @@ import numpy as np
 
 from extract import Article, Extractor, track
 from extract.text.layout import lay_out
-from extract.text.signature import parted, signature
+from extract.track.features import signs_of_all
 from extract.track.match import search_window
 from extract.track.rules import rules
-from extract.track.signs import signs_of_all
+from extract.track.signature import parted, signature
 from extract.types import ArticleRef, Extraction, Incident, Member, SearchWindow
 from extract.wire import read_article
 

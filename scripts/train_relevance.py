@@ -1,8 +1,8 @@
 """Learn what makes an incident: python scripts/train_relevance.py MUC.jsonl.gz DOCS.jsonl.gz
 
-A logistic regression over the signs of extract/decide/signs.py, by maximum a posteriori: the prior's middle are the
-hand-set weights of extract/data/weights.toml, so that signs which the data never show keep them. Positives and
-negatives are the MUC texts (with and without a template), articles on shootings (positives) and the
+A logistic regression over the signs of extract/decide/relevance_features.py, by maximum a posteriori: the prior's
+middle are the hand-set weights of extract/data/weights.toml, so that signs which the data never show keep them.
+Positives and negatives are the MUC texts (with and without a template), articles on shootings (positives) and the
 project's own corpus; of the last two also the first sentences alone, without title and days, since feeds hold such
 briefs too. Prints figures by five folds and writes the section [relevance] of extract/data/ranker.toml, and before
 it the weights of the wording: extract/data/linear_wording_incident.npz. These are learned on the MUC texts alone: with
@@ -27,10 +27,10 @@ from known_incidents import FOLDS, findings, rows_of
 from ranker_file import update
 
 from extract import Extractor
-from extract.decide import wording
 from extract.decide.findings import weights
 from extract.decide.kind import choose_kind
-from extract.decide.signs import signs
+from extract.decide.models import bag_of_words
+from extract.decide.relevance_features import signs
 from extract.decide.when import choose_when
 
 ROOT = Path(__file__).parent.parent
@@ -124,7 +124,7 @@ def with_wording(cases: list[Case]) -> list[Case]:
         inside = taught & (fold == k)
         odds[inside] = (everything[inside] @ weights_ + bias)[:, 0]
     return [
-        case._replace(signs=case.signs | {"wording": wording.leaning(1 / (1 + np.exp(-z)))})
+        case._replace(signs=case.signs | {"wording": bag_of_words.leaning(1 / (1 + np.exp(-z)))})
         for case, z in zip(cases, odds.tolist(), strict=True)
         if case.signs is not None
     ]

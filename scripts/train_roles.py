@@ -3,7 +3,7 @@
 Reads news texts with filled templates (id, text, published, templates with perp_ind, perp_org, targets, victims and
 instrument, each fill a list of equally right `alts`) and the project's own corpus, of which only what a row says is
 learned. Prints by five folds over texts how well the fills of a text are found at some probabilities, and writes
-extract/data/linear_roles.npz, the weights that extract/decide/roles.py reads.
+extract/data/linear_roles.npz, the weights that extract/decide/participants/argument_roles.py reads.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from train_relevance import corpus
 
 from extract import Extractor
 from extract.decide.kind import choose_kind
+from extract.decide.participants.argument_roles import Candidate, Role, candidates, signs
 from extract.decide.relevance import probability
-from extract.decide.roles import Candidate, Role, candidates, signs
 from extract.decide.when import choose_when
-from extract.nlp.lexicons import role_of_head
+from extract.lexicon import role_of_head
 
 ROLES = tuple(Role)
 LEAST = 8  # candidates that have a sign, for it to be learned

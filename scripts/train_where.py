@@ -16,13 +16,13 @@ from forest_file import grow, save, table_of
 from known_incidents import FOLDS, learn_from
 from ranker_file import update
 
-from extract.decide import where
 from extract.decide.findings import Findings
 from extract.decide.kind import KindChoice
+from extract.decide.place import choose
 from extract.decide.quarter import town_of
 from extract.places import Gazetteer, Resolved
 from extract.places.gazetteer import distance
-from extract.text.signature import fold
+from extract.track.signature import fold
 
 L2 = 0.02
 STEPS = 600
@@ -67,14 +67,14 @@ def main(docs: str, incidents: str) -> None:
 
 def seen_of(found: Findings, choice: KindChoice | None, gold: dict) -> Seen:
     """The fold, each place's mentions' signs, each place's traits, and which mentions are right."""
-    named, gazetteer = where.candidates(found), Gazetteer.open()
-    places = where.grouped(named)
-    own = [[where.signs(found, p, choice) for p in mentions] for mentions in places]
+    named, gazetteer = choose.candidates(found), Gazetteer.open()
+    places = choose.grouped(named)
+    own = [[choose.signs(found, p, choice) for p in mentions] for mentions in places]
     right = [
         [is_right(p.resolved, gold, quarter=town_of(p, named, gazetteer) is not None) for p in mentions]
         for mentions in places
     ]
-    return gold["fold"], own, where.traits(found, places, own), right
+    return gold["fold"], own, choose.traits(found, places, own), right
 
 
 def total(signs: dict[str, float], weights: dict[str, float]) -> float:

@@ -2,8 +2,9 @@
 
     python scripts/write_catalogues.py
 
-The template (bot/locale/tocsin.pot) is made of the code's calls of ``speech`` and of what the data files and the list
-of commands say: kinds of incident and commands. Each bot/locale/LANGUAGE/LC_MESSAGES/tocsin.po gets what is new, empty,
+The template (bot/i18n/locale/tocsin.pot) is made of the code's calls of ``speech`` and of what the data files and the
+list of commands say: kinds of incident and commands. Each bot/i18n/locale/LANGUAGE/LC_MESSAGES/tocsin.po gets what is
+new, empty,
 and loses what is gone; a translation whose English has changed has to be made again, since a guess would go unseen.
 """
 
@@ -21,9 +22,9 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from bot.commands import COMMANDS
-from bot.speech import CODES, DOMAIN, FOLDER, SOURCE
-from extract.ask.words import Vocabulary
+from bot.i18n.translate import CODES, DOMAIN, FOLDER, SOURCE
 from extract.kinds import load_kinds
+from extract.lang.en.questions.vocabulary import Vocabulary
 
 ROOT = Path(__file__).parents[1]
 TEMPLATE = FOLDER / f"{DOMAIN}.pot"

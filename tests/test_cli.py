@@ -89,7 +89,7 @@ def one_extractor(model: str = "") -> Extractor:
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Run:
     """The command line in this process; the model is loaded once for all tests."""
-    monkeypatch.setattr("bot.batch.understand.Extractor", one_extractor)
+    monkeypatch.setattr("bot.batch.extract.Extractor", one_extractor)
     monkeypatch.setattr("bot.batch.replay.Extractor", one_extractor)
 
     def ran(*args: object, stdin: bytes = b"") -> Ran:

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from bot import ingest
-from bot.announce import Rules
+from bot.alerts.fanout import Rules
+from bot.incidents import ingest
 from bot.store import Store, incidents
 from extract import Extractor
 from extract.types import Action, Article, Extraction

@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
-from bot import ask
-from bot.batch.lines import Lines, flush, write
+from bot.batch.json_lines import Lines, flush, write
+from bot.questions import answer
 from bot.render import answer as render
 from bot.render.text import plain
 from bot.render.words import Names
@@ -30,7 +30,7 @@ def ask_one(db: Path, question: str, *, as_json: bool) -> None:
     """Answers one question: in words, or as the contract's JSON."""
     store, known, names = _opened(db)
     try:
-        found = store.read_sync(ask.answer, known, question, today=_today(), whole=as_json)
+        found = store.read_sync(answer.answer, known, question, today=_today(), whole=as_json)
     finally:
         store.close()
     if as_json:
@@ -46,7 +46,7 @@ def ask_batch(db: Path, file: str, *, strict: bool) -> None:
     store, known, names = _opened(db)
     try:
         for one in lines.read(_read):
-            found = store.read_sync(ask.answer, known, one.question, today=_today(), whole=True)
+            found = store.read_sync(answer.answer, known, one.question, today=_today(), whole=True)
             write(answer_json(one.id, one.question, found, names))
     finally:
         store.close()
@@ -98,9 +98,9 @@ def write_text(text: str) -> None:
     print(text)  # noqa: T201
 
 
-def _opened(db: Path) -> tuple[Store, ask.Known, Names]:
+def _opened(db: Path) -> tuple[Store, answer.Known, Names]:
     kinds, gazetteer = load_kinds(), Gazetteer.open()
-    known = ask.Known(asker=Asker(kinds, gazetteer), holds=gazetteer.contains)
+    known = answer.Known(asker=Asker(kinds, gazetteer), holds=gazetteer.contains)
     return Store(db), known, Names(kinds, gazetteer.country_name)
 
 

@@ -6,11 +6,11 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot import queries
-from bot.batch.lines import flush
+from bot.alerts.routing import matches
+from bot.batch.json_lines import flush
 from bot.errors import UsageError
-from bot.formats import FORMATS
-from bot.route import matches
+from bot.export import FORMATS
+from bot.incidents import queries
 from bot.store import Store, incidents
 from extract.kinds import load_kinds
 from extract.places import Gazetteer

@@ -8,8 +8,8 @@ import sys
 
 import msgspec
 
-from bot.batch.lines import STDIN, Lines, flush, opened, write
-from bot.parsing import MAX_BODY, ParseWorker
+from bot.batch.json_lines import STDIN, Lines, flush, opened, write
+from bot.sources.parse_worker import MAX_BODY, ParseWorker
 from extract.types import ParsedFeed
 from extract.wire import BadLineError, article_json
 

@@ -11,10 +11,10 @@ import msgspec
 from rich.console import Console
 from rich.progress import Progress
 
-from bot import ingest
-from bot.announce import Rules
-from bot.batch.lines import Lines, write
-from bot.store import Store, Tx, alerts, incidents
+from bot.alerts.fanout import Rules
+from bot.batch.json_lines import Lines, write
+from bot.incidents import ingest
+from bot.store import Store, Tx, incidents, outbox
 from extract.extractor import Extractor
 from extract.places import Gazetteer
 from extract.types import Article
@@ -80,6 +80,6 @@ def _write_changes(tx: Tx, stream: IO[bytes]) -> None:
 
 
 def _write_deliveries(tx: Tx, stream: IO[bytes]) -> None:
-    for alert in alerts.everything(tx):
+    for alert in outbox.everything(tx):
         row = {"chat": alert.chat, "thread": alert.thread, "incident": alert.incident, "version": alert.version}
         write({**row, "action": alert.action.value, "silent": alert.silent}, stream)

@@ -10,15 +10,15 @@ from typing import Any
 from telegram import Bot
 from telegram.request import HTTPXRequest
 
-from bot import logs
+from bot.alerts.rate_limits import Limiter
 from bot.chat.handle import Chatting
-from bot.chat.intake import Intake
+from bot.chat.inbox import Intake
 from bot.chat.polling import Polling
 from bot.chat.sender import TelegramSender
 from bot.chat.webhook import Webhook, new_secret
 from bot.commands import Services
 from bot.config import Telegram, host_and_port
-from bot.limiter import Limiter
+from bot.operations import log_setup
 
 CONNECTIONS = 32
 
@@ -51,7 +51,7 @@ class Line:
         secret = self._settings.webhook_secret
         if not secret.get_secret_value():
             secret = new_secret()
-            logs.hide(secret.get_secret_value())
+            log_setup.hide(secret.get_secret_value())
         return Webhook(
             bot=self._bot,
             intake=intake,

@@ -16,16 +16,16 @@ from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import TelegramError
 
 from bot import commands
-from bot.chat import inline, keyboard, remote, roles
+from bot.alerts.delivery import Moved, Outgoing, Sent
+from bot.alerts.rate_limits import Patience
+from bot.chat import inline, keyboard, on_behalf, roles
 from bot.chat.sender import TelegramSender
 from bot.commands import COMMANDS, TAPS, Caller, Command, Role, Services
-from bot.deliver import Moved, Outgoing, Sent
 from bot.errors import ChatError, TocsinError
-from bot.limiter import Patience
+from bot.i18n.translate import Voice, everywhere, language, mark, nearest, speaking, t
 from bot.render.message import Message as Said
 from bot.render.message import say
 from bot.render.text import cut, plain
-from bot.speech import Voice, everywhere, language, mark, nearest, speaking, t
 from bot.store import chats, preferences
 
 log = logging.getLogger(__name__)
@@ -137,11 +137,11 @@ class Chatting:
     async def _elsewhere(self, bot: Bot, message: Message, caller: Caller, args: str) -> Said:
         """A command for another chat, answered here."""
         try:
-            wanted = await remote.read(bot, message.from_user, args, is_admin=caller.is_admin)
+            wanted = await on_behalf.read(bot, message.from_user, args, is_admin=caller.is_admin)
         except ChatError as error:
             return say(str(error))
         await commands.meet(self.services, wanted.caller)
-        return remote.told(await self._answer(wanted.caller, wanted.command, wanted.args), wanted)
+        return on_behalf.told(await self._answer(wanted.caller, wanted.command, wanted.args), wanted)
 
     async def _tapped(self, query: CallbackQuery) -> None:
         """A button: act, answer the query always, and show what came of it."""

@@ -8,14 +8,14 @@ from telegram import InlineQuery, InlineQueryResultArticle, InputTextMessageCont
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
-from bot import queries
 from bot.chat import keyboard
 from bot.commands import Services
 from bot.errors import ChatError
+from bot.i18n.translate import t
+from bot.incidents import queries
 from bot.render import text
 from bot.render.card import card, headline, summary
 from bot.render.message import Button, Message
-from bot.speech import t
 from bot.store import incidents
 from extract.types import Incident
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from telegram import ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup
 
+from bot.i18n.translate import t
 from bot.render.message import Button, Message
-from bot.speech import t
 
 MAX_DATA_BYTES = 64
 

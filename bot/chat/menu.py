@@ -17,7 +17,7 @@ from telegram import (
 from telegram.error import BadRequest, Forbidden
 
 from bot.commands import COMMANDS, Command, Role
-from bot.speech import CODES, SOURCE, Voice, language, mark, speaking, t
+from bot.i18n.translate import CODES, SOURCE, Voice, language, mark, speaking, t
 
 log = logging.getLogger(__name__)
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from telegram import Bot, Update
 from telegram.error import TelegramError
 
-from bot.chat.intake import ALLOWED, Intake
-from bot.chat.waiting import pause_after, sleep, unless, until_done
+from bot.chat.backoff import pause_after, sleep, unless, until_done
+from bot.chat.inbox import ALLOWED, Intake
 from bot.errors import StoreError
 
 log = logging.getLogger(__name__)

@@ -4,15 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from telegram import (
-    Bot,
-    Chat,
-    ChatMemberAdministrator,
-    ChatMemberOwner,
-    ChatMemberRestricted,
-    Message,
-    User,
-)
+from telegram import Bot, Chat, ChatMemberAdministrator, ChatMemberOwner, ChatMemberRestricted, Message, User
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import TelegramError
 

@@ -13,9 +13,9 @@ from telegram import Bot, InputFile, LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
+from bot.alerts.delivery import NoAnswer, NotSent, Outcome, Outgoing, Sent, ServerError, Wait
+from bot.alerts.rate_limits import Limiter
 from bot.chat import keyboard, outcome
-from bot.deliver import NoAnswer, NotSent, Outcome, Outgoing, Sent, ServerError, Wait
-from bot.limiter import Limiter
 from bot.render import text
 from bot.render.message import Attached, Message
 

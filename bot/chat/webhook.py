@@ -22,10 +22,10 @@ from pydantic import SecretStr
 from telegram import Bot, Update
 from telegram.error import TelegramError
 
-from bot.chat.intake import ALLOWED, Intake
-from bot.chat.waiting import sleep, until_done
+from bot.chat.backoff import sleep, until_done
+from bot.chat.inbox import ALLOWED, Intake
 from bot.errors import StoreError
-from bot.store import Store, numbers
+from bot.store import Store, counters
 
 log = logging.getLogger(__name__)
 
@@ -159,7 +159,7 @@ class Webhook:
         for name, times in counted.items():
             log.warning("requests to the webhook turned away", extra={"reason": name, "times": times})
             try:
-                await self.store.write(numbers.count, name, times)
+                await self.store.write(counters.count, name, times)
             except StoreError as error:
                 log.warning("can't be counted", extra={"why": str(error)})
 

@@ -7,14 +7,25 @@ from __future__ import annotations
 
 import msgspec
 
-from bot.commands import amending, asking, drawing, duty, hearing, language, look, onboarding, service, subscribing
+from bot.commands import (
+    acknowledge,
+    browse,
+    corrections,
+    language,
+    maps_and_charts,
+    notifications,
+    onboarding,
+    questions,
+    service,
+    subscribing,
+)
 from bot.commands.base import Caller, Command, Handler, Role, Services
 from bot.commands.onboarding import NOT_EMERGENCY, around
 from bot.commands.subscribing import ASK_NAME, ASK_PLACE
 from bot.errors import ChatError
+from bot.i18n.translate import mark, t
 from bot.render.message import Line, Message, foreign, italic, line, say
-from bot.speech import mark, t
-from bot.store import cards, chats, numbers
+from bot.store import cards, chats, counters
 
 
 async def help_(_services: Services, caller: Caller, _text: str) -> Message:
@@ -62,44 +73,48 @@ COMMANDS = {
             name="quiet",
             args="[22:00-07:00 [ZONE] or off]",
             help="hours without a sound",
-            handle=hearing.quiet,
+            handle=notifications.quiet,
             role=Role.MANAGER,
         ),
         Command(
             name="digest",
             args="[hourly, daily 08:00, weekly mon 08:00, off or now]",
             help="gather what isn't severe into one message",
-            handle=hearing.digest,
+            handle=notifications.digest,
             role=Role.MANAGER,
         ),
         Command(
             name="mute",
             args="ID [kind, place or source] [24h]",
             help="no sound about something for a while",
-            handle=hearing.mute,
+            handle=notifications.mute,
             role=Role.MANAGER,
         ),
-        Command(name="unmute", args="", help="end all mutes here", handle=hearing.unmute, role=Role.MANAGER),
+        Command(name="unmute", args="", help="end all mutes here", handle=notifications.unmute, role=Role.MANAGER),
         Command(
-            name="follow", args="ID", help="be told all about an incident", handle=hearing.follow, role=Role.MANAGER
+            name="follow",
+            args="ID",
+            help="be told all about an incident",
+            handle=notifications.follow,
+            role=Role.MANAGER,
         ),
-        Command(name="unfollow", args="ID", help="no longer", handle=hearing.unfollow, role=Role.MANAGER),
+        Command(name="unfollow", args="ID", help="no longer", handle=notifications.unfollow, role=Role.MANAGER),
         Command(
             name="ack",
             args="ID [off]",
             help="acknowledge an incident: no more sound unless it gets worse",
-            handle=duty.acknowledge,
+            handle=acknowledge.acknowledge,
             role=Role.MEMBER,
         ),
-        Command(name="missed", args="", help="what was held back here, and why", handle=hearing.missed),
+        Command(name="missed", args="", help="what was held back here, and why", handle=notifications.missed),
         Command(
             name="maps",
             args="[severe, extreme or off]",
             help="a map with every card as severe as that",
-            handle=drawing.maps,
+            handle=maps_and_charts.maps,
             role=Role.MANAGER,
         ),
-        Command(name="settings", args="", help="what this chat has chosen", handle=hearing.settings),
+        Command(name="settings", args="", help="what this chat has chosen", handle=notifications.settings),
         Command(
             name="lang",
             args="[LANGUAGE]",
@@ -107,41 +122,45 @@ COMMANDS = {
             handle=language.lang,
             role=Role.MANAGER,
         ),
-        Command(name="ask", args="QUESTION", help="any question in plain words", handle=asking.ask_),
-        Command(name="latest", args="[place or kind]", help="the newest incidents", handle=look.latest),
-        Command(name="near", args="PLACE [50km]", help="incidents around a place", handle=look.near),
-        Command(name="search", args="WORDS", help="incidents by words, place and kind", handle=look.search),
-        Command(name="incident", args="ID", help="one incident's card", handle=look.incident),
-        Command(name="map", args="[ID, or place or kind]", help="where it happened", handle=drawing.map_),
+        Command(name="ask", args="QUESTION", help="any question in plain words", handle=questions.ask_),
+        Command(name="latest", args="[place or kind]", help="the newest incidents", handle=browse.latest),
+        Command(name="near", args="PLACE [50km]", help="incidents around a place", handle=browse.near),
+        Command(name="search", args="WORDS", help="incidents by words, place and kind", handle=browse.search),
+        Command(name="incident", args="ID", help="one incident's card", handle=browse.incident),
+        Command(name="map", args="[ID, or place or kind]", help="where it happened", handle=maps_and_charts.map_),
         Command(
             name="stats",
             args="[place or kind] [30d, 12w or 12m]",
             help="how many, and is that usual",
-            handle=drawing.stats_,
+            handle=maps_and_charts.stats_,
         ),
-        Command(name="evidence", args="ID", help="the quotes behind each fact", handle=look.evidence_),
-        Command(name="why", args="ID", help="how an incident's record came about", handle=look.why),
-        Command(name="whynot", args="ID or link", help="why it did or didn't come here", handle=hearing.whynot),
-        Command(name="wrong", args="ID [WORDS]", help="say that something is wrong with it", handle=hearing.wrong),
-        Command(name="asof", args="TIME [ID or words]", help="what was known at a time", handle=look.as_of),
-        Command(name="export", args="FORMAT [words]", help="incidents as a file", handle=look.export),
+        Command(name="evidence", args="ID", help="the quotes behind each fact", handle=browse.evidence_),
+        Command(name="why", args="ID", help="how an incident's record came about", handle=browse.why),
+        Command(name="whynot", args="ID or link", help="why it did or didn't come here", handle=notifications.whynot),
+        Command(
+            name="wrong", args="ID [WORDS]", help="say that something is wrong with it", handle=notifications.wrong
+        ),
+        Command(name="asof", args="TIME [ID or words]", help="what was known at a time", handle=browse.as_of),
+        Command(name="export", args="FORMAT [words]", help="incidents as a file", handle=browse.export),
         Command(name="sources", args="", help="what is read", handle=service.sources_),
         Command(name="addsource", args="URL", help="read another feed", handle=service.add_source, role=Role.ADMIN),
         Command(name="rmsource", args="URL", help="stop reading a feed", handle=service.remove_source, role=Role.ADMIN),
-        Command(name="feedback", args="", help="what people say is wrong", handle=hearing.remarks, role=Role.ADMIN),
         Command(
-            name="merge", args="ID ID", help="two records are one incident", handle=amending.merge, role=Role.ADMIN
+            name="feedback", args="", help="what people say is wrong", handle=notifications.remarks, role=Role.ADMIN
+        ),
+        Command(
+            name="merge", args="ID ID", help="two records are one incident", handle=corrections.merge, role=Role.ADMIN
         ),
         Command(
             name="split",
             args="ID [NUMBERS]",
             help="some of its articles are another incident",
-            handle=amending.split,
+            handle=corrections.split,
             role=Role.ADMIN,
         ),
-        Command(name="retract", args="ID", help="take an incident back", handle=amending.retract, role=Role.ADMIN),
+        Command(name="retract", args="ID", help="take an incident back", handle=corrections.retract, role=Role.ADMIN),
         Command(
-            name="undo", args="", help="undo the last merge, split or retract", handle=amending.undo, role=Role.ADMIN
+            name="undo", args="", help="undo the last merge, split or retract", handle=corrections.undo, role=Role.ADMIN
         ),
         Command(name="status", args="", help="how the service is doing", handle=service.status),
         Command(name="privacy", args="", help="what is kept about you", handle=service.privacy),
@@ -172,24 +191,24 @@ COMMANDS = {
 TAPS = {
     one.name: one
     for one in (
-        Command(name="ev", args="", help="", handle=look.evidence_),
-        Command(name="map", args="", help="", handle=drawing.map_),
-        Command(name="why", args="", help="", handle=look.why),
-        Command(name="card", args="", help="", handle=look.incident),
-        Command(name="asked", args="", help="", handle=asking.asked),
+        Command(name="ev", args="", help="", handle=browse.evidence_),
+        Command(name="map", args="", help="", handle=maps_and_charts.map_),
+        Command(name="why", args="", help="", handle=browse.why),
+        Command(name="card", args="", help="", handle=browse.incident),
+        Command(name="asked", args="", help="", handle=questions.asked),
         Command(name="lang", args="", help="", handle=language.lang, role=Role.MANAGER),
         Command(name="subs", args="", help="", handle=subscribing.subs),
-        Command(name="mute", args="", help="", handle=hearing.mute, role=Role.MANAGER),
-        Command(name="follow", args="", help="", handle=hearing.follow, role=Role.MANAGER),
-        Command(name="unfollow", args="", help="", handle=hearing.unfollow, role=Role.MANAGER),
-        Command(name="ack", args="", help="", handle=duty.acknowledge, role=Role.MEMBER),
-        Command(name="wrong", args="", help="", handle=hearing.wrong),
-        Command(name="maps", args="", help="", handle=drawing.maps, role=Role.MANAGER),
-        Command(name="say", args="", help="", handle=hearing.wrong),
+        Command(name="mute", args="", help="", handle=notifications.mute, role=Role.MANAGER),
+        Command(name="follow", args="", help="", handle=notifications.follow, role=Role.MANAGER),
+        Command(name="unfollow", args="", help="", handle=notifications.unfollow, role=Role.MANAGER),
+        Command(name="ack", args="", help="", handle=acknowledge.acknowledge, role=Role.MEMBER),
+        Command(name="wrong", args="", help="", handle=notifications.wrong),
+        Command(name="maps", args="", help="", handle=maps_and_charts.maps, role=Role.MANAGER),
+        Command(name="say", args="", help="", handle=notifications.wrong),
         Command(name="sub", args="", help="", handle=subscribing.one, role=Role.MANAGER),
         Command(name="unsub", args="", help="", handle=subscribing.end_subscription, role=Role.MANAGER),
-        Command(name="undo", args="", help="", handle=amending.undo, role=Role.ADMIN),
-        Command(name="page", args="", help="", handle=look.page),
+        Command(name="undo", args="", help="", handle=corrections.undo, role=Role.ADMIN),
+        Command(name="page", args="", help="", handle=browse.page),
         Command(name="here", args="", help="", handle=onboarding.here),
         Command(name="cell", args="", help="", handle=onboarding.cell, role=Role.MANAGER),
         Command(name="countries", args="", help="", handle=onboarding.countries),
@@ -230,7 +249,7 @@ async def meet(services: Services, caller: Caller) -> Caller:
 
 async def report_bug(services: Services, place: str, error: Exception, ref: str) -> None:
     """Count something unexpected under the reference the person was given."""
-    await services.store.write(numbers.problem, ref, place, type(error).__name__, services.clock())
+    await services.store.write(counters.problem, ref, place, type(error).__name__, services.clock())
 
 
 async def card_of_message(services: Services, chat: int, message_id: int) -> str:

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from bot.announce import Rules
+from bot.alerts.fanout import Rules
+from bot.alerts.routing import Holds
+from bot.i18n.translate import tp
 from bot.picture.atlas import Atlas, Blank
-from bot.picture.drawn_once import Pictures
+from bot.picture.cache import Pictures
 from bot.render.message import Message
 from bot.render.words import Names
-from bot.route import Holds
-from bot.speech import tp
 from bot.store import Store
-from bot.subscribe import Address, Places
+from bot.subscriptions.filters import Address, Places
 from bot.types import Source
 from extract.ask import Asker
 from extract.kinds import Kinds

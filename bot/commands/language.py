@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot import speech
 from bot.commands.base import Caller, Services
 from bot.errors import ChatError
+from bot.i18n import translate
+from bot.i18n.translate import CODES, SOURCE, Voice, speaking, t
 from bot.render.message import Block, Button, Message, bold, italic, line
-from bot.speech import CODES, SOURCE, Voice, speaking, t
 from bot.store import preferences
 
 PER_ROW = 2
@@ -21,12 +21,12 @@ async def lang(services: Services, caller: Caller, text: str) -> Message:
     if not code:
         raise ChatError(t("Which language? One of: {codes}, as in: /lang es", codes=", ".join(CODES)))
     await services.store.write(preferences.speak, caller.chat, caller.thread, code)
-    with speaking(Voice(speech.language(code), speech.current().zone)):
+    with speaking(Voice(translate.language(code), translate.current().zone)):
         return _menu(t("From now on I speak English here."))
 
 
 def _menu(said: str) -> Message:
-    here = speech.current().language.code
+    here = translate.current().language.code
     made = [Button(f"✓ {_label(one)}" if one == here else _label(one), "lang", one) for one in CODES]
     rows = tuple(tuple(made[at : at + PER_ROW]) for at in range(0, len(made), PER_ROW))
     lines = (
@@ -38,12 +38,12 @@ def _menu(said: str) -> Message:
 
 
 def _label(code: str) -> str:
-    name = speech.language(code).name
+    name = translate.language(code).name
     return name if code == SOURCE else t("{language} (draft)", language=name)
 
 
 def _names(code: str) -> tuple[str, ...]:
     """What a person may call a language: its code, its own name, its English name."""
-    known = speech.language(code)
+    known = translate.language(code)
     english = known.locale.get_display_name(SOURCE) or code
     return (code, known.name.casefold(), english.casefold())

@@ -8,15 +8,15 @@ from datetime import timedelta
 
 import msgspec
 
-from bot import subscribe
-from bot.commands import look, subscribing
+from bot.commands import browse, subscribing
 from bot.commands.base import Caller, Services
 from bot.errors import ChatError
+from bot.i18n.translate import mark, t
 from bot.render import lists
 from bot.render.message import Attached, Button, Message, bold, code, italic, line, say
 from bot.render.words import SHARED_PLACE
-from bot.speech import mark, t
 from bot.store import chats, incidents, subscriptions
+from bot.subscriptions import filters
 from bot.types import Subscription
 from extract.types import Place, Precision
 
@@ -35,7 +35,7 @@ async def start(services: Services, caller: Caller, text: str) -> Message:
     """One screen: what this does, and three ways to begin; or what a shared link leads to."""
     kind, _, name = text.partition("_")
     if kind == "s" and name:
-        return await look.incident(services, caller, name)
+        return await browse.incident(services, caller, name)
     if kind == "sub" and name:
         return await _shared_filter(services, caller, name)
     return say(
@@ -48,7 +48,7 @@ async def start(services: Services, caller: Caller, text: str) -> Message:
             " · ",
             code("/subscribe Naples, Italy 50km"),
         ),
-        line(t("More exactly: "), code(subscribe.EXAMPLE)),
+        line(t("More exactly: "), code(filters.EXAMPLE)),
         t("All commands: /help · What is kept about you: /privacy"),
         "",
         line(italic(t(NOT_EMERGENCY))),
@@ -72,7 +72,7 @@ async def here(_services: Services, caller: Caller, _text: str) -> Message:
 
 async def around(services: Services, lat: float, lon: float) -> Message:
     """What is known around a shared point, and buttons to subscribe to it; the point itself is not kept."""
-    found = await look.near_point(services, lat, lon, km=SHOWN_KM, label=t("there"))
+    found = await browse.near_point(services, lat, lon, km=SHOWN_KM, label=t("there"))
     cell = f"{round(lat, CELL_DECIMALS):.1f} {round(lon, CELL_DECIMALS):.1f}"
     offers = tuple(Button(t("Subscribe: {n} km", n=km), "cell", f"{cell} {km}") for km in RADII)
     return msgspec.structs.replace(found, buttons=(*found.buttons, offers))
@@ -91,7 +91,7 @@ async def cell(services: Services, caller: Caller, text: str) -> Message:
     wanted = Subscription(
         chat=caller.chat, thread=caller.thread, place=place, km=km, ends=now + timedelta(days=CELL_DAYS)
     )
-    kept = await subscribe.subscribe(services.store, wanted, now)
+    kept = await filters.subscribe(services.store, wanted, now)
     said = await subscribing.subscribed(services, kept)
     more = line(t("It ends after {n} days unless you share your location again.", n=CELL_DAYS))
     return say(*said.blocks[0].lines, more)
@@ -122,27 +122,27 @@ async def example(services: Services, caller: Caller, _text: str) -> Message:
     if not found:
         raise ChatError(t("No incidents are known yet. They come as the sources are read."))
     best = max(found, key=lambda one: (one.facts.severity.rank, one.last_seen))
-    return await look.incident(services, caller, best.id)
+    return await browse.incident(services, caller, best.id)
 
 
 async def share(services: Services, caller: Caller, text: str) -> Message:
     """A link to an incident, or to this chat's subscription of a number, for others."""
     mine = await services.store.read(subscriptions.of_chat, caller.chat, caller.thread)
-    shared = [one for one in mine if one.name and subscribe.alike(one.name) == subscribe.alike(text)]
+    shared = [one for one in mine if one.name and filters.alike(one.name) == filters.alike(text)]
     if text.isdecimal() or shared:
         if not shared and not 0 < int(text) <= len(mine):
             raise ChatError(t("Which subscription? By its number in /subs, as in: /share 1"))
         chosen = shared[0] if shared else mine[int(text) - 1]
         wanted = msgspec.structs.replace(chosen, id=0, chat=0, thread=0, paused_until=None, name="")
-        token = await subscribe.offer(services.store, [wanted], caller.address, services.clock(), shared=True)
+        token = await filters.offer(services.store, [wanted], caller.address, services.clock(), shared=True)
         named = t("This filter for others: {filter}", filter=lists.subscription(wanted, services.names))
         return say(
             named,
             t("The link works for a week."),
             buttons=((Button(t("Subscribe to the same"), start=f"sub_{token}"),),),
         )
-    known = await look.find(services, caller, text)
-    said = await look.incident(services, caller, known.id)
+    known = await browse.find(services, caller, text)
+    said = await browse.incident(services, caller, known.id)
     return msgspec.structs.replace(said, buttons=((Button(t("Open in the bot"), start=f"s_{known.id}"),),))
 
 
@@ -162,6 +162,6 @@ async def export_me(services: Services, caller: Caller, _text: str) -> Message:
 async def _shared_filter(services: Services, caller: Caller, token: str) -> Message:
     if not caller.is_manager:
         raise ChatError(t("Only this chat's administrators may subscribe it."))
-    wanted = await subscribe.taken(services.store, token)
+    wanted = await filters.taken(services.store, token)
     kept = msgspec.structs.replace(wanted, chat=caller.chat, thread=caller.thread)
-    return await subscribing.subscribed(services, await subscribe.subscribe(services.store, kept, services.clock()))
+    return await subscribing.subscribed(services, await filters.subscribe(services.store, kept, services.clock()))

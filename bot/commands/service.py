@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from bot import queries, speech
 from bot.commands.base import Caller, Services
 from bot.errors import ChatError
+from bot.i18n import translate
+from bot.i18n.translate import mark, t
+from bot.incidents import queries
 from bot.render import lists, words
 from bot.render.message import Message, bold, foreign, line, say
-from bot.speech import mark, t
-from bot.store import chats, sources, trials
+from bot.store import chats, source_reliability, sources
 from bot.store.acknowledgements import NAMED_FOR
 
 
 async def sources_(services: Services, caller: Caller, _text: str) -> Message:
     """What is read."""
     known = await services.store.read(sources.listing)
-    records = await services.store.read(trials.of, [name for state in known for name in state.source.called])
+    records = await services.store.read(
+        source_reliability.of, [name for state in known for name in state.source.called]
+    )
     return lists.sources(known, details=caller.is_admin, records=records)
 
 
@@ -43,7 +46,7 @@ async def status(services: Services, caller: Caller, _text: str) -> Message:
     state = await services.store.read(queries.health, services.clock())
     rows = [
         (words.label("sources"), t("{n}, failing {failing}", n=len(state.sources), failing=len(state.failing))),
-        (t("Incidents"), speech.number(state.totals.get("incidents", 0))),
+        (t("Incidents"), translate.number(state.totals.get("incidents", 0))),
         (
             t("Articles"),
             t(
@@ -57,23 +60,23 @@ async def status(services: Services, caller: Caller, _text: str) -> Message:
     if whole:
         said = t("half within {half}, 95 of 100 within {most}", half=_span(whole.p50), most=_span(whole.p95))
         rows.append((t("From publication to you"), said))
-    unseen = speech.joined(services.names.land(code) for code in state.unseen)
+    unseen = translate.joined(services.names.land(code) for code in state.unseen)
     rows += [(t("Cannot be seen at the moment"), unseen)] if unseen else []
     if not caller.is_admin:
         return lists.table(t("Status"), rows)
     rows += [
-        (t("Articles set aside"), speech.number(state.totals.get("failed", 0))),
-        (t("Subscriptions"), speech.number(state.subscriptions)),
+        (t("Articles set aside"), translate.number(state.totals.get("failed", 0))),
+        (t("Subscriptions"), translate.number(state.subscriptions)),
     ]
-    rows += [(t(CHATS.get(name, name)), speech.number(n)) for name, n in sorted(state.chats.items())]
-    rows += [(t(ALERTS.get(name, name)), speech.number(n)) for name, n in sorted(state.alerts.items())]
-    rows += [(_counter(name), speech.number(n)) for name, n in state.counters.items()]
+    rows += [(t(CHATS.get(name, name)), translate.number(n)) for name, n in sorted(state.chats.items())]
+    rows += [(t(ALERTS.get(name, name)), translate.number(n)) for name, n in sorted(state.alerts.items())]
+    rows += [(_counter(name), translate.number(n)) for name, n in state.counters.items()]
     rows += [
         (t(STAGES[stage.name]), t("{half} / {most} (50 / 95 of 100)", half=_span(stage.p50), most=_span(stage.p95)))
         for stage in state.latency
     ]
     rows += [
-        (t("Problem {ref}", ref=one.ref), f"{words.clock(one.at)}: {speech.apart(f'{one.place}: {one.what[:120]}')}")
+        (t("Problem {ref}", ref=one.ref), f"{words.clock(one.at)}: {translate.apart(f'{one.place}: {one.what[:120]}')}")
         for one in state.problems
     ]
     return lists.table(t("Status"), rows)
@@ -121,7 +124,7 @@ STAGES = {
 
 def _span(seconds: float) -> str:
     return (
-        t("{seconds} s", seconds=speech.number(seconds, 1))
+        t("{seconds} s", seconds=translate.number(seconds, 1))
         if seconds < 90
         else t("{minutes} min", minutes=round(seconds / 60))
     )

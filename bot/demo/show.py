@@ -16,7 +16,7 @@ from bot.config import Config, parse
 from bot.demo.outlets import Item, Outlets, utc_now
 from bot.render.card import card
 from bot.render.words import Names
-from bot.store import Store, Tx, alerts, articles, incidents
+from bot.store import Store, Tx, articles, incidents, outbox
 from bot.terminal.show import show
 from extract.kinds import load_kinds
 from extract.places import Gazetteer
@@ -95,7 +95,7 @@ async def _until_told(store: Store, ended: asyncio.Event) -> None:
     """A chat is written to once a second: the next article waits for the cards of this one."""
     waited = 0.0
     while not ended.is_set() and waited < PATIENCE_SECONDS:
-        counts = await store.read(alerts.counts)
+        counts = await store.read(outbox.counts)
         if not any(counts.get(state) for state in OPEN):
             return
         await asyncio.sleep(LOOK_SECONDS)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from bot.picture.projection import Box
 from extract.places.gazetteer import Entry, Gazetteer
-from extract.places.rows import CITY, COUNTRY, DISTRICT, PROVINCE
+from extract.places.row_layout import CITY, COUNTRY, DISTRICT, PROVINCE
 from extract.types import Place, Precision
 
 # people on a square kilometre of a town: gives a radius that holds most towns' built-up land

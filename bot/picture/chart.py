@@ -8,19 +8,19 @@ from collections.abc import Sequence
 import msgspec
 from PIL import Image, ImageDraw
 
-from bot import speech
-from bot.picture import ink
-from bot.picture.ink import Rect
-from bot.speech import t
+from bot.i18n import translate
+from bot.i18n.translate import t
+from bot.picture import style
+from bot.picture.style import Rect
 from extract.types import Severity
 
-TOP = Rect(ink.MARGIN, ink.HEAD + 14, ink.WIDTH - ink.MARGIN, 420)
-LEFT = Rect(ink.MARGIN, 434, 560, ink.HEIGHT - ink.FOOT - 10)
-RIGHT = Rect(600, 434, ink.WIDTH - ink.MARGIN, ink.HEIGHT - ink.FOOT - 10)
+TOP = Rect(style.MARGIN, style.HEAD + 14, style.WIDTH - style.MARGIN, 420)
+LEFT = Rect(style.MARGIN, 434, 560, style.HEIGHT - style.FOOT - 10)
+RIGHT = Rect(600, 434, style.WIDTH - style.MARGIN, style.HEIGHT - style.FOOT - 10)
 AXIS = 44
 MOST_KINDS = 8
 HATCH = 7
-USUAL = ink.SEVERITIES[Severity.SEVERE]
+USUAL = style.SEVERITIES[Severity.SEVERE]
 
 
 class Bucket(msgspec.Struct, frozen=True):
@@ -48,15 +48,15 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
 
 def chart(figures: Figures, *, title: str, subtitle: str, note: str) -> bytes:
     """A PNG, 1200 x 800."""
-    return ink.png(picture(figures, title=title, subtitle=subtitle, note=note))
+    return style.png(picture(figures, title=title, subtitle=subtitle, note=note))
 
 
 def picture(figures: Figures, *, title: str, subtitle: str, note: str) -> Image.Image:
     """The same before it is a file."""
-    image = ink.sheet(title, subtitle, note=note, credit="", accent=ink.BARS)
+    image = style.sheet(title, subtitle, note=note, credit="", accent=style.BARS)
     draw = ImageDraw.Draw(image)
-    for y in (ink.HEAD, ink.HEIGHT - ink.FOOT):
-        draw.line((0, y, ink.WIDTH, y), fill=ink.EDGE, width=2)
+    for y in (style.HEAD, style.HEIGHT - style.FOOT):
+        draw.line((0, y, style.WIDTH, y), fill=style.EDGE, width=2)
     _over_time(draw, figures)
     _by_kind(draw, figures.kinds)
     _people(draw, figures)
@@ -78,18 +78,18 @@ def _over_time(draw: ImageDraw.ImageDraw, figures: Figures) -> None:
     scale = ticks(max([*values, figures.usual or 0]))
     plot = _axes(draw, TOP, scale, [bucket.label for bucket in figures.buckets])
     slot = (plot.right - plot.left) / len(values)
-    face = ink.font(16, bold=True)
+    face = style.font(16, bold=True)
     for number, value in enumerate(values):
         left = plot.left + slot * number
         if value:
             top = _height(plot, scale, value)
-            draw.rectangle((left + slot * 0.14, top, left + slot * 0.86, plot.bottom - 1), fill=ink.BARS)
+            draw.rectangle((left + slot * 0.14, top, left + slot * 0.86, plot.bottom - 1), fill=style.BARS)
     if figures.usual is not None:
         _usual(draw, plot, scale, figures.usual)
     for number, value in enumerate(values):
-        if value and ink.length(f"{value:,}", face) < slot:
+        if value and style.length(f"{value:,}", face) < slot:
             at = (plot.left + slot * (number + 0.5), _height(plot, scale, value) - 4)
-            draw.text(at, f"{value:,}", font=face, fill=ink.INK, anchor="mb", stroke_width=3, stroke_fill=ink.PAPER)
+            draw.text(at, f"{value:,}", font=face, fill=style.INK, anchor="mb", stroke_width=3, stroke_fill=style.PAPER)
 
 
 def _usual(draw: ImageDraw.ImageDraw, plot: Rect, scale: Sequence[int], usual: float) -> None:
@@ -97,8 +97,8 @@ def _usual(draw: ImageDraw.ImageDraw, plot: Rect, scale: Sequence[int], usual: f
     y = _height(plot, scale, usual)
     for x in range(int(plot.left), int(plot.right), 16):
         draw.line((x, y, min(x + 9, plot.right), y), fill=USUAL, width=3)
-    text = t("- - usual: {n}", n=speech.number(usual, 0 if usual >= 10 else 1))
-    draw.text((plot.right, plot.top - 24), text, font=ink.font(17, bold=True), fill=USUAL, anchor="rb")
+    text = t("- - usual: {n}", n=translate.number(usual, 0 if usual >= 10 else 1))
+    draw.text((plot.right, plot.top - 24), text, font=style.font(17, bold=True), fill=USUAL, anchor="rb")
 
 
 def _by_kind(draw: ImageDraw.ImageDraw, kinds: Sequence[tuple[str, int]]) -> None:
@@ -107,25 +107,27 @@ def _by_kind(draw: ImageDraw.ImageDraw, kinds: Sequence[tuple[str, int]]) -> Non
     rest = sum(number for _, number in kinds[MOST_KINDS:])
     shown += [(t("others"), rest)] if rest else []
     most = max((number for _, number in shown), default=1)
-    face, small = ink.font(17), ink.font(17, bold=True)
+    face, small = style.font(17), style.font(17, bold=True)
     wide, top = 190, LEFT.top + 38
     step = min(36.0, (LEFT.bottom - top) / max(1, len(shown)))
     for number, (label, value) in enumerate(shown):
         y = top + step * (number + 0.5)
-        draw.text((LEFT.left + wide - 10, y), ink.fitted(label, face, wide - 14), font=face, fill=ink.INK, anchor="rm")
+        draw.text(
+            (LEFT.left + wide - 10, y), style.fitted(label, face, wide - 14), font=face, fill=style.INK, anchor="rm"
+        )
         end = LEFT.left + wide + (LEFT.right - LEFT.left - wide - 60) * value / most
-        draw.rectangle((LEFT.left + wide, y - step * 0.32, end, y + step * 0.32), fill=ink.BARS)
-        draw.text((end + 8, y), str(value), font=small, fill=ink.INK, anchor="lm")
+        draw.rectangle((LEFT.left + wide, y - step * 0.32, end, y + step * 0.32), fill=style.BARS)
+        draw.text((end + 8, y), str(value), font=small, fill=style.INK, anchor="lm")
 
 
 def _people(draw: ImageDraw.ImageDraw, figures: Figures) -> None:
     _head(draw, RIGHT, t("Killed and injured, at least"))
-    killed, injured = ink.SEVERITIES[Severity.SEVERE], ink.SEVERITIES[Severity.MODERATE]
-    face, x, y = ink.font(17), RIGHT.left, RIGHT.top + 34
+    killed, injured = style.SEVERITIES[Severity.SEVERE], style.SEVERITIES[Severity.MODERATE]
+    face, x, y = style.font(17), RIGHT.left, RIGHT.top + 34
     for text, colour, is_filled in ((figures.killed, killed, True), (figures.injured, injured, False)):
         _bar(draw, Rect(x, y, x + 18, y + 16), colour, is_filled=is_filled)
-        draw.text((x + 26, y + 8), text, font=face, fill=ink.INK, anchor="lm")
-        x += 26 + ink.length(text, face) + 28
+        draw.text((x + 26, y + 8), text, font=face, fill=style.INK, anchor="lm")
+        x += 26 + style.length(text, face) + 28
     buckets = figures.buckets
     scale = ticks(max(max(bucket.killed, bucket.injured) for bucket in buckets), 3)
     below = Rect(RIGHT.left, RIGHT.top + 36, RIGHT.right, RIGHT.bottom)
@@ -142,36 +144,36 @@ def _people(draw: ImageDraw.ImageDraw, figures: Figures) -> None:
                 _bar(draw, box, colour, is_filled=is_filled)
 
 
-def _bar(draw: ImageDraw.ImageDraw, box: Rect, colour: ink.Colour, *, is_filled: bool) -> None:
+def _bar(draw: ImageDraw.ImageDraw, box: Rect, colour: style.Colour, *, is_filled: bool) -> None:
     """A bar that is full, or striped: they can be told apart without their colours."""
     corners = (box.left, box.top, box.right, box.bottom)
     if is_filled:
         draw.rectangle(corners, fill=colour)
         return
-    draw.rectangle(corners, fill=ink.PAPER, outline=colour, width=2 if box.right - box.left > 8 else 1)
+    draw.rectangle(corners, fill=style.PAPER, outline=colour, width=2 if box.right - box.left > 8 else 1)
     for y in range(int(box.bottom) - HATCH, int(box.top), -HATCH):
         draw.line((box.left, y, box.right, y), fill=colour, width=2)
 
 
 def _head(draw: ImageDraw.ImageDraw, panel: Rect, text: str) -> None:
-    draw.text((panel.left, panel.top), text, font=ink.font(21, bold=True), fill=ink.INK)
+    draw.text((panel.left, panel.top), text, font=style.font(21, bold=True), fill=style.INK)
 
 
 def _axes(draw: ImageDraw.ImageDraw, panel: Rect, scale: Sequence[int], names: Sequence[str]) -> Rect:
     """Lines at round numbers, and as many names below as have room; gives what is left for bars."""
     plot = Rect(panel.left + AXIS, panel.top + 46, panel.right, panel.bottom - 30)
-    face = ink.font(15)
+    face = style.font(15)
     for value in scale:
         y = _height(plot, scale, value)
-        draw.line((plot.left, y, plot.right, y), fill=ink.EDGE, width=1)
-        draw.text((plot.left - 8, y), f"{value:,}", font=face, fill=ink.FAINT, anchor="rm")
+        draw.line((plot.left, y, plot.right, y), fill=style.EDGE, width=1)
+        draw.text((plot.left - 8, y), f"{value:,}", font=face, fill=style.FAINT, anchor="rm")
     slot = (plot.right - plot.left) / len(names)
-    every = max(1, math.ceil((max(ink.length(name, face) for name in names) + 12) / slot))
+    every = max(1, math.ceil((max(style.length(name, face) for name in names) + 12) / slot))
     last = len(names) - 1
     for number in range(last % every, len(names), every):
         x = plot.left + slot * (number + 0.5)
-        half = ink.length(names[number], face) / 2
-        draw.text((min(x, plot.right - half), plot.bottom + 8), names[number], font=face, fill=ink.FAINT, anchor="ma")
+        half = style.length(names[number], face) / 2
+        draw.text((min(x, plot.right - half), plot.bottom + 8), names[number], font=face, fill=style.FAINT, anchor="ma")
     return plot
 
 

@@ -8,17 +8,17 @@ import msgspec
 import numpy as np
 from PIL import Image, ImageDraw
 
-from bot.picture import ink, labels
+from bot.i18n.translate import t
+from bot.picture import labels, style
 from bot.picture.atlas import Atlas, Known, Level
-from bot.picture.ground import FINER, Paint, country_points, ground, province_points
-from bot.picture.ink import Colour, Rect
+from bot.picture.basemap import FINER, Paint, country_points, ground, province_points
 from bot.picture.labels import Wish
 from bot.picture.projection import Box, Local, Points, Projection, Spot, beside, circle, fit, middle
-from bot.speech import t
+from bot.picture.style import Colour, Rect
 from extract.types import Place, Precision, Severity
 
 CREDIT = "Natural Earth · GeoNames (CC BY)"
-FRAME_HEIGHT = ink.HEIGHT - ink.HEAD - ink.FOOT
+FRAME_HEIGHT = style.HEIGHT - style.HEAD - style.FOOT
 # the least height of what is shown, in kilometres
 LEAST_KM = {Precision.SITE: 70.0, Precision.CITY: 140.0, Precision.DISTRICT: 120.0}
 AREA_KM = 200.0
@@ -60,17 +60,17 @@ class Drawn(msgspec.Struct, frozen=True, kw_only=True):
 
 def incident_map(drawn: Drawn, atlas: Atlas) -> bytes:
     """A PNG, 1200 x 800. What is known as a point has a disc that holds it, an area is shaded and has none."""
-    return ink.png(picture(drawn, atlas))
+    return style.png(picture(drawn, atlas))
 
 
 def picture(drawn: Drawn, atlas: Atlas) -> Image.Image:
     """The same before it is a file."""
-    place, colour = drawn.place, ink.SEVERITIES[drawn.severity]
+    place, colour = drawn.place, style.SEVERITIES[drawn.severity]
     area = area_points(place, atlas)
     km = atlas.radius(place) if area is None else 0.0
     view = view_of(place, km, area, drawn.ring)
-    image = ink.sheet(drawn.title, drawn.subtitle, note=drawn.note or said(place, km), credit=CREDIT, accent=colour)
-    image.paste(_map(drawn, atlas, view, area, km), (0, ink.HEAD))
+    image = style.sheet(drawn.title, drawn.subtitle, note=drawn.note or said(place, km), credit=CREDIT, accent=colour)
+    image.paste(_map(drawn, atlas, view, area, km), (0, style.HEAD))
     return image
 
 
@@ -97,10 +97,10 @@ def view_of(place: Place, km: float, area: Points | None, ring: Ring | None) -> 
     least = LEAST_KM.get(place.precision, AREA_KM)
     shown = [circle(spot_of(place), km * (1 if place.precision in AREAS else 1.5), 36) if area is None else area]
     shown += [circle(Spot(ring.lat, ring.lon), ring.km * 1.06, 36)] if ring else []
-    view = fit(np.concatenate(shown), ink.WIDTH, FRAME_HEIGHT, least=least)
+    view = fit(np.concatenate(shown), style.WIDTH, FRAME_HEIGHT, least=least)
     if view.km_per_px * FRAME_HEIGHT <= WIDEST_KM:
         return view
-    return Local(view.centre, WIDEST_KM / FRAME_HEIGHT, ink.WIDTH, FRAME_HEIGHT)
+    return Local(view.centre, WIDEST_KM / FRAME_HEIGHT, style.WIDTH, FRAME_HEIGHT)
 
 
 def spot_of(place: Place) -> Spot:
@@ -109,7 +109,7 @@ def spot_of(place: Place) -> Spot:
 
 
 def _map(drawn: Drawn, atlas: Atlas, view: Local, area: Points | None, km: float) -> Image.Image:
-    place, colour = drawn.place, ink.SEVERITIES[drawn.severity]
+    place, colour = drawn.place, style.SEVERITIES[drawn.severity]
     finer = Local(view.centre, view.km_per_px / FINER, view.width * FINER, view.height * FINER)
     image = ground(finer, view.width, view.height, painter(place, atlas, colour if area is not None else None))
     if area is None:
@@ -126,13 +126,13 @@ def _map(drawn: Drawn, atlas: Atlas, view: Local, area: Points | None, km: float
 def painter(place: Place, atlas: Atlas, shade: Colour | None) -> Paint:
     """Home a little lighter than abroad; with ``shade`` the area that is all that's known in its colour."""
     province = atlas.province(place) if place.precision is Precision.PROVINCE else 0
-    tint = ink.mixed(ink.HOME, shade, 0.42) if shade else ink.HOME
+    tint = style.mixed(style.HOME, shade, 0.42) if shade else style.HOME
     only_country = place.precision is Precision.COUNTRY
 
     def paint(country: str, division: int) -> Colour:
         if country != place.country:
-            return ink.LAND
-        return tint if only_country or (province and division == province) else ink.HOME
+            return style.LAND
+        return tint if only_country or (province and division == province) else style.HOME
 
     return paint
 
@@ -141,16 +141,18 @@ def furniture(image: Image.Image, view: Projection) -> list[Rect]:
     """The scale bar, and the lines that part the map from head and foot; what of the picture they take."""
     draw = ImageDraw.Draw(image)
     wide, high = image.size
-    draw.line((0, 0, wide, 0), fill=ink.EDGE, width=2)
-    draw.line((0, high - 1, wide, high - 1), fill=ink.EDGE, width=2)
+    draw.line((0, 0, wide, 0), fill=style.EDGE, width=2)
+    draw.line((0, high - 1, wide, high - 1), fill=style.EDGE, width=2)
     km = bar_km(view.km_per_px * wide * 0.2)
-    px, face = km / view.km_per_px, ink.font(18, bold=True)
+    px, face = km / view.km_per_px, style.font(18, bold=True)
     text = f"{km:,.0f} km" if km >= 1 else f"{km * 1000:.0f} m"
-    left, bottom = ink.MARGIN, high - 22
-    box = Rect(left - 10, bottom - 40, left + max(px, ink.length(text, face)) + 10, bottom + 12)
-    draw.rounded_rectangle((box.left, box.top, box.right, box.bottom), 6, fill=ink.PAPER, outline=ink.EDGE)
-    draw.text((left, bottom - 34), text, font=face, fill=ink.INK)
-    draw.line((left, bottom - 6, left, bottom + 2, left + px, bottom + 2, left + px, bottom - 6), fill=ink.INK, width=3)
+    left, bottom = style.MARGIN, high - 22
+    box = Rect(left - 10, bottom - 40, left + max(px, style.length(text, face)) + 10, bottom + 12)
+    draw.rounded_rectangle((box.left, box.top, box.right, box.bottom), 6, fill=style.PAPER, outline=style.EDGE)
+    draw.text((left, bottom - 34), text, font=face, fill=style.INK)
+    draw.line(
+        (left, bottom - 6, left, bottom + 2, left + px, bottom + 2, left + px, bottom - 6), fill=style.INK, width=3
+    )
     return [box]
 
 
@@ -180,12 +182,12 @@ def _ring(image: Image.Image, finer: Local, ring: Ring) -> None:
     draw = ImageDraw.Draw(image)
     x, y = place_px(finer, Spot(ring.lat, ring.lon))
     arm = 8 * FINER
-    draw.line((x - arm, y, x + arm, y), fill=ink.RING, width=2 * FINER)
-    draw.line((x, y - arm, x, y + arm), fill=ink.RING, width=2 * FINER)
+    draw.line((x - arm, y, x + arm, y), fill=style.RING, width=2 * FINER)
+    draw.line((x, y - arm, x, y + arm), fill=style.RING, width=2 * FINER)
     points = circle(Spot(ring.lat, ring.lon), ring.km, 360)
     pixels = [tuple(point) for point in finer.project(points).tolist()]
     for start in range(0, len(pixels) - 3, 6):
-        draw.line(pixels[start : start + 4], fill=ink.RING, width=3 * FINER, joint="curve")
+        draw.line(pixels[start : start + 4], fill=style.RING, width=3 * FINER, joint="curve")
 
 
 def _names(image: Image.Image, drawn: Drawn, atlas: Atlas, view: Local, *, taken: list[Rect], km: float) -> None:
@@ -200,11 +202,13 @@ def _own(drawn: Drawn, view: Local, km: float) -> list[Wish]:
     place = drawn.place
     at = middle(points) if (points := _area_middle(drawn, view)) is not None else spot_of(place)
     x, y = place_px(view, at)
-    dark = ink.mixed(ink.SEVERITIES[drawn.severity], (0, 0, 0), 0.35)
+    dark = style.mixed(style.SEVERITIES[drawn.severity], (0, 0, 0), 0.35)
     radius = max(SMALLEST_DISC, km / view.km_per_px)
     dot, gap = (0, 0) if place.precision not in POINTS else (4, radius if radius < 40 else labels.GAP)
     own = [
-        Wish(ink.fitted(place.name, ink.font(26, bold=True), 420), x, y, 26, bold=True, dot=dot, gap=gap, colour=dark)
+        Wish(
+            style.fitted(place.name, style.font(26, bold=True), 420), x, y, 26, bold=True, dot=dot, gap=gap, colour=dark
+        )
     ]
     if drawn.ring is not None:
         edge = circle(Spot(drawn.ring.lat, drawn.ring.lon), drawn.ring.km, 24)
@@ -213,7 +217,7 @@ def _own(drawn: Drawn, view: Local, km: float) -> list[Wish]:
         for corner in (0, 12, 6, 18, 3, 9, 15, 21):
             x, y = shown[corner].tolist()
             if Rect(x, y, x, y).lies_in(frame):
-                own.append(Wish(drawn.ring.label, x, y, 17, bold=True, dot=0, colour=ink.RING))
+                own.append(Wish(drawn.ring.label, x, y, 17, bold=True, dot=0, colour=style.RING))
                 break
     return own
 
@@ -261,7 +265,7 @@ def _town_wish(view: Projection, town: Known, most: int) -> Wish:
 
 def _area_wish(view: Projection, area: Known, size: int) -> Wish:
     x, y = place_px(view, Spot(area.lat, area.lon))
-    return Wish(area.name.upper(), x, y, size, dot=0, colour=ink.FAINT)
+    return Wish(area.name.upper(), x, y, size, dot=0, colour=style.FAINT)
 
 
 def _inset(image: Image.Image, view: Local, place: Place, atlas: Atlas, colour: Colour) -> Rect:
@@ -281,7 +285,7 @@ def _inset(image: Image.Image, view: Local, place: Place, atlas: Atlas, colour: 
     draw.rectangle((x - half_wide, y - half_high, x + half_wide, y + half_high), outline=colour, width=3 * FINER)
     left, top = view.width - wide - 16, view.height - high - 16
     image.paste(small.reduce(FINER), (left, top))
-    ImageDraw.Draw(image).rectangle((left - 1, top - 1, left + wide, top + high), outline=ink.FAINT, width=2)
+    ImageDraw.Draw(image).rectangle((left - 1, top - 1, left + wide, top + high), outline=style.FAINT, width=2)
     return Rect(left - 4, top - 4, left + wide + 4, top + high + 4)
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 from PIL import ImageDraw
 
-from bot.picture import ink
-from bot.picture.ink import Colour, Rect
+from bot.picture import style
+from bot.picture.style import Colour, Rect
 
 GAP = 6
 HALO = 3
@@ -27,7 +27,7 @@ class Wish(msgspec.Struct, frozen=True):
     size: int = 18
     bold: bool = False
     dot: float = 3.0
-    colour: Colour = ink.INK
+    colour: Colour = style.INK
     capital: bool = False
     gap: float = GAP
     is_marked: bool = False
@@ -60,10 +60,10 @@ def laid_out(wishes: Iterable[Wish], frame: Rect, taken: Sequence[Rect] = (), mo
     return placed
 
 
-def write(draw: ImageDraw.ImageDraw, labels: Iterable[Label], halo: Colour = ink.HOME) -> None:
+def write(draw: ImageDraw.ImageDraw, labels: Iterable[Label], halo: Colour = style.HOME) -> None:
     """Draw names with their dots."""
     for label in labels:
-        wish, face = label.wish, ink.font(label.wish.size, bold=label.wish.bold)
+        wish, face = label.wish, style.font(label.wish.size, bold=label.wish.bold)
         if wish.dot and not wish.is_marked:
             corners = (wish.x - wish.dot, wish.y - wish.dot, wish.x + wish.dot, wish.y + wish.dot)
             shape = draw.rectangle if wish.capital else draw.ellipse
@@ -89,8 +89,8 @@ def _is_free(box: Rect, taken: Sequence[Rect]) -> bool:
 
 def _places(wish: Wish) -> Iterator[Rect]:
     """Where a name can stand: right of its dot, left, above, below; without a dot, on its point."""
-    face = ink.font(wish.size, bold=wish.bold)
-    wide, high = ink.length(wish.text, face) + 2 * HALO, wish.size * 1.25
+    face = style.font(wish.size, bold=wish.bold)
+    wide, high = style.length(wish.text, face) + 2 * HALO, wish.size * 1.25
     off = wish.dot + wish.gap
     if not wish.dot:
         # only the name that the map is about may give way

@@ -10,15 +10,15 @@ import msgspec
 import numpy as np
 from PIL import Image, ImageDraw
 
-from bot import speech
-from bot.picture import ink, labels
+from bot.i18n import translate
+from bot.i18n.translate import t, tp
+from bot.picture import labels, style
 from bot.picture.atlas import Atlas
-from bot.picture.ground import FINER, ground
+from bot.picture.basemap import FINER, ground
 from bot.picture.incident_map import AREAS, CREDIT, FRAME_HEIGHT, furniture, place_px, wishes_around
-from bot.picture.ink import Rect
 from bot.picture.labels import Wish
 from bot.picture.projection import Local, Projection, Spot, World, circle, fit
-from bot.speech import t, tp
+from bot.picture.style import Rect
 from extract.types import Place, Severity
 
 LEAST_KM = 200.0
@@ -28,7 +28,7 @@ WIDEST_KM = 7500.0
 WORLD_LON = 11.0
 JOIN_PX = 30.0
 OVERLAP_PX = 3.0
-NOTE = speech.mark("Filled: town known · hollow: only province or country · colour: the gravest there")
+NOTE = translate.mark("Filled: town known · hollow: only province or country · colour: the gravest there")
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -65,14 +65,14 @@ class Cluster(msgspec.Struct):
 
 def many_map(marks: Sequence[Mark], atlas: Atlas, *, title: str, subtitle: str) -> bytes:
     """A PNG, 1200 x 800, that shows all of them; there is at least one."""
-    return ink.png(picture(marks, atlas, title=title, subtitle=subtitle))
+    return style.png(picture(marks, atlas, title=title, subtitle=subtitle))
 
 
 def picture(marks: Sequence[Mark], atlas: Atlas, *, title: str, subtitle: str) -> Image.Image:
     """The same before it is a file."""
     gravest = max((mark.severity for mark in marks), key=lambda severity: severity.rank)
-    image = ink.sheet(title, subtitle, note=t(NOTE), credit=CREDIT, accent=ink.SEVERITIES[gravest])
-    image.paste(_map(marks, atlas, view_of(marks)), (0, ink.HEAD))
+    image = style.sheet(title, subtitle, note=t(NOTE), credit=CREDIT, accent=style.SEVERITIES[gravest])
+    image.paste(_map(marks, atlas, view_of(marks)), (0, style.HEAD))
     return image
 
 
@@ -81,11 +81,11 @@ def view_of(marks: Sequence[Mark]) -> Local | World:
     spots = [Spot(mark.place.lat or 0.0, mark.place.lon or 0.0) for mark in marks]
     # a little around each, so that one place alone has an extent too
     view = fit(
-        np.concatenate([circle(spot, 20, 8) for spot in spots]), ink.WIDTH, FRAME_HEIGHT, least=LEAST_KM, margin=1.3
+        np.concatenate([circle(spot, 20, 8) for spot in spots]), style.WIDTH, FRAME_HEIGHT, least=LEAST_KM, margin=1.3
     )
     if view.km_per_px * FRAME_HEIGHT <= WIDEST_KM:
         return view
-    return World(WORLD_LON, ink.WIDTH, FRAME_HEIGHT)
+    return World(WORLD_LON, style.WIDTH, FRAME_HEIGHT)
 
 
 def clusters(marks: Sequence[Mark], view: Projection) -> list[Cluster]:
@@ -129,7 +129,7 @@ def _map(marks: Sequence[Mark], atlas: Atlas, view: Local | World) -> Image.Imag
     finer = msgspec.structs.replace(view, width=view.width * FINER, height=view.height * FINER)
     if isinstance(finer, Local):
         finer = msgspec.structs.replace(finer, km_per_px=finer.km_per_px / FINER)
-    image = ground(finer, view.width, view.height, lambda _country, _province: ink.HOME)
+    image = ground(finer, view.width, view.height, lambda _country, _province: style.HOME)
     found = clusters(marks, view)
     if isinstance(finer, Local):
         _discs(image, finer, found, atlas)
@@ -159,43 +159,43 @@ def _discs(image: Image.Image, finer: Local, found: Sequence[Cluster], atlas: At
             if km / finer.km_per_px > cluster.radius * FINER:
                 corners = finer.project(circle(Spot(mark.place.lat or 0.0, mark.place.lon or 0.0), km, 90))
                 draw.polygon([tuple(corner) for corner in corners.tolist()], fill=60)
-    image.paste(ink.SEVERITIES[Severity.SEVERE], mask=mask)
+    image.paste(style.SEVERITIES[Severity.SEVERE], mask=mask)
 
 
 def _circle(image: Image.Image, cluster: Cluster) -> None:
-    colour, radius = ink.SEVERITIES[cluster.severity], cluster.radius * FINER
+    colour, radius = style.SEVERITIES[cluster.severity], cluster.radius * FINER
     x, y = cluster.x * FINER, cluster.y * FINER
     corners = (x - radius, y - radius, x + radius, y + radius)
     draw = ImageDraw.Draw(image)
     if cluster.is_area:
-        draw.ellipse(corners, fill=ink.PAPER, outline=colour, width=3 * FINER)
+        draw.ellipse(corners, fill=style.PAPER, outline=colour, width=3 * FINER)
     else:
-        draw.ellipse(corners, fill=colour, outline=ink.PAPER, width=int(1.5 * FINER))
+        draw.ellipse(corners, fill=colour, outline=style.PAPER, width=int(1.5 * FINER))
     if len(cluster.marks) > 1:
-        face = ink.font((20 if cluster.radius > 18 else 16) * FINER, bold=True)
+        face = style.font((20 if cluster.radius > 18 else 16) * FINER, bold=True)
         draw.text(
-            (x, y), str(len(cluster.marks)), font=face, fill=colour if cluster.is_area else ink.PAPER, anchor="mm"
+            (x, y), str(len(cluster.marks)), font=face, fill=colour if cluster.is_area else style.PAPER, anchor="mm"
         )
 
 
 def _edges(draw: ImageDraw.ImageDraw, view: World) -> list[Rect]:
     """The lines that part the map from head and foot. The world has no one scale, so there is no bar."""
-    draw.line((0, 0, view.width, 0), fill=ink.EDGE, width=2)
-    draw.line((0, view.height - 1, view.width, view.height - 1), fill=ink.EDGE, width=2)
+    draw.line((0, 0, view.width, 0), fill=style.EDGE, width=2)
+    draw.line((0, view.height - 1, view.width, view.height - 1), fill=style.EDGE, width=2)
     return []
 
 
 def _legend(draw: ImageDraw.ImageDraw, marks: Sequence[Mark]) -> Rect:
     """How many there are of each severity, in words beside the colour."""
     counts = Counter(mark.severity for mark in marks)
-    rows = [(one, f"{tp('severity', one.value)}: {counts[one]}") for one in ink.SEVERITIES if counts[one]]
-    face = ink.font(17)
-    box = Rect(14, 14, 14 + 44 + max(ink.length(text, face) for _, text in rows), 14 + 14 + 25 * len(rows))
-    draw.rounded_rectangle((box.left, box.top, box.right, box.bottom), 6, fill=ink.PAPER, outline=ink.EDGE)
+    rows = [(one, f"{tp('severity', one.value)}: {counts[one]}") for one in style.SEVERITIES if counts[one]]
+    face = style.font(17)
+    box = Rect(14, 14, 14 + 44 + max(style.length(text, face) for _, text in rows), 14 + 14 + 25 * len(rows))
+    draw.rounded_rectangle((box.left, box.top, box.right, box.bottom), 6, fill=style.PAPER, outline=style.EDGE)
     for number, (severity, text) in enumerate(rows):
         y = box.top + 20 + 25 * number
-        draw.ellipse((box.left + 12, y - 6, box.left + 24, y + 6), fill=ink.SEVERITIES[severity])
-        draw.text((box.left + 34, y), text, font=face, fill=ink.INK, anchor="lm")
+        draw.ellipse((box.left + 12, y - 6, box.left + 24, y + 6), fill=style.SEVERITIES[severity])
+        draw.text((box.left + 34, y), text, font=face, fill=style.INK, anchor="lm")
     return box
 
 

@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from bot import speech
+from bot.i18n import translate
+from bot.i18n.translate import mark, mark_many, t, tn, tp
 from bot.render import discretion, words
 from bot.render.card import headline
 from bot.render.message import Block, Button, Line, Message, bold, foreign, italic, line, link
 from bot.render.text import clean, cut
 from bot.render.words import Names
-from bot.speech import mark, mark_many, t, tn, tp
 from bot.types import Answer, Bounds, Part, Tally
 from extract.ask import Condition, Measure, Period, Query, Reading, Trouble
 from extract.types import Article, ArticleRef, Incident, Quote
@@ -180,7 +180,7 @@ def _hurt(total: Tally) -> str:
     parts = [
         _so_many(name, getattr(total, name)) for name in ("killed", "injured", "kidnapped") if getattr(total, name).low
     ]
-    return speech.parted(("", speech.joined(parts))) if parts else ""
+    return translate.parted(("", translate.joined(parts))) if parts else ""
 
 
 def _claims(shown: Sequence[Incident]) -> Iterator[str]:
@@ -190,7 +190,7 @@ def _claims(shown: Sequence[Incident]) -> Iterator[str]:
         yield t("As far as I know nobody has claimed it or been named.")
         return
     known = [f"{one} ({_incidents(n)})" if len(shown) > 1 else one for one, n in said.most_common()]
-    text = speech.parted(known)
+    text = translate.parted(known)
     yield f"{text[:1].upper()}{text[1:]}."
 
 
@@ -219,22 +219,22 @@ def _parts(found: Answer, names: Names) -> Iterator[str]:
     most = max(part.tally.count for part in found.parts) or 1
     for part in found.parts[-MOST_PARTS:]:
         bar = "▇" * max(1, round(BAR * part.tally.count / most)) + " " if found.unit and part.tally.count else ""
-        yield f"{_label(part, found, names)}: {bar}{speech.number(part.tally.count)}{_hurt(part.tally)}"
+        yield f"{_label(part, found, names)}: {bar}{translate.number(part.tally.count)}{_hurt(part.tally)}"
 
 
 def _label(part: Part, found: Answer, names: Names) -> str:
     if part.place is not None:
         return names.long_place(part.place)
     if found.unit == "month":
-        return speech.month(date.fromisoformat(part.key + "-01"))
+        return translate.month(date.fromisoformat(part.key + "-01"))
     if found.unit in ("day", "week"):
         day = words.day(date.fromisoformat(part.key))
         return t("week of {day}", day=day) if found.unit == "week" else day
     if "\t" in part.key or (len(part.key) <= 2 and not found.unit):
         country, *inner = part.key.split("\t")
-        named = [names.land(country), *(speech.apart(one) for one in inner)]
-        return speech.joined(dict.fromkeys(one for one in reversed(named) if one)) or t(words.NOWHERE)
-    return speech.apart(clean(part.key, 60))
+        named = [names.land(country), *(translate.apart(one) for one in inner)]
+        return translate.joined(dict.fromkeys(one for one in reversed(named) if one)) or t(words.NOWHERE)
+    return translate.apart(clean(part.key, 60))
 
 
 def _notes(found: Answer, query: Query, total: Tally) -> Iterator[str]:
@@ -251,7 +251,7 @@ def _notes(found: Answer, query: Query, total: Tally) -> Iterator[str]:
         if bounds.unknown and query.measure.field not in (None, name) and name != "kidnapped":
             yield t(_UNSAID[name], n=bounds.unknown)
     if query.unread:
-        unread = speech.joined(speech.apart(f"“{clean(word, 30)}”") for word in query.unread[:5])
+        unread = translate.joined(translate.apart(f"“{clean(word, 30)}”") for word in query.unread[:5])
         yield t("I made nothing of: {words}.", words=unread)
 
 

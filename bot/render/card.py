@@ -4,25 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot import speech
+from bot.i18n import translate
+from bot.i18n.translate import mark, t, tp
 from bot.render import discretion, words
-from bot.render.message import (
-    Block,
-    Button,
-    Line,
-    Message,
-    Span,
-    bold,
-    foreign,
-    italic,
-    line,
-    link,
-    moment,
-    sentence,
-)
+from bot.render.message import Block, Button, Line, Message, Span, bold, foreign, italic, line, link, moment, sentence
 from bot.render.text import clean
 from bot.render.words import Names
-from bot.speech import mark, t, tp
 from bot.types import Acknowledgement
 from extract.track.summary import told_target
 from extract.types import (
@@ -144,7 +131,7 @@ def buttons(incident_id: str) -> tuple[tuple[Button, ...], ...]:
 
 def summary(incident: Incident, names: Names) -> str:
     """The incident's one line with its place: the record's own in English, in other languages told from the facts."""
-    if speech.current().language.is_source:
+    if translate.current().language.is_source:
         return discretion.mask(incident.summary, discretion.withheld(incident))
     return f"{names.place(incident.facts.place)}: {_retold(incident, names)}"
 
@@ -152,7 +139,7 @@ def summary(incident: Incident, names: Names) -> str:
 def _summary(incident: Incident, names: Names) -> str:
     """The incident's one line without its place, which stands before it."""
     facts = incident.facts
-    if not speech.current().language.is_source:
+    if not translate.current().language.is_source:
         return _retold(incident, names)
     where = f" in {names.long_place(facts.place)}" if facts.place else ""
     said = incident.summary.replace(where, "", 1) if where else incident.summary
@@ -174,7 +161,7 @@ def _retold(incident: Incident, names: Names) -> str:
         for field in ("killed", "injured", "kidnapped")
         if getattr(facts, field).state is CountState.COUNTED and getattr(facts, field).low
     ]
-    said = f"{what}: {speech.joined(numbers)}" if numbers else what
+    said = f"{what}: {translate.joined(numbers)}" if numbers else what
     return t("follow-up: {what}", what=said) if facts.news is News.FOLLOW_UP else said
 
 
@@ -204,7 +191,7 @@ def _numbers(incident: Incident) -> Iterator[tuple[str, str]]:
         elif words.count(value):
             yield words.label(field), _with_claims(incident, field)
     if unknown:
-        yield speech.joined(unknown), tp("number", "not yet known")
+        yield translate.joined(unknown), tp("number", "not yet known")
 
 
 def _with_claims(incident: Incident, field: str) -> str:
@@ -215,7 +202,7 @@ def _with_claims(incident: Incident, field: str) -> str:
             said[clean(claim.said_by, 60)] = words.count(claim.count)
     if "" in said or len(set(said.values())) < 2:
         return words.count(getattr(incident.facts, field))
-    return speech.parted(f"{number} ({speech.apart(who)})" for who, number in list(said.items())[:MOST_CLAIMS])
+    return translate.parted(f"{number} ({translate.apart(who)})" for who, number in list(said.items())[:MOST_CLAIMS])
 
 
 def _disagreement(conflict: Conflict) -> str:
@@ -228,7 +215,7 @@ def _disagreement(conflict: Conflict) -> str:
 def _sources(articles: tuple[ArticleRef, ...]) -> Line:
     spans: list[Span] = [bold(t("Sources: ") if len(articles) != 1 else t("Source: "))]
     for number, article in enumerate(articles[-MOST_SOURCES:]):
-        spans += [Span(speech.joined(("", "")))] if number else []
+        spans += [Span(translate.joined(("", "")))] if number else []
         spans.append(link(words.outlet(article), article.url))
     rest = len(articles) - MOST_SOURCES
     spans += [Span(" " + t("and {n} more", n=rest))] if rest > 0 else []
@@ -247,7 +234,7 @@ def _what_changed(change: Change | None) -> str:
     if change is None or not change.fields:
         return ""
     shown = _weighty_first(change)[:3]
-    said = speech.joined(f"{words.in_line(field.field)} {_arrow(field)}".strip() for field in shown)
+    said = translate.joined(f"{words.in_line(field.field)} {_arrow(field)}".strip() for field in shown)
     return t("changed: {fields}", fields=said)
 
 

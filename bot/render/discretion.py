@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Any
 
-from bot.speech import mark, t
-from extract.nlp.lexicons import table
+from bot.i18n.translate import mark, t
+from extract.lexicon import table
 from extract.types import Incident, Place, Status
 
 SHOWN_INSTEAD = mark("[name withheld]")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from bot import speech
+from bot.i18n import translate
+from bot.i18n.translate import mark_in, t, tp
 from bot.render import discretion, words
 from bot.render.card import headline
 from bot.render.message import Block, Line, Message, Span, bold, fenced, italic, line, link, moment, sentence
 from bot.render.text import clean, ended
 from bot.render.words import Names
-from bot.speech import mark_in, t, tp
 from bot.types import Amendment, DecisionRecord, Source, Version
 from extract.track import TrackRecord
 from extract.types import Article, ArticleRef, Incident, Quote
@@ -81,9 +81,11 @@ def _assessment(incident: Incident, outlets: Mapping[str, Source], records: Mapp
     facts = incident.facts
     rests = [words.independent(incident.origins)]
     rests += [t("people in office are quoted")] if any(claim.official for claim in facts.claims) else []
-    disputed = speech.joined(words.in_line(c.field) for c in incident.conflicts)
+    disputed = translate.joined(words.in_line(c.field) for c in incident.conflicts)
     rests += [t("sources disagree on {fields}", fields=disputed)] if disputed else []
-    lines = [line(bold(t("How sure: ")), speech.parted((words.likelihood(facts.probability), speech.joined(rests))))]
+    lines = [
+        line(bold(t("How sure: ")), translate.parted((words.likelihood(facts.probability), translate.joined(rests))))
+    ]
     said: list[Span] = []
     for article in {one.source: one for one in incident.articles}.values():
         outlet = outlets.get(article.source.casefold())
@@ -92,9 +94,9 @@ def _assessment(incident: Incident, outlets: Mapping[str, Source], records: Mapp
             t("of {family}", family=clean(outlet.family, 60)) if outlet and outlet.family else "",
             words.track_record(records.get(article.source.casefold(), TrackRecord())),
         ]
-        told = f" ({speech.joined(part for part in more if part)})" if any(more) else ""
-        said += [Span(speech.joined(("", "")))] if said else []
-        said.append(Span(speech.apart(words.outlet(article)) + told))
+        told = f" ({translate.joined(part for part in more if part)})" if any(more) else ""
+        said += [Span(translate.joined(("", "")))] if said else []
+        said.append(Span(translate.apart(words.outlet(article)) + told))
     return [*lines, (bold(t("Told by: ")), *said)]
 
 
@@ -128,7 +130,7 @@ def _by_hand(amended: Sequence[Amendment], incident: str) -> tuple[Block, ...]:
     for one in amended:
         partner = one.incident if one.other == incident else one.other
         undone = line(" (", *sentence("undone {at}", at=moment(one.undone)), ")") if one.undone else ()
-        what = f" · {tp('by hand', AMENDED[one.action])} {speech.apart(partner)}".rstrip()
+        what = f" · {tp('by hand', AMENDED[one.action])} {translate.apart(partner)}".rstrip()
         lines.append(line(moment(one.at), what, *undone))
     return (Block((line(bold(t("By hand"))),)), Block(tuple(lines), quote=True))
 
@@ -147,7 +149,7 @@ def _quote(quote: Quote, articles: dict[str, ArticleRef], texts: Mapping[str, Ar
     quoted = ended(before + quoted, after)[len(before) :]
     graphic = discretion.is_graphic(f"{before} {quoted} {after}")
     # the three parts are one sentence of the article's: they stand apart together, the first opens and the last closes
-    fence = speech.needs_apart(before + quoted + after)
+    fence = translate.needs_apart(before + quoted + after)
     spans: list[Span] = [
         Span(f"“{before}", spoiler=graphic),
         Span(quoted, bold=True, spoiler=graphic),
@@ -156,7 +158,7 @@ def _quote(quote: Quote, articles: dict[str, ArticleRef], texts: Mapping[str, Ar
     spans = [*fenced(spans), Span(" ")] if fence else [*spans, Span(" ")]
     if article is not None:
         spans.append(link(words.outlet(article), article.url))
-        spans += [Span(speech.joined(("", ""))), moment(article.published)] if article.published else []
+        spans += [Span(translate.joined(("", ""))), moment(article.published)] if article.published else []
     return tuple(spans)
 
 
@@ -184,7 +186,7 @@ def _spaced(part: str, whole: str) -> str:
 
 def _step(version: Version) -> Line:
     change = version.change
-    what = speech.joined(words.in_line(field) for field in change.because) or t("first report")
+    what = translate.joined(words.in_line(field) for field in change.because) or t("first report")
     told = tp("action", change.action.value) if change.action else t("nobody told")
     return line(f"v{change.version} · ", moment(change.at), f" · {what} · ", italic(told))
 
@@ -192,6 +194,6 @@ def _step(version: Version) -> Line:
 def _joined(record: DecisionRecord, articles: dict[str, ArticleRef]) -> Line:
     article = articles.get(record.article)
     who = link(words.outlet(article), article.url) if article else Span(clean(record.article, 40))
-    note = f" ({speech.again(clean(record.note, 160))})" if record.note else ""
-    decision, reason = tp("decision", record.decision.action), speech.again(clean(record.decision.reason, 160))
-    return line(who, f": {speech.joined((decision, reason))}{note}")
+    note = f" ({translate.again(clean(record.note, 160))})" if record.note else ""
+    decision, reason = tp("decision", record.decision.action), translate.again(clean(record.decision.reason, 160))
+    return line(who, f": {translate.joined((decision, reason))}{note}")

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import msgspec
 
-from bot import speech
+from bot.i18n import translate
+from bot.i18n.translate import t, tn, tp
 from bot.render import words
 from bot.render.card import headline
 from bot.render.message import (
@@ -27,7 +28,6 @@ from bot.render.message import (
 )
 from bot.render.text import clean, cut
 from bot.render.words import Names
-from bot.speech import t, tn, tp
 from bot.types import Source, SourceState, Subscription
 from extract.track import TrackRecord
 from extract.types import Certainty, Incident, Place, Severity
@@ -110,7 +110,7 @@ def subscription(wanted: Subscription, names: Names) -> str:
         kinds = [names.kind(slug) for slug in wanted.kinds]
         rest = len(kinds) - 5
         more = f" {tn('and {n} more kind', 'and {n} more kinds', rest)}" if rest > 0 else ""
-        parts.append(speech.joined(kinds[:5]) + more)
+        parts.append(translate.joined(kinds[:5]) + more)
     if wanted.min_severity is not Severity.UNKNOWN:
         parts.append(t("{severity} or worse", severity=tp("severity", wanted.min_severity.value)))
     if wanted.min_certainty is not Certainty.UNKNOWN:

@@ -9,7 +9,7 @@ from string import Formatter
 
 import msgspec
 
-from bot import speech
+from bot.i18n import translate
 from extract.types import Frozen
 
 LONGEST_URL = 2048
@@ -121,7 +121,7 @@ def foreign(text: str) -> Span:
 
 def moment(at: datetime) -> Span:
     """A moment by the chat's clock, which a client can show by its own."""
-    return Span(speech.clock(at), moment=int(at.timestamp()))
+    return Span(translate.clock(at), moment=int(at.timestamp()))
 
 
 def link(text: str, url: str) -> Span:
@@ -135,17 +135,17 @@ def sentence(message: str, **values: object) -> Line:
     ``{name}`` in it stands for a span, or for a value as in ``speech.t``.
     """
     spans = {name: value for name, value in values.items() if isinstance(value, Span)}
-    spoken = speech.current().language
+    spoken = translate.current().language
     holes = {name: f"{{{name}}}" for name in spans}
     words = {name: value for name, value in values.items() if name not in spans}
-    template = speech.filled(spoken, spoken.catalogue.gettext(message), {})
+    template = translate.filled(spoken, spoken.catalogue.gettext(message), {})
     found: list[Span] = []
     for text, name, _, _ in Formatter().parse(template):
         found += [Span(text)] if text else []
         if name in holes:
             found.append(spans[name])
         elif name:
-            found.append(Span(speech.filled(spoken, f"{{{name}}}", words)))
+            found.append(Span(translate.filled(spoken, f"{{{name}}}", words)))
     return tuple(found)
 
 
@@ -157,7 +157,7 @@ def fenced(spans: Sequence[Span]) -> list[Span]:
 
 
 def _apart(span: Span) -> Span:
-    apart = speech.needs_apart(span.text)
+    apart = translate.needs_apart(span.text)
     return msgspec.structs.replace(span, opens=apart, closes=apart) if apart else span
 
 

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 
 import msgspec
 
+from bot.i18n.translate import BIDI, FSI, PDI, tidy
 from bot.render.message import Block, Line, Message, Span
-from bot.speech import BIDI, FSI, PDI, tidy
 
 MAX_UNITS = 4096
 # Telegram drops entities after the hundredth

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
-from bot import speech
+from bot.i18n import translate
+from bot.i18n.translate import mark, mark_in, mark_many, t, tn, tnp, tp
 from bot.render.text import clean
-from bot.speech import mark, mark_in, mark_many, t, tn, tnp, tp
 from extract.kinds import Kind
 from extract.track import TrackRecord
 from extract.types import (
@@ -145,7 +145,7 @@ class Names:
         """A country as a person reads it; empty for none."""
         if not code:
             return ""
-        here = None if speech.current().language.is_source else speech.country(code)
+        here = None if translate.current().language.is_source else translate.country(code)
         return here or self.country(code) or code
 
     def place(self, place: Place | None) -> str:
@@ -188,7 +188,7 @@ def count(value: Count) -> str:
 
 def value(field: str, text: str) -> str:
     """What a record's change says of a field, in the current language: it was kept in English words."""
-    if speech.current().language.is_source or not text:
+    if translate.current().language.is_source or not text:
         return text
     if field in COUNT_FIELDS:
         return _number_again(text)
@@ -198,11 +198,11 @@ def value(field: str, text: str) -> str:
         case "status" | "severity" | "certainty" | "responsibility":
             return tp(field, text)
         case "conflicts":
-            return speech.joined(in_line(one) for one in text.split(", "))
+            return translate.joined(in_line(one) for one in text.split(", "))
         case "when":
             return _day_again(text)
         case _:
-            return speech.apart(text)
+            return translate.apart(text)
 
 
 def _number_again(text: str) -> str:
@@ -212,14 +212,14 @@ def _number_again(text: str) -> str:
         return interval(None, int(found[1]))
     if found := _SPAN.fullmatch(text):
         return interval(int(found[1]), int(found[2]))
-    return speech.number(int(text)) if text.isdecimal() else tp("number", text)
+    return translate.number(int(text)) if text.isdecimal() else tp("number", text)
 
 
 def _day_again(text: str) -> str:
     try:
-        said = speech.day(date.fromisoformat(text[:10]))
+        said = translate.day(date.fromisoformat(text[:10]))
     except ValueError:
-        return speech.apart(text)
+        return translate.apart(text)
     return t("{day}, {time} local time", day=said, time=text[11:16]) if len(text) >= 16 else said
 
 
@@ -234,11 +234,11 @@ def interval(low: int | None, high: int | None) -> str:
         return t("at least {n}", n=low or 0)
     if low is None:
         return t("at most {n}", n=high)
-    return speech.number(low) if low == high else t("{low} to {high}", low=low, high=high)
+    return translate.number(low) if low == high else t("{low} to {high}", low=low, high=high)
 
 
-day = speech.day
-clock = speech.clock
+day = translate.day
+clock = translate.clock
 
 
 def days(first: date, last: date) -> str:
@@ -258,7 +258,7 @@ def when(value: When | None) -> str:
     if value.precision is TimePrecision.YEAR:
         return str(value.first_day.year)
     if value.precision is TimePrecision.MONTH:
-        return speech.month(value.first_day)
+        return translate.month(value.first_day)
     if value.precision in (TimePrecision.HOUR, TimePrecision.MINUTE) and len(value.start) >= 16:
         return t("{day}, {time} local time", day=day(value.first_day), time=value.start[11:16])
     return days(value.first_day, value.last_day)
@@ -273,7 +273,7 @@ def responsibility(facts: Report) -> str:
     """Who is said to have done it; empty where nobody says anything."""
     known = RESPONSIBILITY.get(facts.responsibility, "")
     groups = [one for one in facts.perpetrators if one.type == "organization"]
-    names = speech.joined(speech.apart(clean(perpetrator.name, 60)) for perpetrator in groups[:4])
+    names = translate.joined(translate.apart(clean(perpetrator.name, 60)) for perpetrator in groups[:4])
     if not known:
         return ""
     phrase = tp("responsibility", known)
@@ -332,7 +332,7 @@ def track_record(record: TrackRecord) -> str:
     stood = tn(
         "{stood} of {n} first number stood", "{stood} of {n} first numbers stood", record.counted, stood=record.stood
     )
-    return speech.joined(part for part in (first, stood if record.is_judged else "") if part)
+    return translate.joined(part for part in (first, stood if record.is_judged else "") if part)
 
 
 def _place_name(place: Place) -> str:
@@ -340,4 +340,4 @@ def _place_name(place: Place) -> str:
 
 
 def _joined_places(*parts: str) -> str:
-    return speech.joined(speech.apart(part) for part in dict.fromkeys(part for part in parts if part))
+    return translate.joined(translate.apart(part) for part in dict.fromkeys(part for part in parts if part))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from bot.speech import mark_in
-from bot.store import acknowledgements, alerts, amendments, inbox, questions, tellings
+from bot.i18n.translate import mark_in
+from bot.store import acknowledgements, amendments, fanout, inbox, outbox, questions
 from bot.store.codec import dump, moment, stamp
 from bot.store.db import Tx
 
@@ -31,7 +31,7 @@ def touch(tx: Tx, chat: int, kind: str, now: datetime) -> None:
 def pause(tx: Tx, chat: int, reason: str, now: datetime) -> None:
     """The chat can't be written to: nothing more is sent until it speaks to us again."""
     tx.execute("UPDATE chats SET state = 'paused', reason = :reason WHERE chat = :chat", chat=chat, reason=reason[:200])
-    alerts.drop_for(tx, chat, why=reason, now=now)
+    outbox.drop_for(tx, chat, why=reason, now=now)
 
 
 def resume(tx: Tx, chat: int) -> None:
@@ -64,7 +64,7 @@ def move(tx: Tx, old: int, new: int, now: datetime) -> None:
     # the messages stay in the old chat: cards there can't be edited from the new one
     tx.execute("DELETE FROM cards WHERE chat = :old", old=old)
     amendments.forget(tx, old)
-    tellings.move(tx, old, new)
+    fanout.move(tx, old, new)
     for table in TABLES_WITH_CHAT:
         tx.execute(f"UPDATE OR IGNORE {table} SET chat = :new WHERE chat = :old", new=new, old=old)
         tx.execute(f"DELETE FROM {table} WHERE chat = :old", old=old)
@@ -110,7 +110,7 @@ def forget(tx: Tx, chat: int, now: datetime) -> None:
     for one in acknowledgements.of_user(tx, chat):
         if one.chat != chat:
             pair = (one.chat, one.thread)
-            alerts.show_again(tx, pair, one.incident, change=None, severity=one.severity, why=UNNAMED, now=now)
+            outbox.show_again(tx, pair, one.incident, change=None, severity=one.severity, why=UNNAMED, now=now)
     acknowledgements.forget_user(tx, chat)
     amendments.forget(tx, chat)
     for table in TABLES_WITH_CHAT:

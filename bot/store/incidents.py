@@ -6,12 +6,12 @@ import math
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from bot.store import whole
+from bot.store import integrity
 from bot.store.codec import dump, load, moment, stamp
 from bot.store.db import Row, Tx
 from bot.store.digests import digest
 from bot.types import DecisionRecord, Version
-from extract.text.signature import parted
+from extract.track.signature import parted
 from extract.types import Change, Decision, Incident, Lifecycle, Member, Place
 
 TABLE = "incidents"
@@ -301,7 +301,7 @@ def numbered(tx: Tx, nums: Collection[int], *, limit: int) -> list[Incident]:
 
 def loaded(tx: Tx, rows: Iterable[Row]) -> list[Incident]:
     """The incidents of rows with their record; one that is damaged beyond its copy is left out."""
-    records = (whole.record(tx, row) for row in rows)
+    records = (integrity.record(tx, row) for row in rows)
     return [load(record, Incident) for record in records if record is not None]
 
 

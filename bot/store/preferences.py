@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from bot.speech import SOURCE, Voice, language
+from bot.i18n.translate import SOURCE, Voice, language
 from bot.store.codec import dump, load, stamp
 from bot.store.db import Tx
 from bot.types import Preferences

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from bot.store import whole
+from bot.store import integrity
 from bot.store.codec import dump, load, stamp
 from bot.store.db import Row, Tx
 from bot.store.digests import digest
@@ -142,7 +142,7 @@ def _same_place(one: Subscription, other: Subscription) -> bool:
 
 def _loaded(rows: Iterable[Row]) -> list[Subscription]:
     """The subscriptions of rows; a damaged one asks for nothing, since nobody knows what it asked for."""
-    return [_subscription(row) for row in rows if whole.is_whole(TABLE, row)]
+    return [_subscription(row) for row in rows if integrity.is_whole(TABLE, row)]
 
 
 def _subscription(row: Row) -> Subscription:

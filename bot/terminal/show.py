@@ -10,10 +10,10 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.text import Text
 
-from bot.deliver import Outcome, Outgoing, Sent
+from bot.alerts.delivery import Outcome, Outgoing, Sent
+from bot.i18n.translate import t
 from bot.render.message import Attached, Message, Span
 from bot.render.text import fit, kept_apart
-from bot.speech import t
 
 # what is typed in the place of a button: its verb's command and {arg}, or what is typed for it
 TYPED = {

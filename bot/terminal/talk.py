@@ -14,8 +14,8 @@ from rich.console import Console
 from bot import commands
 from bot.commands import COMMANDS, TAPS, Caller, Services
 from bot.errors import ChatError
+from bot.i18n.translate import Voice, speaking, t
 from bot.render.message import Button, Message, say
-from bot.speech import Voice, speaking, t
 from bot.store import Tx, preferences, subscriptions
 from bot.terminal.show import choices, keep, show
 from bot.types import Subscription

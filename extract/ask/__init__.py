@@ -1,6 +1,6 @@
 """Questions in plain English: what is asked for. Pure: no database, no clock, no spaCy."""
 
-from extract.ask.query import Condition, Measure, Period, Query, Reading, Spot, Trouble
-from extract.ask.read import Asker
+from extract.lang.en.questions.parser import Asker
+from extract.query import Condition, Measure, Period, Query, Reading, Spot, Trouble
 
 __all__ = ["Asker", "Condition", "Measure", "Period", "Query", "Reading", "Spot", "Trouble"]

@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 
 from extract.decide.kind import KindChoice
-from extract.decide.who import Cast
+from extract.decide.participants.choose import Cast
 from extract.kinds import Kinds
-from extract.nlp.lexicons import table
+from extract.lexicon import table
 from extract.types import Codes, Count, CountState
 
 _SECOND_BOMB = frozenset({"bombing", "explosion", "suicide_bombing", "car_bombing", "grenade_attack"})

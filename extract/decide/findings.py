@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache, cached_property
 from typing import Any
 
-from extract.nlp.lexicons import table
+from extract.lexicon import table
 from extract.nlp.mentions import CountMention, NamedMention, NounMention, Sentence, Speaker, TimeMention, Trigger
 from extract.places import Resolved, Role
 from extract.text.layout import Layout

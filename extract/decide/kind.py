@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from extract.decide.findings import Findings, weights
 from extract.kinds import Kinds
-from extract.nlp.lexicons import priors
+from extract.lexicon import priors
 from extract.nlp.mentions import HARM, Trigger
 from extract.types import Frozen
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from extract.nlp.lexicons import table
+from extract.lexicon import table
 
 Signs = Mapping[str, float]
 

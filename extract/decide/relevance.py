@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from datetime import date
 
+from extract.decide.aftermath import tells_of_sequel
 from extract.decide.findings import Findings, weights
 from extract.decide.kind import KindChoice
 from extract.decide.rank import score
-from extract.decide.sequel import tells_of_sequel
-from extract.decide.signs import days_back, signs
+from extract.decide.relevance_features import days_back, signs
 from extract.types import News, When
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from extract.decide.findings import Findings
 from extract.kinds import Kind
-from extract.nlp.lexicons import table
+from extract.lexicon import table
 from extract.nlp.mentions import NamedMention
 from extract.types import Certainty, Count, CountState, Severity, Stage, Status, Urgency
 

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from extract.decide.findings import Findings, PlaceFound
-from extract.nlp.lexicons import table
+from extract.lexicon import table
 from extract.nlp.mentions import HARM
 from extract.types import Precision
 

@@ -13,12 +13,12 @@ from datetime import date, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from extract.decide.context import words_around
+from extract.decide.aftermath import is_of_act, tells_of_sequel
 from extract.decide.findings import Findings, weights
-from extract.decide.forest import forest
 from extract.decide.kind import KindChoice
-from extract.decide.sequel import is_of_act, tells_of_sequel
-from extract.nlp.lexicons import table
+from extract.decide.models.context_words import words_around
+from extract.decide.models.gradient_boosting import forest
+from extract.lexicon import table
 from extract.nlp.mentions import Reading, TimeMention
 from extract.types import TimePrecision, When
 

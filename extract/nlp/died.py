@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
-from extract.nlp.lexicons import table
+from extract.lexicon import table
 
 _DESCRIBING = frozenset({"relcl", "acl"})
 

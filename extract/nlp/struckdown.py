@@ -5,9 +5,9 @@ from __future__ import annotations
 import msgspec
 from spacy.tokens import Doc, Token
 
-from extract.nlp.lexicons import word_set
+from extract.lexicon import word_set
+from extract.nlp.extensions import span_at, text_of
 from extract.nlp.mentions import CountMention
-from extract.nlp.state import span_at, text_of
 
 _HURT = frozenset({"killed", "injured", "shot"})
 _HIM = frozenset({"he", "she", "him", "her", "they", "them"})

@@ -4,11 +4,11 @@
 ``places_of(article, gazetteer)`` is the whole chain; ``mentions`` and ``resolve`` are its two steps.
 """
 
-from extract.places.document import hints_of, places_of
+from extract.places.candidates import Hints, Weights
+from extract.places.disambiguate import resolve
 from extract.places.gazetteer import Candidate, Entry, Gazetteer, distance_km
-from extract.places.names import Hints, Weights
-from extract.places.resolve import resolve
-from extract.places.scan import mentions
+from extract.places.linker import hints_of, places_of
+from extract.places.recogniser import mentions
 from extract.places.types import Mention, Resolved, Role
 
 __all__ = [

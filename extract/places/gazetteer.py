@@ -13,8 +13,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from extract.places.fold import fold
-from extract.places.rows import ALTERNATE, CITY, COUNTRY, DISTRICT, PROVINCE, REGION
+from extract.places.row_layout import ALTERNATE, CITY, COUNTRY, DISTRICT, PROVINCE, REGION
+from extract.text.normalise import fold
 from extract.types import Place, Precision
 
 DATA = Path(__file__).parent.parent / "data"

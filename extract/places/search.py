@@ -6,9 +6,9 @@ import re
 
 from rapidfuzz import fuzz, process
 
-from extract.places.fold import fold
 from extract.places.gazetteer import Candidate, Entry, Gazetteer
-from extract.places.rows import COUNTRY, DISTRICT, PROVINCE
+from extract.places.row_layout import COUNTRY, DISTRICT, PROVINCE
+from extract.text.normalise import fold
 from extract.types import Place
 
 LEAST_LIKE = 84.0

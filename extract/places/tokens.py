@@ -7,7 +7,7 @@ from itertools import accumulate
 
 import msgspec
 
-from extract.places.fold import fold_word
+from extract.text.normalise import fold_word
 
 _TOKEN = re.compile(
     r"(\b[NSW]\. (?:Va|C|D|J|Y|H|M)\.|(?:[^\W\d_]{1,2}\.){2,}|[^\W\d_]+"

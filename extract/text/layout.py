@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Literal, NamedTuple
 
-from extract.nlp.lexicons import table
+from extract.lexicon import table
 from extract.text.phrases import Words, words_of
 from extract.types import Article, Frozen, Quote
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from extract.text.numbers import NUMBER_WORDS
+from extract.lang.en.numbers import NUMBER_WORDS
 
 T = TypeVar("T")
 

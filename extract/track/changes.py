@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from extract.nlp.lexicons import priors
+from extract.lexicon import priors
 from extract.track.rules import all_kinds, rules
 from extract.track.summary import count_words, place_name
 from extract.types import (

@@ -13,14 +13,14 @@ from datetime import datetime, timedelta
 import msgspec
 
 from extract.decide.severity import certainty_of, severity_of
-from extract.nlp.lexicons import priors
-from extract.text.signature import MARKS_OF_TIME
+from extract.lexicon import priors
+from extract.track.attributes import may_date_late
 from extract.track.changes import change
-from extract.track.ledger import COUNTS, conflicts, settle
+from extract.track.count_reconciliation import COUNTS, conflicts, settle
 from extract.track.origins import independent
 from extract.track.rules import all_kinds, rules
+from extract.track.signature import MARKS_OF_TIME
 from extract.track.summary import summary
-from extract.track.traits import may_date_late
 from extract.types import (
     Action,
     Claim,

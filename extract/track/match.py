@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from math import ceil
 
-from extract.text.signature import parted, rarity, words_of_name
-from extract.track.apart import DAYS
-from extract.track.nearness import LONG_IN_NEWS
-from extract.track.pairs import AREAS
+from extract.track.attributes import NO_WORDS, is_sequel, may_date_late
+from extract.track.cannot_link import DAYS
+from extract.track.features import Signs, signs_of_all
+from extract.track.place_time_relations import LONG_IN_NEWS
+from extract.track.record_pair import AREAS
 from extract.track.rules import all_kinds, rules, surely
-from extract.track.signs import Signs, signs_of_all
-from extract.track.traits import NO_WORDS, is_sequel, may_date_late
+from extract.track.signature import parted, rarity, words_of_name
 from extract.types import Considered, Decision, Incident, Member, Report, SearchWindow
 
 # of what was weighed, so many are kept with the decision

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from extract.kinds import Kinds, load_kinds
-from extract.nlp.lexicons import table
+from extract.lexicon import table
 
 
 @cache

@@ -10,8 +10,8 @@ import re
 from babel import Locale
 from babel.messages.pofile import read_po
 
+from bot.i18n.translate import DOMAIN, FOLDER, Language, Voice
 from bot.render.message import Message
-from bot.speech import DOMAIN, FOLDER, Language, Voice
 
 OPEN, CLOSE = "⟦", "⟧"
 

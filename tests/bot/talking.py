@@ -8,11 +8,11 @@ from fakes import PLACES
 from telegram import Bot, ChatMemberRestricted, Update
 from telegram.request import BaseRequest
 
+from bot.alerts.rate_limits import Limiter
 from bot.chat.handle import Chatting
 from bot.chat.sender import TelegramSender
 from bot.commands import Services
 from bot.errors import ChatError
-from bot.limiter import Limiter
 from bot.render.words import Names
 from bot.store import sources
 from bot.types import Source

@@ -7,11 +7,11 @@ import pytest
 from conftest import HOLDER, NOW
 from fakes import PLACES, report
 
-from bot import amend
-from bot.announce import Rules
+from bot.alerts.fanout import Rules
 from bot.errors import ChatError
-from bot.ingest import commit, grow_old, seeded_ids
-from bot.store import alerts, amendments, articles, cards, chats, follows, incidents, lease, subscriptions
+from bot.incidents import corrections
+from bot.incidents.ingest import commit, grow_old, seeded_ids
+from bot.store import amendments, articles, cards, chats, follows, incidents, lease, outbox, subscriptions
 from bot.types import Card, Subscription
 from extract.types import Action, Article, Extraction, Lifecycle
 
@@ -44,7 +44,7 @@ def by_hand(store, what, *args, **kw):
 
 
 def split(store, incident, *keys):
-    return by_hand(store, amend.split, incident, keys, new_id=IDS)
+    return by_hand(store, corrections.split, incident, keys, new_id=IDS)
 
 
 def state(store, incident):
@@ -57,9 +57,9 @@ def due(store):
     """Everything that waits to be sent, one after the other as a chat gets it."""
     later, found = NOW + timedelta(hours=2), set()
     store.write_sync(lease.take, HOLDER, later)
-    while claimed := store.write_sync(alerts.claim, holder=HOLDER, now=later, limit=50, busy=()):
+    while claimed := store.write_sync(outbox.claim, holder=HOLDER, now=later, limit=50, busy=()):
         for one in claimed:
-            store.write_sync(alerts.sent, one, later)
+            store.write_sync(outbox.sent, one, later)
             found.add((one.chat, one.incident, one.action))
     return found
 
@@ -75,7 +75,7 @@ def two(store):
 
 def test_merging_makes_one_record_of_all_reports(store, two):
     first, second = two
-    by_hand(store, amend.merge, first, second)
+    by_hand(store, corrections.merge, first, second)
     known = store.read_sync(incidents.get, first)
     assert {article.id for article in known.articles} == {"a", "b"}
     assert known.facts.killed.low == 6
@@ -85,7 +85,7 @@ def test_merging_makes_one_record_of_all_reports(store, two):
 
 def test_cards_of_the_other_record_show_the_kept_one(store, two):
     first, second = two
-    by_hand(store, amend.merge, first, second)
+    by_hand(store, corrections.merge, first, second)
     assert store.read_sync(cards.by_message, 2, 22).incident == first
     assert store.read_sync(cards.by_message, 3, 32).incident == second
     assert {(2, first, Action.EDIT), (3, second, Action.EDIT)} <= due(store)
@@ -94,8 +94,8 @@ def test_cards_of_the_other_record_show_the_kept_one(store, two):
 def test_undoing_a_merge_restores_both_records_and_their_cards(store, two):
     first, second = two
     before = state(store, first), state(store, second)
-    by_hand(store, amend.merge, first, second)
-    by_hand(store, amend.undo)
+    by_hand(store, corrections.merge, first, second)
+    by_hand(store, corrections.undo)
     after = state(store, first), state(store, second)
     assert [part[:3] + part[4:] for part in after] == [part[:3] + part[4:] for part in before]
     assert store.read_sync(cards.by_message, 2, 22).incident == second
@@ -105,7 +105,7 @@ def test_undoing_a_merge_restores_both_records_and_their_cards(store, two):
 def test_merging_then_splitting_restores_both(store, two):
     first, second = two
     facts = [state(store, one)[0] for one in two]
-    by_hand(store, amend.merge, first, second)
+    by_hand(store, corrections.merge, first, second)
     done = split(store, first, "b")
     assert [state(store, one)[0] for one in (first, done.other)] == facts
 
@@ -116,7 +116,7 @@ def test_undoing_a_split_makes_one_record_again(store):
     before = state(store, first)
     done = split(store, first, "c")
     assert {a.id for a in store.read_sync(incidents.get, first).articles} == {"a"}
-    by_hand(store, amend.undo)
+    by_hand(store, corrections.undo)
     assert state(store, first)[:3] == before[:3]
     assert store.read_sync(incidents.resolve, done.other).id == first
 
@@ -132,30 +132,30 @@ def test_what_a_wrong_merge_hid_is_alerted_once_it_is_split_off(store):
 
 def test_a_later_revision_goes_where_its_article_was_put_by_hand(store, two):
     first, second = two
-    by_hand(store, amend.merge, first, second)
+    by_hand(store, corrections.merge, first, second)
     assert tell(store, "b", "Lahore", killed=7, text="a new text") == first
     assert store.read_sync(incidents.get, first).facts.killed.low == 7
 
 
 def test_new_reports_never_join_a_record_that_points_elsewhere(store, two):
     first, second = two
-    by_hand(store, amend.merge, first, second)
+    by_hand(store, corrections.merge, first, second)
     assert tell(store, "d", "Lahore", killed=6) != second
 
 
 def test_taking_back_tells_holders_and_can_be_undone(store, two):
     first, _ = two
-    by_hand(store, amend.retract, first)
+    by_hand(store, corrections.retract, first)
     assert store.read_sync(incidents.get, first).lifecycle is Lifecycle.RETRACTED
     assert (1, first, Action.RETRACT) in due(store)
-    by_hand(store, amend.undo)
+    by_hand(store, corrections.undo)
     assert store.read_sync(incidents.get, first).lifecycle is Lifecycle.NEW
     assert (1, first, Action.REPLY) in due(store)
 
 
 def test_what_was_taken_back_stays_so_when_its_article_changes(store, two):
     first, _ = two
-    by_hand(store, amend.retract, first)
+    by_hand(store, corrections.retract, first)
     tell(store, "a", killed=9, text="revised")
     assert store.read_sync(incidents.get, first).lifecycle is Lifecycle.RETRACTED
 
@@ -164,7 +164,7 @@ def test_what_was_taken_back_stays_so_when_its_article_changes(store, two):
 def test_mistakes_are_told(store, two, names):
     at = dict(zip("ab", two, strict=True))
     with pytest.raises(ChatError):
-        by_hand(store, amend.merge, *(at.get(name, name) for name in names))
+        by_hand(store, corrections.merge, *(at.get(name, name) for name in names))
 
 
 def test_a_split_must_leave_and_take_something(store, two):
@@ -174,10 +174,10 @@ def test_a_split_must_leave_and_take_something(store, two):
 
 
 def test_nothing_is_undone_twice(store, two):
-    by_hand(store, amend.merge, *two)
-    by_hand(store, amend.undo)
+    by_hand(store, corrections.merge, *two)
+    by_hand(store, corrections.undo)
     with pytest.raises(ChatError):
-        by_hand(store, amend.undo)
+        by_hand(store, corrections.undo)
     assert [one.undone is not None for one in store.read_sync(amendments.of, two[0])] == [True]
 
 
@@ -252,7 +252,7 @@ def test_a_late_report_keeps_a_record_alive(store):
 def test_what_was_known_at_any_moment_can_be_asked(store, two):
     first, second = two
     tell(store, "c", killed=9, now=NOW + timedelta(minutes=30))
-    by_hand(store, amend.merge, first, second)
+    by_hand(store, corrections.merge, first, second)
 
     def known(minutes):
         found = store.read_sync(incidents.as_of, NOW + timedelta(minutes=minutes))
@@ -277,9 +277,9 @@ def test_cards_of_a_record_that_was_told_keep_being_true_when_it_joins_one_that_
     store.write_sync(lambda tx: tx.execute("UPDATE incidents SET announced = 0"))
     told = tell(store, "b", "Lahore", killed=6)
     hold(store, 2, told, 22)
-    by_hand(store, amend.merge, old, told)
+    by_hand(store, corrections.merge, old, told)
     assert (2, old, Action.EDIT) in due(store)
-    by_hand(store, amend.retract, old)
+    by_hand(store, corrections.retract, old)
     assert (2, old, Action.RETRACT) in due(store)
 
 
@@ -287,9 +287,9 @@ def test_followers_go_along_and_come_back(store, two):
     first, second = two
     store.write_sync(chats.touch, 5, "private", NOW)
     store.write_sync(follows.follow, 5, 0, second)
-    by_hand(store, amend.merge, first, second)
+    by_hand(store, corrections.merge, first, second)
     assert (5, 0) in store.read_sync(follows.followers, first)
-    by_hand(store, amend.undo)
+    by_hand(store, corrections.undo)
     assert (5, 0) in store.read_sync(follows.followers, second)
 
 
@@ -302,36 +302,36 @@ def test_who_has_blocked_the_bot_follows_nothing_meanwhile(store, two):
 
 def test_a_merge_whose_report_was_withdrawn_since_can_still_be_undone(store, two):
     first, second = two
-    by_hand(store, amend.merge, first, second)
+    by_hand(store, corrections.merge, first, second)
     tell(store, "b", "Lahore", text="We have retracted this story.")
-    by_hand(store, amend.undo)
+    by_hand(store, corrections.undo)
     assert store.read_sync(incidents.get, second).lifecycle is Lifecycle.RETRACTED
     assert store.read_sync(incidents.get, first).merged_into == ""
 
 
 def test_what_was_taken_back_is_neither_merged_nor_split(store, two):
-    by_hand(store, amend.retract, two[1])
+    by_hand(store, corrections.retract, two[1])
     with pytest.raises(ChatError, match="taken back"):
-        by_hand(store, amend.merge, *two)
+        by_hand(store, corrections.merge, *two)
     with pytest.raises(ChatError, match="taken back"):
         split(store, two[1], "b")
 
 
 def test_a_button_undoes_only_what_it_stands_under(store, two):
-    first = by_hand(store, amend.retract, two[1])
-    second = by_hand(store, amend.retract, two[0])
+    first = by_hand(store, corrections.retract, two[1])
+    second = by_hand(store, corrections.retract, two[0])
     with pytest.raises(ChatError, match="since"):
-        by_hand(store, amend.undo, number=first.id)
-    by_hand(store, amend.undo, number=second.id)
+        by_hand(store, corrections.undo, number=first.id)
+    by_hand(store, corrections.undo, number=second.id)
     with pytest.raises(ChatError, match="undone already"):
-        by_hand(store, amend.undo, number=second.id)
+        by_hand(store, corrections.undo, number=second.id)
 
 
 def test_forgetting_a_chat_leaves_no_card_of_it_in_what_can_be_undone(store):
     kept, gone = tell(store, "one"), tell(store, "two", "Lahore")
     for chat in (777123, 777124):
         hold(store, chat, gone, 5)
-    by_hand(store, amend.merge, kept, gone)
+    by_hand(store, corrections.merge, kept, gone)
     store.write_sync(chats.forget, 777123, NOW)
     (left,) = store.read_sync(amendments.of, kept)
     assert [card.chat for card in left.cards] == [777124]

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from talking import ANN, message, say_to, tap
 from telegram import Update
 
-from bot import ask
 from bot.batch import ask as batch
+from bot.questions import answer as answering
 from bot.render import answer as render
 from bot.render.text import plain
 from bot.render.words import Names
@@ -42,7 +42,7 @@ from extract.types import (
 )
 
 KINDS, GAZETTEER = load_kinds(), Gazetteer.open()
-KNOWN = ask.Known(asker=Asker(KINDS, GAZETTEER), holds=GAZETTEER.contains)
+KNOWN = answering.Known(asker=Asker(KINDS, GAZETTEER), holds=GAZETTEER.contains)
 NAMES = Names(KINDS, GAZETTEER.country_name)
 TODAY = date(2026, 3, 2)
 PLACES = {
@@ -105,7 +105,7 @@ def keep(store, *made: Incident) -> None:
 
 
 def answer(store, question, before=None):
-    return store.read_sync(ask.answer, KNOWN, question, today=TODAY, before=before, whole=True)
+    return store.read_sync(answering.answer, KNOWN, question, today=TODAY, before=before, whole=True)
 
 
 def said(store, question) -> str:
@@ -269,7 +269,7 @@ KEPT = [
 def test_no_incident_fails_the_shown_query(store, query) -> None:
     if not store.read_sync(incidents.count):
         keep(store, *KEPT)
-    found = store.read_sync(ask.execute, KNOWN, Reading(query=query), today=TODAY, whole=True)
+    found = store.read_sync(answering.execute, KNOWN, Reading(query=query), today=TODAY, whole=True)
     by_id = {one.id: one for one in KEPT}
     assert found.total.count == len(found.ids) == len(set(found.ids))
     assert all(satisfies(by_id[name], found.query) for name in found.ids)

@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT / "scripts"))
 import write_catalogues as script  # noqa: E402
 
 from bot.commands import COMMANDS  # noqa: E402
-from bot.speech import CODES, language  # noqa: E402
+from bot.i18n.translate import CODES, language  # noqa: E402
 from extract.kinds import load_kinds  # noqa: E402
 
 DRAFTS = CODES[1:]

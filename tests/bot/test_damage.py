@@ -9,13 +9,14 @@ from conftest import HOLDER, NOW
 from test_store import incident, save
 from typer.testing import CliRunner
 
-from bot import damage, queries
 from bot.cli import app
-from bot.damage import Sweep
-from bot.metrics import exposition
-from bot.store import Store, alerts, chats, incidents, lease, marks, numbers, subscriptions, whole
+from bot.incidents import queries
+from bot.operations import integrity_sweep
+from bot.operations.integrity_sweep import Sweep
+from bot.operations.metrics import exposition
+from bot.store import Store, chats, counters, flags, incidents, integrity, lease, outbox, subscriptions
 from bot.store.digests import digest
-from bot.store.whole import Damage
+from bot.store.integrity import Damage
 from bot.types import Alert, Subscription
 from extract.types import Action
 
@@ -35,7 +36,7 @@ def path(tmp_path):
         alert = Alert(
             id=0, chat=chat, thread=0, incident=f"n{chat}", version=0, action=Action.NEW, notice=f'["{said}"]'
         )
-        store.write_sync(alerts.enqueue, alert, severity=1, why="", now=NOW)
+        store.write_sync(outbox.enqueue, alert, severity=1, why="", now=NOW)
     store.write_sync(chats.touch, ADMIN, "private", NOW)
     store.close()
     return path
@@ -75,7 +76,7 @@ async def swept(store):
     """What one pass over everything finds."""
     sweep = Sweep(store=store, admins=lambda: (ADMIN,), clock=lambda: NOW)
     found = []
-    for _ in range(2 * len(damage.TABLES)):
+    for _ in range(2 * len(integrity_sweep.TABLES)):
         found += await sweep.go_on()
     return found
 
@@ -104,17 +105,17 @@ def test_a_digest_is_short_and_tells_its_parts():
 
 
 def test_whole_rows_are_whole(opened):
-    assert opened().read_sync(whole.everything) == []
+    assert opened().read_sync(integrity.everything) == []
 
 
 @pytest.mark.parametrize("bit", range(8))
 async def test_any_flipped_bit_of_an_incident_is_found_and_mended_from_its_copy(path, opened, bit):
     change_record(path, "aaaa1111", bit)
     store = opened()
-    assert store.read_sync(whole.everything) == [Damage(table="incidents", row="aaaa1111")]
+    assert store.read_sync(integrity.everything) == [Damage(table="incidents", row="aaaa1111")]
     assert store.read_sync(incidents.get, "aaaa1111") == incident("aaaa1111")
     assert await swept(store) == [Damage(table="incidents", row="aaaa1111")]
-    assert store.read_sync(whole.everything) == []
+    assert store.read_sync(integrity.everything) == []
     assert store.read_sync(queries.health, NOW).damaged == ()
 
 
@@ -134,9 +135,9 @@ async def test_an_incident_beyond_mending_is_left_out_and_the_others_stay(path, 
 async def test_a_damaged_alert_is_given_up_and_the_next_goes_out(path, opened, bit):
     assert flip(path, "ONE-NOTICE", bit=bit) == 1
     store = opened()
-    claimed = store.write_sync(alerts.claim, holder=HOLDER, now=NOW, limit=5, busy=())
+    claimed = store.write_sync(outbox.claim, holder=HOLDER, now=NOW, limit=5, busy=())
     assert [one.chat for one in claimed] == [2]
-    assert store.read_sync(alerts.counts) == {"failed": 1, "sending": 1}
+    assert store.read_sync(outbox.counts) == {"failed": 1, "sending": 1}
     assert [one.table for one in await swept(store)] == ["alerts"]
 
 
@@ -157,21 +158,21 @@ async def test_admins_are_told_once_and_it_is_counted(path, opened):
     store = opened()
     for _ in range(3):
         await swept(store)
-    told = [one for one in store.read_sync(alerts.everything) if one.chat == ADMIN]
+    told = [one for one in store.read_sync(outbox.everything) if one.chat == ADMIN]
     assert len(told) == 1
     assert "subscriptions 1" in told[0].notice
-    assert store.read_sync(numbers.counters)["damaged_rows"] == 1
-    assert [one.what for one in store.read_sync(numbers.problems)] == ["damaged: left out from now on"]
+    assert store.read_sync(counters.counters)["damaged_rows"] == 1
+    assert [one.what for one in store.read_sync(counters.problems)] == ["damaged: left out from now on"]
     assert b"tocsin_rows_damaged 1.0" in exposition(store.read_sync(queries.health, NOW))
 
 
 async def test_many_damaged_rows_are_one_message(path, opened):
     store = opened()
     rows = [Damage(table="subscriptions", row=str(n)) for n in range(25)]
-    store.write_sync(damage.tell, rows, [ADMIN], NOW)
-    (told,) = [one for one in store.read_sync(alerts.everything) if one.chat == ADMIN]
+    store.write_sync(integrity_sweep.tell, rows, [ADMIN], NOW)
+    (told,) = [one for one in store.read_sync(outbox.everything) if one.chat == ADMIN]
     assert "and 15 more" in told.notice
-    assert store.read_sync(numbers.counters)["damaged_rows"] == 25
+    assert store.read_sync(counters.counters)["damaged_rows"] == 25
 
 
 async def test_what_is_whole_again_is_forgotten(path, opened):
@@ -180,7 +181,7 @@ async def test_what_is_whole_again_is_forgotten(path, opened):
     await swept(store)
     store.write_sync(subscriptions.change, Subscription(id=1, chat=1, words=("new",)))
     await swept(store)
-    assert store.read_sync(marks.beginning, damage.DAMAGED) == {}
+    assert store.read_sync(flags.beginning, integrity_sweep.DAMAGED) == {}
     assert len(store.read_sync(subscriptions.possible, "PK")) == 2
 
 
@@ -200,9 +201,9 @@ def test_every_way_of_writing_keeps_the_digest(opened):
     store.write_sync(save, incident("aaaa1111", version=2))
     store.write_sync(subscriptions.change, Subscription(id=1, chat=1, words=("x",)))
     store.write_sync(chats.move, 1, -100, NOW)
-    assert store.read_sync(whole.everything) == []
+    assert store.read_sync(integrity.everything) == []
     empty = store.read_sync(
-        lambda tx: [tx.value(f"SELECT COUNT(*) FROM {t} WHERE digest IS NULL") for t in whole.GUARDED]
+        lambda tx: [tx.value(f"SELECT COUNT(*) FROM {t} WHERE digest IS NULL") for t in integrity.GUARDED]
     )
     assert empty == [0, 0, 0]
 
@@ -214,9 +215,9 @@ def test_a_damaged_digest_hides_no_incident_and_is_written_anew(store):
     store.write_sync(save, incident("aaaa1111"))
     store.write_sync(lambda tx: tx.execute("UPDATE incidents SET digest = digest + 1"))
     assert store.read_sync(incidents.get, "aaaa1111") == incident("aaaa1111")
-    (found,) = store.read_sync(whole.everything)
-    assert store.write_sync(whole.mend, found)
-    assert store.read_sync(whole.everything) == []
+    (found,) = store.read_sync(integrity.everything)
+    assert store.write_sync(integrity.mend, found)
+    assert store.read_sync(integrity.everything) == []
 
 
 def spoil(tx):
@@ -247,7 +248,7 @@ def test_damage_of_the_same_row_is_told_each_time(store):
     store.write_sync(save, incident("aaaa1111"))
     for day in range(2):
         store.write_sync(spoil)
-        found = store.read_sync(whole.everything)
-        store.write_sync(damage.tell, found, [ADMIN], NOW + timedelta(days=day))
+        found = store.read_sync(integrity.everything)
+        store.write_sync(integrity_sweep.tell, found, [ADMIN], NOW + timedelta(days=day))
         store.write_sync(lambda tx: tx.execute("UPDATE alerts SET state = 'sent'"))
     assert store.read_sync(lambda tx: tx.value("SELECT COUNT(*) FROM alerts WHERE chat = :chat", chat=ADMIN)) == 2

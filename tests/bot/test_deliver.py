@@ -8,7 +8,7 @@ import pytest
 from conftest import HOLDER, NOW
 from test_render import NAMES, incident
 
-from bot.deliver import (
+from bot.alerts.delivery import (
     CardGone,
     Closed,
     Deliverer,
@@ -20,10 +20,10 @@ from bot.deliver import (
     ServerError,
     Wait,
 )
+from bot.alerts.rate_limits import Limiter
 from bot.errors import StoreError
-from bot.limiter import Limiter
 from bot.render import text
-from bot.store import alerts, cards, chats, incidents, lease, subscriptions
+from bot.store import cards, chats, incidents, lease, outbox, subscriptions
 from bot.types import Alert, Card, Subscription
 from extract.types import Action, Change, FieldChange
 
@@ -59,7 +59,7 @@ def due(tx, action=Action.NEW, *, chat=1, version=1):
     one = Alert(
         id=0, chat=chat, thread=0, incident="abc23456", version=version, action=action, change=change(version, action)
     )
-    alerts.enqueue(tx, one, severity=3, why="", now=NOW)
+    outbox.enqueue(tx, one, severity=3, why="", now=NOW)
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ async def step(deliverer, clock, seconds=2.0):
 
 
 def counts(store):
-    return store.read_sync(alerts.counts)
+    return store.read_sync(outbox.counts)
 
 
 async def test_a_first_card_is_sent_and_kept_in_the_ledger(store, deliverer, clock):
@@ -254,8 +254,8 @@ async def test_a_bug_gives_up_one_alert_and_goes_on(store, deliverer, clock):
 
 async def test_killed_before_the_answer_was_recorded_it_is_repeated_once(store, deliverer, clock):
     store.write_sync(due)
-    store.write_sync(alerts.claim, holder=HOLDER, now=NOW, limit=5, busy=())
-    store.write_sync(alerts.recover)
+    store.write_sync(outbox.claim, holder=HOLDER, now=NOW, limit=5, busy=())
+    store.write_sync(outbox.recover)
     one = deliverer()
     await step(one, clock)
     assert "Sent again" in text.visible(one.sender.got[0].message)
@@ -267,7 +267,7 @@ async def test_an_end_that_could_not_be_recorded_is_unknown_and_repeated_once(st
     one = deliverer()
     with monkeypatch.context() as broken:
         broken.setattr(
-            "bot.deliver.record", lambda *_args, **_kw: (_ for _ in ()).throw(StoreError("the disk is full"))
+            "bot.alerts.delivery.record", lambda *_args, **_kw: (_ for _ in ()).throw(StoreError("the disk is full"))
         )
         await step(one, clock)
     assert counts(store) == {"sending": 1}

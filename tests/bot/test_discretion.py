@@ -6,11 +6,11 @@ from conftest import NOW
 from fakes import report
 from talking import NAMES
 
-from bot.limiter import MOST_ASKED, Patience
+from bot.alerts.rate_limits import MOST_ASKED, Patience
+from bot.alerts.routing import Match, Situation, route
 from bot.render import discretion, text
 from bot.render.card import card
 from bot.render.evidence import evidence
-from bot.route import Match, Situation, route
 from extract.types import (
     Action,
     Article,

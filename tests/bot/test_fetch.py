@@ -11,8 +11,8 @@ import pytest
 from loopback import Hang, Names, Web, answer, moved, serving
 
 from bot.config import Fetch
-from bot.fetch import Fetcher, Manners, retry_after
-from bot.guard import Target
+from bot.sources.address_guard import Target
+from bot.sources.fetch import Fetcher, Manners, retry_after
 
 OWN = ("127.0.0.1",)
 

@@ -11,8 +11,8 @@ from lxml import etree
 from talking import message, say_to
 from test_hearing import happen
 
-from bot.formats import FORMATS
-from bot.formats.cap import NAMESPACE, document
+from bot.export import FORMATS
+from bot.export.cap import NAMESPACE, document
 from extract.feeds import parse
 from extract.types import ArticleRef, Incident, Lifecycle, Place, Precision
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import guard
 from bot.errors import BlockedAddress
+from bot.sources import address_guard
 
 PUBLIC = [
     "http://8.8.8.8/",
@@ -65,47 +65,47 @@ REFUSED = [
 
 @pytest.mark.parametrize("url", PUBLIC)
 def test_public_address_is_let_through(url: str) -> None:
-    assert guard.verdict(url) == ""
+    assert address_guard.verdict(url) == ""
 
 
 @pytest.mark.parametrize(("url", "why"), REFUSED)
 def test_other_address_is_refused_with_its_reason(url: str, why: str) -> None:
-    assert why in guard.verdict(url)
+    assert why in address_guard.verdict(url)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "feeds", "::1", "[::1]", "LocalHost."])
 def test_allowed_host_is_let_through_on_any_port(host: str) -> None:
     written = "[::1]" if ":" in host else host
-    assert guard.check(f"http://{written}:9999/feed", [host]).is_allowed
+    assert address_guard.check(f"http://{written}:9999/feed", [host]).is_allowed
 
 
 @pytest.mark.parametrize(
     "url", ["http://localhost:9/", "http://127.0.0.2:9/", "http://2130706433:9/", "http://[::ffff:127.0.0.1]:9/"]
 )
 def test_another_name_of_an_allowed_host_is_refused(url: str) -> None:
-    assert guard.verdict(url, ["127.0.0.1"])
+    assert address_guard.verdict(url, ["127.0.0.1"])
 
 
 def test_fragment_is_no_part_of_the_host() -> None:
-    assert guard.check("http://public.example#@127.0.0.1/").host == "public.example"
+    assert address_guard.check("http://public.example#@127.0.0.1/").host == "public.example"
 
 
 def test_one_private_answer_among_public_ones_refuses_the_name() -> None:
-    target = guard.check("http://news.example/")
+    target = address_guard.check("http://news.example/")
     with pytest.raises(BlockedAddress, match=r"stands for 10\.0\.0\.1"):
-        guard.judge_answer(target, ["8.8.8.8", "10.0.0.1"])
+        address_guard.judge_answer(target, ["8.8.8.8", "10.0.0.1"])
 
 
 def test_private_answers_of_an_allowed_name_are_kept() -> None:
-    guard.judge_answer(guard.check("http://feeds/", ["feeds"]), ["10.0.0.1"])
+    address_guard.judge_answer(address_guard.check("http://feeds/", ["feeds"]), ["10.0.0.1"])
 
 
 @given(st.ip_addresses())
 def test_nothing_that_is_not_global_is_let_through(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> None:
     if not address.is_global:
-        assert guard.judge_ip(address)
+        assert address_guard.judge_ip(address)
 
 
 @given(st.text(max_size=60))
 def test_any_text_gets_an_answer(text: str) -> None:
-    assert isinstance(guard.verdict(f"http://{text}"), str)
+    assert isinstance(address_guard.verdict(f"http://{text}"), str)

@@ -9,12 +9,12 @@ from conftest import HOLDER, NOW
 from fakes import PLACES, report
 from talking import ADMIN, ANN, NAMES, message, say_to, tap
 
-from bot.announce import Rules
-from bot.deliver import Sent, compose, record
-from bot.ingest import commit, seeded_ids
+from bot.alerts.delivery import Sent, compose, record
+from bot.alerts.digests import make_due
+from bot.alerts.fanout import Rules
+from bot.incidents.ingest import commit, seeded_ids
 from bot.render import text
-from bot.rounds import make_due
-from bot.store import alerts, articles, cards, chats, held, incidents, lease, preferences, subscriptions
+from bot.store import articles, cards, chats, deferred, incidents, lease, outbox, preferences, subscriptions
 from bot.types import Card, HeldFor, Preferences, Subscription
 from extract.types import Action, Article, Extraction, Severity
 
@@ -49,9 +49,9 @@ def due(store, at=NOW):
     """What is sent now: (action, silent, whether it is a notice)."""
     store.write_sync(lease.take, HOLDER, at)
     found = []
-    while claimed := store.write_sync(alerts.claim, holder=HOLDER, now=at, limit=50, busy=()):
+    while claimed := store.write_sync(outbox.claim, holder=HOLDER, now=at, limit=50, busy=()):
         for one in claimed:
-            store.write_sync(alerts.sent, one, at)
+            store.write_sync(outbox.sent, one, at)
             if one.action is Action.NEW and not one.notice:
                 card = Card(chat=one.chat, thread=one.thread, incident=one.incident, message_id=one.id, version=1)
                 store.write_sync(cards.put, card)
@@ -60,7 +60,7 @@ def due(store, at=NOW):
 
 
 def kept(store):
-    return {(one.incident, one.why) for one in store.read_sync(held.of, ANN, 0)}
+    return {(one.incident, one.why) for one in store.read_sync(deferred.of, ANN, 0)}
 
 
 # ------------------------------------------------------------------ digest, quiet hours, budget
@@ -318,7 +318,7 @@ async def test_what_was_gathered_is_told_when_the_digest_is_ended(store, names, 
 async def test_following_what_came_in_a_list_brings_its_card(store, chatting, wire):
     subscribe(store)
     first = happen(store, "a")
-    store.write_sync(alerts.gather, ANN, 0, [first], now=NOW)
+    store.write_sync(outbox.gather, ANN, 0, [first], now=NOW)
     assert due(store) == []
     assert "Its card comes now" in (await say_to(chatting, wire, message(f"/follow {first}")))[0]
     assert [one.incident for one in due(store)] == [first]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.hours import Hearing, hearing, is_quiet, next_round
+from bot.alerts.quiet_hours import Hearing, hearing, is_quiet, next_round
 from bot.types import HeldFor, Preferences, Rhythm
 from extract.types import Action, Severity
 

@@ -6,12 +6,12 @@ import pytest
 from conftest import HOLDER, NOW
 from fakes import PLACES, extract, report
 
-from bot.announce import Rules
-from bot.ingest import commit, is_known, replay, seeded_ids, work_off
-from bot.route import Holds
-from bot.store import alerts, articles, cards, chats, incidents, numbers, subscriptions
+from bot.alerts.fanout import Rules
+from bot.alerts.routing import Holds
+from bot.extraction.executor import Failed
+from bot.incidents.ingest import commit, is_known, replay, seeded_ids, work_off
+from bot.store import articles, cards, chats, counters, incidents, outbox, subscriptions
 from bot.types import Card, Subscription
-from bot.workers import Failed
 from extract.types import Action, Article, Decision, Extraction, News
 
 HOLDS: Holds = lambda area, place: area.geonameid == place.geonameid  # noqa: E731
@@ -40,15 +40,15 @@ def subscribe(store, chat=1, place=PLACES["Karachi"], **kw):
 
 
 def due(store):
-    claimed = store.write_sync(alerts.claim, holder=HOLDER, now=NOW, limit=50, busy=())
+    claimed = store.write_sync(outbox.claim, holder=HOLDER, now=NOW, limit=50, busy=())
     return [(one.chat, one.action) for one in claimed]
 
 
 def give_card(store, chat=1):
     incident = store.read_sync(incidents.latest)[0].id
     store.write_sync(cards.put, Card(chat=chat, thread=0, incident=incident, message_id=9, version=1))
-    for one in store.write_sync(alerts.claim, holder=HOLDER, now=NOW, limit=50, busy=()):
-        store.write_sync(alerts.sent, one, NOW)
+    for one in store.write_sync(outbox.claim, holder=HOLDER, now=NOW, limit=50, busy=()):
+        store.write_sync(outbox.sent, one, NOW)
 
 
 def test_a_new_incident_is_alerted_to_those_who_asked_for_it(store):
@@ -80,7 +80,7 @@ def test_a_material_change_replies_and_edits(store):
     give_card(store)
     assert ingest(store, news("b", "Bomb kills 9 in Karachi")) == [Action.REPLY]
     assert due(store) == [(1, Action.REPLY)]
-    counts = store.read_sync(alerts.counts)
+    counts = store.read_sync(outbox.counts)
     assert counts == {"sent": 1, "sending": 1, "pending": 1}
 
 
@@ -175,7 +175,7 @@ def test_a_muted_incident_still_comes_but_without_a_sound(store):
     give_card(store)
     store.write_sync(chats.mute, 1, 0, store.read_sync(incidents.latest)[0].id, until=NOW + timedelta(hours=1))
     ingest(store, news("b", "Bomb kills 9 in Karachi"))
-    assert [one.silent for one in store.write_sync(alerts.claim, holder=HOLDER, now=NOW, limit=9, busy=())] == [True]
+    assert [one.silent for one in store.write_sync(outbox.claim, holder=HOLDER, now=NOW, limit=9, busy=())] == [True]
 
 
 def test_every_decision_is_kept_with_its_reason(store):
@@ -206,9 +206,9 @@ async def test_an_article_that_kills_the_worker_is_set_aside_and_counted(store):
         store.write_sync(articles.add, "", news(key, title), NOW, baseline=False)
     assert await work_off(store, OneBad(), RULES, limit=10, clock=lambda: NOW) == 2
     assert await work_off(store, OneBad(), RULES, limit=10, clock=lambda: NOW) == 0
-    totals = store.read_sync(numbers.totals)
+    totals = store.read_sync(counters.totals)
     assert (totals["failed"], totals["done"], totals["incidents"]) == (1, 1, 1)
-    assert [problem.what for problem in store.read_sync(numbers.problems)] == ["killed the worker"]
+    assert [problem.what for problem in store.read_sync(counters.problems)] == ["killed the worker"]
 
 
 async def test_a_bug_in_one_article_holds_up_no_other(store, monkeypatch):
@@ -218,4 +218,4 @@ async def test_a_bug_in_one_article_holds_up_no_other(store, monkeypatch):
     monkeypatch.setattr("extract.track.decide", broken)
     store.write_sync(articles.add, "", news(), NOW, baseline=False)
     assert await work_off(store, OneBad(), RULES, limit=10, clock=lambda: NOW) == 1
-    assert store.read_sync(numbers.totals) == {"failed": 1, "incidents": 0}
+    assert store.read_sync(counters.totals) == {"failed": 1, "incidents": 0}

@@ -15,16 +15,16 @@ from telegram.error import BadRequest
 from test_hearing import happen, subscribe
 from test_render import facts, incident
 
-from bot import speech
+from bot.alerts.delivery import Deliverer, Outgoing, Sent
+from bot.alerts.rate_limits import Limiter
 from bot.chat import menu
 from bot.commands import COMMANDS, subscribing
-from bot.deliver import Deliverer, Outgoing, Sent
-from bot.limiter import Limiter
+from bot.i18n import translate
+from bot.i18n.translate import BIDI, CODES, FSI, PDI, Voice, language, speaking
 from bot.render import evidence, text, words
 from bot.render.card import card, headline
 from bot.render.message import Block, Message, Span, code, foreign, line, link, moment, say, sentence
-from bot.speech import BIDI, CODES, FSI, PDI, Voice, language, speaking
-from bot.store import alerts, chats, preferences
+from bot.store import chats, outbox, preferences
 from bot.terminal import talk
 from extract.types import Count, CountState, Target
 
@@ -50,7 +50,7 @@ async def test_who_starts_in_private_is_spoken_to_in_their_own_language(chatting
     said = await say_to(chatting, wire, in_language(message("/start"), "es-MX"))
     assert chosen(store, ANN) == "es" and "Karachi" in said[0]
     with speaking(SPANISH):
-        assert speech.t("See an example") in str(wire.said()[-1]["reply_markup"])
+        assert translate.t("See an example") in str(wire.said()[-1]["reply_markup"])
 
 
 async def test_a_language_that_is_not_spoken_here_is_answered_in_english(chatting, wire, store):
@@ -129,7 +129,7 @@ async def test_export_me_and_forget_me_cover_it(chatting, wire, store):
 async def test_an_answer_to_the_question_for_a_place_is_known_in_every_language(chatting, wire, store):
     await say_to(chatting, wire, message("/lang ar"))
     asked = (await say_to(chatting, wire, message("/subscribe")))[0].split("\n")[0]
-    assert asked in speech.everywhere(subscribing.ASK_PLACE)
+    assert asked in translate.everywhere(subscribing.ASK_PLACE)
     answered = message("Karachi", reply_to_message=message(asked)["message"])
     await say_to(chatting, wire, answered)
     assert len(store.read_sync(lambda tx: tx.rows("SELECT id FROM subscriptions"))) == 1
@@ -165,13 +165,13 @@ async def test_each_chat_gets_its_card_in_its_language(store, clock):
     deliverer = Deliverer(
         store=store, sender=sender, limiter=limiter, names=NAMES, holder="this process", clock=clock, ticks=lambda: 0.0
     )
-    for alert in store.write_sync(alerts.claim, holder="this process", now=NOW, limit=9, busy=()):
+    for alert in store.write_sync(outbox.claim, holder="this process", now=NOW, limit=9, busy=()):
         await deliverer.deliver(alert)
     heads = {one.chat: text.visible(one.message).split("\n")[0] for one in sender.sent}
     assert heads[1].startswith("SEVERE · Karachi, Pakistan: ")
     for chat, voice in ((2, SPANISH), (3, ARABIC)):
         with speaking(voice):
-            assert heads[chat].startswith(f"{speech.tp('severity', 'severe').upper()} · ")
+            assert heads[chat].startswith(f"{translate.tp('severity', 'severe').upper()} · ")
             assert NAMES.kind("bombing") in heads[chat]
 
 
@@ -180,10 +180,10 @@ async def test_why_something_was_told_is_stored_in_english(chatting, wire, store
     subscribe(store, place=PLACES["Karachi"])
     with speaking(SPANISH):
         known = happen(store, "dock")
-    assert [why for _, _, why, _ in store.read_sync(alerts.of_chat, ANN, 0, known)] == ["in Karachi"]
+    assert [why for _, _, why, _ in store.read_sync(outbox.of_chat, ANN, 0, known)] == ["in Karachi"]
     said = (await say_to(chatting, wire, message(f"/whynot {known}")))[0]
     with speaking(SPANISH):
-        assert said.count(speech.tp("reason", "in {place}", place="Karachi")) == 2
+        assert said.count(translate.tp("reason", "in {place}", place="Karachi")) == 2
 
 
 async def test_menus_are_set_for_each_scope_and_language(chatting, wire):
@@ -204,7 +204,7 @@ async def test_the_terminal_speaks_the_language_too(chatting, store):
     await talk.reply(chatting.services, "/lang fr")
     said = await talk.reply(chatting.services, "/privacy")
     with speaking(FRENCH):
-        assert text.visible(said).startswith(speech.t("What is kept about you"))
+        assert text.visible(said).startswith(translate.t("What is kept about you"))
 
 
 async def test_incidents_to_paste_come_in_the_language_of_whoever_asks_and_are_theirs_alone(chatting, wire, store):
@@ -215,7 +215,7 @@ async def test_incidents_to_paste_come_in_the_language_of_whoever_asks_and_are_t
     name, params = wire.asked[-1]
     assert name == "answerInlineQuery" and params["is_personal"] is True
     with speaking(SPANISH):
-        assert speech.t("Open in the bot") in str(params["results"])
+        assert translate.t("Open in the bot") in str(params["results"])
 
 
 # ------------------------------------------------------------------ right to left
@@ -239,7 +239,7 @@ def test_a_command_to_copy_holds_no_marks():
 
 def test_a_command_within_a_sentence_stands_apart():
     with speaking(ARABIC):
-        assert f"{FSI}/subscribe Karachi{PDI}" in speech.t("No subscriptions here. Add one: /subscribe Karachi")
+        assert f"{FSI}/subscribe Karachi{PDI}" in translate.t("No subscriptions here. Add one: /subscribe Karachi")
 
 
 def test_quotes_stay_as_they_are_in_one_piece():
@@ -259,7 +259,7 @@ def test_marks_are_balanced_however_a_text_is_cut(foreign_text, limit):
                     (
                         line(
                             foreign(foreign_text),
-                            f"ب {speech.apart(foreign_text)}",
+                            f"ب {translate.apart(foreign_text)}",
                             link(foreign_text, "https://a.example"),
                         ),
                     )
@@ -268,7 +268,7 @@ def test_marks_are_balanced_however_a_text_is_cut(foreign_text, limit):
         )
         shown = text.visible(text.fit(made, limit))
         assert text.units(shown) <= limit
-        for said in (text.cut(speech.apart(foreign_text), limit), *shown.split("\n")):
+        for said in (text.cut(translate.apart(foreign_text), limit), *shown.split("\n")):
             depth = 0
             for char in said:
                 depth += (char == FSI) - (char == PDI)
@@ -289,7 +289,7 @@ def test_plain_text_has_the_same_words():
 @pytest.mark.parametrize(
     ("voice", "day", "month", "number"),
     [
-        (speech.plain(), "17 Sep 2023", "Sep 2023", "12,345.6"),
+        (translate.plain(), "17 Sep 2023", "Sep 2023", "12,345.6"),
         (SPANISH, "17 sept 2023", "sept 2023", "12.345,6"),
         (FRENCH, "17 sept. 2023", "sept. 2023", "12\u202f345,6"),
         (ARABIC, "17 سبتمبر 2023", "سبتمبر 2023", "12,345.6"),
@@ -298,9 +298,9 @@ def test_plain_text_has_the_same_words():
 )  # fmt: skip
 def test_days_and_numbers_by_locale(voice, day, month, number):
     with speaking(voice):
-        assert speech.day(date(2023, 9, 17)) == day
-        assert speech.month(date(2023, 9, 17)) == month
-        assert speech.number(12345.6) == number
+        assert translate.day(date(2023, 9, 17)) == day
+        assert translate.month(date(2023, 9, 17)) == month
+        assert translate.number(12345.6) == number
 
 
 def test_countries_by_locale():
@@ -316,12 +316,12 @@ def test_arabic_has_its_six_plural_forms():
 
 def test_a_moment_is_told_by_the_clock_of_the_chat():
     with speaking(Voice(language("en"), "Asia/Karachi")):
-        assert speech.clock(datetime(2023, 2, 17, 19, 40, tzinfo=UTC)) == "18 Feb 2023, 00:40 Asia/Karachi"
+        assert translate.clock(datetime(2023, 2, 17, 19, 40, tzinfo=UTC)) == "18 Feb 2023, 00:40 Asia/Karachi"
 
 
 def test_what_changed_is_told_in_the_language_though_it_was_kept_in_english():
     with speaking(SPANISH):
-        assert words.value("killed", "8 to 10") == speech.t("{low} to {high}", low=8, high=10)
+        assert words.value("killed", "8 to 10") == translate.t("{low} to {high}", low=8, high=10)
         assert words.value("kind", "bombing") == NAMES.kind("bombing")
         assert words.value("when", "2023-02-17") == "17 feb 2023"
         assert words.value("perpetrators", "TTP") == "TTP"
@@ -398,7 +398,7 @@ def test_every_command_says_what_it_does_in_every_language():
     for code_ in CODES[1:]:
         with speaking(Voice(language(code_))):
             for one in COMMANDS.values():
-                assert one.usage and 3 <= len(speech.t(one.help)) <= 256
+                assert one.usage and 3 <= len(translate.t(one.help)) <= 256
 
 
 def test_a_card_is_made_in_little_time_in_any_language():

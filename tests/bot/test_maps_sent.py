@@ -12,12 +12,12 @@ from talking import ANN, NAMES, message, say_to, tap
 from test_deliver import FakeSender, step
 from test_hearing import happen
 
-from bot.commands import drawing
-from bot.deliver import Deliverer, NoAnswer, Sent, Wait
-from bot.limiter import Limiter
-from bot.picture.drawn_once import Pictures
+from bot.alerts.delivery import Deliverer, NoAnswer, Sent, Wait
+from bot.alerts.rate_limits import Limiter
+from bot.commands import maps_and_charts
+from bot.picture.cache import Pictures
 from bot.render import text
-from bot.store import alerts, chats, incidents, preferences, subscriptions
+from bot.store import chats, incidents, outbox, preferences, subscriptions
 from bot.types import Subscription
 from extract.types import Lifecycle, Severity
 
@@ -34,7 +34,7 @@ def drawn(monkeypatch):
         made.append((what, threading.current_thread() is threading.main_thread()))
         return b"\x89PNG"
 
-    monkeypatch.setattr(drawing, "incident_map", draw)
+    monkeypatch.setattr(maps_and_charts, "incident_map", draw)
     return made
 
 
@@ -51,7 +51,7 @@ def sends(store, clock, chatting, drawn):
             holder=HOLDER,
             clock=clock,
             ticks=lambda: clock().timestamp(),
-            draw=draw or drawing.by_themselves(chatting.services),
+            draw=draw or maps_and_charts.by_themselves(chatting.services),
         )
         for _ in range(steps):
             await step(one, clock, 4.0)
@@ -116,7 +116,7 @@ async def test_a_drawing_that_fails_holds_up_nothing(store, sends):
     happen(store, "a")
     happen(store, "shooting b")
     assert len(await sends(draw=fail, steps=6)) == 2
-    counts = store.read_sync(alerts.counts)
+    counts = store.read_sync(outbox.counts)
     assert (counts["sent"], counts["failed"]) == (2, 2)
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot import moments
+from bot.questions import moments
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.parsing import ParseWorker
+from bot.sources.parse_worker import ParseWorker
 
 FEED = b"<rss version='2.0'><channel><title>Quay</title><item><title>T</title><link>/1</link></item></channel></rss>"
 # feedparser needs time that grows with the square of the number of attributes

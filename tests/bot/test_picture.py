@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot.picture import ink
+from bot.picture import style
 from bot.picture.atlas import Blank, GazetteerAtlas
+from bot.picture.basemap import province_points
 from bot.picture.chart import Bucket, Figures, chart, ticks
-from bot.picture.ground import province_points
 from bot.picture.incident_map import (
     FRAME_HEIGHT,
     Drawn,
@@ -27,19 +27,19 @@ from bot.picture.incident_map import (
     view_of,
     wishes_around,
 )
-from bot.picture.ink import Rect
 from bot.picture.labels import Wish, laid_out
 from bot.picture.many_map import Mark, clusters, many_map
 from bot.picture.many_map import view_of as view_of_all
 from bot.picture.outlines import outlines
 from bot.picture.projection import Local, Spot, World, away, circle, fit, kilometres
+from bot.picture.style import Rect
 from extract.places.gazetteer import Gazetteer
 from extract.types import Place, Precision, Severity
 
 KARACHI = Place(
     name="Karachi", admin1="Sindh", country="PK", lat=24.8608, lon=67.0104, precision=Precision.CITY, geonameid=1174872
 )
-RED = ink.SEVERITIES[Severity.SEVERE]
+RED = style.SEVERITIES[Severity.SEVERE]
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +70,7 @@ def near(colour, other, most=28):
 def point(image, view, spot):
     """The colour of the picture where a point of the earth lies."""
     x, y = place_px(view, spot)
-    return image.convert("RGB").getpixel((round(x), round(y) + ink.HEAD))
+    return image.convert("RGB").getpixel((round(x), round(y) + style.HEAD))
 
 
 def test_map_is_a_small_png_of_1200_by_800(atlas):
@@ -83,7 +83,7 @@ def test_map_is_a_small_png_of_1200_by_800(atlas):
 def test_disc_covers_the_city_as_far_as_it_says_and_no_further(atlas):
     km = atlas.radius(KARACHI)
     view, image = view_of(KARACHI, km, None, None), picture(drawn(KARACHI), atlas)
-    tinted = ink.mixed(ink.HOME, RED, 92 / 255)
+    tinted = style.mixed(style.HOME, RED, 92 / 255)
     for bearing in (20, 60, 330):
         assert near(point(image, view, away(spot_of(KARACHI), km * 0.8, bearing)), tinted)
         assert not near(point(image, view, away(spot_of(KARACHI), km * 1.25, bearing)), tinted)
@@ -99,7 +99,7 @@ def test_site_has_a_disc_that_can_be_seen(atlas):
     image = picture(drawn(site), Blank())
     view = view_of(site, 1.0, None, None)
     x, y = place_px(view, spot_of(site))
-    ring = [image.getpixel((round(x + dx), round(y) + ink.HEAD)) for dx in range(-13, -7)]
+    ring = [image.getpixel((round(x + dx), round(y) + style.HEAD)) for dx in range(-13, -7)]
     assert any(near(colour, RED) for colour in ring)
 
 
@@ -108,13 +108,13 @@ def test_province_is_shaded_and_has_no_dot_in_its_middle(gazetteer, atlas):
     area = area_points(sindh, atlas)
     view = view_of(sindh, 0, area, None)
     image = picture(drawn(sindh), atlas)
-    shade = ink.mixed(ink.HOME, RED, 0.42)
+    shade = style.mixed(style.HOME, RED, 0.42)
     assert near(point(image, view, Spot(26.9, 68.7)), shade)  # inside Sindh
     assert not near(point(image, view, Spot(28.0, 66.0)), shade)  # in Balochistan
     no_names = picture(drawn(msgspec.structs.replace(sindh, name=" ")), Towns(()))
     x, y = place_px(view, spot_of(sindh))
-    middle = [no_names.getpixel((round(x) + dx, round(y) + dy + ink.HEAD)) for dx in (-4, 0, 4) for dy in (-4, 0, 4)]
-    assert not any(near(colour, ink.INK) or near(colour, RED) for colour in middle)
+    middle = [no_names.getpixel((round(x) + dx, round(y) + dy + style.HEAD)) for dx in (-4, 0, 4) for dy in (-4, 0, 4)]
+    assert not any(near(colour, style.INK) or near(colour, RED) for colour in middle)
 
 
 class Towns(Blank):
@@ -130,7 +130,7 @@ class Towns(Blank):
 def test_country_is_shaded_from_side_to_side(gazetteer, atlas):
     mali = gazetteer.search("Mali")[0]
     view, image = view_of(mali, 0, area_points(mali, atlas), None), picture(drawn(mali), atlas)
-    shade = ink.mixed(ink.HOME, RED, 0.42)
+    shade = style.mixed(style.HOME, RED, 0.42)
     assert near(point(image, view, Spot(13.6, -9.5)), shade)
     assert near(point(image, view, Spot(17.5, 2.5)), shade)
     assert not near(point(image, view, Spot(17.5, -9.0)), shade)  # Mauritania
@@ -139,7 +139,7 @@ def test_country_is_shaded_from_side_to_side(gazetteer, atlas):
 def test_province_without_an_outline_is_a_disc_of_its_size():
     unknown = Place(name="Newly Made", country="PK", lat=27.0, lon=68.0, precision=Precision.PROVINCE)
     image, view = picture(drawn(unknown), Blank()), view_of(unknown, 100, None, None)
-    assert near(point(image, view, away(Spot(27, 68), 70, 200)), ink.mixed(ink.HOME, RED, 92 / 255))
+    assert near(point(image, view, away(Spot(27, 68), 70, 200)), style.mixed(style.HOME, RED, 92 / 255))
 
 
 @pytest.mark.parametrize(("name", "spots"), [("Chukotka", [(67.0, 175.0), (66.5, -175.0)]), ("Fiji", [(-17.8, 178.0)])])
@@ -148,7 +148,7 @@ def test_area_on_the_date_line_is_whole(gazetteer, atlas, name, spots):
     view, image = view_of(place, 0, area_points(place, atlas), None), picture(drawn(place), atlas)
     assert view.km_per_px * FRAME_HEIGHT < 2000
     for lat, lon in spots:
-        assert near(point(image, view, Spot(lat, lon)), ink.mixed(ink.HOME, RED, 0.42))
+        assert near(point(image, view, Spot(lat, lon)), style.mixed(style.HOME, RED, 0.42))
 
 
 def test_ring_is_where_it_was_asked_for(atlas):
@@ -156,7 +156,7 @@ def test_ring_is_where_it_was_asked_for(atlas):
     ring = Ring(25.39, 68.37, 50, "50 km around Hyderabad")
     image, view = picture(drawn(place, ring=ring), atlas), view_of(place, atlas.radius(place), None, ring)
     hits = sum(
-        near(point(image, view, away(Spot(25.39, 68.37), 50, bearing)), ink.RING, 60) for bearing in range(0, 360, 3)
+        near(point(image, view, away(Spot(25.39, 68.37), 50, bearing)), style.RING, 60) for bearing in range(0, 360, 3)
     )
     assert hits > 40
 
@@ -184,14 +184,14 @@ def test_name_gives_way_to_what_is_taken():
 @pytest.mark.parametrize("letters", ["ŁşğạʻāđơễǵẕḤ", "Київ", "Αθήνα"])
 def test_font_has_the_letters_that_place_names_need(letters):
     for bold in (False, True):
-        face = ink.font(20, bold=bold)
+        face = style.font(20, bold=bold)
         missing = face.getmask("\ue000").getbbox(), bytes(face.getmask("\ue000"))
         assert all((face.getmask(letter).getbbox(), bytes(face.getmask(letter))) != missing for letter in letters)
 
 
 def test_most_letters_of_the_gazetteer_have_a_glyph(gazetteer):
     names = bytes(gazetteer._names).decode(errors="ignore")
-    face = ink.font(20)
+    face = style.font(20)
     missing = bytes(face.getmask("\ue000"))
     unknown = {c for c in set(names) if not c.isspace() and bytes(face.getmask(c)) == missing and face.getlength(c)}
     assert sum(names.count(c) for c in unknown) < 60
@@ -229,7 +229,7 @@ def test_south_pole_lies_on_land():
     pole = Place(name="Pole Station", country="AQ", lat=-89.5, lon=10.0, precision=Precision.SITE)
     view, image = view_of(pole, 1.0, None, None), picture(drawn(pole), Blank())
     for bearing in (30, 150, 270):
-        assert near(point(image, view, away(Spot(-89.5, 10), 25, bearing)), ink.LAND, 8)
+        assert near(point(image, view, away(Spot(-89.5, 10), 25, bearing)), style.LAND, 8)
 
 
 def test_view_holds_the_whole_circle_over_the_date_line():

@@ -11,8 +11,8 @@ from loopback import Hang, Web, answer, moved, serving
 
 from bot.config import Fetch
 from bot.errors import ChatError
-from bot.poll import Reader
-from bot.store import Store, articles, numbers, sources
+from bot.sources.poll import Reader
+from bot.store import Store, articles, counters, sources
 from bot.types import Source, SourceState, StoredArticle
 
 LONG = "Two boats collided off the Lantern Quay on Monday evening, the harbour master said. " * 8
@@ -128,7 +128,7 @@ async def test_validators_are_kept_and_unchanged_keeps_everything(
     assert [headers.get("if-none-match") for _, headers in web.requests] == [None, '"a"', '"a"']
     after = state(store, f"{web.root}/f")
     assert (after.etag, after.items, after.failures, after.baseline) == ('"a"', 1, 0, False)
-    assert store.read_sync(numbers.counters)["reads_unchanged"] == 2
+    assert store.read_sync(counters.counters)["reads_unchanged"] == 2
 
 
 @pytest.mark.parametrize(

@@ -14,16 +14,18 @@ from telegram import Update
 from test_hearing import happen, subscribe
 from test_render import facts, incident
 
-from bot import damage, figures, rounds, watch
+from bot.alerts import digests, service_notices
 from bot.chat import menu
 from bot.commands import COMMANDS, TAPS
+from bot.i18n.translate import speaking
+from bot.operations import integrity_sweep
 from bot.picture.incident_map import said as how_exactly
+from bot.questions import statistics
 from bot.render import answer, evidence, lists
 from bot.render.card import card, headline, update
 from bot.render.message import Message, line
-from bot.speech import speaking
 from bot.store import preferences
-from bot.store.whole import Damage
+from bot.store.integrity import Damage
 from bot.types import (
     Acknowledgement,
     Amendment,
@@ -305,9 +307,9 @@ def test_answers_to_questions():
 def test_figures_and_maps():
     with speaking(VOICE):
         for text in ("1d", "3w", "12m", ""):
-            assert not bare(figures.read_span(text)[0].words)
+            assert not bare(statistics.read_span(text)[0].words)
         for last, mean in ((3, None), (3, 3.0), (5, 3.0), (40, 3.0), (0, 9.0), (8, 3.0)):
-            assert not bare(figures.said(figures.Usual(last, 9, 27, mean), ""))
+            assert not bare(statistics.said(statistics.Usual(last, 9, 27, mean), ""))
         for precision in Precision:
             assert not bare(how_exactly(msgspec.structs.replace(PLACES["Karachi"], precision=precision), 5.0))
 
@@ -388,11 +390,27 @@ async def test_rounds_and_news_of_the_service(chatting, wire, store, monkeypatch
     known = happen(store, "dock")
     subscribe(store, place=PLACES["Karachi"])
     with speaking(VOICE):
-        for about in (rounds.AWAY, rounds.QUIET, rounds.DIGEST):
-            store.write_sync(rounds._send, ANN, 0, about, [full()], names=NAMES, now=NOW)
-        store.write_sync(watch._notify, ANN, 0, "a", lambda: watch._was_down(NOW - timedelta(hours=3), NOW), now=NOW)
-        store.write_sync(watch._notify, ANN, 0, "b", lambda: watch._cannot_see(NAMES, "PK"), now=NOW)
-        store.write_sync(watch._notify, ANN, 0, "c", lambda: watch._sees_again(NAMES, "PK", timedelta(days=3)), now=NOW)
+        for about in (digests.AWAY, digests.QUIET, digests.DIGEST):
+            store.write_sync(digests._send, ANN, 0, about, [full()], names=NAMES, now=NOW)
+        store.write_sync(
+            service_notices._notify,
+            ANN,
+            0,
+            "a",
+            lambda: service_notices._was_down(NOW - timedelta(hours=3), NOW),
+            now=NOW,
+        )
+        store.write_sync(
+            service_notices._notify, ANN, 0, "b", lambda: service_notices._cannot_see(NAMES, "PK"), now=NOW
+        )
+        store.write_sync(
+            service_notices._notify,
+            ANN,
+            0,
+            "c",
+            lambda: service_notices._sees_again(NAMES, "PK", timedelta(days=3)),
+            now=NOW,
+        )
         assert not bare(headline(full(), NAMES).replace("Karachi", "").replace("Pakistan", ""))
     rows = store.read_sync(lambda tx: tx.rows("SELECT notice FROM alerts WHERE notice <> ''"))
     assert len(rows) == 6 and known
@@ -403,4 +421,4 @@ async def test_rounds_and_news_of_the_service(chatting, wire, store, monkeypatch
 def test_news_of_damage():
     found = [Damage(table="zone", row="gone")] * 12
     with speaking(VOICE):
-        check(damage._said(found, found))
+        check(integrity_sweep._said(found, found))

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import reload
 from bot.config import parse
+from bot.operations import reload
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 40

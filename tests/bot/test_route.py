@@ -7,18 +7,9 @@ import pytest
 from conftest import NOW
 from fakes import PLACES, report
 
-from bot.route import Match, Situation, matches, route
+from bot.alerts.routing import Match, Situation, matches, route
 from bot.types import Subscription
-from extract.types import (
-    Action,
-    ArticleRef,
-    Change,
-    Incident,
-    Lifecycle,
-    Place,
-    Precision,
-    Severity,
-)
+from extract.types import Action, ArticleRef, Change, Incident, Lifecycle, Place, Precision, Severity
 
 KARACHI = PLACES["Karachi"]
 PAKISTAN = Place(name="Pakistan", country="PK", lat=30, lon=70, precision=Precision.COUNTRY, geonameid=1168579)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.schedule import Pace, after_failure, after_success
+from bot.sources.schedule import Pace, after_failure, after_success
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 PACE = Pace(every=600.0, floor=60.0)

@@ -14,13 +14,14 @@ from rich.console import Console
 from talking import Places
 from test_render import NAMES, incident
 
-from bot import app, standby
+from bot import app
+from bot.alerts.delivery import Outgoing, Sent
 from bot.commands import Services
 from bot.config import Config
-from bot.deliver import Outgoing, Sent
 from bot.errors import StoreError
-from bot.jobs import Clock, Loop
-from bot.logs import Redacting
+from bot.operations import leader
+from bot.operations.log_setup import Redacting
+from bot.operations.scheduler import Clock, Loop
 from bot.render.card import card
 from bot.store import Store, lease, subscriptions
 from bot.terminal import talk
@@ -51,7 +52,7 @@ async def test_a_loop_works_as_long_as_there_is_more_then_waits_to_be_woken():
 
 
 async def test_a_bug_does_not_end_a_loop(monkeypatch, caplog):
-    monkeypatch.setattr("bot.jobs.AFTER_ERROR_SECONDS", 0.001)
+    monkeypatch.setattr("bot.operations.scheduler.AFTER_ERROR_SECONDS", 0.001)
     stop, tries = asyncio.Event(), []
 
     async def work():
@@ -79,20 +80,20 @@ async def test_late_jobs_are_never_dropped():
 
 
 def test_this_process_is_not_gone_and_one_that_ended_is():
-    mine = standby.new_holder()
+    mine = leader.new_holder()
     machine, _, rest = mine.partition("/")
     pid, started, _ = rest.split("/")
-    assert not standby.is_gone(mine)
-    assert standby.is_gone(f"{machine}/{pid}/1/x")
-    assert standby.is_gone(f"{machine}/4194303/{started}/x")
-    assert not standby.is_gone(f"elsewhere/4194303/{started}/x")
-    assert not standby.is_gone("")
+    assert not leader.is_gone(mine)
+    assert leader.is_gone(f"{machine}/{pid}/1/x")
+    assert leader.is_gone(f"{machine}/4194303/{started}/x")
+    assert not leader.is_gone(f"elsewhere/4194303/{started}/x")
+    assert not leader.is_gone("")
     assert pid == str(os.getpid())
 
 
 async def test_another_process_stands_by_until_the_lease_ends(store, clock, monkeypatch):
-    monkeypatch.setattr(standby, "RENEW_SECONDS", 0.001)
-    waiting = asyncio.create_task(standby.take_over(store, "second", clock, asyncio.Event()))
+    monkeypatch.setattr(leader, "RENEW_SECONDS", 0.001)
+    waiting = asyncio.create_task(leader.take_over(store, "second", clock, asyncio.Event()))
     await asyncio.sleep(0)
     assert not waiting.done()
     clock.tick(lease.SECONDS + 1)
@@ -100,8 +101,8 @@ async def test_another_process_stands_by_until_the_lease_ends(store, clock, monk
 
 
 async def test_a_lost_lease_ends_the_service(store, clock, monkeypatch):
-    monkeypatch.setattr(standby, "RENEW_SECONDS", 0.001)
-    holding = asyncio.create_task(standby.hold(store, HOLDER, clock, asyncio.Event()))
+    monkeypatch.setattr(leader, "RENEW_SECONDS", 0.001)
+    holding = asyncio.create_task(leader.hold(store, HOLDER, clock, asyncio.Event()))
     await store.write(lease.take, "second", NOW, gone=frozenset({HOLDER}))
     await asyncio.wait_for(holding, 5)
 
@@ -112,13 +113,13 @@ async def test_a_busy_database_ends_no_process_that_stands_by(store, clock, monk
     async def wait(_stop):
         refused.set()
 
-    monkeypatch.setattr(standby, "wait", wait)
+    monkeypatch.setattr(leader, "wait", wait)
     monkeypatch.setattr("bot.store.db.BUSY_SECONDS", 0.001)
     second = Store(store.path)
     clock.tick(lease.SECONDS + 1)
     with contextlib.closing(sqlite3.connect(store.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        waiting = asyncio.create_task(standby.take_over(second, "second", clock, asyncio.Event()))
+        waiting = asyncio.create_task(leader.take_over(second, "second", clock, asyncio.Event()))
         await asyncio.wait_for(refused.wait(), 10)
         assert not waiting.done()
         other.execute("ROLLBACK")
@@ -127,7 +128,7 @@ async def test_a_busy_database_ends_no_process_that_stands_by(store, clock, monk
 
 
 async def test_a_busy_database_ends_no_process_that_begins_to_serve(tmp_path, monkeypatch):
-    monkeypatch.setattr(standby, "RENEW_SECONDS", 0.001)
+    monkeypatch.setattr(leader, "RENEW_SECONDS", 0.001)
     steps = []
 
     async def make_ready(_plan, _store):

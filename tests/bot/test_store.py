@@ -11,23 +11,23 @@ from fakes import PLACES, report
 from bot.errors import StoreError
 from bot.store import (
     Store,
-    alerts,
     articles,
+    blocking,
     cards,
     chats,
+    counters,
     inbox,
     incidents,
     lease,
-    lookup,
-    numbers,
+    outbox,
     sources,
     subscriptions,
 )
 from bot.store.articles import canonical_url
 from bot.store.chats import TABLES_WITH_CHAT
 from bot.types import Alert, Card, Inbound, Source, Subscription
-from extract.text.signature import AFTERMATH
 from extract.track import may_date_late
+from extract.track.signature import AFTERMATH
 from extract.types import Action, Article, ArticleRef, Change, Incident, Lifecycle, News, Place, Precision, SearchWindow
 
 LATER = NOW + timedelta(minutes=5)
@@ -64,11 +64,11 @@ def alert(action=Action.NEW, *, chat=1, version=1, incident="i1"):
 
 def due(tx, one, severity=3):
     chats.touch(tx, one.chat, "private", NOW)
-    return alerts.enqueue(tx, one, severity=severity, why="", now=NOW)
+    return outbox.enqueue(tx, one, severity=severity, why="", now=NOW)
 
 
 def claim(tx, now=NOW, busy=()):
-    return alerts.claim(tx, holder=HOLDER, now=now, limit=10, busy=busy)
+    return outbox.claim(tx, holder=HOLDER, now=now, limit=10, busy=busy)
 
 
 # ------------------------------------------------------------------ transactions
@@ -193,7 +193,7 @@ def test_an_article_set_aside_waits_no_more(store):
     store.write_sync(articles.add, "", article(), NOW, baseline=False)
     store.write_sync(articles.failed, store.read_sync(articles.waiting, 1)[0], "killed the worker")
     assert store.read_sync(articles.waiting, 5) == []
-    assert store.read_sync(numbers.totals)["failed"] == 1
+    assert store.read_sync(counters.totals)["failed"] == 1
 
 
 # ------------------------------------------------------------------ incidents
@@ -207,7 +207,7 @@ def window(**kw):
 
 def test_candidates_by_kind_day_and_place(store):
     store.write_sync(save, incident())
-    found = lambda **kw: [one.id for one in store.read_sync(lookup.candidates, window(**kw))]  # noqa: E731
+    found = lambda **kw: [one.id for one in store.read_sync(blocking.candidates, window(**kw))]  # noqa: E731
     assert found() == ["i1"]
     assert found(kinds=("earthquake",)) == []
     assert found(since=NOW.date() + timedelta(days=1), until=NOW.date() + timedelta(days=3)) == []
@@ -220,7 +220,7 @@ def test_candidates_of_the_same_days_anywhere_in_the_country(store):
     day = NOW.date()
     days = (day - timedelta(days=9), day + timedelta(days=9))
     far = {"lat": 31.5, "lon": 74.3, "km": 50, "country": "PK", "days": days, "words": frozenset({"karachi", "bomb"})}
-    found = lambda **kw: [one.id for one in store.read_sync(lookup.candidates, window(**far | kw))]  # noqa: E731
+    found = lambda **kw: [one.id for one in store.read_sync(blocking.candidates, window(**far | kw))]  # noqa: E731
     assert found() == ["i1"]
     assert found(days=(day + timedelta(days=30), day + timedelta(days=31))) == []
     assert found(country="IN") == []
@@ -232,7 +232,7 @@ def test_a_candidate_far_away_may_name_the_reports_place(store):
     told = msgspec.structs.replace(told, facts=msgspec.structs.replace(told.facts, words=("^multan", "^new", "^delhi")))
     store.write_sync(save, told)
     far = {"lat": 31.5, "lon": 74.3, "km": 50, "country": "PK", "days": (NOW.date(), NOW.date())}
-    found = lambda *words: store.read_sync(lookup.candidates, window(**far, place_words=frozenset(words)))  # noqa: E731
+    found = lambda *words: store.read_sync(blocking.candidates, window(**far, place_words=frozenset(words)))  # noqa: E731
     assert [one.id for one in found("multan")] == ["i1"]
     assert [one.id for one in found("new", "delhi")] == ["i1"]
     assert found("lahore") == found("new", "york") == found() == []
@@ -247,7 +247,7 @@ def test_a_candidate_of_another_kind_day_and_town_may_share_the_reports_names(st
     found = lambda least, *names: [  # noqa: E731
         one.id
         for one in store.read_sync(
-            lookup.candidates, window(**elsewhere, **years, names=frozenset(names), least_names=least)
+            blocking.candidates, window(**elsewhere, **years, names=frozenset(names), least_names=least)
         )
     ]
     assert found(2, "gul", "qasim", "daud") == found(1, "gul") == ["i1"]
@@ -258,11 +258,11 @@ def test_of_an_act_days_before_only_what_came_after_is_a_candidate(store):
     day = NOW.date()
     closer = {"since": day - timedelta(days=7), "until": day + timedelta(days=7), "act": (day + timedelta(days=3),) * 2}
     store.write_sync(save, incident())
-    assert store.read_sync(lookup.candidates, window(**closer)) == []
+    assert store.read_sync(blocking.candidates, window(**closer)) == []
     after = incident(version=2)
     after = msgspec.structs.replace(after, facts=msgspec.structs.replace(after.facts, words=(AFTERMATH,)))
     store.write_sync(save, after)
-    assert [one.id for one in store.read_sync(lookup.candidates, window(**closer))] == ["i1"]
+    assert [one.id for one in store.read_sync(blocking.candidates, window(**closer))] == ["i1"]
 
 
 @pytest.mark.parametrize("words", [(), ("*aftermath",), ("#drexel", "*said"), ("*update", "market"), ("^star", "star")])
@@ -279,7 +279,7 @@ def test_candidates_whose_time_or_country_is_not_known(store):
     undated = incident()
     undated = msgspec.structs.replace(undated, facts=msgspec.structs.replace(undated.facts, when=None, place=None))
     store.write_sync(save, undated)
-    found = lambda **kw: [one.id for one in store.read_sync(lookup.candidates, window(**kw))]  # noqa: E731
+    found = lambda **kw: [one.id for one in store.read_sync(blocking.candidates, window(**kw))]  # noqa: E731
     assert found() == found(lat=24.9, lon=67.1, km=50, country="PK") == ["i1"]
     later = NOW.date() + timedelta(days=15)
     assert found(since=later, until=later + timedelta(days=1)) == []
@@ -287,13 +287,13 @@ def test_candidates_whose_time_or_country_is_not_known(store):
 
 def test_what_has_been_found_to_be_another_is_no_candidate(store):
     store.write_sync(save, msgspec.structs.replace(incident(), merged_into="i2"))
-    assert store.read_sync(lookup.candidates, window()) == []
+    assert store.read_sync(blocking.candidates, window()) == []
 
 
 def test_candidates_near_the_date_line(store):
     place = Place(name="Taveuni", country="FJ", lat=-16.8, lon=-179.9, precision=Precision.CITY)
     store.write_sync(save, incident(place=place))
-    assert len(store.read_sync(lookup.candidates, window(lat=-16.8, lon=179.9, km=50, country="FJ"))) == 1
+    assert len(store.read_sync(blocking.candidates, window(lat=-16.8, lon=179.9, km=50, country="FJ"))) == 1
 
 
 def test_every_version_is_kept(store):
@@ -328,7 +328,7 @@ def test_claim_gives_one_alert_a_chat_severe_first(store):
 
 def test_claim_gives_nothing_without_the_lease(store):
     store.write_sync(due, alert())
-    assert store.write_sync(alerts.claim, holder="another", now=NOW, limit=9, busy=()) == []
+    assert store.write_sync(outbox.claim, holder="another", now=NOW, limit=9, busy=()) == []
     assert store.write_sync(claim, NOW + timedelta(seconds=lease.SECONDS + 1)) == []
 
 
@@ -344,9 +344,9 @@ def test_an_edit_waits_for_the_first_card_and_is_dropped_without_one(store):
     first = store.write_sync(claim)[0]
     store.write_sync(due, alert(Action.EDIT, version=2))
     assert store.write_sync(claim) == []
-    store.write_sync(alerts.end, first, "failed", why="", now=NOW)
+    store.write_sync(outbox.end, first, "failed", why="", now=NOW)
     assert store.write_sync(claim) == []
-    assert store.read_sync(alerts.counts) == {"dropped": 1, "failed": 1}
+    assert store.read_sync(outbox.counts) == {"dropped": 1, "failed": 1}
 
 
 def test_a_first_card_that_was_not_tried_swallows_later_edits(store):
@@ -365,29 +365,29 @@ def test_pending_edits_become_one(store):
 def test_an_unanswered_first_card_is_sent_once_more_then_given_up(store):
     store.write_sync(due, alert())
     first = store.write_sync(claim)[0]
-    store.write_sync(alerts.unanswered, first, at=NOW, now=NOW, why="ReadTimeout")
+    store.write_sync(outbox.unanswered, first, at=NOW, now=NOW, why="ReadTimeout")
     second = store.write_sync(claim)[0]
     assert (first.repeat, second.repeat) == (False, True)
-    store.write_sync(alerts.unanswered, second, at=NOW, now=NOW, why="ReadTimeout")
+    store.write_sync(outbox.unanswered, second, at=NOW, now=NOW, why="ReadTimeout")
     assert store.write_sync(claim) == []
-    assert store.read_sync(alerts.counts) == {"failed": 1}
+    assert store.read_sync(outbox.counts) == {"failed": 1}
 
 
 def test_what_was_being_sent_when_the_process_died_is_unknown(store):
     store.write_sync(due, alert())
     store.write_sync(claim)
-    assert store.write_sync(alerts.recover) == 1
+    assert store.write_sync(outbox.recover) == 1
     assert [one.repeat for one in store.write_sync(claim)] == [True]
 
 
 def test_a_repeat_that_was_certainly_not_sent_stays_a_repeat(store):
     store.write_sync(due, alert())
     store.write_sync(claim)
-    store.write_sync(alerts.recover)
+    store.write_sync(outbox.recover)
     again = store.write_sync(claim)[0]
-    store.write_sync(alerts.again, again, at=NOW, why="no connection")
-    store.write_sync(alerts.unanswered, store.write_sync(claim)[0], at=NOW, now=NOW, why="")
-    assert store.read_sync(alerts.counts) == {"failed": 1}
+    store.write_sync(outbox.again, again, at=NOW, why="no connection")
+    store.write_sync(outbox.unanswered, store.write_sync(claim)[0], at=NOW, now=NOW, why="")
+    assert store.read_sync(outbox.counts) == {"failed": 1}
 
 
 # ------------------------------------------------------------------ chats

@@ -6,7 +6,7 @@ from fakes import PLACES
 
 from bot.errors import ChatError
 from bot.store import subscriptions
-from bot.subscribe import (
+from bot.subscriptions.filters import (
     Address,
     Wish,
     _subscribe,

@@ -12,12 +12,13 @@ from test_deliver import FakeSender
 from test_render import NAMES
 from test_store import incident, save
 
-from bot import amend, app, ingest
-from bot.announce import Rules, publish, tell, tell_on
+from bot import app
+from bot.alerts.delivery import Deliverer, compose
+from bot.alerts.fanout import Rules, publish, tell, tell_on
+from bot.alerts.rate_limits import Limiter
 from bot.config import Config
-from bot.deliver import Deliverer, compose
-from bot.limiter import Limiter
-from bot.store import Store, alerts, articles, cards, chats, follows, incidents, numbers, subscriptions, tellings
+from bot.incidents import corrections, ingest
+from bot.store import Store, articles, cards, chats, counters, fanout, follows, incidents, outbox, subscriptions
 from bot.types import Alert, Card, Subscription
 from extract.types import Action, Article, ArticleRef, Change, Extraction, Member
 
@@ -46,7 +47,7 @@ def crowd(store):
 
 
 def told(store):
-    return [(one.chat, one.thread, one.version, one.action, one.silent) for one in store.read_sync(alerts.everything)]
+    return [(one.chat, one.thread, one.version, one.action, one.silent) for one in store.read_sync(outbox.everything)]
 
 
 def open_ones(store):
@@ -96,7 +97,7 @@ def test_a_part_reaches_no_more_chats_than_it_may(crowd):
 
 def test_a_part_that_fails_is_told_again_from_its_beginning(crowd, monkeypatch):
     crowd.write_sync(publish, change(1, Action.NEW), None, incident("i1"), now=NOW, rules=PARTS)
-    enqueue, left = alerts.enqueue, [2]
+    enqueue, left = outbox.enqueue, [2]
 
     def dies(*args, **kwargs):
         left[0] -= 1
@@ -106,7 +107,7 @@ def test_a_part_that_fails_is_told_again_from_its_beginning(crowd, monkeypatch):
 
     before = told(crowd)
     with monkeypatch.context() as patched, pytest.raises(OSError, match="killed"):
-        patched.setattr(alerts, "enqueue", dies)
+        patched.setattr(outbox, "enqueue", dies)
         crowd.write_sync(tell_on, PARTS)
     assert told(crowd) == before
     tell_all(crowd)
@@ -125,7 +126,7 @@ def test_the_oldest_change_is_told_first(crowd):
     one, two = incident("i1"), incident("i1", version=2)
     crowd.write_sync(publish, change(1, Action.NEW), None, one, now=NOW, rules=PARTS)
     crowd.write_sync(publish, change(2, Action.REPLY), one, two, now=NOW, rules=PARTS)
-    assert crowd.read_sync(tellings.next_one).change.version == 1
+    assert crowd.read_sync(fanout.next_one).change.version == 1
     tell_all(crowd)
     shown = [(version, action) for chat, _, version, action, _ in told(crowd) if chat == 20]
     assert shown == [(2, Action.NEW)]  # the first card shows the newest state
@@ -140,10 +141,10 @@ async def test_ingesting_tells_the_rest_also_after_a_restart(crowd, clock):
 
 async def test_a_bug_in_one_change_does_not_hold_up_the_others(crowd, clock, monkeypatch):
     crowd.write_sync(publish, change(1, Action.NEW), None, incident("i1"), now=NOW, rules=PARTS)
-    monkeypatch.setattr(alerts, "enqueue", lambda *_args, **_kwargs: 1 / 0)
+    monkeypatch.setattr(outbox, "enqueue", lambda *_args, **_kwargs: 1 / 0)
     await asyncio.wait_for(ingest.work_off(crowd, None, PARTS, limit=1, clock=clock), 10)
     assert open_ones(crowd) == 0
-    assert [one.ref for one in crowd.read_sync(numbers.problems)] == ["incident i1"]
+    assert [one.ref for one in crowd.read_sync(counters.problems)] == ["incident i1"]
 
 
 def test_the_service_tells_in_parts():
@@ -154,9 +155,9 @@ async def test_what_a_hand_changes_is_told_in_parts_and_to_the_end(crowd):
     crowd.write_sync(publish, change(1, Action.NEW), None, incident("i1"), now=NOW, rules=WHOLE)
     await deliver_all(crowd)
     first = len(told(crowd))
-    crowd.write_sync(amend.retract, "i1", now=NOW, rules=PARTS)
+    crowd.write_sync(corrections.retract, "i1", now=NOW, rules=PARTS)
     assert first < len(told(crowd)) <= first + 2 * 2 * PARTS.part
-    crowd.write_sync(amend.undo, now=NOW, rules=PARTS)
+    crowd.write_sync(corrections.undo, now=NOW, rules=PARTS)
     tell_all(crowd)
     by_chat = [action for chat, _, _, action, _ in told(crowd) if chat == 20]
     assert by_chat == [Action.NEW, Action.RETRACT, Action.EDIT, Action.REPLY, Action.EDIT]
@@ -176,7 +177,7 @@ async def deliver_all(store):
     """The deliverer comes between two parts: what is due arrives, each card as the incident stands then."""
     limiter = Limiter(per_second=1000, group_per_minute=1000)
     sender = Deliverer(store=store, sender=FakeSender(), limiter=limiter, names=NAMES, holder=HOLDER, clock=lambda: NOW)
-    while claimed := store.write_sync(alerts.claim, holder=HOLDER, now=NOW, limit=50, busy=()):
+    while claimed := store.write_sync(outbox.claim, holder=HOLDER, now=NOW, limit=50, busy=()):
         for alert in claimed:
             await sender.deliver(alert)
 
@@ -194,7 +195,7 @@ async def test_two_reports_of_one_article_are_one_message_to_each_chat(crowd, ru
     is_more = True
     while is_more:
         if in_flight:  # claimed, and no answer has come yet
-            crowd.write_sync(alerts.claim, holder=HOLDER, now=NOW, limit=50, busy=())
+            crowd.write_sync(outbox.claim, holder=HOLDER, now=NOW, limit=50, busy=())
         else:
             await deliver_all(crowd)
         is_more = crowd.write_sync(tell_on, rules)
@@ -216,7 +217,7 @@ async def test_a_change_made_while_the_card_was_told_is_news_to_whom_it_did_not_
 
 def first_cards(store, name):
     """The chats that a first card is on its way to."""
-    return {chat for chat, _ in store.read_sync(alerts.open_first_cards, name)}
+    return {chat for chat, _ in store.read_sync(outbox.open_first_cards, name)}
 
 
 @pytest.mark.parametrize("rules", [WHOLE, PARTS])
@@ -228,7 +229,7 @@ def test_a_record_that_is_merged_away_while_it_is_told_is_told_no_further(crowd,
     for name in ("i1", "i2"):
         member = Member(article=ArticleRef(id=name, url="", source="", published=NOW, title=name), report=report())
         crowd.write_sync(incidents.join, name, member, 0, NOW)
-    crowd.write_sync(amend.merge, "i1", "i2", now=NOW, rules=rules)
+    crowd.write_sync(corrections.merge, "i1", "i2", now=NOW, rules=rules)
     tell_all(crowd)
     assert first_cards(crowd, "i2") == set()
     assert first_cards(crowd, "i1") >= set(range(1, CHATS + 1))
@@ -236,10 +237,10 @@ def test_a_record_that_is_merged_away_while_it_is_told_is_told_no_further(crowd,
 
 def test_a_record_that_is_taken_back_while_it_is_told_is_told_no_further(crowd):
     crowd.write_sync(publish, change(1, Action.NEW), None, incident("i1"), now=NOW, rules=PARTS)
-    crowd.write_sync(amend.retract, "i1", now=NOW, rules=PARTS)
+    crowd.write_sync(corrections.retract, "i1", now=NOW, rules=PARTS)
     tell_all(crowd)
     assert first_cards(crowd, "i1") == set()
-    crowd.write_sync(amend.undo, now=NOW, rules=PARTS)
+    crowd.write_sync(corrections.undo, now=NOW, rules=PARTS)
     tell_all(crowd)
     assert first_cards(crowd, "i1") >= set(range(1, CHATS + 1))
 
@@ -268,7 +269,7 @@ async def test_a_damaged_copy_of_a_version_keeps_nobody_from_being_told(crowd, c
     )
     await ingest.work_off(crowd, None, PARTS, limit=1, clock=clock)
     assert open_ones(crowd) == 0
-    assert crowd.read_sync(numbers.problems) == []
+    assert crowd.read_sync(counters.problems) == []
     assert first_cards(crowd, "i1") >= set(range(1, CHATS + 1))
 
 

@@ -9,9 +9,9 @@ from talking import message, say_to
 from test_ingest import ingest, news
 from test_render import NAMES, facts, incident
 
-from bot.ingest import grow_old
+from bot.incidents.ingest import grow_old
 from bot.render import evidence, lists, text
-from bot.store import incidents, sources, trials
+from bot.store import incidents, source_reliability, sources
 from bot.types import Source
 from extract.track import TrackRecord, Trial
 from extract.types import Lifecycle
@@ -31,9 +31,9 @@ def test_a_settled_incident_says_how_its_sources_did(store):
     ingest(store, news())
     ingest(store, news(**WIRE, published=NOW + timedelta(hours=1)))
     close(store, after=timedelta(days=2))
-    assert store.read_sync(trials.of, ["post.example", "wire.example"]) == {}
+    assert store.read_sync(source_reliability.of, ["post.example", "wire.example"]) == {}
     close(store)
-    assert store.read_sync(trials.of, ["Post.example", "wire.example", "radio.example"]) == {
+    assert store.read_sync(source_reliability.of, ["Post.example", "wire.example", "radio.example"]) == {
         "post.example": TrackRecord(incidents=1, first=1, counted=1, stood=1),
         "wire.example": TrackRecord(incidents=1, first=0, counted=1, stood=1),
     }
@@ -48,13 +48,13 @@ def test_what_is_taken_back_or_another_says_nothing_any_more(store, change):
     (version, *_) = reversed(store.read_sync(incidents.versions, known.id))
     gone = msgspec.structs.replace(known, version=known.version + 1, **change)
     store.write_sync(incidents.save, gone, version.change, announced=False)
-    assert store.read_sync(trials.of, ["post.example"]) == {}
+    assert store.read_sync(source_reliability.of, ["post.example"]) == {}
 
 
 def test_an_incident_that_is_settled_twice_is_one_trial(store):
     for stood in (0, 1):
-        store.write_sync(trials.put, "i1", [Trial(source="Post", counted=1, stood=stood)])
-    assert store.read_sync(trials.of, ["post"]) == {"post": TrackRecord(incidents=1, counted=1, stood=1)}
+        store.write_sync(source_reliability.put, "i1", [Trial(source="Post", counted=1, stood=stood)])
+    assert store.read_sync(source_reliability.of, ["post"]) == {"post": TrackRecord(incidents=1, counted=1, stood=1)}
 
 
 def test_evidence_says_how_its_sources_have_done():
@@ -75,5 +75,5 @@ def test_sources_say_how_they_have_done(store):
 async def test_a_chat_is_told(store, chatting, wire):
     store.write_sync(sources.sync, [Source(url="https://post.example/feed")], NOW)
     for number in range(12):
-        store.write_sync(trials.put, f"i{number}", [Trial(source="post.example", first=True)])
+        store.write_sync(source_reliability.put, f"i{number}", [Trial(source="post.example", first=True)])
     assert "often first" in (await say_to(chatting, wire, message("/sources")))[0]

@@ -8,7 +8,7 @@ import pytest
 from conftest import NOW
 
 from bot.errors import StoreError
-from bot.store import Store, articles, numbers
+from bot.store import Store, articles, counters
 from extract.types import Article
 
 ROOT = Path(__file__).parents[2]
@@ -16,19 +16,19 @@ WRITER = """
 import sys
 from pathlib import Path
 from datetime import UTC, datetime
-from bot.store import Store, articles, numbers
+from bot.store import Store, articles, counters
 from extract.types import Article
 store, name = Store(Path(sys.argv[1])), sys.argv[2]
 for n in range(int(sys.argv[3])):
     if n % 3:
-        store.write_sync(numbers.count, "writes")
+        store.write_sync(counters.count, "writes")
     elif n % 2:
         store.read_sync(articles.waiting, 5)
-        store.write_sync(numbers.count, "writes")
+        store.write_sync(counters.count, "writes")
     else:
         said = Article(id=f"{name}{n}", text="x")
         store.write_sync(lambda tx: (articles.add(tx, "", said, datetime.now(UTC), baseline=False),
-                                     numbers.count(tx, "writes")))
+                                     counters.count(tx, "writes")))
 store.close()
 """
 
@@ -72,5 +72,5 @@ def test_two_processes_write_at_once_without_a_lock_error(tmp_path):
     errors = [one.communicate(timeout=120)[1] for one in writers]
     assert errors == [b"", b""]
     store = Store(path)
-    assert store.read_sync(numbers.counters)["writes"] == 2 * each
+    assert store.read_sync(counters.counters)["writes"] == 2 * each
     store.close()

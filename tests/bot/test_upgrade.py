@@ -10,10 +10,9 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 from test_store import incident, save
 
-from bot import standby
-from bot.batch import keep
 from bot.errors import StillServed, UsageError
-from bot.store import Store, lease, lookup, schema, whole
+from bot.operations import backup, leader
+from bot.store import Store, blocking, integrity, lease, schema
 from bot.store.digests import digest
 from extract.types import SearchWindow
 
@@ -57,7 +56,7 @@ def found(store):
     window = SearchWindow(
         kinds=("bombing",), since=day.replace(day=1), until=day, lat=24.9, lon=67.0, km=50, country="PK"
     )
-    return [one.id for one in store.read_sync(lookup.candidates, window)]
+    return [one.id for one in store.read_sync(blocking.candidates, window)]
 
 
 @pytest.mark.parametrize("count", range(1, len(STEPS) + 1))
@@ -87,7 +86,7 @@ def test_an_upgrade_gives_every_row_its_digest(tmp_path):
     at_step(path, STEPS.index("digests"))
     store = Store(path)
     assert store.read_sync(lambda tx: tx.value("SELECT digest FROM incidents")) == digest(RECORD)
-    assert store.read_sync(whole.everything) == []
+    assert store.read_sync(integrity.everything) == []
     facts = store.read_sync(lambda tx: tx.rows("SELECT id, day FROM incident_facts"))
     assert facts == [{"id": "old1", "day": "2026-03-01"}]
     store.write_sync(save, incident("old1", version=2, day="2026-03-02"))
@@ -149,7 +148,7 @@ EARLIER = len(STEPS) - 3
 def test_a_database_that_an_earlier_version_serves_is_left_as_it_is(tmp_path):
     path = tmp_path / "old.db"
     served(path, EARLIER, "elsewhere/1/1/x")
-    for reads in (Store, keep.is_alive, keep.damaged_rows):
+    for reads in (Store, backup.is_alive, backup.damaged_rows):
         with pytest.raises(StillServed, match=r"earlier version of tocsin: stop that"):
             reads(path)
     assert steps_of(path) == STEPS[:EARLIER]
@@ -174,8 +173,8 @@ async def test_a_new_version_stands_by_and_then_serves_before_an_earlier_one_can
             with contextlib.closing(sqlite3.connect(path)) as conn, conn:
                 conn.execute("DELETE FROM leases")
 
-    monkeypatch.setattr(standby, "wait", wait)
-    store = await asyncio.wait_for(standby.opened(path, "mine", asyncio.Event()), 30)
+    monkeypatch.setattr(leader, "wait", wait)
+    store = await asyncio.wait_for(leader.opened(path, "mine", asyncio.Event()), 30)
     assert waits == [STEPS[:EARLIER]] * 2
     assert steps_of(path) == STEPS
     assert store.read_sync(lease.holder) == "mine"
@@ -186,7 +185,7 @@ async def test_a_new_version_that_stands_by_can_be_stopped(tmp_path):
     path = tmp_path / "old.db"
     served(path, EARLIER, "elsewhere/1/1/x")
     stop = asyncio.Event()
-    opening = asyncio.create_task(standby.opened(path, "mine", stop))
+    opening = asyncio.create_task(leader.opened(path, "mine", stop))
     stop.set()
     assert await asyncio.wait_for(opening, 30) is None
 
@@ -194,7 +193,7 @@ async def test_a_new_version_that_stands_by_can_be_stopped(tmp_path):
 def test_a_database_that_an_earlier_version_serves_is_copied_and_not_replaced(tmp_path):
     path, copy = tmp_path / "old.db", tmp_path / "copy.db"
     served(path, EARLIER, "elsewhere/1/1/x")
-    keep.backup(path, copy)
+    backup.backup(path, copy)
     assert steps_of(copy) == steps_of(path) == STEPS[:EARLIER]
     with pytest.raises(UsageError, match="the service runs"):
-        keep.restore(path, copy)
+        backup.restore(path, copy)

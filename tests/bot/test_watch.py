@@ -11,12 +11,13 @@ from conftest import HOLDER, NOW
 from fakes import PLACES
 from test_hearing import due, happen, subscribe
 
-from bot import metrics, queries, rounds, watch
-from bot.batch import keep
-from bot.deliver import compose
+from bot.alerts import digests, service_notices
+from bot.alerts.delivery import compose
 from bot.errors import StoreError, UsageError
+from bot.incidents import queries
+from bot.operations import backup, metrics
 from bot.render import text
-from bot.store import Store, alerts, cards, chats, incidents, lease, marks, sources, subscriptions
+from bot.store import Store, cards, chats, flags, incidents, lease, outbox, sources, subscriptions
 from bot.types import Source, Subscription
 
 pytestmark = pytest.mark.usefixtures("simple_tracking")
@@ -33,7 +34,7 @@ def notices(store, names, at=NOW):
 
 
 def look(store, names, minutes):
-    return store.write_sync(watch.look_around, names, NOW + timedelta(minutes=minutes))
+    return store.write_sync(service_notices.look_around, names, NOW + timedelta(minutes=minutes))
 
 
 # ------------------------------------------------------------------ blindness, downtime
@@ -101,10 +102,10 @@ def test_a_source_that_was_never_read_makes_nobody_blind(store, names):
 
 def test_operators_are_told_of_downtime_once(store, names):
     store.write_sync(chats.touch, ADMIN, "private", NOW)
-    assert not store.write_sync(watch.tell_of_downtime, [ADMIN, 9002], NOW)
+    assert not store.write_sync(service_notices.tell_of_downtime, [ADMIN, 9002], NOW)
     later = NOW + timedelta(hours=3)
-    assert store.write_sync(watch.tell_of_downtime, [ADMIN, 9002], later)
-    assert not store.write_sync(watch.tell_of_downtime, [ADMIN, 9002], later + timedelta(minutes=1))
+    assert store.write_sync(service_notices.tell_of_downtime, [ADMIN, 9002], later)
+    assert not store.write_sync(service_notices.tell_of_downtime, [ADMIN, 9002], later + timedelta(minutes=1))
     (said,) = notices(store, names, later)
     assert "3 hours" in said
 
@@ -120,18 +121,18 @@ def test_an_old_backlog_becomes_a_list_and_nothing_is_left_out(store, names):
     ]
     kept = sorted(set(kept))
     assert len(kept) >= 6
-    assert store.write_sync(rounds.gather_backlog, names, NOW + timedelta(minutes=59)) == 0
+    assert store.write_sync(digests.gather_backlog, names, NOW + timedelta(minutes=59)) == 0
     later = NOW + timedelta(minutes=61)
-    assert store.write_sync(rounds.gather_backlog, names, later) == 1
+    assert store.write_sync(digests.gather_backlog, names, later) == 1
     said = "\n".join(notices(store, names, later))
     assert all(one in said for one in kept)
-    assert store.read_sync(alerts.counts).get("pending", 0) == 0
+    assert store.read_sync(outbox.counts).get("pending", 0) == 0
 
 
 def test_a_few_late_cards_are_still_cards(store, names):
     subscribe(store)
     happen(store, "a")
-    assert store.write_sync(rounds.gather_backlog, names, NOW + timedelta(hours=9)) == 0
+    assert store.write_sync(digests.gather_backlog, names, NOW + timedelta(hours=9)) == 0
     assert len(due(store, NOW + timedelta(hours=9))) == 1
 
 
@@ -168,7 +169,7 @@ async def test_monitoring_reads_figures_and_life_on_the_loopback_address(store):
         said = await answer.text()
         assert 'tocsin_alerts{state="pending"} 1.0' in said and "tocsin_subscriptions 1.0" in said
         assert (await session.get(f"http://127.0.0.1:{port}/health")).status == 503
-        store.write_sync(watch.beat, NOW)
+        store.write_sync(service_notices.beat, NOW)
         assert (await session.get(f"http://127.0.0.1:{port}/health")).status == 200
     stop.set()
     await serving
@@ -180,13 +181,13 @@ async def test_monitoring_reads_figures_and_life_on_the_loopback_address(store):
 def test_a_copy_holds_everything_and_can_be_put_back(store, tmp_path):
     first = happen(store, "a")
     copy = tmp_path / "copies" / "copy.db"
-    keep.copy(store, copy)
+    backup.copy(store, copy)
     with pytest.raises(UsageError, match="exists"):
-        keep.backup(store.path, copy)
+        backup.backup(store.path, copy)
     happen(store, "b", "Lahore")
     store.write_sync(lease.give_back, HOLDER)
     store.close()
-    said = keep.restore(store.path, copy)
+    said = backup.restore(store.path, copy)
     again = Store(store.path)
     assert [one.id for one in again.read_sync(incidents.everything)] == [first]
     again.close()
@@ -194,10 +195,10 @@ def test_a_copy_holds_everything_and_can_be_put_back(store, tmp_path):
 
 
 def test_a_running_service_is_not_restored_over(store, tmp_path):
-    keep.copy(store, tmp_path / "copy.db")
+    backup.copy(store, tmp_path / "copy.db")
     store.write_sync(lease.take, HOLDER, datetime.now(UTC))
     with pytest.raises(UsageError, match="stop it first"):
-        keep.restore(store.path, tmp_path / "copy.db")
+        backup.restore(store.path, tmp_path / "copy.db")
 
 
 @pytest.mark.parametrize("body", [b"", b"SQLite format 3\x00 and then nothing", b"x" * 9000])
@@ -206,7 +207,7 @@ def test_what_is_no_whole_database_is_refused_and_changes_nothing(store, tmp_pat
     bad.write_bytes(body)
     before = store.path.read_bytes()
     with pytest.raises(StoreError):
-        keep.restore(store.path, bad)
+        backup.restore(store.path, bad)
     assert store.path.read_bytes() == before
 
 
@@ -214,28 +215,28 @@ def test_a_damaged_copy_is_found(store, tmp_path):
     for n in range(40):
         happen(store, f"a{n}")
     copy = tmp_path / "copy.db"
-    keep.copy(store, copy)
+    backup.copy(store, copy)
     body = bytearray(copy.read_bytes())
     body[len(body) // 2 : len(body) // 2 + 4096] = b"\xff" * 4096
     copy.write_bytes(body)
     with pytest.raises(StoreError):
-        keep.check(copy)
+        backup.check(copy)
 
 
 def test_only_the_newest_copies_are_kept(store, tmp_path):
     for hour in range(5):
-        keep.copy_and_prune(store, tmp_path / "kept", NOW + timedelta(hours=hour), 2)
+        backup.copy_and_prune(store, tmp_path / "kept", NOW + timedelta(hours=hour), 2)
     assert sorted(one.name for one in (tmp_path / "kept").iterdir()) == [
         "tocsin-20260302T150000Z.db", "tocsin-20260302T160000Z.db",
     ]  # fmt: skip
 
 
 def test_a_sign_of_life(store):
-    assert keep.is_alive(store.path)[0] is False
-    store.write_sync(watch.beat, datetime.now(UTC))
-    assert keep.is_alive(store.path)[0] is True
-    store.write_sync(marks.put, "heartbeat", datetime.now(UTC) - timedelta(minutes=5))
-    assert keep.is_alive(store.path)[0] is False
+    assert backup.is_alive(store.path)[0] is False
+    store.write_sync(service_notices.beat, datetime.now(UTC))
+    assert backup.is_alive(store.path)[0] is True
+    store.write_sync(flags.put, "heartbeat", datetime.now(UTC) - timedelta(minutes=5))
+    assert backup.is_alive(store.path)[0] is False
 
 
 def test_another_database_is_no_copy_of_ours(store, tmp_path):
@@ -244,4 +245,4 @@ def test_another_database_is_no_copy_of_ours(store, tmp_path):
     other.commit()
     other.close()
     with pytest.raises(StoreError, match="no database of this service"):
-        keep.restore(store.path, tmp_path / "other.db")
+        backup.restore(store.path, tmp_path / "other.db")

@@ -14,14 +14,14 @@ from pydantic import SecretStr
 from talking import ANN, TOKEN, message
 from telegram.error import NetworkError
 
+from bot.alerts.rate_limits import Limiter
 from bot.chat.connect import Line
-from bot.chat.intake import ALLOWED, Intake
+from bot.chat.inbox import ALLOWED, Intake
 from bot.chat.polling import Polling
 from bot.chat.webhook import HEADER, MAX_BYTES, Webhook, new_secret
 from bot.config import Config, host_and_port, load, parse
 from bot.errors import ConfigError, StoreError
-from bot.limiter import Limiter
-from bot.store import inbox, lease, numbers, subscriptions
+from bot.store import counters, inbox, lease, subscriptions
 
 SECRET = "a-secret-that-only-telegram-knows"
 
@@ -90,7 +90,7 @@ async def test_a_wrong_secret_is_turned_away_and_counted(client, webhook, intake
     assert await bring(client, message("/subscribe Karachi"), secret) == 401
     await webhook._note()
     assert kept(store) == []
-    assert store.read_sync(numbers.counters)["webhook_refused"] == 1
+    assert store.read_sync(counters.counters)["webhook_refused"] == 1
 
 
 async def test_a_secret_that_is_said_twice_is_wrong(client):
@@ -137,7 +137,7 @@ async def test_a_compressed_body_is_not_unpacked(client, store):
 async def test_what_is_no_update_is_turned_away_and_counted(client, webhook, store, body):
     assert await bring(client, body) == 400
     await webhook._note()
-    assert store.read_sync(numbers.counters)["webhook_unreadable"] == 1
+    assert store.read_sync(counters.counters)["webhook_unreadable"] == 1
     assert kept(store) == []
 
 
@@ -159,7 +159,7 @@ async def test_strangers_are_counted_and_write_nothing_into_the_log(client, webh
             await asyncio.wait_for(reader.read(), 5)
             writer.close()
     await webhook._note()
-    counted = store.read_sync(numbers.counters)
+    counted = store.read_sync(counters.counters)
     assert counted["webhook_refused"] == 1 and counted["webhook_malformed"] == 2
     assert "STRANGE" not in caplog.text and "Traceback" not in caplog.text
 

@@ -4,7 +4,7 @@ import asyncio
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 
-from bot.workers import Failed, Workers, _one
+from bot.extraction.executor import Failed, Workers, _one
 from extract.types import Article, Extraction
 
 
@@ -57,7 +57,7 @@ async def test_the_article_that_kills_the_worker_is_set_aside_alone():
 
 
 async def test_the_article_that_hangs_is_set_aside_alone(monkeypatch):
-    monkeypatch.setattr("bot.workers.START_SECONDS", 0.0)
+    monkeypatch.setattr("bot.extraction.executor.START_SECONDS", 0.0)
     results = await workers(timeout=0.01).extract(articles("a", "hangs", "c"))
     assert results[1] == Failed("took too long")
     assert [one.id for one in (results[0], results[2])] == ["0", "2"]

@@ -6,10 +6,10 @@ import pytest
 from samples import news
 
 from extract import Extractor
-from extract.assemble import findings_of
-from extract.decide.options import options, signs
-from extract.decide.tally import by_rules
-from extract.nlp.build import read
+from extract.decide.casualties.candidates import options, signs
+from extract.decide.casualties.choose import by_rules
+from extract.decide.report import findings_of
+from extract.nlp.pipeline import read
 from extract.text.layout import lay_out
 from extract.types import Count, CountState, Report
 

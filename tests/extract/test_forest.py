@@ -7,13 +7,15 @@ import pytest
 from samples import news
 
 from extract import Extractor
-from extract.assemble import findings_of
-from extract.decide import options, when, where
+from extract.decide import when
+from extract.decide.casualties import candidates
+from extract.decide.casualties.choose import by_rules
 from extract.decide.findings import Findings
-from extract.decide.forest import Forest, forest
 from extract.decide.kind import choose_kind
-from extract.decide.tally import by_rules
-from extract.nlp.build import read
+from extract.decide.models.gradient_boosting import Forest, forest
+from extract.decide.place import choose
+from extract.decide.report import findings_of
+from extract.nlp.pipeline import read
 from extract.places import places_of
 from extract.text.layout import lay_out
 
@@ -53,13 +55,13 @@ def test_a_tree_is_walked_by_its_questions() -> None:
 def test_shipped_forests_ask_for_signs_that_are_given(extractor: Extractor, found: Findings) -> None:
     choice = choose_kind(found, extractor.kinds)
     counts, _ = by_rules(found)
-    places = where.grouped(where.candidates(found))
-    own = [[where.signs(found, p, choice) for p in mentions] for mentions in places]
+    places = choose.grouped(choose.candidates(found))
+    own = [[choose.signs(found, p, choice) for p in mentions] for mentions in places]
     given = {
         "when": when.signs(found, when.candidates(found), choice),
-        "where": where.traits(found, places, own),
-        "killed": options.signs(found, "killed", options.options(found, "killed", counts), counts, choice),
-        "injured": options.signs(found, "injured", options.options(found, "injured", counts), counts, choice),
+        "where": choose.traits(found, places, own),
+        "killed": candidates.signs(found, "killed", candidates.options(found, "killed", counts), counts, choice),
+        "injured": candidates.signs(found, "injured", candidates.options(found, "injured", counts), counts, choice),
     }
     for name, rows in given.items():
         asked = [

@@ -9,7 +9,7 @@ from samples import news
 
 from extract import Extractor
 from extract.kinds import Kinds, load_kinds
-from extract.nlp.lexicons import table, trigger_book
+from extract.lexicon import table, trigger_book
 from extract.text.phrases import words_of
 
 KINDS = load_kinds()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from extract.text.numbers import Number, read_number
+from extract.lang.en.numbers import Number, read_number
 from extract.text.phrases import phrase_book, words_of
 
 

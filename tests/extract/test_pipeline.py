@@ -14,12 +14,12 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from extract import Article, Extractor
-from extract.nlp import parsing
-from extract.nlp.build import MODELS, read_all
-from extract.nlp.parsing import Parser
-from extract.nlp.seek import tokens_like
-from extract.nlp.vectors import Vectors
-from extract.nlp.wordforms import WordForms
+from extract.lang.en.pos_and_lemma import WordForms
+from extract.nlp.fast import parser as parsing
+from extract.nlp.fast.parser import Parser
+from extract.nlp.fast.tok2vec import Vectors
+from extract.nlp.pipeline import MODELS, read_all
+from extract.nlp.token_search import tokens_like
 from extract.text.layout import lay_out
 
 ARTICLES = [case.article for case in load()]
@@ -50,7 +50,7 @@ def test_vectors_are_those_of_the_models_own_tok2vec(model: Language) -> None:
 
 
 def test_words_are_forgotten_when_there_are_too_many(model: Language, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("extract.nlp.vectors.MOST_WORDS", 40)
+    monkeypatch.setattr("extract.nlp.fast.tok2vec.MOST_WORDS", 40)
     vectors = Vectors(model.get_pipe("tok2vec"))  # type: ignore[arg-type]
     for text in TEXTS[:20]:
         own, ours = model.get_pipe("tok2vec")(model.make_doc(text)), vectors(model.make_doc(text))

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from extract.lang.en.places.roads import road_names
 from extract.places import Gazetteer, Resolved, Role, distance_km, mentions, places_of
-from extract.places.document import _homes
-from extract.places.fold import fold
-from extract.places.roads import road_names
-from extract.places.rows import PROVINCE
+from extract.places.linker import _homes
+from extract.places.row_layout import PROVINCE
+from extract.text.normalise import fold
 from extract.types import Article, Place, Precision
 
 

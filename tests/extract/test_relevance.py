@@ -9,9 +9,9 @@ from samples import news
 from spacy.tokens import Doc
 
 from extract import Extractor
-from extract.assemble import findings_of
 from extract.decide.relevance import news_of
-from extract.nlp.build import read
+from extract.decide.report import findings_of
+from extract.nlp.pipeline import read
 from extract.text.layout import lay_out
 from extract.track.rules import surely
 from extract.types import Article, News

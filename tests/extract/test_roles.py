@@ -7,11 +7,11 @@ import pytest
 from samples import news
 
 from extract import Extractor, Report
-from extract.assemble import findings_of
 from extract.decide.findings import Findings
-from extract.decide.linear import Linear, linear
-from extract.decide.roles import Candidate, Role, candidates, signs
-from extract.nlp.build import read
+from extract.decide.models.logistic import Linear, linear
+from extract.decide.participants.argument_roles import Candidate, Role, candidates, signs
+from extract.decide.report import findings_of
+from extract.nlp.pipeline import read
 from extract.places import places_of
 from extract.text.layout import lay_out
 from extract.types import Confidence

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from extract import Article, Extractor
-from extract.nlp import skim
-from extract.nlp.build import common_words, read
+from extract.nlp import paragraph_filter
+from extract.nlp.pipeline import common_words, read
 from extract.text.layout import lay_out
 
 OPENING = (
@@ -32,7 +32,7 @@ ARTICLE = Article(
 
 def parts(article: Article) -> list[str]:
     layout = lay_out(article)
-    return [layout.raw[start:end] for start, end in skim.skimmed(layout)]
+    return [layout.raw[start:end] for start, end in paragraph_filter.skimmed(layout)]
 
 
 def test_only_what_tells_of_nobody_hurt_is_skimmed() -> None:
@@ -45,7 +45,7 @@ def test_the_opening_is_parsed_whatever_it_says() -> None:
 
 def test_the_parser_sees_white_space_of_the_same_length() -> None:
     layout = lay_out(ARTICLE)
-    text = skim.blanked(layout.plain, skim.skimmed(layout))
+    text = paragraph_filter.blanked(layout.plain, paragraph_filter.skimmed(layout))
     assert len(text) == len(layout.plain)
     assert text.index(TELLING) == layout.plain.index(TELLING)
     assert "maize" not in text
@@ -69,7 +69,7 @@ def test_the_report_is_the_one_that_parsing_everything_gives(
     extractor: Extractor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     skimming = extractor.extract(ARTICLE)
-    monkeypatch.setattr(skim, "OPENING", 100_000)
+    monkeypatch.setattr(paragraph_filter, "OPENING", 100_000)
     parsing = extractor.extract(ARTICLE)
     assert skimming.reports == parsing.reports
     assert (skimming.reports[0].killed.low, skimming.reports[0].injured.low) == (3, 5)

@@ -8,8 +8,8 @@ import pytest
 from samples import news
 
 from extract import Extractor
-from extract.nlp.build import read
 from extract.nlp.mentions import Reading, TimeMention
+from extract.nlp.pipeline import read
 from extract.text.layout import lay_out
 from extract.types import TimePrecision
 

@@ -13,8 +13,8 @@ from samples import news
 
 from extract import track
 from extract.text.layout import lay_out
-from extract.text.signature import AFTERMATH, SAID, UPDATE, parted, signature, words_of_name
 from extract.track.match import decide, search_window
+from extract.track.signature import AFTERMATH, SAID, UPDATE, parted, signature, words_of_name
 from extract.types import (
     Action,
     Article,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 from samples import news
 
-from extract.decide import wording
+from extract.decide.models import bag_of_words
 from extract.text.layout import Layout, lay_out
 
 
@@ -16,7 +16,7 @@ def layout(text: str) -> Layout:
 
 
 def probability(text: str, field: str, number: int) -> float:
-    return wording.probabilities(layout(text), field)[number]
+    return bag_of_words.probabilities(layout(text), field)[number]
 
 
 def test_grams_are_words_and_each_with_the_next() -> None:
@@ -38,18 +38,18 @@ def test_it_has_learned_what_goes_with_a_number_of_dead() -> None:
 def test_it_speaks_for_attacks_rather_than_for_markets() -> None:
     attack = "Guerrillas attacked a police station with dynamite. Terrorists killed two policemen, the army said."
     market = "The exchange closed higher. Exports grew and the minister praised the new agreement on coffee prices."
-    assert wording.incident(layout(attack)) > wording.incident(layout(market))
+    assert bag_of_words.incident(layout(attack)) > bag_of_words.incident(layout(market))
 
 
 @given(some.floats(0, 1))
 def test_what_speaks_for_an_incident_is_bounded_and_even(probability: float) -> None:
-    leaning = wording.leaning(probability)
+    leaning = bag_of_words.leaning(probability)
     assert -1 <= leaning <= 1
-    assert leaning == pytest.approx(-wording.leaning(1 - probability), abs=1e-6)
+    assert leaning == pytest.approx(-bag_of_words.leaning(1 - probability), abs=1e-6)
 
 
 def test_numbers_beyond_the_last_share_its_words() -> None:
     probable = [0.1, 0.2, 0.1, 0.1, 0.5]
-    assert wording.signs(4, probable) == wording.signs(17, probable)
-    assert wording.signs(4, probable)["wording_best"] == 1
-    assert wording.signs(1, probable)["wording_best"] == 0
+    assert bag_of_words.signs(4, probable) == bag_of_words.signs(17, probable)
+    assert bag_of_words.signs(4, probable)["wording_best"] == 1
+    assert bag_of_words.signs(1, probable)["wording_best"] == 0

@@ -1,0 +1,64 @@
+"""Commands for a channel or group, given in private by one of its administrators: ``/for @channel subscribe Karachi``.
+
+What is posted in a channel has no sender that could be checked, and not everybody wants commands in public.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+from telegram import Bot, User
+from telegram.constants import ChatType
+from telegram.error import TelegramError
+
+from bot.chat.roles import MANAGING
+from bot.commands import Caller
+from bot.errors import ChatError
+from bot.i18n.translate import mark, t
+from bot.render.message import Message, code, line, say
+
+USAGE = mark("For which chat, and what? In a private chat with me: /for @yourchannel subscribe Karachi")
+NOT_YOURS = mark("I find no such chat that both of us administer. Make me an administrator of it first.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remote:
+    """A command for another chat: who asks there, and the command with its words."""
+
+    caller: Caller
+    command: str
+    args: str
+    name: str
+
+
+async def read(bot: Bot, user: User | None, args: str, *, is_admin: bool) -> Remote:
+    """Which chat is meant, checked with Telegram, and what is to be done there.
+
+    Raises:
+        ChatError: the words are incomplete, or the person or the bot doesn't administer that chat.
+    """
+    name, _, rest = args.partition(" ")
+    command, _, words = rest.strip().removeprefix("/").partition(" ")
+    if (not name.lstrip("@-").isalnum() and "_" not in name) or not command or user is None:
+        raise ChatError(t(USAGE))
+    try:
+        chat = await bot.get_chat(int(name) if name.removeprefix("-").isdecimal() else f"@{name.lstrip('@')}")
+        theirs = await bot.get_chat_member(chat.id, user.id)
+        mine = await bot.get_chat_member(chat.id, bot.id)
+    except TelegramError as error:
+        raise ChatError(t(NOT_YOURS)) from error
+    is_ours = theirs.status in MANAGING and (chat.type != ChatType.CHANNEL or mine.status in MANAGING)
+    if chat.type == ChatType.PRIVATE or not is_ours:
+        raise ChatError(t(NOT_YOURS))
+    caller = Caller(chat=chat.id, kind=chat.type, is_manager=True, is_admin=is_admin)
+    return Remote(caller=caller, command=command.casefold(), args=words, name=name)
+
+
+def told(said: Message, remote: Remote) -> Message:
+    """The answer as it is shown in private: buttons would act here, so what they choose is to be typed."""
+    options = [button.typed for row in said.buttons for button in row if button.verb == "pick"]
+    typed = [line(code(f"/for {remote.name} {remote.command} {one}")) for one in options]
+    head = say(line(t("For {chat}:", chat=remote.name)))
+    blocks = (*head.blocks, *said.blocks, *(say(*typed).blocks if typed else ()))
+    return msgspec.structs.replace(said, blocks=blocks, buttons=(), asks="", is_menu=False)

@@ -1,0 +1,195 @@
+"""Commands that show what is known: latest, near, search, one incident, its evidence, why."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import msgspec
+
+from bot.alerts.routing import matches
+from bot.commands.base import Caller, Services
+from bot.errors import ChatError
+from bot.export import FORMATS
+from bot.i18n.translate import again, mark, t, tn
+from bot.incidents import queries
+from bot.questions import moments
+from bot.render import evidence, lists, words
+from bot.render.card import card
+from bot.render.message import Attached, Message, code, line, moment, say, sentence
+from bot.store import acknowledgements, amendments, articles, incidents, source_reliability, sources, subscriptions
+from bot.subscriptions import filters as typed
+from extract.types import Incident
+
+NEAR_KM = 100.0
+MOST_OTHERS = 3
+MOST_TEXTS = 40
+MOST_EXPORTED = 5000
+AS_OF_SPAN = timedelta(days=30)
+NO_SUCH = mark("There is no incident “{id}”. /latest shows what there is.")
+NOTHING = mark("No incidents are known for that yet.")
+
+
+async def latest(services: Services, _caller: Caller, text: str, start: int = 0) -> Message:
+    """The newest incidents, of a place or kind if one is given."""
+    if text:
+        filters = queries.wanted(text, services.kinds, services.places)
+        found = await services.store.read(queries.matching, filters, holds=services.holds, now=services.clock())
+    else:
+        found = await services.store.read(incidents.latest, limit=queries.MOST)
+    pages = lists.Pages("latest", text, start)
+    return lists.incidents(t("Latest"), found, services.names, nothing=t(NOTHING), pages=pages)
+
+
+async def page(services: Services, caller: Caller, text: str) -> Message:
+    """Another page of a list: the command, where the page begins, and the command's words."""
+    command, start, words_ = (*text.split(" ", 2), "", "")[:3]
+    turn = {"latest": latest, "search": search}.get(command)
+    if turn is None or not start.isdecimal():
+        raise ChatError(t("That button no longer works."))
+    return await turn(services, caller, words_, int(start))
+
+
+async def near(services: Services, _caller: Caller, text: str) -> Message:
+    """Incidents around a place."""
+    if not text:
+        raise ChatError(t("Near what? As in: /near Karachi 50km"))
+    wish = typed.understand(text, services.kinds)
+    if not wish.name:
+        raise ChatError(t("Near what? As in: /near Karachi 50km"))
+    centre, *others = typed.find_places(wish.name, services.places)
+    if centre.lat is None or centre.lon is None:
+        raise ChatError(t("I don't know where {place} lies.", place=centre.name))
+    label = services.names.place(centre)
+    found = await near_point(services, centre.lat, centre.lon, km=wish.km or NEAR_KM, label=label)
+    if typed.is_plain([centre, *others], services.weight):
+        return found
+    meant = [line(t("Meant another? "), code(f"/near {services.names.typed(one)}")) for one in others[:MOST_OTHERS]]
+    return msgspec.structs.replace(found, blocks=(*found.blocks, *say(*meant).blocks))
+
+
+async def near_point(services: Services, lat: float, lon: float, *, km: float, label: str) -> Message:
+    """Incidents around a point; the point isn't kept."""
+    found = await queries.near(services.store, lat, lon, km)
+    nothing = t("No incidents are known within {km} km of {place}.", km=km, place=label)
+    title = t("Within {km} km of {place}", km=km, place=label)
+    return lists.incidents(title, found, services.names, nothing=nothing)
+
+
+async def export(services: Services, _caller: Caller, text: str) -> Message:
+    """Incidents as a file, with the words of /latest as filters."""
+    form, _, rest = text.partition(" ")
+    chosen = FORMATS.get(form.casefold())
+    if chosen is None:
+        raise ChatError(
+            t("In which format? One of {formats}, as in: /export csv Karachi bombing", formats=", ".join(FORMATS))
+        )
+    filters = queries.wanted(rest, services.kinds, services.places)
+    found = await services.store.read(
+        queries.matching, filters, holds=services.holds, now=services.clock(), limit=MOST_EXPORTED
+    )
+    if not found:
+        raise ChatError(t(NOTHING))
+    body = await asyncio.to_thread(chosen.write, found[::-1])
+    said = say(tn("{n} incident as {format}.", "{n} incidents as {format}.", len(found), format=form.casefold()))
+    return msgspec.structs.replace(said, file=Attached(f"tocsin-incidents.{chosen.suffix}", body))
+
+
+async def search(services: Services, _caller: Caller, text: str, start: int = 0) -> Message:
+    """Incidents by words, place and kind."""
+    if not text:
+        raise ChatError(t("Search for what? As in: /search market bombing Lahore"))
+    found = await queries.search(
+        services.store,
+        text,
+        kinds=services.kinds,
+        places=services.places,
+        holds=services.holds,
+        now=services.clock(),
+    )
+    pages = lists.Pages("search", text, start)
+    title, nothing = t("Found: {n}", n=len(found)), t("Nothing is known about that.")
+    return lists.incidents(title, found, services.names, nothing=nothing, pages=pages)
+
+
+async def incident(services: Services, caller: Caller, text: str) -> Message:
+    """The card of one incident."""
+    known = await find(services, caller, text)
+    versions = await services.store.read(incidents.versions, known.id)
+    seen = await services.store.read(acknowledgements.get, caller.chat, caller.thread, known.id)
+    change = versions[-1].change if versions else None
+    return card(known, change, services.names, seen=seen, loud=services.rules.loud)
+
+
+async def evidence_(services: Services, caller: Caller, text: str) -> Message:
+    """Each fact of an incident with its quote."""
+    known = await find(services, caller, text)
+    texts = await services.store.read(articles.texts, [article.id for article in known.articles[:MOST_TEXTS]])
+    read = await services.store.read(sources.listing)
+    outlets = {name.casefold(): state.source for state in read for name in state.source.called}
+    records = await services.store.read(source_reliability.of, {article.source for article in known.articles})
+    return evidence.evidence(known, services.names, texts, outlets, records)
+
+
+async def why(services: Services, caller: Caller, text: str) -> Message:
+    """How an incident's record grew and why each report belongs to it."""
+    known = await find(services, caller, text)
+    versions = await services.store.read(incidents.versions, known.id)
+    decided = await services.store.read(incidents.decisions, incident=known.id)
+    amended = await services.store.read(amendments.of, known.id)
+    said = evidence.why(known, versions, decided, services.names, amended)
+    mine = await services.store.read(subscriptions.of_chat, caller.chat, caller.thread)
+    now = services.clock()
+    asking = [one for one in mine if matches(known, one, holds=services.holds, now=now).yes]
+    return msgspec.structs.replace(said, blocks=(*said.blocks, *lists.asking(asking, services.names)))
+
+
+async def as_of(services: Services, caller: Caller, text: str) -> Message:
+    """What was known at a time: of one incident, or of all in the 30 days before."""
+    at, rest = moments.read(text, services.clock())
+    if at is None:
+        raise ChatError(t("At what time? As in: /asof 2026-03-01 18:30 Karachi (times in UTC), or: /asof 2h ago"))
+    name = rest or caller.card
+    known = await services.store.read(incidents.version_as_of, name, at) if name and " " not in name else None
+    if known is not None:
+        shown = card(known, None, services.names)
+        note = say(
+            line(*(msgspec.structs.replace(one, italic=True) for one in sentence("As known on {at}:", at=moment(at))))
+        )
+        return Message((*note.blocks, *shown.blocks), shown.buttons)
+    found = await services.store.read(incidents.as_of, at, since=at - AS_OF_SPAN)
+    if rest:
+        filters = queries.wanted(rest, services.kinds, services.places)
+        found = [one for one in found if matches(one, filters, holds=services.holds, now=at).yes]
+    title = t("As known on {time}", time=words.clock(at))
+    return lists.incidents(title, found[::-1], services.names, nothing=t("Nothing of that was known then."))
+
+
+async def _of_article(services: Services, name: str) -> Incident | None:
+    """The incident that an article (its id or link) tells of; one that tells of none says why."""
+    stored = await services.store.read(articles.find, name)
+    if stored is None:
+        return None
+    told = await services.store.read(incidents.reports_of, stored.article.id)
+    if told:
+        return await services.store.read(incidents.resolve, told[0][1])
+    decided = await services.store.read(incidents.decisions, article=stored.article.id)
+    reason = again(decided[-1].decision.reason) if decided else ""
+    why = reason or t("as far as I can tell it reports no current incident")
+    read = words.clock(stored.first_seen)
+    raise ChatError(t("That article was read on {time} and told to nobody: {why}.", time=read, why=why))
+
+
+async def find(services: Services, caller: Caller, text: str, *, articles_too: bool = False) -> Incident:
+    """The incident of this id, or of an article's link (``articles_too``), else the one whose card was answered."""
+    name = text.strip() or caller.card
+    if not name:
+        raise ChatError(t("Which incident? Answer its card with the command, or give its id."))
+    known = await services.store.read(incidents.resolve, name)
+    if known is None and articles_too:
+        known = await _of_article(services, name)
+    if known is None and "://" in name:
+        raise ChatError(t("I have not read that article. /sources lists what I read."))
+    if known is None:
+        raise ChatError(t(NO_SUCH, id=name[:40]))
+    return known

@@ -1,0 +1,89 @@
+"""Commands that mend records by hand: merge, split, take back, undo. For the service's administrators."""
+
+from __future__ import annotations
+
+from bot.commands.base import Caller, Services
+from bot.commands.browse import find
+from bot.errors import ChatError
+from bot.i18n.translate import mark, t
+from bot.incidents import corrections
+from bot.incidents.ingest import random_id
+from bot.render import words
+from bot.render.card import headline
+from bot.render.message import Button, Line, Message, bold, code, foreign, line, link, say
+from bot.types import Amendment
+from extract.types import Incident
+
+MOST_LISTED = 40
+
+
+async def merge(services: Services, caller: Caller, text: str) -> Message:
+    """Two records that tell of one incident become one: the first named, or the one whose card was answered, stays."""
+    names = [*([caller.card] if caller.card else []), *text.split()]
+    if len(names) != 2:
+        raise ChatError(t("Which two? The first stays, as in: /merge 3kx9m2pa 7hq4wz8c"))
+    done = await services.store.write(corrections.merge, names[0], names[1], now=services.clock(), rules=services.rules)
+    return _said(services, await _now(services, done), t("Merged. Cards of both now show this:"), done)
+
+
+async def split(services: Services, caller: Caller, text: str) -> Message:
+    """Some reports of a record become a record of their own; without numbers, its articles are listed."""
+    first, _, rest = (f"{caller.card} {text}" if caller.card else text).partition(" ")
+    known = await find(services, caller, first)
+    articles = known.articles[:MOST_LISTED]
+    if not rest.strip():
+        lines = [
+            line(f"{number}. ", link(words.outlet(one), one.url), " · ", foreign(one.title))
+            for number, one in enumerate(articles, 1)
+        ]
+        return say(line(bold(t("Which of these are another incident?"))), *lines, line(code(f"/split {known.id} 2 3")))
+    numbers = rest.replace(",", " ").split()
+    if not all(number.isdecimal() and 1 <= int(number) <= len(articles) for number in numbers):
+        raise ChatError(t("By number, from 1 to {n}: /split {id} lists them.", n=len(articles), id=known.id))
+    leaving = [articles[int(number) - 1].id for number in numbers]
+    done = await services.store.write(
+        corrections.split, known.id, leaving, now=services.clock(), new_id=random_id, rules=services.rules
+    )
+    kept = _said(services, await _now(services, done), t("Split. What stayed:"), done)
+    part = await find(services, Caller(chat=caller.chat), done.other)
+    both = (*kept.blocks[0].lines, line(t("What is now an incident of its own:")), _line(services, part))
+    return say(*both, buttons=_undo(done))
+
+
+async def retract(services: Services, caller: Caller, text: str) -> Message:
+    """Take a record back: whoever was told of it is told so."""
+    known = await find(services, caller, text)
+    done = await services.store.write(corrections.retract, known.id, now=services.clock(), rules=services.rules)
+    return _said(services, await _now(services, done), t("Taken back. Whoever was told of it is told so:"), done)
+
+
+async def undo(services: Services, _caller: Caller, text: str) -> Message:
+    """Take back the newest merge, split or retraction that still holds."""
+    number = int(text) if text.isdecimal() else None
+    done = await services.store.write(corrections.undo, now=services.clock(), rules=services.rules, number=number)
+    told = _said(services, await _now(services, done), t(DONE[done.action], time=words.clock(done.at)), done)
+    return say(*told.blocks[0].lines)
+
+
+DONE = {
+    "merge": mark("Undone: the merge of {time}."),
+    "split": mark("Undone: the split of {time}."),
+    "retract": mark("Undone: the retraction of {time}."),
+}
+
+
+async def _now(services: Services, done: Amendment) -> Incident:
+    return await find(services, Caller(chat=0), done.incident)
+
+
+def _said(services: Services, incident: Incident, what: str, done: Amendment) -> Message:
+    return say(line(bold(what)), _line(services, incident), buttons=_undo(done))
+
+
+def _undo(done: Amendment) -> tuple[tuple[Button, ...], ...]:
+    """The button under what was done takes back just that."""
+    return ((Button(t("Undo"), "undo", str(done.id)),),)
+
+
+def _line(services: Services, incident: Incident) -> Line:
+    return line(headline(incident, services.names), " · ", code(incident.id))

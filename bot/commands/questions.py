@@ -1,0 +1,91 @@
+"""Questions in plain words, those that go on from the last one, and the buttons that change a question."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, timedelta
+
+import msgspec
+
+from bot.commands.base import Caller, Services
+from bot.errors import ChatError
+from bot.i18n.translate import mark, t
+from bot.questions import answer
+from bot.render import answer as render
+from bot.render.message import Block, Message, line
+from bot.store import questions
+from bot.types import Answer
+from extract.ask import Period, Query, Reading, Spot
+
+GONE = mark("That question is more than an hour old. Ask it again.")
+NO_QUESTION = mark("Ask what? As in: /ask How many bombings were there in Karachi this year?")
+
+
+async def ask_(services: Services, caller: Caller, text: str) -> Message:
+    """Answer a question, or one that goes on from the last."""
+    if not text.strip():
+        raise ChatError(t(NO_QUESTION))
+    now, place = services.clock(), (caller.chat, caller.thread)
+    before = await services.store.read(questions.last, place, now)
+    found = await services.store.read(answer.answer, _known(services), text, today=now.date(), before=before)
+    return await _said(services, caller, found)
+
+
+async def asked(services: Services, caller: Caller, text: str) -> Message:
+    """A tap below an answer: the same question of another place or time, or the nearest one that has an answer."""
+    token, _, change = text.partition(" ")
+    now, place = services.clock(), (caller.chat, caller.thread)
+    query = await services.store.read(questions.get, place, token)
+    if query is None:
+        raise ChatError(t(GONE))
+    reading = Reading(query=_changed(query, change, now.date()))
+    return await _said(
+        services, caller, await services.store.read(answer.execute, _known(services), reading, today=now.date())
+    )
+
+
+def _changed(query: Query, change: str, today: date) -> Query:
+    """The question with another place (``p1``, ``all``; ``m0``: what a misspelt name meant) or period."""
+    if change[:1] in ("p", "m") and change[1:].isdecimal():
+        return _elsewhere(query, change[0], int(change[1:]))
+    if change == "all":
+        return msgspec.structs.replace(query, places=())
+    periods = {
+        "30d": (Period(since=today - timedelta(days=29), until=today, words="the last 30 days"),),
+        "year": (Period(since=today.replace(month=1, day=1), until=today, words="this year"),),
+        "any": (),
+    }
+    return msgspec.structs.replace(query, periods=periods[change]) if change in periods else query
+
+
+def _elsewhere(query: Query, verb: str, number: int) -> Query:
+    """The place of a button in the question: a namesake of one of its places, or what a misspelt name meant."""
+    spots: list[Spot] = []
+    for spot in query.places:
+        offered = list(spot.options) if verb == "m" else answer.namesakes(spot)
+        chosen = offered[number] if 0 <= number < len(offered) else None
+        spots.append(Spot(said=spot.said, options=(chosen,)) if chosen else spot)
+        number -= len(offered)
+    if number >= 0:
+        raise ChatError(t(GONE))
+    return msgspec.structs.replace(query, places=tuple(spots))
+
+
+async def _said(services: Services, caller: Caller, found: Answer) -> Message:
+    """The answer as a message; its question is kept for an hour."""
+    if found.query is None:
+        said = render.answer(found, services.names)
+        return Message((*said.blocks, Block((line(t("All commands: /help")),))))
+    query, token = found.query, secrets.token_urlsafe(6)
+    if found.reading.meant:
+        meant = Spot(said=found.reading.what, options=found.reading.meant)
+        query = msgspec.structs.replace(query, places=(meant,))
+    now, place = services.clock(), (caller.chat, caller.thread)
+    await services.store.write(questions.keep, place, token, query, now)
+    return render.answer(found, services.names, token=token)
+
+
+def _known(services: Services) -> answer.Known:
+    if services.asker is None:
+        raise ChatError(t("Questions can't be answered here. /help lists what there is."))
+    return answer.Known(asker=services.asker, holds=services.holds)

@@ -1,0 +1,234 @@
+"""One article's reports become incidents, changes and alerts, in one transaction.
+
+The same function serves ``run`` and ``replay``: what differs is the clock, the ids and where articles come from.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+import msgspec
+
+from bot.alerts.fanout import Rules, Told, publish, restrain, tell_on
+from bot.errors import StoreError
+from bot.extraction.executor import Failed, Workers
+from bot.store import Store, Tx, articles, blocking, counters, fanout, incidents, source_reliability
+from bot.types import DecisionRecord, StoredArticle
+from extract import track
+from extract.types import Article, ArticleRef, Change, Decision, Extraction, Incident, Lifecycle, Member, Report
+
+log = logging.getLogger(__name__)
+
+ID_LETTERS = "23456789abcdefghjkmnpqrstvwxyz"
+ID_LENGTH = 8
+
+# the number of incidents so far -> a new id
+NewId = Callable[[int], str]
+
+
+def random_id(_: int) -> str:
+    """A new incident's id in the service."""
+    return "".join(random.SystemRandom().choices(ID_LETTERS, k=ID_LENGTH))
+
+
+def seeded_ids(seed: str) -> NewId:
+    """Ids for a replay: the same for the same seed and number, also when it is resumed."""
+    return lambda number: "".join(random.Random(f"{seed}:{number}").choices(ID_LETTERS, k=ID_LENGTH))
+
+
+async def work_off(
+    store: Store,
+    workers: Workers,
+    rules: Rules,
+    *,
+    limit: int,
+    clock: Callable[[], datetime],
+    new_id: NewId = random_id,
+) -> int:
+    """Extract the articles that wait, at most ``limit``, and commit each. How many there were."""
+    await _tell_all(store, rules, clock)
+    waiting = await store.read(articles.waiting, limit)
+    if not waiting:
+        return 0
+    for stored, result in zip(waiting, await workers.extract([one.article for one in waiting]), strict=True):
+        if isinstance(result, Failed):
+            await store.write(_set_aside, stored, result.why, clock())
+            continue
+        try:
+            await store.write(commit, stored, result, now=clock(), new_id=new_id, rules=rules)
+        except StoreError:
+            raise
+        except Exception as error:  # a bug met by one article must not hold up the others
+            log.exception("article can't be ingested", extra={"article": stored.article.id})
+            await store.write(_set_aside, stored, f"{type(error).__name__}: {error}", clock())
+        await _tell_all(store, rules, clock)
+    return len(waiting)
+
+
+async def _tell_all(store: Store, rules: Rules, clock: Callable[[], datetime]) -> None:
+    """Tell the chats that large changes have not reached yet, each part in a transaction of its own."""
+    is_more = True
+    while is_more:
+        try:
+            is_more = await store.write(tell_on, rules)
+        except StoreError:
+            raise
+        except Exception as error:  # a bug met by one change must not hold up the others
+            log.exception("a change can't be told")
+            await store.write(_give_up_telling, f"{type(error).__name__}: {error}", clock())
+
+
+def _give_up_telling(tx: Tx, why: str, now: datetime) -> None:
+    given_up = fanout.give_up(tx)
+    if given_up:
+        counters.problem(tx, f"incident {given_up}", "tell", why, now)
+
+
+def replay(
+    store: Store, article: Article, extraction: Extraction, *, now: datetime, new_id: NewId, rules: Rules
+) -> list[Change]:
+    """One article of a recorded stream through the same pipeline, and what has grown old by its time is made so; []
+    where it has been through it."""
+    return store.write_sync(_replay, article, extraction, now=now, new_id=new_id, rules=rules)
+
+
+def is_known(store: Store, article_id: str) -> bool:
+    """Has this article of a recorded stream been replayed already? Then it needn't be extracted again."""
+    return store.read_sync(articles.is_done, article_id)
+
+
+def commit(
+    tx: Tx, stored: StoredArticle, extraction: Extraction, *, now: datetime, new_id: NewId, rules: Rules
+) -> list[Change]:
+    """T2: reports, decisions, incidents, versions, changes and alerts of one article, and the article is done.
+
+    An article that its source takes back tells of nothing any more: what rested on it alone is retracted. One whose
+    new text merely tells less keeps what it told before.
+    """
+    article = stored.article
+    changes: list[Change | None] = []
+    if track.is_withdrawn(article):
+        for position, incident in incidents.reports_of(tx, article.id):
+            incidents.leave(tx, article.id, position)
+            changes.append(_lose(tx, incident, article.id, now=now, rules=rules))
+    else:
+        ref, sketch = _reference(article, rules.families), track.sketch(article)
+        for position, report in enumerate(extraction.reports):
+            member = Member(article=ref, report=report, sketch=sketch)
+            changes.append(_commit_report(tx, stored, member, position, now=now, new_id=new_id, rules=rules))
+    articles.done(tx, stored, extraction)
+    return [change for change in changes if change is not None]
+
+
+def grow_old(tx: Tx, now: datetime) -> int:
+    """Make stable or closed what nothing has been heard of for long; nobody is told. How many.
+
+    What is closed is settled, and says how its sources did.
+    """
+    rule = track.rules("lifecycle")
+    stable, closed = (now - timedelta(hours=rule[name]) for name in ("stable_hours", "closed_hours"))
+    due = incidents.quiet(tx, stable=stable, closed=closed)
+    for incident in due:
+        after = track.age(incident, now)
+        if after is not None:
+            change = Change(
+                incident=after.id, version=after.version, at=now, article="", action=None, because=("lifecycle",)
+            )
+            incidents.save(tx, after, change, announced=incidents.announced(tx, after.id))
+            if after.lifecycle is Lifecycle.CLOSED:
+                source_reliability.put(tx, after.id, track.trials_of(after.facts, incidents.members(tx, after.id)))
+    return len(due)
+
+
+def _reference(article: Article, families: Mapping[str, str]) -> ArticleRef:
+    return ArticleRef(
+        id=article.id,
+        url=article.url,
+        source=article.source,
+        published=article.published,
+        title=article.title,
+        origin=track.origin_of(article, families),
+    )
+
+
+def _lose(tx: Tx, incident_id: str, article: str, *, now: datetime, rules: Rules) -> Change | None:
+    """An incident without a report that was withdrawn."""
+    before = incidents.get(tx, incident_id)
+    if before is None:
+        return None
+    after = track.fuse(incidents.members(tx, incident_id), id=incident_id, before=before, now=now)
+    change = track.change(before, after, article=article, now=now)
+    if not incidents.announced(tx, incident_id):
+        change = msgspec.structs.replace(change, action=None)
+    publish(tx, change, before, after, now=now, rules=rules)
+    return change
+
+
+def _commit_report(
+    tx: Tx, stored: StoredArticle, member: Member, position: int, *, now: datetime, new_id: NewId, rules: Rules
+) -> Change | None:
+    decision = _decide(tx, stored, member, position)
+    record = DecisionRecord(
+        article=stored.article.id, revision=stored.revision, position=position, at=now, decision=decision
+    )
+    if decision.action == "drop":
+        incidents.decide(tx, record)
+        return None
+    before = incidents.get(tx, decision.incident) if decision.incident else None
+    incident_id = before.id if before else new_id(incidents.count(tx))
+    incidents.join(tx, incident_id, member, position, now)
+    after = track.fuse(incidents.members(tx, incident_id), id=incident_id, before=before, now=now)
+    raw = track.change(before, after, article=stored.article.id, now=now)
+    announced = before is not None and incidents.announced(tx, incident_id)
+    told = Told(
+        published=stored.article.published,
+        news=member.report.news,
+        is_history=stored.baseline,
+        is_first_account=before is not None and _is_first_account(before, after, member.report),
+        is_known_sequel=decision.sequel_of is not None and incidents.announced(tx, decision.sequel_of),
+    )
+    change, note = restrain(raw, after, told, announced=announced, now=now, rules=rules)
+    publish(tx, change, before, after, now=now, rules=rules)
+    incidents.decide(
+        tx,
+        msgspec.structs.replace(
+            record, decision=msgspec.structs.replace(decision, incident=incident_id), change=change, note=note
+        ),
+    )
+    return change
+
+
+def _is_first_account(before: Incident, after: Incident, report: Report) -> bool:
+    """Does a report tell of the act itself, where only what came after has been heard of so far?"""
+    is_news = before.facts.news is not after.facts.news
+    return is_news or (track.is_sequel(before.facts) and not track.is_sequel(report))
+
+
+def _decide(tx: Tx, stored: StoredArticle, member: Member, position: int) -> Decision:
+    """Where a report belongs. A revised article's report stays where the earlier one is."""
+    home = incidents.home(tx, stored.article.id, position)
+    if home is not None:
+        return Decision(action="merge", incident=home, reason="a new revision of an article that is part of it")
+    published = stored.article.published or stored.first_seen
+    known = blocking.candidates(tx, track.search_window(member.report, published))
+    return track.decide(member, known)
+
+
+def _replay(
+    tx: Tx, article: Article, extraction: Extraction, *, now: datetime, new_id: NewId, rules: Rules
+) -> list[Change]:
+    if articles.add(tx, "", article, now, baseline=False) == "known":
+        return []
+    grow_old(tx, now)
+    stored = articles.get(tx, article.id)
+    if stored is None:
+        raise StoreError(f"the article {article.id} was added and is not there")
+    return commit(tx, stored, extraction, now=now, new_id=new_id, rules=rules)
+
+
+def _set_aside(tx: Tx, stored: StoredArticle, why: str, now: datetime) -> None:
+    articles.failed(tx, stored, why)
+    counters.problem(tx, f"article {stored.article.id}", "extract", why, now)

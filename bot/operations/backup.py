@@ -1,0 +1,144 @@
+"""Copies of the database: made while the service runs, checked, and put back."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.alerts.service_notices import ALIVE, HEARTBEAT
+from bot.errors import StillServed, StoreError, UsageError
+from bot.operations import integrity_sweep
+from bot.store import Store, flags, integrity, lease
+from bot.store.schema import TABLES
+
+_NAME = "tocsin-%Y%m%dT%H%M%SZ.db"
+
+
+def backup(db: Path, target: Path) -> None:
+    """Copies the database to a new file, checked before it gets its name.
+
+    Raises:
+        UsageError: the file exists.
+        StoreError: it can't be written, or the copy is damaged.
+    """
+    if target.exists():
+        raise UsageError(f"{target}: exists already")
+    store = Store(db, migrates=False)
+    try:
+        copy(store, target)
+    finally:
+        store.close()
+
+
+def copy(store: Store, target: Path) -> None:
+    """As ``backup``, of a store that is open; what is half written never has the name."""
+    half = target.with_name(f"{target.name}.half")
+    half.unlink(missing_ok=True)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        store.backup(half)
+        check(half)
+        half.replace(target)
+    except OSError as error:
+        raise StoreError(f"{target}: {error.strerror or error}") from error
+    finally:
+        for rest in ("", "-wal", "-shm"):
+            Path(f"{half}{rest}").unlink(missing_ok=True)
+
+
+def copy_and_prune(store: Store, folder: Path, now: datetime, keep: int) -> Path:
+    """One more copy in a folder, named by its time; only the newest so many stay."""
+    target = folder / now.strftime(_NAME)
+    copy(store, target)
+    for old in sorted(folder.glob("tocsin-????????T??????Z.db"))[:-keep]:
+        old.unlink(missing_ok=True)
+    return target
+
+
+def check(path: Path) -> None:
+    """Is this file a whole database of ours?
+
+    Raises:
+        StoreError: it is damaged, or something else.
+    """
+    try:
+        with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as conn:
+            (verdict,) = conn.execute("PRAGMA integrity_check").fetchone()
+            names = {row[0] for row in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    except sqlite3.DatabaseError as error:
+        raise StoreError(f"{path}: {error}") from error
+    if verdict != "ok":
+        raise StoreError(f"{path}: damaged: {verdict}")
+    if not {"articles", "incidents", "alerts"} <= names & TABLES:
+        raise StoreError(f"{path}: no database of this service")
+
+
+def restore(db: Path, source: Path) -> str:
+    """Puts a copy in the place of the database; says where the old one is.
+
+    Raises:
+        UsageError: the service runs.
+        StoreError: the copy is damaged.
+    """
+    check(source)
+    now = datetime.now(UTC)
+    if db.exists() and _is_served(db, now):
+        raise UsageError(f"{db}: the service runs; stop it first")
+    aside = db.with_name(f"{db.name}.before-{now:%Y%m%dT%H%M%SZ}")
+    half = db.with_name(f"{db.name}.half")
+    with contextlib.closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as conn:
+        half.unlink(missing_ok=True)
+        with contextlib.closing(sqlite3.connect(half)) as made:
+            conn.backup(made)
+    if db.exists():
+        _fold_log(db)
+        db.replace(aside)
+    for rest in ("-wal", "-shm"):
+        Path(f"{db}{rest}").unlink(missing_ok=True)
+    half.replace(db)
+    return f"restored {db} from {source}" + (f"; what was there is {aside}" if aside.exists() else "")
+
+
+def is_alive(db: Path) -> tuple[bool, str]:
+    """Has the service given a sign of life within a minute? With a sentence that says so."""
+    store = Store(db)
+    try:
+        last, damaged = store.read_sync(flags.get, HEARTBEAT), store.read_sync(integrity_sweep.known)
+    finally:
+        store.close()
+    also = f"; {len(damaged)} rows are damaged" if damaged else ""
+    if last is None:
+        return False, f"no sign of life yet{also}"
+    age = datetime.now(UTC) - last
+    return age <= ALIVE, f"last sign of life {age.total_seconds():.0f} s ago{also}"
+
+
+def damaged_rows(db: Path) -> list[str]:
+    """The rows whose payload is no longer what was written, as "incidents k3f9"; reads all of them."""
+    store = Store(db)
+    try:
+        return [f"{one.table} {one.row}" for one in store.read_sync(integrity.everything)]
+    finally:
+        store.close()
+
+
+def _is_served(db: Path, now: datetime) -> bool:
+    try:
+        store = Store(db)
+    except StillServed:
+        return True
+    except StoreError:  # damaged: that is why it is replaced
+        return False
+    try:
+        holder = store.read_sync(lease.holder)
+        return bool(holder) and store.read_sync(lease.held, holder, now)
+    finally:
+        store.close()
+
+
+def _fold_log(db: Path) -> None:
+    """What is still in the write-ahead log belongs to the file that is put aside."""
+    with contextlib.suppress(sqlite3.DatabaseError), contextlib.closing(sqlite3.connect(db)) as conn:
+        conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -1,0 +1,89 @@
+"""What lies below everything else on a map: sea, land, lakes, provinces and borders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+
+from bot.picture import outlines, style
+from bot.picture.clip import seen
+from bot.picture.projection import Points, Projection
+from bot.picture.style import Colour
+
+# everything is drawn this many times larger and made smaller, which smooths its edges
+FINER = 2
+# above this many kilometres a pixel (of the finer picture) provinces are only clutter
+PROVINCES_UP_TO = 1.6
+# above this one, the finest outlines are no better than coarser ones
+FINE_UP_TO = 1.9
+# and the line along a coast is dearer than what it shows
+COASTS_UP_TO = 1.3
+
+Paint = Callable[[str, int], Colour]
+
+
+def ground(projection: Projection, width: int, height: int, paint: Paint) -> Image.Image:
+    """The map's ground, ``FINER`` times as large; ``projection`` is of that size too.
+
+    ``paint`` says a face's colour from its country (alpha-2) and province (geonameid).
+    """
+    world = outlines.outlines() if projection.km_per_px < FINE_UP_TO else outlines.coarse()
+    image = Image.new("RGB", (width * FINER, height * FINER), style.SEA)
+    draw = ImageDraw.Draw(image)
+    shown = seen(world.rings, projection, closed=True, kinds=outlines.RINGS, least_px=1.5 * FINER)
+    faces = [(number, _flat(points)) for number, points in shown]
+    for number, flat in faces if projection.km_per_px < COASTS_UP_TO else ():
+        if len(flat) >= 6 and world.rings.kind[number] != outlines.WATER:
+            draw.line((*flat, *flat[:2]), fill=style.COAST, width=2 * FINER)
+    for number, flat in faces:
+        kind = world.rings.kind[number]
+        colour = paint(world.country[number].decode(), int(world.province[number]))
+        if len(flat) >= 6:
+            draw.polygon(
+                flat, fill=style.SEA if kind == outlines.WATER else style.LAND if kind == outlines.ISLET else colour
+            )
+        elif kind == outlines.LAND:
+            draw.point(flat, fill=colour)
+    is_near = projection.km_per_px < PROVINCES_UP_TO
+    kinds = outlines.LINES if is_near else (outlines.BORDER,)
+    for number, points in seen(world.lines, projection, closed=False, kinds=kinds):
+        is_border = world.lines.kind[number] == outlines.BORDER
+        colour, wide = (style.BORDER, 2 * FINER if is_near else FINER) if is_border else (style.PROVINCE, FINER)
+        draw.line(_flat(points), fill=colour, width=wide)
+    return image
+
+
+def country_points(country: str) -> Points | None:
+    """The land of a country that a map of it must show, as (longitude, latitude) rows: its main parts."""
+    world = outlines.outlines()
+    mine = np.flatnonzero((world.country == country.encode()) & (world.rings.kind == outlines.LAND))
+    return _main_parts(mine)
+
+
+def province_points(province: int) -> Points | None:
+    """The same of a province, by its geonameid."""
+    world = outlines.outlines()
+    mine = (world.province == province) & (world.rings.kind == outlines.LAND)
+    return _main_parts(np.flatnonzero(mine)) if province else None
+
+
+def _main_parts(numbers: NDArray[np.int64]) -> Points | None:
+    """Points of the faces that make up nine tenths of the area, the largest first, longitudes side by side."""
+    if not len(numbers):
+        return None
+    rings = outlines.outlines().rings
+    boxes = rings.boxes[numbers].astype(np.float64)
+    sizes = (
+        (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1]) * np.cos(np.radians(boxes[:, [1, 3]].mean(axis=1)))
+    )
+    order = np.argsort(-sizes)
+    upto = int(np.searchsorted(np.cumsum(sizes[order]), 0.9 * sizes.sum())) + 1
+    return np.concatenate([rings.shape(int(numbers[n])) for n in order[:upto]]).astype(np.float64)
+
+
+def _flat(points: Points) -> list[float]:
+    flat: list[float] = points.ravel().tolist()
+    return flat

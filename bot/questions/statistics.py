@@ -1,0 +1,207 @@
+"""How many incidents in a span of days, and is that usual? From days to buckets, sums and a sentence."""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from enum import StrEnum
+
+from bot.errors import ChatError
+from bot.i18n.translate import joined, mark, number, t, tn
+from bot.types import Bounds, Cell, Tally
+from extract.types import Frozen
+
+WEEK = 7
+# the weeks before the last seven days that say what is usual, and the least of weeks and incidents that do
+MOST_WEEKS, LEAST_WEEKS, LEAST_KNOWN = 52, 8, 5
+# a number this improbable (Poisson, one side) isn't put down to chance
+CHANCE = 0.05
+MORE, FEWER = 1.5, 0.67
+MONTH_DAYS = 30.44
+TOO_LITTLE = mark("What is usual can't be said: only {weeks} and {incidents} before are known.")
+_SPAN = re.compile(r"(?:last )?(\d{1,4}) ?(d|days?|w|weeks?|m|months?)", re.IGNORECASE)
+
+
+class Unit(StrEnum):
+    """What one bar stands for."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
+LIMITS = {Unit.DAY: 92, Unit.WEEK: 104, Unit.MONTH: 60}
+
+
+class Span(Frozen, frozen=True):
+    """The last so many days, weeks or months."""
+
+    number: int
+    unit: Unit
+
+    @property
+    def words(self) -> str:
+        """ "last 30 days"."""
+        match self.unit:
+            case Unit.DAY:
+                return tn("last day", "last {n} days", self.number)
+            case Unit.WEEK:
+                return tn("last week", "last {n} weeks", self.number)
+            case Unit.MONTH:
+                return tn("last month", "last {n} months", self.number)
+
+
+class Bin(Frozen, frozen=True):
+    """One bar's days, both counted in, and what happened on them."""
+
+    first: date
+    last: date
+    tally: Tally
+
+
+class Usual(Frozen, frozen=True):
+    """The last seven days beside the weeks before; ``mean`` is None where too little is known to say what is usual."""
+
+    last: int
+    weeks: int
+    before: int
+    mean: float | None
+
+
+USUAL_SPAN = Span(30, Unit.DAY)
+
+
+def read_span(text: str) -> tuple[Span, str]:
+    """The span that a person's words end with ("Karachi 12w"), and the words before it.
+
+    Raises:
+        ChatError: the span is too long, or nothing.
+    """
+    words = text.split()
+    for count in (1, 2, 3):
+        found = _SPAN.fullmatch(" ".join(words[-count:])) if len(words) >= count else None
+        if found:
+            span = Span(int(found[1]), {"d": Unit.DAY, "w": Unit.WEEK, "m": Unit.MONTH}[found[2][0].casefold()])
+            if not 0 < span.number <= LIMITS[span.unit]:
+                limits = joined(_length(most, unit) for unit, most in LIMITS.items())
+                raise ChatError(t("For how long? At most {limits}, as in: /stats Karachi 12w", limits=limits))
+            rest = words[:-count]
+            return span, " ".join(rest[:-1] if rest and rest[-1].casefold() == "last" else rest)
+    return USUAL_SPAN, text
+
+
+def edges(span: Span, today: date) -> list[tuple[date, date]]:
+    """The first and last day of each bar, oldest first; weeks end today, months are those of the calendar."""
+    if span.unit is Unit.MONTH:
+        starts = [_month(today, back) for back in range(span.number - 1, -1, -1)]
+        ends = [start - timedelta(days=1) for start in starts[1:]]
+        return list(zip(starts, [*ends, today], strict=True))
+    long = 1 if span.unit is Unit.DAY else WEEK
+    lasts = [today - timedelta(days=long * back) for back in range(span.number - 1, -1, -1)]
+    return [(last - timedelta(days=long - 1), last) for last in lasts]
+
+
+def bins(cells: Sequence[Cell], span: Span, today: date) -> list[Bin]:
+    """What happened in each bar's days."""
+    found = edges(span, today)
+    starts = [first for first, _ in found]
+    inside: list[list[Tally]] = [[] for _ in found]
+    for cell in cells:
+        if starts[0] <= cell.day <= today:
+            inside[bisect_right(starts, cell.day) - 1].append(cell.tally)
+    return [Bin(first, last, total(tallies)) for (first, last), tallies in zip(found, inside, strict=True)]
+
+
+def kinds(cells: Sequence[Cell]) -> list[tuple[str, int]]:
+    """How many of each kind, most first."""
+    found: Counter[str] = Counter()
+    for cell in cells:
+        found[cell.kind] += cell.tally.count
+    return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def total(tallies: Sequence[Tally]) -> Tally:
+    """All of them together."""
+    return Tally(
+        count=sum(one.count for one in tallies),
+        killed=_sum([one.killed for one in tallies]),
+        injured=_sum([one.injured for one in tallies]),
+    )
+
+
+def usual(days: Mapping[date, int], today: date, known_since: date | None) -> Usual:
+    """The last seven days beside the mean of the year before, as far back as anything is known."""
+    start = today - timedelta(days=WEEK - 1)
+    last = sum(number for day, number in days.items() if start <= day <= today)
+    weeks = min(MOST_WEEKS, (start - known_since).days // WEEK) if known_since else 0
+    first = start - timedelta(days=WEEK * max(0, weeks))
+    before = sum(number for day, number in days.items() if first <= day < start)
+    is_enough = weeks >= LEAST_WEEKS and before >= LEAST_KNOWN
+    return Usual(last, max(0, weeks), before, before / weeks if is_enough else None)
+
+
+def per_bin(mean: float, unit: Unit) -> float:
+    """What is usual for one bar."""
+    return mean * {Unit.DAY: 1 / WEEK, Unit.WEEK: 1.0, Unit.MONTH: MONTH_DAYS / WEEK}[unit]
+
+
+def said(found: Usual, where: str) -> str:
+    """Is it more than usual? In a sentence, and honestly where it can't be said."""
+    last = t("Last 7 days: {n}", n=found.last)
+    if found.mean is None:
+        weeks, incidents = _length(found.weeks, Unit.WEEK), tn("{n} incident", "{n} incidents", found.before)
+        why = t(
+            "What is usual can't be said: only {weeks} and {incidents} before are known.",
+            weeks=weeks,
+            incidents=incidents,
+        )
+        return f"{last}. {why}"
+    of = t("{mean} a week in the {n} weeks before", mean=number(found.mean, 1), n=found.weeks)
+    ratio = found.last / found.mean
+    if FEWER <= ratio <= MORE:
+        return f"{last}. " + t("That is about as usual for {place} ({of}).", place=where, of=of)
+    if _by_chance(found.last, found.mean) > CHANCE:
+        return f"{last}. " + t("Usual for {place} are {of}; so small a difference may be chance.", place=where, of=of)
+    if ratio > 1:
+        return f"{last}. " + t("That is {times} the usual for {place} ({of}).", times=_times(ratio), place=where, of=of)
+    return f"{last}. " + t("That is fewer than usual for {place} ({of}).", place=where, of=of)
+
+
+def _length(n: int, unit: Unit) -> str:
+    match unit:
+        case Unit.DAY:
+            return tn("{n} day", "{n} days", n)
+        case Unit.WEEK:
+            return tn("{n} week", "{n} weeks", n)
+        case Unit.MONTH:
+            return tn("{n} month", "{n} months", n)
+
+
+def _times(ratio: float) -> str:
+    return t("about {n} times", n=round(ratio)) if ratio >= 2.75 else t("{n} times", n=number(ratio, 1))
+
+
+def _by_chance(number: int, mean: float) -> float:
+    """How probable so many or more (or so few or fewer) are where ``mean`` are usual (Poisson)."""
+    upto = sum(math.exp(n * math.log(mean) - mean - math.lgamma(n + 1)) for n in range(number + (number < mean)))
+    return upto if number < mean else 1 - upto
+
+
+def _month(today: date, back: int) -> date:
+    """The first day of the month so many months ago."""
+    at = today.year * 12 + today.month - 1 - back
+    return date(at // 12, at % 12 + 1, 1)
+
+
+def _sum(parts: Sequence[Bounds]) -> Bounds:
+    highs = [part.high for part in parts]
+    known = [high for high in highs if high is not None]
+    return Bounds(
+        low=sum(part.low for part in parts),
+        high=sum(known) if len(known) == len(highs) else None,
+        unknown=sum(part.unknown for part in parts),
+    )

@@ -1,0 +1,347 @@
+"""What does an address answer? One polite, bounded, guarded request; a failure is a value.
+
+The only module, with the guard, that opens connections for content. Every hop is checked as named and as
+resolved; redirects are followed by hand; bodies are unpacked by hand up to a limit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import socket
+import threading
+import zlib
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from urllib.parse import urljoin
+
+import aiohttp
+import msgspec
+from aiohttp.abc import AbstractResolver, ResolveResult
+from yarl import URL
+
+from bot.config import Fetch
+from bot.errors import BlockedAddress, FetchFailed
+from bot.sources import address_guard
+from bot.types import FetchResult
+
+log = logging.getLogger(__name__)
+
+MAX_HOPS = 5
+CONNECT_SECONDS = 10.0
+# between two requests to one host
+GAP_SECONDS = 1.0
+_PERMANENT = frozenset({301, 308})
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_ACCEPT = (
+    "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
+)
+_CHUNK = 64 * 1024
+# how a whole document of any format ends, where the server doesn't say how long it is
+_ENDS = (b">", b"}")
+
+
+class Fetcher:
+    """Fetches documents, a bounded number at once and one at a time from each host.
+
+    ``resolver`` looks names up; another one is for tests.
+    """
+
+    def __init__(self, settings: Fetch, *, resolver: AbstractResolver | None = None, gap: float = GAP_SECONDS) -> None:
+        self._settings = settings
+        self._resolver = resolver
+        self._session: aiohttp.ClientSession | None = None
+        self._slots = asyncio.Semaphore(settings.concurrency)
+        self._manners = Manners(gap)
+
+    async def fetch(self, url: str, *, etag: str = "", last_modified: str = "") -> FetchResult:
+        """The document at an address, or why there is none; asks only for what changed where it knows validators."""
+        headers = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+        hops = _Hops(url=url)
+        try:
+            while True:
+                result = await self._hop(hops, {name: value for name, value in headers.items() if value})
+                if result is not None:
+                    return result
+        except (BlockedAddress, FetchFailed) as error:
+            return FetchResult(url=hops.url, status=hops.status, error=str(error))
+        except TimeoutError:
+            return FetchResult(url=hops.url, error=f"no answer within {self._settings.timeout:g} s")
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            return FetchResult(url=hops.url, error=_sentence(error))
+
+    async def close(self) -> None:
+        """Close every connection."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def _hop(self, hops: _Hops, headers: Mapping[str, str]) -> FetchResult | None:
+        """One request; None where it leads on to another address."""
+        target = address_guard.check(hops.url, self._settings.allow_hosts)
+        address = _agreed(hops.url, target)
+        async with (
+            self._manners.turn(target),
+            self._slots,
+            hops.limit(self._settings.timeout),
+            self._opened().get(address, headers=headers, allow_redirects=False) as response,
+        ):
+            hops.status = response.status
+            if response.status in _REDIRECTS and "Location" in response.headers:
+                hops.follow(response.headers["Location"])
+                return None
+            return await self._read(response, hops)
+
+    async def _read(self, response: aiohttp.ClientResponse, hops: _Hops) -> FetchResult:
+        result = FetchResult(
+            url=hops.url,
+            status=response.status,
+            content_type=response.headers.get("Content-Type", ""),
+            etag=response.headers.get("ETag", ""),
+            last_modified=response.headers.get("Last-Modified", ""),
+            retry_after=retry_after(response.headers),
+            moved_to=hops.url if hops.count and hops.is_permanent else "",
+        )
+        if response.status == 304:
+            return result
+        if response.status not in (200, 203):
+            return _with(result, error=_refusal(response.status))
+        body = await self._body(response)
+        return _with(result, body=body, error="" if body.strip() else "an empty document")
+
+    async def _body(self, response: aiohttp.ClientResponse) -> bytes:
+        """The whole body, unpacked; a body that was cut off is a failure, never a shorter document.
+
+        Raises:
+            FetchFailed: too large, packed in a way we don't know, or damaged.
+        """
+        limit = self._settings.max_bytes
+        raw = bytearray()
+        async for part in response.content.iter_chunked(_CHUNK):
+            raw += part
+            if len(raw) > limit:
+                raise FetchFailed(f"larger than {limit} bytes")
+        packing = response.headers.get("Content-Encoding", "identity").strip().lower()
+        if packing not in ("", "identity"):
+            return await asyncio.to_thread(_unpacked, bytes(raw), packing, limit)
+        states_length = "Content-Length" in response.headers or "Transfer-Encoding" in response.headers
+        if not states_length and raw.rstrip() and not raw.rstrip().endswith(_ENDS):
+            raise FetchFailed("cut off in the middle")
+        return bytes(raw)
+
+    def _opened(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            names = _GuardedResolver(self._settings.allow_hosts, self._resolver or _SystemResolver())
+            connector = aiohttp.TCPConnector(
+                resolver=names, use_dns_cache=False, socket_factory=names.open_socket, limit=0, force_close=True
+            )
+            self._session = aiohttp.ClientSession(
+                connector=connector,
+                auto_decompress=False,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                headers={
+                    "User-Agent": self._settings.user_agent,
+                    "Accept": _ACCEPT,
+                    "Accept-Encoding": "gzip, deflate",
+                },
+                timeout=aiohttp.ClientTimeout(total=self._settings.timeout, sock_connect=CONNECT_SECONDS),
+                trust_env=False,
+            )
+        return self._session
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """How many seconds a server asks to be left alone; a date is counted from the server's own clock."""
+    value = headers.get("Retry-After", "").strip()
+    if value.isdigit() and len(value) < 10:
+        return float(value)
+    try:
+        return max(0.0, (parsedate_to_datetime(value) - parsedate_to_datetime(headers["Date"])).total_seconds())
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+@dataclass(kw_only=True)
+class _Hops:
+    """Where a request has got to."""
+
+    url: str
+    status: int = 0
+    count: int = 0
+    is_permanent: bool = True
+    seen: set[str] = field(default_factory=set)
+    spent: float = 0.0
+
+    @contextlib.asynccontextmanager
+    async def limit(self, seconds: float) -> AsyncIterator[None]:
+        """All hops together get so much time; waiting for one's turn doesn't count."""
+        clock = asyncio.get_running_loop().time
+        began = clock()
+        async with asyncio.timeout(seconds - self.spent):
+            yield
+        self.spent += clock() - began
+
+    def follow(self, location: str) -> None:
+        """Go on to where a redirect leads.
+
+        Raises:
+            FetchFailed: it leads round in a circle or too far.
+        """
+        self.seen.add(self.url)
+        self.count += 1
+        self.is_permanent = self.is_permanent and self.status in _PERMANENT
+        self.url = urljoin(self.url, location).partition("#")[0]
+        if self.url in self.seen:
+            raise FetchFailed("redirects in a circle")
+        if self.count > MAX_HOPS:
+            raise FetchFailed(f"more than {MAX_HOPS} redirects")
+
+
+class Manners:
+    """One request at a time to each host, and a gap between two; hosts of ``allow_hosts`` are our own."""
+
+    def __init__(self, gap: float) -> None:
+        self._gap = gap
+        self._locks: dict[str, asyncio.Lock] = {}
+        self._last: dict[str, float] = {}
+
+    @contextlib.asynccontextmanager
+    async def turn(self, target: address_guard.Target) -> AsyncIterator[None]:
+        if target.is_allowed:
+            yield
+            return
+        clock: Callable[[], float] = asyncio.get_running_loop().time
+        async with self._locks.setdefault(target.host, asyncio.Lock()):
+            rest = self._last.get(target.host, clock() - self._gap) + self._gap - clock()
+            if rest > 0:
+                await asyncio.sleep(rest)
+            try:
+                yield
+            finally:
+                self._last[target.host] = clock()
+
+
+class _GuardedResolver(AbstractResolver):
+    """Looks names up once and refuses what may not be connected to: what it answers is what is connected to."""
+
+    def __init__(self, allow_hosts: tuple[str, ...], inner: AbstractResolver) -> None:
+        self._allow_hosts = allow_hosts
+        self._inner = inner
+        # what open_socket may connect to although it is private
+        self._vouched = set(allow_hosts)
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        answers = await self._inner.resolve(host, port, family)
+        target = address_guard.check(f"http://{host}/", self._allow_hosts)
+        address_guard.judge_answer(target, (answer["host"] for answer in answers))
+        if target.is_allowed:
+            self._vouched |= {answer["host"] for answer in answers}
+        return answers
+
+    def open_socket(self, info: tuple[int, int, int, str, tuple[object, ...]]) -> socket.socket:
+        """A socket for an address about to be connected to: the last look, at the address itself."""
+        family, kind, protocol, _, address = info
+        host = str(address[0])
+        if host not in self._vouched:
+            address_guard.judge_answer(address_guard.Target(scheme="http", host=host, port=0), (host,))
+        return socket.socket(family, kind, protocol)
+
+    async def close(self) -> None:
+        await self._inner.close()
+
+
+class _SystemResolver(AbstractResolver):
+    """The system's resolver, a thread of its own a name: one that hangs holds up neither other work nor the end."""
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[list[ResolveResult]] = loop.create_future()
+
+        def tell(found: list[ResolveResult], error: OSError | None) -> None:
+            if answer.done():  # given up meanwhile
+                return
+            if error is None:
+                answer.set_result(found)
+            else:
+                answer.set_exception(error)
+
+        def look_up() -> None:
+            found: list[ResolveResult] = []
+            failure: OSError | None = None
+            try:
+                found = _addresses(host, port, family)
+            except OSError as error:
+                failure = error
+            with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
+                loop.call_soon_threadsafe(tell, found, failure)
+
+        threading.Thread(target=look_up, name="resolve", daemon=True).start()
+        return await answer
+
+    async def close(self) -> None:
+        """Nothing to close."""
+
+
+def _addresses(host: str, port: int, family: socket.AddressFamily) -> list[ResolveResult]:
+    try:
+        answers = socket.getaddrinfo(host, port, family=family, type=socket.SOCK_STREAM)
+    except UnicodeError as error:  # a label that is empty or too long
+        raise OSError("no host name") from error
+    return [
+        ResolveResult(hostname=host, host=str(address[0]), port=port, family=kind, proto=protocol, flags=0)
+        for kind, _, protocol, _, address in answers
+    ]
+
+
+def _agreed(url: str, target: address_guard.Target) -> URL:
+    """The address for aiohttp; refused where aiohttp takes it for another host than the guard did."""
+    address = URL(url)
+    if (address.raw_host or "").rstrip(".") != target.host or address.port != target.port:
+        raise BlockedAddress("the address can be read in two ways")
+    return address
+
+
+def _unpacked(raw: bytes, packing: str, limit: int) -> bytes:
+    if packing not in ("gzip", "x-gzip", "deflate"):
+        raise FetchFailed(f"packed as {packing[:20]}, which we don't read")
+    # deflate is sent with and without zlib's header
+    bits = (zlib.MAX_WBITS | 32,) if packing != "deflate" else (zlib.MAX_WBITS, -zlib.MAX_WBITS)
+    for wbits in bits:
+        unpacker = zlib.decompressobj(wbits)
+        try:
+            body = unpacker.decompress(raw, limit + 1)
+        except zlib.error:
+            continue
+        if len(body) > limit:
+            raise FetchFailed(f"larger than {limit} bytes")
+        if not unpacker.eof:
+            raise FetchFailed("cut off in the middle")
+        return body
+    raise FetchFailed(f"damaged {packing} data")
+
+
+def _refusal(status: int) -> str:
+    known = {401: "asks for a password", 403: "forbidden", 404: "not found", 410: "gone for good", 429: "asks for rest"}
+    return f"HTTP {status}: {known.get(status, 'the server has a problem' if status >= 500 else 'no document')}"
+
+
+def _sentence(error: Exception) -> str:
+    match error:
+        case aiohttp.ClientConnectorDNSError():
+            return "the host name is not known"
+        case aiohttp.ClientPayloadError():
+            return "cut off in the middle"
+        case aiohttp.ClientSSLError():
+            return "no valid certificate"
+        case _:
+            return (str(error) or type(error).__name__)[:300]
+
+
+def _with(result: FetchResult, *, body: bytes = b"", error: str = "") -> FetchResult:
+    return msgspec.structs.replace(result, body=body, error=error)

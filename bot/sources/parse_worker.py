@@ -1,0 +1,244 @@
+"""How are strangers' documents parsed without harm? In one process with little memory, killed when it takes long.
+
+``ParseWorker`` keeps the process and talks to it over pipes (MessagePack, length first). A document that uses up
+its CPU time or memory costs that process its life and nothing else: the next document gets a new one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import io
+import os
+import resource
+import selectors
+import signal
+import struct
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Literal, Self
+
+import msgspec
+
+from extract.feeds.document import MAX_BYTES, MAX_ITEMS
+from extract.types import Frozen, ParsedFeed
+
+CPU_SECONDS = 1.5
+MEMORY_BYTES = 256 * 1024 * 1024
+# a machine that is busy with other things may give a document its CPU time slowly
+WALL_SECONDS = 10.0
+START_SECONDS = 30.0
+# a compressed document is small, and what is over the limit is only noted
+MAX_BODY = MAX_BYTES
+_LENGTH = struct.Struct(">I")
+_ROOT = Path(__file__).resolve().parents[2]
+# documents that one process reads before it makes way: whatever leaks ends with it
+_LIFE = 20_000
+
+
+class Job(Frozen, frozen=True, kw_only=True):
+    """One document to read; ``what`` a feed's articles, the text of a page, or the feeds that a page names."""
+
+    body: bytes
+    what: Literal["feed", "text", "alternates"] = "feed"
+    base_url: str = ""
+    content_type: str = ""
+    max_items: int = MAX_ITEMS
+
+
+class Answer(Frozen, frozen=True, kw_only=True):
+    """What the process read."""
+
+    feed: ParsedFeed = ParsedFeed()
+    text: str = ""
+    links: tuple[str, ...] = ()
+
+
+class ParseWorker:
+    """One reusable process that parses; safe to use from several threads, one document at a time."""
+
+    def __init__(self, *, cpu_seconds: float = CPU_SECONDS, memory_bytes: int = MEMORY_BYTES) -> None:
+        self._limits = (str(cpu_seconds), str(memory_bytes))
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lock = threading.Lock()
+        self._served = 0
+        self._is_closed = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def parse(
+        self, body: bytes, *, base_url: str = "", content_type: str = "", max_items: int = MAX_ITEMS
+    ) -> ParsedFeed:
+        """``extract.feeds.parse``, bounded: a document that breaks a limit has no articles and a problem."""
+        job = Job(body=body, base_url=base_url, content_type=content_type, max_items=max_items)
+        answer = self._ask(job)
+        return answer.feed if isinstance(answer, Answer) else ParsedFeed(problems=(answer,))
+
+    def full_text(self, body: bytes, *, url: str = "") -> str:
+        """``extract.feeds.full_text``, bounded: empty where the page breaks a limit."""
+        answer = self._ask(Job(body=body, base_url=url, what="text"))
+        return answer.text if isinstance(answer, Answer) else ""
+
+    def alternates(self, body: bytes, *, base_url: str = "") -> tuple[str, ...]:
+        """``extract.feeds.alternates``, bounded."""
+        answer = self._ask(Job(body=body, base_url=base_url, what="alternates"))
+        return answer.links if isinstance(answer, Answer) else ()
+
+    @property
+    def pid(self) -> int | None:
+        """The process, where there is one."""
+        return self._process.pid if self._process else None
+
+    def kill(self) -> None:
+        """End the process at once, whatever it reads; the next document gets a new one."""
+        process = self._process
+        if process is not None:
+            process.kill()
+
+    def close(self) -> None:
+        """End the process; whoever waits for it gets a problem instead of articles."""
+        self._is_closed = True
+        self.kill()
+        with self._lock:
+            self._end()
+
+    def _ask(self, job: Job) -> Answer | str:
+        """The process's answer, or why there is none. A process that somebody killed is no fault of the document."""
+        message = msgspec.msgpack.encode(job)
+        with self._lock:
+            reply = self._exchange(message)
+            if reply == -signal.SIGKILL and not self._is_closed:
+                reply = self._exchange(message)
+            if isinstance(reply, bytes):
+                return msgspec.msgpack.decode(reply, type=Answer)
+            return self._reason(reply)
+
+    def _exchange(self, message: bytes) -> bytes | int | None:
+        """The process's reply, or the exit code it died with; None where it took too long and was ended."""
+        process = self._running()
+        assert process.stdin is not None and process.stdout is not None
+        self._served += 1
+        try:
+            process.stdin.write(_LENGTH.pack(len(message)) + message)
+            process.stdin.flush()
+            reply = _read_within(process.stdout, WALL_SECONDS if self._served > 1 else START_SECONDS)
+        except OSError:
+            reply = b""
+        except TimeoutError:
+            process.kill()
+            self._end()
+            return None
+        return reply or self._end()
+
+    def _reason(self, code: int | None) -> str:
+        if code is None:
+            return "took too long to read: given up"
+        if code == -signal.SIGPROF:
+            return f"took more than {self._limits[0]} s to read: given up"
+        return f"needs too much memory or breaks the parser (exit {code}): given up"
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._process is None or self._process.poll() is not None or self._served >= _LIFE:
+            self._end()
+            self._process = self._started()
+            self._served = 0
+        return self._process
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        path = os.pathsep.join(part for part in (str(_ROOT), os.environ.get("PYTHONPATH", "")) if part)
+        # one memory arena: more of them would fill the address space with nothing
+        env = {**os.environ, "PYTHONPATH": path, "MALLOC_ARENA_MAX": "1"}
+        command = [sys.executable, "-P", "-m", "bot.sources.parse_worker", *self._limits]
+        return subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=env
+        )
+
+    def _end(self) -> int | None:
+        process, self._process = self._process, None
+        if process is None:
+            return None
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return process.wait(0.5)
+        process.kill()
+        return process.wait()
+
+
+def serve(cpu_seconds: float, memory_bytes: int) -> None:
+    """The process: read jobs from stdin and answer on stdout until stdin ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    jobs, answers = sys.stdin.buffer, sys.stdout.buffer
+    sys.stdout = io.TextIOWrapper(io.BytesIO())  # whatever a library prints must not be taken for an answer
+    from extract import feeds  # noqa: PLC0415  loaded in the process only, before its limits hold
+
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    gc.freeze()
+    while message := _read(jobs):
+        job = msgspec.msgpack.decode(message, type=Job)
+        if job.what == "text":
+            import trafilatura  # noqa: F401, PLC0415  loading it must not count against the page's time
+        # its signal kills at once, also inside a C library, and it counts the time of one document only
+        signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
+        try:
+            match job.what:
+                case "feed":
+                    found = feeds.parse(
+                        job.body, base_url=job.base_url, content_type=job.content_type, max_items=job.max_items
+                    )
+                    answer = Answer(feed=found)
+                case "text":
+                    answer = Answer(text=feeds.full_text(job.body, url=job.base_url))
+                case "alternates":
+                    answer = Answer(links=feeds.alternates(job.body, job.base_url))
+        except (MemoryError, RecursionError) as error:
+            answer = Answer(feed=ParsedFeed(problems=(f"too large to read: {type(error).__name__}",)))
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+        reply = msgspec.msgpack.encode(answer)
+        answers.write(_LENGTH.pack(len(reply)) + reply)
+        answers.flush()
+
+
+def _read(pipe: IO[bytes]) -> bytes:
+    head = pipe.read(_LENGTH.size)
+    return pipe.read(_LENGTH.unpack(head)[0]) if len(head) == _LENGTH.size else b""
+
+
+def _read_within(pipe: IO[bytes], seconds: float) -> bytes:
+    """One message, empty where the pipe ends.
+
+    Raises:
+        TimeoutError: the time ends first.
+    """
+    until = time.monotonic() + seconds
+    data, wanted = bytearray(), _LENGTH.size
+    with selectors.DefaultSelector() as selector:
+        selector.register(pipe, selectors.EVENT_READ)
+        while len(data) < wanted:
+            if not selector.select(max(0.0, until - time.monotonic())):
+                raise TimeoutError
+            part = os.read(pipe.fileno(), 1 << 20)
+            if not part:
+                return b""
+            data += part
+            if wanted == _LENGTH.size and len(data) >= wanted:
+                wanted += _LENGTH.unpack(data[: _LENGTH.size])[0]
+    return bytes(data[_LENGTH.size :])
+
+
+if __name__ == "__main__":
+    serve(float(sys.argv[1]), int(sys.argv[2]))

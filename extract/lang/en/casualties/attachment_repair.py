@@ -1,0 +1,97 @@
+"""Which people does a verb tell of though the parser hung them somewhere else?
+
+Lists confuse it most: it gives a verb two subjects for one list, takes the first of two for a sentence of its own, or
+hangs the second object on the verb.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from spacy.tokens import Token
+
+from extract.lang.en.people_phrases import is_person_word
+from extract.lexicon import table
+from extract.nlp.extensions import sentence_at, sentences_of
+
+_PASSIVE = frozenset({"nsubjpass", "nsubj:pass"})
+_NOMINAL = frozenset({"NOUN", "PROPN", "NUM", "PRON"})
+_RELATIVE = frozenset({"who", "whom", "that", "which"})
+_AND = frozenset({"and", "with"})
+
+
+def is_in_list(head: Token, heads: list[Token]) -> bool:
+    """ "The mayor", "his driver and two guards": several subjects of one verb that "and" makes one list."""
+    if head is not heads[0]:
+        return _is_joined(head)
+    return any(_is_joined(t) or any(c.dep_ == "cc" for c in t.rights) for t in heads[1:])
+
+
+def strays(verb: Token, last: Token) -> list[Token]:
+    """ "Two" in "killing a colonel and two of his guards": joined to the verb instead of its object."""
+    out: list[Token] = []
+    for t in verb.rights:
+        if t.dep_ == "conj" and t.i > last.i:
+            if t.pos_ not in _NOMINAL or not _is_joined(t) or t.left_edge.lower_ in _states():
+                break  # "killed 30 people and wounded scores"
+            out.append(t)
+    return out
+
+
+@cache
+def _states() -> frozenset[str]:
+    return frozenset(word for words in table("casualties")["states"].values() for word in words)
+
+
+def before_and(verb: Token) -> list[Token]:
+    """ "Five inmates" in "five inmates and a guard were killed", read as two clauses."""
+    subject = next((t for t in verb.lefts if t.dep_ in _PASSIVE), None)
+    first = verb.head
+    if subject is None or verb.dep_ != "conj" or first.pos_ not in _NOMINAL or not _is_joined(subject):
+        return []
+    return [first] if first.i < subject.i else []
+
+
+def first_in_title(last: Token) -> Token:
+    """ "Mayor" in the headline "mayor and two aides killed", which is read as if only the aides were."""
+    first = last.head
+    if last.dep_ != "conj" or not is_person_word(first) or any(first.lefts):
+        return last
+    return first if sentences_of(last.doc)[sentence_at(last.doc, last.idx)].is_title else last
+
+
+def as_well(verb: Token) -> list[Token]:
+    """ "Five rebels were killed, as were two soldiers"."""
+    return [
+        t
+        for clause in verb.rights
+        if clause.dep_ == "advcl" and clause.lemma_ == "be" and any(t.lower_ == "as" for t in clause.lefts)
+        for t in clause.children
+        if t.dep_ in ("nsubj", "attr")
+    ]
+
+
+def done_to_antecedent(verb: Token) -> Token | None:
+    """ "Workers" in "five workers they abducted" and "five workers whom they abducted"."""
+    if verb.dep_ != "relcl" or not is_person_word(verb.head):
+        return None
+    doers = [t for t in verb.lefts if t.dep_ == "nsubj"]
+    if not doers or any(t.lower_ in _RELATIVE for t in doers):
+        return None
+    given = [t for t in verb.children if t.dep_ in ("dobj", "obj")]
+    return verb.head if all(t.lower_ in _RELATIVE for t in given) else None
+
+
+def sharing(verb: Token) -> list[Token]:
+    """ "A gunman" in "a gunman killed two people before being shot dead": whom a clause without a subject is about."""
+    before = verb.head
+    if verb.dep_ != "pcomp" or before.pos_ not in ("ADP", "SCONJ") or before.head.pos_ != "VERB":
+        return []
+    if not any(t.lower_ == "being" for t in verb.lefts):
+        return []
+    return [t for t in before.head.lefts if t.dep_ in ("nsubj", *_PASSIVE)]
+
+
+def _is_joined(head: Token) -> bool:
+    first = head.left_edge
+    return first.i > 0 and first.nbor(-1).lower_ in _AND

@@ -1,0 +1,158 @@
+"""Component ``tocsin_owndeaths``: how many attackers died of their own act, beside those the text counts?
+
+"In addition to the two assailants", and bombers who blew themselves up. The toll counts everyone who died, the
+attackers too (the convention of GTD and GVA), unless the text says that its number includes them.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import msgspec
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from extract.lang.en.numbers import NUMBER_WORDS, read_number
+from extract.lang.en.people_phrases import counted
+from extract.lexicon import role_words, table
+from extract.nlp.extensions import sentence_at, sentences_of, text_of, words_of_doc
+from extract.nlp.mentions import CountMention
+
+_BEHIND = 40
+_MOST = 1000
+
+
+@Language.component("tocsin_owndeaths", requires=["doc._.counts"], assigns=["doc._.counts"])
+def owndeaths(doc: Doc) -> Doc:
+    """Adds a mention of field ``own_deaths`` for each turn of phrase; ``part`` where the toll includes them."""
+    text = text_of(doc)
+    told_in = _sentences_of_attackers(doc)
+    found = [
+        CountMention(
+            field="own_deaths",
+            count=counted(number, number),
+            start=match.start("who"),
+            end=match.end("who"),
+            sentence=sentence_at(doc, match.start()),
+            part=name == "included",
+            total=name == "besides",
+            cue=match.end(),
+            group="attacker",
+        )
+        for name, regex in _patterns().items()
+        for start, end in told_in
+        for match in regex.finditer(text, start, end)
+        for number in [_number(match, doc)]
+    ]
+    found = [m for m in found if not m.total or _is_of_dead(doc, m)]
+    if _lone_bomber_lived(doc, text, found):
+        found = [m for m in found if m.total or m.part]
+    doc._.counts = sorted([*_with_selves(doc, text), *found], key=lambda m: (m.start, m.end))
+    return doc
+
+
+def _is_of_dead(doc: Doc, besides: CountMention) -> bool:
+    """ "In addition to the attacker, 12 were wounded": then he was too, and nobody died."""
+    counts: list[CountMention] = doc._.counts
+    here = {m.field for m in counts if m.sentence == besides.sentence}
+    return "killed" in here or "injured" not in here
+
+
+def _lone_bomber_lived(doc: Doc, text: str, found: list[CountMention]) -> bool:
+    """Did what a single suicide bomber wore or drove not go off, or was he caught?"""
+    alone = [m for m in found if not (m.total or m.part)]
+    if (
+        not alone
+        or any(m.count.low != 1 for m in alone)
+        or not any(t.kind == "suicide_bombing" for t in doc._.triggers)
+    ):
+        return False
+    if any(m.field == "killed" and m.group != "attacker" for m in doc._.counts):
+        return False  # something did go off
+    lived, died = _survival()
+    return lived.search(text) is not None and died.search(text) is None
+
+
+def _with_selves(doc: Doc, text: str) -> list[CountMention]:
+    """Those who killed others and then themselves are attackers who died; who only killed himself is no attacker."""
+    counts: list[CountMention] = doc._.counts
+    others = [m for m in counts if m.field == "killed" and m.group in ("person", "additional")]
+    if not others:
+        return counts
+    selves = [
+        CountMention(
+            field="killed",
+            count=counted(1, 1),
+            start=match.start("who"),
+            end=match.end("who"),
+            sentence=sentence_at(doc, match.start()),
+            cue=match.end(),
+            group="attacker",
+        )
+        for regex in _self_patterns()
+        for match in regex.finditer(text)
+        if not _only_tried().search(text[max(0, match.start() - _BEHIND) : match.start()])
+    ]
+    kept = [_without(m, [own for own in selves if m.start < own.end and own.start < m.end]) for m in counts]
+    return [*(m for m in kept if m is not None), *selves]
+
+
+def _without(mention: CountMention, selves: list[CountMention]) -> CountMention | None:
+    """ "A teacher and himself" without the attacker, who is counted for himself."""
+    if not selves:
+        return mention
+    low, high = mention.count.low or 0, mention.count.high
+    if low <= len(selves) or mention.start >= selves[0].start:
+        return None
+    others = counted(low - len(selves), None if high is None else high - len(selves))
+    return msgspec.structs.replace(mention, count=others, end=selves[0].start)
+
+
+def _number(match: re.Match[str], doc: Doc) -> int:
+    """The number said; else one for a singular; else as many as the text counts attackers, at least two."""
+    said = read_number([match["n"].lower()]) if match.groupdict().get("n") else None
+    if said is not None and said.value < _MOST:  # "in December 2021 when gunmen ..."
+        return max(1, said.value)
+    if not match["who"].lower().endswith(("s", "men")):
+        return 1
+    counts: list[CountMention] = doc._.counts
+    return max([2, *(m.count.low or 0 for m in counts if m.field == "attackers")])
+
+
+def _sentences_of_attackers(doc: Doc) -> list[tuple[int, int]]:
+    """Where a word for attackers stands; the expressions are slow, and only needed there."""
+    words = words_of_doc(doc)
+    named = [words[i].start for who in role_words("attackers") & words.places.keys() for i in words.places[who]]
+    sentences = [sentences_of(doc)[at] for at in sorted({sentence_at(doc, start) for start in named})]
+    return [(s.start, s.end) for s in sentences]
+
+
+@cache
+def _self_patterns() -> list[re.Pattern[str]]:
+    rows = table("casualties")["self_deaths"].items()
+    return [re.compile(pattern, re.IGNORECASE) for name, pattern in rows if name != "not_behind"]
+
+
+@cache
+def _only_tried() -> re.Pattern[str]:
+    return re.compile(table("casualties")["self_deaths"]["not_behind"], re.IGNORECASE)
+
+
+@cache
+def _survival() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    rows = table("casualties")["own_survival"]
+    attackers = "|".join(sorted(role_words("attackers"), key=len, reverse=True))
+    lived, died = (rows[name].replace("<who>", rf"\b(?:{attackers})") for name in ("survived", "died"))
+    return re.compile(lived, re.IGNORECASE), re.compile(died, re.IGNORECASE)
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    attackers = "|".join(sorted(role_words("attackers"), key=len, reverse=True))
+    number = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
+    parts = {"who": rf"(?:(?P<n>{number}|\d+)\s+)?(?:[\w-]+\s+){{0,2}}?(?P<who>{attackers})\b"}
+    return {
+        name: re.compile(pattern.replace("<who>", parts["who"]), re.IGNORECASE)
+        for name, pattern in table("casualties")["own_deaths"].items()
+    }

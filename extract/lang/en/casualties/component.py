@@ -1,0 +1,419 @@
+"""Component ``tocsin_casualties``: how many people were killed, hurt, shot or taken, by the sentence's grammar.
+
+A word of ``data/casualties.toml`` hands what it says to its object, to the subject of its passive, or to its own
+subject, as the group of the word demands; ``nounphrase`` then counts the people of that noun phrase.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+import msgspec
+from spacy.language import Language
+from spacy.tokens import Doc, Token
+
+from extract.lang.en.casualties import patterns
+from extract.lang.en.casualties.attachment_repair import (
+    as_well,
+    before_and,
+    done_to_antecedent,
+    first_in_title,
+    is_in_list,
+    sharing,
+    strays,
+)
+from extract.lang.en.casualties.dedup import of_them, once, reconcile, with_parts
+from extract.lang.en.casualties.injuries import wounded
+from extract.lang.en.people_phrases import People, is_aged, is_attacker, is_one_more, people
+from extract.lexicon import table, word_set
+from extract.nlp.died import hurt_before
+from extract.nlp.extensions import sentence_at, text_of
+from extract.nlp.mentions import CountMention
+from extract.nlp.struckdown import struck_down
+from extract.nlp.token_search import tokens_like
+
+_PASSIVE = frozenset({"nsubjpass", "nsubj:pass"})
+_LEAVE = frozenset({"left", "leaving", "leaves", "found", "find", "finding"})
+_LEFT = frozenset({"oprd", "acomp", "ccomp", "xcomp"})
+_INTENT = frozenset({"try", "attempt", "threaten", "want", "plan", "plot", "vow", "order", "intend"})
+_INCLUDING = frozenset({"including", "among"})
+_OF_THOSE = re.compile(r"\bof\s+those$", re.IGNORECASE)  # "two of those hurt have died": who is told of, not how many
+_MODAL = frozenset({"would", "could", "might", "may", "can", "should", "must"})
+
+
+@Language.component("tocsin_casualties", requires=["token.dep", "doc._.sentences"], assigns=["doc._.counts"])
+def casualties(doc: Doc) -> Doc:
+    """Lists every number of people with what happened to them, in the order of the text."""
+    found = reconcile(list(by_grammar(doc)), [*patterns.by_multiple(doc), *patterns.by_pattern(doc)])
+    found += patterns.by_ordinal(doc)
+    if not any(m.field == "killed" for m in found):
+        found = [*found, *patterns.by_charges(doc)]
+    found = [m for m in found if not _OF_THOSE.search(text_of(doc), m.start, m.end)]
+    parts = [msgspec.structs.replace(m, part=m.part or of_them(doc, m)) for m in once(found)]
+    doc._.counts = sorted(struck_down(doc, with_parts(doc, parts)), key=lambda m: (m.start, m.end))
+    return doc
+
+
+def by_grammar(doc: Doc) -> Iterator[CountMention]:
+    """Numbers of people that a verb or adjective says something about."""
+    verbs, states = _fields("verbs"), _fields("states")
+    for token in tokens_like(doc, lower=_telling(), lemma=frozenset(verbs)):
+        if token.lower_ in states and _is_left(token):
+            yield from _mentions(token, states[token.lower_], _left(token))
+            continue
+        dead = _dead(token)
+        if dead is not None:
+            yield from _mentions(token, "killed", dead)
+            continue
+        lives = _lives(token)
+        if lives:
+            yield from _mentions(token, "killed", lives)
+            continue
+        deed = _deed(token)
+        if deed:
+            yield from _mentions(token, deed, _done_to(token))
+            continue
+        field = verbs.get(token.lemma_.lower()) or _fields("forms").get(token.lower_)
+        if field is None or token.pos_ not in ("VERB", "AUX", "NOUN", "ADJ") or _denied(token):
+            continue
+        yield from _by_verb(token, field)
+    for told in wounded(doc):
+        if not _denied(told.word):
+            for mention in _mentions(told.word, told.field, [told.who]):
+                yield msgspec.structs.replace(mention, cared=told.cared)
+
+
+def _by_verb(verb: Token, field: str) -> Iterator[CountMention]:
+    """Those to whom a verb of one of the groups of ``data/casualties.toml`` says that something happened."""
+    match field:
+        case "hurt":
+            yield from _mentions(verb, "injured", _subjects(verb) if _has_harm(verb) else [])
+        case "died":
+            yield from _mentions(verb, "killed", _subjects(verb))
+        case "drowned":
+            yield from _mentions(verb, "killed", _affected(verb) or _subjects(verb))
+        case "fell":
+            yield from _mentions(verb, "killed", _subjects(verb) if _to_death(verb) else [])
+        case "taken":
+            yield from _mentions(verb, "kidnapped", _taken(verb))
+        case "done_to_death":
+            yield from _mentions(verb, "killed", _affected(verb) if _to_death(verb) else [])
+        case _:
+            own = _subjects(verb) if _to_death(verb) else []  # "burned to death"
+            yield from _mentions(verb, field, _affected(verb) or own)
+
+
+def _taken(verb: Token) -> list[Token]:
+    """ "Armed men seized two nuns", "two nuns were seized by gunmen"."""
+    doers = _doers(verb)
+    if not any(_is_taker(t) for t in doers):
+        return []
+    nobody = word_set("casualties", "takers", "not_taken")
+    return [t for t in _affected(verb) if t not in doers and t.lower_ not in nobody]
+
+
+def _doers(verb: Token) -> list[Token]:
+    """Who does it: the subject, also of the clause that it belongs to, or behind the "by" of a passive."""
+    clause = verb
+    while clause.dep_ in ("conj", "advcl") and not _has_subject(clause):
+        clause = clause.head  # "attacked a church, killing two people and taking the pastor"
+    doers = [_antecedent(t) for t in clause.lefts if t.dep_ == "nsubj"]
+    return doers + [t for by in verb.rights if by.dep_ == "agent" for t in by.rights if t.dep_ == "pobj"]
+
+
+def _is_taker(token: Token) -> bool:
+    armed = token.lower_ in word_set("roles", "arms", "people") and is_attacker(token)
+    return armed or token.lower_ in word_set("casualties", "takers", "words")
+
+
+def _is_left(state: Token) -> bool:
+    """ "Left two men wounded", which is sometimes read as "left and wounded"."""
+    if state.head.lower_ not in _LEAVE:
+        return False
+    return state.dep_ in (*_LEFT, "advcl") or (state.dep_ == "conj" and state.nbor(-1).dep_ != "cc")
+
+
+def _dead(token: Token) -> list[Token] | None:
+    """Those called dead: "two men dead", "a boy is dead", "she was pronounced dead"; None where the word says else."""
+    if token.lower_ not in ("dead", "deceased"):
+        return None
+    shot = [t for t in token.rights if t.dep_ in ("dobj", "obj")]
+    if shot:
+        return shot  # "gunmen on a motorcycle shot dead a guard", with "shot" read as a noun
+    if token.dep_ in ("amod", "ROOT", "acl", "appos"):
+        return _before(token)
+    if token.dep_ in _LEFT and _is_said_to_be(token.head) and not _denied(token.head):
+        return _subjects(token.head)
+    return None
+
+
+def _is_said_to_be(verb: Token) -> bool:
+    return verb.lemma_.lower() in word_set("casualties", "dead", "said_to_be")
+
+
+@cache
+def _fields(section: str) -> dict[str, str]:
+    """Word -> what it says happened to people."""
+    return {word: field for field, words in table("casualties")[section].items() for word in words}
+
+
+@cache
+def _telling() -> frozenset[str]:
+    """The states, and the nouns that ``_deed`` knows."""
+    deeds = table("casualties")["deeds"]
+    return frozenset(
+        {
+            *_fields("states"),
+            *_fields("forms"),
+            *word_set("casualties", "lives", "nouns"),
+            "dead",
+            *(w for part in ("killed", "injured", "kidnapped", "fatal") for w in deeds[part]),
+        }
+    )
+
+
+def _mentions(verb: Token, field: str, heads: list[Token]) -> Iterator[CountMention]:
+    for head in heads:
+        who = people(head)
+        if who is not None and is_in_list(head, heads):
+            who = who._replace(definite=False)  # "Shah, a mayor, and his driver were hurt": not the same man
+        if who is not None and _is_also(verb) and _is_somebody_else(head):
+            who = who._replace(definite=False, additional=True)
+        if who is not None and not (field == "injured" and hurt_before(verb)):
+            yield _mention(verb, _outcome(verb, field), who, part=_is_included(head, heads))
+
+
+def _is_also(verb: Token) -> bool:
+    """ "A passer-by was also wounded", "the driver died as well"."""
+    also = word_set("casualties", "also", "words")
+    return any(t.lower_ in also or (t.lower_ == "well" and t.nbor(-1).lower_ == "as") for t in verb.children)
+
+
+def _is_somebody_else(head: Token) -> bool:
+    """ "A guard", "his driver", "the pilot": nobody of those told of before, as "he" and "the man" may be."""
+    if head.pos_ != "NOUN":
+        return False
+    words = {t.lower_ for t in head.lefts if t.dep_ in ("det", "poss")}
+    beside = word_set("casualties", "also", "beside")
+    return bool(words & {"a", "an"}) or any(t.tag_ == "PRP$" for t in head.lefts) or head.lower_ in beside
+
+
+def _is_included(head: Token, heads: list[Token]) -> bool:
+    """Is it only a part of a number told before: "four, including a boy", "killing 21, 17 instantly"?"""
+    if head.dep_ == "pobj" and head.head.lower_ in _INCLUDING:
+        return True
+    if head is heads[0]:
+        return False
+    apart = head.pos_ == "NUM" and head.left_edge.nbor(-1).text == ","
+    anyone = heads[0].lower_ in word_set("roles", "anyone", "words")
+    return apart or (anyone and any(t.lower_ in _INCLUDING for t in heads[0].rights))
+
+
+def _mention(verb: Token, field: str, who: People, *, part: bool = False) -> CountMention:
+    return CountMention(
+        part=part,
+        field=field,
+        count=who.number or patterns.UNNUMBERED,
+        start=who.start,
+        end=who.end,
+        sentence=sentence_at(verb.doc, who.start),
+        total=patterns.is_total(text_of(verb.doc), who.start) or _is_in_which(verb),
+        cue=verb.idx + len(verb),
+        group=_group(who),
+        names=who.names,
+        also=_is_also(verb),
+        by_attackers=field == "killed" and any(is_attacker(t) for t in _doers(verb)),
+    )
+
+
+def _is_in_which(verb: Token) -> bool:
+    """ "The attack, in which 15 people died": all who died in it; not "after an offensive in which 15 died"."""
+    if verb.head.head.lower_ in word_set("casualties", "deeds", "before"):
+        return False
+    return verb.dep_ == "relcl" and any(
+        t.lower_ == "which" and t.dep_ == "pobj" and t.head.lower_ == "in" for c in verb.lefts for t in c.rights
+    )
+
+
+def _group(who: People) -> str:
+    if who.attackers:
+        return "attacker"
+    if who.definite:
+        return "definite"
+    return "additional" if who.additional else "person"
+
+
+def _outcome(verb: Token, field: str) -> str:
+    """ "Shot" ends in death or injury when a neighbour of the verb says so."""
+    if field in ("injured", "shot") and _to_death(verb):
+        return "killed"  # burned, stabbed, shot to death
+    if field != "shot" and verb.lemma_.lower() not in word_set("casualties", "dead", "may_kill"):
+        return field
+    above = () if verb.dep_ == "conj" and _has_subject(verb) else (verb.head, *verb.head.children)
+    beside = (*verb.children, *above, *verb.doc[verb.i + 1 : verb.i + 2])
+    own = _has_object(verb)  # "killed six and stabbed 12", "shot five, killing two", but not "shot and killed two"
+    near = [t.lower_ for t in beside if not (own and _has_object(t)) and not (t.dep_ == "conj" and _has_subject(t))]
+    if any(word in ("dead", "death", "killed", "fatally", "killing") for word in near):
+        return "killed"
+    return "injured" if any(word in ("wounded", "injured", "wounding") for word in near) else field
+
+
+def _has_subject(verb: Token) -> bool:
+    """ "A guard was shot and a robber was killed": what is told of the one is not told of the other."""
+    return any(t.dep_ in ("nsubj", *_PASSIVE) for t in verb.lefts)
+
+
+def _has_object(token: Token) -> bool:
+    """Does a verb say of others that they were killed or hurt?"""
+    return token.pos_ == "VERB" and any(t.dep_ in ("dobj", "obj") and t.lower_ != "them" for t in token.rights)
+
+
+def _to_death(verb: Token) -> bool:
+    """ "Stoned a man to death", "fell to their deaths", "burned alive"."""
+    if verb.lemma_.lower() in word_set("casualties", "dead", "alive") and any(t.lower_ == "alive" for t in verb.rights):
+        return True
+    return any(t.lower_ in ("death", "deaths") for c in verb.rights if c.lower_ == "to" for t in c.rights)
+
+
+def _affected(verb: Token) -> list[Token]:
+    """Those a transitive verb is done to: object, passive subject, or the noun a participle describes."""
+    objects = [t for t in verb.rights if t.dep_ in ("dobj", "obj", "oprd") and _can_be_hurt(t) and t.lower_ != "them"]
+    if objects:
+        return [*objects, *strays(verb, objects[-1]), *_along(verb)]
+    whom = done_to_antecedent(verb)
+    if whom is not None:
+        return [whom]
+    passive = [*before_and(verb), *(t for t in verb.lefts if t.dep_ in _PASSIVE)]
+    shared = [
+        t for c in verb.rights if c.dep_ == "conj" and c.pos_ == "VERB" for t in c.rights if t.dep_ in ("dobj", "obj")
+    ]
+    if shared and not passive:
+        return shared  # "stabbed and killed a guard"
+    if passive:
+        return [*(_antecedent(t) for t in passive), *_along(verb), *as_well(verb)]
+    if verb.tag_ == "VBN" and verb.dep_ in ("acl", "amod", "relcl"):
+        return [first_in_title(verb.head)]
+    own = [t for t in verb.lefts if t.dep_ == "nsubj"]
+    if own and verb.dep_ == "conj" and verb.tag_ != "VBG" and any(t.dep_ in _PASSIVE for t in verb.head.lefts):
+        return own  # "two boys were killed and their father injured"
+    if verb.dep_ in ("conj", "advcl") and verb.head.pos_ in ("VERB", "AUX") and verb.tag_ in ("VBN", "VBD", "VBG"):
+        # "were shot and killed" shares those before it; "killed 30 people and wounded 40 more" has its own object
+        them = any(t.dep_ in ("dobj", "obj") and t.lower_ == "them" for t in verb.rights)
+        return [t for t in _affected(verb.head) if them or t.i < verb.head.i] if verb.dep_ == "conj" else []
+    if verb.dep_ == "pcomp":
+        return sharing(verb)
+    if verb.tag_ in ("VBN", "JJ"):
+        return [_antecedent(t) for t in verb.lefts if t.dep_ == "nsubj"]
+    return []
+
+
+def _along(verb: Token) -> list[Token]:
+    """ "Was killed along with his son"."""
+    return [
+        t
+        for first in verb.rights
+        for prep in (first, *first.rights)
+        if prep.lower_ == "with" and prep.nbor(-1).lower_ in ("along", "together")
+        for t in prep.rights
+        if t.dep_ == "pobj"
+    ]
+
+
+def _can_be_hurt(token: Token) -> bool:
+    """No adjective ("shot dead"), but "shot a 13-year-old" and "a third"."""
+    return token.lower_ != "dead" and (token.pos_ != "ADJ" or is_aged(token) or is_one_more(token))
+
+
+def _lives(noun: Token) -> list[Token]:
+    """Those whose lives an act took, or who lost them."""
+    verb = noun.head
+    if noun.lower_ not in word_set("casualties", "lives", "nouns") or noun.dep_ not in ("dobj", "obj") or _denied(verb):
+        return []
+    if verb.lemma_.lower() in word_set("casualties", "lives", "lost"):
+        return _subjects(verb)
+    taken = verb.lemma_.lower() in word_set("casualties", "lives", "taken")
+    return _done_to(noun) if taken and not any(t.lower_ == "own" for t in noun.lefts) else []
+
+
+def _deed(noun: Token) -> str:
+    """ "Murder", "death", "fatal shooting": what the noun says was done, "" where it says nothing."""
+    if noun.pos_ not in ("NOUN", "PROPN"):
+        return ""
+    deeds = table("casualties")["deeds"]
+    if _is_of_before(noun):
+        return ""
+    field = next((f for f in ("killed", "injured", "kidnapped") if noun.lower_ in deeds[f]), "")
+    if noun.lower_ in deeds["fatal"] and any(t.lower_ in deeds["deadly"] for t in noun.lefts):
+        field = "killed"
+    return field
+
+
+def _is_of_before(noun: Token) -> bool:
+    """ "In retaliation for the killing of", "the recent death of": a deed before this one."""
+    earlier = word_set("casualties", "deeds", "earlier")
+    if any(t.lower_ in earlier for t in noun.lefts):
+        return True
+    governor = noun.head.head if noun.head.pos_ in ("ADP", "SCONJ") else noun.head
+    return governor.lower_ in word_set("casualties", "deeds", "because_of")
+
+
+def _done_to(noun: Token) -> list[Token]:
+    """The murder of whom, or whose death."""
+    of = [t for prep in noun.rights if prep.lower_ == "of" for t in prep.rights if t.dep_ == "pobj"]
+    return of or [t for t in noun.lefts if t.dep_ == "poss"]
+
+
+def _before(state: Token) -> list[Token]:
+    """ "Two-year-old child dead after ...": the noun in front of a headline's state word."""
+    if state.dep_ == "ROOT":
+        return [t for t in state.lefts if t.dep_ in ("nsubj", "npadvmod")][-1:]
+    return [state.head] if state.head.i < state.i else []
+
+
+def _left(state: Token) -> list[Token]:
+    """ "Left three passengers dead": those before the state word."""
+    own = [] if state.dep_ == "advcl" else [t for t in state.lefts if t.dep_ == "nsubj"]
+    objects = [t for t in state.head.rights if t.dep_ in ("dobj", "obj") and t.i < state.i]
+    if not own and not objects and not any(t.lower_ in ("is", "are") for t in state.head.lefts):
+        return [t for t in state.head.lefts if t.dep_ in _PASSIVE]  # "they were found stabbed", but no summary's "is"
+    told = [t.i for t in state.doc[: state.i] if t.lower_ in _fields("states") and objects and t.i > objects[-1].i]
+    if own or not told:
+        return own or objects
+    return [t for t in objects[-1].subtree if t.i > told[-1] and t.dep_ == "conj"][:1]  # "one dead and three hurt"
+
+
+def _subjects(verb: Token) -> list[Token]:
+    """Those who die or suffer: the verb's own subject, or that of the verb it is joined to."""
+    own = [t for t in verb.lefts if t.dep_ in ("nsubj", *_PASSIVE)]
+    if own:
+        return [_antecedent(t) for t in own]
+    if verb.lemma_.lower() == "be" and verb.dep_ == "relcl":
+        return [verb.head]
+    if verb.dep_ in ("acl", "relcl"):
+        return [verb.head]
+    if verb.dep_ == "conj" and verb.head.pos_ in ("VERB", "AUX"):
+        return _subjects(verb.head) or _affected(verb.head)
+    return []
+
+
+def _antecedent(token: Token) -> Token:
+    """ "a man who was killed": the noun behind a relative pronoun."""
+    if token.lower_ in ("who", "that", "which", "whom") and token.head.dep_ == "relcl":
+        return token.head.head
+    return token
+
+
+def _has_harm(verb: Token) -> bool:
+    harm = word_set("casualties", "nouns", "harm")
+    return any(t.lemma_.lower() in harm for t in verb.rights if t.dep_ in ("dobj", "obj"))
+
+
+def _denied(verb: Token) -> bool:
+    """Negated, asked for or only possible: nobody was hurt by it."""
+    children = [t.lower_ for t in verb.children]
+    if any(t.dep_ == "neg" for t in verb.children) or any(word in _MODAL for word in children):
+        return True
+    to = any(t.lower_ == "to" and t.dep_ == "aux" for t in verb.children)
+    return to and verb.head.lemma_.lower() in _INTENT

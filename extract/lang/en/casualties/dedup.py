@@ -1,0 +1,79 @@
+"""Which of the numbers found are parts of others ("four, among them a guard"), and which were found twice?"""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+from spacy.tokens import Doc
+
+from extract.lang.en.people_phrases import part_of
+from extract.nlp.extensions import text_of
+from extract.nlp.mentions import CountMention
+
+_BEHIND = 24
+_AMONG = re.compile(
+    r"\b(?:among|amongst)\s+(?:them|whom|the\s+dead|the\s+victims)\s+(?:were\s+|was\s+)?$", re.IGNORECASE
+)
+_NOBODY = re.compile(r"\bno\s+(?:other\s+)?$", re.IGNORECASE)
+
+
+def reconcile(grammar: list[CountMention], patterns: list[CountMention]) -> list[CountMention]:
+    """Where both read one word: the grammar's wider noun phrase, else the number that stands beside the word."""
+    for pattern in patterns:
+        rivals = [g for g in grammar if g.cue == pattern.cue]
+        if any(_overlap(g, pattern) and not _holds_more(pattern, g) for g in rivals):
+            continue
+        grammar = [g for g in grammar if g not in rivals]
+        grammar.append(pattern)
+    return grammar
+
+
+def _holds_more(pattern: CountMention, other: CountMention) -> bool:
+    """ "Policeman, two others killed", where the grammar only has the two."""
+    return pattern.start < other.start and other.group == "additional" and pattern.end == other.end
+
+
+def with_parts(doc: Doc, found: list[CountMention]) -> list[CountMention]:
+    """ "Four were hurt, including a guard who suffered burns": the guard is one of the four."""
+    return [msgspec.structs.replace(m, part=_is_part(doc, m, found)) for m in found]
+
+
+def _is_part(doc: Doc, mention: CountMention, found: list[CountMention]) -> bool:
+    if _NOBODY.search(text_of(doc), max(0, mention.start - _BEHIND), mention.start):
+        return True  # "no officers were hurt": none of any number
+    return (mention.part and any(_holds(o, mention) for o in found)) or (
+        mention.cared and any(_holds_cared(o, mention) for o in found)
+    )
+
+
+def _holds_cared(whole: CountMention, part: CountMention) -> bool:
+    """ "Five people were stabbed. Two are in a critical condition"."""
+    hurt = whole.field in ("injured", "shot") and not whole.cared
+    return hurt and whole.start < part.start and (whole.count.low or 0) > (part.count.low or 0)
+
+
+def _holds(whole: CountMention, part: CountMention) -> bool:
+    same = whole.field == part.field and whole.sentence == part.sentence
+    return same and whole.start < part.start and (whole.count.low or 0) > (part.count.low or 0)
+
+
+def of_them(doc: Doc, mention: CountMention) -> bool:
+    """ "Four of them", "three of the wounded", "among them a policeman"."""
+    if _AMONG.search(text_of(doc), max(0, mention.start - _BEHIND), mention.start):
+        return True
+    behind = text_of(doc)[mention.end : mention.end + _BEHIND].lstrip()
+    return behind.startswith("of ") and part_of().match(behind) is not None
+
+
+def once(found: list[CountMention]) -> list[CountMention]:
+    """One mention a field and number, the longer or more telling first."""
+    out: list[CountMention] = []
+    for mention in sorted(found, key=lambda m: (m.total, m.end - m.start), reverse=True):
+        if not any(m.field == mention.field and _overlap(m, mention) for m in out):
+            out.append(mention)
+    return out
+
+
+def _overlap(one: CountMention, two: CountMention) -> bool:
+    return one.start < two.end and two.start < one.end

@@ -1,0 +1,173 @@
+"""Who is hurt though no verb of hurting says so: taken to hospital, found with wounds, in a critical condition, hit?
+
+Yields the word that tells it and the noun phrase's head, with the field: ``injured``, ``killed`` where the words go on
+to a death, or ``shot`` where a bullet struck and nothing says what came of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from spacy.tokens import Doc, Token
+
+from extract.lexicon import table, word_set
+from extract.nlp.token_search import tokens_like
+
+_SUBJECTS = frozenset({"nsubj", "nsubjpass", "nsubj:pass"})
+_OBJECTS = frozenset({"dobj", "obj"})
+
+
+class Told(NamedTuple):
+    """``word`` tells ``field`` of ``who``; ``cared``: it tells how those are who were hurt, and may leave some out."""
+
+    word: Token
+    field: str
+    who: Token
+    cared: bool = False
+
+
+def wounded(doc: Doc) -> Iterator[Told]:
+    """What is told of whom, in the order of the text."""
+    care = table("casualties")["care"]
+    for token in tokens_like(doc, lower=_telling()):
+        word = token.lower_
+        if word in care["hospitals"]:
+            yield from _brought_to(token)
+        elif word in word_set("casualties", "nouns", "harm"):
+            yield from _with_harm(token)
+        elif word in care["conditions"]:
+            yield from _in_condition(token)
+        elif word in care["at_stake"]:
+            yield from _at_stake(token)
+        elif word in care["shots"] or word in care["parts"]:
+            yield from _struck(token)
+
+
+@cache
+def _telling() -> frozenset[str]:
+    care = table("casualties")["care"]
+    words = {w for part in ("hospitals", "conditions", "at_stake", "shots", "parts") for w in care[part]}
+    return frozenset(words | word_set("casualties", "nouns", "harm"))
+
+
+def _brought_to(hospital: Token) -> Iterator[Told]:
+    """ "Four people were taken to the hospital", "sent four people to a trauma center"."""
+    vague, kinds = (word_set("casualties", "care", part) for part in ("vague_hospitals", "hospital_kinds"))
+    if hospital.lower_ in vague and not any(t.lower_ in kinds for t in hospital.lefts):
+        return
+    verb = _governor(hospital, ("to", "at", "in"))
+    if verb is None:
+        return
+    if verb.lower_ == "with":
+        yield from (Told(hospital, "injured", t) for t in verb.subtree if t.dep_ == "nsubj" and t.head.head == verb)
+    elif _are_left(verb):
+        yield Told(hospital, "injured", verb)
+    elif verb.lemma_.lower() in word_set("casualties", "care", "brought") or _are_in(hospital, verb):
+        for head in _those(verb):
+            yield Told(verb, _ending(verb), head, cared=True)
+
+
+def _are_in(hospital: Token, verb: Token) -> bool:
+    """ "Eight people are still in hospital", but not "doctors were in the hospital"."""
+    return verb.lemma_.lower() == "be" and hospital.head.lower_ == "in" and not any(hospital.lefts)
+
+
+def _are_left(people: Token) -> bool:
+    """ "Left 41 dead and 11 in hospital", "with 14 people still in hospital"."""
+    if people.pos_ not in ("NUM", "NOUN"):
+        return False
+    left = word_set("casualties", "care", "left")
+    return people.dep_ in ("pobj", "conj", *_OBJECTS) and people.head.lower_ in left
+
+
+def _with_harm(harm: Token) -> Iterator[Told]:
+    """ "A man suffering from a gunshot wound", "treated for burns", "found with wounds to the leg"."""
+    holder = _governor(harm, ("with", "from", "for", "of"))
+    if holder is None:
+        return
+    deadly = any(t.lower_ in word_set("casualties", "care", "deadly") for t in harm.lefts)
+    if holder.pos_ in ("NOUN", "PROPN", "PRON", "NUM", "ADJ"):
+        treated = harm.head.lower_ == "for" and holder.head.lemma_.lower() in word_set("casualties", "care", "treated")
+        if harm.head.lower_ == "with" or (treated and holder.dep_ in _OBJECTS):
+            yield Told(harm, "killed" if deadly else "injured", holder)
+        return
+    lemma = holder.lemma_.lower()
+    if lemma in word_set("casualties", "care", "dying") or harm.head.lower_ == "of":
+        return
+    told = lemma in word_set("casualties", "care", "treated") | word_set("casualties", "care", "brought")
+    if told or harm.head.lower_ == "with":
+        for head in _those(holder):
+            yield Told(holder, "killed" if deadly else _ending(holder), head)
+
+
+def _in_condition(condition: Token) -> Iterator[Told]:
+    """ "She is in critical condition", "a man, listed in stable condition"."""
+    stated = any(t.lower_ in word_set("casualties", "care", "states_of_health") for t in condition.lefts)
+    holder = _governor(condition, ("in",)) if stated else None
+    if holder is None:
+        return
+    if holder.pos_ in ("NOUN", "PROPN", "PRON"):
+        yield Told(condition, "injured", holder, cared=True)
+        return
+    for head in _those(holder):
+        yield Told(condition, _ending(holder), head, cared=True)
+
+
+def _at_stake(life: Token) -> Iterator[Told]:
+    """ "Left his brother fighting for his life"."""
+    fight = _governor(life, ("for",))
+    if fight is None or fight.lemma_.lower() not in word_set("casualties", "care", "fight"):
+        return
+    if any(t.tag_ != "PRP$" for t in life.lefts):
+        return  # "for a better life"
+    for head in _those(fight):
+        yield Told(fight, _ending(fight), head, cared=True)
+
+
+def _struck(token: Token) -> Iterator[Told]:
+    """ "Hit by gunfire", "struck by a stray bullet", "a shot struck a boy in the neck"."""
+    care = table("casualties")["care"]
+    if token.dep_ == "pobj":
+        verb = token.head.head if token.head.lower_ in ("by", "in") else None
+    else:
+        verb = token.head if token.dep_ in _SUBJECTS and token.lower_ in care["shots"] else None
+    if verb is None or verb.lemma_.lower() not in care["struck"] or any(t.dep_ == "neg" for t in verb.children):
+        return
+    for head in _those(verb):
+        if head is not token and head.head.lower_ != token.lower_:
+            yield Told(verb, "shot", head)
+
+
+def _governor(token: Token, words: tuple[str, ...]) -> Token | None:
+    """The word that a phrase such as "to the hospital" belongs to."""
+    top = token
+    while top.dep_ in ("compound", "conj", "appos", "nmod") and top.head.i != top.i:
+        top = top.head
+    if top.dep_ not in ("pobj", "obl") or top.head.lower_ not in words:
+        return None
+    return top.head.head if top.head.head.i != top.head.i else None
+
+
+def _those(verb: Token) -> list[Token]:
+    """Those a verb of care is done to or told of: its passive or own subject, its object, or the noun it describes."""
+    objects = [t for t in verb.rights if t.dep_ in _OBJECTS]
+    if objects:
+        return objects
+    subjects = [t for t in verb.lefts if t.dep_ in _SUBJECTS]
+    if subjects:
+        head = subjects[-1]
+        relative = head.lower_ in ("who", "that", "which") and verb.dep_ == "relcl"
+        return [verb.head] if relative else [head]
+    if verb.dep_ in ("acl", "relcl"):
+        return [verb.head]
+    if verb.dep_ in ("conj", "xcomp", "advcl") and verb.head.pos_ in ("VERB", "AUX"):
+        return _those(verb.head)
+    return []
+
+
+def _ending(verb: Token) -> str:
+    """ "Taken to hospital, where he died": what came of it, where the sentence goes on to say so."""
+    died = word_set("casualties", "care", "died")
+    return "killed" if any(t.lower_ in died for t in verb.subtree if t.i > verb.i) else "injured"

@@ -1,0 +1,358 @@
+"""How many people does a text count outside of a clause: headlines ("3 dead"), tolls, lives claimed, and unknowns?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from spacy.tokens import Doc
+
+from extract.lang.en.numbers import NUMBER_WORDS, VAGUE, read_number
+from extract.lang.en.people_phrases import counted, counts_children, is_attacker, part_of, people
+from extract.lexicon import role_words, table, word_set
+from extract.nlp.died import hurt_before
+from extract.nlp.extensions import sentence_at, sentences_of, text_of
+from extract.nlp.mentions import CountMention, Sentence
+from extract.nlp.token_search import sentences_with
+from extract.types import Count, CountState
+
+_TOTAL_CHARS = 28
+# an object stands right behind its verb, or behind one more word: "shot dead a guard"
+_BESIDE = 2
+# tags of a verb that can have an object
+_FINITE = frozenset({"VBD", "VBP", "VBZ", "VBG", "VBN"})  # "two men stabbed and injured a guard" is read as VBN
+# more than one person, and no number said
+_PART_NAME = re.compile(r"(?<!\?P)<([a-z_]+)>")
+UNNUMBERED = Count(low=2, high=None, state=CountState.COUNTED)
+
+# words that a number can begin with; ``#`` is any in digits or exact words
+_NUMBERS = frozenset({"#", "half", "between", *VAGUE})
+# a turn that begins with its number is looked for at numbers only
+_NUMBER_FIRST = ("<n>", "(?<=, )<n>")
+_YEARS = re.compile(r"\s+(?:years?|months?|weeks?|days?|hours?|minutes?)\b(?!-|\s+old)", re.IGNORECASE)
+
+
+def by_pattern(doc: Doc) -> Iterator[CountMention]:
+    """Numbers told by fixed turns of phrase. Later ones may repeat what the grammar found."""
+    text, sentences = text_of(doc), sentences_of(doc)
+    numbered = sentences_with(doc, _NUMBERS)
+    holding = {words: sorted(numbered & sentences_with(doc, words)) for words in {turn.words for turn in _turns()}}
+    numbers = {
+        at: [m.start() for m in _number_start().finditer(text, sentences[at].start, sentences[at].end)]
+        for at in {at for found in holding.values() for at in found}
+    }
+    for turn in _turns():
+        for at in holding[turn.words]:
+            for match in turn.matches(text, sentences[at], numbers[at]):
+                yield from _mention(doc, turn, match, sentences[at].start)
+
+
+def _mention(doc: Doc, turn: _Turn, match: re.Match[str], sentence: int) -> Iterator[CountMention]:
+    text, at = match.string, match.start("n")
+    count = _count(match, text)
+    if count is None or _is_part(text, at) or _do_it(doc, match) or counts_children(text, at) or _is_span(match):
+        return
+    if _is_of_the_hurt(match):
+        return
+    more, first = (0, at) if turn.alone else _listed_before(text, sentence, at, match.end())
+    yield CountMention(
+        field=turn.field,
+        count=counted((count.low or 0) + more, count.high + more if count.high is not None else None),
+        start=first,
+        end=_end(match),
+        sentence=sentence_at(doc, at),
+        total=turn.total or is_total(text, first),
+        cue=match.end(),
+        group="attacker" if _are_attackers(match) else "additional" if _is_additional(match) else "person",
+    )
+
+
+def _are_attackers(match: re.Match[str]) -> bool:
+    """ "Six attackers were killed": none of the words between the number and the verb is for other people."""
+    if match.groupdict().get("s") is None or match.start("s") < match.start("n"):
+        return False
+    said = match.string[match.end("n") : match.start("s")].lower().split()
+    who = next((w for w in reversed(said) if w in role_words("people") or w in role_words("attackers")), "")
+    return who in role_words("attackers")
+
+
+def _is_of_the_hurt(match: re.Match[str]) -> bool:
+    """ "Two of the injured died": the word only says out of whom."""
+    of = part_of().match(match.string, match.end("n") + 1)
+    state = match.groupdict().get("s")
+    return of is not None and state is not None and match.start("s") < of.end()
+
+
+def _is_span(match: re.Match[str]) -> bool:
+    """ "With 20 years of service was shot": a number of years counts nobody."""
+    return _YEARS.match(match.string, match.end("n")) is not None
+
+
+def is_total(text: str, at: int) -> bool:
+    """ "A total of 12 people": the number counts all of them."""
+    return _total_of().search(text, max(0, at - _TOTAL_CHARS), at) is not None
+
+
+@cache
+def _total_of() -> re.Pattern[str]:
+    words = "|".join(table("casualties")["total_of"]["words"])
+    return re.compile(rf"\b(?:{words})(?:\s+at\s+least)?\s+$", re.IGNORECASE)
+
+
+def _listed_before(text: str, sentence: int, at: int, end: int) -> tuple[int, int]:
+    """ "4 adults, 1 child shot": how many stand in the list before the last, and where the list begins."""
+    if not text[sentence:at].rstrip().lower().endswith((",", "&", "and")) or part_of().search(text, at, end):
+        return 0, at
+    one = _bare().fullmatch(text, sentence, at) if _is_additional_in(text[at:end]) else None
+    if one is not None:
+        return 1, one.start()
+    match = _list().search(text, sentence, at)
+    if match is None or match.end() != at:
+        return 0, at
+    numbers = [read_number([m["n"].lower()]) for m in _listed().finditer(match.group())]
+    return sum(n.value if n is not None else 1 for n in numbers), match.start()
+
+
+@cache
+def _listed() -> re.Pattern[str]:
+    """A number of people in a list."""
+    words = "|".join(sorted({*NUMBER_WORDS} - {"half", "many", "zero"}, key=len, reverse=True))
+    states = "|".join(sorted({w for row in table("casualties")["states"].values() for w in row}))
+    return re.compile(
+        rf"\b(?P<n>\d{{1,3}}|an?|{words})\s+(?:(?!(?:{states})\b)[a-z-]+\s+){{0,2}}?(?!(?:{states})\b)"
+        rf"(?:{_people_expression()})(?:,?\s+and\s+|,\s*|\s*&\s*)",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _bare() -> re.Pattern[str]:
+    """ "Police officer, two others killed": a single person that opens a headline, without an article."""
+    return re.compile(
+        rf"(?!\d|(?:{'|'.join(NUMBER_WORDS)})\b)(?:[\w'’-]+\s+){{0,3}}(?!\w+(?:s|men|people)\b)(?:{_people_expression()})"
+        rf"(?:,|,?\s+and|\s*&)\s+",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _list() -> re.Pattern[str]:
+    one = _listed().pattern.replace("(?P<n>", "(?:")
+    return re.compile(rf"(?:{one})+", re.IGNORECASE)
+
+
+def by_ordinal(doc: Doc) -> Iterator[CountMention]:
+    """ "Third person dies": three by now."""
+    text = text_of(doc)
+    words = table("casualties")["ordinals"]["words"]
+    for match in _ordinal().finditer(text):
+        number = words.index(match["n"].lower()) + 1
+        if number > 1:
+            yield CountMention(
+                field="killed",
+                count=counted(number, number),
+                start=match.start("n"),
+                end=match.end("who"),
+                sentence=sentence_at(doc, match.start("n")),
+                total=True,
+                cue=match.end(),
+                also=match["who"].lower().endswith("victim"),
+            )
+
+
+def by_charges(doc: Doc) -> Iterator[CountMention]:
+    """ "Two counts of murder": so many were killed, where the text counts them nowhere else."""
+    text, sentences = text_of(doc), sentences_of(doc)
+    for at in sorted(sentences_with(doc, word_set("casualties", "charges", "words"))):
+        for match in _charges().finditer(text, sentences[at].start, sentences[at].end):
+            count = _count(match, text)
+            if count is not None:
+                yield CountMention(
+                    field="killed",
+                    count=count,
+                    start=match.start("n"),
+                    end=match.end("n"),
+                    sentence=at,
+                    total=True,
+                    cue=match.end(),
+                )
+
+
+@cache
+def _charges() -> re.Pattern[str]:
+    return re.compile(table("casualties")["charges"]["pattern"].replace("<n>", _number_expression()), re.IGNORECASE)
+
+
+def by_multiple(doc: Doc) -> Iterator[CountMention]:
+    """ "Quadruple shooting": four were shot."""
+    data = table("casualties")
+    deeds = {word: field for field, words in data["multiple_of"].items() for word in words}
+    expression = rf"\b({'|'.join(data['multiples'])})[ -](?:fatal )?({'|'.join(deeds)})\b"
+    for match in re.finditer(expression, text_of(doc), re.IGNORECASE):
+        number = data["multiples"][match[1].lower()]
+        yield CountMention(
+            field=deeds[match[2].lower()],
+            count=counted(number, number),
+            start=match.start(),
+            end=match.end(),
+            sentence=sentence_at(doc, match.start()),
+            cue=match.end(),
+        )
+
+
+@cache
+def _ordinal() -> re.Pattern[str]:
+    words = "|".join(table("casualties")["ordinals"]["words"])
+    words_between = r"(?:(?!\b(?:that|which|who|left|leaves|leaving)\b)[^.,;:\n]){1,60}?"
+    who = rf"(?:{_people_expression()})"
+    return re.compile(
+        rf"\b(?P<n>{words})\s+(?P<who>(?:[\w-]+\s+)?{who})(?:\s+(?:of|in|from)\s{words_between})?\s+(?:has\s+)?"
+        r"(?:dies|died|dead)\b",
+        re.IGNORECASE,
+    )
+
+
+def _end(match: re.Match[str]) -> int:
+    """Behind the number and the people it counts, before the word that says what happened to them."""
+    state = match.groupdict().get("s")
+    if state is None or match.start("s") < match.start("n"):
+        return match.end("n")
+    return match.start("n") + len(match.string[match.start("n") : match.start("s")].rstrip())
+
+
+def _count(match: re.Match[str], text: str) -> Count | None:
+    said = match["n"].strip()
+    words = said.replace(" and ", " ").split()
+    spread = re.fullmatch(r"(?:between\s+)?([\w,]+)\s*(?:-|–|to|or|and)\s*([\w,]+)", said, re.IGNORECASE)
+    if spread and read_number(words) is None:
+        low, high = read_number([spread[1].lower()]), read_number([spread[2].lower()])
+        return counted(low.value, high.value) if low and high and low.value < high.value else None
+    number = read_number([w.lower() for w in words])
+    if (
+        number is None
+        or number.value > 500_000
+        or (number.value > 1900 and number.value < 2100 and "," not in match["n"])
+    ):
+        return None
+    before = text[max(0, match.start("n") - 24) : match.start("n")].lower().rstrip()
+    if re.search(r"\b(?:no|any|every)$", before) or _month().search(before):
+        return None
+    qualifiers = table("casualties")
+    if any(before.endswith(" " + w) or before == w for w in qualifiers["at_least"]["words"]) or not number.exact:
+        return counted(number.value, None)
+    if any(before.endswith(" " + w) for w in qualifiers["at_most"]["words"]):
+        return counted(1, number.value)
+    return counted(number.value, number.value)
+
+
+@cache
+def _month() -> re.Pattern[str]:
+    """ "One of five shot on October 27 has died": a day of the month is no count."""
+    names = "|".join(name for names in table("times")["months"]["names"] for name in names.split("|"))
+    return re.compile(rf"\b(?:{names})\.?$")
+
+
+def _is_part(text: str, at: int) -> bool:
+    """Does the number only name a part ("seven people, including three children")?"""
+    before = text[max(0, at - 30) : at].lower()
+    return bool(part_of().search(before))
+
+
+def _do_it(doc: Doc, match: re.Match[str]) -> bool:
+    """ "Two men shot and wounded a guard": those counted do it, and nothing is said to have happened to them; nor are
+    those hurt who have died since."""
+    if match.groupdict().get("s") is None or match.start("s") < match.start("n"):
+        return False
+    span = doc.char_span(*match.span("s"), alignment_mode="expand")
+    if span is None:
+        return False
+    verb = span.root.head if span.root.dep_ in ("acomp", "oprd") else span.root  # "shot dead a guard"
+    if hurt_before(verb):
+        return True
+    subject = next((t for t in verb.lefts if t.dep_ == "nsubj"), None)
+    if verb.tag_ not in _FINITE or subject is None:
+        return False
+    verbs = [v for v in (verb, *verb.conjuncts) if v.i >= verb.i]
+    objects = [t for v in verbs for t in v.rights if t.dep_ in ("dobj", "obj") and t.left_edge.i - v.i <= _BESIDE]
+    return bool(objects) and (is_attacker(subject) or any(people(t) is not None for t in objects))
+
+
+def _is_additional(match: re.Match[str]) -> bool:
+    return _is_additional_in(match.group())
+
+
+def _is_additional_in(text: str) -> bool:
+    return any(word in word_set("casualties", "additional", "words") for word in text.lower().split())
+
+
+class _Turn(NamedTuple):
+    """A turn of phrase: an expression with a group ``n``, and one of the words that a sentence with it holds."""
+
+    expression: re.Pattern[str]
+    field: str
+    total: bool
+    alone: bool
+    words: frozenset[str]
+    begins_with_number: bool
+
+    def matches(self, text: str, sentence: Sentence, numbers: list[int]) -> Iterator[re.Match[str]]:
+        """Where the sentence has it; ``numbers`` are the places where a number can begin."""
+        if not self.begins_with_number:
+            yield from self.expression.finditer(text, sentence.start, sentence.end)
+            return
+        end = 0
+        for at in numbers:
+            match = self.expression.match(text, at, sentence.end) if at >= end else None
+            if match:
+                end = match.end()
+                yield match
+
+
+@cache
+def _turns() -> list[_Turn]:
+    """The turns of ``data/casualties.toml``, one a field."""
+    data = table("casualties")
+    parts = {"n": _number_expression(), "people": _people_expression(), **data["toll_parts"]}
+    out: list[_Turn] = []
+    for row in data["tolls"]:
+        for field in row["fields"]:
+            said = {"state": data["states"].get(field, ()), "noun": data["nouns_counted"].get(field, ())}
+            expression = _fill(row["pattern"], {**parts, **{name: "|".join(words) for name, words in said.items()}})
+            words = row.get("words") or [w for name in said if f"<{name}>" in row["pattern"] for w in said[name]]
+            out.append(
+                _Turn(
+                    expression=re.compile(expression, re.IGNORECASE),
+                    field=field,
+                    total=row.get("total", False),
+                    alone=row.get("alone", False),
+                    words=frozenset(words),
+                    begins_with_number=row["pattern"].startswith(_NUMBER_FIRST),
+                )
+            )
+    return out
+
+
+@cache
+def _number_start() -> re.Pattern[str]:
+    """Where a number can begin."""
+    words = "|".join(sorted({*NUMBER_WORDS, *VAGUE}))
+    return re.compile(rf"\b(?=\d|(?:half a|a dozen|between|{words})\b)", re.IGNORECASE)
+
+
+def _fill(pattern: str, parts: dict[str, str]) -> str:
+    """Puts parts in for ``<name>``; a part may hold others. ``(?P<n>...)`` is a group, not a part."""
+    filled = _PART_NAME.sub(lambda m: parts[m[1]], pattern)
+    return filled if filled == pattern else _fill(filled, parts)
+
+
+def _number_expression() -> str:
+    words = "|".join(sorted({*NUMBER_WORDS, *VAGUE} - {"half", "many", "zero"}, key=len, reverse=True))
+    one = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+|(?:{words})(?:[- ](?:{words}))*)"
+    return rf"(?P<n>\b(?:between\s+{one}\s+and\s+{one}|half a dozen|a dozen|{one}(?:\s*(?:-|–|to)\s*{one})?))"
+
+
+def _people_expression() -> str:
+    rows = table("roles")["people"].values()
+    return "|".join(sorted({w for row in rows for phrase in row for w in phrase.split("|") if " " not in w}))

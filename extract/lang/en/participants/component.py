@@ -1,0 +1,273 @@
+"""Component ``tocsin_actors``: who did it, in whose name, to whom and to what, and how sure is the text?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span, Token
+
+from extract.lang.en.participants.agents import DOERS_PLACE, is_doer
+from extract.lexicon import book, role_of_head, role_words, table, word_set
+from extract.nlp.components.weapons import longest
+from extract.nlp.extensions import layout_of, sentence_at, sentences_of, span_at, text_of, words_of_doc
+from extract.nlp.mentions import CountMention, NamedMention, Sentence, Speaker, Trigger
+from extract.nlp.token_search import tokens_like
+from extract.text.phrases import Hit, PhraseBook, phrase_book
+from extract.types import Confidence, Effect
+
+_EFFECTS = {"killed": Effect.KILLED, "injured": Effect.INJURED, "shot": Effect.INJURED, "kidnapped": Effect.KIDNAPPED}
+_UNTOLD = frozenset({"background", "hypothetical", "anniversary", "drill"})
+_NOT_FIRST = frozenset({"DET", "PUNCT", "PRON", "NUM", "ADP", "ADV", "SCONJ", "CCONJ", "PART"})
+_DOER = frozenset({"nsubj", "agent"})
+
+
+@Language.component(
+    "tocsin_actors",
+    requires=["token.dep", "doc._.triggers", "doc._.counts", "doc._.speakers"],
+    assigns=["doc._.actors", "doc._.groups", "doc._.claims", "doc._.victims", "doc._.targets", "doc._.status"],
+)
+def actors(doc: Doc) -> Doc:
+    """Lists doers, armed groups, cues of responsibility and of status, victims and targets."""
+    words = words_of_doc(doc)
+    doc._.groups = [_group(doc, hit) for hit in longest(list(_group_book().find(words)))]
+    doc._.claims = _cues(doc, "responsibility")
+    doc._.status = _cues(doc, "status")
+    doc._.actors = [*_doers(doc), *_named_groups(doc)]
+    doc._.victims = list(_victims(doc))
+    doc._.targets = list(_targets(doc))
+    return doc
+
+
+def _cues(doc: Doc, section: str) -> list[NamedMention]:
+    raw = layout_of(doc).raw
+    return [
+        NamedMention(
+            name=raw[h.start : h.end], type=h.value, start=h.start, end=h.end, sentence=sentence_at(doc, h.start)
+        )
+        for h in book("cues", section).find(words_of_doc(doc))
+    ]
+
+
+def _unlisted(doc: Doc) -> Iterator[Hit[str]]:
+    """Names that nobody lists, told as groups: "a group calling itself the X", "the X Brigade"."""
+    text = text_of(doc)
+    for match in _unlisted_names().finditer(text):
+        name = match["called"] or match["headed"]
+        start = match.start("called") if match["called"] else match.start("headed")
+        yield Hit(start, start + len(name), name)
+
+
+@cache
+def _unlisted_names() -> re.Pattern[str]:
+    rule = table("groups")["unlisted"]
+    word = r"[A-Z][\w'-]+"
+    name = rf"{word}(?:[ -](?:of |the |for |al-|and )?{word}){{0,5}}"
+    heads = "|".join(rule["heads"])
+    headed = rf"\b(?:{word}[ -](?:of |for |the )?){{1,4}}(?:{heads})\b(?:(?: of| for)(?: the)? {word}){{0,2}}"
+    return re.compile(rf"(?:(?i:{rule['naming']})(?P<called>{name}))|(?P<headed>(?!The ){headed})")
+
+
+@cache
+def _group_book() -> PhraseBook[str]:
+    return phrase_book(table("groups")["names"])
+
+
+def _group(doc: Doc, hit: Hit[str]) -> NamedMention:
+    name = layout_of(doc).raw[hit.start : hit.end]
+    return NamedMention(name=name, type=hit.value, start=hit.start, end=hit.end, sentence=sentence_at(doc, hit.start))
+
+
+# ------------------------------------------------------------------ who did it
+
+
+def _doers(doc: Doc) -> Iterator[NamedMention]:
+    """Noun phrases of attackers that are the subject or agent of something, in sentences that tell the act."""
+    sentences = sentences_of(doc)
+    for token in tokens_like(doc, dep=DOERS_PLACE):
+        if not is_doer(token):
+            continue
+        at = sentence_at(doc, token.idx)
+        if not _told(sentences[at]):
+            continue
+        start, end = _noun_phrase(token)
+        yield NamedMention(
+            name=layout_of(doc).raw[start:end],
+            type="person",
+            start=start,
+            end=end,
+            sentence=at,
+            role="doer",
+            confidence=Confidence.SUSPECTED
+            if "suspect" in text_of(doc)[start:end].lower()
+            else Confidence.REPORTED_AS_FACT,
+        )
+
+
+def _named_groups(doc: Doc) -> Iterator[NamedMention]:
+    """Armed groups that claim, are accused, or act; all others stay background."""
+    listed: list[NamedMention] = doc._.groups
+    unlisted = [
+        _group(doc, hit) for hit in _unlisted(doc) if not any(g.start < hit.end and hit.start < g.end for g in listed)
+    ]
+    claims = {c.sentence for c in doc._.claims if c.type == "claimed"}
+    for group in [*listed, *(g for g in unlisted if g.sentence in claims)]:
+        confidence = _confidence(doc, group)
+        if confidence is not None:
+            yield NamedMention(
+                name=group.name,
+                type="organization",
+                start=group.start,
+                end=group.end,
+                sentence=group.sentence,
+                role="group",
+                confidence=confidence,
+            )
+
+
+def _confidence(doc: Doc, group: NamedMention) -> Confidence | None:
+    """How sure the sentence is that the group did it; None where it is only mentioned."""
+    sentence = sentences_of(doc)[group.sentence]
+    cues = {c.type for c in doc._.claims if c.sentence == group.sentence}
+    speaker: Speaker | None = doc._.speakers[group.sentence] if group.sentence < len(doc._.speakers) else None
+    if "none_reported" in cues or "denied" in cues:
+        return None
+    if "claimed" in cues and not (sentence.flags & _UNTOLD):
+        return Confidence.CLAIMED_OR_ADMITTED
+    if "suspected" in cues and not (sentence.flags & {"background", "fiction"}):
+        official = speaker is not None and speaker.kind == "official"
+        return Confidence.SUSPECTED_BY_AUTHORITIES if official else Confidence.SUSPECTED
+    if _told(sentence) and _acts(doc, group):
+        return Confidence.REPORTED_AS_FACT
+    return None
+
+
+def _acts(doc: Doc, group: NamedMention) -> bool:
+    """Is the group, or a word it qualifies ("Boko Haram fighters"), the doer of a trigger in the sentence?"""
+    span = span_at(doc, group.start, group.end)
+    if span is None or not any(t.sentence == group.sentence and t.strong for t in doc._.triggers):
+        return False
+    head = span.root
+    while head.dep_ in ("compound", "amod", "nmod", "pobj", "prep", "poss", "appos", "conj") and head.head.i != head.i:
+        if head.dep_ == "pobj" and head.head.dep_ == "agent":
+            return True
+        head = head.head
+    return head.dep_ in _DOER and (head.head.pos_ in ("VERB", "AUX"))
+
+
+def _told(sentence: Sentence) -> bool:
+    return not (sentence.flags & _UNTOLD)
+
+
+# ------------------------------------------------------------------ to whom
+
+
+def _victims(doc: Doc) -> Iterator[NamedMention]:
+    """The people behind the counts who did not attack."""
+    sentences = sentences_of(doc)
+    mentions: list[CountMention] = doc._.counts
+    for mention in mentions:
+        effect = _EFFECTS.get(mention.field)
+        if effect is None or mention.group == "attacker" or mention.total or not _told(sentences[mention.sentence]):
+            continue
+        span = span_at(doc, mention.start, mention.end)
+        if span is None or not span.text.strip():
+            continue
+        start, end = _people_phrase(span)
+        if start >= end:
+            continue
+        name = layout_of(doc).raw[start:end]
+        yield NamedMention(
+            name=name,
+            type=_person_type(span),
+            start=start,
+            end=end,
+            sentence=mention.sentence,
+            role="victim",
+            effect=effect,
+        )
+
+
+def _people_phrase(span: Span) -> tuple[int, int]:
+    """The noun phrase without its number or article, or the name set beside it: MUC's way of naming victims."""
+    head = span.root
+    named = [t for t in head.rights if t.dep_ == "appos" and t.pos_ == "PROPN"]
+    head = named[0] if named and head.pos_ != "PROPN" else head
+    if head.pos_ == "PRON" or head.like_num:
+        return 0, 0
+    return _noun_phrase(head)
+
+
+def _person_type(span: Span) -> str | None:
+    types = role_of_head("people")
+    return types.get(span.root.lower_) or next((types[t.lower_] for t in span if t.lower_ in types), None)
+
+
+# ------------------------------------------------------------------ to what
+
+
+def _targets(doc: Doc) -> Iterator[NamedMention]:
+    """Things attacked: target words near a strong trigger, in sentences that tell the act."""
+    raw, sentences = layout_of(doc).raw, sentences_of(doc)
+    strong: list[Trigger] = [t for t in doc._.triggers if t.strong]
+    for hit in longest(list(book("roles", "targets").find(words_of_doc(doc)))):
+        at = sentence_at(doc, hit.start)
+        if not _told(sentences[at]) or not any(t.sentence == at for t in strong):
+            continue
+        span = span_at(doc, hit.start, hit.end)
+        role = _target_role(span) if span is not None else ""
+        if role:
+            start, end = (
+                _noun_phrase(span.root)
+                if span is not None and span.root.pos_ in ("NOUN", "PROPN")
+                else (hit.start, hit.end)
+            )
+            yield NamedMention(name=raw[start:end], type=hit.value, start=start, end=end, sentence=at, role=role)
+
+
+def _target_role(span: Span) -> str:
+    """``object`` of a verb, ``place`` after at/on/in/against/of, or "" when it is neither (a speaker, a passer-by)."""
+    head = span.root
+    if head.dep_ in ("compound", "nmod") and head.head.lower_ not in role_words("targets"):
+        return ""  # "port city", "police chief": the head is something else
+    while (
+        head.dep_ in ("compound", "nmod", "conj", "appos")
+        and head.head.i != head.i
+        and head.head.pos_ in ("NOUN", "PROPN")
+    ):
+        head = head.head
+    if head.lower_ in role_words("people") and head.lower_ not in role_of_head("targets"):
+        return ""
+    if head.dep_ in ("dobj", "nsubjpass", "obj"):
+        return "object"
+    if head.dep_ == "pobj" and head.head.lower_ in (
+        "at",
+        "on",
+        "in",
+        "against",
+        "of",
+        "into",
+        "inside",
+        "outside",
+        "near",
+        "targeting",
+        "by",
+        "through",
+        "under",
+    ):
+        return "near" if head.head.lower_ in ("near", "outside", "by", "in", "of") else "place"
+    return ""
+
+
+def _noun_phrase(head: Token) -> tuple[int, int]:
+    """From the first modifier that names to the head: without article, number and what hangs on behind."""
+    keep = [t for t in head.lefts if t.dep_ in ("compound", "amod", "nmod", "poss") and not t.like_num]
+    first = min([head.i, *(t.left_edge.i for t in keep if abs(t.i - head.i) <= 5)])
+    while first < head.i and (head.doc[first].pos_ in _NOT_FIRST or head.doc[first].like_num):
+        first += 1
+    skip = word_set("casualties", "additional", "words") | word_set("casualties", "vague", "words")
+    while first < head.i and head.doc[first].lower_ in skip:
+        first += 1
+    return head.doc[first].idx, head.idx + len(head)

@@ -1,0 +1,325 @@
+"""Is this name a place here, and in which role? Signs from the words around it, summed."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+import msgspec
+
+from extract.lang.en.places.cue_words import Words
+from extract.places.gazetteer import Gazetteer
+from extract.places.row_layout import GIVEN, SURNAME, WORD
+from extract.places.tokens import Tokens
+from extract.places.types import Mention, Role
+
+Span = tuple[int, int, str]
+_DATELINE = re.compile(r"(?:,?[ \t]+[^\n]{0,40}?)?[ \t]*(?:\([^)\n]{2,60}\)[ \t]*)?(?:--|—|–|-[ \t])")
+_HOME = re.compile(r"\b\d{1,3},?[ \t]+(?:both |all |who lives |who lived )?(?:of|from|in)[ \t]+\Z")
+_SENTENCE_END = re.compile(r"[.!?:;\n\"“”•*|]")
+
+
+class Signs(msgspec.Struct, frozen=True, kw_only=True):
+    """What each sign for or against a place weighs; a name counts where the sum and its standing pass a threshold."""
+
+    multiword: float = 1.5
+    dateline: float = 4.0
+    home: float = 3.0
+    word: float = -3.0
+    alone_in: float = 2.0
+    given: float = -1.0
+    surname: float = -0.5
+    stop: float = -4.0
+    soft: float = -1.0
+    strong: float = 2.0
+    before: float = 0.7
+    after: float = 1.5
+    level: float = 2.5
+    person: float = -4.0
+    person_in: float = -1.5
+    capitals_word: float = -2.0
+    shouted: float = -1.0
+    title: float = -5.0
+    given_before: float = -4.0
+    capital_before: float = -2.5
+    organisation_of: float = -1.5
+    road: float = -3.0
+    other: float = -2.5
+    capital_after: float = -1.5
+    given_here: float = -3.5
+
+
+class Judge:
+    """Scores the names of one text: the signs around each, summed."""
+
+    def __init__(self, tokens: Tokens, gazetteer: Gazetteer, words: Words, signs: Signs) -> None:
+        self.signs = signs
+        self.tokens = tokens
+        self.gazetteer = gazetteer
+        self.words = words
+        self.people = _people(tokens, gazetteer, words)
+        self.taken: set[int] = set()
+
+    def judge(self, found: list[Span], where: Literal["title", "text"]) -> list[Mention]:
+        """The names with score, role and level."""
+        self.taken = {i for first, end, _ in found for i in range(first, end)}
+        return [self._mention(first, end, key, where) for first, end, key in found]
+
+    def _mention(self, first: int, end: int, key: str, where: Literal["title", "text"]) -> Mention:
+        tokens, gazetteer = self.tokens, self.gazetteer
+        start, stop = tokens.starts[first], tokens.ends[end - 1]
+        name = tokens.text[start:stop]
+        people = name.title() if name.isupper() and len(name) > 3 else name
+        if people in gazetteer.demonyms:
+            return Mention(where=where, start=start, end=stop, name=name, key=key, role=Role.DEMONYM,
+                           country=gazetteer.demonyms[people])  # fmt: skip
+        if tokens.text[stop : stop + 1] == "$":
+            return Mention(where=where, start=start, end=stop, name=name, key=key, score=-99.0)
+        row = -1
+        dotted = tokens.text[stop : stop + 1] == "."
+        if name in gazetteer.standing or (dotted and name + "." in gazetteer.standing):
+            row = gazetteer.standing.get(name, -1) if name in gazetteer.standing else gazetteer.standing[name + "."]
+            if name not in gazetteer.standing:
+                stop, name = stop + 1, name + "."
+        elif name in gazetteer.abbreviations and self._after_comma(first) and key not in ("us",):
+            row = gazetteer.abbreviations[name]
+        elif end - first == 1 and ((len(key) <= 2 and key not in self.words.acronyms) or (key not in gazetteer)):
+            return Mention(where=where, start=start, end=stop, name=name, key=key, score=-99.0)
+        level = self._level(first, end)
+        stop = self._with_generic(end, stop, level)
+        name = tokens.text[start:stop]
+        role = self._role(first, end)
+        score = 6.0 if row >= 0 else self._score(first, end, key, role)
+        return Mention(
+            where=where, start=start, end=stop, name=name, key=key, role=role, score=score, level=level, row=row
+        )
+
+    # -------------------------------------------------------------- signs
+
+    def _score(self, first: int, end: int, key: str, role: Role) -> float:
+        words, tokens, signs = self.words, self.tokens, self.signs
+        single = end - first == 1
+        before, gap = self._before(first)
+        starts = self._starts(first, before, gap)
+        placed = not starts and gap.strip() == "" and before in words.strong
+        score = 0.0 if single else signs.multiword
+        score += {Role.DATELINE: signs.dateline, Role.HOME: signs.home}.get(role, 0.0)
+        score += self._word(key, single)
+        if placed:
+            score += signs.strong
+        elif not starts and gap.strip() == "" and before in words.before:
+            score += signs.before
+        score += self._followed(first, end)
+        headline = self._headline(first, end)
+        if placed and before in words.alone and not headline and not tokens.upper and self._ends_here(end):
+            score += signs.alone_in * self._is_else(key)
+        if not headline:
+            score += self._neighbours(first, end, before, gap, starts)
+        if single and key in self.people and role is not Role.DATELINE:
+            score += signs.person_in if placed else signs.person
+        written = tokens.text[tokens.starts[first] : tokens.ends[end - 1]]
+        if not tokens.upper and written.isupper() and len(key) > 3 and role is not Role.DATELINE and not headline:
+            score += signs.shouted
+        return score
+
+    def _is_else(self, key: str) -> bool:
+        """Is the name a word or a person's name too?"""
+        return bool(self.gazetteer.flags(key) & (WORD | GIVEN)) and key not in self.words.stop
+
+    def _ends_here(self, end: int) -> bool:
+        """No capital goes on: "in Liberty on Sunday", not "in Liberty Hall"."""
+        return end >= len(self.tokens.starts) or not self.tokens.capital[end] or self._after(end)[1] != " "
+
+    def _word(self, key: str, single: bool) -> float:
+        """What the name itself says: it is a word or a person's name too."""
+        words, signs = self.words, self.signs
+        if key in words.acronyms:
+            return 0.0
+        flags = self.gazetteer.flags(key)
+        score = signs.word * bool(flags & WORD)
+        if single:
+            score += signs.given * bool(flags & GIVEN) + signs.surname * bool(flags & SURNAME)
+            score += signs.capitals_word * bool(flags & WORD and self.tokens.upper)
+        if key in words.stop:
+            return score + signs.stop
+        return score + signs.soft * (key in words.soft)
+
+    def _followed(self, first: int, end: int) -> float:
+        """What the words after it say: "Lahore police", "Swat district"."""
+        after, gap = self._after(end)
+        score = 0.0
+        if gap in (" ", "'s ", "’s ") and (after in self.words.organisation or after in self.words.people):
+            score += self.signs.after
+        return score + (self.signs.level if self._level(first, end) else 0.0)
+
+    def _starts(self, first: int, before: str, gap: str) -> bool:
+        """Does a sentence start here? "Dr. Ivins" and "J. Moore" do not."""
+        if first == 0:
+            return True
+        if gap == ". " and (before in self.words.title or len(before) == 1):
+            return False
+        return bool(_SENTENCE_END.search(gap))
+
+    def _neighbours(self, first: int, end: int, before: str, gap: str, starts: bool) -> float:
+        """What capital words right beside the name say: it is a part of another name."""
+        score = 0.0 if starts or first == 0 else self._led_by(first, before, gap)
+        after, gap_after = self._after(end)
+        words, tokens, signs = self.words, self.tokens, self.signs
+        if gap_after == " " and tokens.capital[end] and not tokens.upper:
+            given = end - first == 1 and self.gazetteer.flags(tokens.folded[first]) & GIVEN
+            if after in words.road:
+                score += signs.road
+            elif after in words.other:
+                score += signs.other
+            elif after in words.generic or after in words.organisation or after in words.hospital:
+                score += 0.0
+            elif given:
+                score += signs.given_here
+            elif end not in self.taken:
+                score += signs.capital_after
+        elif gap_after.startswith("-") and end < len(tokens.starts) and gap_after == "-" and tokens.capital[end]:
+            score += signs.capital_after
+        return score
+
+    def _led_by(self, first: int, before: str, gap: str) -> float:
+        words, tokens, signs = self.words, self.tokens, self.signs
+        if gap not in (" ", ". ", "-", "\n"):
+            return 0.0
+        named = tokens.capital[first - 1]
+        if gap == "-" and tokens.ends[first - 1] - tokens.starts[first - 1] <= 3:  # "R-Florence", "D-Houston"
+            return 0.5
+        if before in words.title and (named or before in ("officer", "officers")):
+            return signs.title
+        if before == "of" and first > 1 and tokens.folded[first - 2] in words.organisation_of:
+            return signs.organisation_of
+        if not named or tokens.upper or first - 1 in self.taken or before in words.connectors or before in words.before:
+            return 0.0
+        if before in self.gazetteer.given or len(before) == 1:
+            return signs.given_before
+        if (
+            first > 1
+            and tokens.gaps[first - 2] in (" ", ". ")
+            and tokens.folded[first - 2] in self.gazetteer.given
+            and tokens.capital[first - 2]
+        ):
+            return signs.given_before
+        return 0.0 if before in words.container else signs.capital_before
+
+    def _headline(self, first: int, end: int) -> bool:
+        """Are most longer words around it capitalised? Then capitals beside it say nothing."""
+        tokens = self.tokens
+        around = [i for i in (*range(max(0, first - 5), first), *range(end, min(len(tokens.starts), end + 5)))
+                  if tokens.ends[i] - tokens.starts[i] > 3]  # fmt: skip
+        return len(around) >= 4 and sum(tokens.capital[i] for i in around) >= 0.85 * len(around)
+
+    # -------------------------------------------------------------- roles
+
+    def _role(self, first: int, end: int) -> Role:
+        words, tokens = self.words, self.tokens
+        after, gap_after = self._after(end)
+        before, gap_before = self._before(first)
+        if self._dateline(first, end):
+            return Role.DATELINE
+        if gap_after in (" ", ". ") and end < len(tokens.starts) and after in words.road and (tokens.capital[end]):
+            return Role.ROAD
+        if gap_after in (" ", "'s ", "’s "):
+            near = {tokens.folded[i] for i in range(end, min(end + 3, len(tokens.starts))) if tokens.capital[i]} | {
+                after
+            }
+            if near & words.hospital:
+                return Role.HOSPITAL
+            if after in words.organisation:
+                return Role.ORGANISATION
+        if _HOME.search(tokens.text[max(0, tokens.starts[first] - 30) : tokens.starts[first]]):
+            return Role.HOME
+        if gap_before.strip() == "" and before in words.strong:
+            return Role.LOCATIVE
+        return Role.PLAIN
+
+    def _dateline(self, first: int, end: int) -> bool:
+        """At the start of a paragraph, in capitals or before "(AP) —"."""
+        tokens = self.tokens
+        if first and not re.search(r"\n[ \t?*]*\Z", tokens.gaps[first - 1]):
+            after_city = first - 1 in self.taken and tokens.gaps[first - 1].strip() == ","
+            if not after_city or self._paragraph_words(first) > 4:
+                return False
+        line = tokens.text[tokens.ends[end - 1] : tokens.ends[end - 1] + 110]
+        shouted = tokens.text[tokens.starts[first] : tokens.ends[end - 1]].isupper()
+        if shouted and not tokens.upper and line.startswith(": "):
+            return True  # "QUETTA: At least"
+        return bool(_DATELINE.match(line)) and (shouted or "(" in line[:70] or line[:6].strip()[:1] in "-–—")
+
+    def _paragraph_words(self, first: int) -> int:
+        start = self.tokens.text.rfind("\n", 0, self.tokens.starts[first])
+        return len(self.tokens.text[start + 1 : self.tokens.starts[first]].split())
+
+    def _level(self, first: int, end: int) -> str:
+        words, tokens = self.words, self.tokens
+        after, gap = self._after(end)
+        if gap in (" ", "\n") and after in words.generic:
+            follows = tokens.folded[end + 1] if end + 1 < len(tokens.starts) and tokens.joined(end) else ""
+            if not (tokens.capital[end] and follows in words.not_generic):
+                return after
+        if (
+            first > 1
+            and tokens.folded[first - 1] == "of"
+            and tokens.folded[first - 2] in words.generic | {"city", "town", "village"}
+        ):
+            return tokens.folded[first - 2]
+        if first > 0 and tokens.gaps[first - 1] == " " and tokens.folded[first - 1] in ("county", "province", "co"):
+            return tokens.folded[first - 1]
+        return ""
+
+    def _with_generic(self, end: int, stop: int, level: str) -> int:
+        """Where the name ends: "Swat District" is one name, "Swat district" is a name and a word."""
+        tokens = self.tokens
+        if (
+            level
+            and end < len(tokens.starts)
+            and tokens.folded[end] == level
+            and tokens.capital[end]
+            and not tokens.upper
+        ):
+            return tokens.ends[end]
+        return stop
+
+    # -------------------------------------------------------------- neighbours
+
+    def _before(self, first: int) -> tuple[str, str]:
+        if first == 0:
+            return "", self.tokens.text[: self.tokens.starts[0]] or "\n"
+        return self.tokens.folded[first - 1], self.tokens.gaps[first - 1]
+
+    def _after(self, end: int) -> tuple[str, str]:
+        if end >= len(self.tokens.starts):
+            return "", "\n"
+        gap = self.tokens.gaps[end - 1]
+        if gap in ("'", "’") and self.tokens.folded[end] == "s" and end + 1 < len(self.tokens.starts):
+            return self.tokens.folded[end + 1], gap + "s" + self.tokens.gaps[end]
+        return self.tokens.folded[end], gap
+
+    def _after_comma(self, first: int) -> bool:
+        tokens = self.tokens
+        if not first or first - 1 not in self.taken:
+            return False
+        if tokens.upper and tokens.text[tokens.starts[first] : tokens.ends[first]] in self.gazetteer.guarded:
+            return False
+        gap = tokens.gaps[first - 1]
+        word = tokens.text[tokens.starts[first] : tokens.ends[first]]
+        if gap in (", ", ",", ",\n"):
+            return True
+        return gap == " " and word.isupper() and word not in self.gazetteer.guarded and not tokens.upper
+
+
+def _people(tokens: Tokens, gazetteer: Gazetteer, words: Words) -> frozenset[str]:
+    """Folded last words of names that the text introduces as people's: after a title or a given name."""
+    found: set[str] = set()
+    for i in range(1, len(tokens.starts)):
+        if not tokens.capital[i] or not tokens.capital[i - 1] or not tokens.joined(i - 1):
+            continue
+        before = tokens.folded[i - 1]
+        named = before in gazetteer.given and not (i > 1 and tokens.folded[i - 2] in words.strong)
+        initial = len(before) == 1 and i > 1 and tokens.folded[i - 2] in gazetteer.given
+        if (named or initial or before in words.title) and tokens.folded[i] not in words.generic | words.road:
+            found.add(tokens.folded[i])
+    return frozenset(found)

@@ -1,0 +1,177 @@
+"""Which settlements does a text place that the gazetteer doesn't list: "in Tlepok, Central Java", "LETCHER, S.D."?
+
+The name of a province or country right behind a name says where it lies, even where the world's list has no such
+place or knows it only elsewhere. Such a place has its name, division and country, and no coordinates: no pin.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Literal
+
+import msgspec
+
+from extract.lang.en.places.cue_words import Words, load
+from extract.places.gazetteer import Gazetteer
+from extract.places.types import Resolved, Role
+from extract.text.normalise import fold
+from extract.types import Place, Precision
+
+CONFIDENCE = 0.8
+_LEAST = 0.6
+_REACH = 80
+_AREAS = (Precision.COUNTRY, Precision.PROVINCE)
+_FINE = (Precision.CITY, Precision.DISTRICT)
+_DATELINE = re.compile(r"[^\n]{0,30}?(?:--|—|–|-[ \t])")
+Part = Literal["title", "text"]
+
+
+def unlisted(texts: dict[str, str], settled: Sequence[Resolved], gazetteer: Gazetteer) -> list[Resolved]:
+    """The settled places and those only the text lists; a name that the text puts elsewhere lies where it says."""
+    out: list[Resolved] = []
+    parts: tuple[Part, ...] = ("title", "text")
+    for where in parts:
+        known = sorted((r for r in settled if r.where == where), key=lambda r: r.start)
+        out += _in_text(texts[where], where, known, gazetteer)
+    return out
+
+
+def _in_text(text: str, where: Part, known: list[Resolved], gazetteer: Gazetteer) -> list[Resolved]:
+    """Holders are looked at from the last to the first, so that a name that was found can hold the one before it."""
+    done: list[Resolved] = []
+    waiting = list(known)
+    while waiting:
+        holder = waiting.pop()
+        done.append(holder)
+        found = _before(text, where, holder, {r.start for r in waiting}, gazetteer) if _can_hold(holder) else None
+        if found is None:
+            continue
+        inside = [r for r in waiting if r.start >= found.start]
+        if any(_agrees(r, holder, found, gazetteer) for r in inside):
+            waiting[-1] = _as_told(waiting[-1], found)
+            continue
+        waiting = waiting[: len(waiting) - len(inside)]
+        if not (waiting and waiting[-1].end > found.start):
+            waiting.append(found)
+    return sorted(done, key=lambda r: r.start)
+
+
+def _as_told(known: Resolved, found: Resolved) -> Resolved:
+    """A listed place under the longer name the text gives it, and as a part of a town where it says so."""
+    if known.start != found.start or known.place.precision not in _FINE:
+        return known
+    part = found.place.precision is Precision.DISTRICT and known.place.precision is Precision.CITY
+    place = msgspec.structs.replace(known.place, precision=Precision.DISTRICT) if part else known.place
+    return msgspec.structs.replace(known, name=found.name, end=found.end, place=place)
+
+
+def _can_hold(place: Resolved) -> bool:
+    return (
+        place.confidence >= _LEAST
+        and place.place.precision is not Precision.SITE
+        and place.place.country is not None
+        and place.role not in (Role.DEMONYM, Role.ROAD, Role.HOSPITAL)
+    )
+
+
+def _before(text: str, where: Part, holder: Resolved, known: set[int], gazetteer: Gazetteer) -> Resolved | None:
+    """The name right in front of the holder's, with a comma between them and words of place before it.
+
+    ``known`` are the starts of names that were settled: those need no such words.
+    """
+    start = max(0, holder.start - _REACH)
+    match = _name().search(text[start : holder.start])
+    if match is None or not _is_settlement(match):
+        return None
+    first, last = start + match.start("name"), start + match.end("name")
+    lead, said = match["lead"].strip(), bool(match["level"] or match["level_of"] or match["told"])
+    in_town = holder.place.precision is Precision.CITY and (holder.place.country in load().unlisted_full or not lead)
+    side = match["side"] is not None and match["word"] in load().alone  # "near Rubaya in eastern Congo"
+    if not said and ((match["inside"] and not side) or in_town):
+        return None  # "John Paul in Texas", "in Baker Hall, Springfield"
+    if not said and first not in known and not _is_led_to(text, first, match):
+        return None  # "Jones, Miami", "by Jones, Miami": who or what it is isn't said
+    parts = fold(match["name"]).split()
+    if not said and first not in known and len(parts) > 1 and parts[0] in gazetteer.given:
+        return None  # "Maria Jones, Texas Republican"
+    dateline = not lead and _DATELINE.match(text, holder.end) is not None
+    return Resolved(
+        where=where,
+        start=first,
+        end=last,
+        name=text[first:last],
+        confidence=CONFIDENCE,
+        role=Role.DATELINE if dateline else Role.LOCATIVE if lead else Role.PLAIN,
+        place=_place(text[first:last], fold(match["level"] or match["level_of"] or ""), holder.place, gazetteer),
+    )
+
+
+def _is_led_to(text: str, at: int, match: re.Match[str]) -> bool:
+    """Does a word of place lead to the name, or to one that it follows: "in Talayan, Maguindanao, Philippines"?"""
+    if match["lead"].strip() != ",":
+        return match["word"] is None or match["word"] in load().unlisted_leads
+    before = _name().search(text[max(0, at - _REACH) : at])
+    return before is not None and before["word"] in load().unlisted_leads and _is_settlement(before)
+
+
+def _place(name: str, level: str, holder: Place, gazetteer: Gazetteer) -> Place:
+    """The listed place of that name inside the holder, or else one without coordinates."""
+    inside = [c.entry for c in gazetteer.candidates(fold(name)) if c.entry.country == holder.country]
+    listed = [p for p in map(gazetteer.place, inside) if holder.precision in _AREAS and gazetteer.contains(holder, p)]
+    fine = [p for p in listed if p.precision in _FINE]
+    if fine:
+        return fine[0]
+    words = load()
+    precision = Precision.CITY
+    if level in words.first_order and holder.precision is Precision.COUNTRY:
+        precision = Precision.PROVINCE
+    elif level in words.unlisted_parts or level in words.second_order:
+        precision = Precision.DISTRICT
+    division = name if precision is Precision.PROVINCE else holder.admin1
+    return Place(name=name, admin1=division, country=holder.country, precision=precision)
+
+
+def _is_settlement(match: re.Match[str]) -> bool:
+    """Not the name of an office, a road, a building or a month."""
+    words, parts = load(), fold(match["name"]).split()
+    if fold(match["level"] or "") in words.first_order:
+        return True
+    return bool(parts) and not any(_is_other(words, w) for w in (parts[0], parts[-1])) and len(match["name"]) > 2
+
+
+def _is_other(words: Words, word: str) -> bool:
+    return word in words.unlisted_not or word in words.road or word in words.hospital
+
+
+def _agrees(known: Resolved, holder: Resolved, found: Resolved, gazetteer: Gazetteer) -> bool:
+    """Does the place the name was resolved to lie where the text says, or does the name mean something else here?"""
+    if known.place.precision not in _FINE or known.start != found.start or known.role is Role.ROAD:
+        return True
+    if known.place.country != holder.place.country:
+        return False
+    one, other = known.place.admin1, holder.place.admin1
+    if holder.place.precision is Precision.COUNTRY or not one or not other or one == other:
+        return True
+    return holder.place.country != "US" or gazetteer.contains(holder.place, known.place)
+
+
+@cache
+def _name() -> re.Pattern[str]:
+    """At the end of what stands before a holder: a lead, a name of up to four words, perhaps its level, a comma, or
+    "a town in the"."""
+    words = load()
+    levels, small = (
+        "|".join(sorted(some, key=len, reverse=True))
+        for some in (words.unlisted_levels | words.first_order, words.unlisted_small)
+    )
+    capital = rf"(?:[A-Z][^\W\d_]*(?:[’'\-][^\W\d_]+)*\.?|(?:{small})-[A-Z][^\W\d_]+)"
+    return re.compile(
+        rf"(?P<lead>\A|\n|,[ ]|\b(?P<word>[a-z]+)(?:[ \n]the)?[ \n]|\b(?P<level_of>{levels})[ \n]of[ \n](?:the[ \n])?)"
+        rf"(?P<name>{capital}(?:[ \-](?:(?:{small})[ \-])?{capital}){{0,3}})"
+        rf"(?:[ \n](?P<level>{levels}))?"
+        rf"(?:,[ \n](?:in[ \n](?:the[ \n])?)?|[ \n]\(|(?P<told>,[ \n]an?[ \n](?:[a-z]+[ \n])?(?:{levels})[ \n]in[ \n]"
+        r"(?:the[ \n])?(?:[a-z]+[ \n])?)"
+        r"|(?P<inside>[ \n]in[ \n](?:the[ \n])?(?P<side>(?:north|south|east|west)\w*[ \n])?))\Z"
+    )

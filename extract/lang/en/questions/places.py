@@ -1,0 +1,269 @@
+"""Which places does a question name, and which name is of no place that is known?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from extract.lexicon import table, word_set
+from extract.places.gazetteer import Gazetteer
+from extract.places.row_layout import WORD
+from extract.places.search import exact
+from extract.query import Spot
+from extract.text.normalise import fold
+from extract.types import Place, Precision
+
+MOST_TOKENS = 7
+MOST_OPTIONS = 8
+_TOKEN = re.compile(r"[^\W_][\w.'’-]*|[,&]")
+
+
+def _words(key: str) -> frozenset[str]:
+    return word_set("ask", "where", key)
+
+
+@cache
+def _levels() -> dict[str, tuple[Precision, ...]]:
+    return {word: tuple(Precision(value) for value in values) for word, values in table("ask")["levels"].items()}
+
+
+@cache
+def _level_of() -> re.Pattern[str]:
+    levels = "|".join(_levels())
+    return re.compile(rf"(?:the\s+)?(?:(?P<of>[\w.]+)\s+)?(?P<level>{levels})\s+of\s+", re.IGNORECASE)
+
+
+class Token(NamedTuple):
+    """A word or comma of the question; ``taken`` if it means something else, ``barred`` if it can't be in a name."""
+
+    text: str
+    start: int
+    end: int
+    taken: bool
+    barred: bool
+
+    @property
+    def low(self) -> str:
+        """Its lower-cased form without a possessive ending."""
+        return self.text.lower().removesuffix("'s").removesuffix("’s").rstrip(".")
+
+
+class Found(NamedTuple):
+    """A place named in a question."""
+
+    start: int
+    end: int
+    spot: Spot
+
+
+class Whereabouts(NamedTuple):
+    """The places of a question, and the name (with its start) that none has."""
+
+    found: list[Found]
+    unknown: str = ""
+    at: int = -1
+
+
+def find(
+    text: str,
+    gazetteer: Gazetteer,
+    *,
+    used: Sequence[bool],
+    taken: Callable[[int], bool],
+    is_filler: Callable[[str], bool],
+) -> Whereabouts:
+    """The places of a question.
+
+    ``used`` are the offsets of what has been read already, ``taken`` tells which mean something else unless they are
+    written as names, ``is_filler`` which words mean nothing.
+    """
+    tokens = [
+        Token(m[0].rstrip(".-'’") or m[0], m.start(), m.end(), m[0] not in ",&" and taken(m.start()), used[m.start()])
+        for m in _TOKEN.finditer(text)
+    ]
+    is_cased = any(t.text[:1].isupper() for t in tokens[1:])
+    out: list[Found] = []
+    unknown, at = "", -1
+    n = 0
+    while n < len(tokens):
+        before = _before(tokens, n)
+        found = _at(text, tokens, n, gazetteer, is_filler, before=before, is_cased=is_cased, met=bool(out))
+        if found is not None:
+            last, spot = found
+            out.append(Found(tokens[n].start, tokens[last].end, spot))
+            n = last + 1
+            continue
+        if not unknown and before in _words("firmly") and (words := _name_at(tokens, n, is_filler, is_cased)):
+            unknown, at = text[tokens[n].start : tokens[n + words - 1].end], tokens[n].start
+            n += words
+            continue
+        n += 1
+    return Whereabouts(_nested(text, out, gazetteer), unknown, at)
+
+
+def _before(tokens: Sequence[Token], n: int) -> str:
+    """The word before a name, articles left out."""
+    at = n - 1
+    while at >= 0 and tokens[at].low in _words("articles"):
+        at -= 1
+    return tokens[at].low if at >= 0 else ""
+
+
+def _at(
+    text: str,
+    tokens: Sequence[Token],
+    n: int,
+    gazetteer: Gazetteer,
+    is_filler: Callable[[str], bool],
+    *,
+    before: str,
+    is_cased: bool,
+    met: bool,
+) -> tuple[int, Spot] | None:
+    """The last token and the places of the longest name that begins here."""
+    first = tokens[n]
+    if first.text in ",&" or first.barred or (first.taken and not (is_cased and first.text[:1].isupper() and n)):
+        return None
+    invited = before in _words("in") or (met and before in _words("beside")) or before in _words("alone")
+    if (level := _level_of().match(text, first.start)) and (invited or first.low == "the"):
+        named = _levelled(text, tokens, n, level, gazetteer, is_filler)
+        if named is not None:
+            return named
+    is_word = is_filler(first.low) and not _is_name(first, is_cased)
+    if first.low in _words("articles") or (is_word and not invited):
+        return None
+    for size in range(min(MOST_TOKENS, len(tokens) - n), is_word, -1):
+        window = tokens[n : n + size]
+        options = _options(window, gazetteer, is_filler, is_cased)
+        if not options or not (invited or _stands_alone(window, gazetteer, is_cased, n)):
+            continue
+        return _with_level(text, tokens, n, n + size - 1, options)
+    return None
+
+
+def _levelled(
+    text: str,
+    tokens: Sequence[Token],
+    n: int,
+    level: re.Match[str],
+    gazetteer: Gazetteer,
+    is_filler: Callable[[str], bool],
+) -> tuple[int, Spot] | None:
+    """ "the US state of Georgia": only what is of that level, and in that country."""
+    start = next((i for i in range(n, len(tokens)) if tokens[i].start >= level.end()), None)
+    if start is None or start == n:
+        return None
+    outer = _country_of(level["of"] or "", gazetteer)
+    for size in range(min(MOST_TOKENS, len(tokens) - start), 0, -1):
+        options = _options(tokens[start : start + size], gazetteer, is_filler, is_cased=False)
+        fitting = _of_level(options, level["level"].lower())
+        fitting = [p for p in fitting if p.country == outer] if outer else fitting
+        if fitting:
+            last = start + size - 1
+            return last, Spot(said=text[tokens[n].start : tokens[last].end], options=tuple(fitting))
+    return None
+
+
+def _country_of(word: str, gazetteer: Gazetteer) -> str:
+    code: str = gazetteer.demonyms.get(word.capitalize(), "")
+    if code or word.lower() in ("", "the"):
+        return code
+    found = exact(gazetteer, word.replace(".", ""), 1)
+    return (found[0].country or "") if found and found[0].precision is Precision.COUNTRY else ""
+
+
+def _with_level(text: str, tokens: Sequence[Token], n: int, last: int, options: list[Place]) -> tuple[int, Spot] | None:
+    """ "New York state": the word behind the name says what it is."""
+    if last + 1 < len(tokens) and tokens[last + 1].low in _levels():
+        fitting = _of_level(options, tokens[last + 1].low)
+        if fitting:
+            last, options = last + 1, fitting
+    return last, Spot(said=text[tokens[n].start : tokens[last].end], options=tuple(options))
+
+
+def _of_level(options: Sequence[Place], level: str) -> list[Place]:
+    wanted = _levels()[level]
+    return sorted((p for p in options if p.precision in wanted), key=lambda p: wanted.index(p.precision))
+
+
+def _options(
+    window: Sequence[Token], gazetteer: Gazetteer, is_filler: Callable[[str], bool], is_cased: bool
+) -> list[Place]:
+    """The places that some words name, if all of them together are a name."""
+    if window[-1].text in ",&" or window[-1].low in _words("inner"):
+        return []
+    if any(t.barred or (t.taken and not _is_name(t, is_cased)) for t in window):
+        return []
+    name = " ".join(t.text.removesuffix("'s").removesuffix("’s") for t in window).replace(" ,", ",")
+    if len(window) == 1:
+        short = window[0].text.replace(".", "")
+        if short.isupper() and short in gazetteer.abbreviations:
+            return [gazetteer.place(gazetteer.entry(gazetteer.abbreviations[short]))]
+    parts = [part.strip() for part in name.split(",") if part.strip()]
+    if not parts or (len(parts) > 1 and fold(parts[0]) not in gazetteer):
+        return []
+    if any(_has_plain_word(part, is_filler) and fold(part) not in gazetteer for part in parts):
+        return []
+    # "Hamilton, Ohio" is the city before it is Hamilton County
+    return sorted(exact(gazetteer, name, MOST_OPTIONS), key=lambda place: fold(place.name) != fold(parts[0]))
+
+
+def _has_plain_word(part: str, is_filler: Callable[[str], bool]) -> bool:
+    """Is one of the words of a name also one that questions are full of: "in", "new", "city"?"""
+    words = part.lower().split()
+    return len(words) > 1 and any(word in _words("inner") or is_filler(word) for word in words)
+
+
+def _is_name(token: Token, is_cased: bool) -> bool:
+    """Is it written as a name, where names are?"""
+    return is_cased and token.text[:1].isupper()
+
+
+def _stands_alone(window: Sequence[Token], gazetteer: Gazetteer, is_cased: bool, n: int) -> bool:
+    """May it be a place without a word that says so? As a name, or as no other word ("karachi bombings")."""
+    if is_cased and n:
+        return window[0].text[:1].isupper()
+    key = fold(" ".join(t.text for t in window if t.text != ","))
+    return not gazetteer.flags(fold(window[0].text)) & WORD and (key in gazetteer or len(window) > 1)
+
+
+def _name_at(tokens: Sequence[Token], n: int, is_filler: Callable[[str], bool], is_cased: bool) -> int:
+    """How many words from here on look like the name of a place that isn't known."""
+    size = 0
+    for token in tokens[n : n + 4]:
+        if (
+            token.text in ",&"
+            or token.taken
+            or token.barred
+            or (is_filler(token.low) and not _is_name(token, is_cased))
+        ):
+            break
+        if is_cased and not token.text[:1].isupper():
+            break
+        if token.text[0].isdigit():
+            break
+        size += 1
+    return size
+
+
+def _nested(text: str, found: list[Found], gazetteer: Gazetteer) -> list[Found]:
+    """ "Naples in Italy" is one place: what holds another says which is meant, unless they are set side by side."""
+    out: list[Found] = []
+    for one in found:
+        beside = out and _words("beside") & set(text[out[-1].end : one.start].lower().split())
+        if out and not beside and (inner := _held(out[-1], one, gazetteer) or _held(one, out[-1], gazetteer)):
+            out[-1] = inner
+        else:
+            out.append(one)
+    return out
+
+
+def _held(inner: Found, outer: Found, gazetteer: Gazetteer) -> Found | None:
+    for area in outer.spot.options:
+        held = tuple(p for p in inner.spot.options if p != area and gazetteer.contains(area, p))
+        if held and area.precision in (Precision.COUNTRY, Precision.PROVINCE, Precision.DISTRICT):
+            start, end = min(inner.start, outer.start), max(inner.end, outer.end)
+            return Found(start, end, Spot(said=f"{inner.spot.said}, {outer.spot.said}", options=held))
+    return None

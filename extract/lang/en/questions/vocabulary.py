@@ -1,0 +1,216 @@
+"""What can each word of a question mean?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from extract.kinds import Kinds
+from extract.lexicon import table, word_set
+from extract.query import Period, Spot
+from extract.text.phrases import PhraseBook, Word, Words, words_of
+
+_SECTIONS = ("measures", "order", "counted", "effects", "conditions", "number", "settings", "beyond")
+
+
+class Sense(NamedTuple):
+    """One meaning: which section of ``ask.toml`` (or "kind") it comes from, and what it stands for there."""
+
+    section: str
+    value: str
+
+
+class Mark(NamedTuple):
+    """Words ``first`` to ``last`` (both counted in) of a question with one meaning."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+    sense: Sense
+
+
+class KindsMeant(NamedTuple):
+    """The kinds that a question's words come to."""
+
+    label: str = ""
+    slugs: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    weapons: tuple[str, ...] = ()
+
+
+class Vocabulary:
+    """The phrases of ``ask.toml`` and the kinds' words, as one book."""
+
+    def __init__(self, kinds: Kinds) -> None:
+        self._kinds = kinds
+        self._data = table("ask")
+        self._fillers = frozenset(self._data["fillers"]["words"].split())
+        self.book = PhraseBook(self._phrases())
+
+    @staticmethod
+    def words_of(text: str) -> Words:
+        """The words of a question."""
+        return words_of(text)
+
+    def is_filler(self, word: str) -> bool:
+        """May a question hold this word without meaning anything more?"""
+        return word in self._fillers
+
+    def is_unknown(self, word: str) -> bool:
+        """Does nothing here know the word?"""
+        return word.lower() not in self._fillers and not any(self.book.find(words_of(word)))
+
+    @cached_property
+    def nouns(self) -> frozenset[str]:
+        """Nouns of what was done to people."""
+        return frozenset(self._data["nouns"]["words"])
+
+    @cached_property
+    def labels(self) -> Mapping[str, str]:
+        """Plural of every kind and group of kinds by the name that it has in a question."""
+        return {slug: kind.plural for slug, kind in self._kinds.items()} | {
+            name: row.get("label", name + "s") for name, row in self._data["wide_kinds"].items()
+        }
+
+    def kinds_of(self, name: str) -> tuple[str, ...]:
+        """The slugs that a kind's or a wide kind's name stands for."""
+        wide = self._data["wide_kinds"].get(name)
+        if wide is None:
+            return (name,)
+        groups = [slug for group in wide["groups"] for slug in self._kinds.groups[group]]
+        return tuple(dict.fromkeys((*groups, *wide["kinds"])))
+
+    def besides(self, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Other kinds that count as this one, and the weapons that they must have been done with (none: any)."""
+        row = self._data["by_weapon"].get(name)
+        return (tuple(row["kinds"]), tuple(row["weapons"])) if row else ((), ())
+
+    def _phrases(self) -> Iterator[tuple[str, Sense]]:
+        for section in _SECTIONS:
+            for value, phrases in self._data[section].items():
+                yield from ((phrase, Sense(section, value)) for phrase in phrases)
+        for section in ("compare", "naming"):
+            yield from ((phrase, Sense(section, "")) for phrase in self._data[section]["phrases"])
+        for value, phrases in self._data["follow"].items():
+            yield from ((phrase, Sense("follow", value)) for phrase in phrases)
+        yield from ((phrase, Sense("kind", name)) for name, phrase in self._kind_phrases())
+
+    def _kind_phrases(self) -> Iterator[tuple[str, str]]:
+        refused = set(self._data["kinds"]["not"])
+        wide = self._data["wide_kinds"]
+        for slug, kind in self._kinds.items():
+            for said in (kind.label, kind.plural, *kind.words):
+                phrase = " ".join(said.lower().replace("-", " ").split())
+                if phrase not in refused:
+                    yield slug, phrase
+                    yield slug, phrase + "s"
+        for slug, phrases in self._data["more_kinds"].items():
+            yield from ((slug, phrase) for phrase in phrases)
+        for name, row in wide.items():
+            yield from ((name, phrase) for phrase in row["phrases"])
+
+
+class Marked:
+    """A question's words with all their meanings."""
+
+    def __init__(self, text: str, used: Sequence[bool], vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        words = words_of(text)
+        self.tokens: list[Word] = [w for w in words if not used[w.start]]
+        index = {w.start: n for n, w in enumerate(self.tokens)}
+        ends = {w.end: n for n, w in enumerate(self.tokens)}
+        self._marks: list[Mark] = []
+        for hit in vocabulary.book.find(words):
+            if hit.start in index and hit.end in ends and not any(used[hit.start : hit.end]):
+                self._marks.append(Mark(hit.start, hit.end, index[hit.start], ends[hit.end], hit.value))
+        self._marks.sort(key=lambda m: (m.first, -m.last))
+
+    # -------------------------------------------------------------- looking up
+
+    def hits(self, section: str, value: str | None = None) -> list[Mark]:
+        """The marks of a section, the longest where they stand over each other."""
+        marks = [m for m in self._marks if m.sense.section == section and value in (None, m.sense.value)]
+        return [m for m in marks if not any(_is_within(m, other) for other in marks)]
+
+    def has(self, section: str) -> bool:
+        """Is anything of this section here?"""
+        return any(mark.sense.section == section for mark in self._marks)
+
+    def refers(self) -> bool:
+        """Does "there" or "then" stand for the place or time of a question before? Not in "were there"."""
+        be = word_set("ask", "heads", "yes_or_no")
+        marks = [m for m in self._marks if m.sense in (Sense("follow", "there"), Sense("follow", "then"))]
+        plain = [m for m in marks if m.last == m.first and m.first and self.tokens[m.first - 1].text in (*be, "been")]
+        return len(marks) > len(plain)
+
+    def begins(self, section: str) -> bool:
+        """Does the question begin with a phrase of this section?"""
+        return any(mark.first == 0 and mark.sense == Sense(section, "begins") for mark in self._marks)
+
+    def means_more(self, offset: int) -> bool:
+        """Does the word at this offset mean more than a place's name could?"""
+        at = self._at(offset)
+        return at < 0 or any(mark.first <= at <= mark.last and mark.sense.section in _MEANING for mark in self._marks)
+
+    def is_read(self, token: Word) -> bool:
+        """Is anything made of this word?"""
+        at = self._at(token.start)
+        bare = token.text.removesuffix("'s")
+        return (
+            bare[0].isdigit()
+            or self._vocabulary.is_filler(bare)
+            or any(mark.first <= at <= mark.last for mark in self._marks)
+        )
+
+    def qualifiers(self) -> Iterator[Word]:
+        """Words that nothing is known of right before a kind: "gangland shootings"."""
+        heads = {mark.first for mark in self._marks if mark.sense.section in ("kind", "conditions")}
+        for n, token in enumerate(self.tokens[:-1]):
+            if n + 1 in heads and not self.is_read(token):
+                yield token
+
+    def is_foreign(self, spots: Sequence[Spot], periods: Sequence[Period]) -> bool:
+        """Is it, places and times aside, in words that English hasn't?"""
+        said = {word.text for spot in spots for word in words_of(spot.said)}
+        rest = [token for token in self.tokens if token.text not in said]
+        return len(rest) + bool(periods) > 2 and len(rest) > 1 and sum(map(self.is_read, rest)) * 3 < len(rest)
+
+    def forget(self, start: int, end: int) -> None:
+        """These words are a name and mean nothing else."""
+        self._marks = [m for m in self._marks if m.start < start or m.end > end]
+
+    def _at(self, offset: int) -> int:
+        return next((n for n, token in enumerate(self.tokens) if token.start <= offset < token.end), -1)
+
+    # -------------------------------------------------------------- kinds
+
+    def kinds(self) -> KindsMeant:
+        """The kinds that are named; a longer name rules out the shorter ones in it."""
+        marks, effects = self.hits("kind"), self.hits("effects")
+        # "drowned in floods": what was done to people is no kind of its own beside one that is named
+        named = [mark for mark in marks if not any(e.first <= mark.first and mark.last <= e.last for e in effects)]
+        names = list(dict.fromkeys(mark.sense.value for mark in named or marks))
+        specific = [name for name in names if name not in ("attack", "homicide")] or names
+        slugs = tuple(dict.fromkeys(slug for name in specific for slug in self._vocabulary.kinds_of(name)))
+        others = [self._vocabulary.besides(name) for name in specific]
+        free = [slug for kinds, weapons in others if not weapons for slug in kinds]
+        armed = [slug for kinds, weapons in others if weapons for slug in kinds]
+        slugs = tuple(dict.fromkeys((*slugs, *free)))
+        return KindsMeant(
+            label=" or ".join(self._vocabulary.labels.get(name, name) for name in specific),
+            slugs=slugs,
+            also=tuple(slug for slug in dict.fromkeys(armed) if slug not in slugs),
+            weapons=tuple(dict.fromkeys(weapon for _, weapons in others for weapon in weapons)),
+        )
+
+
+def _is_within(mark: Mark, other: Mark) -> bool:
+    """Does a mark stand inside a longer one?"""
+    return other.first <= mark.first and mark.last <= other.last and other.last - other.first > mark.last - mark.first
+
+
+_MEANING = frozenset(
+    {"kind", "effects", "counted", "conditions", "measures", "order", "number", "settings", "compare", "naming"}
+)

@@ -1,0 +1,149 @@
+"""Component ``tocsin_sentences``: where are the sentences, and what kind of talk is each?
+
+A sentence's flags are the cue groups of ``data/cues.toml`` whose words it holds; a paragraph that opens like a
+background section hands its flag on to the sentences below it. ``tocsin_paragraphs`` runs before the parser, so that
+no sentence crosses a paragraph, and none ends behind the number that opens it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from extract.lang.en.numbers import NUMBER_WORDS
+from extract.lexicon import book
+from extract.nlp.extensions import layout_of, published_of, skimmed_of, text_of, words_of_doc
+from extract.nlp.mentions import Sentence
+from extract.nlp.paragraph_filter import sentences_in
+from extract.nlp.token_search import tokens_like
+from extract.text.layout import Paragraph
+
+_YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b(?!\s+block)")  # "in the 1900 block of Oak Street"
+# "at 2000", "around 1930 hours" is a time of the day
+_CLOCK = re.compile(r"\b(?:at|around|about|approximately|roughly) $")
+_NEAR = 16
+_HEADING_CHARS = 60
+_HEAD = 3  # sentences that say that the text is news in brief
+
+
+@Language.component("tocsin_paragraphs", assigns=["token.is_sent_start"])
+def paragraphs(doc: Doc) -> Doc:
+    """Starts a sentence at each paragraph."""
+    unread = {start for start, _ in skimmed_of(doc)}
+    for paragraph in layout_of(doc).paragraphs:
+        if paragraph.start in unread:
+            continue
+        span = doc.char_span(paragraph.start, paragraph.start + 1, alignment_mode="expand")
+        if span is not None:
+            doc[span.start].is_sent_start = True
+    for token in tokens_like(doc, lower=frozenset(NUMBER_WORDS)):
+        if token.text.istitle() and token.i + 1 < len(doc) and token.nbor(1).is_alpha:
+            token.nbor(1).is_sent_start = False  # "Fifteen farmers were killed": no sentence ends behind "Fifteen"
+    return doc
+
+
+@Language.component("tocsin_sentences", requires=["doc.sents"], assigns=["doc._.sentences", "doc._.starts"])
+def sentences(doc: Doc) -> Doc:
+    """Lists the sentences with paragraph, segment and flags."""
+    text = text_of(doc)
+    spans = _spans(doc, text)
+    doc._.sentences = flag_sentences(doc, spans or [(0, len(text))])
+    doc._.starts = [sentence.start for sentence in doc._.sentences]
+    return doc
+
+
+def _spans(doc: Doc, text: str) -> list[tuple[int, int]]:
+    """The parser's sentences, and those of the paragraphs that it was not shown; none without words."""
+    skimmed = skimmed_of(doc)
+    spans = [(s.start_char, s.end_char) for s in doc.sents]
+    if skimmed:
+        starts = [start for start, _ in skimmed]
+        spans = [(start, min(end, *(s for s in starts if s >= start), len(text))) for start, end in spans]
+        spans = sorted([*spans, *(span for paragraph in skimmed for span in sentences_in(text, paragraph))])
+    return _whole([(start, end) for start, end in spans if text[start:end].strip()], text)
+
+
+def _whole(spans: list[tuple[int, int]], text: str) -> list[tuple[int, int]]:
+    """The spans, of which none is but the number that opens a sentence: "Fifteen" of "Fifteen farmers died"."""
+    out: list[tuple[int, int]] = []
+    for start, end in spans:
+        opened = out and text[out[-1][0] : start].rstrip(" ").lower() in NUMBER_WORDS
+        out.append((out.pop()[0] if opened else start, end))
+    return out
+
+
+def flag_sentences(doc: Doc, spans: list[tuple[int, int]]) -> list[Sentence]:
+    """One ``Sentence`` a span, in order."""
+    layout = layout_of(doc)
+    flags, talk = _cue_flags(doc, spans)
+    starts = [p.start for p in layout.paragraphs]
+    out: list[Sentence] = []
+    heading = segment = 0
+    digest = any("digest" in found for found in flags[:_HEAD])
+    first = last = _first_body(layout.paragraphs)
+    for (start, end), found, counts in zip(spans, flags, talk, strict=True):
+        index = max(0, bisect_right(starts, start) - 1) if starts else 0
+        paragraph = layout.paragraphs[index] if starts else Paragraph(0, end, False)
+        if _is_heading(layout.plain, paragraph):
+            heading = index if "background" in found else 0
+        if heading and not paragraph.is_title:
+            found.add("background")
+        if _old_year(layout.plain[start:end], doc):
+            found |= {"background", "past_year"}
+        opens = "another" in found and not paragraph.is_title and index > first
+        segment += opens or (digest and index > last)
+        last = max(last, index)
+        out.append(
+            Sentence(
+                start=start,
+                end=end,
+                paragraph=index,
+                is_title=paragraph.is_title,
+                flags=frozenset(found),
+                talk=dict(counts),
+                segment=segment,
+            )
+        )
+    return out
+
+
+def _first_body(paragraphs_: tuple[Paragraph, ...]) -> int:
+    """The index of the first paragraph that is not the title."""
+    return next((i for i, p in enumerate(paragraphs_) if not p.is_title), 0)
+
+
+def _cue_flags(doc: Doc, spans: list[tuple[int, int]]) -> tuple[list[set[str]], list[Counter[str]]]:
+    words = words_of_doc(doc)
+    starts = [start for start, _ in spans]
+    flags: list[set[str]] = [set() for _ in spans]
+    talk: list[Counter[str]] = [Counter() for _ in spans]
+    for section in ("sentence", "segment"):
+        for hit in book("cues", section).find(words):
+            at = max(0, bisect_right(starts, hit.start) - 1)
+            if hit.end <= spans[at][1] + 1:
+                opens = hit.start - spans[at][0] < 25
+                if section == "sentence" or opens:
+                    flags[at].add(hit.value)
+                    talk[at][hit.value] += 1
+                else:
+                    flags[at].add("apart")
+    return flags, talk
+
+
+def _is_heading(text: str, paragraph: Paragraph) -> bool:
+    body = text[paragraph.start : paragraph.end].strip()
+    return not paragraph.is_title and 0 < len(body) <= _HEADING_CHARS and body[-1] not in '.!?"”:)'
+
+
+def _old_year(text: str, doc: Doc) -> bool:
+    """Does the sentence speak of a year before the one of publication (or the year before, in January)?"""
+    published = published_of(doc)
+    if published is None:
+        return False
+    floor = published.year - (1 if published.month == 1 else 0)
+    years = [int(m[1]) for m in _YEAR.finditer(text) if not _CLOCK.search(text, max(0, m.start() - _NEAR), m.start())]
+    return bool(years) and max(years) < floor

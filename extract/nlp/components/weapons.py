@@ -1,0 +1,51 @@
+"""Component ``tocsin_weapons``: what was used, in the article's words and GTD's weapon types?"""
+
+from __future__ import annotations
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from extract.lexicon import book, word_set
+from extract.nlp.extensions import layout_of, sentence_at, words_of_doc
+from extract.nlp.mentions import NamedMention
+from extract.text.phrases import Hit
+
+
+@Language.component("tocsin_weapons", requires=["doc._.sentences"], assigns=["doc._.weapons"])
+def weapons(doc: Doc) -> Doc:
+    """Lists the weapons named; where two readings overlap a thing stays, and then the longer."""
+    raw = layout_of(doc).raw
+    signs = word_set("roles", "weapon_signs", "words")
+
+    def is_sign(hit: Hit[str]) -> bool:
+        return raw[hit.start : hit.end].lower().split()[0] in signs
+
+    hits = list(book("roles", "weapons").find(words_of_doc(doc)))
+    things = longest([h for h in hits if not is_sign(h)])
+    # "fired two rockets at": the thing says what was used
+    words = longest([h for h in hits if is_sign(h) and not any(_overlap(h, thing) for thing in things)])
+    doc._.weapons = [
+        NamedMention(
+            name=raw[h.start : h.end],
+            type=h.value,
+            start=h.start,
+            end=h.end,
+            sentence=sentence_at(doc, h.start),
+            role="sign" if is_sign(h) else "thing",
+        )
+        for h in sorted([*things, *words], key=lambda h: h.start)
+    ]
+    return doc
+
+
+def _overlap(one: Hit[str], two: Hit[str]) -> bool:
+    return one.start < two.end and two.start < one.end
+
+
+def longest(hits: list[Hit[str]]) -> list[Hit[str]]:
+    """Of hits that overlap, the longest; in the order of the text."""
+    kept: list[Hit[str]] = []
+    for hit in sorted(hits, key=lambda h: (h.start - h.end, h.start)):
+        if not any(_overlap(k, hit) for k in kept):
+            kept.append(hit)
+    return sorted(kept, key=lambda h: h.start)

@@ -1,0 +1,191 @@
+"""Which words of a text tell this incident from others like it? Names above all; for matching, never for meaning."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from extract.lang.en.places.roads import road_names
+from extract.lexicon import table
+from extract.text.layout import Layout
+from extract.text.phrases import PhraseBook, phrase_book, words_of
+
+_WORD = re.compile(r"[^\W_]{3,}")
+_READ = 1800
+_READ_FOR_ROADS = 2500
+_MOST = 90
+_OPENING = 800
+# the title and so much of the text say what was hit and what is new
+_LEAD = 400
+# "17-year-old", "6-month-old", "aged 17", "Smith, 17,"
+_AGE = re.compile(
+    r"\b(?:(\d{1,2})[- ]years?[- ]old|(\d{1,2})[- ]months?[- ]old|aged? (\d{1,2}))\b|, (\d{2}), ", re.IGNORECASE
+)
+NAME_MARK = "^"
+AGE_MARK = "@"
+ROAD_MARK = "#"
+# what a text is as a whole
+WHOLE_MARK = "*"
+# stands among the words of a text that tells of what came after: courts, arrests, funerals. Its times are often theirs
+AFTERMATH = "*aftermath"
+# stands among the words of a text whose news is that the toll has risen: its day is often that of the count
+UPDATE = "*update"
+# stands where the only day that the lead names is the one on which somebody said it
+SAID = "*said"
+# what a text's one time is worth: of a fused record, that of the text which gives its time
+MARKS_OF_TIME = (AFTERMATH, UPDATE, SAID)
+# sorts of place and of people that the lead says were hit: "%where:mosque", "%whom:police"
+TARGET_MARK = "%"
+_AFTER_NAMES = chr(ord(NAME_MARK) + 1)
+
+
+def signature(layout: Layout) -> tuple[str, ...]:
+    """Folded content words of title and opening, sorted; words written as names carry ``NAME_MARK``,
+    people's ages ``AGE_MARK``, the last words of roads' names ``ROAD_MARK``, sorts of targets ``TARGET_MARK``."""
+    text = layout.plain[:_READ]
+    found: dict[str, None] = {}
+    opening: set[str] = set()
+    stop = _stop()
+    for match in _WORD.finditer(text):
+        written, start = match.group(), match.start()
+        word = fold(written)
+        if match.end() <= _OPENING:
+            opening.add(word)
+        if word in stop or word.isdigit():
+            continue
+        if written[0].isupper() and not written.isupper() and _goes_on(text, start):
+            word = NAME_MARK + word
+        found.setdefault(word)
+    title = layout.plain[: layout.title_chars]
+    is_after = not _aftermath().isdisjoint(opening) or tells_of_naming(title)
+    after = (AFTERMATH,) if is_after else ()
+    ages = {AGE_MARK + (m[1] or m[2] or m[3] or m[4]) + ("m" if m[2] else "") for m in _AGE.finditer(text)}
+    roads = {ROAD_MARK + fold(name) for name in road_names(layout.plain[:_READ_FOR_ROADS])}
+    lead = _of_lead(layout.plain[: layout.title_chars + _LEAD])
+    return tuple(sorted({*list(found)[:_MOST], *after, *ages, *roads, *lead}))
+
+
+def _of_lead(lead: str) -> set[str]:
+    """What was hit, by sort, and whether the lead's day is the act's own."""
+    words = words_of(lead)
+    marks = {TARGET_MARK + hit.value for hit in _targets().find(words)}
+    marks |= {hit.value for hit in _news().find(words)}
+    day, said_on = _days()
+    days = day.findall(lead)
+    if days and len(days) == len(said_on.findall(lead)):
+        marks.add(SAID)
+    return marks
+
+
+def _goes_on(text: str, start: int) -> bool:
+    """Does a sentence go on at this word, so that a capital makes a name?"""
+    return start > 2 and text[start - 1] == " " and text[start - 2] not in '.!?:" '
+
+
+def likeness(one: frozenset[str], two: frozenset[str]) -> float:
+    """0 to 1: the cosine of two sets of words."""
+    return len(one & two) / (len(one) * len(two)) ** 0.5 if one and two else 0.0
+
+
+class Parted(NamedTuple):
+    """A signature's names, ages, roads, sorts of targets and other words, without marks; and what stands there of the
+    text as a whole (``AFTERMATH``, ``UPDATE``, ``SAID``)."""
+
+    names: frozenset[str]
+    ages: frozenset[str]
+    roads: frozenset[str]
+    targets: frozenset[str]
+    words: frozenset[str]
+    wholes: frozenset[str]
+
+
+@lru_cache(maxsize=256)
+def parted(words: tuple[str, ...]) -> Parted:
+    """A signature by what its words are. They are sorted, so what has one mark stands together."""
+    begin, end = bisect_left(words, NAME_MARK), bisect_left(words, _AFTER_NAMES)
+    names = frozenset([word[1:] for word in words[begin:end]])
+    found: dict[str, list[str]] = {ROAD_MARK: [], TARGET_MARK: [], WHOLE_MARK: [], AGE_MARK: []}
+    plain = list(words[end:])
+    for word in words[:begin]:
+        found.get(word[0], plain).append(word)
+    ages, roads, targets = (
+        frozenset([word[1:] for word in found[mark]]) for mark in (AGE_MARK, ROAD_MARK, TARGET_MARK)
+    )
+    return Parted(names, ages, roads, targets, frozenset(plain) - names, frozenset(found[WHOLE_MARK]))
+
+
+@lru_cache(maxsize=20_000)
+def words_of_name(name: str) -> frozenset[str]:
+    """The words of a name that a signature can hold: "Al-Fasher" is told by "fasher"."""
+    return frozenset(word for word in map(fold, _WORD.findall(name)) if word not in _stop())
+
+
+@lru_cache(maxsize=20_000)
+def tells_of_aftermath(title: str) -> bool:
+    """Does a headline tell of what came after: an arrest, a charge, a funeral?"""
+    if not _aftermath().isdisjoint(fold(word) for word in _WORD.findall(title)):
+        return True
+    return tells_of_naming(title) or any(hit.value == AFTERMATH for hit in _news().find(words_of(title)))
+
+
+def tells_of_naming(title: str) -> bool:
+    """Is a headline's news who was killed, or who did it?"""
+    return next(_namings().find(words_of(title)), None) is not None
+
+
+def rarity(name: str) -> float:
+    """0 to 1: how much a name in common says; nothing for one that stands in many news of incidents."""
+    return _rarities().get(name, 1.0)
+
+
+def fold(word: str) -> str:
+    """Lower case, without accents."""
+    if word.isascii():
+        return word.lower()
+    return "".join(c for c in unicodedata.normalize("NFKD", word.lower()) if not unicodedata.combining(c))
+
+
+@cache
+def _stop() -> frozenset[str]:
+    return frozenset(table("track")["stop"]["words"])
+
+
+@cache
+def _aftermath() -> frozenset[str]:
+    return frozenset(table("track")["aftermath"]["words"])
+
+
+@cache
+def _targets() -> PhraseBook[str]:
+    sorts = table("track")["targets"]
+    return phrase_book({f"{how}:{sort}": phrases for how in sorts for sort, phrases in sorts[how].items()})
+
+
+@cache
+def _news() -> PhraseBook[str]:
+    return phrase_book({UPDATE: table("track")["update"]["phrases"], AFTERMATH: table("track")["aftermath"]["phrases"]})
+
+
+@cache
+def _namings() -> PhraseBook[str]:
+    return phrase_book({AFTERMATH: table("track")["aftermath"]["namings"]})
+
+
+@cache
+def _days() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """A day of the week, and one on which somebody said something."""
+    day = "|".join(names.partition("|")[0] for names in table("times")["weekdays"]["names"])
+    update = table("track")["update"]
+    verbs = (*table("cues")["said"]["verbs"], *update["spoken"])
+    said, after = "|".join(verbs), "|".join(verb for verb in verbs if verb not in update["loose"])
+    said_on = rf"\b(?:{said})(?: in an? \w+)?(?: late| early)?(?: on)? (?:{day})\b|\b(?:{day}) (?:{after})\b"
+    return re.compile(rf"\b(?:{day})\b", re.IGNORECASE), re.compile(said_on, re.IGNORECASE)
+
+
+@cache
+def _rarities() -> dict[str, float]:
+    bands = {"common": 0.0, "frequent": 0.5}
+    return {name: value for band, value in bands.items() for name in table("names")[band].split()}
