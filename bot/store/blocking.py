@@ -1,4 +1,4 @@
-"""Which known incidents can a report belong to? What is about there on about those days, and what shares its names."""
+"""Which known incidents can a report belong to? Those near its place and days, and those that share its names."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from bot.store.incidents import IN_BOX, NAMES, box, numbered
 from extract.track.signature import words_of_name
 from extract.types import Incident, SearchWindow
 
-# so many of the incidents that share most names with a report are looked at, and so many of the latest that hold a name
+# at most this many incidents that share names with a report, those with most shared names first
 SHARING = 20
+# for each name, only this many of the latest incidents that contain it are read
 HOLDERS = 100
-# where one report's time isn't known, incidents last heard of this long before still qualify
+# incidents without a day qualify when they were last reported at most this many days before the window
 UNDATED_DAYS = 14
 
 
 def candidates(tx: Tx, window: SearchWindow) -> list[Incident]:
-    """The incidents a report can belong to, latest first."""
+    """The incidents that a report can belong to, last reported first, at most ``window.limit``."""
     kinds = frozenset(window.kinds)
     found = {num for num, kind in tx.cells(_near(window), **_of(window)) if kind in kinds}
     if window.days is not None:
@@ -28,22 +29,23 @@ def candidates(tx: Tx, window: SearchWindow) -> list[Incident]:
     return numbered(tx, found, limit=window.limit)
 
 
-# an incident whose place is so large or unknown can be the report's wherever that is
+# an incident whose place is a province, a country or unknown matches a report from anywhere in the country
 _WIDE = "(lat IS NULL OR precision IN ('province', 'country'))"
 _FROM = "SELECT num, kind FROM incident_facts"
 
 
 def _near(window: SearchWindow) -> str:
-    """The query for incidents of the window's days near its place, in its country or in none that is known."""
+    """The query for incidents of the window's days near its place, in its country or without a known country."""
     near = f"({_WIDE} OR {IN_BOX})" if window.lat is not None else "TRUE"
     lands = ("country = :country AND", "country IS NULL AND") if window.country else ("",)
     return " UNION ALL ".join(query for land in lands for query in _ways(window, land, near))
 
 
 def _ways(window: SearchWindow, land: str, near: str) -> Iterator[str]:
-    """One exact day, several days, or none that is known, each by its index.
+    """The sub-queries for incidents with one exact day, with several days and without a day, each on its own index.
 
-    Where the report gives its act's day, of the days further from it only what came after qualifies.
+    Where the report gives the day of the act (``window.act``), an incident outside those days qualifies only if its
+    own day may be later than its act (``late = 1``).
     """
     day, by_late = ("last_day", "INDEXED BY incident_facts_late") if window.country else ("day", "")
     yield f"{_FROM} WHERE {land} {_UNDATED} AND {near}"
@@ -85,7 +87,7 @@ _ANYWHERE = (
 
 
 def _named(tx: Tx, window: SearchWindow) -> Iterable[int]:
-    """The incidents of some days anywhere in the country of which either text names the place of the other."""
+    """The incidents of ``window.days`` in the country where one text contains the name of the other's place."""
     if window.days is None or not window.country:
         return ()
     since, until = (day.isoformat() for day in window.days)
@@ -97,13 +99,13 @@ def _named(tx: Tx, window: SearchWindow) -> Iterable[int]:
 
 
 def _holders(tx: Tx, rows: list[tuple[int, str]], name: str) -> set[int]:
-    """Who among about these holds a name."""
+    """The numbers of the incidents in the range of these rows whose text contains a name."""
     query = f"SELECT num FROM {NAMES} WHERE name = ? AND num BETWEEN ? AND ?"
     return {num for (num,) in tx.cells(query, name, min(rows)[0], max(rows)[0])}
 
 
 def _sharing(tx: Tx, window: SearchWindow) -> Iterable[int]:
-    """The incidents that hold several of the report's names, those that hold most first."""
+    """The incidents that share at least ``window.least_names`` names with the report, most shared names first."""
     names = sorted(window.names)
     if not names or len(names) < window.least_names:
         return ()

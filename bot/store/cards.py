@@ -1,4 +1,4 @@
-"""Which chat holds which card, and the ledger of everything that was delivered."""
+"""Which card (message about an incident) is in which chat, and what was delivered when?"""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LEDGER = "deliveries"
 
 
 def get(tx: Tx, chat: int, thread: int, incident: str) -> Card | None:
-    """The card a chat holds about an incident."""
+    """The card about an incident in a chat or topic; None where there is none."""
     row = tx.row(
         """SELECT chat, thread, incident, message_id, version, digest FROM cards
            WHERE chat = :chat AND thread = :thread AND incident = :incident""",
@@ -25,7 +25,7 @@ def get(tx: Tx, chat: int, thread: int, incident: str) -> Card | None:
 
 
 def by_message(tx: Tx, chat: int, message_id: int) -> Card | None:
-    """The card that a message is."""
+    """The card with this message id; None where the message isn't a card."""
     row = tx.row(
         """SELECT chat, thread, incident, message_id, version, digest FROM cards
            WHERE chat = :chat AND message_id = :message_id""",
@@ -36,13 +36,13 @@ def by_message(tx: Tx, chat: int, message_id: int) -> Card | None:
 
 
 def holders(tx: Tx, incident: str) -> set[tuple[int, int]]:
-    """The (chat, thread) pairs that hold a card about an incident."""
+    """The (chat, thread) pairs that have a card about an incident."""
     rows = tx.rows("SELECT chat, thread FROM cards WHERE incident = :incident", incident=incident)
     return {(row["chat"], row["thread"]) for row in rows}
 
 
 def put(tx: Tx, card: Card) -> None:
-    """A chat now holds this card, showing this version."""
+    """Write a chat's card and the version it shows, in place of an earlier one about the same incident."""
     tx[TABLE].upsert(
         {
             "chat": card.chat,
@@ -56,7 +56,7 @@ def put(tx: Tx, card: Card) -> None:
 
 
 def repoint(tx: Tx, source: str, target: str) -> list[Card]:
-    """Cards of one incident become another's, except in chats that hold both. Those that did, as they were."""
+    """Assign all cards of one incident to another, except in chats that have both; returns the cards as they were."""
     rows = tx.rows(
         """SELECT chat, thread, incident, message_id, version, digest FROM cards c WHERE incident = :source
            AND NOT EXISTS (SELECT 1 FROM cards d
@@ -71,7 +71,7 @@ def repoint(tx: Tx, source: str, target: str) -> list[Card]:
 
 
 def point(tx: Tx, card: Card, target: str) -> None:
-    """A message becomes the card of another incident; it has to be edited to show it."""
+    """Assign one message to another incident; it has to be edited to show that incident."""
     tx.execute(
         """UPDATE OR IGNORE cards SET incident = :target, version = 0, digest = ''
            WHERE chat = :chat AND thread = :thread AND message_id = :message_id""",
@@ -83,7 +83,7 @@ def point(tx: Tx, card: Card, target: str) -> None:
 
 
 def forget(tx: Tx, chat: int, thread: int, incident: str) -> None:
-    """The card is gone from the chat."""
+    """Delete a card: its message is no longer in the chat."""
     tx.execute(
         "DELETE FROM cards WHERE chat = :chat AND thread = :thread AND incident = :incident",
         chat=chat,
@@ -93,7 +93,7 @@ def forget(tx: Tx, chat: int, thread: int, incident: str) -> None:
 
 
 def record(tx: Tx, alert: Alert, *, version: int, message_id: int, digest: str, now: datetime) -> None:
-    """Write a delivery into the ledger."""
+    """Write one delivery into the log of deliveries."""
     tx[LEDGER].insert(
         {
             "alert": alert.id,

@@ -1,4 +1,7 @@
-"""What a chat asked for and wasn't told at once: gathered for a digest, over its budget, or told without a sound."""
+"""Which incidents did a chat not get at once with a sound? Deferred to a digest, over the day's limit, or sent quietly.
+
+Each row is one incident, one chat or topic, and one reason (``HeldFor``).
+"""
 
 from __future__ import annotations
 
@@ -13,13 +16,13 @@ KEPT_DAYS = 30
 
 
 def hold(tx: Tx, one: Held) -> None:
-    """Keep an incident for later."""
+    """Write a deferred incident, in place of an earlier row for the same chat, incident and reason."""
     row = {"chat": one.chat, "thread": one.thread, "incident": one.incident, "why": one.why.value, "at": stamp(one.at)}
     tx[TABLE].upsert(row)
 
 
 def of(tx: Tx, chat: int, thread: int, *whys: HeldFor) -> list[Held]:
-    """What is kept for a chat, oldest first; for these reasons only, if some are given."""
+    """The deferred incidents of a chat or topic, oldest first; only those with these reasons, if any are given."""
     rows = tx.rows(
         """SELECT chat, thread, incident, why, at FROM held WHERE chat = :chat AND thread = :thread
              AND (:whys = '[]' OR why IN (SELECT value FROM json_each(:whys))) ORDER BY at, incident""",
@@ -34,7 +37,7 @@ def of(tx: Tx, chat: int, thread: int, *whys: HeldFor) -> list[Held]:
 
 
 def release(tx: Tx, chat: int, thread: int, *whys: HeldFor, incident: str = "") -> None:
-    """It has been told: of one incident, or of all that were kept for these reasons."""
+    """Delete a chat's deferred incidents with these reasons; only one incident's, if it is given."""
     tx.execute(
         """DELETE FROM held WHERE chat = :chat AND thread = :thread
              AND why IN (SELECT value FROM json_each(:whys)) AND (:incident = '' OR incident = :incident)""",
@@ -46,5 +49,5 @@ def release(tx: Tx, chat: int, thread: int, *whys: HeldFor, incident: str = "") 
 
 
 def prune(tx: Tx, now: datetime) -> None:
-    """Forget what was kept too long ago to be news."""
+    """Delete what was deferred more than ``KEPT_DAYS`` ago."""
     tx.execute("DELETE FROM held WHERE at < :old", old=stamp(now - timedelta(days=KEPT_DAYS)))

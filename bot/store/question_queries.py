@@ -1,4 +1,4 @@
-"""Which incidents does a question ask for, and what do their numbers come to? All in SQL, over narrow rows of facts."""
+"""Which incidents match a question, and what are their counts and sums? SQL over the table ``incident_facts``."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from extract.ask import Condition, Period, Query
 from extract.types import Article, Frozen, Incident, Place, Precision
 
 TABLE = "incident_facts"
-# how far from a city's or district's centre what it holds can lie, in degrees
+# degrees from a district's or city's centre within which the places that it contains are looked for
 REACH = 1.5
 CITY_REACH = 0.55
-# a period of so many days or more holds what was first told of in it
+# in a period of at least this many days, an incident without a date counts by the day of its first report
 LONG_DAYS = 28
 FIELDS = ("killed", "injured", "kidnapped")
 _WEAPONS = {"firearms": "firearms = 1", "melee": "melee = 1"}
@@ -34,7 +34,10 @@ DoneBy = Callable[[str], bool]
 
 
 class Filter(Frozen, frozen=True, kw_only=True):
-    """A condition on the rows of facts, and its parameters; ``maybe``: they may meet it, for all that is known."""
+    """An SQL condition on ``incident_facts`` with its parameters.
+
+    ``sure`` selects the incidents that match, ``maybe`` those that may match as far as their time is known.
+    """
 
     sure: str
     maybe: str
@@ -44,10 +47,10 @@ class Filter(Frozen, frozen=True, kw_only=True):
 def narrow(
     tx: Tx, query: Query, *, inside: Inside, done_by: Callable[[str], DoneBy], aliases: Callable[[str], str]
 ) -> Filter:
-    """What a query comes to.
+    """The filter of a query.
 
-    ``inside`` tells whether an area holds a place, ``done_by`` whether names of perpetrators mean an actor, ``aliases``
-    gives an actor's names as words to look up.
+    ``inside`` says whether a place lies in an area, ``done_by`` whether a record's perpetrators include an actor, and
+    ``aliases`` gives an actor's names as an FTS5 query.
     """
     params: dict[str, object] = {}
     parts = [_kinds(query, params)] if query.kinds else []
@@ -67,20 +70,20 @@ def narrow(
 
 
 def is_long(period: Period) -> bool:
-    """May an incident be taken for one of this period because it was first told of then?"""
+    """Is a period long enough (or open) to count an incident without a date by the day of its first report?"""
     if period.since is None or period.until is None:
         return True
     return (period.until - period.since).days + 1 >= LONG_DAYS
 
 
 def undated(tx: Tx, wanted: Filter) -> int:
-    """How many of them go by the day of their first report."""
+    """How many of the matching incidents have no date and count by the day of their first report."""
     sql = f"SELECT COUNT(*) FROM incident_facts WHERE vague = 1 AND first_day IS NULL AND {wanted.sure}"
     return int(tx.value(sql, **wanted.params))
 
 
 def tally(tx: Tx, wanted: Filter) -> Tally:
-    """How many incidents, and how many people they killed, injured and took; what isn't known apart."""
+    """The number of matching incidents, and the sums of people killed, injured and kidnapped with their bounds."""
     sums = ", ".join(
         f"total({f}) AS {f}, total({f}_most) AS {f}_most, count({f}) AS {f}_known, count({f}_most) AS {f}_closed"
         for f in FIELDS
@@ -91,12 +94,12 @@ def tally(tx: Tx, wanted: Filter) -> Tally:
 
 
 def uncertain(tx: Tx, wanted: Filter) -> int:
-    """How many more incidents may be meant: their time isn't known well enough."""
+    """How many more incidents may match: their time isn't known well enough."""
     return int(tx.value(f"SELECT COUNT(*) FROM incident_facts WHERE vague = 1 AND {wanted.maybe}", **wanted.params))
 
 
 def first(tx: Tx, wanted: Filter, order: str, limit: int) -> list[Incident]:
-    """The records of some of them: newest, oldest, or those with most killed or injured."""
+    """The first ``limit`` matching incidents: newest, oldest, or those with most killed or injured."""
     rows = tx.rows(
         f"SELECT num FROM incident_facts WHERE {wanted.sure} ORDER BY {_ORDERS[order]} LIMIT :limit",
         limit=limit,
@@ -106,13 +109,13 @@ def first(tx: Tx, wanted: Filter, order: str, limit: int) -> list[Incident]:
 
 
 def ids(tx: Tx, wanted: Filter) -> list[str]:
-    """All of them by id, newest first."""
+    """The ids of all matching incidents, newest first."""
     rows = tx.rows(f"SELECT id FROM incident_facts WHERE {wanted.sure} ORDER BY {_ORDERS['newest']}", **wanted.params)
     return [row["id"] for row in rows]
 
 
 def articles(tx: Tx, incident_ids: Sequence[str]) -> list[str]:
-    """The articles that tell of these incidents."""
+    """The ids of the articles of these incidents, sorted."""
     rows = tx.rows(
         """SELECT DISTINCT m.article FROM json_each(:ids) AS wanted JOIN members m ON m.incident = wanted.value
            ORDER BY m.article""",
@@ -122,14 +125,14 @@ def articles(tx: Tx, incident_ids: Sequence[str]) -> list[str]:
 
 
 def texts(tx: Tx, refs: Sequence[str]) -> list[Article]:
-    """The latest revision of each of these articles, by its name in the store alone."""
+    """The latest revision of each of these articles, by its id in the store."""
     sql = "SELECT record FROM articles WHERE ref = :ref ORDER BY revision DESC LIMIT 1"
     found = [tx.value(sql, ref=ref) for ref in refs]
     return [load(record, Article) for record in found if record]
 
 
 def by_time(tx: Tx, wanted: Filter, unit: str) -> list[tuple[str, Tally]]:
-    """How many in each day, month or year that had any; a week goes by its Monday."""
+    """The tally of each day, month, year or week with any matching incident; a week is labelled by its Monday."""
     size = _UNITS.get(unit)
     day = "day"
     label = f"substr({day}, 1, {size})" if size else f"date({day}, '-6 days', 'weekday 1')"
@@ -137,7 +140,7 @@ def by_time(tx: Tx, wanted: Filter, unit: str) -> list[tuple[str, Tally]]:
 
 
 def by_place(tx: Tx, wanted: Filter, level: str, field: str) -> list[tuple[str, Tally]]:
-    """How many in each place, most first; a label is a country's code, or names parted by tabs."""
+    """The tally of each place, highest first; a label is a country's code, or code and names separated by tabs."""
     label = {
         "country": "coalesce(country, '')",
         "province": "coalesce(country, '') || char(9) || coalesce(admin1, '')",
@@ -161,7 +164,7 @@ def _grouped(tx: Tx, wanted: Filter, label: str, order: str, limit: int = 400) -
 
 
 def occurs(tx: Tx, place: Place, inside: Inside) -> bool:
-    """Is any incident known there?"""
+    """Is any incident known in this place?"""
     params: dict[str, object] = {}
     part = _place(tx, place, inside, params, 0)
     return tx.value(f"SELECT 1 FROM incident_facts WHERE {part} LIMIT 1", **params) is not None
@@ -180,7 +183,7 @@ def _any(parts: Sequence[str]) -> str:
 
 
 def _quoted(words: str) -> str:
-    """FTS5's own operators mean nothing to a person: the words are one quoted phrase."""
+    """The words as one quoted FTS5 phrase, so that FTS5's operators in them mean nothing."""
     return '"' + " ".join("".join(c if c.isalnum() else " " for c in words).split()) + '"'
 
 
@@ -209,9 +212,9 @@ def _condition(one: Condition, params: dict[str, object]) -> str:
 
 
 def _periods(periods: Sequence[Period], params: dict[str, object]) -> tuple[str, str]:
-    """Within one of the periods, and only perhaps so.
+    """The conditions for incidents surely in one of the periods, and for those that only may be.
 
-    What isn't dated goes by the day of its first report where the period is long enough for that to say something.
+    An incident without a date counts by the day of its first report where the period is long (``is_long``).
     """
     if not periods:
         return "1", "0"
@@ -225,12 +228,12 @@ def _periods(periods: Sequence[Period], params: dict[str, object]) -> tuple[str,
         touch.append(f"(day <= :until{n} AND coalesce(last_day, day) >= :since{n})")
     params["since"] = min((p.since or date.min) for p in periods).isoformat()
     params["until"] = max((p.until or date.max) for p in periods).isoformat()
-    # the bounds of all of them are what an index can use
+    # the common bounds of all periods: a condition that an index can be used for
     return f"day >= :since AND day <= :until AND {_any(sure)}", f"{_any(touch)} AND NOT {_any(sure)}"
 
 
 def _place(tx: Tx, area: Place, inside: Inside, params: dict[str, object], n: int) -> str:
-    """In an area and all that it holds: countries and provinces by their columns, others by each place near them."""
+    """The condition for incidents in an area: countries and provinces by column, others by each known place inside."""
     params[f"country{n}"] = area.country
     if area.precision is Precision.COUNTRY:
         return f"country = :country{n}"
@@ -256,7 +259,7 @@ def _division(name: str, country: str | None) -> Place:
 
 
 def _near(tx: Tx, area: Place, inside: Inside) -> list[tuple[float, float, str, str]]:
-    """The places in a city or district at which anything is known: latitude, longitude, name and precision."""
+    """The places with incidents in a city or district: latitude, longitude, name and precision."""
     if area.lat is None or area.lon is None:
         return []
     high = REACH if area.precision is Precision.DISTRICT else CITY_REACH
@@ -275,13 +278,13 @@ def _near(tx: Tx, area: Place, inside: Inside) -> list[tuple[float, float, str, 
 
 
 def _holding(tx: Tx, word: str) -> list[int]:
-    """The incidents whose record holds a word, or one that begins so."""
+    """The numbers of the incidents whose record contains a word with this prefix."""
     sql = "SELECT rowid FROM incident_words WHERE incident_words MATCH :word"
     return [row["rowid"] for row in tx.rows(sql, word=_quoted(word) + "*")]
 
 
 def _naming(tx: Tx, name: str) -> list[int]:
-    """The incidents one of whose articles holds a name."""
+    """The numbers of the incidents with an article that contains a name."""
     rows = tx.rows(
         """SELECT DISTINCT f.num FROM article_words w JOIN articles a ON a.num = w.rowid
            JOIN members m ON m.article = a.ref JOIN incident_facts f ON f.id = m.incident

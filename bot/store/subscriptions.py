@@ -1,4 +1,4 @@
-"""What each chat asked to be told."""
+"""What has each chat subscribed to, and which subscriptions can an incident match?"""
 
 from __future__ import annotations
 
@@ -24,9 +24,10 @@ _POSSIBLE = """subscriptions s JOIN chats c ON c.chat = s.chat
 
 
 def add(tx: Tx, subscription: Subscription, now: datetime) -> Subscription:
-    """Keep a subscription; one for the same place in the same chat and topic gives way. With its id.
+    """Write a subscription, in place of one for the same place in the same chat and topic; returns it with its id.
 
-    Subscriptions of different names stand beside each other; one without a name gives way where none has that name.
+    Subscriptions to one place with different names coexist: a new one replaces the one of its name, else one without a
+    name.
     """
     for known in giving_way(of_chat(tx, subscription.chat, subscription.thread), subscription):
         remove(tx, known.chat, known.id)
@@ -48,7 +49,7 @@ def add(tx: Tx, subscription: Subscription, now: datetime) -> Subscription:
 
 
 def of_country(tx: Tx, country: str) -> list[Subscription]:
-    """The subscriptions of active chats to a country or a place in it."""
+    """The subscriptions of active chats to a country or to a place in it."""
     rows = tx.rows(
         f"""SELECT {_RECORD} FROM subscriptions s JOIN chats c ON c.chat = s.chat
            WHERE c.state = 'active' AND s.country = :country ORDER BY s.id""",
@@ -58,7 +59,7 @@ def of_country(tx: Tx, country: str) -> list[Subscription]:
 
 
 def change(tx: Tx, subscription: Subscription) -> bool:
-    """Put a changed filter in the place of the one with its id. False where it has ended."""
+    """Replace the subscription with the same id. False where it no longer exists."""
     record = dump(subscription)
     return (
         tx.execute(
@@ -84,7 +85,10 @@ def of_chat(tx: Tx, chat: int, thread: int | None = None) -> list[Subscription]:
 
 
 def possible(tx: Tx, country: str | None, *, after: int | None = None, last: int | None = None) -> list[Subscription]:
-    """The subscriptions of active chats that an incident in this country could match; of those after and up to some."""
+    """The subscriptions of active chats that an incident in this country could match.
+
+    Only those of chats with ids above ``after`` and up to ``last``, if given.
+    """
     rows = tx.rows(
         f"SELECT {_RECORD} FROM {_POSSIBLE} ORDER BY s.id",
         country=country,
@@ -95,7 +99,7 @@ def possible(tx: Tx, country: str | None, *, after: int | None = None, last: int
 
 
 def chats_of(tx: Tx, country: str | None, *, after: int, limit: int) -> list[int]:
-    """The first so many chats after one that have such subscriptions."""
+    """The first ``limit`` chat ids above ``after`` with subscriptions that an incident in this country could match."""
     rows = tx.rows(
         f"SELECT DISTINCT s.chat AS chat FROM {_POSSIBLE} ORDER BY s.chat LIMIT :limit",
         country=country,
@@ -107,12 +111,12 @@ def chats_of(tx: Tx, country: str | None, *, after: int, limit: int) -> list[int
 
 
 def remove(tx: Tx, chat: int, subscription: int) -> bool:
-    """End one subscription of a chat. False where the chat has no such subscription."""
+    """Delete one subscription of a chat. False where the chat has no such subscription."""
     return tx.execute("DELETE FROM subscriptions WHERE id = :id AND chat = :chat", id=subscription, chat=chat) > 0
 
 
 def prune(tx: Tx, now: datetime) -> int:
-    """Forget subscriptions that have ended by themselves, and the places they hold. How many."""
+    """Delete subscriptions whose end (``ends``) has passed, with their places; returns how many."""
     return tx.execute(
         """DELETE FROM subscriptions
            WHERE CASE WHEN json_valid(record) THEN json_extract(record, '$.ends') END < :now""",
@@ -121,12 +125,12 @@ def prune(tx: Tx, now: datetime) -> int:
 
 
 def count(tx: Tx) -> int:
-    """How many subscriptions there are."""
+    """The number of subscriptions."""
     return int(tx.value("SELECT COUNT(*) FROM subscriptions"))
 
 
 def giving_way(known: Iterable[Subscription], wanted: Subscription) -> list[Subscription]:
-    """Which of the subscriptions of a chat and topic a new one takes the place of."""
+    """The subscriptions of a chat and topic that a new one replaces."""
     there = [one for one in known if _same_place(one, wanted)]
     namesakes = [one for one in there if one.name.casefold() == wanted.name.casefold()]
     return namesakes or [one for one in there if not one.name]
@@ -141,7 +145,7 @@ def _same_place(one: Subscription, other: Subscription) -> bool:
 
 
 def _loaded(rows: Iterable[Row]) -> list[Subscription]:
-    """The subscriptions of rows; a damaged one asks for nothing, since nobody knows what it asked for."""
+    """The subscriptions of rows; damaged ones are left out, since their content is unknown."""
     return [_subscription(row) for row in rows if integrity.is_whole(TABLE, row)]
 
 

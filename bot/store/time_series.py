@@ -1,4 +1,4 @@
-"""How many incidents on each day and of each kind? Sums over the narrow rows of facts."""
+"""How many incidents on each day and of each kind? SQL sums over the table ``incident_facts``."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from bot.types import Bounds, Cell, Tally
 
 EARTH_KM = 6371.0088
 FIELDS = ("killed", "injured")
-# the day of the act, or where that isn't known of the first report
+# ``day``: the day of the act, or that of the first report where it isn't known
 _ON = "day >= :from_day AND day <= :to_day"
 
 
 def counts(tx: Tx, wanted: Filter, first: date, last: date) -> dict[date, int]:
-    """How many on each day that had any."""
+    """The number of matching incidents on each day from ``first`` to ``last`` that had any."""
     rows = tx.rows(
         f"SELECT day, COUNT(*) AS n FROM incident_facts WHERE {wanted.sure} AND {_ON} GROUP BY day",
         **_params(wanted, first, last),
@@ -26,7 +26,7 @@ def counts(tx: Tx, wanted: Filter, first: date, last: date) -> dict[date, int]:
 
 
 def cells(tx: Tx, wanted: Filter, first: date, last: date) -> list[Cell]:
-    """How many of each kind on each day, and how many people they killed and injured."""
+    """The matching incidents of each kind on each day, with the people killed and injured."""
     sums = ", ".join(
         f"total({f}) AS {f}, total({f}_most) AS {f}_most, count({f}) AS {f}_known, count({f}_most) AS {f}_closed"
         for f in FIELDS
@@ -40,13 +40,16 @@ def cells(tx: Tx, wanted: Filter, first: date, last: date) -> list[Cell]:
 
 
 def known_since(tx: Tx) -> date | None:
-    """The day from which on incidents are known at all."""
+    """The day on which the first incident was seen; None where there are no incidents."""
     text = tx.value("SELECT substr(first_seen, 1, 10) FROM incidents ORDER BY num LIMIT 1")
     return date.fromisoformat(text) if text else None
 
 
 def around(wanted: Filter, lat: float, lon: float, km: float) -> Filter:
-    """The same within a circle: the square around it by index, then each by its distance."""
+    """A filter with the additional condition that the place lies in a circle.
+
+    A square around the circle first, which an index can be used for, then the haversine distance of each.
+    """
     high = km / KM_PER_DEGREE
     wide = min(180.0, high / max(0.01, math.cos(math.radians(min(89.0, abs(lat) + high)))))
     apart = "min(abs(lon - :at_lon), 360 - abs(lon - :at_lon))"
@@ -72,7 +75,7 @@ def _cell(row: Row) -> Cell:
 
 
 def _bounds(row: Row, field: str) -> Bounds:
-    """At least what the known ones say; at most only where each of those that say a number bounds it."""
+    """The bounds of a sum: the known lower bounds added up; an upper bound only where each known count has one."""
     is_closed = row[f"{field}_known"] == row[f"{field}_closed"]
     return Bounds(
         low=int(row[field]),
