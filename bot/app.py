@@ -142,7 +142,7 @@ async def _run(plan: _Plan) -> int:
             code = await _serve(plan, store, holder, stop)
             if stop.is_set() or not plan.anew.is_set():
                 with contextlib.suppress(StoreError):  # the next one takes it over when its time is up
-                    await store.write(lease.give_back, holder)
+                    await store.write(lease.release, holder)
             if stop.is_set():
                 break
     finally:

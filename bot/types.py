@@ -30,7 +30,7 @@ class Source(Frozen, frozen=True, kw_only=True):
     full_text: bool = False
 
     @property
-    def called(self) -> tuple[str, ...]:
+    def names(self) -> tuple[str, ...]:
         """What an article of it may call it: its name, or its host."""
         host = (urlsplit(self.url).hostname or "").removeprefix("www.")
         return tuple(name for name in (self.name, host) if name)
@@ -118,7 +118,7 @@ class HeldFor(StrEnum):
     QUIET = "quiet"
 
 
-class Held(Frozen, frozen=True, kw_only=True):
+class Deferred(Frozen, frozen=True, kw_only=True):
     """An incident that a chat is told of later, or can look up."""
 
     chat: int
@@ -128,7 +128,7 @@ class Held(Frozen, frozen=True, kw_only=True):
     at: datetime
 
 
-class Remark(Frozen, frozen=True, kw_only=True):
+class Feedback(Frozen, frozen=True, kw_only=True):
     """What somebody says is wrong with an incident as it stood in a version."""
 
     incident: str

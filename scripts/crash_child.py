@@ -111,7 +111,7 @@ def main(db: str, log: str, point: str, nth: str) -> None:
     death = Death(point, int(nth))
     schema._run = death.after("migration", schema._run)
     store = Store(Path(db))
-    incidents.decide = death.after("mid-commit", incidents.decide)
+    incidents.record_decision = death.after("mid-commit", incidents.record_decision)
     articles._digest = death.after("mid-insert", articles._digest)
     sources.upsert = death.after("during config reload", sources.upsert)
     holder = f"child {os.getpid()}"

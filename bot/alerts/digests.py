@@ -39,7 +39,7 @@ def gather_backlog(tx: Tx, names: Names, now: datetime, holds: Holds = same_plac
     """First cards that have waited too long, where many wait for one chat, become one list. How many chats."""
     late = outbox.backlog(tx, now - BACKLOG_AFTER, least=BACKLOG_LEAST)
     for (chat, thread), ids in late.items():
-        outbox.gather(tx, chat, thread, ids, now=now)
+        outbox.drop_listed(tx, chat, thread, ids, now=now)
         found = _live(tx, ids)
         _send(tx, chat, thread, AWAY, found, names=names, now=now, holds=holds)
     return len(late)
@@ -65,7 +65,7 @@ def asked_by(found: Sequence[Incident], mine: Sequence[Subscription], *, holds: 
 def _make(tx: Tx, chat: int, thread: int, chosen: Preferences, *, names: Names, now: datetime, holds: Holds) -> None:
     preferences.put(tx, chat, thread, chosen, quiet_hours.next_round(chosen, now))
     found = _held(tx, chat, thread)
-    deferred.release(tx, chat, thread, *ROUND)
+    deferred.remove(tx, chat, thread, *ROUND)
     about = QUIET if chosen.digest is Rhythm.AT_ONCE else DIGEST
     _send(tx, chat, thread, about, found, names=names, now=now, holds=holds)
 

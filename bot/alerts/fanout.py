@@ -24,8 +24,8 @@ from bot.store import (
     preferences,
     subscriptions,
 )
-from bot.store.fanout import Telling
-from bot.types import Alert, Held, HeldFor, Subscription
+from bot.store.fanout import Fanout
+from bot.types import Alert, Deferred, HeldFor, Subscription
 from extract.types import Action, Change, Incident, Lifecycle, News, Place, Severity
 
 Pair = tuple[int, int]
@@ -124,7 +124,7 @@ def _why_no_first_card(incident: Incident, told: Told, now: datetime, rules: Rul
 
 def publish(tx: Tx, change: Change, before: Incident | None, after: Incident, *, now: datetime, rules: Rules) -> None:
     """Save an incident's new version, and make due what its change asks for."""
-    known = before is not None and incidents.announced(tx, after.id)
+    known = before is not None and incidents.is_announced(tx, after.id)
     incidents.save(tx, after, change, announced=known or change.action is Action.NEW)
     if after.lifecycle is Lifecycle.RETRACTED:
         outbox.drop_first_cards(tx, after.id, why=mark_in("reason", "taken back before it was sent"), now=now)
@@ -138,40 +138,40 @@ def tell(tx: Tx, change: Change, before: Incident | None, after: Incident, *, no
     Where ``rules.part`` says so, the first chats only, and none while another change is not told to all: ``tell_on``
     tells the rest. Why each was told is stored in English, whoever's hand made the change.
     """
-    telling = Telling(change=change, before=before, after=after, chat=_BEFORE_ALL, at=now)
+    telling = Fanout(change=change, before=before, after=after, chat=_BEFORE_ALL, at=now)
     if rules.part is None:
         while tell_on(tx, rules):  # what is not told yet comes first
             pass
     else:  # a chat whose turn comes later may have been sent its first card by then
-        outbox.show_newest(tx, after.id, after.version)
-        if fanout.is_any(tx):
-            fanout.begin(tx, telling)
+        outbox.update_pending_cards(tx, after.id, after.version)
+        if fanout.is_any_open(tx):
+            fanout.start(tx, telling)
             return
     last = _tell_part(tx, telling, rules)
     if last is not None:
-        fanout.begin(tx, msgspec.structs.replace(telling, chat=last))
+        fanout.start(tx, msgspec.structs.replace(telling, chat=last))
 
 
 def tell_on(tx: Tx, rules: Rules) -> bool:
     """The next part of a change that not every chat has been told of; False where there is none."""
-    telling = fanout.next_one(tx)
+    telling = fanout.oldest(tx)
     if telling is None:
         return False
     last = _tell_part(tx, telling, rules)
     if last is None:
-        fanout.end(tx, telling.id)
+        fanout.finish(tx, telling.id)
     else:
-        fanout.go_on(tx, telling.id, last)
+        fanout.advance(tx, telling.id, last)
     return True
 
 
-def _tell_part(tx: Tx, telling: Telling, rules: Rules) -> int | None:
+def _tell_part(tx: Tx, telling: Fanout, rules: Rules) -> int | None:
     """Tell the next chats; the last of them, None where that was all."""
     with speaking(plain()):
         return _tell(tx, telling, rules)
 
 
-def _tell(tx: Tx, telling: Telling, rules: Rules) -> int | None:
+def _tell(tx: Tx, telling: Fanout, rules: Rules) -> int | None:
     change, before, after, now = telling.change, telling.before, telling.after, telling.at
     stands = incidents.get(tx, after.id) or after  # another report or a hand may have changed it meanwhile
     is_over = bool(stands.merged_into) or stands.lifecycle is Lifecycle.RETRACTED
@@ -194,7 +194,7 @@ def _tell(tx: Tx, telling: Telling, rules: Rules) -> int | None:
             continue
         heard = _heard(tx, pair, routing, after, wanted, now=now, rules=rules)
         if heard.held is not None:
-            deferred.hold(tx, Held(chat=pair[0], thread=pair[1], incident=after.id, why=heard.held, at=now))
+            deferred.put(tx, Deferred(chat=pair[0], thread=pair[1], incident=after.id, why=heard.held, at=now))
         for action in _messages(heard.action):
             alert = Alert(
                 id=0,
@@ -210,7 +210,7 @@ def _tell(tx: Tx, telling: Telling, rules: Rules) -> int | None:
     return last if telling.last is None else None
 
 
-def _last_of_part(tx: Tx, telling: Telling, known: set[Pair], rules: Rules) -> int | None:
+def _last_of_part(tx: Tx, telling: Fanout, known: set[Pair], rules: Rules) -> int | None:
     """Up to which chat this part goes; None where it goes to the end."""
     if rules.part is None or telling.last is not None:
         return telling.last
@@ -245,7 +245,7 @@ def _heard(
         now=now,
     )
     if heard.action is Action.NEW:
-        deferred.release(tx, *pair, HeldFor.DIGEST, HeldFor.BUDGET, incident=incident.id)
+        deferred.remove(tx, *pair, HeldFor.DIGEST, HeldFor.BUDGET, incident=incident.id)
     return heard
 
 

@@ -58,7 +58,7 @@ def _was_down(since: datetime, until: datetime) -> Message:
 def look_around(tx: Tx, names: Names, now: datetime) -> list[str]:
     """Tell the chats concerned, once, which country can't be seen, and once that it can be again. Those countries."""
     known = sources.listing(tx)
-    told = flags.beginning(tx, BLIND)
+    told = flags.with_prefix(tx, BLIND)
     dark = _dark_for_long(tx, dark_countries(known), now)
     for country in sorted(dark - set(told)):
         flags.put(tx, f"{BLIND}{country}", now)
@@ -73,7 +73,7 @@ def look_around(tx: Tx, names: Names, now: datetime) -> list[str]:
 
 def _dark_for_long(tx: Tx, dark: set[str], now: datetime) -> set[str]:
     """Those that have been dark for so long that it is no single read that failed; since when is kept."""
-    since = flags.beginning(tx, DARK)
+    since = flags.with_prefix(tx, DARK)
     for country in set(since) - dark:
         flags.clear(tx, f"{DARK}{country}")
     for country in dark - set(since):

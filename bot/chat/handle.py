@@ -72,7 +72,7 @@ class Chatting:
         thread = thread_of(message) if isinstance(message, Message) else 0
         is_start = update.message is not None and (update.message.text or "").startswith("/start")
         if chat.type == ChatType.PRIVATE and is_start and theirs:
-            await self.services.store.write(preferences.begin, chat.id, theirs)
+            await self.services.store.write(preferences.set_initial_language, chat.id, theirs)
         return await self.services.store.read(preferences.voice, chat.id, thread)
 
     async def _handle(self, update: Update) -> None:

@@ -84,7 +84,7 @@ class Intake:
                 return
             except Exception:  # a bug met by one update must not hold up the others
                 log.exception("update failed")
-            await self.store.write(inbox.done, kept.update_id)
+            await self.store.write(inbox.mark_done, kept.update_id)
 
     async def _publish_menu(self) -> None:
         await menu.publish(self.bot, sorted(self.chatting.admins))
@@ -98,6 +98,6 @@ class Intake:
 
 
 def _put(tx: Tx, updates: Sequence[Inbound], holder: str, now: datetime) -> list[Inbound]:
-    if not lease.held(tx, holder, now):
+    if not lease.is_held(tx, holder, now):
         raise StoreError("another process serves this database now")
     return inbox.put(tx, updates, now)

@@ -59,7 +59,7 @@ def _take_back(tx: Tx, caller: Caller, known: Incident, services: Services) -> b
 def _show(tx: Tx, caller: Caller, known: Incident, services: Services) -> None:
     """The card says so, as soon as the limits allow."""
     versions = incidents.versions(tx, known.id)
-    outbox.show_again(
+    outbox.enqueue_refresh(
         tx,
         (caller.chat, caller.thread),
         known.id,

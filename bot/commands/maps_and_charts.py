@@ -95,7 +95,7 @@ async def maps(services: Services, caller: Caller, text: str) -> Message:
     if word and word not in MAPS:
         raise ChatError(t("As in: /maps severe, /maps extreme or /maps off"))
     if word:
-        await services.store.write(preferences.want_maps, caller.chat, caller.thread, MAPS[word])
+        await services.store.write(preferences.set_maps, caller.chat, caller.thread, MAPS[word])
     chosen = await services.store.read(preferences.get, caller.chat, caller.thread)
     rows = (
         Button(t("No maps"), "maps", "off"),
@@ -256,7 +256,7 @@ def _most(placed: Sequence[Mark], services: Services) -> str:
 
 def _count(tx: Tx, services: Services, wish: Wish, *, place: Place | None, span: Span, today: date) -> Counts:
     spots = (Spot(said=wish.name, options=(place,)),) if place and wish.km is None else ()
-    wanted = question_queries.narrow(
+    wanted = question_queries.build_filter(
         tx,
         Query(kinds=wish.kinds, places=spots),
         inside=lambda one, area: lies_in(one, area, services.holds),
@@ -264,7 +264,7 @@ def _count(tx: Tx, services: Services, wish: Wish, *, place: Place | None, span:
         aliases=lambda _actor: "",
     )
     if wish.km is not None and place and place.lat is not None and place.lon is not None:
-        wanted = time_series.around(wanted, place.lat, place.lon, wish.km)
+        wanted = time_series.within(wanted, place.lat, place.lon, wish.km)
     first = statistics.edges(span, today)[0][0]
     year = today - timedelta(days=(statistics.MOST_WEEKS + 1) * statistics.WEEK)
     cells = time_series.cells(tx, wanted, first, today)

@@ -21,7 +21,7 @@ from bot.render.card import headline
 from bot.render.message import Button, Line, Message, Span, bold, code, foreign, line, moment, say, sentence
 from bot.render.text import cut
 from bot.store import Tx, cards, chats, deferred, follows, incidents, outbox, preferences, subscriptions
-from bot.types import Alert, HeldFor, Preferences, Remark, Rhythm
+from bot.types import Alert, Feedback, HeldFor, Preferences, Rhythm
 from extract.types import Action, Incident
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -199,14 +199,14 @@ async def wrong(services: Services, caller: Caller, text: str) -> Message:
         rows = tuple((Button(t(label), "say", f"{known.id} {slug}"),) for slug, label in WRONG.items())
         return say(line(t("What is wrong with it? "), headline(known, services.names)), buttons=rows)
     note = WRONG.get(what, what)[:300]
-    remark = Remark(incident=known.id, version=known.version, what=note, at=services.clock())
-    await services.store.write(follows.remark, caller.chat, remark)
+    remark = Feedback(incident=known.id, version=known.version, what=note, at=services.clock())
+    await services.store.write(follows.add_feedback, caller.chat, remark)
     return say(t("Thank you: it has been noted for the people who run this service."))
 
 
 async def remarks(services: Services, _caller: Caller, _text: str) -> Message:
     """What people say is wrong, newest first."""
-    found = await services.store.read(follows.remarks)
+    found = await services.store.read(follows.latest_feedback)
     rows = [
         line(moment(one.at), " · ", _remark(one.what), " · ", code(one.incident), f" v{one.version}") for one in found
     ]
@@ -259,7 +259,7 @@ def _follow(tx: Tx, caller: Caller, known: Incident, services: Services) -> bool
         silent=True,
     )
     now = services.clock()
-    outbox.forget_ended(tx, alert)
+    outbox.delete_ended(tx, alert)
     has_card = cards.get(tx, caller.chat, caller.thread, known.id) is not None
     return not has_card and outbox.enqueue(tx, alert, severity=known.facts.severity.rank, why="followed", now=now)
 

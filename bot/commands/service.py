@@ -16,9 +16,7 @@ from bot.store.acknowledgements import NAMED_FOR
 async def sources_(services: Services, caller: Caller, _text: str) -> Message:
     """What is read."""
     known = await services.store.read(sources.listing)
-    records = await services.store.read(
-        source_reliability.of, [name for state in known for name in state.source.called]
-    )
+    records = await services.store.read(source_reliability.of, [name for state in known for name in state.source.names])
     return lists.sources(known, details=caller.is_admin, records=records)
 
 

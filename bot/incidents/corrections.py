@@ -39,7 +39,7 @@ def merge(tx: Tx, kept: str, other: str, *, now: datetime, rules: Rules) -> Amen
         action="merge",
         incident=into.id,
         other=gone.id,
-        reports=tuple(incidents.keys(tx, gone.id)),
+        reports=tuple(incidents.report_keys(tx, gone.id)),
         cards=_take_over(tx, gone, into, now=now, rules=rules),
     )
     return amendments.add(tx, amendment)
@@ -55,7 +55,7 @@ def split(
     """
     whole = _known(tx, incident_id)
     _not_retracted(whole)
-    held = incidents.keys(tx, whole.id)
+    held = incidents.report_keys(tx, whole.id)
     leaving = tuple(key for key in held if key[0] in articles)
     if not leaving or len(leaving) == len(held):
         raise ChatError(t("Some of its articles must go, and some must stay."))
@@ -91,7 +91,7 @@ def undo(tx: Tx, *, now: datetime, rules: Rules, number: int | None = None) -> A
         raise ChatError(t("Nothing that was done by hand is left to undo."))
     if number is not None and done.id != number:
         raise ChatError(t("That is undone already, or something else was done since. /undo takes back the newest."))
-    amendments.undone(tx, done, now)
+    amendments.mark_undone(tx, done, now)
     first = incidents.get(tx, done.incident)
     other = incidents.get(tx, done.other) if done.other else None
     if done.action == "merge" and first and other:
@@ -119,12 +119,12 @@ def _known(tx: Tx, name: str) -> Incident:
 
 def _take_over(tx: Tx, gone: Incident, into: Incident, *, now: datetime, rules: Rules) -> tuple[Card, ...]:
     """One record takes the reports and cards of another, which then only points to it. The cards, as they were."""
-    if incidents.announced(tx, gone.id):
-        incidents.announce(tx, into.id)
+    if incidents.is_announced(tx, gone.id):
+        incidents.mark_announced(tx, into.id)
     follows.join(tx, gone.id, into.id)
     acknowledgements.join(tx, gone.id, into.id)
-    incidents.move(tx, incidents.keys(tx, gone.id), gone.id, into.id)
-    moved = tuple(cards.repoint(tx, gone.id, into.id))
+    incidents.move(tx, incidents.report_keys(tx, gone.id), gone.id, into.id)
+    moved = tuple(cards.reassign_all(tx, gone.id, into.id))
     outbox.drop_first_cards(tx, gone.id, why=f"one with {into.id}", now=now)
     pointer = msgspec.structs.replace(gone, version=gone.version + 1, lifecycle=Lifecycle.CLOSED, merged_into=into.id)
     _tell(tx, gone, pointer, because="merged", now=now, rules=rules)
@@ -136,14 +136,14 @@ def _part_again(tx: Tx, done: Amendment, into: Incident, other: Incident, *, now
     """A merge is undone: the reports and cards that came with the other record go back to it."""
     incidents.move(tx, done.reports, into.id, other.id)
     for card in done.cards:
-        cards.point(tx, card, other.id)
+        cards.reassign(tx, card, other.id)
     _renew(tx, into, because="split", now=now, rules=rules)
     _renew(tx, msgspec.structs.replace(other, merged_into=""), because="split", now=now, rules=rules)
 
 
 def _renew(tx: Tx, before: Incident, *, because: str, now: datetime, rules: Rules) -> None:
     """Fuse a record anew from the reports that it now holds."""
-    span = incidents.span(tx, before.id)
+    span = incidents.joined_span(tx, before.id)
     if span is None:  # what it rested on has been withdrawn meanwhile
         gone = msgspec.structs.replace(before, version=before.version + 1, lifecycle=Lifecycle.RETRACTED)
         _tell(tx, before, gone, because="retracted", now=now, rules=rules)
@@ -158,7 +158,7 @@ def _renew(tx: Tx, before: Incident, *, because: str, now: datetime, rules: Rule
 
 def _begin(tx: Tx, part: str, *, now: datetime, rules: Rules) -> None:
     """The record of reports that were split off: news to everybody, as any new incident is."""
-    members, span = incidents.members(tx, part), incidents.span(tx, part)
+    members, span = incidents.members(tx, part), incidents.joined_span(tx, part)
     after = track.fuse(members, id=part, before=None, now=now)
     if span is not None:
         after = msgspec.structs.replace(after, first_seen=span[0], last_seen=span[1])
@@ -183,6 +183,6 @@ def _tell(
     raw = track.change(before, after, article="", now=now)
     if raw.action in (None, Action.EDIT):
         raw = msgspec.structs.replace(raw, action=action, because=(because,))
-    if not incidents.announced(tx, after.id):
+    if not incidents.is_announced(tx, after.id):
         raw = msgspec.structs.replace(raw, action=None)
     publish(tx, raw, before, after, now=now, rules=rules)

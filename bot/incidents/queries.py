@@ -74,7 +74,7 @@ def health(tx: Tx, now: datetime) -> Health:
         sources=tuple(sources.listing(tx)),
         problems=tuple(counted.problems(tx)),
         latency=tuple(_stages(counted.latencies(tx, now - timedelta(days=1)))),
-        unseen=tuple(sorted(flags.beginning(tx, BLIND))),
+        unseen=tuple(sorted(flags.with_prefix(tx, BLIND))),
         damaged=integrity_sweep.known(tx),
         heartbeat=flags.get(tx, HEARTBEAT),
     )

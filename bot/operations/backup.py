@@ -119,7 +119,7 @@ def damaged_rows(db: Path) -> list[str]:
     """The rows whose payload is no longer what was written, as "incidents k3f9"; reads all of them."""
     store = Store(db)
     try:
-        return [f"{one.table} {one.row}" for one in store.read_sync(integrity.everything)]
+        return [f"{one.table} {one.row}" for one in store.read_sync(integrity.damaged_rows)]
     finally:
         store.close()
 
@@ -133,7 +133,7 @@ def _is_served(db: Path, now: datetime) -> bool:
         return False
     try:
         holder = store.read_sync(lease.holder)
-        return bool(holder) and store.read_sync(lease.held, holder, now)
+        return bool(holder) and store.read_sync(lease.is_held, holder, now)
     finally:
         store.close()
 

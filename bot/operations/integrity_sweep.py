@@ -52,8 +52,8 @@ class Sweep:
 
 def tell(tx: Tx, found: Sequence[Damage], admins: Iterable[int], now: datetime) -> None:
     """Mend what can be; count and tell what nobody knows of yet, in one message."""
-    known = flags.beginning(tx, DAMAGED)
-    mended = [one for one in found if integrity.mend(tx, one)]
+    known = flags.with_prefix(tx, DAMAGED)
+    mended = [one for one in found if integrity.repair(tx, one)]
     lost = [one for one in found if one not in mended and _name(one) not in known]
     for one in lost:
         flags.put(tx, f"{DAMAGED}{_name(one)}", now)
@@ -72,12 +72,12 @@ def tell(tx: Tx, found: Sequence[Damage], admins: Iterable[int], now: datetime) 
 
 def known(tx: Tx) -> tuple[str, ...]:
     """The damaged rows that were found and could not be mended, as "incidents k3f9"."""
-    return tuple(sorted(flags.beginning(tx, DAMAGED)))
+    return tuple(sorted(flags.with_prefix(tx, DAMAGED)))
 
 
 def _forget_mended(tx: Tx, table: str, seen: Iterable[str]) -> None:
     """What was damaged and is so no longer: a newer version has come, or a backup."""
-    for name in flags.beginning(tx, f"{DAMAGED}{table} "):
+    for name in flags.with_prefix(tx, f"{DAMAGED}{table} "):
         if name not in seen:
             flags.clear(tx, f"{DAMAGED}{table} {name}")
 

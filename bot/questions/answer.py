@@ -86,7 +86,7 @@ def _settled(tx: Tx, query: Query, known: Known) -> tuple[Query, tuple[Place, ..
     others: list[Place] = []
     for spot in query.places:
         same = [spot.place, *namesakes(spot)]
-        chosen = next((p for p in same if question_queries.occurs(tx, p, known.inside)), spot.place)
+        chosen = next((p for p in same if question_queries.has_incidents(tx, p, known.inside)), spot.place)
         rest = [p for p in spot.options if p != chosen]
         spots.append(msgspec.structs.replace(spot, options=(chosen, *rest)))
         others += namesakes(spots[-1])
@@ -107,7 +107,7 @@ def _counting(query: Query) -> Query:
 
 
 def _narrow(tx: Tx, query: Query, known: Known) -> question_queries.Filter:
-    return question_queries.narrow(tx, query, inside=known.inside, done_by=done_by, aliases=aliases)
+    return question_queries.build_filter(tx, query, inside=known.inside, done_by=done_by, aliases=aliases)
 
 
 def aliases(actor: str) -> str:

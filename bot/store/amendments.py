@@ -25,7 +25,7 @@ def add(tx: Tx, amendment: Amendment) -> Amendment:
     return msgspec.structs.replace(amendment, id=tx[TABLE].insert(row))
 
 
-def undone(tx: Tx, amendment: Amendment, now: datetime) -> None:
+def mark_undone(tx: Tx, amendment: Amendment, now: datetime) -> None:
     """Mark an amendment as undone."""
     tx[TABLE].update(amendment.id, {"undone": stamp(now)})
 

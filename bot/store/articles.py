@@ -121,12 +121,12 @@ def is_done(tx: Tx, ref: str) -> bool:
     return state is not None and state != "waiting"
 
 
-def done(tx: Tx, stored: StoredArticle, extraction: Extraction) -> None:
+def mark_done(tx: Tx, stored: StoredArticle, extraction: Extraction) -> None:
     """Mark an article as processed and keep its extraction."""
     _end(tx, stored, "done", extraction=dump(extraction))
 
 
-def failed(tx: Tx, stored: StoredArticle, error: str) -> None:
+def mark_failed(tx: Tx, stored: StoredArticle, error: str) -> None:
     """Mark an article as one that the extractor can't read, so that it doesn't block the queue."""
     _end(tx, stored, "failed", error=error[:500])
 

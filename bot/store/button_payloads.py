@@ -13,18 +13,18 @@ TABLE = "choices"
 SHARED = "sh-"
 
 
-def offer(tx: Tx, token: str, chat: int, options: tuple[Subscription, ...], now: datetime) -> None:
+def put(tx: Tx, token: str, chat: int, options: tuple[Subscription, ...], now: datetime) -> None:
     """Write the subscriptions that a chat can choose from under a token."""
     tx[TABLE].insert({"token": token, "chat": chat, "made": stamp(now), "record": dump(options)})
 
 
-def take(tx: Tx, token: str, chat: int) -> tuple[Subscription, ...]:
+def get(tx: Tx, token: str, chat: int) -> tuple[Subscription, ...]:
     """The subscriptions offered to this chat under a token; () where there are none or they are deleted."""
     text = tx.value("SELECT record FROM choices WHERE token = :token AND chat = :chat", token=token, chat=chat)
     return load(text, tuple[Subscription, ...]) if text else ()
 
 
-def take_shared(tx: Tx, token: str) -> tuple[Subscription, ...]:
+def get_shared(tx: Tx, token: str) -> tuple[Subscription, ...]:
     """The subscriptions that a chat shares under a token; () where there are none or they are deleted."""
     if not token.startswith(SHARED):
         return ()

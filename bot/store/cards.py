@@ -9,7 +9,7 @@ from bot.store.db import Tx
 from bot.types import Alert, Card
 
 TABLE = "cards"
-LEDGER = "deliveries"
+DELIVERIES = "deliveries"
 
 
 def get(tx: Tx, chat: int, thread: int, incident: str) -> Card | None:
@@ -55,7 +55,7 @@ def put(tx: Tx, card: Card) -> None:
     )
 
 
-def repoint(tx: Tx, source: str, target: str) -> list[Card]:
+def reassign_all(tx: Tx, source: str, target: str) -> list[Card]:
     """Assign all cards of one incident to another, except in chats that have both; returns the cards as they were."""
     rows = tx.rows(
         """SELECT chat, thread, incident, message_id, version, digest FROM cards c WHERE incident = :source
@@ -66,11 +66,11 @@ def repoint(tx: Tx, source: str, target: str) -> list[Card]:
     )
     moved = [Card(**row) for row in rows]
     for card in moved:
-        point(tx, card, target)
+        reassign(tx, card, target)
     return moved
 
 
-def point(tx: Tx, card: Card, target: str) -> None:
+def reassign(tx: Tx, card: Card, target: str) -> None:
     """Assign one message to another incident; it has to be edited to show that incident."""
     tx.execute(
         """UPDATE OR IGNORE cards SET incident = :target, version = 0, digest = ''
@@ -94,7 +94,7 @@ def forget(tx: Tx, chat: int, thread: int, incident: str) -> None:
 
 def record(tx: Tx, alert: Alert, *, version: int, message_id: int, digest: str, now: datetime) -> None:
     """Write one delivery into the log of deliveries."""
-    tx[LEDGER].insert(
+    tx[DELIVERIES].insert(
         {
             "alert": alert.id,
             "chat": alert.chat,

@@ -31,7 +31,7 @@ def touch(tx: Tx, chat: int, kind: str, now: datetime) -> None:
 def pause(tx: Tx, chat: int, reason: str, now: datetime) -> None:
     """Pause a chat that can't be written to and drop its open alerts; its next message makes it active again."""
     tx.execute("UPDATE chats SET state = 'paused', reason = :reason WHERE chat = :chat", chat=chat, reason=reason[:200])
-    outbox.drop_for(tx, chat, why=reason, now=now)
+    outbox.drop_chat(tx, chat, why=reason, now=now)
 
 
 def resume(tx: Tx, chat: int) -> None:
@@ -79,11 +79,11 @@ def mute(tx: Tx, chat: int, thread: int, what: str, *, until: datetime) -> None:
     tx["mutes"].upsert({**key, "until": stamp(until)})
 
 
-def muted(tx: Tx, whats: Iterable[str], now: datetime) -> set[tuple[int, int]]:
+def muted(tx: Tx, keys: Iterable[str], now: datetime) -> set[tuple[int, int]]:
     """The (chat, thread) pairs that have muted any of these keys."""
     rows = tx.rows(
-        "SELECT chat, thread FROM mutes WHERE incident IN (SELECT value FROM json_each(:whats)) AND until > :now",
-        whats=dump(list(whats)),
+        "SELECT chat, thread FROM mutes WHERE incident IN (SELECT value FROM json_each(:keys)) AND until > :now",
+        keys=dump(list(keys)),
         now=stamp(now),
     )
     return {(row["chat"], row["thread"]) for row in rows}
@@ -110,7 +110,7 @@ def forget(tx: Tx, chat: int, now: datetime) -> None:
     for one in acknowledgements.of_user(tx, chat):
         if one.chat != chat:
             pair = (one.chat, one.thread)
-            outbox.show_again(tx, pair, one.incident, change=None, severity=one.severity, why=UNNAMED, now=now)
+            outbox.enqueue_refresh(tx, pair, one.incident, change=None, severity=one.severity, why=UNNAMED, now=now)
     acknowledgements.forget_user(tx, chat)
     amendments.forget(tx, chat)
     for table in TABLES_WITH_CHAT:

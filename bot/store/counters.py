@@ -8,7 +8,6 @@ from bot.store.codec import moment, stamp
 from bot.store.db import Tx
 from bot.types import Problem
 
-COUNTERS = "counters"
 PROBLEMS = "problems"
 KEEP_DAYS = 30
 

@@ -31,12 +31,12 @@ Row = dict[str, Any]
 BUSY_SECONDS = 10
 READERS = 2
 # prepared statements kept for each connection: the query for a report's candidates alone has some dozens of forms
-STATEMENTS = 256
+CACHED_STATEMENTS = 256
 # the lease's name, and the seconds after which another process may take it unless it is renewed
 SERVICE = "service"
 LEASE_SECONDS = 10
 # errors that an operator can fix: locked, full, unreadable, read-only or damaged files
-_MENDABLE = {
+_OPERATOR_ERRORS = {
     sqlite3.SQLITE_BUSY: "is held by another program",
     sqlite3.SQLITE_LOCKED: "is locked",
     sqlite3.SQLITE_FULL: "can't grow: the disk is full",
@@ -138,7 +138,7 @@ class Tx:
         return self._conn.execute(sql, params).rowcount
 
 
-def _nobody_is_gone(_holder: str) -> bool:
+def _none_is_gone(_holder: str) -> bool:
     return False
 
 
@@ -160,7 +160,7 @@ class Store:
         path: Path,
         *,
         holder: str = "",
-        is_gone: Callable[[str], bool] = _nobody_is_gone,
+        is_gone: Callable[[str], bool] = _none_is_gone,
         migrates: bool = True,
         durable: bool = True,
     ) -> None:
@@ -182,8 +182,8 @@ class Store:
     async def write(self, fn: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run ``fn(tx, ...)`` as one transaction."""
         loop = asyncio.get_running_loop()
-        voice = copy_context()  # carries the caller's language, for texts that fn makes
-        return await loop.run_in_executor(self._writer, lambda: voice.run(self._commit, fn, *args, **kwargs))
+        context = copy_context()  # carries the caller's language, for texts that fn makes
+        return await loop.run_in_executor(self._writer, lambda: context.run(self._commit, fn, *args, **kwargs))
 
     def write_sync(self, fn: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """``write`` for callers without an event loop: the command line and tests."""
@@ -192,8 +192,8 @@ class Store:
     async def read(self, fn: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run ``fn(tx, ...)`` on a read-only snapshot."""
         loop = asyncio.get_running_loop()
-        voice = copy_context()
-        return await loop.run_in_executor(self._readers, lambda: voice.run(self._snapshot, fn, *args, **kwargs))
+        context = copy_context()
+        return await loop.run_in_executor(self._readers, lambda: context.run(self._snapshot, fn, *args, **kwargs))
 
     def read_sync(self, fn: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """``read`` for callers without an event loop."""
@@ -212,7 +212,7 @@ class Store:
         self._connections.clear()
 
     def _open(self) -> None:
-        with _mendable(self.path):
+        with _operator_errors(self.path):
             conn = _connect(self.path)
             self._connections.append(conn)
             conn.execute("PRAGMA journal_mode = WAL")
@@ -252,7 +252,7 @@ class Store:
             )
 
     def _commit(self, fn: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        with _mendable(self.path):
+        with _operator_errors(self.path):
             self._conn.execute("BEGIN IMMEDIATE")
             try:
                 result = fn(self._tx, *args, **kwargs)
@@ -264,7 +264,7 @@ class Store:
             return result
 
     def _snapshot(self, fn: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        with _mendable(self.path):
+        with _operator_errors(self.path):
             tx, conn = self._reader()
             conn.execute("BEGIN")
             try:
@@ -281,23 +281,23 @@ class Store:
         return self._local.tx, self._local.conn
 
     def _copy(self, target: Path) -> None:
-        with _mendable(target), contextlib.closing(_connect(target)) as copy:
+        with _operator_errors(target), contextlib.closing(_connect(target)) as copy:
             self._reader()[1].backup(copy)
             copy.execute("PRAGMA journal_mode = DELETE")  # one file, without a WAL file beside it
 
 
 def _connect(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(
-        path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=STATEMENTS
+        path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=CACHED_STATEMENTS
     )
 
 
 @contextlib.contextmanager
-def _mendable(path: Path) -> Iterator[None]:
+def _operator_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        why = _MENDABLE.get((getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF)
+        why = _OPERATOR_ERRORS.get((getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF)
         if why is None:
             raise
         raise StoreError(f"the database {path} {why}") from error

@@ -9,41 +9,41 @@ from datetime import datetime, timedelta
 
 from bot.store.codec import dump, moment, stamp
 from bot.store.db import Tx
-from bot.types import Held, HeldFor
+from bot.types import Deferred, HeldFor
 
 TABLE = "held"
 KEPT_DAYS = 30
 
 
-def hold(tx: Tx, one: Held) -> None:
+def put(tx: Tx, one: Deferred) -> None:
     """Write a deferred incident, in place of an earlier row for the same chat, incident and reason."""
     row = {"chat": one.chat, "thread": one.thread, "incident": one.incident, "why": one.why.value, "at": stamp(one.at)}
     tx[TABLE].upsert(row)
 
 
-def of(tx: Tx, chat: int, thread: int, *whys: HeldFor) -> list[Held]:
+def of(tx: Tx, chat: int, thread: int, *reasons: HeldFor) -> list[Deferred]:
     """The deferred incidents of a chat or topic, oldest first; only those with these reasons, if any are given."""
     rows = tx.rows(
         """SELECT chat, thread, incident, why, at FROM held WHERE chat = :chat AND thread = :thread
-             AND (:whys = '[]' OR why IN (SELECT value FROM json_each(:whys))) ORDER BY at, incident""",
+             AND (:reasons = '[]' OR why IN (SELECT value FROM json_each(:reasons))) ORDER BY at, incident""",
         chat=chat,
         thread=thread,
-        whys=dump([why.value for why in whys]),
+        reasons=dump([reason.value for reason in reasons]),
     )
     return [
-        Held(chat=r["chat"], thread=r["thread"], incident=r["incident"], why=HeldFor(r["why"]), at=moment(r["at"]))
+        Deferred(chat=r["chat"], thread=r["thread"], incident=r["incident"], why=HeldFor(r["why"]), at=moment(r["at"]))
         for r in rows
     ]
 
 
-def release(tx: Tx, chat: int, thread: int, *whys: HeldFor, incident: str = "") -> None:
+def remove(tx: Tx, chat: int, thread: int, *reasons: HeldFor, incident: str = "") -> None:
     """Delete a chat's deferred incidents with these reasons; only one incident's, if it is given."""
     tx.execute(
         """DELETE FROM held WHERE chat = :chat AND thread = :thread
-             AND why IN (SELECT value FROM json_each(:whys)) AND (:incident = '' OR incident = :incident)""",
+             AND why IN (SELECT value FROM json_each(:reasons)) AND (:incident = '' OR incident = :incident)""",
         chat=chat,
         thread=thread,
-        whys=dump([why.value for why in whys]),
+        reasons=dump([reason.value for reason in reasons]),
         incident=incident,
     )
 

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 TABLE = "tellings"
 
 
-class Telling(Frozen, frozen=True, kw_only=True):
+class Fanout(Frozen, frozen=True, kw_only=True):
     """A change to announce to the chats with ids above ``chat``; ``at`` is when it was decided.
 
     ``before`` and ``after`` are the incident's versions around the change. ``last`` is the highest chat id to reach,
@@ -38,26 +38,26 @@ class Telling(Frozen, frozen=True, kw_only=True):
     at: datetime
 
 
-def begin(tx: Tx, telling: Telling) -> None:
-    """Write a fan-out that is not finished: the chats up to ``telling.chat`` are done."""
+def start(tx: Tx, fanout: Fanout) -> None:
+    """Write a fan-out that is not finished: the chats up to ``fanout.chat`` are done."""
     tx[TABLE].insert(
         {
-            "incident": telling.after.id,
-            "version": telling.after.version,
-            "before": telling.before.version if telling.before else 0,
-            "change": dump(telling.change),
-            "chat": telling.chat,
-            "at": stamp(telling.at),
+            "incident": fanout.after.id,
+            "version": fanout.after.version,
+            "before": fanout.before.version if fanout.before else 0,
+            "change": dump(fanout.change),
+            "chat": fanout.chat,
+            "at": stamp(fanout.at),
         }
     )
 
 
-def is_any(tx: Tx) -> bool:
+def is_any_open(tx: Tx) -> bool:
     """Is any fan-out unfinished?"""
     return bool(tx.value("SELECT 1 FROM tellings LIMIT 1"))
 
 
-def next_one(tx: Tx) -> Telling | None:
+def oldest(tx: Tx) -> Fanout | None:
     """The oldest unfinished fan-out, None where there is none; one whose incident can't be read is deleted."""
     while row := tx.row(
         "SELECT id, incident, version, before, change, chat, last, at FROM tellings ORDER BY id LIMIT 1"
@@ -65,7 +65,7 @@ def next_one(tx: Tx) -> Telling | None:
         before = _version(tx, row["incident"], row["before"])
         after = _version(tx, row["incident"], row["version"])
         if after is not None:
-            return Telling(
+            return Fanout(
                 id=row["id"],
                 change=load(row["change"], Change),
                 before=before,
@@ -74,13 +74,13 @@ def next_one(tx: Tx) -> Telling | None:
                 last=row["last"],
                 at=moment(row["at"]),
             )
-        end(tx, row["id"])
+        finish(tx, row["id"])
     return None
 
 
-def go_on(tx: Tx, telling: int, chat: int) -> None:
+def advance(tx: Tx, fanout: int, chat: int) -> None:
     """Record that all chats up to this id are done."""
-    tx.execute("UPDATE tellings SET chat = :chat WHERE id = :id", chat=chat, id=telling)
+    tx.execute("UPDATE tellings SET chat = :chat WHERE id = :id", chat=chat, id=fanout)
 
 
 def move(tx: Tx, old: int, new: int) -> None:
@@ -95,17 +95,17 @@ def move(tx: Tx, old: int, new: int) -> None:
     )
 
 
-def end(tx: Tx, telling: int) -> None:
+def finish(tx: Tx, fanout: int) -> None:
     """Delete a finished fan-out: every chat is done."""
-    tx.execute("DELETE FROM tellings WHERE id = :id", id=telling)
+    tx.execute("DELETE FROM tellings WHERE id = :id", id=fanout)
 
 
-def give_up(tx: Tx) -> str:
+def drop_oldest(tx: Tx) -> str:
     """Delete the oldest fan-out unfinished; returns its incident's id, empty where there was none."""
     row = tx.row("SELECT id, incident FROM tellings ORDER BY id LIMIT 1")
     if row is None:
         return ""
-    end(tx, row["id"])
+    finish(tx, row["id"])
     return str(row["incident"])
 
 

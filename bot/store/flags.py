@@ -30,7 +30,7 @@ def clear(tx: Tx, name: str) -> None:
     tx.execute("DELETE FROM marks WHERE name = :name", name=name)
 
 
-def beginning(tx: Tx, prefix: str) -> dict[str, datetime]:
+def with_prefix(tx: Tx, prefix: str) -> dict[str, datetime]:
     """The times of the flags with this prefix, by the rest of their names."""
     rows = tx.rows("SELECT name, at FROM marks WHERE substr(name, 1, length(:prefix)) = :prefix", prefix=prefix)
     return {row["name"].removeprefix(prefix): moment(row["at"]) for row in rows}

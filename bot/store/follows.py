@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from bot.store.codec import moment, stamp
 from bot.store.db import Tx
-from bot.types import Remark
+from bot.types import Feedback
 
 TABLE = "follows"
-REMARKS = "feedback"
 
 
 def follow(tx: Tx, chat: int, thread: int, incident: str) -> None:
@@ -42,7 +41,7 @@ def followers(tx: Tx, incident: str) -> set[tuple[int, int]]:
     return {(row["chat"], row["thread"]) for row in rows}
 
 
-def remark(tx: Tx, chat: int, one: Remark) -> None:
+def add_feedback(tx: Tx, chat: int, one: Feedback) -> None:
     """Write a chat's feedback on an incident; the same statement again replaces the earlier one."""
     tx.execute(
         """INSERT INTO feedback (chat, incident, version, what, at) VALUES (:chat, :incident, :version, :what, :at)
@@ -55,7 +54,7 @@ def remark(tx: Tx, chat: int, one: Remark) -> None:
     )
 
 
-def remarks(tx: Tx, limit: int = 20) -> list[Remark]:
+def latest_feedback(tx: Tx, limit: int = 20) -> list[Feedback]:
     """The newest feedback of all chats, without the chat that gave it."""
     rows = tx.rows("SELECT incident, version, what, at FROM feedback ORDER BY at DESC, id DESC LIMIT :n", n=limit)
-    return [Remark(incident=r["incident"], version=r["version"], what=r["what"], at=moment(r["at"])) for r in rows]
+    return [Feedback(incident=r["incident"], version=r["version"], what=r["what"], at=moment(r["at"])) for r in rows]

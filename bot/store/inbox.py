@@ -39,7 +39,7 @@ def unfinished(tx: Tx) -> list[Inbound]:
     return [Inbound(**row) for row in rows]
 
 
-def done(tx: Tx, update_id: int) -> None:
+def mark_done(tx: Tx, update_id: int) -> None:
     """Mark an update as handled and delete its content."""
     tx.execute("UPDATE updates SET state = 'done', payload = '', chat = NULL WHERE update_id = :id", id=update_id)
 

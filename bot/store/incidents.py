@@ -23,7 +23,7 @@ NAMES = "incident_names"
 KM_PER_DEGREE = 111.2
 # the columns that an integrity check needs; the record as bytes, since a damaged one may be no UTF-8
 RECORD = "id, digest, CAST(record AS BLOB) AS record"
-_OF_RECORD = ("id", "digest", "record")
+_RECORD_COLUMNS = ("id", "digest", "record")
 
 
 def save(tx: Tx, incident: Incident, change: Change, *, announced: bool) -> None:
@@ -69,12 +69,12 @@ def resolve(tx: Tx, incident_id: str) -> Incident | None:
     return found
 
 
-def announced(tx: Tx, incident_id: str) -> bool:
+def is_announced(tx: Tx, incident_id: str) -> bool:
     """Have chats been alerted of this incident?"""
     return bool(tx.value("SELECT announced FROM incidents WHERE id = :id", id=incident_id))
 
 
-def announce(tx: Tx, incident_id: str) -> None:
+def mark_announced(tx: Tx, incident_id: str) -> None:
     """Mark an incident as announced: chats have the card of another one that was merged into it."""
     tx.execute("UPDATE incidents SET announced = 1 WHERE id = :id", id=incident_id)
 
@@ -112,7 +112,7 @@ def members(tx: Tx, incident_id: str) -> list[Member]:
     return [load(row["record"], Member) for row in rows]
 
 
-def home(tx: Tx, article: str, position: int) -> str | None:
+def incident_of(tx: Tx, article: str, position: int) -> str | None:
     """The id of the incident that an article's report at this position is a member of; None where there is none."""
     found = tx.value(
         "SELECT incident FROM members WHERE article = :article AND position = :position",
@@ -153,7 +153,7 @@ def reports_of(tx: Tx, article: str) -> list[tuple[int, str]]:
     return [(row["position"], row["incident"]) for row in rows]
 
 
-def keys(tx: Tx, incident_id: str) -> list[tuple[str, int]]:
+def report_keys(tx: Tx, incident_id: str) -> list[tuple[str, int]]:
     """The (article id, position) of each member report of an incident, in the order they joined."""
     rows = tx.rows(
         "SELECT article, position FROM members WHERE incident = :id ORDER BY joined, article, position", id=incident_id
@@ -174,13 +174,13 @@ def move(tx: Tx, reports: Iterable[tuple[str, int]], source: str, target: str) -
         )
 
 
-def span(tx: Tx, incident_id: str) -> tuple[datetime, datetime] | None:
+def joined_span(tx: Tx, incident_id: str) -> tuple[datetime, datetime] | None:
     """The times at which the first and the last of an incident's reports joined; None where it has none."""
     row = tx.row("SELECT MIN(joined) AS first, MAX(joined) AS last FROM members WHERE incident = :id", id=incident_id)
     return (moment(row["first"]), moment(row["last"])) if row and row["first"] else None
 
 
-def decide(tx: Tx, record: DecisionRecord) -> None:
+def record_decision(tx: Tx, record: DecisionRecord) -> None:
     """Write the decision about one report of an article revision."""
     tx[DECISIONS].upsert(
         {
@@ -230,7 +230,7 @@ def as_of(tx: Tx, at: datetime, *, since: datetime | None = None) -> list[Incide
     return sorted((one for one in found if not one.merged_into), key=lambda one: (one.first_seen, one.id))
 
 
-def quiet(tx: Tx, *, stable: datetime, closed: datetime, limit: int = 200) -> list[Incident]:
+def inactive(tx: Tx, *, stable: datetime, closed: datetime, limit: int = 200) -> list[Incident]:
     """The incidents to mark as stable or closed, since their last report is older than these times; oldest first."""
     rows = tx.rows(
         f"""SELECT {RECORD} FROM incidents
@@ -292,19 +292,19 @@ def search(tx: Tx, words: str, limit: int) -> list[Incident]:
     return loaded(tx, rows)
 
 
-def numbered(tx: Tx, nums: Collection[int], *, limit: int) -> list[Incident]:
+def active_by_number(tx: Tx, nums: Collection[int], *, limit: int) -> list[Incident]:
     """The incidents with these row numbers that are neither retracted nor merged, last reported first."""
     query = (
         f"SELECT last_seen, num, {RECORD} FROM incidents"
         " WHERE num = ? AND lifecycle <> 'retracted' AND merged_into = ''"
     )
     rows = sorted((row for num in nums for row in tx.cells(query, num)), reverse=True)[:limit]
-    return loaded(tx, (dict(zip(_OF_RECORD, row[2:], strict=True)) for row in rows))
+    return loaded(tx, (dict(zip(_RECORD_COLUMNS, row[2:], strict=True)) for row in rows))
 
 
 def loaded(tx: Tx, rows: Iterable[Row]) -> list[Incident]:
     """The incidents of rows with the columns ``RECORD``; one whose record and copy are both damaged is left out."""
-    records = (integrity.record(tx, row) for row in rows)
+    records = (integrity.intact_record(tx, row) for row in rows)
     return [load(record, Incident) for record in records if record is not None]
 
 

@@ -40,7 +40,7 @@ GUARDED = {
 }
 
 
-def is_whole(table: str, row: Row) -> bool:
+def is_intact(table: str, row: Row) -> bool:
     """Does a row's payload match its checksum? A row that was written without one counts as intact.
 
     The payload is read as a BLOB: text that is no UTF-8 any more would make the whole query fail.
@@ -49,15 +49,15 @@ def is_whole(table: str, row: Row) -> bool:
     return known is None or known == digest(*(row[name] for name in GUARDED[table].payload))
 
 
-def record(tx: Tx, row: Row) -> bytes | None:
+def intact_record(tx: Tx, row: Row) -> bytes | None:
     """An incident's record, from its row or else from the copy of that version; None where both are damaged."""
-    if is_whole("incidents", row):
+    if is_intact("incidents", row):
         return bytes(row["record"])
     log.error("a damaged row", extra={"table": "incidents", "row": row["id"]})
-    return _sound(tx, row)
+    return _restored_record(tx, row)
 
 
-def _sound(tx: Tx, row: Row) -> bytes | None:
+def _restored_record(tx: Tx, row: Row) -> bytes | None:
     """A damaged incident's record as it was written: its copy, or the row's own where only the checksum is damaged."""
     rows = tx.rows(
         """SELECT CAST(record AS BLOB) AS record FROM incident_versions WHERE incident = :id
@@ -82,12 +82,12 @@ def sweep(tx: Tx, table: str, after: int, limit: int) -> tuple[list[Damage], int
         limit=limit,
     ):
         last = int(row["num"])
-        if not is_whole(table, row):
+        if not is_intact(table, row):
             damaged.append(Damage(table=table, row=str(row["name"])))
     return damaged, last
 
 
-def everything(tx: Tx) -> list[Damage]:
+def damaged_rows(tx: Tx) -> list[Damage]:
     """All damaged rows; reads every row of the guarded tables."""
     found: list[Damage] = []
     for table in GUARDED:
@@ -95,12 +95,12 @@ def everything(tx: Tx) -> list[Damage]:
     return found
 
 
-def mend(tx: Tx, damage: Damage) -> bool:
+def repair(tx: Tx, damage: Damage) -> bool:
     """Replace an incident's damaged record by its copy. False where there is no intact copy."""
     if damage.table != "incidents":
         return False
     row = tx.row("SELECT id, digest, CAST(record AS BLOB) AS record FROM incidents WHERE id = :id", id=damage.row)
-    sound = _sound(tx, row) if row is not None and row["digest"] is not None else None
+    sound = _restored_record(tx, row) if row is not None and row["digest"] is not None else None
     if sound is None:
         return False
     tx.execute(

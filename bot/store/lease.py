@@ -25,7 +25,7 @@ def take(tx: Tx, holder: str, now: datetime, *, gone: frozenset[str] = frozenset
     return free
 
 
-def held(tx: Tx, holder: str, now: datetime) -> bool:
+def is_held(tx: Tx, holder: str, now: datetime) -> bool:
     """Does this holder have the lease, and is it not expired?"""
     row = tx.row("SELECT holder, until FROM leases WHERE name = :name", name=NAME)
     return row is not None and row["holder"] == holder and row["until"] > stamp(now)
@@ -36,6 +36,6 @@ def holder(tx: Tx) -> str:
     return tx.value("SELECT holder FROM leases WHERE name = :name", name=NAME) or ""
 
 
-def give_back(tx: Tx, holder: str) -> None:
+def release(tx: Tx, holder: str) -> None:
     """Release the lease, so that another process can take it at once."""
     tx.execute("DELETE FROM leases WHERE name = :name AND holder = :holder", name=NAME, holder=holder)

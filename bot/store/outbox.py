@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.store import integrity, lease
-from bot.store.codec import dump, load, moment, moment_or_none, stamp
+from bot.store.codec import dump, load, moment, stamp
 from bot.store.db import Row, Tx
 from bot.store.digests import digest
 from bot.types import Alert
@@ -25,7 +25,7 @@ TABLE = "alerts"
 MAX_REPEATS = 1
 # a crash leaves claimed alerts in doubt, so each crash allows one more try; this many crashes while one alert is being
 # sent are taken to be caused by it
-MAX_REPEATS_AFTER_DEATH = 8
+MAX_REPEATS_AFTER_CRASH = 8
 _OPEN = "state IN ('pending', 'sending', 'unknown')"
 _SAME_CARD = "chat = :chat AND thread = :thread AND incident = :incident"
 _ENDED = Literal["failed", "dropped"]
@@ -81,7 +81,7 @@ def enqueue(tx: Tx, alert: Alert, *, severity: int, why: str, now: datetime) -> 
     return True
 
 
-def show_again(
+def enqueue_refresh(
     tx: Tx, pair: tuple[int, int], incident: str, *, change: Change | None, severity: int, why: str, now: datetime
 ) -> None:
     """Enqueue an edit of a chat's card though the incident has no new version.
@@ -108,7 +108,7 @@ def show_again(
     enqueue(tx, alert, severity=severity, why=why, now=now)
 
 
-def show_newest(tx: Tx, incident: str, version: int) -> None:
+def update_pending_cards(tx: Tx, incident: str, version: int) -> None:
     """Set the version of an incident's pending first cards: they will show this one."""
     tx.execute(
         """UPDATE OR IGNORE alerts SET version = :version
@@ -124,13 +124,13 @@ def claim(tx: Tx, *, holder: str, now: datetime, limit: int, busy: tuple[int, ..
     [] for a process that doesn't hold the lease. Chats that must wait or are ``busy``, and cards with an earlier open
     alert, are skipped.
     """
-    if not lease.held(tx, holder, now):
+    if not lease.is_held(tx, holder, now):
         return []
     _drop_without_card(tx, now)
-    rows = _one_a_chat(tx, now=now, limit=limit, busy=busy)
-    while damaged := [row["id"] for row in rows if not integrity.is_whole(TABLE, row)]:
+    rows = _due_per_chat(tx, now=now, limit=limit, busy=busy)
+    while damaged := [row["id"] for row in rows if not integrity.is_intact(TABLE, row)]:
         _give_up_damaged(tx, damaged, now)
-        rows = _one_a_chat(tx, now=now, limit=limit, busy=busy)
+        rows = _due_per_chat(tx, now=now, limit=limit, busy=busy)
     for row in rows:
         tx.execute(
             """UPDATE alerts SET state = 'sending', attempts = attempts + 1, repeats = repeats + (state = 'unknown')
@@ -140,12 +140,12 @@ def claim(tx: Tx, *, holder: str, now: datetime, limit: int, busy: tuple[int, ..
     return [_alert(row) for row in rows]
 
 
-def sent(tx: Tx, alert: Alert, now: datetime) -> None:
+def mark_sent(tx: Tx, alert: Alert, now: datetime) -> None:
     """Mark an alert as sent."""
     tx.execute("UPDATE alerts SET state = 'sent', ended = :now WHERE id = :id", id=alert.id, now=stamp(now))
 
 
-def again(tx: Tx, alert: Alert, *, at: datetime, why: str, counts: bool = True) -> None:
+def retry(tx: Tx, alert: Alert, *, at: datetime, why: str, counts: bool = True) -> None:
     """Retry an alert at a time, since nothing was sent. A repeat stays a repeat; ``counts``: it was an attempt."""
     state = "unknown" if alert.repeat else "pending"
     repeats = -1 if alert.repeat else 0
@@ -162,13 +162,13 @@ def again(tx: Tx, alert: Alert, *, at: datetime, why: str, counts: bool = True) 
     )
 
 
-def unanswered(tx: Tx, alert: Alert, *, at: datetime, now: datetime, why: str) -> None:
+def mark_unknown(tx: Tx, alert: Alert, *, at: datetime, now: datetime, why: str) -> None:
     """Mark an alert that got no answer as unknown, since it may have arrived; as failed where it was repeated already.
 
     An edit is retried instead.
     """
     if alert.action is Action.EDIT:
-        again(tx, alert, at=at, why=why)
+        retry(tx, alert, at=at, why=why)
         return
     tx.execute(
         """UPDATE alerts SET why = :why, not_before = :at,
@@ -194,7 +194,7 @@ def end(tx: Tx, alert: Alert, state: _ENDED, *, why: str, now: datetime) -> None
     )
 
 
-def drop_for(tx: Tx, chat: int, *, why: str, now: datetime) -> None:
+def drop_chat(tx: Tx, chat: int, *, why: str, now: datetime) -> None:
     """Drop all open alerts of a chat."""
     tx.execute(
         f"UPDATE alerts SET state = 'dropped', why = :why, ended = :now WHERE chat = :chat AND {_OPEN}",
@@ -204,23 +204,23 @@ def drop_for(tx: Tx, chat: int, *, why: str, now: datetime) -> None:
     )
 
 
-def recover(tx: Tx, flying: tuple[int, ...] = ()) -> int:
+def recover(tx: Tx, in_flight: tuple[int, ...] = ()) -> int:
     """Mark alerts as unknown that a crashed process was sending, or whose result couldn't be written; how many.
 
-    ``flying`` are the ids of alerts that this process is sending right now: they stay. Edits become pending again.
+    ``in_flight`` are the ids of alerts that this process is sending right now: they stay. Edits become pending again.
     """
-    lost = "state = 'sending' AND id NOT IN (SELECT value FROM json_each(:flying))"
-    known = {"flying": dump(flying)}
+    lost = "state = 'sending' AND id NOT IN (SELECT value FROM json_each(:in_flight))"
+    known = {"in_flight": dump(in_flight)}
     tx.execute(f"UPDATE alerts SET state = 'pending' WHERE {lost} AND action = 'edit'", **known)
     tx.execute(
         f"UPDATE alerts SET state = 'failed', why = 'no answer again' WHERE {lost} AND repeats >= :most",
-        most=MAX_REPEATS_AFTER_DEATH,
+        most=MAX_REPEATS_AFTER_CRASH,
         **known,
     )
     return tx.execute(f"UPDATE alerts SET state = 'unknown' WHERE {lost}", **known)
 
 
-def forget_ended(tx: Tx, alert: Alert) -> None:
+def delete_ended(tx: Tx, alert: Alert) -> None:
     """Delete the dropped or failed alert of the same card, version and action, so that it can be enqueued again."""
     tx.execute(
         f"""DELETE FROM alerts WHERE {_SAME_CARD} AND version = :version AND action = :action
@@ -257,16 +257,6 @@ def open_first_cards(tx: Tx, incident: str) -> set[tuple[int, int]]:
     return {(row["chat"], row["thread"]) for row in rows}
 
 
-def next_due(tx: Tx) -> datetime | None:
-    """The earliest time at which an open alert may be sent; None where none is open."""
-    return moment_or_none(
-        tx.value(
-            """SELECT MIN(MAX(a.not_before, c.not_before)) FROM alerts a JOIN chats c ON c.chat = a.chat
-               WHERE a.state IN ('pending', 'unknown') AND c.state = 'active'"""
-        )
-    )
-
-
 def backlog(tx: Tx, made_before: datetime, *, least: int) -> dict[tuple[int, int], list[str]]:
     """The incidents whose first cards were enqueued before a time and never tried, by chat and topic.
 
@@ -283,7 +273,7 @@ def backlog(tx: Tx, made_before: datetime, *, least: int) -> dict[tuple[int, int
     return {(row["chat"], row["thread"]): load(row["incidents"], list[str]) for row in rows}
 
 
-def gather(tx: Tx, chat: int, thread: int, ids: Sequence[str], *, now: datetime) -> None:
+def drop_listed(tx: Tx, chat: int, thread: int, ids: Sequence[str], *, now: datetime) -> None:
     """Drop a chat's pending first cards about these incidents, which a list shows instead."""
     tx.execute(
         """UPDATE alerts SET state = 'dropped', why = 'told in a list', ended = :now
@@ -326,7 +316,7 @@ def everything(tx: Tx) -> list[Alert]:
              CAST(change AS BLOB) AS change, CAST(notice AS BLOB) AS notice
            FROM alerts ORDER BY id"""
     )
-    return [_alert(row) for row in rows if integrity.is_whole(TABLE, row)]
+    return [_alert(row) for row in rows if integrity.is_intact(TABLE, row)]
 
 
 def counts(tx: Tx) -> dict[str, int]:
@@ -335,7 +325,7 @@ def counts(tx: Tx) -> dict[str, int]:
     return {row["state"]: row["n"] for row in rows}
 
 
-def _one_a_chat(tx: Tx, *, now: datetime, limit: int, busy: tuple[int, ...]) -> list[Row]:
+def _due_per_chat(tx: Tx, *, now: datetime, limit: int, busy: tuple[int, ...]) -> list[Row]:
     """The next due row of each chat, for at most ``limit`` chats; reads the index of due rows only as far as needed."""
     found: dict[int, Row] = {}
     for row in tx.each(

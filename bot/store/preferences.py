@@ -28,12 +28,12 @@ def put(tx: Tx, chat: int, thread: int, chosen: Preferences, next_round: datetim
     tx[TABLE].upsert(row)
 
 
-def speak(tx: Tx, chat: int, thread: int, code: str) -> None:
+def set_language(tx: Tx, chat: int, thread: int, code: str) -> None:
     """Set the language of a chat or topic; the time of its next digest stays."""
-    _keep(tx, chat, thread, msgspec.structs.replace(get(tx, chat, thread), language=code))
+    _put_record(tx, chat, thread, msgspec.structs.replace(get(tx, chat, thread), language=code))
 
 
-def _keep(tx: Tx, chat: int, thread: int, chosen: Preferences) -> None:
+def _put_record(tx: Tx, chat: int, thread: int, chosen: Preferences) -> None:
     tx.execute(
         """INSERT INTO preferences (chat, thread, record) VALUES (:chat, :thread, :record)
            ON CONFLICT (chat, thread) DO UPDATE SET record = :record""",
@@ -43,15 +43,15 @@ def _keep(tx: Tx, chat: int, thread: int, chosen: Preferences) -> None:
     )
 
 
-def want_maps(tx: Tx, chat: int, thread: int, least: Severity) -> None:
+def set_maps(tx: Tx, chat: int, thread: int, least: Severity) -> None:
     """Set from which severity on a chat or topic gets a map with a first card; the time of its next digest stays."""
-    _keep(tx, chat, thread, msgspec.structs.replace(get(tx, chat, thread), maps=least))
+    _put_record(tx, chat, thread, msgspec.structs.replace(get(tx, chat, thread), maps=least))
 
 
-def begin(tx: Tx, chat: int, code: str) -> None:
+def set_initial_language(tx: Tx, chat: int, code: str) -> None:
     """Set a chat's language unless it has one; the default language isn't written."""
     if not get(tx, chat, 0).language and code != SOURCE:
-        speak(tx, chat, 0, code)
+        set_language(tx, chat, 0, code)
 
 
 def voice(tx: Tx, chat: int, thread: int) -> Voice:

@@ -15,7 +15,7 @@ from extract.types import Article, Frozen, Incident, Place, Precision
 
 TABLE = "incident_facts"
 # degrees from a district's or city's centre within which the places that it contains are looked for
-REACH = 1.5
+DISTRICT_REACH = 1.5
 CITY_REACH = 0.55
 # in a period of at least this many days, an incident without a date counts by the day of its first report
 LONG_DAYS = 28
@@ -30,22 +30,22 @@ _ORDERS = {
 }
 
 Inside = Callable[[Place, Place], bool]
-DoneBy = Callable[[str], bool]
+IsActor = Callable[[str], bool]
 
 
 class Filter(Frozen, frozen=True, kw_only=True):
     """An SQL condition on ``incident_facts`` with its parameters.
 
-    ``sure`` selects the incidents that match, ``maybe`` those that may match as far as their time is known.
+    ``certain`` selects the incidents that match, ``possible`` those that may match as far as their time is known.
     """
 
-    sure: str
-    maybe: str
+    certain: str
+    possible: str
     params: dict[str, object]
 
 
-def narrow(
-    tx: Tx, query: Query, *, inside: Inside, done_by: Callable[[str], DoneBy], aliases: Callable[[str], str]
+def build_filter(
+    tx: Tx, query: Query, *, inside: Inside, done_by: Callable[[str], IsActor], aliases: Callable[[str], str]
 ) -> Filter:
     """The filter of a query.
 
@@ -56,17 +56,19 @@ def narrow(
     parts = [_kinds(query, params)] if query.kinds else []
     if query.places:
         spots = [_place(tx, spot.place, inside, params, n) for n, spot in enumerate(query.places)]
-        parts.append(_any(spots))
+        parts.append(_or(spots))
     parts += [_condition(one, params) for one in query.conditions]
-    for n, held in enumerate([*(_holding(tx, word) for word in query.words), *(_naming(tx, x) for x in query.names)]):
+    for n, held in enumerate(
+        [*(_with_word(tx, word) for word in query.words), *(_with_name(tx, x) for x in query.names)]
+    ):
         params[f"held{n}"] = dump(held)
         parts.append(f"num IN (SELECT value FROM json_each(:held{n}))")
     for n, actor in enumerate(query.actors):
         params[f"actor{n}"] = dump(_done_by(tx, aliases(actor), done_by(actor)))
         parts.append(f"num IN (SELECT value FROM json_each(:actor{n}))")
-    sure, maybe = _periods(query.periods, params)
+    certain, possible = _periods(query.periods, params)
     base = " AND ".join(parts) or "1"
-    return Filter(sure=f"{base} AND {sure}", maybe=f"{base} AND {maybe}", params=params)
+    return Filter(certain=f"{base} AND {certain}", possible=f"{base} AND {possible}", params=params)
 
 
 def is_long(period: Period) -> bool:
@@ -78,7 +80,7 @@ def is_long(period: Period) -> bool:
 
 def undated(tx: Tx, wanted: Filter) -> int:
     """How many of the matching incidents have no date and count by the day of their first report."""
-    sql = f"SELECT COUNT(*) FROM incident_facts WHERE vague = 1 AND first_day IS NULL AND {wanted.sure}"
+    sql = f"SELECT COUNT(*) FROM incident_facts WHERE vague = 1 AND first_day IS NULL AND {wanted.certain}"
     return int(tx.value(sql, **wanted.params))
 
 
@@ -88,20 +90,20 @@ def tally(tx: Tx, wanted: Filter) -> Tally:
         f"total({f}) AS {f}, total({f}_most) AS {f}_most, count({f}) AS {f}_known, count({f}_most) AS {f}_closed"
         for f in FIELDS
     )
-    row = tx.row(f"SELECT COUNT(*) AS n, {sums} FROM incident_facts WHERE {wanted.sure}", **wanted.params) or {}
+    row = tx.row(f"SELECT COUNT(*) AS n, {sums} FROM incident_facts WHERE {wanted.certain}", **wanted.params) or {}
     bounds = {field: _bounds(row, field) for field in FIELDS}
     return Tally(count=row["n"], killed=bounds["killed"], injured=bounds["injured"], kidnapped=bounds["kidnapped"])
 
 
 def uncertain(tx: Tx, wanted: Filter) -> int:
     """How many more incidents may match: their time isn't known well enough."""
-    return int(tx.value(f"SELECT COUNT(*) FROM incident_facts WHERE vague = 1 AND {wanted.maybe}", **wanted.params))
+    return int(tx.value(f"SELECT COUNT(*) FROM incident_facts WHERE vague = 1 AND {wanted.possible}", **wanted.params))
 
 
 def first(tx: Tx, wanted: Filter, order: str, limit: int) -> list[Incident]:
     """The first ``limit`` matching incidents: newest, oldest, or those with most killed or injured."""
     rows = tx.rows(
-        f"SELECT num FROM incident_facts WHERE {wanted.sure} ORDER BY {_ORDERS[order]} LIMIT :limit",
+        f"SELECT num FROM incident_facts WHERE {wanted.certain} ORDER BY {_ORDERS[order]} LIMIT :limit",
         limit=limit,
         **wanted.params,
     )
@@ -110,7 +112,9 @@ def first(tx: Tx, wanted: Filter, order: str, limit: int) -> list[Incident]:
 
 def ids(tx: Tx, wanted: Filter) -> list[str]:
     """The ids of all matching incidents, newest first."""
-    rows = tx.rows(f"SELECT id FROM incident_facts WHERE {wanted.sure} ORDER BY {_ORDERS['newest']}", **wanted.params)
+    rows = tx.rows(
+        f"SELECT id FROM incident_facts WHERE {wanted.certain} ORDER BY {_ORDERS['newest']}", **wanted.params
+    )
     return [row["id"] for row in rows]
 
 
@@ -151,7 +155,8 @@ def by_place(tx: Tx, wanted: Filter, level: str, field: str) -> list[tuple[str, 
 def _grouped(tx: Tx, wanted: Filter, label: str, order: str, limit: int = 400) -> list[tuple[str, Tally]]:
     rows = tx.rows(
         f"""SELECT {label} AS label, COUNT(*) AS n, total(killed) AS killed, total(injured) AS injured
-            FROM incident_facts WHERE {wanted.sure} AND label IS NOT NULL GROUP BY 1 ORDER BY {order} LIMIT {limit}""",
+            FROM incident_facts WHERE {wanted.certain} AND label IS NOT NULL
+            GROUP BY 1 ORDER BY {order} LIMIT {limit}""",
         **wanted.params,
     )
     return [
@@ -163,7 +168,7 @@ def _grouped(tx: Tx, wanted: Filter, label: str, order: str, limit: int = 400) -
     ]
 
 
-def occurs(tx: Tx, place: Place, inside: Inside) -> bool:
+def has_incidents(tx: Tx, place: Place, inside: Inside) -> bool:
     """Is any incident known in this place?"""
     params: dict[str, object] = {}
     part = _place(tx, place, inside, params, 0)
@@ -178,7 +183,7 @@ def _bounds(row: Row, field: str) -> Bounds:
     )
 
 
-def _any(parts: Sequence[str]) -> str:
+def _or(parts: Sequence[str]) -> str:
     return f"({' OR '.join(parts)})"
 
 
@@ -194,7 +199,7 @@ def _kinds(query: Query, params: dict[str, object]) -> str:
     if not query.also or not weapons:
         return plain
     params["also"] = dump(query.also)
-    return _any([plain, f"(kind IN (SELECT value FROM json_each(:also)) AND {_any(weapons)})"])
+    return _or([plain, f"(kind IN (SELECT value FROM json_each(:also)) AND {_or(weapons)})"])
 
 
 def _condition(one: Condition, params: dict[str, object]) -> str:
@@ -218,18 +223,18 @@ def _periods(periods: Sequence[Period], params: dict[str, object]) -> tuple[str,
     """
     if not periods:
         return "1", "0"
-    sure, touch = [], []
+    certain, overlapping = [], []
     for n, period in enumerate(periods):
         params[f"since{n}"] = (period.since or date.min).isoformat()
         params[f"until{n}"] = (period.until or date.max).isoformat()
         dated = "" if is_long(period) else " AND first_day IS NOT NULL"
         within = f"day >= :since{n} AND day <= :until{n}"
-        sure.append(f"({within} AND (last_day IS NULL OR last_day <= :until{n}){dated})")
-        touch.append(f"(day <= :until{n} AND coalesce(last_day, day) >= :since{n})")
+        certain.append(f"({within} AND (last_day IS NULL OR last_day <= :until{n}){dated})")
+        overlapping.append(f"(day <= :until{n} AND coalesce(last_day, day) >= :since{n})")
     params["since"] = min((p.since or date.min) for p in periods).isoformat()
     params["until"] = max((p.until or date.max) for p in periods).isoformat()
     # the common bounds of all periods: a condition that an index can be used for
-    return f"day >= :since AND day <= :until AND {_any(sure)}", f"{_any(touch)} AND NOT {_any(sure)}"
+    return f"day >= :since AND day <= :until AND {_or(certain)}", f"{_or(overlapping)} AND NOT {_or(certain)}"
 
 
 def _place(tx: Tx, area: Place, inside: Inside, params: dict[str, object], n: int) -> str:
@@ -262,7 +267,7 @@ def _near(tx: Tx, area: Place, inside: Inside) -> list[tuple[float, float, str, 
     """The places with incidents in a city or district: latitude, longitude, name and precision."""
     if area.lat is None or area.lon is None:
         return []
-    high = REACH if area.precision is Precision.DISTRICT else CITY_REACH
+    high = DISTRICT_REACH if area.precision is Precision.DISTRICT else CITY_REACH
     wide = high / max(0.2, math.cos(math.radians(area.lat)))
     rows = tx.rows(
         """SELECT DISTINCT lat, lon, place, precision, country, admin1, geonameid FROM incident_facts
@@ -277,13 +282,13 @@ def _near(tx: Tx, area: Place, inside: Inside) -> list[tuple[float, float, str, 
     return [(row["lat"], row["lon"], row["place"], row["precision"]) for row in held]
 
 
-def _holding(tx: Tx, word: str) -> list[int]:
+def _with_word(tx: Tx, word: str) -> list[int]:
     """The numbers of the incidents whose record contains a word with this prefix."""
     sql = "SELECT rowid FROM incident_words WHERE incident_words MATCH :word"
     return [row["rowid"] for row in tx.rows(sql, word=_quoted(word) + "*")]
 
 
-def _naming(tx: Tx, name: str) -> list[int]:
+def _with_name(tx: Tx, name: str) -> list[int]:
     """The numbers of the incidents with an article that contains a name."""
     rows = tx.rows(
         """SELECT DISTINCT f.num FROM article_words w JOIN articles a ON a.num = w.rowid
@@ -306,7 +311,7 @@ def _place_of(row: Row) -> Place:
     )
 
 
-def _done_by(tx: Tx, aliases: str, is_meant: DoneBy) -> list[int]:
+def _done_by(tx: Tx, aliases: str, is_meant: IsActor) -> list[int]:
     rows = tx.rows(
         """SELECT num, doers FROM incident_facts
            WHERE doers IS NOT NULL AND num IN (SELECT rowid FROM incident_words WHERE incident_words MATCH :aliases)""",

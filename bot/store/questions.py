@@ -9,10 +9,10 @@ from bot.store.db import Tx
 from extract.ask import Query
 
 TABLE = "questions"
-KEPT = timedelta(hours=1)
+KEPT_FOR = timedelta(hours=1)
 
 
-def keep(tx: Tx, address: tuple[int, int], token: str, query: Query, now: datetime) -> None:
+def put(tx: Tx, address: tuple[int, int], token: str, query: Query, now: datetime) -> None:
     """Write a chat's question under the token that its buttons contain; ``address`` is chat and topic."""
     prune(tx, now)
     chat, thread = address
@@ -27,7 +27,7 @@ def last(tx: Tx, address: tuple[int, int], now: datetime) -> Query | None:
            ORDER BY at DESC, rowid DESC LIMIT 1""",
         chat=address[0],
         thread=address[1],
-        oldest=stamp(now - KEPT),
+        oldest=stamp(now - KEPT_FOR),
     )
     return load(text, Query) if text else None
 
@@ -45,4 +45,4 @@ def get(tx: Tx, address: tuple[int, int], token: str) -> Query | None:
 
 def prune(tx: Tx, now: datetime) -> None:
     """Delete questions older than an hour."""
-    tx.execute("DELETE FROM questions WHERE at <= :oldest", oldest=stamp(now - KEPT))
+    tx.execute("DELETE FROM questions WHERE at <= :oldest", oldest=stamp(now - KEPT_FOR))

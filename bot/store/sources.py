@@ -55,11 +55,6 @@ def due(tx: Tx, now: datetime, limit: int) -> list[SourceState]:
     return [_state(row) for row in rows]
 
 
-def next_due(tx: Tx) -> datetime | None:
-    """The time at which the next source is due; None without sources."""
-    return moment_or_none(tx.value("SELECT MIN(next_check) FROM sources"))
-
-
 def record_check(
     tx: Tx,
     url: str,

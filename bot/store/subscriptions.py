@@ -17,7 +17,7 @@ TABLE = "subscriptions"
 MAX_PER_CHAT = 50
 _RECORD = "s.id, s.chat, s.digest, CAST(s.record AS BLOB) AS record"
 
-_LEAST, _MOST = -(2**63), 2**63 - 1
+_MIN_CHAT, _MAX_CHAT = -(2**63), 2**63 - 1
 _POSSIBLE = """subscriptions s JOIN chats c ON c.chat = s.chat
   WHERE c.state = 'active' AND (s.country IS NULL OR s.country = :country OR s.area = 1)
     AND s.chat > :after AND s.chat <= :last"""
@@ -29,7 +29,7 @@ def add(tx: Tx, subscription: Subscription, now: datetime) -> Subscription:
     Subscriptions to one place with different names coexist: a new one replaces the one of its name, else one without a
     name.
     """
-    for known in giving_way(of_chat(tx, subscription.chat, subscription.thread), subscription):
+    for known in replaced_by(of_chat(tx, subscription.chat, subscription.thread), subscription):
         remove(tx, known.chat, known.id)
     place, record = subscription.place, dump(subscription)
     num = tx[TABLE].insert(
@@ -92,8 +92,8 @@ def possible(tx: Tx, country: str | None, *, after: int | None = None, last: int
     rows = tx.rows(
         f"SELECT {_RECORD} FROM {_POSSIBLE} ORDER BY s.id",
         country=country,
-        after=_LEAST if after is None else after,
-        last=_MOST if last is None else last,
+        after=_MIN_CHAT if after is None else after,
+        last=_MAX_CHAT if last is None else last,
     )
     return _loaded(rows)
 
@@ -104,7 +104,7 @@ def chats_of(tx: Tx, country: str | None, *, after: int, limit: int) -> list[int
         f"SELECT DISTINCT s.chat AS chat FROM {_POSSIBLE} ORDER BY s.chat LIMIT :limit",
         country=country,
         after=after,
-        last=_MOST,
+        last=_MAX_CHAT,
         limit=limit,
     )
     return [int(row["chat"]) for row in rows]
@@ -129,7 +129,7 @@ def count(tx: Tx) -> int:
     return int(tx.value("SELECT COUNT(*) FROM subscriptions"))
 
 
-def giving_way(known: Iterable[Subscription], wanted: Subscription) -> list[Subscription]:
+def replaced_by(known: Iterable[Subscription], wanted: Subscription) -> list[Subscription]:
     """The subscriptions of a chat and topic that a new one replaces."""
     there = [one for one in known if _same_place(one, wanted)]
     namesakes = [one for one in there if one.name.casefold() == wanted.name.casefold()]
@@ -146,7 +146,7 @@ def _same_place(one: Subscription, other: Subscription) -> bool:
 
 def _loaded(rows: Iterable[Row]) -> list[Subscription]:
     """The subscriptions of rows; damaged ones are left out, since their content is unknown."""
-    return [_subscription(row) for row in rows if integrity.is_whole(TABLE, row)]
+    return [_subscription(row) for row in rows if integrity.is_intact(TABLE, row)]
 
 
 def _subscription(row: Row) -> Subscription:

@@ -19,7 +19,7 @@ _ON = "day >= :from_day AND day <= :to_day"
 def counts(tx: Tx, wanted: Filter, first: date, last: date) -> dict[date, int]:
     """The number of matching incidents on each day from ``first`` to ``last`` that had any."""
     rows = tx.rows(
-        f"SELECT day, COUNT(*) AS n FROM incident_facts WHERE {wanted.sure} AND {_ON} GROUP BY day",
+        f"SELECT day, COUNT(*) AS n FROM incident_facts WHERE {wanted.certain} AND {_ON} GROUP BY day",
         **_params(wanted, first, last),
     )
     return {date.fromisoformat(row["day"]): row["n"] for row in rows}
@@ -32,7 +32,7 @@ def cells(tx: Tx, wanted: Filter, first: date, last: date) -> list[Cell]:
         for f in FIELDS
     )
     rows = tx.rows(
-        f"""SELECT day, kind, COUNT(*) AS n, {sums} FROM incident_facts WHERE {wanted.sure} AND {_ON}
+        f"""SELECT day, kind, COUNT(*) AS n, {sums} FROM incident_facts WHERE {wanted.certain} AND {_ON}
             GROUP BY day, kind""",
         **_params(wanted, first, last),
     )
@@ -45,20 +45,20 @@ def known_since(tx: Tx) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def around(wanted: Filter, lat: float, lon: float, km: float) -> Filter:
+def within(wanted: Filter, lat: float, lon: float, km: float) -> Filter:
     """A filter with the additional condition that the place lies in a circle.
 
     A square around the circle first, which an index can be used for, then the haversine distance of each.
     """
     high = km / KM_PER_DEGREE
     wide = min(180.0, high / max(0.01, math.cos(math.radians(min(89.0, abs(lat) + high)))))
-    apart = "min(abs(lon - :at_lon), 360 - abs(lon - :at_lon))"
-    near = f"""lat BETWEEN :at_lat - :high AND :at_lat + :high AND {apart} <= :wide
+    lon_gap = "min(abs(lon - :at_lon), 360 - abs(lon - :at_lon))"
+    near = f"""lat BETWEEN :at_lat - :high AND :at_lat + :high AND {lon_gap} <= :wide
       AND sin(radians(lat - :at_lat) / 2) * sin(radians(lat - :at_lat) / 2) + cos(radians(lat)) * cos(radians(:at_lat))
-        * sin(radians({apart}) / 2) * sin(radians({apart}) / 2) <= :arc
+        * sin(radians({lon_gap}) / 2) * sin(radians({lon_gap}) / 2) <= :arc
       AND precision NOT IN ('province', 'country')"""
     params = {"at_lat": lat, "at_lon": lon, "high": high, "wide": wide, "arc": math.sin(km / EARTH_KM / 2) ** 2}
-    return Filter(sure=f"{wanted.sure} AND {near}", maybe="0", params=wanted.params | params)
+    return Filter(certain=f"{wanted.certain} AND {near}", possible="0", params=wanted.params | params)
 
 
 def _params(wanted: Filter, first: date, last: date) -> dict[str, object]:
