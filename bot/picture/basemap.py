@@ -1,4 +1,4 @@
-"""What lies below everything else on a map: sea, land, lakes, provinces and borders."""
+"""What does a map show below everything else? Sea, land, lakes, provinces and borders."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from bot.picture.clip import seen
 from bot.picture.projection import Points, Projection
 from bot.picture.style import Colour
 
-# everything is drawn this many times larger and made smaller, which smooths its edges
+# supersampling: everything is drawn this many times larger and then reduced, which smooths its edges
 FINER = 2
-# above this many kilometres a pixel (of the finer picture) provinces are only clutter
+# above this many kilometres for each pixel (of the larger picture) borders of provinces are left out
 PROVINCES_UP_TO = 1.6
-# above this one, the finest outlines are no better than coarser ones
+# above this one the coarse outlines are used, since the finest look the same
 FINE_UP_TO = 1.9
-# and the line along a coast is dearer than what it shows
+# above this one the line along a coast is left out, since it costs more time than it shows
 COASTS_UP_TO = 1.3
 
 Paint = Callable[[str, int], Colour]
 
 
 def ground(projection: Projection, width: int, height: int, paint: Paint) -> Image.Image:
-    """The map's ground, ``FINER`` times as large; ``projection`` is of that size too.
+    """The base map as an image ``FINER`` times as large as ``width`` x ``height``; ``projection`` is of that size too.
 
-    ``paint`` says a face's colour from its country (alpha-2) and province (geonameid).
+    ``paint`` gives the colour of a polygon of land from its country (alpha-2) and province (geonameid).
     """
     world = outlines.outlines() if projection.km_per_px < FINE_UP_TO else outlines.coarse()
     image = Image.new("RGB", (width * FINER, height * FINER), style.SEA)
@@ -57,21 +57,21 @@ def ground(projection: Projection, width: int, height: int, paint: Paint) -> Ima
 
 
 def country_points(country: str) -> Points | None:
-    """The land of a country that a map of it must show, as (longitude, latitude) rows: its main parts."""
+    """The outlines of a country's main parts, which a map of it must show, as (longitude, latitude) rows."""
     world = outlines.outlines()
     mine = np.flatnonzero((world.country == country.encode()) & (world.rings.kind == outlines.LAND))
     return _main_parts(mine)
 
 
 def province_points(province: int) -> Points | None:
-    """The same of a province, by its geonameid."""
+    """The outlines of a province's main parts, by its geonameid, as (longitude, latitude) rows."""
     world = outlines.outlines()
     mine = (world.province == province) & (world.rings.kind == outlines.LAND)
     return _main_parts(np.flatnonzero(mine)) if province else None
 
 
 def _main_parts(numbers: NDArray[np.int64]) -> Points | None:
-    """Points of the faces that make up nine tenths of the area, the largest first, longitudes side by side."""
+    """The points of the largest polygons that make up nine tenths of the area, largest first; None without any."""
     if not len(numbers):
         return None
     rings = outlines.outlines().rings

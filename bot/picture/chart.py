@@ -1,4 +1,4 @@
-"""How many, when and of which kind? Bars drawn from figures."""
+"""How many incidents, when and of which kind? A chart with bars over time, by kind and of people harmed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ USUAL = style.SEVERITIES[Severity.SEVERE]
 
 
 class Bucket(msgspec.Struct, frozen=True):
-    """A day, week or month: how many incidents, and how many people at least."""
+    """A day, week or month: its incidents, and the people killed and injured, at least."""
 
     label: str
     incidents: int
@@ -33,9 +33,10 @@ class Bucket(msgspec.Struct, frozen=True):
 
 
 class Figures(msgspec.Struct, frozen=True, kw_only=True):
-    """What is drawn. ``head`` stands over the bars; ``kinds`` has labels.
+    """The data of a chart. ``head`` is the title above the bars over time; ``kinds`` are (label, incidents) pairs.
 
-    ``usual`` is what is usual for one bucket, None where that isn't known.
+    ``usual`` is the usual number of incidents in one bucket, None where it isn't known. ``killed`` and ``injured`` are
+    the texts of the legend.
     """
 
     buckets: tuple[Bucket, ...]
@@ -47,12 +48,12 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def chart(figures: Figures, *, title: str, subtitle: str, note: str) -> bytes:
-    """A PNG, 1200 x 800."""
+    """The chart as a PNG, 1200 x 800 pixels."""
     return style.png(picture(figures, title=title, subtitle=subtitle, note=note))
 
 
 def picture(figures: Figures, *, title: str, subtitle: str, note: str) -> Image.Image:
-    """The same before it is a file."""
+    """The chart as an image."""
     image = style.sheet(title, subtitle, note=note, credit="", accent=style.BARS)
     draw = ImageDraw.Draw(image)
     for y in (style.HEAD, style.HEIGHT - style.FOOT):
@@ -64,7 +65,7 @@ def picture(figures: Figures, *, title: str, subtitle: str, note: str) -> Image.
 
 
 def ticks(most: float, wanted: int = 4) -> list[int]:
-    """Round numbers from 0 to ``most`` or just above it: 1, 2 or 5 and noughts apart."""
+    """Round numbers from 0 to ``most`` or just above it, in steps of 1, 2 or 5 times a power of ten."""
     most = max(1.0, most)
     power = 10 ** math.floor(math.log10(most))
     steps = sorted({max(1, math.ceil(step * power / 10)) for step in (1, 2, 5, 10, 20, 50)})
@@ -93,7 +94,7 @@ def _over_time(draw: ImageDraw.ImageDraw, figures: Figures) -> None:
 
 
 def _usual(draw: ImageDraw.ImageDraw, plot: Rect, scale: Sequence[int], usual: float) -> None:
-    """A dashed line at what is usual, and the number."""
+    """Draw a dashed line at the usual number, and its label."""
     y = _height(plot, scale, usual)
     for x in range(int(plot.left), int(plot.right), 16):
         draw.line((x, y, min(x + 9, plot.right), y), fill=USUAL, width=3)
@@ -145,7 +146,7 @@ def _people(draw: ImageDraw.ImageDraw, figures: Figures) -> None:
 
 
 def _bar(draw: ImageDraw.ImageDraw, box: Rect, colour: style.Colour, *, is_filled: bool) -> None:
-    """A bar that is full, or striped: they can be told apart without their colours."""
+    """Draw a bar, filled or striped, so that the two can be distinguished without their colours."""
     corners = (box.left, box.top, box.right, box.bottom)
     if is_filled:
         draw.rectangle(corners, fill=colour)
@@ -160,7 +161,7 @@ def _head(draw: ImageDraw.ImageDraw, panel: Rect, text: str) -> None:
 
 
 def _axes(draw: ImageDraw.ImageDraw, panel: Rect, scale: Sequence[int], names: Sequence[str]) -> Rect:
-    """Lines at round numbers, and as many names below as have room; gives what is left for bars."""
+    """Draw lines at the tick values, and below as many names as have room; returns the rectangle for the bars."""
     plot = Rect(panel.left + AXIS, panel.top + 46, panel.right, panel.bottom - 30)
     face = style.font(15)
     for value in scale:
@@ -178,6 +179,6 @@ def _axes(draw: ImageDraw.ImageDraw, panel: Rect, scale: Sequence[int], names: S
 
 
 def _height(plot: Rect, scale: Sequence[int], value: float) -> float:
-    """Where a value lies; what isn't nothing is a pixel high at least."""
+    """The y coordinate of a value; a bar of any value above 0 is at least two pixels high."""
     height = (plot.bottom - plot.top) * value / scale[-1]
     return plot.bottom - (max(2.0, height) if value else 0.0)

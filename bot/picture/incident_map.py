@@ -1,4 +1,4 @@
-"""Where did it happen, and how exactly is that known? A map of one incident."""
+"""Where did an incident happen, and how precisely is that known? A map of one incident."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ from extract.types import Place, Precision, Severity
 
 CREDIT = "Natural Earth · GeoNames (CC BY)"
 FRAME_HEIGHT = style.HEIGHT - style.HEAD - style.FOOT
-# the least height of what is shown, in kilometres
+# the minimum height of the shown part of the world, in kilometres
 LEAST_KM = {Precision.SITE: 70.0, Precision.CITY: 140.0, Precision.DISTRICT: 120.0}
 AREA_KM = 200.0
 AREAS = frozenset({Precision.PROVINCE, Precision.COUNTRY})
-# only these have a mark in their middle
+# only these have a dot at their point
 POINTS = frozenset({Precision.SITE, Precision.CITY})
-# a map of a country that is lost in its sea of islands shows no more than this, in kilometres
+# the maximum height in kilometres, for countries of islands far apart
 WIDEST_KM = 7000.0
 INSET = (252, 176)
 INSET_KM = 2600.0
 SMALLEST_DISC = 11.0
 BAR_STEPS = (1, 2, 5)
-# a town's name of more letters is left out: it is a housing estate's, or the like
+# a town's name with more letters is left out: such names are mostly of housing estates
 LONGEST = 26
 
 
 class Ring(msgspec.Struct, frozen=True):
-    """The circle that a chat asked about."""
+    """The circle of a chat's subscription or question."""
 
     lat: float
     lon: float
@@ -45,9 +45,9 @@ class Ring(msgspec.Struct, frozen=True):
 
 
 class Drawn(msgspec.Struct, frozen=True, kw_only=True):
-    """What is drawn: ``place`` has coordinates; the texts are ready to read.
+    """The data of a map: ``place`` has coordinates; the texts are final.
 
-    ``note`` is said below in the place of how exactly the place is known.
+    ``note`` replaces the text below the map that says how precisely the place is known.
     """
 
     place: Place
@@ -59,12 +59,12 @@ class Drawn(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def incident_map(drawn: Drawn, atlas: Atlas) -> bytes:
-    """A PNG, 1200 x 800. What is known as a point has a disc that holds it, an area is shaded and has none."""
+    """The map as a PNG, 1200 x 800 pixels: a disc around a site or city, a shaded area for a province or country."""
     return style.png(picture(drawn, atlas))
 
 
 def picture(drawn: Drawn, atlas: Atlas) -> Image.Image:
-    """The same before it is a file."""
+    """The map as an image."""
     place, colour = drawn.place, style.SEVERITIES[drawn.severity]
     area = area_points(place, atlas)
     km = atlas.radius(place) if area is None else 0.0
@@ -75,7 +75,7 @@ def picture(drawn: Drawn, atlas: Atlas) -> Image.Image:
 
 
 def said(place: Place, km: float) -> str:
-    """How exactly the place is known, in words."""
+    """A sentence that says how precisely the place is known."""
     if place.precision is Precision.COUNTRY:
         return t("Shaded: somewhere in {place}. More isn't known.", place=place.name)
     if place.precision is Precision.PROVINCE:
@@ -86,14 +86,14 @@ def said(place: Place, km: float) -> str:
 
 
 def area_points(place: Place, atlas: Atlas) -> Points | None:
-    """The outline of the province or country that is all that's known; None for what is known better, or not drawn."""
+    """The outline of a place that is a province or country; None for other places, or without an outline."""
     if place.precision is Precision.COUNTRY:
         return country_points(place.country or "")
     return province_points(atlas.province(place)) if place.precision is Precision.PROVINCE else None
 
 
 def view_of(place: Place, km: float, area: Points | None, ring: Ring | None) -> Local:
-    """The part of the world that shows the area or disc and the ring, and enough around to know it by."""
+    """The projection that shows the area or disc and the ring, with enough surroundings to recognise the region."""
     least = LEAST_KM.get(place.precision, AREA_KM)
     shown = [circle(spot_of(place), km * (1 if place.precision in AREAS else 1.5), 36) if area is None else area]
     shown += [circle(Spot(ring.lat, ring.lon), ring.km * 1.06, 36)] if ring else []
@@ -104,7 +104,7 @@ def view_of(place: Place, km: float, area: Points | None, ring: Ring | None) -> 
 
 
 def spot_of(place: Place) -> Spot:
-    """A place's point; the caller has seen to it that there is one."""
+    """A place's point; the caller makes sure that it has coordinates."""
     return Spot(place.lat or 0.0, place.lon or 0.0)
 
 
@@ -124,7 +124,7 @@ def _map(drawn: Drawn, atlas: Atlas, view: Local, area: Points | None, km: float
 
 
 def painter(place: Place, atlas: Atlas, shade: Colour | None) -> Paint:
-    """Home a little lighter than abroad; with ``shade`` the area that is all that's known in its colour."""
+    """The colours of a base map: the place's country lighter than others; with ``shade``, its area in that colour."""
     province = atlas.province(place) if place.precision is Precision.PROVINCE else 0
     tint = style.mixed(style.HOME, shade, 0.42) if shade else style.HOME
     only_country = place.precision is Precision.COUNTRY
@@ -138,7 +138,7 @@ def painter(place: Place, atlas: Atlas, shade: Colour | None) -> Paint:
 
 
 def furniture(image: Image.Image, view: Projection) -> list[Rect]:
-    """The scale bar, and the lines that part the map from head and foot; what of the picture they take."""
+    """Draw the scale bar, and the lines between the map and head and foot; returns the rectangles they occupy."""
     draw = ImageDraw.Draw(image)
     wide, high = image.size
     draw.line((0, 0, wide, 0), fill=style.EDGE, width=2)
@@ -157,19 +157,19 @@ def furniture(image: Image.Image, view: Projection) -> list[Rect]:
 
 
 def bar_km(most: float) -> float:
-    """The longest round length that isn't longer: 1, 2 or 5 and noughts."""
+    """The longest round length up to ``most``: 1, 2 or 5 times a power of ten."""
     power = 10.0 ** math.floor(math.log10(most))
     return max(step * power for step in BAR_STEPS if step * power <= most)
 
 
 def _disc(image: Image.Image, finer: Local, place: Place, km: float, colour: Colour) -> None:
-    """A see-through circle on the ground, with an edge; never smaller than can be seen."""
+    """Draw a transparent circle of ``km`` with an edge, at least ``SMALLEST_DISC`` pixels in radius."""
     corners = finer.project(circle(spot_of(place), max(km, SMALLEST_DISC * FINER * finer.km_per_px), 180))
     shade(image, [tuple(corner) for corner in corners.tolist()], colour)
 
 
 def shade(image: Image.Image, corners: list[tuple[float, ...]], colour: Colour, *, strength: int = 92) -> None:
-    """A see-through shape with an edge."""
+    """Draw a transparent shape with an edge; ``strength`` is its opacity, 0 to 255."""
     mask = Image.new("L", image.size, 0)
     draw = ImageDraw.Draw(mask)
     draw.polygon(corners, fill=strength)
@@ -178,7 +178,7 @@ def shade(image: Image.Image, corners: list[tuple[float, ...]], colour: Colour, 
 
 
 def _ring(image: Image.Image, finer: Local, ring: Ring) -> None:
-    """A dashed circle with a cross in its middle."""
+    """Draw a dashed circle with a cross in its centre."""
     draw = ImageDraw.Draw(image)
     x, y = place_px(finer, Spot(ring.lat, ring.lon))
     arm = 8 * FINER
@@ -191,7 +191,7 @@ def _ring(image: Image.Image, finer: Local, ring: Ring) -> None:
 
 
 def _names(image: Image.Image, drawn: Drawn, atlas: Atlas, view: Local, *, taken: list[Rect], km: float) -> None:
-    """The place's own name first, then the ring's, countries, towns and provinces."""
+    """Write the names: the place's own first, then the ring's, countries, towns and provinces."""
     draw = ImageDraw.Draw(image)
     wishes = [*_own(drawn, view, km), *wishes_around(atlas, view, drawn.place)]
     frame = Rect(4, 4, view.width - 4, view.height - 4)
@@ -223,7 +223,7 @@ def _own(drawn: Drawn, view: Local, km: float) -> list[Wish]:
 
 
 def _area_middle(drawn: Drawn, view: Local) -> Points | None:
-    """For an area the gazetteer's point does, where it is in view; else the middle of the view."""
+    """The middle of the view, for an area whose point in the gazetteer isn't visible; None for all other places."""
     if drawn.place.precision not in AREAS:
         return None
     x, y = place_px(view, spot_of(drawn.place))
@@ -232,7 +232,7 @@ def _area_middle(drawn: Drawn, view: Local) -> Points | None:
 
 
 def place_px(view: Projection, spot: Spot) -> tuple[float, float]:
-    """Where a point lies in the picture."""
+    """The pixel (x, y) of a point."""
     window = view.window
     lon = beside(spot.lon, (window.west + window.east) / 2)
     x, y = view.project(np.array([[lon, spot.lat]]))[0].tolist()
@@ -240,7 +240,7 @@ def place_px(view: Projection, spot: Spot) -> tuple[float, float]:
 
 
 def wishes_around(atlas: Atlas, view: Projection, place: Place | None = None, *, towns: int = 60) -> list[Wish]:
-    """Names to know a map by: countries where it is wide, then towns, then provinces of the place's country."""
+    """The names around a place: countries on a wide map, then towns, then provinces of the place's country."""
     window, km = view.window, view.km_per_px * FRAME_HEIGHT
     name, home = (place.name, place.country) if place else ("", None)
     wishes: list[Wish] = []
@@ -269,7 +269,7 @@ def _area_wish(view: Projection, area: Known, size: int) -> Wish:
 
 
 def _inset(image: Image.Image, view: Local, place: Place, atlas: Atlas, colour: Colour) -> Rect:
-    """A small map of the surroundings with the large map's frame; in the corner that the place is furthest from."""
+    """Draw a small overview map with the frame of the large one in the lower right corner; returns its rectangle."""
     wide, high = INSET
     km = max(INSET_KM, 5 * view.km_per_px * view.height)
     empty = Rect(0, 0, 0, 0)

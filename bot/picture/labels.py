@@ -1,4 +1,4 @@
-"""Which names stand on a map, and where: the most important first, none over another."""
+"""Which names are written on a map, and where? The most important first, none over another."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ FIRST = 12
 
 
 class Wish(msgspec.Struct, frozen=True):
-    """A name that would like to stand at a point of the picture; ``dot`` is the radius of the mark there, 0 for none.
+    """A name to write at a point of the picture, if there is room; ``dot`` is the radius of the dot there, 0 for none.
 
-    Without a dot the name stands on the point, with one beside it. ``is_marked``: the mark is drawn already.
+    Without a dot the name is centred on the point, with one it is beside it. ``is_marked``: the dot is drawn already.
     """
 
     text: str
@@ -34,18 +34,18 @@ class Wish(msgspec.Struct, frozen=True):
 
 
 class Label(msgspec.Struct, frozen=True):
-    """A name that has its place."""
+    """A name with its rectangle."""
 
     wish: Wish
     box: Rect
 
 
 def laid_out(wishes: Iterable[Wish], frame: Rect, taken: Sequence[Rect] = (), most: int = 40) -> list[Label]:
-    """The names that find room in the frame, in the order of the wishes, clear of each other and of what is taken."""
+    """The names that have room in the frame, in the given order, without overlap with each other or with ``taken``."""
     placed: list[Label] = []
     full = list(taken)
     wishes = list(wishes)
-    # the marks of the first are kept free from the beginning, so that no long name hides a large town
+    # the dots of the first names are reserved, so that no long name hides a large town
     first = {n: _mark(wish) for n, wish in enumerate(wishes[:FIRST]) if wish.dot}
     for number, wish in enumerate(wishes):
         if len(placed) >= most:
@@ -61,7 +61,7 @@ def laid_out(wishes: Iterable[Wish], frame: Rect, taken: Sequence[Rect] = (), mo
 
 
 def write(draw: ImageDraw.ImageDraw, labels: Iterable[Label], halo: Colour = style.HOME) -> None:
-    """Draw names with their dots."""
+    """Draw the names with their dots."""
     for label in labels:
         wish, face = label.wish, style.font(label.wish.size, bold=label.wish.bold)
         if wish.dot and not wish.is_marked:
@@ -88,12 +88,12 @@ def _is_free(box: Rect, taken: Sequence[Rect]) -> bool:
 
 
 def _places(wish: Wish) -> Iterator[Rect]:
-    """Where a name can stand: right of its dot, left, above, below; without a dot, on its point."""
+    """The candidate rectangles of a name: right of its dot, left, above, below; without a dot, on its point."""
     face = style.font(wish.size, bold=wish.bold)
     wide, high = style.length(wish.text, face) + 2 * HALO, wish.size * 1.25
     off = wish.dot + wish.gap
     if not wish.dot:
-        # only the name that the map is about may give way
+        # only the bold name, the map's subject, has alternatives
         for down in (-0.5, 1.0, -2.0) if wish.bold else (-0.5,):
             yield _at(wish.x - wide / 2, wish.y + down * high, wide, high)
         return

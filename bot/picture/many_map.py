@@ -1,4 +1,4 @@
-"""Where were they all? A map of many incidents, in clusters where they are close together."""
+"""Where did many incidents happen? A map with clusters where they are close together."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from bot.picture.style import Rect
 from extract.types import Place, Severity
 
 LEAST_KM = 200.0
-# more than this, in kilometres, is shown as the whole world
+# a height above this, in kilometres, is shown as a map of the whole world
 WIDEST_KM = 7500.0
-# the longitude in the world's middle: its edge goes through the Bering strait
+# the central longitude of the world map: its edge goes through the Bering Strait
 WORLD_LON = 11.0
 JOIN_PX = 30.0
 OVERLAP_PX = 3.0
@@ -48,28 +48,28 @@ class Cluster(msgspec.Struct):
 
     @property
     def severity(self) -> Severity:
-        """The gravest."""
+        """The highest severity of its incidents."""
         return max((mark.severity for mark in self.marks), key=lambda severity: severity.rank)
 
     @property
     def radius(self) -> float:
-        """In pixels: the area grows with the number."""
+        """The radius in pixels; the area grows with the number of incidents."""
         return 9.0 if len(self.marks) == 1 else min(60.0, 11 + 4.2 * math.sqrt(len(self.marks)))
 
     @property
     def name(self) -> str:
-        """The place most of them have, and how many other places there are."""
+        """The most common place name, and how many other places there are."""
         names = Counter(mark.place.name for mark in self.marks).most_common()
         return names[0][0] if len(names) == 1 else t("{place} and {n} more", place=names[0][0], n=len(names) - 1)
 
 
 def many_map(marks: Sequence[Mark], atlas: Atlas, *, title: str, subtitle: str) -> bytes:
-    """A PNG, 1200 x 800, that shows all of them; there is at least one."""
+    """The map of all these incidents, at least one, as a PNG, 1200 x 800 pixels."""
     return style.png(picture(marks, atlas, title=title, subtitle=subtitle))
 
 
 def picture(marks: Sequence[Mark], atlas: Atlas, *, title: str, subtitle: str) -> Image.Image:
-    """The same before it is a file."""
+    """The map as an image."""
     gravest = max((mark.severity for mark in marks), key=lambda severity: severity.rank)
     image = style.sheet(title, subtitle, note=t(NOTE), credit=CREDIT, accent=style.SEVERITIES[gravest])
     image.paste(_map(marks, atlas, view_of(marks)), (0, style.HEAD))
@@ -77,9 +77,9 @@ def picture(marks: Sequence[Mark], atlas: Atlas, *, title: str, subtitle: str) -
 
 
 def view_of(marks: Sequence[Mark]) -> Local | World:
-    """The part of the world that holds them all, or the world."""
+    """The projection that shows all of them: a part of the world, or the world."""
     spots = [Spot(mark.place.lat or 0.0, mark.place.lon or 0.0) for mark in marks]
-    # a little around each, so that one place alone has an extent too
+    # a circle around each, so that a single place has an extent too
     view = fit(
         np.concatenate([circle(spot, 20, 8) for spot in spots]), style.WIDTH, FRAME_HEIGHT, least=LEAST_KM, margin=1.3
     )
@@ -89,12 +89,12 @@ def view_of(marks: Sequence[Mark]) -> Local | World:
 
 
 def clusters(marks: Sequence[Mark], view: Projection) -> list[Cluster]:
-    """Marks that would lie over each other, as one; areas only with areas. The largest cluster comes first."""
+    """Clusters of the marks that would overlap, largest first; areas are joined with areas only."""
     found: list[Cluster] = []
     for mark in sorted(marks, key=lambda mark: -mark.severity.rank):
         x, y = place_px(view, Spot(mark.place.lat or 0.0, mark.place.lon or 0.0))
         _join(found, Cluster(x, y, [mark], mark.place.precision in AREAS))
-    # a circle that has grown can hide others by now
+    # a circle that has grown can overlap others by now
     grown: list[Cluster] = []
     for cluster in sorted(found, key=lambda one: -len(one.marks)):
         _join(grown, cluster)
@@ -106,7 +106,7 @@ def clusters(marks: Sequence[Mark], view: Projection) -> list[Cluster]:
 
 
 def _step_aside(cluster: Cluster, larger: Cluster) -> None:
-    """A circle that would hide the number of a larger one moves to its edge."""
+    """Move a circle that would hide a larger one's number to its edge."""
     gap, wanted = _apart(cluster, larger), cluster.radius + larger.radius - OVERLAP_PX
     if gap < wanted:
         dx, dy = ((cluster.x - larger.x) / gap, (cluster.y - larger.y) / gap) if gap > 1 else (0.0, -1.0)
@@ -150,7 +150,7 @@ def _map(marks: Sequence[Mark], atlas: Atlas, view: Local | World) -> Image.Imag
 
 
 def _discs(image: Image.Image, finer: Local, found: Sequence[Cluster], atlas: Atlas) -> None:
-    """Around a single incident, how exactly its place is known, where that can be seen."""
+    """Draw the disc around each incident within which its place is known, where it is larger than its circle."""
     mask = Image.new("L", image.size, 0)
     draw = ImageDraw.Draw(mask)
     for cluster in found:
@@ -179,14 +179,14 @@ def _circle(image: Image.Image, cluster: Cluster) -> None:
 
 
 def _edges(draw: ImageDraw.ImageDraw, view: World) -> list[Rect]:
-    """The lines that part the map from head and foot. The world has no one scale, so there is no bar."""
+    """Draw the lines between the map and head and foot; no scale bar, since the scale of a world map varies."""
     draw.line((0, 0, view.width, 0), fill=style.EDGE, width=2)
     draw.line((0, view.height - 1, view.width, view.height - 1), fill=style.EDGE, width=2)
     return []
 
 
 def _legend(draw: ImageDraw.ImageDraw, marks: Sequence[Mark]) -> Rect:
-    """How many there are of each severity, in words beside the colour."""
+    """Draw the legend: the number of incidents of each severity, in words beside the colour; returns its rectangle."""
     counts = Counter(mark.severity for mark in marks)
     rows = [(one, f"{tp('severity', one.value)}: {counts[one]}") for one in style.SEVERITIES if counts[one]]
     face = style.font(17)

@@ -1,4 +1,4 @@
-"""Where a point of the earth lies in a picture: a map around a point, true in every distance from it, or the world."""
+"""Where in a picture is a point of the earth? Azimuthal equidistant around a point, or Equal Earth for the world."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Spot(msgspec.Struct, frozen=True):
 
 
 class Box(msgspec.Struct, frozen=True):
-    """A part of the earth in degrees; over the date line ``west`` is below -180, or ``east`` above 180."""
+    """A part of the earth in degrees; across the date line ``west`` is below -180, or ``east`` above 180."""
 
     west: float
     south: float
@@ -35,22 +35,22 @@ class Box(msgspec.Struct, frozen=True):
 
 
 class Projection(Protocol):
-    """From degrees to pixels, x to the right and y down."""
+    """A map projection from degrees to pixels, x to the right and y down."""
 
     @property
     def km_per_px(self) -> float:
-        """How many kilometres a pixel is, in the middle."""
+        """The kilometres in a pixel, in the middle of the map."""
 
     @property
     def window(self) -> Box:
-        """A box that holds all that can be seen, around the centre's longitude."""
+        """A box that contains the visible part of the earth, around the centre's longitude."""
 
     def project(self, points: Points) -> Points:
-        """(longitude, latitude) rows as (x, y) rows."""
+        """The (x, y) rows of (longitude, latitude) rows."""
 
 
 class Local(msgspec.Struct, frozen=True):
-    """Azimuthal equidistant: distances and directions from the centre are true, also over the date line and a pole."""
+    """Azimuthal equidistant projection: distances and directions from the centre are true, also across a pole."""
 
     centre: Spot
     km_per_px: float
@@ -59,7 +59,7 @@ class Local(msgspec.Struct, frozen=True):
 
     @property
     def window(self) -> Box:
-        """A box that holds all that can be seen."""
+        """A box that contains the visible part of the earth."""
         far = min(180.0, math.hypot(self.width, self.height) / 2 * self.km_per_px / KM_PER_DEGREE * 1.02)
         south, north = max(-90.0, self.centre.lat - far), min(90.0, self.centre.lat + far)
         wide = 180.0
@@ -70,7 +70,7 @@ class Local(msgspec.Struct, frozen=True):
         return Box(self.centre.lon - wide, south, self.centre.lon + wide, north)
 
     def project(self, points: Points) -> Points:
-        """(longitude, latitude) rows as (x, y) rows."""
+        """The (x, y) rows of (longitude, latitude) rows."""
         lon = np.radians(points[:, 0] - self.centre.lon)
         lat, lat0 = np.radians(points[:, 1]), math.radians(self.centre.lat)
         sin, cos = np.sin(lat), np.cos(lat)
@@ -87,7 +87,7 @@ class Local(msgspec.Struct, frozen=True):
 
 
 class World(msgspec.Struct, frozen=True):
-    """Equal Earth: the whole world, areas true, around a longitude."""
+    """Equal Earth projection of the whole world around a longitude: areas are true."""
 
     lon: float
     width: int
@@ -95,16 +95,16 @@ class World(msgspec.Struct, frozen=True):
 
     @property
     def km_per_px(self) -> float:
-        """How many kilometres a pixel is, at the equator."""
+        """The kilometres in a pixel, at the equator."""
         return EARTH_KM * _M * _A1 / self._scale
 
     @property
     def window(self) -> Box:
-        """All of it."""
+        """The whole earth."""
         return Box(self.lon - 180, -90, self.lon + 180, 90)
 
     def project(self, points: Points) -> Points:
-        """(longitude, latitude) rows as (x, y) rows."""
+        """The (x, y) rows of (longitude, latitude) rows."""
         lon = np.radians(points[:, 0] - self.lon)
         theta = np.arcsin(_M * np.sin(np.radians(points[:, 1])))
         square = theta * theta
@@ -115,12 +115,12 @@ class World(msgspec.Struct, frozen=True):
 
     @property
     def _scale(self) -> float:
-        """Pixels for a unit of the formula."""
+        """The pixels in a unit of the formula."""
         return min(self.width / (2 * _widest()), self.height / (2 * _highest()))
 
 
 def away(start: Spot, km: float, bearing: float) -> Spot:
-    """The point some kilometres away in a direction, in degrees from north."""
+    """The point at a distance in km and a bearing in degrees clockwise from north."""
     lat, arc, turn = math.radians(start.lat), km / EARTH_KM, math.radians(bearing)
     up = math.sin(lat) * math.cos(arc) + math.cos(lat) * math.sin(arc) * math.cos(turn)
     lat2 = math.asin(max(-1.0, min(1.0, up)))
@@ -129,18 +129,18 @@ def away(start: Spot, km: float, bearing: float) -> Spot:
 
 
 def circle(centre: Spot, km: float, corners: int = 180) -> Points:
-    """A circle on the ground as (longitude, latitude) rows, closed; longitudes run on around the centre's."""
+    """A circle on the ground as closed (longitude, latitude) rows; longitudes are within 180° of the centre's."""
     spots = [away(centre, km, 360 * n / corners) for n in range(corners + 1)]
     return np.array([(beside(spot.lon, centre.lon), spot.lat) for spot in spots])
 
 
 def beside(lon: float, centre: float) -> float:
-    """The same longitude within half a turn of another one."""
+    """A longitude plus or minus full turns, within 180 degrees of another one."""
     return centre + (lon - centre + 540) % 360 - 180
 
 
 def kilometres(a: Spot, b: Spot) -> float:
-    """The distance between two points."""
+    """The great-circle distance between two points, in km."""
     lat, lat2 = math.radians(a.lat), math.radians(b.lat)
     h = math.sin((lat2 - lat) / 2) ** 2
     h += math.cos(lat) * math.cos(lat2) * math.sin(math.radians(b.lon - a.lon) / 2) ** 2
@@ -148,14 +148,14 @@ def kilometres(a: Spot, b: Spot) -> float:
 
 
 def middle(points: Points) -> Spot:
-    """The middle of some (longitude, latitude) rows on the sphere."""
+    """The mean of (longitude, latitude) rows on the sphere."""
     lon, lat = np.radians(points[:, 0]), np.radians(points[:, 1])
     x, y, z = (np.cos(lat) * np.cos(lon)).mean(), (np.cos(lat) * np.sin(lon)).mean(), np.sin(lat).mean()
     return Spot(math.degrees(math.atan2(z, math.hypot(x, y))), math.degrees(math.atan2(y, x)))
 
 
 def fit(points: Points, width: int, height: int, *, least: float, margin: float = 1.15) -> Local:
-    """The map that shows all of some (longitude, latitude) rows, ``least`` kilometres high or more."""
+    """The projection that shows all (longitude, latitude) rows, with a height of at least ``least`` kilometres."""
     view = Local(middle(points), 1.0, width, height)
     for _ in range(4):
         shown = view.project(points)

@@ -1,4 +1,4 @@
-"""What pictures are drawn with: colours, fonts, text that fits, and the sheet with its head and foot."""
+"""What do all pictures have in common? Colours, fonts, text that fits a width, and a sheet with head and foot."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ BORDER: Colour = (151, 141, 122)
 COAST: Colour = (140, 168, 188)
 RING: Colour = (26, 95, 180)
 BARS: Colour = (52, 101, 164)
-# Okabe and Ito's colours, which people who see fewer colours tell apart, darkened to stand on light ground; the word
-# is always written too
+# the colours of Okabe and Ito, which colour-blind people can distinguish, darkened for a light background; the word is
+# always written too
 SEVERITIES: dict[Severity, Colour] = {
     Severity.EXTREME: (136, 14, 79),
     Severity.SEVERE: (200, 50, 20),
@@ -51,13 +51,13 @@ class Rect(msgspec.Struct, frozen=True):
     bottom: float
 
     def overlaps(self, other: Rect) -> bool:
-        """Do two rectangles share more than an edge?"""
+        """Do two rectangles have more than an edge in common?"""
         return (
             self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
         )
 
     def lies_in(self, other: Rect) -> bool:
-        """Is all of it within the other?"""
+        """Is the whole rectangle within the other?"""
         return (
             self.left >= other.left
             and self.right <= other.right
@@ -68,18 +68,18 @@ class Rect(msgspec.Struct, frozen=True):
 
 @cache
 def font(size: int, *, bold: bool = False) -> Font:
-    """The one face, in a size in pixels."""
+    """The typeface of all pictures in a size in pixels."""
     name = "DejaVuSansCondensed-Bold.ttf" if bold else "DejaVuSansCondensed.ttf"
     return ImageFont.truetype(FONTS / name, size, layout_engine=ImageFont.Layout.BASIC)
 
 
 def length(text: str, face: Font) -> float:
-    """How many pixels wide a text is."""
+    """The width of a text in pixels."""
     return face.getlength(text)
 
 
 def fitted(text: str, face: Font, width: float) -> str:
-    """The beginning of a text that is at most so many pixels wide."""
+    """A text, cut with an ellipsis where it is wider than ``width`` pixels."""
     if length(text, face) <= width:
         return text
     low, high = 0, len(text)
@@ -90,7 +90,7 @@ def fitted(text: str, face: Font, width: float) -> str:
 
 
 def sheet(title: str, subtitle: str, *, note: str, credit: str, accent: Colour) -> Image.Image:
-    """An empty picture with a title above and a note below; the middle is for the caller."""
+    """An image with title and subtitle above, and note and credit below; the middle is empty for the caller."""
     image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
     draw = ImageDraw.Draw(image)
     draw.rectangle((0, 0, 10, HEAD), fill=accent)
@@ -115,6 +115,6 @@ def png(image: Image.Image) -> bytes:
 
 
 def mixed(colour: Colour, other: Colour, share: float) -> Colour:
-    """A colour with a share (0 to 1) of another in it."""
+    """A mix of two colours with ``share`` (0 to 1) of the second."""
     red, green, blue = (round(a + (b - a) * share) for a, b in zip(colour, other, strict=True))
     return red, green, blue
