@@ -1,4 +1,4 @@
-"""One update in: parse, call, render, reply."""
+"""How is one update answered? Parse it, call the command, render the result, reply."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 GONE = frozenset({ChatMemberStatus.LEFT, ChatMemberStatus.BANNED})
 NOTICE_UNITS = 190
-# a tap is answered within a tenth of a second, done or not
+# seconds: a button press is confirmed after this time, done or not, to stay within a tenth of a second
 PATIENT_SECONDS = 0.05
 _RENAMED = re.compile(r"/rename (\d+)")
 SLOWER = mark("That is more than I can answer. Wait a minute, please; alerts come all the same.")
@@ -42,7 +42,7 @@ HINT = mark("I answer commands: /help lists them, /subscribe begins.")
 
 @dataclass(frozen=True)
 class _Result:
-    """What came of a tap; a refusal is for who tapped, and for nobody else."""
+    """The result of a button press; a refusal is shown only to the person who pressed it."""
 
     said: Said
     is_refusal: bool = False
@@ -50,7 +50,7 @@ class _Result:
 
 @dataclass(frozen=True, kw_only=True)
 class Chatting:
-    """Answers updates. ``admins`` run the service."""
+    """Answers updates. ``admins`` are the Telegram ids of the service's operators."""
 
     services: Services
     sender: TelegramSender
@@ -59,12 +59,12 @@ class Chatting:
     ticks: Callable[[], float] = time.monotonic
 
     async def handle(self, update: Update) -> None:
-        """Answer one update, whatever it holds; what goes wrong is answered and counted, never raised."""
+        """Answer one update of any kind; an error in a command is answered and recorded, not raised."""
         with speaking(await self._voice(update)):
             await self._handle(update)
 
     async def _voice(self, update: Update) -> Voice:
-        """How whoever asks is spoken to: as the chat has chosen. Who starts in private gets Telegram's own language."""
+        """The language and time zone of the answer: as the chat has set; /start in private sets the user's language."""
         theirs = nearest(update.effective_user.language_code if update.effective_user else None)
         if update.effective_chat is None:
             return Voice(language(theirs))
@@ -88,7 +88,7 @@ class Chatting:
             await self._message(message)
 
     async def _is_too_much(self, update: Update) -> bool:
-        """Does a chat ask more often than anybody needs? It is told so once, then left unanswered for a while."""
+        """Is a chat over its rate limit? It gets one notice, then no answer for a while."""
         asked = update.callback_query or (update.message if (update.message and update.message.text) else None)
         if asked is None or update.effective_chat is None or _speaker(update) in self.admins:
             return False
@@ -135,7 +135,7 @@ class Chatting:
             await self.sender.reply(outcome.chat, 0, said)
 
     async def _elsewhere(self, bot: Bot, message: Message, caller: Caller, args: str) -> Said:
-        """A command for another chat, answered here."""
+        """The answer to a command that acts on another chat."""
         try:
             wanted = await on_behalf.read(bot, message.from_user, args, is_admin=caller.is_admin)
         except ChatError as error:
@@ -144,7 +144,7 @@ class Chatting:
         return on_behalf.told(await self._answer(wanted.caller, wanted.command, wanted.args), wanted)
 
     async def _tapped(self, query: CallbackQuery) -> None:
-        """A button: act, answer the query always, and show what came of it."""
+        """Handle a button press: run its command, always answer the query, and show the result."""
         verb, arg = keyboard.parse(query.data or "")
         message = query.message
         tap = TAPS.get(verb)
@@ -155,7 +155,7 @@ class Chatting:
         acting = asyncio.create_task(self._act(query, message.chat, thread, tap, arg))
         try:
             done, _ = await asyncio.wait({acting}, timeout=PATIENT_SECONDS)
-            if not done:  # the button must not seem dead; what comes of it follows
+            if not done:  # confirm the press now; the result follows
                 await _notice(query, "")
             result = await acting
         finally:
@@ -168,9 +168,9 @@ class Chatting:
         await self._show(message, thread, result.said)
 
     async def _act(self, query: CallbackQuery, chat: Chat, thread: int, tap: Command, arg: str) -> _Result:
-        """Do what a button says; why not is a result too."""
+        """Run a button's command; an error is a result too."""
         who, standing = query.from_user, roles.Standing()
-        if tap.role in (Role.MEMBER, Role.MANAGER):  # asks Telegram
+        if tap.role in (Role.MEMBER, Role.MANAGER):  # a request to Telegram
             standing = await roles.standing(query.get_bot(), chat, who)
         caller = Caller(
             chat=chat.id,
@@ -192,7 +192,7 @@ class Chatting:
             return _Result(say(await self._bug(error, tap.name)), is_refusal=True)
 
     async def _show(self, message: MaybeInaccessibleMessage, thread: int, said: Said) -> None:
-        """What came of a tap: in the place of the menu it was tapped on, else as an answer to it."""
+        """Show the result of a button press: in place of the menu with the button, else as a reply to its message."""
         chat = message.chat.id
         if said.is_menu and not await commands.card_of_message(self.services, chat, message.message_id):
             shown = Outgoing(chat=chat, message=said, edits=message.message_id)
@@ -201,7 +201,7 @@ class Chatting:
         await self.sender.reply(chat, thread, said, message.message_id)
 
     async def _membership(self, changed: ChatMemberUpdated) -> None:
-        """Blocked or kicked: write no more. Let in again: go on."""
+        """Pause a chat that blocked or removed the bot; resume one that admitted it again."""
         now, chat = self.services.clock(), changed.chat.id
         if changed.new_chat_member.status in GONE:
             await self.services.store.write(chats.pause, chat, "the bot was removed", now)
@@ -213,7 +213,7 @@ class Chatting:
             return await commands.answer(self.services, caller, _known(command), args)
         except ChatError as error:
             return say(str(error))
-        except Exception as error:  # the person is told, the operator sees it, the service goes on
+        except Exception as error:  # the person gets an answer, the operator a log entry, and the service continues
             return say(await self._bug(error, command))
 
     async def _bug(self, error: Exception, place: str) -> str:
@@ -226,7 +226,7 @@ class Chatting:
         return t("Something went wrong (ref {ref}). It has been noted; please try again later.", ref=ref)
 
     async def _card_answered(self, message: Message) -> str:
-        """The incident whose card this message answers."""
+        """The id of the incident whose card this message replies to; empty where there is none."""
         answered = message.reply_to_message
         if answered is None:
             return ""
@@ -234,7 +234,7 @@ class Chatting:
 
 
 def _named(message: Message) -> _Named:
-    """Who speaks in a group under their own name; nobody else's is kept."""
+    """The id and first name of who writes in a group under their own name; 0 and empty otherwise."""
     who = message.from_user
     is_group = message.chat.type in (ChatType.GROUP, ChatType.SUPERGROUP)
     if who is None or not is_group or message.sender_chat is not None:
@@ -252,10 +252,10 @@ def _speaker(update: Update) -> int:
 
 
 def read_command(message: Message, username: str) -> tuple[str | None, str]:
-    """The command and its words; (None, "") where the message is none for this bot.
+    """The command and its arguments; (None, "") where the message isn't for this bot.
 
-    An answer to the question for a place is a /subscribe, to that for a name a /rename; other words in private are a
-    question. In a group an unknown command without a name behind it is another bot's.
+    A reply to the bot's request for a place is a /subscribe, to that for a name a /rename; other text in private is a
+    question. In a group an unknown command without a bot's name (``/x@bot``) is for another bot.
     """
     text = (message.text or "").strip()
     if not text:
@@ -290,7 +290,7 @@ def _known(name: str) -> Command:
 
 
 async def _notice(query: CallbackQuery, said: str, *, is_alert: bool = True) -> None:
-    """Answer the query; one that is too old can't be answered any more."""
+    """Answer a button's query; one that is too old can't be answered, which is logged."""
     try:
         await query.answer(cut(said, NOTICE_UNITS) or None, show_alert=is_alert and bool(said))
     except TelegramError as error:

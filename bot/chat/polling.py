@@ -1,4 +1,4 @@
-"""Updates that are asked for again and again: Telegram may be away for hours, and then this goes on."""
+"""How are updates received by long polling? An outage of Telegram may take hours; polling continues afterwards."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(kw_only=True)
 class Polling:
-    """Asks Telegram for updates until told to stop."""
+    """Polls Telegram for updates until stopped."""
 
     bot: Bot
     intake: Intake
     poll_timeout: float
 
     async def receive(self, stop: asyncio.Event) -> None:
-        """Take what comes; a webhook that was set earlier would take it all, and is removed first."""
+        """Receive updates until ``stop``; a webhook that was set earlier would get them all, and is removed first."""
         await until_done(self.bot.delete_webhook, stop)
         offset, failures = 0, 0
         while not stop.is_set():
@@ -49,7 +49,7 @@ class Polling:
         )
 
     async def _keep(self, updates: Sequence[Update], offset: int, stop: asyncio.Event) -> int:
-        """Keep updates; the offset that confirms them, unchanged where they could not be kept."""
+        """Write updates; returns the offset that confirms them, unchanged where they could not be written."""
         try:
             await self.intake.keep(updates)
         except StoreError as error:

@@ -1,4 +1,4 @@
-"""Who is speaking, and what may they change? Denied unless shown otherwise."""
+"""Who is writing or pressing a button, and what may they change? Denied unless Telegram confirms it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MANAGING = frozenset({ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR})
 
 
 class Standing(Frozen, frozen=True, kw_only=True):
-    """May somebody change a chat's settings, do they belong to it, and may the others know who they are?"""
+    """A person's rights in a chat: to change its settings, membership, and whether others may see their name."""
 
     manages: bool = False
     belongs: bool = False
@@ -26,8 +26,8 @@ class Standing(Frozen, frozen=True, kw_only=True):
 async def is_manager(bot: Bot, chat: Chat, user: User | None, message: Message | None) -> bool:
     """May this person change the settings of this chat?
 
-    In private everyone is their own manager; what is posted in a channel was posted by an administrator; in a group an
-    anonymous administrator speaks as the group itself.
+    In private everyone may; a post in a channel is by an administrator; in a group an anonymous administrator writes as
+    the group itself.
     """
     if chat.type in (ChatType.PRIVATE, ChatType.CHANNEL):
         return True
@@ -44,7 +44,7 @@ async def is_manager(bot: Bot, chat: Chat, user: User | None, message: Message |
 
 
 async def standing(bot: Bot, chat: Chat, user: User) -> Standing:
-    """What somebody who taps a button is in this chat. In a channel everyone sees the buttons."""
+    """The rights of a person who presses a button; in a channel everyone sees the buttons, member or not."""
     if chat.type == ChatType.PRIVATE:
         return Standing(manages=True, belongs=True, is_named=False)
     try:
@@ -60,6 +60,6 @@ async def standing(bot: Bot, chat: Chat, user: User) -> Standing:
 
 
 def is_admin(user: User | None, message: Message | None, admins: frozenset[int]) -> bool:
-    """Does this person run the service? Never somebody who speaks as a chat."""
+    """Is this person an operator of the service? Never somebody who writes as a chat."""
     speaks_as_chat = message is not None and message.sender_chat is not None
     return user is not None and not speaks_as_chat and user.id in admins

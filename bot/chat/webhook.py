@@ -1,7 +1,7 @@
-"""Updates that Telegram brings: an HTTP server behind a TLS proxy, open to whoever knows the secret.
+"""How are updates received by webhook? An HTTP server behind a TLS proxy, open to requests with the right secret.
 
-Telegram is told that an update has arrived once it is kept, and brings it again otherwise. The secret goes to
-Telegram when the webhook is set and comes back in a header of every request.
+An update is confirmed to Telegram once it is written; Telegram repeats it otherwise. The secret is given to Telegram
+when the webhook is set and is in a header of every request.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ from bot.store import Store, counters
 log = logging.getLogger(__name__)
 
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
-# many times the longest update
+# many times the size of the longest update
 MAX_BYTES = 1024 * 1024
 BODY_SECONDS = 10.0
-# Telegram keeps each chat's updates in order, however many it brings at once
+# Telegram keeps each chat's updates in order, whatever the number of connections
 CONNECTIONS = 8
 LISTEN_AGAIN_SECONDS = 5.0
 NOTE_SECONDS = 5.0
@@ -43,13 +43,13 @@ MALFORMED = "webhook_malformed"
 
 
 def new_secret() -> SecretStr:
-    """A secret for this process: each start tells Telegram its own, so none need be kept."""
+    """A new secret for this process: each start sets its own at Telegram, so none is stored."""
     return SecretStr(secrets.token_urlsafe(32))
 
 
 @dataclass(kw_only=True)
 class Webhook:
-    """Takes the updates that Telegram brings to ``url``, which leads to ``host`` and ``port`` here."""
+    """Receives the updates that Telegram sends to ``url``, which a proxy forwards to ``host`` and ``port``."""
 
     bot: Bot
     intake: Intake
@@ -61,7 +61,7 @@ class Webhook:
     _counted: dict[str, int] = field(default_factory=dict)
 
     async def receive(self, stop: asyncio.Event) -> None:
-        """Listen, tell Telegram where, and take what comes; the webhook stays set for the next start."""
+        """Listen, set the webhook, and receive updates until ``stop``; the webhook stays set for the next start."""
         async with AsyncExitStack() as stack:
             runner = self.runner()
             await runner.setup()
@@ -73,7 +73,7 @@ class Webhook:
                 await self._note()
 
     def runner(self) -> web.AppRunner:
-        """The server with its one route: any path, since proxies rewrite them. What isn't wanted is not read on."""
+        """The server with one route for any path, since proxies rewrite them; a refused body isn't read to the end."""
         app = web.Application(client_max_size=MAX_BYTES)
         app.add_routes([web.route("*", "/{path:.*}", self._take)])
         return web.AppRunner(
@@ -86,7 +86,7 @@ class Webhook:
         )
 
     async def _take(self, request: web.Request) -> web.Response:
-        """One request: nothing of it is read before its secret is known to be right."""
+        """Handle one request: its body is read only after its secret has been checked."""
         if not self._is_from_telegram(request):
             self._count(REFUSED)
             return _closing(401)
@@ -118,7 +118,7 @@ class Webhook:
         return len(given) == 1 and hmac.compare_digest(given[0].encode("utf-8", "surrogateescape"), known.encode())
 
     def _read(self, body: bytes) -> Update | None:
-        """The update; None where it is none. What it holds that we don't know is left out."""
+        """The update in a request's body; None where there is none. Unknown fields are ignored."""
         try:
             data: Any = json.loads(body)
             return Update.de_json(data, self.bot) if isinstance(data["update_id"], int) else None
@@ -128,7 +128,7 @@ class Webhook:
             return None
 
     async def _listen(self, runner: web.AppRunner, stop: asyncio.Event) -> None:
-        """Until the port is ours: a process that is ending may still have it."""
+        """Listen at the port, and retry while it is taken: a process that is ending may still have it."""
         while not stop.is_set():
             try:
                 await web.TCPSite(runner, self.host, self.port).start()
@@ -151,7 +151,7 @@ class Webhook:
         log.info("webhook set", extra={"port": self.port})
 
     def _count(self, name: str) -> None:
-        """Kept here at first: strangers must not make the database busy."""
+        """Count in memory, for ``_note``: requests of strangers must not cause writes to the database."""
         self._counted[name] = self._counted.get(name, 0) + 1
 
     async def _note(self) -> None:
@@ -165,25 +165,25 @@ class Webhook:
 
 
 class _Counter(logging.Handler):
-    """Counts what it is given and writes nothing: strangers must not fill the log, nor write into it."""
+    """Counts log records and writes nothing: requests of strangers must not fill the log, nor put text into it."""
 
     def __init__(self, count: Callable[[], None]) -> None:
         super().__init__()
         self._count = count
 
-    def emit(self, record: logging.LogRecord) -> None:  # noqa: ARG002  only that there was one counts
+    def emit(self, record: logging.LogRecord) -> None:  # noqa: ARG002  the record itself isn't used
         self._count()
 
 
 def _counting(count: Callable[[], None]) -> logging.Logger:
-    """Where the HTTP server tells of requests that are none; what goes wrong with our own code is told elsewhere."""
+    """A logger for the HTTP server's warnings of malformed requests; errors of our own code are logged elsewhere."""
     logger = logging.Logger("webhook", logging.WARNING)
     logger.addHandler(_Counter(count))
     return logger
 
 
 def _closing(status: int) -> web.Response:
-    """An answer after which the connection ends, whatever more was to come on it."""
+    """A response after which the connection is closed, with the rest of the request unread."""
     answer = web.Response(status=status)
     answer.force_close()
     return answer
