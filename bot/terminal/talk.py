@@ -1,4 +1,4 @@
-"""Commands typed on standard input, answered on standard output."""
+"""How are commands typed on standard input answered on standard output?"""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ CALLER = Caller(chat=CHAT, kind="terminal", is_manager=True, is_admin=True)
 
 
 async def begin(services: Services) -> None:
-    """The terminal is a chat too; at its first start it is told about everything."""
+    """Register the terminal as a chat; at its first start it is subscribed to everything."""
     await commands.meet(services, CALLER)
     await services.store.write(_subscribe_to_all, services)
 
 
 def listen(source: TextIO) -> asyncio.Queue[str]:
-    """The lines that are typed, as they come; needs a running loop, and one listener a source."""
+    """A queue of the lines typed at ``source``; call it once for each source, in a running event loop."""
     lines: asyncio.Queue[str] = asyncio.Queue()
     _read_aside(source, lines, asyncio.get_running_loop())
     return lines
 
 
 async def talk(services: Services, console: Console, stop: asyncio.Event, lines: asyncio.Queue[str]) -> None:
-    """Answer what is typed until told to stop; the end of the input doesn't end the service."""
+    """Answer typed lines until ``stop`` is set; the end of the input doesn't end the service."""
     stopped = asyncio.create_task(stop.wait())
     buttons: list[Button] = []
     while not stop.is_set():
@@ -64,13 +64,13 @@ async def talk(services: Services, console: Console, stop: asyncio.Event, lines:
 
 
 async def reply(services: Services, text: str, buttons: Sequence[Button] = ()) -> Message:
-    """The answer to one typed line; the slash may be left out. A number stands for a button of the last answer."""
+    """The answer to one typed line; the slash may be omitted, and a number means a button of the last answer."""
     with speaking(await voice(services)):
         return await _reply(services, text, buttons)
 
 
 async def voice(services: Services) -> Voice:
-    """How the terminal is spoken to: it is a chat too."""
+    """The language and time zone of texts for the terminal, which is a chat too."""
     return await services.store.read(preferences.voice, CHAT, 0)
 
 
@@ -88,7 +88,7 @@ async def _reply(services: Services, text: str, buttons: Sequence[Button]) -> Me
         return await commands.answer(services, CALLER, command, " ".join(rest.split()))
     except ChatError as error:
         return say(str(error))
-    except Exception as error:  # the person is told, the service goes on
+    except Exception as error:  # the person gets an answer, and the service continues
         ref = secrets.token_hex(3)
         log.exception("command failed", extra={"ref": ref, "command": command.name})
         await commands.report_bug(services, f"/{command.name}", error, ref)
@@ -101,7 +101,7 @@ def _subscribe_to_all(tx: Tx, services: Services) -> None:
 
 
 def _read_aside(source: TextIO, lines: asyncio.Queue[str], loop: asyncio.AbstractEventLoop) -> None:
-    """Reading blocks: a daemon thread does it, so that nothing waits for a last line at the end."""
+    """Read in a daemon thread, since reading blocks and the process must not wait for another line at its end."""
 
     def read() -> None:
         try:
