@@ -1,4 +1,4 @@
-"""An incident as a message of the Common Alerting Protocol (OASIS CAP 1.2): an Alert, then Updates, or a Cancel."""
+"""What is an incident as a Common Alerting Protocol message (OASIS CAP 1.2)? An Alert, later an Update, or a Cancel."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from extract.types import Incident, Lifecycle, Place, Precision, Status
 
 NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"
 SENDER = "tocsin"
-# how far around its point a place may lie, in km: a circle that a map can draw
+# radius in km of the circle around a place's point, by precision
 RADIUS_KM = {Precision.SITE: 1, Precision.DISTRICT: 5, Precision.CITY: 15}
 CATEGORIES = ("Geo", "Met", "Safety", "Security", "Rescue", "Fire", "Health", "Env", "Transport", "Infra", "CBRNE")
 _COUNTS = ("killed", "injured", "kidnapped", "attackers")
@@ -20,7 +20,7 @@ _MOST_REFERENCES = 50
 
 
 def alert(incident: Incident, *, sender: str = SENDER) -> etree._Element:
-    """The message of an incident's newest version; it refers to those of all earlier ones."""
+    """The CAP message of an incident's newest version; it references those of earlier ones, at most 50."""
     root = etree.Element("alert", nsmap={None: NAMESPACE})
     kind = _message_type(incident)
     _add(root, "identifier", f"{incident.id}.{incident.version}")
@@ -39,7 +39,7 @@ def alert(incident: Incident, *, sender: str = SENDER) -> etree._Element:
 
 
 def document(incident: Incident, *, sender: str = SENDER) -> bytes:
-    """The message as XML."""
+    """The CAP message as an XML document."""
     made: bytes = etree.tostring(
         alert(incident, sender=sender), xml_declaration=True, encoding="UTF-8", pretty_print=True
     )
@@ -98,5 +98,5 @@ def _add(parent: etree._Element, name: str, text: str) -> None:
 
 
 def _moment(at: datetime) -> str:
-    """CAP wants an offset of hours and minutes, and no fraction."""
+    """A time in CAP's format: the offset in hours and minutes, and no fraction of seconds."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S+00:00")

@@ -1,4 +1,4 @@
-"""Incidents as a feed to subscribe to: Atom 1.0 (RFC 4287), RSS 2.0, and Atom that carries CAP messages."""
+"""What are incidents as a feed? Atom 1.0 (RFC 4287), RSS 2.0, and Atom with CAP messages as content."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ _NOTHING_YET = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def atom(found: Iterable[Incident]) -> bytes:
-    """Newest first, one entry an incident; an entry that changes keeps its id."""
+    """An Atom feed with one entry for each incident, newest first; an entry that changes keeps its id."""
     return _atom(found, with_cap=False)
 
 
 def atom_of_cap(found: Iterable[Incident]) -> bytes:
-    """As hubs of public warnings publish them: each entry's content is the incident's CAP message."""
+    """An Atom feed whose entries contain the incidents' CAP messages, as hubs of public warnings publish them."""
     return _atom(found, with_cap=True)
 
 
 def rss(found: Iterable[Incident]) -> bytes:
-    """Newest first, one item an incident."""
+    """An RSS feed with one item for each incident, newest first."""
     root = etree.Element("rss", version="2.0")
     channel = etree.SubElement(root, "channel")
     _add(channel, "title", TITLE)
