@@ -1,4 +1,4 @@
-"""What does a person see in the demo? Each article arriving, what was understood, cards, and at the end all of them."""
+"""What does the demo print? Each article, what was extracted from it, the cards, and at the end all cards."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ OPEN = ("pending", "sending", "unknown")
 
 
 def run() -> int:
-    """Plays the demo; ends by itself where nobody can type. The exit code."""
+    """Run the demo, which ends by itself where standard input is no terminal; returns the exit code."""
     console = Console()
     outlets = Outlets(utc_now())
     with tempfile.TemporaryDirectory(prefix="tocsin-demo-") as folder:
@@ -59,7 +59,7 @@ def _config(outlets: Outlets, folder: Path) -> Config:
 
 
 async def _play(store: Store, ended: asyncio.Event, stop: asyncio.Event, *, outlets: Outlets, console: Console) -> None:
-    """Lets out one step after the other, each when the one before was understood."""
+    """Publish one step after the other, each when the articles of the one before are extracted."""
     await _until_read(store, ended, outlets, [item for item in outlets.items if item.step == 0])
     for _ in range(outlets.steps - 1):
         published = outlets.publish(utc_now())
@@ -79,7 +79,7 @@ async def _play(store: Store, ended: asyncio.Event, stop: asyncio.Event, *, outl
 
 
 async def _until_read(store: Store, ended: asyncio.Event, outlets: Outlets, items: list[Item]) -> list[Extraction]:
-    """What was understood of these items, once all are through; whatever is there when patience ends."""
+    """The extractions of these items once all are done, or those that are done after ``PATIENCE_SECONDS``."""
     refs = [articles.reference(outlets.url(item.outlet), item.link) for item in items]
     waited = 0.0
     while not ended.is_set():
@@ -92,7 +92,7 @@ async def _until_read(store: Store, ended: asyncio.Event, outlets: Outlets, item
 
 
 async def _until_told(store: Store, ended: asyncio.Event) -> None:
-    """A chat is written to once a second: the next article waits for the cards of this one."""
+    """Wait until no alert is open: a chat is written to once a second, and the next article waits for the cards."""
     waited = 0.0
     while not ended.is_set() and waited < PATIENCE_SECONDS:
         counts = await store.read(outbox.counts)
@@ -114,7 +114,7 @@ def _understood(extraction: Extraction) -> str:
 
 
 async def _pause(ended: asyncio.Event) -> bool:
-    """A moment to read the card; False when the service ends."""
+    """Wait ``PAUSE_SECONDS``, to read the card; False when the service ends."""
     try:
         await asyncio.wait_for(ended.wait(), PAUSE_SECONDS)
     except TimeoutError:
