@@ -27,7 +27,7 @@ Database = Annotated[Path, typer.Option("--db", help="The SQLite file.")]
 ConfigFile = Annotated[Path, typer.Option("--config", help="The configuration file.")]
 
 DEFAULT_CONFIG = Path("config.toml")
-# sums over one article are too small to share out: threads would only wait for each other
+# the matrix operations of one article are too small to run in parallel: threads would only wait for each other
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
 
 
@@ -224,7 +224,7 @@ def check_config(config: ConfigFile = DEFAULT_CONFIG) -> None:
 
 
 def main() -> None:
-    """Runs a command; a mistake is one clear line on stderr."""
+    """Run a command; an error is one clear line on stderr."""
     for name in _THREADS:  # before numpy is imported; workers inherit it
         os.environ.setdefault(name, "1")
     try:

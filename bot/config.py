@@ -1,4 +1,4 @@
-"""What the operator chose: one file, read once, every mistake reported at once with its key path."""
+"""What has the operator configured? One file, read once; every mistake is reported at once with its key path."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from extract.types import Severity
 
 TOKEN_VARIABLE = "TOCSIN_TELEGRAM_TOKEN"  # noqa: S105  the variable's name
 WEBHOOK_SECRET_VARIABLE = "TOCSIN_WEBHOOK_SECRET"  # noqa: S105  the variable's name
-# secrets of [telegram] that may stand in the environment or in a file instead
+# secrets of [telegram] that can be given in the environment or in a file instead
 _VARIABLES = {"token": TOKEN_VARIABLE, "webhook_secret": WEBHOOK_SECRET_VARIABLE}
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 _HOST_AND_PORT = re.compile(r"(\[[0-9a-fA-F:.]+\]|[\w.-]+):(\d{1,5})", re.ASCII)
@@ -115,7 +115,7 @@ class Telegram(_Section):
         return self
 
     def secrets(self) -> tuple[str, ...]:
-        """What must not be logged."""
+        """The secrets, which must not be logged."""
         return (self.token.get_secret_value(), self.webhook_secret.get_secret_value())
 
 
@@ -227,19 +227,19 @@ class _SecretsFromEnvironment(InitSettingsSource):
 
 
 def load(path: Path | None) -> Config:
-    """The configuration in a TOML file (None: all defaults).
+    """The configuration from a TOML file (None: all defaults).
 
     Raises:
-        ConfigError: the file can't be read, or holds mistakes; all of them are named.
+        ConfigError: the file can't be read, or has mistakes; all of them are listed.
     """
     return parse(_read(path) if path else {}, path)
 
 
 def parse(values: dict[str, Any], path: Path | None = None) -> Config:
-    """The configuration in a table of values; ``path`` is where they come from, for the messages.
+    """The configuration from a table of values; ``path`` is the file they come from, for the messages.
 
     Raises:
-        ConfigError: there are mistakes; all of them are named.
+        ConfigError: there are mistakes; all of them are listed.
     """
     _take_secrets_from_files(values)
     telegram = values.get("telegram")
@@ -253,7 +253,7 @@ def parse(values: dict[str, Any], path: Path | None = None) -> Config:
 
 
 def _take_secrets_from_files(values: dict[str, Any]) -> None:
-    """An empty secret is read from the file that ``token_file``, say, names."""
+    """Read each empty secret from the file that its key with ``_file`` names, such as ``token_file``."""
     telegram = values.get("telegram")
     if not isinstance(telegram, dict):
         return

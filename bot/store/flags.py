@@ -1,8 +1,6 @@
 """Which conditions of the service are on record, and since when? Its heartbeat, countries it can't see, damaged rows.
 
-A country can't be seen while the reads of all its sources fail.
-
-A flag is a name and a time.
+A flag is a name and a time. A country can't be seen while the reads of all its sources fail.
 """
 
 from __future__ import annotations
