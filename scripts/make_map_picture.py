@@ -1,4 +1,4 @@
-"""Draw docs/map.png: the map and the chart of invented incidents, as the README shows them."""
+"""Draw docs/map.png for the README: the map and the chart of invented incidents."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ GAP = 24
 
 
 def main() -> None:
-    """Two pictures side by side."""
+    """Write the two pictures side by side."""
     gazetteer = Gazetteer.open()
     kotri = gazetteer.search("Kotri, Sindh")[0]
     drawn = Drawn(

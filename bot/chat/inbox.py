@@ -1,4 +1,4 @@
-"""How are received updates kept and handled? Each is written before it is confirmed, and handled in its chat's order."""
+"""How are received updates kept and handled? Each is written before it is confirmed, then handled in chat order."""
 
 from __future__ import annotations
 
