@@ -22,7 +22,7 @@ import shapefile
 import shapely
 from numpy.typing import NDArray
 
-from bot.picture.outlines import BORDER, ISLET, LAND, PER_DEGREE, PROVINCE_LINE, WATER, packed
+from bot.picture.outlines import BORDER, ISLET, LAND, PER_DEGREE, PROVINCE_LINE, WATER, encode_shapes
 from extract.places.gazetteer import DATA
 from extract.places.row_layout import CITY, PROVINCE
 
@@ -64,7 +64,7 @@ def main() -> None:
     spare = len(rings) - len(faces)
     known = list(zip(country, province, strict=True)) + [("", 0)] * spare
     between = _between(rings[: len(faces)], known, kinds)
-    arrays = packed("ring", rings) | packed("line", [line for line, _ in between])
+    arrays = encode_shapes("ring", rings) | encode_shapes("line", [line for line, _ in between])
     arrays |= {
         "ring_kind": np.array(kinds, np.uint8),
         "ring_country": np.array([code for code, _ in known], "S2"),

@@ -10,8 +10,8 @@ from random import Random
 from PIL import Image
 
 from bot.picture.atlas import GazetteerAtlas
-from bot.picture.chart import Bucket, Figures, chart
-from bot.picture.incident_map import Drawn, Ring, incident_map
+from bot.picture.chart import Bucket, ChartData, chart
+from bot.picture.incident_map import MapData, Ring, incident_map
 from bot.questions.statistics import Usual, said
 from extract.places.gazetteer import Gazetteer
 from extract.types import Severity
@@ -25,7 +25,7 @@ def main() -> None:
     """Write the two pictures side by side."""
     gazetteer = Gazetteer.open()
     kotri = gazetteer.search("Kotri, Sindh")[0]
-    drawn = Drawn(
+    drawn = MapData(
         place=kotri,
         severity=Severity.SEVERE,
         title="SEVERE · bombing",
@@ -51,7 +51,7 @@ def _chart() -> bytes:
         buckets.append(Bucket(f"{day.day} {day:%b}", number, killed, injured))
     total, last = sum(one.incidents for one in buckets), sum(one.incidents for one in buckets[-7:])
     killed, injured = sum(one.killed for one in buckets), sum(one.injured for one in buckets)
-    figures = Figures(
+    figures = ChartData(
         buckets=tuple(buckets),
         each="a day",
         kinds=(("shooting", total - 14), ("bombing", 6), ("road accident", 4), ("fire", 3), ("kidnapping", 1)),

@@ -16,9 +16,9 @@ from bot.errors import ChatError
 from bot.i18n import translate
 from bot.i18n.translate import speaking, t, tp
 from bot.incidents import queries
-from bot.picture.chart import Bucket, Figures, chart
-from bot.picture.incident_map import Drawn, Ring, incident_map, said
-from bot.picture.many_map import Mark, many_map
+from bot.picture.chart import Bucket, ChartData, chart
+from bot.picture.incident_map import MapData, Ring, incident_map, precision_note
+from bot.picture.many_map import Marker, many_map
 from bot.questions import statistics
 from bot.questions.statistics import Bin, Span, Unit, Usual
 from bot.render import lists, words
@@ -151,19 +151,19 @@ async def _one(services: Services, caller: Caller, known: Incident) -> Message:
         drawn = _map_of(services, known, known.facts.place, place, wanted)
         shows = (translate.current().language.code, drawn)
         body = await services.maps.get(shows, lambda: incident_map(drawn, services.atlas))
-    exact = said(place, services.atlas.radius(place)) if is_itself else _shaded(known.facts.place)
+    exact = precision_note(place, services.atlas.radius(place)) if is_itself else _shaded(known.facts.place)
     lines = [bold_line(headline(known, services.names)), line(exact), *([line(note)] if note else [])]
     buttons = ((Button(t("Card"), "card", known.id), Button(t("Evidence"), "ev", known.id)),)
     return _with_file(say(*lines, buttons=buttons), f"tocsin-{known.id}.png", body)
 
 
-def _map_of(services: Services, known: Incident, told: Place, place: Place, wanted: Sequence[Subscription]) -> Drawn:
+def _map_of(services: Services, known: Incident, told: Place, place: Place, wanted: Sequence[Subscription]) -> MapData:
     """What the map shows; ``told`` is the place as the record has it, ``place`` what can be drawn of it."""
     facts, names = known.facts, services.names
     when = words.when(facts.when) or t("first told of on {day}", day=words.day(known.first_seen.date()))
     is_retracted = known.lifecycle is Lifecycle.RETRACTED
     state = tp("head", "RETRACTED") if is_retracted else words.severity(facts.severity)
-    return Drawn(
+    return MapData(
         place=place,
         severity=facts.severity,
         title=" · ".join(part for part in (state, names.kind(facts.kind)) if part),
@@ -215,7 +215,7 @@ def _ring(wanted: Sequence[Subscription], place: Place) -> tuple[Ring | None, st
 async def _many(services: Services, found: Sequence[Incident], text: str) -> Message:
     shown = [one for one in found if one.lifecycle is not Lifecycle.RETRACTED][:MOST_ON_MAP]
     placed = [
-        Mark(one.facts.place, one.facts.severity)
+        Marker(one.facts.place, one.facts.severity)
         for one in shown
         if one.facts.place is not None and one.facts.place.lat is not None
     ]
@@ -239,7 +239,7 @@ async def _many(services: Services, found: Sequence[Incident], text: str) -> Mes
     return _with_file(say(*lines), "tocsin-map.png", body)
 
 
-def _most(placed: Sequence[Mark], services: Services) -> str:
+def _most(placed: Sequence[Marker], services: Services) -> str:
     """Where most of them are, in words."""
     counts: dict[str, int] = {}
     for mark in placed:
@@ -297,9 +297,9 @@ def _charted(services: Services, counts: Counts, wish: Wish, *, place: Place | N
     return chart(_drawn(counts, span, services), title=title, subtitle=subtitle, note=usual)
 
 
-def _drawn(counts: Counts, span: Span, services: Services) -> Figures:
+def _drawn(counts: Counts, span: Span, services: Services) -> ChartData:
     mean = counts.usual.mean
-    return Figures(
+    return ChartData(
         buckets=tuple(
             Bucket(_bar_label(one.first, span), one.tally.count, one.tally.killed.low, one.tally.injured.low)
             for one in counts.bins

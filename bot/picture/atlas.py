@@ -33,7 +33,7 @@ class Level(StrEnum):
     COUNTRY = "country"
 
 
-class Known(msgspec.Struct, frozen=True):
+class NamedPlace(msgspec.Struct, frozen=True):
     """A place whose name can be written on a map; ``people``: its population; ``capital``: it is that of a country."""
 
     name: str
@@ -48,10 +48,10 @@ class Known(msgspec.Struct, frozen=True):
 class Atlas(Protocol):
     """The queries that a map makes to a gazetteer."""
 
-    def towns(self, box: Box, limit: int) -> list[Known]:
+    def towns(self, box: Box, limit: int) -> list[NamedPlace]:
         """The towns in a box, the largest first."""
 
-    def areas(self, box: Box, level: Level) -> list[Known]:
+    def areas(self, box: Box, level: Level) -> list[NamedPlace]:
         """The countries or provinces whose middle is in a box, the most populous first."""
 
     def radius(self, place: Place) -> float:
@@ -64,11 +64,11 @@ class Atlas(Protocol):
 class Blank:
     """An atlas without any places."""
 
-    def towns(self, _box: Box, _limit: int) -> list[Known]:
+    def towns(self, _box: Box, _limit: int) -> list[NamedPlace]:
         """No towns."""
         return []
 
-    def areas(self, _box: Box, _level: Level) -> list[Known]:
+    def areas(self, _box: Box, _level: Level) -> list[NamedPlace]:
         """No areas."""
         return []
 
@@ -87,11 +87,11 @@ class GazetteerAtlas:
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
 
-    def towns(self, box: Box, limit: int) -> list[Known]:
+    def towns(self, box: Box, limit: int) -> list[NamedPlace]:
         """The towns in a box, the largest first."""
         return self._largest(box, CITY, limit, Level.TOWN)
 
-    def areas(self, box: Box, level: Level) -> list[Known]:
+    def areas(self, box: Box, level: Level) -> list[NamedPlace]:
         """The countries or provinces whose middle is in a box, the most populous first."""
         return self._largest(box, COUNTRY if level is Level.COUNTRY else PROVINCE, 60, level)
 
@@ -114,7 +114,7 @@ class GazetteerAtlas:
             return entry.geonameid
         return self._gazetteer.entry(entry.admin1).geonameid if entry.admin1 >= 0 else 0
 
-    def _largest(self, box: Box, kind: int, limit: int, level: Level) -> list[Known]:
+    def _largest(self, box: Box, kind: int, limit: int, level: Level) -> list[NamedPlace]:
         rows = self._gazetteer.table
         lat, lon = rows["lat"], rows["lon"]
         high = (lat >= box.south) & (lat <= box.north)
@@ -143,5 +143,7 @@ def _between(lon: NDArray[np.float32], west: float, east: float) -> NDArray[np.b
     return turned
 
 
-def _known(entry: Entry, level: Level) -> Known:
-    return Known(entry.name, entry.lat or 0.0, entry.lon or 0.0, entry.population, level, entry.country, entry.capital)
+def _known(entry: Entry, level: Level) -> NamedPlace:
+    return NamedPlace(
+        entry.name, entry.lat or 0.0, entry.lon or 0.0, entry.population, level, entry.country, entry.capital
+    )

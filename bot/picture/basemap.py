@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from bot.picture import outlines, style
-from bot.picture.clip import seen
+from bot.picture.clip import visible_shapes
 from bot.picture.projection import Points, Projection
 from bot.picture.style import Colour
 
 # supersampling: everything is drawn this many times larger and then reduced, which smooths its edges
-FINER = 2
+SCALE = 2
 # above this many kilometres for each pixel (of the larger picture) borders of provinces are left out
 PROVINCES_UP_TO = 1.6
 # above this one the coarse outlines are used, since the finest look the same
@@ -25,19 +25,19 @@ COASTS_UP_TO = 1.3
 Paint = Callable[[str, int], Colour]
 
 
-def ground(projection: Projection, width: int, height: int, paint: Paint) -> Image.Image:
-    """The base map as an image ``FINER`` times as large as ``width`` x ``height``; ``projection`` is of that size too.
+def draw_basemap(projection: Projection, width: int, height: int, paint: Paint) -> Image.Image:
+    """The base map as an image ``SCALE`` times as large as ``width`` x ``height``; ``projection`` is of that size too.
 
     ``paint`` gives the colour of a polygon of land from its country (alpha-2) and province (geonameid).
     """
     world = outlines.outlines() if projection.km_per_px < FINE_UP_TO else outlines.coarse()
-    image = Image.new("RGB", (width * FINER, height * FINER), style.SEA)
+    image = Image.new("RGB", (width * SCALE, height * SCALE), style.SEA)
     draw = ImageDraw.Draw(image)
-    shown = seen(world.rings, projection, closed=True, kinds=outlines.RINGS, least_px=1.5 * FINER)
+    shown = visible_shapes(world.rings, projection, closed=True, kinds=outlines.RINGS, least_px=1.5 * SCALE)
     faces = [(number, _flat(points)) for number, points in shown]
     for number, flat in faces if projection.km_per_px < COASTS_UP_TO else ():
         if len(flat) >= 6 and world.rings.kind[number] != outlines.WATER:
-            draw.line((*flat, *flat[:2]), fill=style.COAST, width=2 * FINER)
+            draw.line((*flat, *flat[:2]), fill=style.COAST, width=2 * SCALE)
     for number, flat in faces:
         kind = world.rings.kind[number]
         colour = paint(world.country[number].decode(), int(world.province[number]))
@@ -49,9 +49,9 @@ def ground(projection: Projection, width: int, height: int, paint: Paint) -> Ima
             draw.point(flat, fill=colour)
     is_near = projection.km_per_px < PROVINCES_UP_TO
     kinds = outlines.LINES if is_near else (outlines.BORDER,)
-    for number, points in seen(world.lines, projection, closed=False, kinds=kinds):
+    for number, points in visible_shapes(world.lines, projection, closed=False, kinds=kinds):
         is_border = world.lines.kind[number] == outlines.BORDER
-        colour, wide = (style.BORDER, 2 * FINER if is_near else FINER) if is_border else (style.PROVINCE, FINER)
+        colour, wide = (style.BORDER, 2 * SCALE if is_near else SCALE) if is_border else (style.PROVINCE, SCALE)
         draw.line(_flat(points), fill=colour, width=wide)
     return image
 

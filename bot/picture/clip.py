@@ -15,7 +15,7 @@ STEP = 2.0
 TURNS = (-360.0, 0.0, 360.0)
 
 
-def seen(
+def visible_shapes(
     shapes: Shapes, projection: Projection, *, closed: bool, kinds: Sequence[int], least_px: float = 1.0
 ) -> Iterator[tuple[int, Points]]:
     """Each visible shape of these kinds: its number and its points in pixels, in order of the numbers.
@@ -27,10 +27,10 @@ def seen(
     wanted, least = np.isin(shapes.kind, kinds), least_px * projection.km_per_px / KM_PER_DEGREE
     found: list[tuple[int, Points]] = []
     for turn in TURNS:
-        for number in np.flatnonzero(wanted & _overlap(shapes, window, turn, least)).tolist():
+        for number in np.flatnonzero(wanted & _in_view(shapes, window, turn, least)).tolist():
             points = shapes.shape(number) + np.array((turn, 0.0))
-            if closed and not _holds(window, shapes.boxes[number], turn):
-                points = _cut(points, window)
+            if closed and not _contains(window, shapes.boxes[number], turn):
+                points = _clip_ring(points, window)
                 # closed again, so that its last side is drawn as a curve too
                 points = np.vstack((points, points[:1]))
             if len(points) > 1:
@@ -39,7 +39,7 @@ def seen(
         return
     found.sort(key=lambda pair: pair[0])
     part = np.repeat(np.arange(len(found)), [len(points) for _, points in found])
-    points, part = _finer(np.concatenate([points for _, points in found]), part)
+    points, part = _densify(np.concatenate([points for _, points in found]), part)
     pixels = np.rint(projection.project(points))
     keep = np.ones(len(pixels), bool)
     keep[1:] = (pixels[1:, 0] != pixels[:-1, 0]) | (pixels[1:, 1] != pixels[:-1, 1]) | (part[1:] != part[:-1])
@@ -48,7 +48,7 @@ def seen(
         yield number, one
 
 
-def _overlap(shapes: Shapes, window: Box, turn: float, least: float) -> NDArray[np.bool_]:
+def _in_view(shapes: Shapes, window: Box, turn: float, least: float) -> NDArray[np.bool_]:
     boxes = shapes.boxes
     west, south, east, north = boxes[:, 0] + turn, boxes[:, 1], boxes[:, 2] + turn, boxes[:, 3]
     large = (east - west >= least) | (north - south >= least)
@@ -57,13 +57,13 @@ def _overlap(shapes: Shapes, window: Box, turn: float, least: float) -> NDArray[
     return found
 
 
-def _holds(window: Box, box: NDArray[np.float32], turn: float) -> bool:
+def _contains(window: Box, box: NDArray[np.float32], turn: float) -> bool:
     west, south, east, north = box.tolist()
     in_width = window.west <= west + turn and east + turn <= window.east
     return bool(in_width and window.south <= south and north <= window.north)
 
 
-def _cut(ring: Points, window: Box) -> Points:
+def _clip_ring(ring: Points, window: Box) -> Points:
     """The part of a ring inside the window, by the Sutherland-Hodgman algorithm."""
     for axis, bound, sign in ((0, window.west, 1), (0, window.east, -1), (1, window.south, 1), (1, window.north, -1)):
         depth = sign * (ring[:, axis] - bound)
@@ -84,7 +84,7 @@ def _cut(ring: Points, window: Box) -> Points:
     return ring
 
 
-def _finer(points: Points, part: NDArray[np.int64]) -> tuple[Points, NDArray[np.int64]]:
+def _densify(points: Points, part: NDArray[np.int64]) -> tuple[Points, NDArray[np.int64]]:
     """The points with further ones inserted between neighbours of one part that are more than ``STEP`` apart."""
     apart = np.abs(np.diff(points, axis=0))
     steps = np.maximum(apart[:, 0], apart[:, 1])

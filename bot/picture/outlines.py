@@ -72,7 +72,7 @@ def _on_grid(shapes: Shapes) -> Shapes:
     return msgspec.structs.replace(shapes, points=points[keep].astype(np.float32), starts=starts)
 
 
-def packed(name: str, shapes: list[NDArray[np.int32]]) -> dict[str, NDArray[np.generic]]:
+def encode_shapes(name: str, shapes: list[NDArray[np.int32]]) -> dict[str, NDArray[np.generic]]:
     """Shapes in the file's format: differences from point to point, separated by bytes, which compresses well."""
     points = np.concatenate(shapes)
     steps = np.diff(points, axis=0, prepend=np.zeros((1, 2), np.int32)).astype("<i4")
