@@ -21,7 +21,7 @@ from bot.alerts.delivery import Deliverer, Sender
 from bot.alerts.fanout import Rules
 from bot.alerts.rate_limits import Limiter
 from bot.alerts.routing import Holds
-from bot.chat.connect import Line
+from bot.chat.connect import Connection
 from bot.commands import Services, maps_and_charts
 from bot.config import Config, load
 from bot.errors import ConfigError, StoreError, TocsinError
@@ -241,7 +241,7 @@ def _build(plan: _Plan, store: Store, holder: str) -> _Service:
     kinds, gazetteer = load_kinds(), Gazetteer.open()
     names = Names(kinds, gazetteer.country_name)
     limiter = Limiter(per_second=config.alerts.per_second, group_per_minute=config.alerts.group_per_minute)
-    line = Line(config.telegram, limiter) if config.telegram.token.get_secret_value() else None
+    line = Connection(config.telegram, limiter) if config.telegram.token.get_secret_value() else None
     sender: Sender = line.sender if line else TerminalSender(Console())
     deliverer = Deliverer(
         store=store,
@@ -380,7 +380,7 @@ def _rules(config: Config, gazetteer: Gazetteer) -> Rules:
 
 def _at_terminal(services: Services, plan: _Plan) -> Stage:
     async def stage(stop: asyncio.Event) -> None:
-        await talk.begin(services)
+        await talk.register(services)
         plan.typed = plan.typed or talk.listen(sys.stdin)
         await talk.talk(services, Console(), stop, plan.typed)
 

@@ -28,7 +28,7 @@ class _Line(msgspec.Struct):
 
 def ask_one(db: Path, question: str, *, as_json: bool) -> None:
     """Answer one question on standard output, in words or as one JSON object."""
-    store, known, names = _opened(db)
+    store, known, names = _open_database(db)
     try:
         found = store.read_sync(answer.answer, known, question, today=_today(), whole=as_json)
     finally:
@@ -43,7 +43,7 @@ def ask_one(db: Path, question: str, *, as_json: bool) -> None:
 def ask_batch(db: Path, file: str, *, strict: bool) -> None:
     """Answer a file of ``{"id", "question"}`` objects, one on each line, in the same order."""
     lines = Lines(file, strict=strict)
-    store, known, names = _opened(db)
+    store, known, names = _open_database(db)
     try:
         for one in lines.read(_read):
             found = store.read_sync(answer.answer, known, one.question, today=_today(), whole=True)
@@ -98,7 +98,7 @@ def write_text(text: str) -> None:
     print(text)  # noqa: T201
 
 
-def _opened(db: Path) -> tuple[Store, answer.Known, Names]:
+def _open_database(db: Path) -> tuple[Store, answer.Known, Names]:
     kinds, gazetteer = load_kinds(), Gazetteer.open()
     known = answer.Known(asker=Asker(kinds, gazetteer), holds=gazetteer.contains)
     return Store(db), known, Names(kinds, gazetteer.country_name)

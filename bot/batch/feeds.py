@@ -8,7 +8,7 @@ import sys
 
 import msgspec
 
-from bot.batch.json_lines import STDIN, Lines, flush, opened, write
+from bot.batch.json_lines import STDIN, Lines, flush, open_input, write
 from bot.sources.parse_worker import MAX_BODY, ParseWorker
 from extract.types import ParsedFeed
 from extract.wire import BadLineError, article_json
@@ -23,7 +23,7 @@ class _Document(msgspec.Struct):
 
 def parse_one(name: str, *, base_url: str, content_type: str) -> int:
     """Write every article of one document as one line, and its problems to stderr; returns the exit code."""
-    with opened(name) as stream:
+    with open_input(name) as stream:
         body = stream.read(MAX_BODY + 1)
     with ParseWorker() as worker:
         feed = worker.parse(body, base_url=base_url, content_type=content_type)

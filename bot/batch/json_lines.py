@@ -32,7 +32,7 @@ class Lines:
         Raises:
             UsageError: the file can't be opened, or a line is bad and ``strict`` was asked for.
         """
-        with opened(self.name) as stream:
+        with open_input(self.name) as stream:
             for number, line in enumerate(stream, 1):
                 if not line.strip():
                     continue
@@ -63,7 +63,7 @@ def flush() -> None:
     sys.stdout.buffer.flush()
 
 
-def opened(name: str) -> IO[bytes]:
+def open_input(name: str) -> IO[bytes]:
     """An open binary stream of a file, or of standard input for ``-``.
 
     Raises:

@@ -20,12 +20,12 @@ LONGEST_PAUSE = 30.0
 REFUSED_PAUSE = 60.0
 
 
-async def until_done(action: Callable[[], Awaitable[object]], stop: asyncio.Event) -> None:
+async def retry_until_done(action: Callable[[], Awaitable[object]], stop: asyncio.Event) -> None:
     """Repeat an action until it succeeds or ``stop`` is set."""
     failures = 0
     while not stop.is_set():
         try:
-            await unless(stop, action())
+            await unless_stopped(stop, action())
             return
         except TelegramError as error:
             failures += 1
@@ -51,7 +51,7 @@ def pause_after(error: TelegramError, failures: int) -> float:
             return growing
 
 
-async def unless(stop: asyncio.Event, work: Awaitable[T]) -> T | None:
+async def unless_stopped(stop: asyncio.Event, work: Awaitable[T]) -> T | None:
     """The result of ``work``, or None where ``stop`` was set first; ``work`` is then cancelled."""
     task = asyncio.ensure_future(work)
     stopped = asyncio.ensure_future(stop.wait())

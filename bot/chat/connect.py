@@ -23,7 +23,7 @@ from bot.operations import log_setup
 CONNECTIONS = 32
 
 
-class Line:
+class Connection:
     """The connection to Telegram; no request is made before ``updates`` runs or something is sent."""
 
     def __init__(self, settings: Telegram, limiter: Limiter) -> None:

@@ -23,7 +23,7 @@ from bot.chat.sender import TelegramSender
 from bot.commands import COMMANDS, TAPS, Caller, Command, Role, Services
 from bot.errors import ChatError, TocsinError
 from bot.i18n.translate import Voice, everywhere, language, mark, nearest, speaking, t
-from bot.render.message import Message as Said
+from bot.render.message import Message as Reply
 from bot.render.message import say
 from bot.render.text import cut, plain
 from bot.store import chats, preferences
@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 GONE = frozenset({ChatMemberStatus.LEFT, ChatMemberStatus.BANNED})
 NOTICE_UNITS = 190
 # seconds: a button press is confirmed after this time, done or not, to stay within a tenth of a second
-PATIENT_SECONDS = 0.05
+CONFIRM_AFTER_SECONDS = 0.05
 _RENAMED = re.compile(r"/rename (\d+)")
 SLOWER = mark("That is more than I can answer. Wait a minute, please; alerts come all the same.")
 UNKNOWN_COMMAND = mark("I don't know that command. /help lists what there is.")
@@ -44,7 +44,7 @@ HINT = mark("I answer commands: /help lists them, /subscribe begins.")
 class _Result:
     """The result of a button press; a refusal is shown only to the person who pressed it."""
 
-    said: Said
+    said: Reply
     is_refusal: bool = False
 
 
@@ -76,7 +76,7 @@ class Chatting:
         return await self.services.store.read(preferences.voice, chat.id, thread)
 
     async def _handle(self, update: Update) -> None:
-        if await self._is_too_much(update):
+        if await self._is_over_limit(update):
             return
         if update.inline_query is not None:
             await inline.answer(self.services, update.inline_query)
@@ -87,10 +87,10 @@ class Chatting:
         elif (message := update.message or update.channel_post) is not None:
             await self._message(message)
 
-    async def _is_too_much(self, update: Update) -> bool:
+    async def _is_over_limit(self, update: Update) -> bool:
         """Is a chat over its rate limit? It gets one notice, then no answer for a while."""
         asked = update.callback_query or (update.message if (update.message and update.message.text) else None)
-        if asked is None or update.effective_chat is None or _speaker(update) in self.admins:
+        if asked is None or update.effective_chat is None or _sender_id(update) in self.admins:
             return False
         chat = update.effective_chat.id
         over = self.patience.asked(chat, self.ticks())
@@ -118,12 +118,12 @@ class Chatting:
             and (known.role is Role.MANAGER or known.name == "start")
             and await roles.is_manager(bot, message.chat, message.from_user, message),
             is_admin=roles.is_admin(message.from_user, message, self.admins),
-            **_named(message),
+            **_sender_name(message),
             card=await self._card_answered(message),
         )
         await commands.meet(self.services, caller)
         if command == "for" and message.chat.type == ChatType.PRIVATE:
-            said = await self._elsewhere(bot, message, caller, args)
+            said = await self._answer_for_other_chat(bot, message, caller, args)
         elif command is not None:
             said = await self._answer(caller, command, args)
         elif location is not None:
@@ -134,14 +134,14 @@ class Chatting:
             await self.services.store.write(chats.move, caller.chat, outcome.chat, self.services.clock())
             await self.sender.reply(outcome.chat, 0, said)
 
-    async def _elsewhere(self, bot: Bot, message: Message, caller: Caller, args: str) -> Said:
+    async def _answer_for_other_chat(self, bot: Bot, message: Message, caller: Caller, args: str) -> Reply:
         """The answer to a command that acts on another chat."""
         try:
             wanted = await on_behalf.read(bot, message.from_user, args, is_admin=caller.is_admin)
         except ChatError as error:
             return say(str(error))
         await commands.meet(self.services, wanted.caller)
-        return on_behalf.told(await self._answer(wanted.caller, wanted.command, wanted.args), wanted)
+        return on_behalf.for_private_chat(await self._answer(wanted.caller, wanted.command, wanted.args), wanted)
 
     async def _tapped(self, query: CallbackQuery) -> None:
         """Handle a button press: run its command, always answer the query, and show the result."""
@@ -154,7 +154,7 @@ class Chatting:
         thread = thread_of(message) if isinstance(message, Message) else 0
         acting = asyncio.create_task(self._act(query, message.chat, thread, tap, arg))
         try:
-            done, _ = await asyncio.wait({acting}, timeout=PATIENT_SECONDS)
+            done, _ = await asyncio.wait({acting}, timeout=CONFIRM_AFTER_SECONDS)
             if not done:  # confirm the press now; the result follows
                 await _notice(query, "")
             result = await acting
@@ -169,18 +169,18 @@ class Chatting:
 
     async def _act(self, query: CallbackQuery, chat: Chat, thread: int, tap: Command, arg: str) -> _Result:
         """Run a button's command; an error is a result too."""
-        who, standing = query.from_user, roles.Standing()
+        who, rights = query.from_user, roles.Rights()
         if tap.role in (Role.MEMBER, Role.MANAGER):  # a request to Telegram
-            standing = await roles.standing(query.get_bot(), chat, who)
+            rights = await roles.rights_of(query.get_bot(), chat, who)
         caller = Caller(
             chat=chat.id,
             thread=thread,
             kind=chat.type,
-            is_manager=standing.manages,
+            is_manager=rights.can_manage,
             is_admin=roles.is_admin(who, None, self.admins),
-            is_member=standing.belongs,
-            user=who.id if standing.is_named else 0,
-            name=who.first_name if standing.is_named else "",
+            is_member=rights.is_member,
+            user=who.id if rights.is_named else 0,
+            name=who.first_name if rights.is_named else "",
         )
         try:
             if caller.is_manager and tap.role is Role.MANAGER:
@@ -191,7 +191,7 @@ class Chatting:
         except Exception as error:
             return _Result(say(await self._bug(error, tap.name)), is_refusal=True)
 
-    async def _show(self, message: MaybeInaccessibleMessage, thread: int, said: Said) -> None:
+    async def _show(self, message: MaybeInaccessibleMessage, thread: int, said: Reply) -> None:
         """Show the result of a button press: in place of the menu with the button, else as a reply to its message."""
         chat = message.chat.id
         if said.is_menu and not await commands.card_of_message(self.services, chat, message.message_id):
@@ -208,7 +208,7 @@ class Chatting:
         else:
             await self.services.store.write(chats.resume, chat)
 
-    async def _answer(self, caller: Caller, command: str, args: str) -> Said:
+    async def _answer(self, caller: Caller, command: str, args: str) -> Reply:
         try:
             return await commands.answer(self.services, caller, _known(command), args)
         except ChatError as error:
@@ -233,7 +233,7 @@ class Chatting:
         return await commands.card_of_message(self.services, message.chat_id, answered.message_id)
 
 
-def _named(message: Message) -> _Named:
+def _sender_name(message: Message) -> _SenderName:
     """The id and first name of who writes in a group under their own name; 0 and empty otherwise."""
     who = message.from_user
     is_group = message.chat.type in (ChatType.GROUP, ChatType.SUPERGROUP)
@@ -242,12 +242,12 @@ def _named(message: Message) -> _Named:
     return {"user": who.id, "name": who.first_name}
 
 
-class _Named(TypedDict):
+class _SenderName(TypedDict):
     user: int
     name: str
 
 
-def _speaker(update: Update) -> int:
+def _sender_id(update: Update) -> int:
     return update.effective_user.id if update.effective_user else 0
 
 

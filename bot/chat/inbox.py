@@ -21,7 +21,7 @@ from bot.types import Inbound
 log = logging.getLogger(__name__)
 
 ALLOWED = ("message", "channel_post", "callback_query", "my_chat_member", "inline_query")
-END_SECONDS = 5.0
+FINISH_SECONDS = 5.0
 
 # receives updates from Telegram until the event is set
 Receive = Callable[[asyncio.Event], Awaitable[None]]
@@ -40,10 +40,10 @@ class Intake:
 
     async def run(self, receive: Receive, stop: asyncio.Event) -> None:
         """Wait until Telegram answers, handle the updates that an earlier process left, then new ones till ``stop``."""
-        await backoff.until_done(self.bot.initialize, stop)
+        await backoff.retry_until_done(self.bot.initialize, stop)
         if stop.is_set():
             return
-        menu_task = asyncio.create_task(backoff.until_done(self._publish_menu, stop))
+        menu_task = asyncio.create_task(backoff.retry_until_done(self._publish_menu, stop))
         self._accept(await self.store.write(inbox.unfinished))
         await receive(stop)
         await self._finish()
@@ -92,7 +92,7 @@ class Intake:
     async def _finish(self) -> None:
         """Wait ``END_SECONDS`` for running updates and cancel the rest, which is handled again at the next start."""
         if self._tasks:
-            await asyncio.wait(self._tasks, timeout=END_SECONDS)
+            await asyncio.wait(self._tasks, timeout=FINISH_SECONDS)
         for task in list(self._tasks):
             task.cancel()
 

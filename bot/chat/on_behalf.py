@@ -23,7 +23,7 @@ NOT_YOURS = mark("I find no such chat that both of us administer. Make me an adm
 
 
 @dataclass(frozen=True, kw_only=True)
-class Remote:
+class RemoteCommand:
     """A command for another chat: the caller there, the command and its arguments."""
 
     caller: Caller
@@ -32,7 +32,7 @@ class Remote:
     name: str
 
 
-async def read(bot: Bot, user: User | None, args: str, *, is_admin: bool) -> Remote:
+async def read(bot: Bot, user: User | None, args: str, *, is_admin: bool) -> RemoteCommand:
     """The chat that is meant, with rights checked at Telegram, and the command for it.
 
     Raises:
@@ -52,10 +52,10 @@ async def read(bot: Bot, user: User | None, args: str, *, is_admin: bool) -> Rem
     if chat.type == ChatType.PRIVATE or not is_ours:
         raise ChatError(t(NOT_YOURS))
     caller = Caller(chat=chat.id, kind=chat.type, is_manager=True, is_admin=is_admin)
-    return Remote(caller=caller, command=command.casefold(), args=words, name=name)
+    return RemoteCommand(caller=caller, command=command.casefold(), args=words, name=name)
 
 
-def told(said: Message, remote: Remote) -> Message:
+def for_private_chat(said: Message, remote: RemoteCommand) -> Message:
     """The answer as it is shown in private: buttons would act on this chat, so their choices are commands to type."""
     options = [button.typed for row in said.buttons for button in row if button.verb == "pick"]
     typed = [line(code(f"/for {remote.name} {remote.command} {one}")) for one in options]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from telegram import Bot, Update
 from telegram.error import TelegramError
 
-from bot.chat.backoff import pause_after, sleep, unless, until_done
+from bot.chat.backoff import pause_after, retry_until_done, sleep, unless_stopped
 from bot.chat.inbox import ALLOWED, Intake
 from bot.errors import StoreError
 
@@ -27,11 +27,11 @@ class Polling:
 
     async def receive(self, stop: asyncio.Event) -> None:
         """Receive updates until ``stop``; a webhook that was set earlier would get them all, and is removed first."""
-        await until_done(self.bot.delete_webhook, stop)
+        await retry_until_done(self.bot.delete_webhook, stop)
         offset, failures = 0, 0
         while not stop.is_set():
             try:
-                updates = await unless(stop, self._get(offset))
+                updates = await unless_stopped(stop, self._get(offset))
                 failures = 0
             except TelegramError as error:
                 failures += 1

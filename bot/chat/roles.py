@@ -15,11 +15,11 @@ log = logging.getLogger(__name__)
 MANAGING = frozenset({ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR})
 
 
-class Standing(Frozen, frozen=True, kw_only=True):
+class Rights(Frozen, frozen=True, kw_only=True):
     """A person's rights in a chat: to change its settings, membership, and whether others may see their name."""
 
-    manages: bool = False
-    belongs: bool = False
+    can_manage: bool = False
+    is_member: bool = False
     is_named: bool = False
 
 
@@ -43,20 +43,20 @@ async def is_manager(bot: Bot, chat: Chat, user: User | None, message: Message |
     return member.status in MANAGING
 
 
-async def standing(bot: Bot, chat: Chat, user: User) -> Standing:
+async def rights_of(bot: Bot, chat: Chat, user: User) -> Rights:
     """The rights of a person who presses a button; in a channel everyone sees the buttons, member or not."""
     if chat.type == ChatType.PRIVATE:
-        return Standing(manages=True, belongs=True, is_named=False)
+        return Rights(can_manage=True, is_member=True, is_named=False)
     try:
         member = await bot.get_chat_member(chat.id, user.id)
     except TelegramError as error:
         log.warning("chat member can't be looked up", extra={"error": type(error).__name__})
-        return Standing()
+        return Rights()
     manages = member.status in MANAGING
     inside = member.status == ChatMemberStatus.MEMBER or (isinstance(member, ChatMemberRestricted) and member.is_member)
     is_group = chat.type != ChatType.CHANNEL
     is_hidden = isinstance(member, ChatMemberOwner | ChatMemberAdministrator) and member.is_anonymous
-    return Standing(manages=manages, belongs=manages or (is_group and inside), is_named=is_group and not is_hidden)
+    return Rights(can_manage=manages, is_member=manages or (is_group and inside), is_named=is_group and not is_hidden)
 
 
 def is_admin(user: User | None, message: Message | None, admins: frozenset[int]) -> bool:

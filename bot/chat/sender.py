@@ -53,7 +53,7 @@ class TelegramSender:
         try:
             return await self._try_local_times(outgoing)
         except TelegramError as error:
-            mended = _mend(outgoing, error)
+            mended = _workaround(outgoing, error)
             if mended is None:
                 return outcome.outcome_of(error, edits=outgoing.edits)
         try:
@@ -158,7 +158,7 @@ class TelegramSender:
             return ""
 
 
-def _mend(outgoing: Outgoing, error: TelegramError) -> tuple[Outgoing, bool] | None:
+def _workaround(outgoing: Outgoing, error: TelegramError) -> tuple[Outgoing, bool] | None:
     """The message changed so that Telegram may accept it, and whether to send it plain; None without a workaround."""
     if outcome.says(error, outcome.MARKUP):
         return outgoing, True

@@ -22,7 +22,7 @@ from pydantic import SecretStr
 from telegram import Bot, Update
 from telegram.error import TelegramError
 
-from bot.chat.backoff import sleep, until_done
+from bot.chat.backoff import retry_until_done, sleep
 from bot.chat.inbox import ALLOWED, Intake
 from bot.errors import StoreError
 from bot.store import Store, counters
@@ -36,7 +36,7 @@ BODY_SECONDS = 10.0
 # Telegram keeps each chat's updates in order, whatever the number of connections
 CONNECTIONS = 8
 LISTEN_AGAIN_SECONDS = 5.0
-NOTE_SECONDS = 5.0
+COUNT_SECONDS = 5.0
 REFUSED = "webhook_refused"
 UNREADABLE = "webhook_unreadable"
 MALFORMED = "webhook_malformed"
@@ -67,49 +67,49 @@ class Webhook:
             await runner.setup()
             stack.push_async_callback(runner.cleanup)
             await self._listen(runner, stop)
-            await until_done(self._announce, stop)
+            await retry_until_done(self._set_webhook, stop)
             while not stop.is_set():
-                await sleep(stop, NOTE_SECONDS)
-                await self._note()
+                await sleep(stop, COUNT_SECONDS)
+                await self._write_counts()
 
     def runner(self) -> web.AppRunner:
         """The server with one route for any path, since proxies rewrite them; a refused body isn't read to the end."""
         app = web.Application(client_max_size=MAX_BYTES)
-        app.add_routes([web.route("*", "/{path:.*}", self._take)])
+        app.add_routes([web.route("*", "/{path:.*}", self._handle)])
         return web.AppRunner(
             app,
             access_log=None,
-            logger=_counting(partial(self._count, MALFORMED)),
+            logger=_counting_logger(partial(self._count, MALFORMED)),
             lingering_time=0,
             auto_decompress=False,
             shutdown_timeout=1.0,
         )
 
-    async def _take(self, request: web.Request) -> web.Response:
+    async def _handle(self, request: web.Request) -> web.Response:
         """Handle one request: its body is read only after its secret has been checked."""
         if not self._is_from_telegram(request):
             self._count(REFUSED)
-            return _closing(401)
+            return _closing_response(401)
         if request.method != "POST":
             self._count(UNREADABLE)
-            return _closing(405)
+            return _closing_response(405)
         try:
             async with asyncio.timeout(BODY_SECONDS):
                 body = await request.read()
         except TimeoutError:
-            return _closing(408)
+            return _closing_response(408)
         update = self._read(body)
         if update is None:
             self._count(UNREADABLE)
-            return _closing(400)
+            return _closing_response(400)
         try:
             await self.intake.keep([update])
         except StoreError as error:
             log.warning("updates can't be kept", extra={"why": str(error)})
-            return _closing(503)
+            return _closing_response(503)
         except Exception as error:
             log.exception("updates can't be kept", extra={"error": type(error).__name__})
-            return _closing(500)
+            return _closing_response(500)
         return web.Response()
 
     def _is_from_telegram(self, request: web.Request) -> bool:
@@ -140,7 +140,7 @@ class Webhook:
                 )
                 await sleep(stop, LISTEN_AGAIN_SECONDS)
 
-    async def _announce(self) -> None:
+    async def _set_webhook(self) -> None:
         await self.bot.set_webhook(
             self.url,
             max_connections=CONNECTIONS,
@@ -151,10 +151,10 @@ class Webhook:
         log.info("webhook set", extra={"port": self.port})
 
     def _count(self, name: str) -> None:
-        """Count in memory, for ``_note``: requests of strangers must not cause writes to the database."""
+        """Count in memory, for ``_write_counts``: requests of strangers must not cause writes to the database."""
         self._counted[name] = self._counted.get(name, 0) + 1
 
-    async def _note(self) -> None:
+    async def _write_counts(self) -> None:
         counted, self._counted = self._counted, {}
         for name, times in counted.items():
             log.warning("requests to the webhook turned away", extra={"reason": name, "times": times})
@@ -164,7 +164,7 @@ class Webhook:
                 log.warning("can't be counted", extra={"why": str(error)})
 
 
-class _Counter(logging.Handler):
+class _CountingHandler(logging.Handler):
     """Counts log records and writes nothing: requests of strangers must not fill the log, nor put text into it."""
 
     def __init__(self, count: Callable[[], None]) -> None:
@@ -175,14 +175,14 @@ class _Counter(logging.Handler):
         self._count()
 
 
-def _counting(count: Callable[[], None]) -> logging.Logger:
+def _counting_logger(count: Callable[[], None]) -> logging.Logger:
     """A logger for the HTTP server's warnings of malformed requests; errors of our own code are logged elsewhere."""
     logger = logging.Logger("webhook", logging.WARNING)
-    logger.addHandler(_Counter(count))
+    logger.addHandler(_CountingHandler(count))
     return logger
 
 
-def _closing(status: int) -> web.Response:
+def _closing_response(status: int) -> web.Response:
     """A response after which the connection is closed, with the rest of the request unread."""
     answer = web.Response(status=status)
     answer.force_close()

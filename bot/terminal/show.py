@@ -40,7 +40,7 @@ def show(message: Message) -> Text:
     return out
 
 
-def choices(message: Message) -> str:
+def numbered_labels(message: Message) -> str:
     """The labels of a message's buttons, each with the number to type for it."""
     buttons = [button for row in message.buttons for button in row]
     return " · ".join(
@@ -48,14 +48,14 @@ def choices(message: Message) -> str:
     )
 
 
-def typed(message: Message) -> str:
+def typed_commands(message: Message) -> str:
     """The commands that can be typed instead of a message's buttons."""
     buttons = [button for row in message.buttons for button in row]
     ways = [TYPED[button.verb].format(arg=button.arg, typed=button.typed) for button in buttons if button.verb in TYPED]
     return "\n".join(dict.fromkeys(ways)) if len(ways) > 4 else " · ".join(dict.fromkeys(ways))
 
 
-def keep(file: Attached) -> Path:
+def save_file(file: Attached) -> Path:
     """Write a message's file into a new temporary folder, since a terminal can't show it; returns its path."""
     path = Path(tempfile.mkdtemp(prefix="tocsin-")) / Path(file.name).name
     path.write_bytes(file.body)
@@ -83,7 +83,7 @@ class TerminalSender:
             else t("alert")
         )
         border = "dim" if outgoing.silent else "bold red"
-        ways = typed(outgoing.message)
+        ways = typed_commands(outgoing.message)
         self._console.print(Panel(show(outgoing.message), title=title, subtitle=ways or None, border_style=border))
         return Sent(outgoing.edits if outgoing.edits is not None else next(self._numbers))
 

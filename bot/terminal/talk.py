@@ -17,7 +17,7 @@ from bot.errors import ChatError
 from bot.i18n.translate import Voice, speaking, t
 from bot.render.message import Button, Message, say
 from bot.store import Tx, preferences, subscriptions
-from bot.terminal.show import choices, keep, show
+from bot.terminal.show import numbered_labels, save_file, show
 from bot.types import Subscription
 
 log = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ CHAT = 0
 CALLER = Caller(chat=CHAT, kind="terminal", is_manager=True, is_admin=True)
 
 
-async def begin(services: Services) -> None:
+async def register(services: Services) -> None:
     """Register the terminal as a chat; at its first start it is subscribed to everything."""
     await commands.meet(services, CALLER)
     await services.store.write(_subscribe_to_all, services)
@@ -35,7 +35,7 @@ async def begin(services: Services) -> None:
 def listen(source: TextIO) -> asyncio.Queue[str]:
     """A queue of the lines typed at ``source``; call it once for each source, in a running event loop."""
     lines: asyncio.Queue[str] = asyncio.Queue()
-    _read_aside(source, lines, asyncio.get_running_loop())
+    _read_in_thread(source, lines, asyncio.get_running_loop())
     return lines
 
 
@@ -55,9 +55,9 @@ async def talk(services: Services, console: Console, stop: asyncio.Event, lines:
             buttons = offered or buttons
             console.print(show(message))
             with speaking(await voice(services)):
-                file = await asyncio.to_thread(keep, message.file) if message.file is not None else None
+                file = await asyncio.to_thread(save_file, message.file) if message.file is not None else None
                 hints = [t("The file: {path}", path=str(file))] if file else []
-                hints += [t("Type a number: {choices}", choices=choices(message))] if offered else []
+                hints += [t("Type a number: {choices}", choices=numbered_labels(message))] if offered else []
             for hint in hints:
                 console.print(hint, style="dim", soft_wrap=True)
     stopped.cancel()
@@ -100,7 +100,7 @@ def _subscribe_to_all(tx: Tx, services: Services) -> None:
         subscriptions.add(tx, Subscription(chat=CHAT), services.clock())
 
 
-def _read_aside(source: TextIO, lines: asyncio.Queue[str], loop: asyncio.AbstractEventLoop) -> None:
+def _read_in_thread(source: TextIO, lines: asyncio.Queue[str], loop: asyncio.AbstractEventLoop) -> None:
     """Read in a daemon thread, since reading blocks and the process must not wait for another line at its end."""
 
     def read() -> None:
