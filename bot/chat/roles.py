@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import logging
 
-from telegram import Bot, Chat, ChatMemberAdministrator, ChatMemberOwner, ChatMemberRestricted, Message, User
+from telegram import (
+    Bot,
+    Chat,
+    ChatMember,
+    ChatMemberAdministrator,
+    ChatMemberOwner,
+    ChatMemberRestricted,
+    Message,
+    User,
+)
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import TelegramError
 
@@ -35,22 +44,16 @@ async def is_manager(bot: Bot, chat: Chat, user: User | None, message: Message |
         return message.sender_chat.id == chat.id
     if user is None:
         return False
-    try:
-        member = await bot.get_chat_member(chat.id, user.id)
-    except TelegramError as error:
-        log.warning("chat member can't be looked up", extra={"error": type(error).__name__})
-        return False
-    return member.status in MANAGING
+    member = await _member(bot, chat, user)
+    return member is not None and member.status in MANAGING
 
 
 async def rights_of(bot: Bot, chat: Chat, user: User) -> Rights:
     """The rights of a person who presses a button; in a channel everyone sees the buttons, member or not."""
     if chat.type == ChatType.PRIVATE:
         return Rights(can_manage=True, is_member=True, is_named=False)
-    try:
-        member = await bot.get_chat_member(chat.id, user.id)
-    except TelegramError as error:
-        log.warning("chat member can't be looked up", extra={"error": type(error).__name__})
+    member = await _member(bot, chat, user)
+    if member is None:
         return Rights()
     manages = member.status in MANAGING
     inside = member.status == ChatMemberStatus.MEMBER or (isinstance(member, ChatMemberRestricted) and member.is_member)
@@ -63,3 +66,12 @@ def is_admin(user: User | None, message: Message | None, admins: frozenset[int])
     """Is this person an operator of the service? Never somebody who writes as a chat."""
     speaks_as_chat = message is not None and message.sender_chat is not None
     return user is not None and not speaks_as_chat and user.id in admins
+
+
+async def _member(bot: Bot, chat: Chat, user: User) -> ChatMember | None:
+    """A person's membership in a chat; None where Telegram can't say, which is logged."""
+    try:
+        return await bot.get_chat_member(chat.id, user.id)
+    except TelegramError as error:
+        log.warning("chat member can't be looked up", extra={"error": type(error).__name__})
+        return None

@@ -315,9 +315,7 @@ def box(lat: float | None, lon: float | None, km: float) -> dict[str, float | No
     """The parameters of ``IN_BOX``: a square in degrees around a circle, with a second part across the date line."""
     if lat is None or lon is None:
         return dict.fromkeys(("south", "north", "west", "east", "west2", "east2"))
-    high = km / KM_PER_DEGREE
-    shrink = math.cos(math.radians(min(89.0, abs(lat) + high)))
-    wide = min(180.0, high / max(shrink, 0.01))
+    high, wide = half_extent(lat, km)
     west, east = lon - wide, lon + wide
     shift = 360.0 if west < -180 else -360.0 if east > 180 else 0.0
     return {
@@ -328,6 +326,13 @@ def box(lat: float | None, lon: float | None, km: float) -> dict[str, float | No
         "west2": west + shift,
         "east2": east + shift,
     }
+
+
+def half_extent(lat: float, km: float) -> tuple[float, float]:
+    """Half the height and half the width, in degrees, of a box around a circle of ``km`` at a latitude."""
+    high = km / KM_PER_DEGREE
+    shrink = math.cos(math.radians(min(89.0, abs(lat) + high)))
+    return high, min(180.0, high / max(shrink, 0.01))
 
 
 def _indexed(incident: Incident) -> Row:

@@ -86,13 +86,30 @@ def undated(tx: Tx, wanted: Filter) -> int:
 
 def tally(tx: Tx, wanted: Filter) -> Tally:
     """The number of matching incidents, and the sums of people killed, injured and kidnapped with their bounds."""
-    sums = ", ".join(
-        f"total({f}) AS {f}, total({f}_most) AS {f}_most, count({f}) AS {f}_known, count({f}_most) AS {f}_closed"
-        for f in FIELDS
+    row = (
+        tx.row(f"SELECT COUNT(*) AS n, {sums(FIELDS)} FROM incident_facts WHERE {wanted.certain}", **wanted.params)
+        or {}
     )
-    row = tx.row(f"SELECT COUNT(*) AS n, {sums} FROM incident_facts WHERE {wanted.certain}", **wanted.params) or {}
-    bounds = {field: _bounds(row, field) for field in FIELDS}
-    return Tally(count=row["n"], killed=bounds["killed"], injured=bounds["injured"], kidnapped=bounds["kidnapped"])
+    killed, injured, kidnapped = (bounds(row, field) for field in FIELDS)
+    return Tally(count=row["n"], killed=killed, injured=injured, kidnapped=kidnapped)
+
+
+def sums(fields: Sequence[str]) -> str:
+    """The columns of an aggregate query that ``bounds`` reads, for each of these counts."""
+    return ", ".join(
+        f"total({f}) AS {f}, total({f}_most) AS {f}_most, count({f}) AS {f}_known, count({f}_most) AS {f}_closed"
+        for f in fields
+    )
+
+
+def bounds(row: Row, field: str) -> Bounds:
+    """The bounds of a sum: the known lower bounds added up; an upper bound only where each known count has one."""
+    is_closed = row[f"{field}_known"] == row[f"{field}_closed"]
+    return Bounds(
+        low=int(row[field]),
+        high=int(row[f"{field}_most"]) if is_closed else None,
+        unknown=row["n"] - row[f"{field}_known"],
+    )
 
 
 def uncertain(tx: Tx, wanted: Filter) -> int:
@@ -173,14 +190,6 @@ def has_incidents(tx: Tx, place: Place, inside: Inside) -> bool:
     params: dict[str, object] = {}
     part = _place(tx, place, inside, params, 0)
     return tx.value(f"SELECT 1 FROM incident_facts WHERE {part} LIMIT 1", **params) is not None
-
-
-def _bounds(row: Row, field: str) -> Bounds:
-    return Bounds(
-        low=int(row[field]),
-        high=int(row[f"{field}_most"]) if row[f"{field}_known"] == row[f"{field}_closed"] else None,
-        unknown=row["n"] - row[f"{field}_known"],
-    )
 
 
 def _or(parts: Sequence[str]) -> str:

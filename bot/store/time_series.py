@@ -6,9 +6,9 @@ import math
 from datetime import date
 
 from bot.store.db import Row, Tx
-from bot.store.incidents import KM_PER_DEGREE
-from bot.store.question_queries import Filter
-from bot.types import Bounds, Cell, Tally
+from bot.store.incidents import half_extent
+from bot.store.question_queries import Filter, bounds, sums
+from bot.types import Cell, Tally
 
 EARTH_KM = 6371.0088
 FIELDS = ("killed", "injured")
@@ -27,12 +27,8 @@ def counts(tx: Tx, wanted: Filter, first: date, last: date) -> dict[date, int]:
 
 def cells(tx: Tx, wanted: Filter, first: date, last: date) -> list[Cell]:
     """The matching incidents of each kind on each day, with the people killed and injured."""
-    sums = ", ".join(
-        f"total({f}) AS {f}, total({f}_most) AS {f}_most, count({f}) AS {f}_known, count({f}_most) AS {f}_closed"
-        for f in FIELDS
-    )
     rows = tx.rows(
-        f"""SELECT day, kind, COUNT(*) AS n, {sums} FROM incident_facts WHERE {wanted.certain} AND {_ON}
+        f"""SELECT day, kind, COUNT(*) AS n, {sums(FIELDS)} FROM incident_facts WHERE {wanted.certain} AND {_ON}
             GROUP BY day, kind""",
         **_params(wanted, first, last),
     )
@@ -50,8 +46,7 @@ def within(wanted: Filter, lat: float, lon: float, km: float) -> Filter:
 
     A square around the circle first, which an index can be used for, then the haversine distance of each.
     """
-    high = km / KM_PER_DEGREE
-    wide = min(180.0, high / max(0.01, math.cos(math.radians(min(89.0, abs(lat) + high)))))
+    high, wide = half_extent(lat, km)
     lon_gap = "min(abs(lon - :at_lon), 360 - abs(lon - :at_lon))"
     near = f"""lat BETWEEN :at_lat - :high AND :at_lat + :high AND {lon_gap} <= :wide
       AND sin(radians(lat - :at_lat) / 2) * sin(radians(lat - :at_lat) / 2) + cos(radians(lat)) * cos(radians(:at_lat))
@@ -66,19 +61,9 @@ def _params(wanted: Filter, first: date, last: date) -> dict[str, object]:
 
 
 def _cell(row: Row) -> Cell:
-    killed, injured = (_bounds(row, field) for field in FIELDS)
+    killed, injured = (bounds(row, field) for field in FIELDS)
     return Cell(
         day=date.fromisoformat(row["day"]),
         kind=row["kind"],
         tally=Tally(count=row["n"], killed=killed, injured=injured),
-    )
-
-
-def _bounds(row: Row, field: str) -> Bounds:
-    """The bounds of a sum: the known lower bounds added up; an upper bound only where each known count has one."""
-    is_closed = row[f"{field}_known"] == row[f"{field}_closed"]
-    return Bounds(
-        low=int(row[field]),
-        high=int(row[f"{field}_most"]) if is_closed else None,
-        unknown=row["n"] - row[f"{field}_known"],
     )
