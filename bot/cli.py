@@ -88,7 +88,7 @@ def export(
     """Incidents out, with the same filters as /search."""
     from bot.batch.export import export as work
 
-    work(_existing(db), form, " ".join(filters or ()))
+    work(_existing_file(db), form, " ".join(filters or ()))
 
 
 @app.command()
@@ -105,9 +105,9 @@ def ask(
     if bool(question) == bool(batch):
         raise UsageError('one question, or --batch FILE: tocsin ask --db tocsin.db "How many fires this week?"')
     if batch:
-        work.ask_batch(_existing(db), batch, strict=strict)
+        work.ask_batch(_existing_file(db), batch, strict=strict)
     else:
-        work.ask_one(_existing(db), question, as_json=as_json)
+        work.ask_one(_existing_file(db), question, as_json=as_json)
 
 
 @app.command("parse-feed")
@@ -146,7 +146,7 @@ def explain(
     from bot.incidents import queries
     from bot.store import Store
 
-    store = Store(_existing(db))
+    store = Store(_existing_file(db))
     try:
         found = store.read_sync(queries.explain, name)
     finally:
@@ -165,7 +165,7 @@ def status(db: Annotated[Path | None, typer.Option("--db")] = None, config: Conf
     from bot.incidents import queries
     from bot.store import Store
 
-    store = Store(_existing(db or load(config).store.path))
+    store = Store(_existing_file(db or load(config).store.path))
     try:
         write(msgspec.to_builtins(store.read_sync(queries.health, datetime.now(UTC))))
     finally:
@@ -183,7 +183,7 @@ def health(
     from bot.config import load
     from bot.operations import backup as backups
 
-    path = _existing(db or load(config).store.path)
+    path = _existing_file(db or load(config).store.path)
     alive, said = backups.is_alive(path)
     damaged = backups.damaged_rows(path) if rows else []
     typer.echo(said)
@@ -197,7 +197,7 @@ def backup(db: Database, target: Annotated[Path, typer.Argument(help="The new fi
     """Copy the database while the service runs, and check the copy."""
     from bot.operations import backup as backups
 
-    backups.backup(_existing(db), target)
+    backups.backup(_existing_file(db), target)
 
 
 @app.command()
@@ -205,7 +205,7 @@ def restore(db: Database, source: Annotated[Path, typer.Argument(help="A file th
     """Put a backup in the place of the database; what was there is kept beside it."""
     from bot.operations import backup as backups
 
-    typer.echo(backups.restore(db, _existing(source)))
+    typer.echo(backups.restore(db, _existing_file(source)))
 
 
 @app.command("check-config")
@@ -230,21 +230,21 @@ def main() -> None:
     try:
         app(standalone_mode=True)
     except (UsageError, ConfigError) as error:
-        _say(error)
+        _print_error(error)
         sys.exit(2)
     except TocsinError as error:
-        _say(error)
+        _print_error(error)
         sys.exit(1)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
 
 
-def _say(error: Exception) -> None:
+def _print_error(error: Exception) -> None:
     print(f"tocsin: {error}", file=sys.stderr)  # noqa: T201
 
 
-def _existing(path: Path) -> Path:
+def _existing_file(path: Path) -> Path:
     if not path.is_file():
         raise UsageError(f"{path}: there is no such database")
     return path

@@ -69,7 +69,7 @@ def host_and_port(value: str) -> tuple[str, int]:
     return found[1].strip("[]"), int(found[2])
 
 
-def _listens(value: str) -> str:
+def _listen_address(value: str) -> str:
     host_and_port(value)
     return value
 
@@ -104,12 +104,12 @@ class Telegram(_Section):
     write_timeout: Duration = 10.0
     poll_timeout: Duration = 10.0
     webhook_url: Annotated[str, AfterValidator(_webhook_address)] = ""
-    webhook_listen: Annotated[str, AfterValidator(_listens)] = "127.0.0.1:8443"
+    webhook_listen: Annotated[str, AfterValidator(_listen_address)] = "127.0.0.1:8443"
     webhook_secret: Annotated[SecretStr, AfterValidator(_webhook_secret)] = SecretStr("")
     webhook_secret_file: Path = Path()
 
     @model_validator(mode="after")
-    def _telegram_brings_over_tls(self) -> Telegram:
+    def _webhook_needs_https(self) -> Telegram:
         if self.webhook_url.startswith("http:") and self.base_url == OFFICIAL_API:
             raise ValueError("webhook_url: Telegram brings updates to https:// addresses only")
         return self
@@ -241,7 +241,7 @@ def parse(values: dict[str, Any], path: Path | None = None) -> Config:
     Raises:
         ConfigError: there are mistakes; all of them are listed.
     """
-    _take_secrets_from_files(values)
+    _read_secret_files(values)
     telegram = values.get("telegram")
     if isinstance(telegram, dict):
         values["telegram"] = {key: value for key, value in telegram.items() if value != "" or key not in _VARIABLES}
@@ -252,7 +252,7 @@ def parse(values: dict[str, Any], path: Path | None = None) -> Config:
     return _with_unique_sources(config)
 
 
-def _take_secrets_from_files(values: dict[str, Any]) -> None:
+def _read_secret_files(values: dict[str, Any]) -> None:
     """Read each empty secret from the file that its key with ``_file`` names, such as ``token_file``."""
     telegram = values.get("telegram")
     if not isinstance(telegram, dict):

@@ -35,17 +35,17 @@ def covering(tx: Tx, incident: str, severity: int) -> set[tuple[int, int]]:
     return {(row["chat"], row["thread"]) for row in rows}
 
 
-def put(tx: Tx, one: Acknowledgement) -> None:
+def put(tx: Tx, acknowledgement: Acknowledgement) -> None:
     """Write an acknowledgement, in place of an earlier one of the same chat, topic and incident."""
     tx[TABLE].upsert(
         {
-            "chat": one.chat,
-            "thread": one.thread,
-            "incident": one.incident,
-            "severity": one.severity,
-            "at": stamp(one.at),
-            "user": one.user,
-            "name": one.name,
+            "chat": acknowledgement.chat,
+            "thread": acknowledgement.thread,
+            "incident": acknowledgement.incident,
+            "severity": acknowledgement.severity,
+            "at": stamp(acknowledgement.at),
+            "user": acknowledgement.user,
+            "name": acknowledgement.name,
         }
     )
 

@@ -109,8 +109,8 @@ def _sharing_names(tx: Tx, window: SearchWindow) -> Iterable[int]:
     names = sorted(window.names)
     if not names or len(names) < window.least_names:
         return ()
-    held = " UNION ALL ".join([_WITH_NAME] * len(names))
-    query = f"SELECT COUNT(*) AS shared, num FROM ({held}) GROUP BY num HAVING shared >= {int(window.least_names)}"
+    numbers = " UNION ALL ".join([_WITH_NAME] * len(names))
+    query = f"SELECT COUNT(*) AS shared, num FROM ({numbers}) GROUP BY num HAVING shared >= {int(window.least_names)}"
     return [num for _, num in sorted(tx.cells(query, *names), reverse=True)[:MAX_SHARING]]
 
 

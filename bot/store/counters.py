@@ -56,8 +56,8 @@ def latencies(tx: Tx, since: datetime, limit: int = 2000) -> list[tuple[float | 
     for row in rows:
         read, made, sent = (moment(row[name]) for name in ("first_seen", "made", "at"))
         published = moment(row["published"]) if row["published"] else None
-        wait = (read - published).total_seconds() if published else None
-        found.append((wait, (made - read).total_seconds(), (sent - made).total_seconds()))
+        delay = (read - published).total_seconds() if published else None
+        found.append((delay, (made - read).total_seconds(), (sent - made).total_seconds()))
     return found
 
 

@@ -15,9 +15,15 @@ TABLE = "held"
 KEPT_DAYS = 30
 
 
-def put(tx: Tx, one: Deferred) -> None:
+def put(tx: Tx, entry: Deferred) -> None:
     """Write a deferred incident, in place of an earlier row for the same chat, incident and reason."""
-    row = {"chat": one.chat, "thread": one.thread, "incident": one.incident, "why": one.why.value, "at": stamp(one.at)}
+    row = {
+        "chat": entry.chat,
+        "thread": entry.thread,
+        "incident": entry.incident,
+        "why": entry.why.value,
+        "at": stamp(entry.at),
+    }
     tx[TABLE].upsert(row)
 
 

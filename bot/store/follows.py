@@ -41,16 +41,16 @@ def followers(tx: Tx, incident: str) -> set[tuple[int, int]]:
     return {(row["chat"], row["thread"]) for row in rows}
 
 
-def add_feedback(tx: Tx, chat: int, one: Feedback) -> None:
+def add_feedback(tx: Tx, chat: int, feedback: Feedback) -> None:
     """Write a chat's feedback on an incident; the same statement again replaces the earlier one."""
     tx.execute(
         """INSERT INTO feedback (chat, incident, version, what, at) VALUES (:chat, :incident, :version, :what, :at)
            ON CONFLICT (chat, incident, what) DO UPDATE SET version = :version, at = :at""",
         chat=chat,
-        incident=one.incident,
-        version=one.version,
-        what=one.what,
-        at=stamp(one.at),
+        incident=feedback.incident,
+        version=feedback.version,
+        what=feedback.what,
+        at=stamp(feedback.at),
     )
 
 

@@ -100,13 +100,13 @@ def repair(tx: Tx, damage: Damage) -> bool:
     if damage.table != "incidents":
         return False
     row = tx.row("SELECT id, digest, CAST(record AS BLOB) AS record FROM incidents WHERE id = :id", id=damage.row)
-    sound = _restored_record(tx, row) if row is not None and row["digest"] is not None else None
-    if sound is None:
+    restored = _restored_record(tx, row) if row is not None and row["digest"] is not None else None
+    if restored is None:
         return False
     tx.execute(
         "UPDATE incidents SET record = :record, digest = :digest WHERE id = :id",
-        record=sound.decode(),
-        digest=digest(sound),
+        record=restored.decode(),
+        digest=digest(restored),
         id=damage.row,
     )
     return True

@@ -58,11 +58,11 @@ def build_filter(
         spots = [_place(tx, spot.place, inside, params, n) for n, spot in enumerate(query.places)]
         parts.append(_or(spots))
     parts += [_condition(one, params) for one in query.conditions]
-    for n, held in enumerate(
+    for n, nums in enumerate(
         [*(_with_word(tx, word) for word in query.words), *(_with_name(tx, x) for x in query.names)]
     ):
-        params[f"held{n}"] = dump(held)
-        parts.append(f"num IN (SELECT value FROM json_each(:held{n}))")
+        params[f"nums{n}"] = dump(nums)
+        parts.append(f"num IN (SELECT value FROM json_each(:nums{n}))")
     for n, actor in enumerate(query.actors):
         params[f"actor{n}"] = dump(_done_by(tx, aliases(actor), done_by(actor)))
         parts.append(f"num IN (SELECT value FROM json_each(:actor{n}))")
@@ -260,8 +260,8 @@ def _place(tx: Tx, area: Place, inside: Inside, params: dict[str, object], n: in
                SELECT admin1 FROM names WHERE admin1 IS NOT NULL""",
             country=area.country,
         )
-        held = [row["admin1"] for row in rows if inside(_division(row["admin1"], area.country), area)]
-        params[f"divisions{n}"] = dump(held)
+        divisions = [row["admin1"] for row in rows if inside(_division(row["admin1"], area.country), area)]
+        params[f"divisions{n}"] = dump(divisions)
         return f"(country = :country{n} AND admin1 IN (SELECT value FROM json_each(:divisions{n})))"
     params[f"spots{n}"] = dump(_near(tx, area, inside))
     return f"""(lat, lon, place, precision) IN (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'),
@@ -287,8 +287,8 @@ def _near(tx: Tx, area: Place, inside: Inside) -> list[tuple[float, float, str, 
         east=area.lon + wide,
         country=area.country,
     )
-    held = [row for row in rows if inside(_place_of(row), area)]
-    return [(row["lat"], row["lon"], row["place"], row["precision"]) for row in held]
+    contained = [row for row in rows if inside(_place_of(row), area)]
+    return [(row["lat"], row["lon"], row["place"], row["precision"]) for row in contained]
 
 
 def _with_word(tx: Tx, word: str) -> list[int]:

@@ -14,9 +14,9 @@ TABLE = "trials"
 def put(tx: Tx, incident: str, trials: Sequence[Trial]) -> None:
     """Write each source's result at an incident, in place of the incident's earlier results."""
     tx.execute(f"DELETE FROM {TABLE} WHERE incident = :incident", incident=incident)
-    for one in trials:
-        row = {"first": int(one.first), "counted": one.counted, "stood": one.stood}
-        tx[TABLE].insert({"incident": incident, "source": one.source.casefold(), **row})
+    for trial in trials:
+        row = {"first": int(trial.first), "counted": trial.counted, "stood": trial.stood}
+        tx[TABLE].insert({"incident": incident, "source": trial.source.casefold(), **row})
 
 
 def of(tx: Tx, names: Iterable[str]) -> dict[str, TrackRecord]:

@@ -131,9 +131,9 @@ def count(tx: Tx) -> int:
 
 def replaced_by(known: Iterable[Subscription], wanted: Subscription) -> list[Subscription]:
     """The subscriptions of a chat and topic that a new one replaces."""
-    there = [one for one in known if _same_place(one, wanted)]
-    namesakes = [one for one in there if one.name.casefold() == wanted.name.casefold()]
-    return namesakes or [one for one in there if not one.name]
+    same_place = [one for one in known if _same_place(one, wanted)]
+    same_name = [one for one in same_place if one.name.casefold() == wanted.name.casefold()]
+    return same_name or [one for one in same_place if not one.name]
 
 
 def _same_place(one: Subscription, other: Subscription) -> bool:
