@@ -16,6 +16,8 @@ Inputs (none is needed at run time):
 GeoNames' lists of divisions have no coordinates: a division's centre is the mean of the quarter-degree cells that
 its cities occupy, which is nearer the middle of its area than the mean of its cities. ``places_areas.toml``
 overrides it for large countries and states, and adds regions that are not a present-day division.
+
+Over 400 lines: one file that is run by hand and needs nothing but its inputs, a section for each of them.
 """
 
 from __future__ import annotations
