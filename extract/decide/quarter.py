@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 
 from extract.decide.findings import PlaceFound, weights
-from extract.places import Gazetteer, Role, distance_km
+from extract.places import Gazetteer, NameRole, distance_km
 from extract.types import Place, Precision
 
 _HELD = 4  # characters between a name and the one that holds it: "Evanston, Illinois"
@@ -51,6 +51,6 @@ def _stands_alone(place: PlaceFound, named: Sequence[PlaceFound]) -> bool:
     """Does the text speak of its police, or say which state it lies in?"""
     same = [p for p in named if p.resolved.place.geonameid == place.resolved.place.geonameid]
     holders = [p.start for p in named if p.resolved.place.precision in (Precision.PROVINCE, Precision.COUNTRY)]
-    return any(p.resolved.role is Role.ORGANISATION for p in same) or any(
+    return any(p.resolved.role is NameRole.ORGANISATION for p in same) or any(
         0 < start - p.end <= _HELD for p in same for start in holders
     )

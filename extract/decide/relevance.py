@@ -8,16 +8,17 @@ from datetime import date
 from extract.decide.aftermath import tells_of_sequel
 from extract.decide.findings import Findings, weights
 from extract.decide.kind import KindChoice
-from extract.decide.rank import score
+from extract.decide.models.logistic import score
 from extract.decide.relevance_features import days_back, signs
+from extract.kinds import Kinds
 from extract.types import News, When
 
 
-def probability(found: Findings, choice: KindChoice | None, when: When | None) -> float:
+def probability(found: Findings, choice: KindChoice | None, kinds: Kinds, when: When | None) -> float:
     """0 to 1: that this is a real, current incident; a logistic regression over the signs (``data/ranker.toml``)."""
     if choice is None:
         return 0.0
-    total = score({"bias": 1.0, **signs(found, choice, when)}, "relevance")
+    total = score({"bias": 1.0, **signs(found, choice, kinds[choice.kind], when)}, "relevance", found.lexicon)
     return 1.0 / (1.0 + math.exp(-total))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from extract.decide.findings import Findings, weights
 from extract.decide.kind import KindChoice
 from extract.decide.models import bag_of_words
-from extract.lexicon import priors
+from extract.kinds import Kind
 from extract.nlp.mentions import HARM, NamedMention, Sentence, Trigger
 from extract.types import TimePrecision, When
 
@@ -38,7 +38,7 @@ _OPENING = 5
 _TELLING = 10
 
 
-def signs(found: Findings, choice: KindChoice, when: When | None) -> dict[str, float]:
+def signs(found: Findings, choice: KindChoice, kind: Kind, when: When | None) -> dict[str, float]:
     """All signs by name; ``trigger`` goes up to ``trigger_cap``."""
     rule = weights("relevance")
     told = [t for t in found.triggers if t.strong and found.told(t.sentence)]
@@ -57,12 +57,12 @@ def signs(found: Findings, choice: KindChoice, when: When | None) -> dict[str, f
         "long_thin": length * of_acts["thin"],
         "trigger": min(rule["trigger_cap"], sum({t.sentence: found.weight(t.sentence) for t in told}.values())),
         "lead_trigger": float(any(t.strong and t.sentence <= found.first_body for t in choice.triggers)),
-        "prior": priors()[choice.kind] - 1.0,
+        "prior": kind.specificity - 1.0,
         "doer": float(any(found.told(a.sentence) for a in found.actors)),
         "word_of_it": float(word_of_it),
         "emergency": float(any(s.talk.get("emergency") for s in found.opening(_OPENING))),
         "throughout": _throughout(found.sentences),
-        "wording": bag_of_words.incident(found.layout),
+        "wording": bag_of_words.incident(found.layout, found.lexicon),
         "harmless_talk": 0.0 if harm or word_of_it else max(talk[name] for name in _HARMLESS),
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from extract.decide.findings import Findings
 from extract.kinds import Kind
 from extract.lexicon import table
-from extract.nlp.mentions import NamedMention
+from extract.nlp.mentions import CountField, NamedMention
 from extract.types import Certainty, Count, CountState, Severity, Stage, Status, Urgency
 
 
@@ -55,7 +55,10 @@ def stage_and_status(found: Findings) -> tuple[Stage, Status, NamedMention | Non
         weight = found.weight(cue.sentence)
         if found.told(cue.sentence) and weight > best.get(cue.type or "", (0.0, cue))[0]:
             best[cue.type or ""] = (weight, cue)
-    harm = any(m.field in ("killed", "injured", "shot") and found.told(m.sentence) for m in found.counts)
+    harm = any(
+        m.field in (CountField.KILLED, CountField.INJURED, CountField.SHOT) and found.told(m.sentence)
+        for m in found.counts
+    )
     opening = 1.7
     if not harm and best.get("foiled", (0.0, None))[0] > opening:
         return Stage.ATTEMPTED, Status.FOILED, best["foiled"][1]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
-
 from extract.decide.findings import Findings, PlaceFound
-from extract.lexicon import table
+from extract.decide.place.cues import stands_before
+from extract.language import Cue
 from extract.nlp.mentions import HARM
 from extract.types import Precision
 
@@ -21,15 +19,10 @@ def spread_over(found: Findings, options: list[PlaceFound], best: PlaceFound) ->
         return None
     harm = {m.sentence for m in found.counts if m.field in HARM and m.sentence <= found.first_body}
     areas = [
-        p for p in options if p.sentence in harm and p.resolved.place.precision in _AREAS and _is_all_over(found, p)
+        p
+        for p in options
+        if p.sentence in harm
+        and p.resolved.place.precision in _AREAS
+        and stands_before(found, p, Cue.ALL_OVER_BEFORE, _BEHIND)
     ]
     return areas[0] if areas else None
-
-
-def _is_all_over(found: Findings, place: PlaceFound) -> bool:
-    return bool(_before().search(found.layout.plain, max(0, place.start - _BEHIND), place.start))
-
-
-@cache
-def _before() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(table('cues')['spread']['before'])})\s+$", re.IGNORECASE)

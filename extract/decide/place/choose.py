@@ -14,13 +14,13 @@ from extract.decide.findings import Findings, PlaceFound
 from extract.decide.kind import KindChoice
 from extract.decide.models.context_words import words_around
 from extract.decide.models.gradient_boosting import forest
-from extract.decide.place.cues import FINENESS, is_off_scene, is_vicinity, said_in, same_place
+from extract.decide.models.logistic import score
+from extract.decide.place.cues import FINENESS, is_off_scene, is_said_there, is_vicinity, same_place
 from extract.decide.place.dateline import not_the_desk, where_it_hit
 from extract.decide.place.refine import nearer
 from extract.decide.quarter import town_of
-from extract.decide.rank import score
 from extract.decide.spread import spread_over
-from extract.places import Gazetteer, Role
+from extract.places import Gazetteer, NameRole
 from extract.types import Place, Precision
 
 _OWN = 0.001  # of a place's mentions, the one that fits best by itself is quoted
@@ -62,10 +62,11 @@ def _scores(found: Findings, options: list[PlaceFound], choice: KindChoice | Non
     """By the identity of a mention: how well its place fits, and by a little how well the mention itself does."""
     places = grouped(options)
     own = [[signs(found, p, choice) for p in mentions] for mentions in places]
-    trees = forest("where").scores(traits(found, places, own))
+    trees = forest(found.lexicon, "where")
+    fits = trees.scores(traits(found, places, own)) if trees is not None else [0.0] * len(places)
     out: dict[int, float] = {}
-    for mentions, each, fit in zip(places, own, trees, strict=True):
-        sums = [score(s, "where") for s in each]
+    for mentions, each, fit in zip(places, own, fits, strict=True):
+        sums = [score(s, "where", found.lexicon) for s in each]
         out |= {id(p): fit + max(sums) + _OWN * s for p, s in zip(mentions, sums, strict=True)}
     return out
 
@@ -111,7 +112,7 @@ def traits(
 
 def candidates(found: Findings) -> list[PlaceFound]:
     """The places the text names that are somewhere: no demonyms, no roads of an unknown town, no continents."""
-    return [p for p in found.places if p.resolved.role is not Role.DEMONYM and p.resolved.place.country]
+    return [p for p in found.places if p.resolved.role is not NameRole.DEMONYM and p.resolved.place.country]
 
 
 def signs(found: Findings, place: PlaceFound, choice: KindChoice | None) -> dict[str, float]:
@@ -125,7 +126,9 @@ def signs(found: Findings, place: PlaceFound, choice: KindChoice | None) -> dict
     return {
         f"role_{resolved.role.value}": 1.0,
         f"is_{resolved.place.precision.value}": 1.0,
-        "district_office": float(resolved.role is Role.ORGANISATION and resolved.place.precision is Precision.DISTRICT),
+        "district_office": float(
+            resolved.role is NameRole.ORGANISATION and resolved.place.precision is Precision.DISTRICT
+        ),
         "title": float(sentence.is_title),
         "first": float(index == 0),
         "second": float(index == 1),
@@ -138,14 +141,14 @@ def signs(found: Findings, place: PlaceFound, choice: KindChoice | None) -> dict
         "time": float(any(t.sentence == place.sentence for t in found.times)),
         "unlisted": float(resolved.place.precision is Precision.CITY and resolved.place.lat is None),
         "vicinity": float(is_vicinity(found, place)),
-        "said_there": float(bool(said_in().search(found.layout.plain, max(0, place.start - 60), place.start))),
+        "said_there": float(is_said_there(found, place)),
         "court_nearer": float(_nearest(place, list(found.court)) < min(gap, _FAR)),
         "confidence": resolved.confidence,
         "support": min(3, len(twins)) / 3,
         "company": _company(found, place),
-        "also_dateline": float(any(p.resolved.role is Role.DATELINE for p in twins)),
-        "also_office": float(any(p.resolved.role is Role.ORGANISATION for p in twins)),
-        "also_locative": float(any(p.resolved.role is Role.LOCATIVE for p in twins)),
+        "also_dateline": float(any(p.resolved.role is NameRole.DATELINE for p in twins)),
+        "also_office": float(any(p.resolved.role is NameRole.ORGANISATION for p in twins)),
+        "also_locative": float(any(p.resolved.role is NameRole.LOCATIVE for p in twins)),
     }
 
 

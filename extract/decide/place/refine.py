@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
-
 from extract.decide.findings import Findings, PlaceFound
 from extract.decide.kind import KindChoice
-from extract.decide.other_events import has_papers
-from extract.decide.place.cues import FINENESS, OPENING, act_sentences, is_located, same_place
-from extract.lexicon import table
-from extract.places import Gazetteer
+from extract.decide.place.cues import FINENESS, OPENING, act_sentences, is_located, same_place, stands_before
+from extract.language import Cue
+from extract.places import Gazetteer, has_local_press
 from extract.types import Precision
 
 _TOWNS = (Precision.CITY, Precision.DISTRICT)
-_REACH = 60
 
 
 def nearer(
@@ -29,13 +24,13 @@ def nearer(
 
     Towns that have papers of their own are named plainly.
     """
-    if has_papers(best.resolved.place):
+    if has_local_press(best.resolved.place):
         return best
     last = found.first_body + OPENING
     told = [
         p for p in options if p.sentence < last and p.resolved.place.precision in _TOWNS and not same_place(p, best)
     ]
-    said = [p for p in told if _is_said(found, p) and _is_inside(p, best)]
+    said = [p for p in told if stands_before(found, p, Cue.TOOK_PLACE_BEFORE) and _is_inside(p, best)]
     if not said:
         area = _namesake(found, best, options, choice)
         if area is None:
@@ -47,17 +42,6 @@ def nearer(
             if p.sentence in acts and is_located(found, p) and gazetteer.contains(area.resolved.place, p.resolved.place)
         ]
     return max(said, key=lambda p: (scores[id(p)], -p.start), default=best)
-
-
-def _is_said(found: Findings, place: PlaceFound) -> bool:
-    """ "The attack took place in X"."""
-    return bool(_took_place().search(found.layout.plain, max(0, place.start - _REACH), place.start))
-
-
-@cache
-def _took_place() -> re.Pattern[str]:
-    words = "|".join(table("cues")["took_place"]["words"])
-    return re.compile(rf"\b(?:{words})\b[^.,;:]*?\b(?:in|at|near|outside)\s+$", re.IGNORECASE)
 
 
 def _is_inside(place: PlaceFound, best: PlaceFound) -> bool:

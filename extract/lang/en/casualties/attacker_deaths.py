@@ -1,4 +1,4 @@
-"""Component ``tocsin_owndeaths``: how many attackers died of their own act, beside those the text counts?
+"""Component ``tocsin_attacker_deaths``: how many attackers died of their own act, beside those the text counts?
 
 "In addition to the two assailants", and bombers who blew themselves up. The toll counts everyone who died, the
 attackers too (the convention of GTD and GVA), unless the text says that its number includes them.
@@ -13,24 +13,23 @@ import msgspec
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from extract.lang.en.lexicon import head_words, table
 from extract.lang.en.numbers import NUMBER_WORDS, read_number
-from extract.lang.en.people_phrases import counted
-from extract.lexicon import role_words, table
 from extract.nlp.extensions import sentence_at, sentences_of, text_of, words_of_doc
-from extract.nlp.mentions import CountMention
+from extract.nlp.mentions import CountField, CountGroup, CountMention, counted
 
 _BEHIND = 40
 _MOST = 1000
 
 
-@Language.component("tocsin_owndeaths", requires=["doc._.counts"], assigns=["doc._.counts"])
+@Language.component("tocsin_attacker_deaths", requires=["doc._.counts"], assigns=["doc._.counts"])
 def owndeaths(doc: Doc) -> Doc:
     """Adds a mention of field ``own_deaths`` for each turn of phrase; ``part`` where the toll includes them."""
     text = text_of(doc)
     told_in = _sentences_of_attackers(doc)
     found = [
         CountMention(
-            field="own_deaths",
+            field=CountField.ATTACKER_DEATHS,
             count=counted(number, number),
             start=match.start("who"),
             end=match.end("who"),
@@ -38,7 +37,7 @@ def owndeaths(doc: Doc) -> Doc:
             part=name == "included",
             total=name == "besides",
             cue=match.end(),
-            group="attacker",
+            group=CountGroup.ATTACKER,
         )
         for name, regex in _patterns().items()
         for start, end in told_in
@@ -68,7 +67,7 @@ def _lone_bomber_lived(doc: Doc, text: str, found: list[CountMention]) -> bool:
         or not any(t.kind == "suicide_bombing" for t in doc._.triggers)
     ):
         return False
-    if any(m.field == "killed" and m.group != "attacker" for m in doc._.counts):
+    if any(m.field is CountField.KILLED and m.group is not CountGroup.ATTACKER for m in doc._.counts):
         return False  # something did go off
     lived, died = _survival()
     return lived.search(text) is not None and died.search(text) is None
@@ -77,18 +76,20 @@ def _lone_bomber_lived(doc: Doc, text: str, found: list[CountMention]) -> bool:
 def _with_selves(doc: Doc, text: str) -> list[CountMention]:
     """Those who killed others and then themselves are attackers who died; who only killed himself is no attacker."""
     counts: list[CountMention] = doc._.counts
-    others = [m for m in counts if m.field == "killed" and m.group in ("person", "additional")]
+    others = [
+        m for m in counts if m.field is CountField.KILLED and m.group in (CountGroup.PERSON, CountGroup.ADDITIONAL)
+    ]
     if not others:
         return counts
     selves = [
         CountMention(
-            field="killed",
+            field=CountField.KILLED,
             count=counted(1, 1),
             start=match.start("who"),
             end=match.end("who"),
             sentence=sentence_at(doc, match.start()),
             cue=match.end(),
-            group="attacker",
+            group=CountGroup.ATTACKER,
         )
         for regex in _self_patterns()
         for match in regex.finditer(text)
@@ -117,13 +118,13 @@ def _number(match: re.Match[str], doc: Doc) -> int:
     if not match["who"].lower().endswith(("s", "men")):
         return 1
     counts: list[CountMention] = doc._.counts
-    return max([2, *(m.count.low or 0 for m in counts if m.field == "attackers")])
+    return max([2, *(m.count.low or 0 for m in counts if m.field is CountField.ATTACKERS)])
 
 
 def _sentences_of_attackers(doc: Doc) -> list[tuple[int, int]]:
     """Where a word for attackers stands; the expressions are slow, and only needed there."""
     words = words_of_doc(doc)
-    named = [words[i].start for who in role_words("attackers") & words.places.keys() for i in words.places[who]]
+    named = [words[i].start for who in head_words("attackers") & words.places.keys() for i in words.places[who]]
     sentences = [sentences_of(doc)[at] for at in sorted({sentence_at(doc, start) for start in named})]
     return [(s.start, s.end) for s in sentences]
 
@@ -142,14 +143,14 @@ def _only_tried() -> re.Pattern[str]:
 @cache
 def _survival() -> tuple[re.Pattern[str], re.Pattern[str]]:
     rows = table("casualties")["own_survival"]
-    attackers = "|".join(sorted(role_words("attackers"), key=len, reverse=True))
+    attackers = "|".join(sorted(head_words("attackers"), key=len, reverse=True))
     lived, died = (rows[name].replace("<who>", rf"\b(?:{attackers})") for name in ("survived", "died"))
     return re.compile(lived, re.IGNORECASE), re.compile(died, re.IGNORECASE)
 
 
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    attackers = "|".join(sorted(role_words("attackers"), key=len, reverse=True))
+    attackers = "|".join(sorted(head_words("attackers"), key=len, reverse=True))
     number = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
     parts = {"who": rf"(?:(?P<n>{number}|\d+)\s+)?(?:[\w-]+\s+){{0,2}}?(?P<who>{attackers})\b"}
     return {

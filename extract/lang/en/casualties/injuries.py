@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from spacy.tokens import Doc, Token
 
-from extract.lexicon import table, word_set
+from extract.lang.en.lexicon import table, word_set
 from extract.nlp.token_search import tokens_like
 
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "nsubj:pass"})

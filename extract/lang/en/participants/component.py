@@ -1,4 +1,4 @@
-"""Component ``tocsin_actors``: who did it, in whose name, to whom and to what, and how sure is the text?"""
+"""Component ``tocsin_participants``: who did it, in whose name, to whom and to what, and how sure is the text?"""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from functools import cache
 from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
+from extract.lang.en.lexicon import book, head_words, table, type_of_head, word_set
 from extract.lang.en.participants.agents import DOERS_PLACE, is_doer
-from extract.lexicon import book, role_of_head, role_words, table, word_set
 from extract.nlp.components.weapons import longest
 from extract.nlp.extensions import layout_of, sentence_at, sentences_of, span_at, text_of, words_of_doc
-from extract.nlp.mentions import CountMention, NamedMention, Sentence, Speaker, Trigger
+from extract.nlp.mentions import CountGroup, CountMention, NamedMention, Sentence, Speaker, Trigger
 from extract.nlp.token_search import tokens_like
 from extract.text.phrases import Hit, PhraseBook, phrase_book
 from extract.types import Confidence, Effect
@@ -25,7 +25,7 @@ _DOER = frozenset({"nsubj", "agent"})
 
 
 @Language.component(
-    "tocsin_actors",
+    "tocsin_participants",
     requires=["token.dep", "doc._.triggers", "doc._.counts", "doc._.speakers"],
     assigns=["doc._.actors", "doc._.groups", "doc._.claims", "doc._.victims", "doc._.targets", "doc._.status"],
 )
@@ -170,7 +170,12 @@ def _victims(doc: Doc) -> Iterator[NamedMention]:
     mentions: list[CountMention] = doc._.counts
     for mention in mentions:
         effect = _EFFECTS.get(mention.field)
-        if effect is None or mention.group == "attacker" or mention.total or not _told(sentences[mention.sentence]):
+        if (
+            effect is None
+            or mention.group is CountGroup.ATTACKER
+            or mention.total
+            or not _told(sentences[mention.sentence])
+        ):
             continue
         span = span_at(doc, mention.start, mention.end)
         if span is None or not span.text.strip():
@@ -201,7 +206,7 @@ def _people_phrase(span: Span) -> tuple[int, int]:
 
 
 def _person_type(span: Span) -> str | None:
-    types = role_of_head("people")
+    types = type_of_head("people")
     return types.get(span.root.lower_) or next((types[t.lower_] for t in span if t.lower_ in types), None)
 
 
@@ -230,7 +235,7 @@ def _targets(doc: Doc) -> Iterator[NamedMention]:
 def _target_role(span: Span) -> str:
     """``object`` of a verb, ``place`` after at/on/in/against/of, or "" when it is neither (a speaker, a passer-by)."""
     head = span.root
-    if head.dep_ in ("compound", "nmod") and head.head.lower_ not in role_words("targets"):
+    if head.dep_ in ("compound", "nmod") and head.head.lower_ not in head_words("targets"):
         return ""  # "port city", "police chief": the head is something else
     while (
         head.dep_ in ("compound", "nmod", "conj", "appos")
@@ -238,7 +243,7 @@ def _target_role(span: Span) -> str:
         and head.head.pos_ in ("NOUN", "PROPN")
     ):
         head = head.head
-    if head.lower_ in role_words("people") and head.lower_ not in role_of_head("targets"):
+    if head.lower_ in head_words("people") and head.lower_ not in type_of_head("targets"):
         return ""
     if head.dep_ in ("dobj", "nsubjpass", "obj"):
         return "object"

@@ -1,4 +1,4 @@
-"""Component ``tocsin_prominent``: was somebody of rank singled out, by name or office?
+"""Component ``tocsin_office_holders``: was somebody of rank singled out, by name or office?
 
 GTD calls an attack on "one or more specific, prominent individuals" an assassination, whatever it was done with. Here
 it is an office ("the governor", "Shah, a judge,") whose holder was hit, escaped, or whose home or car was.
@@ -11,8 +11,8 @@ from functools import cache
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
+from extract.lang.en.lexicon import word_set
 from extract.lang.en.people_phrases import is_attacker, number_before
-from extract.lexicon import word_set
 from extract.nlp.extensions import layout_of, sentence_at, sentences_of
 from extract.nlp.mentions import NamedMention
 from extract.nlp.token_search import tokens_like
@@ -23,7 +23,7 @@ _MODIFIERS = frozenset({"compound", "nmod", "amod"})
 _SENTENCES = 3
 
 
-@Language.component("tocsin_prominent", requires=["token.dep", "doc._.sentences"], assigns=["doc._.prominent"])
+@Language.component("tocsin_office_holders", requires=["token.dep", "doc._.sentences"], assigns=["doc._.prominent"])
 def prominent(doc: Doc) -> Doc:
     """Lists the holders of offices whom the title or the first sentences tell to be hit or meant."""
     end = _opening_end(doc)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import msgspec
 from spacy.tokens import Doc, Token
 
-from extract.lexicon import word_set
+from extract.lang.en.lexicon import word_set
 from extract.nlp.extensions import span_at, text_of
-from extract.nlp.mentions import CountMention
+from extract.nlp.mentions import CountField, CountGroup, CountMention
 
 _HURT = frozenset({"killed", "injured", "shot"})
 _HIM = frozenset({"he", "she", "him", "her", "they", "them"})
@@ -16,14 +16,16 @@ _HIM = frozenset({"he", "she", "him", "her", "they", "them"})
 def struck_down(doc: Doc, found: list[CountMention]) -> list[CountMention]:
     """The mentions; one of a person killed by those who guard is of an attacker, where others were hurt before."""
     return [
-        msgspec.structs.replace(m, group="attacker") if _is_struck_down(doc, m, found) or _drove_bomb(doc, m) else m
+        msgspec.structs.replace(m, group=CountGroup.ATTACKER)
+        if _is_struck_down(doc, m, found) or _drove_bomb(doc, m)
+        else m
         for m in found
     ]
 
 
 def _drove_bomb(doc: Doc, mention: CountMention) -> bool:
     """ "The driver also died", of a car bomb; not "his driver"."""
-    if not mention.also or mention.field != "killed" or mention.count.low != 1:
+    if not mention.also or mention.field is not CountField.KILLED or mention.count.low != 1:
         return False
     bombs = word_set("casualties", "also", "bombs_driven")
     if text_of(doc)[mention.start : mention.end].lower() not in word_set("casualties", "also", "drivers"):
@@ -32,14 +34,18 @@ def _drove_bomb(doc: Doc, mention: CountMention) -> bool:
 
 
 def _is_struck_down(doc: Doc, mention: CountMention, found: list[CountMention]) -> bool:
-    if mention.field != "killed" or mention.group != "definite" or not _others_before(mention, found):
+    if (
+        mention.field is not CountField.KILLED
+        or mention.group is not CountGroup.DEFINITE
+        or not _others_before(mention, found)
+    ):
         return False
     span = span_at(doc, mention.start, mention.end)
     return span is not None and span.root.lower_ in _HIM and (_is_by_guards(span.root) or _is_before(span.root))
 
 
 def _others_before(mention: CountMention, found: list[CountMention]) -> bool:
-    others = [m for m in found if m.field in _HURT and m.group in ("person", "additional")]
+    others = [m for m in found if m.field in _HURT and m.group in (CountGroup.PERSON, CountGroup.ADDITIONAL)]
     return any(m.sentence == mention.sentence and m.end <= mention.start for m in others)
 
 

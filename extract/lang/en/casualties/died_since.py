@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
-from extract.lexicon import table
+from extract.lang.en.lexicon import table
 
 _DESCRIBING = frozenset({"relcl", "acl"})
 
