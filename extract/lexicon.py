@@ -54,9 +54,9 @@ class Lexicon:
     def _triggers(self) -> PhraseBook[tuple[str, bool]]:
         """Every trigger phrase with (kind, is strong)."""
         return PhraseBook(
-            (phrase, (kind, strength == "strong"))
+            (phrase, (kind, is_strong))
             for kind, row in self.table("triggers").items()
-            for strength in ("strong", "weak")
+            for strength, is_strong in (("strong", True), ("weak", False))
             for phrase in row.get(strength, ())
         )
 

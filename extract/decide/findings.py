@@ -7,13 +7,13 @@ from typing import Any
 
 from extract.language import Language
 from extract.lexicon import Lexicon, table
-from extract.nlp.mentions import CountMention, NamedMention, NounMention, Sentence, Speaker, TimeMention, Trigger
+from extract.nlp.mentions import CountMention, NamedMention, NounMention, Sentence, Speaker, Talk, TimeMention, Trigger
 from extract.places import NameRole, Resolved
 from extract.text.layout import Layout
 from extract.types import Article, Frozen
 
 # kinds of talk in which a sentence tells of something else than the act
-UNTOLD = frozenset({"background", "anniversary", "drill"})
+UNTOLD = frozenset({Talk.BACKGROUND, Talk.ANNIVERSARY, Talk.DRILL})
 
 
 # the confidence from which on a place name says where the text plays

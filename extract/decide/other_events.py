@@ -8,13 +8,14 @@ back to the act of the opening; numbers of a whole war or year are of no act at 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from enum import StrEnum
 
 import msgspec
 
 from extract.decide.findings import Findings, PlaceFound, weights
 from extract.kinds import Kind
 from extract.language import Cue
-from extract.nlp.mentions import HARM, CountMention, Reading, TimeMention
+from extract.nlp.mentions import HARM, CountMention, Reading, Talk, TimeMention
 from extract.places import NameRole, distance_km, has_local_press
 from extract.text.phrases import Hit
 from extract.types import Frozen, Place, Precision, TimePrecision
@@ -22,7 +23,7 @@ from extract.types import Frozen, Place, Precision, TimePrecision
 _COARSE = (TimePrecision.WEEK, TimePrecision.MONTH, TimePrecision.YEAR)
 _AREAS = (Precision.COUNTRY, Precision.PROVINCE)
 _NO_SCENE = (NameRole.DATELINE, NameRole.DEMONYM, NameRole.ORGANISATION, NameRole.HOSPITAL, NameRole.HOME)
-_LATER = frozenset({"court", "arrest", "aftermath"})
+_LATER = frozenset({Talk.COURT, Talk.ARREST, Talk.AFTERMATH})
 _BEHIND = 60
 _BEFORE = 8
 # what belongs to a sentence
@@ -30,6 +31,15 @@ _PARTS = (
     "triggers", "counts", "notes", "times", "places", "weapons", "actors", "responsibility",
     "status", "victims", "targets", "nouns", "prominent",
 )  # fmt: skip
+
+
+class EventCue(StrEnum):
+    """What words say of which act a sentence is about: the cue groups of ``cues.toml``, ``own``."""
+
+    BACK = "back"  # goes back to the act of the opening: "the attack"
+    AFTER = "after"  # something else happened later
+    NEW = "new"  # introduces an act: "another attack"
+    YEARS = "years"  # counts over years or a whole war
 
 
 class Scene(Frozen, frozen=True, kw_only=True):
@@ -70,7 +80,7 @@ def is_of_years(found: Findings, mention: CountMention) -> bool:
         return False
     sentence = found.sentences[mention.sentence]
     first, last = _piece(found, mention, sentence.start, sentence.end)
-    years = [(h.start, h.end) for h in _hits(found, "years") if sentence.start <= h.start < sentence.end]
+    years = [(h.start, h.end) for h in _hits(found, EventCue.YEARS) if sentence.start <= h.start < sentence.end]
     if any(start < last and first < end for start, end in years):
         return True
     return any(end <= first and not _is_told_between(found, sentence.start, first) for _, end in years)
@@ -112,7 +122,9 @@ def _scene(found: Findings, sentences: list[int]) -> Scene:
     of_law = any(found.sentences[at].flags & _LATER for at in sentences)  # then the day is that of an arrest
     days = [] if of_law else [t.first[:10] for t in dated if t.sentence in sentences]
     if not days:  # "the attack took place on Tuesday"
-        days = [t.first[:10] for t in dated if t.sentence > max(sentences) and says(found, t.sentence, "back")][:1]
+        days = [t.first[:10] for t in dated if t.sentence > max(sentences) and says(found, t.sentence, EventCue.BACK)][
+            :1
+        ]
     places = [p.resolved.place for p in _places(found) if p.sentence in sentences]
     return Scene(day=min(days, default=""), places=tuple(_finest(places)))
 
@@ -131,27 +143,27 @@ def _is_another(found: Findings, at: int, scene: Scene) -> bool:
     both = bool(earlier and elsewhere)
     if not (earlier or elsewhere) or (any(has_local_press(place) for place in scene.places) and not both):
         return False
-    if says(found, at, "after"):
+    if says(found, at, EventCue.AFTER):
         return True
-    if says(found, at, "back"):
+    if says(found, at, EventCue.BACK):
         return False
-    if both or "background" in sentence.flags:
+    if both or Talk.BACKGROUND in sentence.flags:
         return True
     front = found.language.cue(Cue.FRONTED_PHRASE).match(found.layout.plain, sentence.start)
     fore = max(sentence.start + weights("own")["front"], front.end() if front else 0)
     starts = [*(m.start for m in earlier), *(p.start for p in elsewhere)]
-    return any(start <= fore for start in starts) or bool(elsewhere and says(found, at, "new"))
+    return any(start <= fore for start in starts) or bool(elsewhere and says(found, at, EventCue.NEW))
 
 
-def says(found: Findings, at: int, what: str) -> bool:
+def says(found: Findings, at: int, what: EventCue) -> bool:
     """Does the sentence have an expression of that sort, and no article before it that would turn it round?"""
     sentence, plain = found.sentences[at], found.layout.plain
     hits = [h for h in _hits(found, what) if sentence.start <= h.start and h.end <= sentence.end + 1]
     definite = found.language.cue(Cue.DEFINITE_BEFORE)
-    return any(what != "new" or not definite.search(plain, max(0, h.start - _BEFORE), h.start) for h in hits)
+    return any(what != EventCue.NEW or not definite.search(plain, max(0, h.start - _BEFORE), h.start) for h in hits)
 
 
-def _hits(found: Findings, what: str) -> Iterator[Hit[str]]:
+def _hits(found: Findings, what: EventCue) -> Iterator[Hit[str]]:
     return (hit for hit in found.lexicon.book("cues", "own").find(found.layout.words) if hit.value == what)
 
 

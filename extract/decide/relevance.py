@@ -11,6 +11,7 @@ from extract.decide.kind import KindChoice
 from extract.decide.models.logistic import score
 from extract.decide.relevance_features import days_back, signs
 from extract.kinds import Kinds
+from extract.nlp.mentions import Talk
 from extract.types import News, When
 
 
@@ -32,8 +33,8 @@ def news_of(found: Findings, choice: KindChoice | None, when: When | None, p: fl
     rule = weights("follow_up")
     days = days_back(found, when)
     talk = {flag for s in found.opening(1) for flag in s.flags}
-    court = "court" in talk
-    if court and "past_year" in talk:
+    court = Talk.COURT in talk
+    if court and Talk.PAST_YEAR in talk:
         return News.FOLLOW_UP  # "freed over a 2019 attack"
     if days is not None and days > rule["days"]:
         return News.FOLLOW_UP

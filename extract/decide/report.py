@@ -15,6 +15,7 @@ from extract.decide.relevance import news_of, probability
 from extract.decide.severity import certainty_of, severity_of, stage_and_status, urgency_of
 from extract.decide.when import by_local_week, choose_when
 from extract.kinds import Kinds
+from extract.nlp.mentions import SpeakerKind, Talk
 from extract.places import Gazetteer
 from extract.types import Count, Place, Quote, Report, Stage, Status
 
@@ -60,7 +61,7 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | N
     if stage is not Stage.ACCOMPLISHED and status_cue:
         quotes["stage"] = quotes["status"]
     official = any(c.official for c in numbers.claims) or any(
-        s is not None and s.kind == "official" for s in found.speakers
+        s is not None and s.kind is SpeakerKind.OFFICIAL for s in found.speakers
     )
     return Report(
         news=news_of(found, choice, when[0] if when else None, p),
@@ -126,14 +127,14 @@ def _segment(found: Findings, segment: int) -> Findings:
     titles = {i for i, s in enumerate(found.sentences) if s.is_title and not _is_digest(found)}
     keep = {i for i, s in enumerate(found.sentences) if s.segment == segment and not s.is_title}
     keep |= titles if segment == 0 else set()
-    if any("another" in found.sentences[i].flags for i in titles):  # "three killed in separate attacks"
+    if any(Talk.ANOTHER in found.sentences[i].flags for i in titles):  # "three killed in separate attacks"
         found = replace(found, counts=tuple(m for m in found.counts if m.sentence not in titles))
     return keeping(found, keep)
 
 
 def _is_digest(found: Findings) -> bool:
     """Is it news in brief, whose title names what stands in several paragraphs?"""
-    return any("digest" in s.flags for s in found.sentences)
+    return any(Talk.ROUNDUP in s.flags for s in found.sentences)
 
 
 def _is_another(report: Report, main: Report) -> bool:

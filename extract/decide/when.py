@@ -18,7 +18,7 @@ from extract.decide.models.context_words import words_around
 from extract.decide.models.gradient_boosting import forest
 from extract.decide.models.logistic import score
 from extract.language import Cue
-from extract.nlp.mentions import Reading, TimeMention
+from extract.nlp.mentions import Reading, Talk, TimeMention
 from extract.types import TimePrecision, When
 
 _FAR = 400
@@ -139,7 +139,7 @@ def _signs(found: Findings, mention: TimeMention, acts: list[tuple[int, int]]) -
         "title": float(sentence.is_title),
         "depth": mention.sentence - found.first_body,
         "told": float(found.told(mention.sentence)),
-        "court_story": float("court" in sentence.flags),
+        "court_story": float(Talk.COURT in sentence.flags),
         "act": float(bool(same)),
         "gap": gap,
         "count": float(any(c.sentence == mention.sentence for c in found.counts)),

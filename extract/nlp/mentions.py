@@ -131,6 +131,65 @@ class CountMention(Frozen, frozen=True, kw_only=True):
     by_attackers: bool = False
 
 
+class MentionRole(StrEnum):
+    """What a mention of a person or thing is, by the words around it."""
+
+    NONE = ""
+    ATTACKER = "doer"  # the values are names of learned features
+    GROUP = "group"
+    VICTIM = "victim"
+    WEAPON = "thing"
+    WEAPON_IMPLIED = "sign"  # "was shot": says that a weapon of a type was used, and names none
+    TARGET_HIT = "object"
+    TARGET_SCENE = "place"
+    TARGET_NEAR = "near"
+    OFFICE_HOLDER = "person"
+    OFFICE_HOLDER_HOME = "home"
+
+
+class SpeakerKind(StrEnum):
+    """Who speaks: the cue groups of ``cues.toml``, ``speakers``."""
+
+    OFFICIAL = "official"
+    MEDIA = "media"
+    WITNESS = "witness"
+
+
+class ResponsibilityCue(StrEnum):
+    """What words say of who did it: the cue groups of ``cues.toml``, ``responsibility``.
+
+    ``CLAIMED_BY``: the claim names who makes it ("an anarchist group claimed responsibility").
+    """
+
+    NONE_REPORTED = "none_reported"
+    CLAIMED_BY = "claimed_by"
+    CLAIMED = "claimed"
+    SUSPECTED = "suspected"
+    DENIED = "denied"
+    CONFIRMED = "confirmed"
+    COMPETING = "competing"
+
+
+class StatusCue(StrEnum):
+    """What words say of how an act stands: the cue groups of ``cues.toml``, ``status``."""
+
+    ONGOING = "ongoing"
+    ENDED = "ended"
+    FOILED = "foiled"
+    THREATENED = "threatened"
+
+
+class CasualtyNote(StrEnum):
+    """What words say of numbers that are not given: the cue groups of ``cues.toml``, ``casualties``."""
+
+    NOT_YET_KNOWN = "not_yet_known"
+    KILLED_NOT_YET_KNOWN = "killed_not_yet_known"
+    INJURED_NOT_YET_KNOWN = "injured_not_yet_known"
+    NONE = "none"
+    NONE_KILLED = "none_killed"
+    NONE_INJURED = "none_injured"
+
+
 class Reading(StrEnum):
     """How the words for a time are taken, where they can be taken in more than one way."""
 
@@ -160,7 +219,7 @@ class NamedMention(Frozen, frozen=True, kw_only=True):
     start: int
     end: int
     sentence: int
-    role: str = ""
+    role: MentionRole = MentionRole.NONE
     confidence: Confidence | None = None
     effect: Effect = Effect.UNKNOWN
 
@@ -177,9 +236,9 @@ class NounMention(Frozen, frozen=True, kw_only=True):
 
 
 class Speaker(Frozen, frozen=True, kw_only=True):
-    """The words for a speaker; ``kind`` is ``official``, ``media`` or ``witness``."""
+    """The words for a speaker, and what kind of speaker it is."""
 
     name: str
-    kind: str
+    kind: SpeakerKind
     start: int
     end: int

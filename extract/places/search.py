@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from rapidfuzz import fuzz, process
 
+from extract.lexicon import table
 from extract.places.row_layout import COUNTRY, DISTRICT, PROVINCE
 from extract.places.types import Candidate, Entry, PlaceIndex
 from extract.text.normalise import fold
@@ -13,7 +15,6 @@ from extract.types import Place
 
 LEAST_LIKE = 84.0
 MOST_PARTS = 4
-_GENERIC = re.compile(r"^(?:the )?(?:city|town|village|state|province|county) of ", re.IGNORECASE)
 
 
 def search(gazetteer: PlaceIndex, name: str, limit: int = 8) -> list[Place]:
@@ -21,7 +22,7 @@ def search(gazetteer: PlaceIndex, name: str, limit: int = 8) -> list[Place]:
 
     A misspelt name finds the nearest spellings, only where nothing has the name itself.
     """
-    ranked = _exact(gazetteer, name) or _exact(gazetteer, _GENERIC.sub("", name.strip())) or _like(gazetteer, name)
+    ranked = _exact(gazetteer, name) or _exact(gazetteer, _lead_in().sub("", name.strip())) or _like(gazetteer, name)
     return _places(gazetteer, ranked, limit)
 
 
@@ -98,6 +99,12 @@ def _like(gazetteer: PlaceIndex, name: str) -> list[Candidate]:
 
 def _ranked(candidates: tuple[Candidate, ...] | list[Candidate]) -> list[Candidate]:
     return sorted(candidates, key=_weight, reverse=True)
+
+
+@cache
+def _lead_in() -> re.Pattern[str]:
+    """What people type in front of a name: "the city of"."""
+    return re.compile(rf"^(?:{'|'.join(table('places')['typed']['lead_ins'])}) ", re.IGNORECASE)
 
 
 def _weight(candidate: Candidate) -> float:

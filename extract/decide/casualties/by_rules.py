@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from extract.decide.findings import Findings, weights
-from extract.nlp.mentions import HARM, UNNUMBERED, CountField, CountGroup, CountMention
+from extract.nlp.mentions import HARM, UNNUMBERED, CountField, CountGroup, CountMention, SpeakerKind, Talk
 
 
 def generic_words(found: Findings) -> frozenset[str]:
@@ -66,7 +66,7 @@ def words_of_count(found: Findings, mention: CountMention) -> list[str]:
 
 def _in_court(found: Findings) -> bool:
     """A story of a court tells the act as history."""
-    return any("court" in s.flags for s in found.opening(1))
+    return any(Talk.COURT in s.flags for s in found.opening(1))
 
 
 def _loudness(found: Findings, mentions: list[CountMention], *, court: bool) -> float:
@@ -77,7 +77,7 @@ def _loudness(found: Findings, mentions: list[CountMention], *, court: bool) -> 
     score += rule["vague"] if all(_is_vague(found, m) for m in mentions) else 0.0
     score += rule["unnumbered"] if all(m.count == UNNUMBERED for m in mentions) else 0.0
     speaker = found.speaker(mentions[0].sentence)
-    score += rule["official"] if speaker is not None and speaker.kind == "official" else 0.0
+    score += rule["official"] if speaker is not None and speaker.kind is SpeakerKind.OFFICIAL else 0.0
     return float(score)
 
 
@@ -117,7 +117,7 @@ def _additions(found: Findings, told: list[CountMention], chosen: list[CountMent
         if m.group is CountGroup.ADDITIONAL
         and m not in chosen
         and not m.total
-        and "apart" not in found.sentences[m.sentence].flags
+        and Talk.APART not in found.sentences[m.sentence].flags
         and at < m.sentence <= at + reach
         and not base
         and not any(c.group is CountGroup.ADDITIONAL for c in chosen)

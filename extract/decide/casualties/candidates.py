@@ -12,11 +12,11 @@ from collections.abc import Mapping, Sequence
 from extract.decide.casualties.by_rules import means_one
 from extract.decide.findings import Findings
 from extract.decide.kind import KindChoice
-from extract.nlp.mentions import CountField, CountGroup, CountMention
+from extract.nlp.mentions import CountField, CountGroup, CountMention, SpeakerKind, Talk
 from extract.types import Count, Frozen
 
 MOST = 60  # larger numbers are left to the rules
-_OTHER = {"killed": "injured", "injured": "killed"}
+_OTHER = {CountField.KILLED: CountField.INJURED, CountField.INJURED: CountField.KILLED}
 _GROUPS = ("person", "definite", "additional", "attacker")
 _BASES = {"killed": ("killed",), "injured": ("injured", "shot")}
 
@@ -43,7 +43,7 @@ def options(found: Findings, field: str, ruled: Mapping[str, Count]) -> list[Opt
     add("nobody", 0)
     rule = ruled.get(field)
     add("rule", (rule.low or 0) if rule is not None else 0)
-    dead = (ruled["killed"].low or 0) if "killed" in ruled else 0
+    dead = (ruled[CountField.KILLED].low or 0) if CountField.KILLED in ruled else 0
     for base in _BASES[field]:
         mentions = [m for m in found.counts if m.field == base and found.told(m.sentence)]
         people = [m for m in mentions if m.group is not CountGroup.ATTACKER]
@@ -88,14 +88,14 @@ def _of_option(
     ruled: Mapping[str, Count],
     told: Mapping[tuple[str, int], list[CountMention]],
 ) -> dict[str, float]:
-    rule, other = ruled.get(field), ruled.get(_OTHER[field])
+    rule, other = ruled.get(field), ruled.get(_OTHER[CountField(field)])
     out: dict[str, float] = {f"way_{way}": 1.0 for way in option.ways}
     out |= {
         "value": option.value,
         "over_rule": option.value - ((rule.low or 0) if rule is not None else 0),
         "over_other": option.value - ((other.low or 0) if other is not None else 0),
     }
-    for base in (*_BASES[field], *_BASES[_OTHER[field]]):
+    for base in (*_BASES[field], *_BASES[_OTHER[CountField(field)]]):
         same = told.get((base, option.value))
         if not same:
             continue
@@ -140,7 +140,7 @@ def _of_text(
         out[f"text_{base}_names"] = len({n for m in here for n in m.names})
         out[f"text_{base}_attacker"] = sum(m.group is CountGroup.ATTACKER for m in here)
     opening = found.opening(2)
-    out["court_story"] = float(any("court" in s.flags for s in opening))
+    out["court_story"] = float(any(Talk.COURT in s.flags for s in opening))
     out["courts"] = len(found.court)
     if choice is not None:
         out[f"kind_{choice.kind}"] = 1.0
@@ -164,7 +164,7 @@ def _sum(mentions: Sequence[CountMention]) -> int:
 
 def _is_official(found: Findings, sentence: int) -> bool:
     speaker = found.speaker(sentence)
-    return speaker is not None and speaker.kind == "official"
+    return speaker is not None and speaker.kind is SpeakerKind.OFFICIAL
 
 
 def _is_written(found: Findings, mention: CountMention) -> bool:

@@ -16,11 +16,17 @@ from extract.decide.findings import Findings, weights
 from extract.decide.kind import KindChoice
 from extract.decide.models import bag_of_words
 from extract.decide.models.gradient_boosting import forest
-from extract.nlp.mentions import HARM, CountField, CountGroup, CountMention, counted
+from extract.nlp.mentions import HARM, CasualtyNote, CountField, CountGroup, CountMention, SpeakerKind, Talk, counted
 from extract.types import Claim, Count, CountState, Frozen, Quote
 
 # what a number of attackers "among them" can be a part of
-FIELDS = ("killed", "injured", "kidnapped", "attackers", "killed_attackers")
+FIELDS = (
+    CountField.KILLED,
+    CountField.INJURED,
+    CountField.KIDNAPPED,
+    CountField.ATTACKERS,
+    CountField.KILLED_ATTACKERS,
+)
 
 
 class Tally(Frozen, frozen=True, kw_only=True):
@@ -235,7 +241,7 @@ def _own_deaths(found: Findings, counts: Counts, quotes: Quotes) -> None:
     beside = [m for m in told if m.total]
     bombers = (
         [m for m in told if not m.total]
-        if any(t.kind == "suicide_bombing" and t.strong for t in found.triggers)
+        if any(t.kind in weights("kind")["suicide"] and t.strong for t in found.triggers)
         else []
     )
     chosen = beside[:1] or bombers[:1]
@@ -255,19 +261,19 @@ def _included(found: Findings) -> CountMention | None:
 
 
 _NOTES = {
-    "not_yet_known": (CountState.NOT_YET_KNOWN, ("killed", "injured")),
-    "killed_not_yet_known": (CountState.NOT_YET_KNOWN, ("killed",)),
-    "injured_not_yet_known": (CountState.NOT_YET_KNOWN, ("injured",)),
-    "none": (CountState.NONE, ("killed", "injured")),
-    "none_killed": (CountState.NONE, ("killed",)),
-    "none_injured": (CountState.NONE, ("injured",)),
+    CasualtyNote.NOT_YET_KNOWN: (CountState.NOT_YET_KNOWN, (CountField.KILLED, CountField.INJURED)),
+    CasualtyNote.KILLED_NOT_YET_KNOWN: (CountState.NOT_YET_KNOWN, (CountField.KILLED,)),
+    CasualtyNote.INJURED_NOT_YET_KNOWN: (CountState.NOT_YET_KNOWN, (CountField.INJURED,)),
+    CasualtyNote.NONE: (CountState.NONE, (CountField.KILLED, CountField.INJURED)),
+    CasualtyNote.NONE_KILLED: (CountState.NONE, (CountField.KILLED,)),
+    CasualtyNote.NONE_INJURED: (CountState.NONE, (CountField.INJURED,)),
 }
 
 
 def _unknown_and_none(found: Findings, counts: Counts, quotes: Quotes) -> None:
     """ "No immediate word of casualties" is unknown, "no one was hurt" is nobody; a number said beats both."""
     for note in found.notes:
-        state, fields = _NOTES[note.type or ""]
+        state, fields = _NOTES[CasualtyNote(str(note.type))]
         for field in fields:
             if field not in counts and found.told(note.sentence):
                 counts[field] = Count(state=state)
@@ -276,8 +282,8 @@ def _unknown_and_none(found: Findings, counts: Counts, quotes: Quotes) -> None:
 
 def _corrects(found: Findings, sentence: int) -> bool:
     """Is the number given as a correction, in its sentence or by the headline?"""
-    flagged = "correction" in found.sentences[sentence].flags
-    return flagged or any("correction" in s.flags for s in found.sentences if s.is_title)
+    flagged = Talk.CORRECTION in found.sentences[sentence].flags
+    return flagged or any(Talk.CORRECTION in s.flags for s in found.sentences if s.is_title)
 
 
 def _claims(found: Findings) -> Iterable[Claim]:
@@ -294,7 +300,7 @@ def _claims(found: Findings) -> Iterable[Claim]:
             field="injured" if field == CountField.SHOT else field,
             count=mention.count,
             said_by=found.layout.raw[speaker.start : speaker.end] if speaker else "",
-            official=speaker is not None and speaker.kind == "official",
+            official=speaker is not None and speaker.kind is SpeakerKind.OFFICIAL,
             evidence=found.layout.quote(mention.start, mention.end),
             at=found.article.published,
             source=found.article.source,

@@ -9,7 +9,7 @@ from extract.decide.findings import Findings, weights
 from extract.decide.kind import KindChoice
 from extract.decide.participants.argument_roles import ArgumentRole, Part, parts_of
 from extract.language import Cue
-from extract.nlp.mentions import NamedMention, NounMention
+from extract.nlp.mentions import MentionRole, NamedMention, NounMention, ResponsibilityCue
 from extract.types import Confidence, Effect, Frozen, Perpetrator, Quote, Responsibility, Target, Victim, Weapon
 
 _MOST = 8
@@ -21,7 +21,6 @@ _RIVALS = {
     ArgumentRole.PERPETRATOR: ArgumentRole.VICTIM,
 }
 _TYPES = {ArgumentRole.TARGET: "targets", ArgumentRole.VICTIM: "people"}
-_ORDER = ("competing", "confirmed", "claimed", "denied", "suspected", "none_reported")
 
 
 class Cast(Frozen, frozen=True, kw_only=True):
@@ -69,15 +68,15 @@ def cast_of(found: Findings, choice: KindChoice | None = None) -> Cast:
 
 def _organizations(found: Findings, parts: list[Part]) -> list[NamedMention]:
     """Groups that claim it or are accused of it, and those that the whole text makes likely."""
-    told = [m for m in found.actors if m.role == "group"]
-    if any(cue.type == "none_reported" for cue in found.responsibility):
+    told = [m for m in found.actors if m.role is MentionRole.GROUP]
+    if any(cue.type == ResponsibilityCue.NONE_REPORTED for cue in found.responsibility):
         return _distinct(told)
     likely = _likely(found, parts, ArgumentRole.ORGANIZATION, told)
     return _distinct([*(m for m in told if m.confidence in _SAID), *likely])
 
 
 def _doers(found: Findings, parts: list[Part]) -> list[NamedMention]:
-    return _likely(found, parts, ArgumentRole.PERPETRATOR, (m for m in found.actors if m.role == "doer"))
+    return _likely(found, parts, ArgumentRole.PERPETRATOR, (m for m in found.actors if m.role is MentionRole.ATTACKER))
 
 
 def _likely(found: Findings, parts: list[Part], role: ArgumentRole, told: Iterable[NamedMention]) -> list[NamedMention]:
@@ -119,7 +118,7 @@ def _mention(found: Findings, part: Part, role: ArgumentRole, told: list[NamedMe
         start=best.start,
         end=best.end,
         sentence=best.sentence,
-        role="group" if role is ArgumentRole.ORGANIZATION else "doer",
+        role=MentionRole.GROUP if role is ArgumentRole.ORGANIZATION else MentionRole.ATTACKER,
         confidence=known.confidence if known else _confidence(found, part, role),
         effect=known.effect if known else Effect.UNKNOWN,
     )
@@ -156,11 +155,12 @@ def _weapons(found: Findings, parts: list[Part]) -> list[NamedMention]:
     """
     least = weights("participants")["least"][ArgumentRole.WEAPON.value]
     opening = found.first_body + weights("participants")["weapon_sentences"]
-    named = [m for m in found.weapons if m.role == "thing"]
+    named = [m for m in found.weapons if m.role is MentionRole.WEAPON]
     likely = _one_each(named, parts, least) or [m for m in named if m.sentence < opening]
     things = _best(found, likely, lambda m: 0.1 * len(m.name.split()))
     told = {m.type for m in things}
-    words = (m for m in found.weapons if m.role == "sign" and m.type not in told and m.sentence < opening)
+    implied = (m for m in found.weapons if m.role is MentionRole.WEAPON_IMPLIED and m.sentence < opening)
+    words = (m for m in implied if m.type not in told)
     signs = _best(found, words, lambda _: 0.0)
     first = {m.type: m for m in reversed(signs)}
     return [*things, *first.values()][:_MOST]
@@ -182,7 +182,7 @@ def _one_each(named: list[NamedMention], parts: list[Part], least: float) -> lis
 def _perpetrator(mention: NamedMention) -> Perpetrator:
     return Perpetrator(
         name=mention.name,
-        type="organization" if mention.role == "group" else "person",
+        type="organization" if mention.role is MentionRole.GROUP else "person",
         confidence=mention.confidence or Confidence.POSSIBLE,
     )
 
@@ -194,25 +194,25 @@ def _responsibility(found: Findings, organizations: list[NamedMention]) -> tuple
         cues.setdefault(cue.type or "", cue)
     by = {c: {m.name.lower() for m in organizations if m.confidence is c} for c in Confidence}
     claimed = by[Confidence.CLAIMED_OR_ADMITTED]
-    if len(claimed) > 1 and "claimed" in cues and "competing" in cues:
-        return Responsibility.COMPETING, cues["claimed"]
-    if "none_reported" in cues and not claimed:
+    if len(claimed) > 1 and ResponsibilityCue.CLAIMED in cues and ResponsibilityCue.COMPETING in cues:
+        return Responsibility.COMPETING, cues[ResponsibilityCue.CLAIMED]
+    if ResponsibilityCue.NONE_REPORTED in cues and not claimed:
         suspected = by[Confidence.SUSPECTED] | by[Confidence.SUSPECTED_BY_AUTHORITIES]
-        if suspected and "suspected" in cues:
-            return Responsibility.SUSPECTED, cues["suspected"]
-        return Responsibility.NONE_REPORTED, cues["none_reported"]
-    if claimed and "claimed" in cues:
+        if suspected and ResponsibilityCue.SUSPECTED in cues:
+            return Responsibility.SUSPECTED, cues[ResponsibilityCue.SUSPECTED]
+        return Responsibility.NONE_REPORTED, cues[ResponsibilityCue.NONE_REPORTED]
+    if claimed and ResponsibilityCue.CLAIMED in cues:
         return (
-            (Responsibility.CONFIRMED, cues["confirmed"])
-            if "confirmed" in cues
-            else (Responsibility.CLAIMED, cues["claimed"])
+            (Responsibility.CONFIRMED, cues[ResponsibilityCue.CONFIRMED])
+            if ResponsibilityCue.CONFIRMED in cues
+            else (Responsibility.CLAIMED, cues[ResponsibilityCue.CLAIMED])
         )
-    if "claimed_by" in cues:
-        return Responsibility.CLAIMED, cues["claimed_by"]  # "an anarchist group claimed responsibility"
-    if organizations and "denied" in cues:
-        return Responsibility.DENIED, cues["denied"]
-    if organizations and "suspected" in cues:
-        return Responsibility.SUSPECTED, cues["suspected"]
+    if ResponsibilityCue.CLAIMED_BY in cues:
+        return Responsibility.CLAIMED, cues[ResponsibilityCue.CLAIMED_BY]  # "an anarchist group claimed responsibility"
+    if organizations and ResponsibilityCue.DENIED in cues:
+        return Responsibility.DENIED, cues[ResponsibilityCue.DENIED]
+    if organizations and ResponsibilityCue.SUSPECTED in cues:
+        return Responsibility.SUSPECTED, cues[ResponsibilityCue.SUSPECTED]
     return Responsibility.NOT_MENTIONED, None
 
 

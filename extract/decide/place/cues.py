@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from extract.decide.findings import Findings, PlaceFound
 from extract.decide.kind import KindChoice
-from extract.decide.other_events import goes_on, says
+from extract.decide.other_events import EventCue, goes_on, says
 from extract.language import Cue
 from extract.nlp.mentions import HARM, CountGroup
 from extract.places import NameRole
@@ -23,7 +23,11 @@ def act_sentences(found: Findings, choice: KindChoice | None) -> set[int]:
     named = {t.sentence for t in found.triggers if t.kind in kinds and (t.strong or t.sentence <= found.first_body)}
     counted = {m.sentence for m in found.counts if m.field in HARM and m.group is not CountGroup.DEFINITE}
     lead = min((at for at in counted if at >= found.first_body), default=last)
-    return {at for at in range(min(last, len(found.sentences))) if at in named or at == lead or says(found, at, "back")}
+    return {
+        at
+        for at in range(min(last, len(found.sentences)))
+        if at in named or at == lead or says(found, at, EventCue.BACK)
+    }
 
 
 def same_place(place: PlaceFound, other: PlaceFound) -> bool:

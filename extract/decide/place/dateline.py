@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from extract.decide.findings import SURE_PLACE, Findings, PlaceFound
 from extract.decide.kind import KindChoice
 from extract.decide.place.cues import (
@@ -29,8 +31,8 @@ _TOWNS = (Precision.CITY, Precision.DISTRICT)
 _OFFICES = (NameRole.ORGANISATION, NameRole.HOSPITAL, NameRole.HOME, NameRole.DATELINE)
 
 
-def not_the_desk(
-    found: Findings, best: PlaceFound, options: list[PlaceFound], scores: dict[int, float], choice: KindChoice | None
+def not_the_dateline(
+    found: Findings, best: PlaceFound, ranked: Sequence[PlaceFound], choice: KindChoice | None
 ) -> PlaceFound:
     """A dateline is where the report was written; what the act's own sentence says it was in beats it: a settlement,
     else a province or a part of a country that the desk isn't in.
@@ -39,7 +41,7 @@ def not_the_desk(
     the act.
     """
     acts = act_sentences(found, choice)
-    twins = [p for p in options if same_place(p, best)]
+    twins = [p for p in ranked if same_place(p, best)]
     if all(p.resolved.role is not NameRole.DATELINE for p in twins) or any(
         p.sentence in acts and p.resolved.role is not NameRole.DATELINE and not is_vicinity(found, p) for p in twins
     ):
@@ -48,7 +50,7 @@ def not_the_desk(
     is_agency = any(stands_behind(found, p, Cue.AGENCY_BEHIND) for p in twins)
     reach = _NEAR_DESK_KM if is_agency else _BEAT_KM
     roams = is_agency or not has_local_press(desk)
-    told = [p for p in options if p.sentence in acts and not same_place(p, best) and is_located(found, p)]
+    told = [p for p in ranked if p.sentence in acts and not same_place(p, best) and is_located(found, p)]
     towns = [
         p
         for p in told
@@ -59,24 +61,24 @@ def not_the_desk(
     if not towns and not has_local_press(desk) and all(is_vicinity(found, p) for p in told_of):
         provinces = [p for p in told if p.resolved.place.precision is Precision.PROVINCE]
         towns = provinces or [p for p in told if _is_part_of_country(found, p)]
-    return max(towns, key=lambda p: (FINENESS[p.resolved.place.precision], scores[id(p)], -p.start), default=best)
+    return max(towns, key=_fineness, default=best)
 
 
 def where_it_hit(
-    found: Findings, best: PlaceFound, options: list[PlaceFound], scores: dict[int, float], choice: KindChoice | None
+    found: Findings, best: PlaceFound, ranked: Sequence[PlaceFound], choice: KindChoice | None
 ) -> PlaceFound:
     """Where the act's sentences put it beats where the hurt were brought or somebody spoke, and another country that is
     only named: "a French air strike near Gao, Paris said"."""
     acts = act_sentences(found, choice)
-    own = [p for p in options if same_place(p, best)]
-    told = [p for p in options if p.sentence in acts and p not in own and is_located(found, p)]
+    own = [p for p in ranked if same_place(p, best)]
+    told = [p for p in ranked if p.sentence in acts and p not in own and is_located(found, p)]
     inner = [p for p in told if p.resolved.place.precision in _TOWNS]
     if (
         inner
         and not has_local_press(best.resolved.place)
         and all(is_brought(found, p) or (p.sentence not in acts and is_off_scene(found, p)) for p in own)
     ):
-        return max(inner, key=lambda p: (FINENESS[p.resolved.place.precision], scores[id(p)], -p.start))
+        return max(inner, key=_fineness)
     is_town = best.resolved.place.precision is not Precision.COUNTRY and has_local_press(best.resolved.place)
     if is_town or not all(_only_named(found, p, acts) for p in own):
         return best
@@ -85,9 +87,14 @@ def where_it_hit(
     countries = {p.resolved.place.country for p in sure if p.resolved.name != best.resolved.name}
     if len(countries) != 1 or best.resolved.place.country in countries:
         return best
-    there = [p for p in options if p.resolved.place.country in countries and p.resolved.role not in _OFFICES]
+    there = [p for p in ranked if p.resolved.place.country in countries and p.resolved.role not in _OFFICES]
     sure = [p for p in there if p in sure or p.resolved.confidence >= _LIKELY]
-    return max(sure, key=lambda p: (FINENESS[p.resolved.place.precision], scores[id(p)], -p.start), default=best)
+    return max(sure, key=_fineness, default=best)
+
+
+def _fineness(place: PlaceFound) -> int:
+    """By this the finest place is chosen, of several equally fine ones the first: the one that fits best."""
+    return FINENESS[place.resolved.place.precision]
 
 
 def _only_named(found: Findings, place: PlaceFound, acts: set[int]) -> bool:

@@ -6,7 +6,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from extract.nlp.extensions import lexicon_of, sentences_of, span_at, text_of, words_of_doc
-from extract.nlp.mentions import Speaker
+from extract.nlp.mentions import Speaker, SpeakerKind
 from extract.text.phrases import Hit
 
 _REACH = 90
@@ -35,7 +35,7 @@ def _speaker(doc: Doc, start: int, end: int, verbs: list[Hit[str]], speakers: li
         return None
     hit = min(near, key=lambda pair: pair[0])[1]
     lo, hi = _phrase(doc, hit)
-    return Speaker(name=text_of(doc)[lo:hi], kind=hit.value, start=lo, end=hi)
+    return Speaker(name=text_of(doc)[lo:hi], kind=SpeakerKind(hit.value), start=lo, end=hi)
 
 
 def _phrase(doc: Doc, hit: Hit[str]) -> tuple[int, int]:

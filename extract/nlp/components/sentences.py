@@ -17,7 +17,7 @@ from spacy.tokens import Doc
 
 from extract.language import Cue
 from extract.nlp.extensions import language_of, layout_of, lexicon_of, published_of, skimmed_of, text_of, words_of_doc
-from extract.nlp.mentions import Sentence
+from extract.nlp.mentions import Sentence, Talk
 from extract.nlp.paragraph_filter import sentences_in
 from extract.nlp.token_search import tokens_like
 from extract.text.layout import Paragraph
@@ -83,18 +83,18 @@ def flag_sentences(doc: Doc, spans: list[tuple[int, int]]) -> list[Sentence]:
     starts = [p.start for p in layout.paragraphs]
     out: list[Sentence] = []
     heading = segment = 0
-    digest = any("digest" in found for found in flags[:_HEAD])
+    digest = any(Talk.ROUNDUP in found for found in flags[:_HEAD])
     first = last = _first_body(layout.paragraphs)
     for (start, end), found, counts in zip(spans, flags, talk, strict=True):
         index = max(0, bisect_right(starts, start) - 1) if starts else 0
         paragraph = layout.paragraphs[index] if starts else Paragraph(0, end, False)
         if _is_heading(layout.plain, paragraph):
-            heading = index if "background" in found else 0
+            heading = index if Talk.BACKGROUND in found else 0
         if heading and not paragraph.is_title:
-            found.add("background")
+            found.add(Talk.BACKGROUND)
         if _old_year(layout.plain[start:end], doc):
-            found |= {"background", "past_year"}
-        opens = "another" in found and not paragraph.is_title and index > first
+            found |= {Talk.BACKGROUND, Talk.PAST_YEAR}
+        opens = Talk.ANOTHER in found and not paragraph.is_title and index > first
         segment += opens or (digest and index > last)
         last = max(last, index)
         out.append(
@@ -122,16 +122,16 @@ def _cue_flags(doc: Doc, spans: list[tuple[int, int]]) -> tuple[list[set[str]], 
     flags: list[set[str]] = [set() for _ in spans]
     talk: list[Counter[str]] = [Counter() for _ in spans]
     lexicon = lexicon_of(doc)
-    for section in ("sentence", "segment"):
+    for section, anywhere in (("sentence", True), ("segment", False)):
         for hit in lexicon.book("cues", section).find(words):
             at = max(0, bisect_right(starts, hit.start) - 1)
             if hit.end <= spans[at][1] + 1:
                 opens = hit.start - spans[at][0] < 25
-                if section == "sentence" or opens:
+                if anywhere or opens:
                     flags[at].add(hit.value)
                     talk[at][hit.value] += 1
                 else:
-                    flags[at].add("apart")
+                    flags[at].add(Talk.APART)
     return flags, talk
 
 

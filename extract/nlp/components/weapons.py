@@ -6,7 +6,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from extract.nlp.extensions import layout_of, lexicon_of, sentence_at, words_of_doc
-from extract.nlp.mentions import NamedMention
+from extract.nlp.mentions import MentionRole, NamedMention
 from extract.text.phrases import Hit
 
 
@@ -30,7 +30,7 @@ def weapons(doc: Doc) -> Doc:
             start=h.start,
             end=h.end,
             sentence=sentence_at(doc, h.start),
-            role="sign" if is_sign(h) else "thing",
+            role=MentionRole.WEAPON_IMPLIED if is_sign(h) else MentionRole.WEAPON,
         )
         for h in sorted([*things, *words], key=lambda h: h.start)
     ]

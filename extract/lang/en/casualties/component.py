@@ -24,10 +24,9 @@ from extract.lang.en.casualties.attachment_repair import (
     sharing,
     strays,
 )
+from extract.lang.en.casualties.attacker_deaths import struck_down
 from extract.lang.en.casualties.dedup import of_them, once, reconcile, with_parts
-from extract.lang.en.casualties.died_since import hurt_before
-from extract.lang.en.casualties.injuries import wounded
-from extract.lang.en.casualties.struck_down import struck_down
+from extract.lang.en.casualties.injuries import hurt_before, wounded
 from extract.lang.en.lexicon import table, word_set
 from extract.lang.en.people_phrases import People, is_aged, is_attacker, is_one_more, people
 from extract.nlp.extensions import sentence_at, text_of

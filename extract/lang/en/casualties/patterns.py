@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from spacy.tokens import Doc
 
-from extract.lang.en.casualties.died_since import hurt_before
+from extract.lang.en.casualties.injuries import hurt_before
 from extract.lang.en.lexicon import head_words, table, word_set
 from extract.lang.en.numbers import NUMBER_WORDS, VAGUE, read_number
 from extract.lang.en.people_phrases import counts_children, is_attacker, part_of, people
