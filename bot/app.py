@@ -25,7 +25,8 @@ from bot.chat.connect import Line
 from bot.commands import Services, maps_and_charts
 from bot.config import Config, load
 from bot.errors import ConfigError, StoreError, TocsinError
-from bot.extraction import executor
+from bot.extraction.executor import BatchExtractor
+from bot.extraction.local_executor import local_extractor
 from bot.incidents import ingest
 from bot.operations import backup, integrity_sweep, leader, log_setup, metrics, reload
 from bot.operations.scheduler import Clock, Loop
@@ -214,7 +215,7 @@ class _Service:
     people: str
     stages: list[Stage]
     wakes: list[asyncio.Event]
-    workers: executor.Workers
+    extractor: BatchExtractor
     clock: Clock
     closing: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
 
@@ -230,7 +231,7 @@ class _Service:
             task.cancel()
         if late:
             await asyncio.wait(late, timeout=1.0)
-        self.workers.close()
+        self.extractor.close()
         for close in self.closing:
             with contextlib.suppress(Exception):
                 await asyncio.wait_for(close(), 1.0)
@@ -253,9 +254,9 @@ def _build(plan: _Plan, store: Store, holder: str) -> _Service:
         slots=config.alerts.senders,
         loud=config.alerts.loud,
     )
-    reader, pool = plan.reader_for(config, store, now), _pool(config)
+    reader, extractor = plan.reader_for(config, store, now), _extractor(config)
     rules = _rules(config, gazetteer)
-    loops = _loops(config, store, reader=reader, pool=pool, rules=rules, deliverer=deliverer)
+    loops = _loops(store, reader=reader, extractor=extractor, rules=rules, deliverer=deliverer)
     loops.append(_rounds(store, config, names, deliverer, gazetteer.contains))
     loops.append(_backups(store, config))
     services = _services(store, kinds, gazetteer, names=names, reader=reader, reading=loops[0].wake, rules=rules)
@@ -268,13 +269,13 @@ def _build(plan: _Plan, store: Store, holder: str) -> _Service:
     ):
         clock.every(seconds, loop.wake)
     clock.start()
-    pool.warm_up()
+    extractor.warm_up()
     people = line.updates(services, holder) if line else _at_terminal(services, plan)
     return _Service(
         people="telegram" if line else "terminal",
         stages=[*(loop.run for loop in loops), deliverer.run, people, *_metrics(store, config)],
         wakes=[*(loop.wake for loop in loops), deliverer.wake],
-        workers=pool,
+        extractor=extractor,
         clock=clock,
         # the line carries alerts to the very end: the updates' end must not close it
         closing=[reader.close, *([line.close] if line else [])],
@@ -282,7 +283,7 @@ def _build(plan: _Plan, store: Store, holder: str) -> _Service:
 
 
 def _loops(
-    config: Config, store: Store, *, reader: Reader, pool: executor.Workers, rules: Rules, deliverer: Deliverer
+    store: Store, *, reader: Reader, extractor: BatchExtractor, rules: Rules, deliverer: Deliverer
 ) -> list[Loop]:
     """Reading wakes extracting, extracting wakes delivering; the clock wakes each of them too."""
     waiting = asyncio.Event()
@@ -293,7 +294,7 @@ def _loops(
         return False
 
     async def extract() -> bool:
-        worked = await ingest.work_off(store, pool, rules, limit=config.extract.batch, clock=now)
+        worked = await ingest.work_off(store, extractor, rules, limit=extractor.articles_at_once, clock=now)
         deliverer.wake.set()
         return worked > 0
 
@@ -360,9 +361,9 @@ def _backups(store: Store, config: Config) -> Loop:
     return Loop(name="backup", work=copy)
 
 
-def _pool(config: Config) -> executor.Workers:
+def _extractor(config: Config) -> BatchExtractor:
     settings = config.extract
-    return executor.local(
+    return local_extractor(
         model=settings.model, workers=settings.workers, timeout=settings.timeout, batch=settings.batch
     )
 

@@ -14,7 +14,8 @@ import msgspec
 
 from bot.alerts.fanout import Rules, Told, publish, restrain, tell_on
 from bot.errors import StoreError
-from bot.extraction.executor import Failed, Workers
+from bot.extraction.executor import BatchExtractor
+from bot.extraction.worker import Failed
 from bot.store import Store, Tx, articles, blocking, counters, fanout, incidents, source_reliability
 from bot.types import DecisionRecord, StoredArticle
 from extract import track
@@ -41,19 +42,23 @@ def seeded_ids(seed: str) -> NewId:
 
 async def work_off(
     store: Store,
-    workers: Workers,
+    extractor: BatchExtractor,
     rules: Rules,
     *,
     limit: int,
     clock: Callable[[], datetime],
     new_id: NewId = random_id,
 ) -> int:
-    """Extract the articles that wait, at most ``limit``, and commit each. How many there were."""
+    """Extract the articles that wait, at most ``limit``, and commit each in the order they came. How many there were.
+
+    ``extractor.articles_at_once`` is the ``limit`` that keeps every worker busy.
+    """
     await _tell_all(store, rules, clock)
     waiting = await store.read(articles.waiting, limit)
     if not waiting:
         return 0
-    for stored, result in zip(waiting, await workers.extract([one.article for one in waiting]), strict=True):
+    results = await extractor.extract([stored.article for stored in waiting])
+    for stored, result in zip(waiting, results, strict=True):
         if isinstance(result, Failed):
             await store.write(_set_aside, stored, result.why, clock())
             continue
