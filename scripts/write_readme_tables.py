@@ -37,7 +37,7 @@ SOURCE_MEANINGS = {
     "family": "Its owner: outlets of one family count as one origin.",
     "country": "Where it sits (ISO 3166-1 alpha-2).",
     "tier": "1 agencies and official bodies, 2 national broadcasters and papers of record, 3 others, 4 unknown.",
-    "lang": "BCP 47.",
+    "lang": "The language (BCP 47) of articles that name none themselves.",
     "full_text": "Fetch the article's page where the feed has only a teaser.",
 }
 
