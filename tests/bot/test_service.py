@@ -14,7 +14,7 @@ from rich.console import Console
 from talking import Places
 from test_render import NAMES, incident
 
-from bot import app
+from bot import app, composition
 from bot.alerts.delivery import Outgoing, Sent
 from bot.commands import Services
 from bot.config import Config
@@ -131,7 +131,7 @@ async def test_a_busy_database_ends_no_process_that_begins_to_serve(tmp_path, mo
     monkeypatch.setattr(leader, "RENEW_SECONDS", 0.001)
     steps = []
 
-    async def make_ready(_plan, _store):
+    async def make_ready(_config, _store):
         steps.append("ready")
         if len(steps) < 3:
             raise StoreError("the database is held by another program")
@@ -141,7 +141,7 @@ async def test_a_busy_database_ends_no_process_that_begins_to_serve(tmp_path, mo
         stop.set()
         return 0
 
-    monkeypatch.setattr(app, "_make_ready", make_ready)
+    monkeypatch.setattr(composition, "make_ready", make_ready)
     monkeypatch.setattr(app, "_serve", serve)
     config = Config(store={"path": tmp_path / "tocsin.db"})
     plan = app._Plan(config=config, reader_for=None, companions=())

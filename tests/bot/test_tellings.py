@@ -12,7 +12,7 @@ from test_deliver import FakeSender
 from test_render import NAMES
 from test_store import incident, save
 
-from bot import app
+from bot import composition
 from bot.alerts.delivery import Deliverer, compose
 from bot.alerts.fanout import Rules, publish, tell, tell_on
 from bot.alerts.rate_limits import Limiter
@@ -148,7 +148,7 @@ async def test_a_bug_in_one_change_does_not_hold_up_the_others(crowd, clock, mon
 
 
 def test_the_service_tells_in_parts():
-    assert app._rules(Config(), SimpleNamespace(contains=None)).part == app.PART == 150
+    assert composition.alert_rules(Config(), SimpleNamespace(contains=None)).part == composition.PART == 150
 
 
 async def test_what_a_hand_changes_is_told_in_parts_and_to_the_end(crowd):
