@@ -204,13 +204,13 @@ def _reading(
 def _housekeeping(store: Store) -> Loop:
     """Incidents without news become stable or closed, and what is no longer needed is deleted."""
 
-    async def keep_house() -> bool:
+    async def housekeep() -> bool:
         while await store.write(ingest.grow_old, now()):
             pass
         await store.write(_prune)
         return False
 
-    return Loop(name="housekeeping", work=keep_house)
+    return Loop(name="housekeeping", work=housekeep)
 
 
 def _rounds(store: Store, config: Config, names: Names, deliverer: Deliverer, holds: Holds) -> Loop:
