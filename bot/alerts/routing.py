@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from enum import StrEnum
@@ -12,13 +10,14 @@ import msgspec
 
 from bot.i18n.translate import mark_in, tp
 from bot.types import Subscription
+from extract.geo import distance_km
+from extract.text.normalise import strip_accents
 from extract.types import Action, Certainty, Change, Frozen, Incident, Place, Precision, Severity
 
 # a point this near to a city's centre is of the city, where the gazetteer doesn't know
 CITY_KM = 25.0
 # the reason of a change that takes a retraction back
 RESTORED = "restored"
-EARTH_KM = 6371.0088
 POINTS = frozenset({Precision.SITE, Precision.CITY, Precision.DISTRICT})
 ONLY = {
     Precision.PROVINCE: mark_in("reason", "only the province is known, no point to measure from"),
@@ -126,13 +125,6 @@ def _is_told_by_others(incident: Incident, muted: tuple[str, ...]) -> bool:
     return any(not any(name in article.source.casefold() for name in muted) for article in incident.articles)
 
 
-def kilometres(lat: float, lon: float, lat2: float, lon2: float) -> float:
-    """The distance between two points on the sphere."""
-    a, b = math.radians(lat), math.radians(lat2)
-    h = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(math.radians(lon2 - lon) / 2) ** 2
-    return 2 * EARTH_KM * math.asin(min(1.0, math.sqrt(h)))
-
-
 def _match_place(place: Place | None, subscription: Subscription, holds: Holds) -> Match:
     area = subscription.place
     if area is None:
@@ -182,7 +174,7 @@ def _near(place: Place, area: Place, km: float, *, known: bool = False) -> bool:
 def _distance(place: Place, other: Place) -> float | None:
     if place.lat is None or place.lon is None or other.lat is None or other.lon is None:
         return None
-    return kilometres(place.lat, place.lon, other.lat, other.lon)
+    return distance_km(place.lat, place.lon, other.lat, other.lon)
 
 
 def _match_words(incident: Incident, subscription: Subscription) -> Match:
@@ -213,8 +205,7 @@ def _holds_word(text: str, word: str) -> bool:
 
 
 def _fold(text: str) -> str:
-    flat = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
-    return " " + " ".join("".join(c if c.isalnum() else " " for c in flat).split()) + " "
+    return " " + " ".join("".join(c if c.isalnum() else " " for c in strip_accents(text.casefold())).split()) + " "
 
 
 def _same(one: str | None, other: str | None) -> bool:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import msgspec
 
 from bot.alerts.delivery import Draw
-from bot.alerts.routing import kilometres, lies_in
+from bot.alerts.routing import lies_in
 from bot.commands.base import Caller, Services
 from bot.commands.browse import NO_SUCH, NOTHING
 from bot.errors import ChatError
@@ -29,6 +29,7 @@ from bot.subscriptions import filters as typed
 from bot.subscriptions.filters import Wish
 from bot.types import Bounds, Subscription, Tally
 from extract.ask import Query, Spot
+from extract.geo import distance_km
 from extract.types import Frozen, Incident, Lifecycle, Place, Precision, Severity
 
 SILENT = {"killed": translate.mark("killed in {n}"), "injured": translate.mark("injured in {n}")}
@@ -199,7 +200,7 @@ def _ring(wanted: Sequence[Subscription], place: Place) -> tuple[Ring | None, st
         at = one.place
         if at is None or one.km is None or at.lat is None or at.lon is None:
             continue
-        km = kilometres(at.lat, at.lon, place.lat, place.lon)
+        km = distance_km(at.lat, at.lon, place.lat, place.lon)
         if km <= one.km:
             label = t("{km} km around {place}", km=one.km, place=at.name)
             note = t(

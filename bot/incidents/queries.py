@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
-from bot.alerts.routing import Holds, kilometres, matches
+from bot.alerts.routing import Holds, matches
 from bot.alerts.service_notices import BLIND, HEARTBEAT
 from bot.operations import integrity_sweep
 from bot.store import Store, Tx, amendments, articles, chats, flags, incidents, outbox, sources, subscriptions
@@ -14,6 +14,7 @@ from bot.store import counters as counted
 from bot.subscriptions.filters import Address as Nowhere
 from bot.subscriptions.filters import Places, Wish, make, understand
 from bot.types import Amendment, DecisionRecord, Problem, SourceState, StoredArticle, Subscription, Version
+from extract.geo import distance_km
 from extract.kinds import Kinds
 from extract.types import Extraction, Frozen, Incident, Place
 
@@ -172,4 +173,4 @@ def silent(known: Sequence[SourceState], now: datetime) -> list[SourceState]:
 def _kilometres(place: Place | None, lat: float, lon: float) -> float:
     if place is None or place.lat is None or place.lon is None:
         return float("inf")
-    return kilometres(place.lat, place.lon, lat, lon)
+    return distance_km(place.lat, place.lon, lat, lon)

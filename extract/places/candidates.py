@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 import msgspec
 
+from extract.geo import distance_km
 from extract.lang.en.places.cue_words import Words, load
-from extract.places.gazetteer import Candidate, Entry, Gazetteer, distance
+from extract.places.gazetteer import Candidate, Entry, Gazetteer
 from extract.places.row_layout import CITY, COUNTRY, DISTRICT, PROVINCE, REGION
 from extract.places.types import Mention, Role
 
@@ -159,7 +160,7 @@ def _hinted(entry: Entry, hints: Hints, gazetteer: Gazetteer, weights: Weights) 
         and entry.lon is not None
         and entry.kind != COUNTRY
     ):
-        score += weights.hint_division * math.exp(-distance(entry.lat, entry.lon, hints.lat, hints.lon) / 150)
+        score += weights.hint_division * math.exp(-distance_km(entry.lat, entry.lon, hints.lat, hints.lon) / 150)
     return score
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_left
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -11,6 +10,7 @@ from typing import NamedTuple
 from extract.lang.en.places.roads import road_names
 from extract.lexicon import table
 from extract.text.layout import Layout
+from extract.text.normalise import strip_accents
 from extract.text.phrases import PhraseBook, phrase_book, words_of
 
 _WORD = re.compile(r"[^\W_]{3,}")
@@ -143,9 +143,7 @@ def rarity(name: str) -> float:
 
 def fold(word: str) -> str:
     """Lower case, without accents."""
-    if word.isascii():
-        return word.lower()
-    return "".join(c for c in unicodedata.normalize("NFKD", word.lower()) if not unicodedata.combining(c))
+    return word.lower() if word.isascii() else strip_accents(word.lower())
 
 
 @cache
