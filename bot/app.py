@@ -17,8 +17,9 @@ from urllib.parse import urlsplit
 from rich.console import Console
 
 from bot.alerts import digests, service_notices
-from bot.alerts.delivery import Deliverer, Sender
-from bot.alerts.fanout import Rules
+from bot.alerts.delivery import Deliverer
+from bot.alerts.gate import Rules
+from bot.alerts.outcome import Sender
 from bot.alerts.rate_limits import Limiter
 from bot.alerts.routing import Holds
 from bot.chat.connect import Line

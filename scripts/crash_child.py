@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from bot import config
-from bot.alerts import fanout
-from bot.alerts.delivery import Deliverer, Outcome, Outgoing, Sent
+from bot.alerts import fanout, gate
+from bot.alerts.delivery import Deliverer
+from bot.alerts.outcome import Outcome, Outgoing, Sent
 from bot.alerts.rate_limits import Limiter
 from bot.incidents import ingest
 from bot.operations import reload
@@ -51,7 +52,7 @@ POINTS = (
 )  # fmt: skip
 CHATS = (1, 2, 3)
 # one chat a part: a death between two parts must not cost the others their alerts
-RULES = fanout.Rules(part=1)
+RULES = gate.Rules(part=1)
 TOWNS = 8
 
 

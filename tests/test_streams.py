@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bot.alerts.fanout import Rules
+from bot.alerts.gate import Rules
 from bot.incidents import ingest
 from bot.store import Store, incidents
 from extract import Extractor

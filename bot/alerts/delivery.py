@@ -14,10 +14,23 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
 
 import msgspec
 
+from bot.alerts.outcome import (
+    CardGone,
+    Closed,
+    Moved,
+    NoAnswer,
+    NotSent,
+    Outcome,
+    Outgoing,
+    Refused,
+    Sender,
+    Sent,
+    ServerError,
+    Wait,
+)
 from bot.alerts.rate_limits import Limiter
 from bot.errors import StoreError
 from bot.i18n.translate import mark_in, speaking, t
@@ -28,7 +41,7 @@ from bot.render.words import Names
 from bot.store import Store, Tx, acknowledgements, cards, chats, counters, incidents, outbox, preferences
 from bot.store.codec import dump, load
 from bot.types import Acknowledgement, Alert, Card
-from extract.types import Action, Frozen, Incident, Lifecycle, Severity
+from extract.types import Action, Incident, Lifecycle, Severity
 
 log = logging.getLogger(__name__)
 
@@ -40,87 +53,6 @@ LONGEST_RETRY = 300.0
 MOST_SERVER_ERRORS = 12
 
 
-# ------------------------------------------------------------------ what a send can come to
-
-
-class Sent(Frozen, frozen=True):
-    """It arrived, as this message."""
-
-    message_id: int
-
-
-class NotSent(Frozen, frozen=True):
-    """It certainly did not arrive: no connection was made."""
-
-    why: str
-
-
-class ServerError(Frozen, frozen=True):
-    """Telegram answered that it failed on its side."""
-
-    why: str
-
-
-class NoAnswer(Frozen, frozen=True):
-    """The request went out and no answer came: it may have arrived."""
-
-    why: str
-
-
-class Wait(Frozen, frozen=True):
-    """Telegram asks to leave this chat alone for so many seconds."""
-
-    seconds: float
-
-
-class Closed(Frozen, frozen=True):
-    """This chat can't be written to any more: blocked, kicked, deleted or no rights."""
-
-    why: str
-
-
-class Moved(Frozen, frozen=True):
-    """The group is a supergroup now, under this id."""
-
-    chat: int
-
-
-class CardGone(Frozen, frozen=True):
-    """The message to edit or to answer isn't there any more."""
-
-    why: str
-
-
-class Refused(Frozen, frozen=True):
-    """Telegram won't take this message, however often it is sent."""
-
-    why: str
-
-
-Outcome = Sent | NotSent | ServerError | NoAnswer | Wait | Closed | Moved | CardGone | Refused
-
-
-class Outgoing(Frozen, frozen=True, kw_only=True):
-    """One message to send, or with ``edits`` to put in the place of another."""
-
-    chat: int
-    message: Message
-    thread: int = 0
-    silent: bool = False
-    reply_to: int | None = None
-    edits: int | None = None
-
-
-class Sender(Protocol):
-    """Carries messages to people."""
-
-    async def send(self, outgoing: Outgoing) -> Outcome:
-        """Send or edit one message."""
-
-    async def is_reachable(self) -> bool:
-        """Does the other side answer at all?"""
-
-
 # draws the map of an incident for a chat and topic, in the current voice; None where there is none to draw
 Draw = Callable[[str, int, int], Awaitable[Message | None]]
 
@@ -128,9 +60,6 @@ Draw = Callable[[str, int, int], Awaitable[Message | None]]
 async def draws_nothing(_incident: str, _chat: int, _thread: int) -> Message | None:
     """No maps."""
     return None
-
-
-# ------------------------------------------------------------------ the stage
 
 
 @dataclass(kw_only=True)

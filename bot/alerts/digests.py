@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.alerts import quiet_hours
-from bot.alerts.fanout import same_place_only
+from bot.alerts.gate import same_place_only
 from bot.alerts.routing import Holds, matches
 from bot.i18n.translate import joined, mark, speaking, t
 from bot.render import lists

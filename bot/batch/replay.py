@@ -11,7 +11,7 @@ import msgspec
 from rich.console import Console
 from rich.progress import Progress
 
-from bot.alerts.fanout import Rules
+from bot.alerts.gate import Rules
 from bot.batch.json_lines import Lines, write
 from bot.incidents import ingest
 from bot.store import Store, Tx, incidents, outbox

@@ -16,7 +16,7 @@ from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import TelegramError
 
 from bot import commands
-from bot.alerts.delivery import Moved, Outgoing, Sent
+from bot.alerts.outcome import Moved, Outgoing, Sent
 from bot.alerts.rate_limits import Patience
 from bot.chat import inline, keyboard, on_behalf, roles
 from bot.chat.sender import TelegramSender

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from bot.alerts.fanout import Rules
+from bot.alerts.gate import Rules
 from bot.alerts.routing import Holds
 from bot.i18n.translate import tp
 from bot.picture.atlas import Atlas, Blank

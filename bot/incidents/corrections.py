@@ -11,7 +11,8 @@ from datetime import datetime
 
 import msgspec
 
-from bot.alerts.fanout import Rules, Told, publish, restrain
+from bot.alerts.fanout import publish
+from bot.alerts.gate import Rules, Told, restrain
 from bot.alerts.routing import RESTORED
 from bot.errors import ChatError
 from bot.i18n.translate import mark, t

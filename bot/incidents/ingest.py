@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from bot.alerts.fanout import Rules, Told, publish, restrain, tell_on
+from bot.alerts.fanout import publish, tell_on
+from bot.alerts.gate import Rules, Told, restrain
 from bot.errors import StoreError
 from bot.extraction.executor import Failed, Workers
 from bot.store import Store, Tx, articles, blocking, counters, fanout, incidents, source_reliability

@@ -11,7 +11,8 @@ from talking import ANN, CHANNEL, GROUP, NAMES, message, say_to, tap
 from test_hearing import due, happen
 
 from bot.alerts.delivery import compose
-from bot.alerts.fanout import Rules, publish
+from bot.alerts.fanout import publish
+from bot.alerts.gate import Rules
 from bot.render import text
 from bot.render.card import card
 from bot.store import acknowledgements, cards, chats, incidents, lease, outbox, subscriptions

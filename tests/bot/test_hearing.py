@@ -9,9 +9,10 @@ from conftest import HOLDER, NOW
 from fakes import PLACES, report
 from talking import ADMIN, ANN, NAMES, message, say_to, tap
 
-from bot.alerts.delivery import Sent, compose, record
+from bot.alerts.delivery import compose, record
 from bot.alerts.digests import make_due
-from bot.alerts.fanout import Rules
+from bot.alerts.gate import Rules
+from bot.alerts.outcome import Sent
 from bot.incidents.ingest import commit, seeded_ids
 from bot.render import text
 from bot.store import articles, cards, chats, deferred, incidents, lease, outbox, preferences, subscriptions

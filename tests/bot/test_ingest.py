@@ -6,7 +6,7 @@ import pytest
 from conftest import HOLDER, NOW
 from fakes import PLACES, extract, report
 
-from bot.alerts.fanout import Rules
+from bot.alerts.gate import Rules
 from bot.alerts.routing import Holds
 from bot.extraction.executor import Failed
 from bot.incidents.ingest import commit, is_known, replay, seeded_ids, work_off

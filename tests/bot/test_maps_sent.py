@@ -12,7 +12,8 @@ from talking import ANN, NAMES, message, say_to, tap
 from test_deliver import FakeSender, step
 from test_hearing import happen
 
-from bot.alerts.delivery import Deliverer, NoAnswer, Sent, Wait
+from bot.alerts.delivery import Deliverer
+from bot.alerts.outcome import NoAnswer, Sent, Wait
 from bot.alerts.rate_limits import Limiter
 from bot.commands import maps_and_charts
 from bot.picture.cache import Pictures

@@ -15,7 +15,7 @@ from talking import Places
 from test_render import NAMES, incident
 
 from bot import app
-from bot.alerts.delivery import Outgoing, Sent
+from bot.alerts.outcome import Outgoing, Sent
 from bot.commands import Services
 from bot.config import Config
 from bot.errors import StoreError

@@ -14,7 +14,8 @@ from test_store import incident, save
 
 from bot import app
 from bot.alerts.delivery import Deliverer, compose
-from bot.alerts.fanout import Rules, publish, tell, tell_on
+from bot.alerts.fanout import publish, tell, tell_on
+from bot.alerts.gate import Rules
 from bot.alerts.rate_limits import Limiter
 from bot.config import Config
 from bot.incidents import corrections, ingest
