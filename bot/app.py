@@ -23,7 +23,7 @@ from bot.alerts.outcome import Sender
 from bot.alerts.rate_limits import Limiter
 from bot.alerts.routing import Holds
 from bot.chat.connect import Line
-from bot.commands import Services, maps_and_charts
+from bot.commands import Services, maps
 from bot.config import Config, load
 from bot.errors import ConfigError, StoreError, TocsinError
 from bot.extraction import executor
@@ -260,7 +260,7 @@ def _build(plan: _Plan, store: Store, holder: str) -> _Service:
     loops.append(_rounds(store, config, names, deliverer, gazetteer.contains))
     loops.append(_backups(store, config))
     services = _services(store, kinds, gazetteer, names=names, reader=reader, reading=loops[0].wake, rules=rules)
-    deliverer.draw = maps_and_charts.by_themselves(services)
+    deliverer.draw = maps.by_themselves(services)
     clock = Clock()
     for loop, seconds in zip(
         loops,

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from datetime import timedelta
 
 import msgspec
 
-from bot.commands import browse, subscribing
+from bot.commands import browse, sharing, subscribing
 from bot.commands.base import Caller, Services
 from bot.errors import ChatError
 from bot.i18n.translate import mark, t
-from bot.render import lists
-from bot.render.message import Attached, Button, Message, bold, code, italic, line, say
+from bot.render.message import Button, Message, bold, code, italic, line, say
 from bot.render.words import SHARED_PLACE
-from bot.store import chats, incidents, subscriptions
+from bot.store import incidents
 from bot.subscriptions import filters
 from bot.types import Subscription
 from extract.types import Place, Precision
@@ -37,7 +35,7 @@ async def start(services: Services, caller: Caller, text: str) -> Message:
     if kind == "s" and name:
         return await browse.incident(services, caller, name)
     if kind == "sub" and name:
-        return await _shared_filter(services, caller, name)
+        return await sharing.shared_filter(services, caller, name)
     return say(
         line(bold(t("Tocsin tells you about incidents in the places you care about."))),
         t("One message per incident, kept up to date, with the evidence one tap away."),
@@ -125,43 +123,6 @@ async def example(services: Services, caller: Caller, _text: str) -> Message:
     return await browse.incident(services, caller, best.id)
 
 
-async def share(services: Services, caller: Caller, text: str) -> Message:
-    """A link to an incident, or to this chat's subscription of a number, for others."""
-    mine = await services.store.read(subscriptions.of_chat, caller.chat, caller.thread)
-    shared = [one for one in mine if one.name and filters.alike(one.name) == filters.alike(text)]
-    if text.isdecimal() or shared:
-        if not shared and not 0 < int(text) <= len(mine):
-            raise ChatError(t("Which subscription? By its number in /subs, as in: /share 1"))
-        chosen = shared[0] if shared else mine[int(text) - 1]
-        wanted = msgspec.structs.replace(chosen, id=0, chat=0, thread=0, paused_until=None, name="")
-        token = await filters.offer(services.store, [wanted], caller.address, services.clock(), shared=True)
-        named = t("This filter for others: {filter}", filter=lists.subscription(wanted, services.names))
-        return say(
-            named,
-            t("The link works for a week."),
-            buttons=((Button(t("Subscribe to the same"), start=f"sub_{token}"),),),
-        )
-    known = await browse.find(services, caller, text)
-    said = await browse.incident(services, caller, known.id)
-    return msgspec.structs.replace(said, buttons=((Button(t("Open in the bot"), start=f"s_{known.id}"),),))
-
-
 async def elsewhere(_services: Services, _caller: Caller, _text: str) -> Message:
     """Commands for another chat are given in private; Telegram's side of the bot reads them there."""
     raise ChatError(t("In a private chat with me: /for @yourchannel subscribe Karachi"))
-
-
-async def export_me(services: Services, caller: Caller, _text: str) -> Message:
-    """Everything that is kept about this chat, as a file."""
-    kept = await services.store.read(chats.everything, caller.chat)
-    body = json.dumps(kept, indent=2, ensure_ascii=False).encode()
-    said = say(t("Everything that is kept about this chat."))
-    return msgspec.structs.replace(said, file=Attached("tocsin-about-this-chat.json", body))
-
-
-async def _shared_filter(services: Services, caller: Caller, token: str) -> Message:
-    if not caller.is_manager:
-        raise ChatError(t("Only this chat's administrators may subscribe it."))
-    wanted = await filters.taken(services.store, token)
-    kept = msgspec.structs.replace(wanted, chat=caller.chat, thread=caller.thread)
-    return await subscribing.subscribed(services, await filters.subscribe(services.store, kept, services.clock()))

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from bot.errors import ChatError
-from bot.i18n.translate import joined, mark, number, t, tn
+from bot.i18n.translate import joined, number, t, tn
 from bot.types import Bounds, Cell, Tally
 from extract.types import Frozen
 
@@ -22,7 +22,6 @@ MOST_WEEKS, LEAST_WEEKS, LEAST_KNOWN = 52, 8, 5
 CHANCE = 0.05
 MORE, FEWER = 1.5, 0.67
 MONTH_DAYS = 30.44
-TOO_LITTLE = mark("What is usual can't be said: only {weeks} and {incidents} before are known.")
 _SPAN = re.compile(r"(?:last )?(\d{1,4}) ?(d|days?|w|weeks?|m|months?)", re.IGNORECASE)
 
 
