@@ -14,7 +14,7 @@ from bot.i18n.translate import mark, t
 from bot.render.message import Button, Message, bold, code, italic, line, say
 from bot.render.words import SHARED_PLACE
 from bot.store import incidents
-from bot.subscriptions import filters
+from bot.subscriptions import filters, management
 from bot.types import Subscription
 from extract.types import Place, Precision
 
@@ -89,7 +89,7 @@ async def cell(services: Services, caller: Caller, text: str) -> Message:
     wanted = Subscription(
         chat=caller.chat, thread=caller.thread, place=place, km=km, ends=now + timedelta(days=CELL_DAYS)
     )
-    kept = await filters.subscribe(services.store, wanted, now)
+    kept = await management.subscribe(services.store, wanted, now)
     said = await subscribing.subscribed(services, kept)
     more = line(t("It ends after {n} days unless you share your location again.", n=CELL_DAYS))
     return say(*said.blocks[0].lines, more)

@@ -11,19 +11,19 @@ from bot.i18n.translate import t
 from bot.render import lists
 from bot.render.message import Button, Message, say
 from bot.store import subscriptions
-from bot.subscriptions import filters
+from bot.subscriptions import management
 
 
 async def share(services: Services, caller: Caller, text: str) -> Message:
     """A link to an incident, or to this chat's subscription of a number, for others."""
     mine = await services.store.read(subscriptions.of_chat, caller.chat, caller.thread)
-    shared = [one for one in mine if one.name and filters.alike(one.name) == filters.alike(text)]
+    shared = [one for one in mine if one.name and management.alike(one.name) == management.alike(text)]
     if text.isdecimal() or shared:
         if not shared and not 0 < int(text) <= len(mine):
             raise ChatError(t("Which subscription? By its number in /subs, as in: /share 1"))
         chosen = shared[0] if shared else mine[int(text) - 1]
         wanted = msgspec.structs.replace(chosen, id=0, chat=0, thread=0, paused_until=None, name="")
-        token = await filters.offer(services.store, [wanted], caller.address, services.clock(), shared=True)
+        token = await management.offer(services.store, [wanted], caller.address, services.clock(), shared=True)
         named = t("This filter for others: {filter}", filter=lists.subscription(wanted, services.names))
         return say(
             named,
@@ -38,6 +38,6 @@ async def share(services: Services, caller: Caller, text: str) -> Message:
 async def shared_filter(services: Services, caller: Caller, token: str) -> Message:
     if not caller.is_manager:
         raise ChatError(t("Only this chat's administrators may subscribe it."))
-    wanted = await filters.taken(services.store, token)
+    wanted = await management.taken(services.store, token)
     kept = msgspec.structs.replace(wanted, chat=caller.chat, thread=caller.thread)
-    return await subscribing.subscribed(services, await filters.subscribe(services.store, kept, services.clock()))
+    return await subscribing.subscribed(services, await management.subscribe(services.store, kept, services.clock()))

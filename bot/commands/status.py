@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.commands.base import Caller, Services
 from bot.i18n import translate
 from bot.i18n.translate import mark, t
-from bot.incidents import queries
+from bot.operations import health
 from bot.render import lists, words
 from bot.render.message import Message
 
@@ -41,7 +41,7 @@ STAGES = {
 
 async def status(services: Services, caller: Caller, _text: str) -> Message:
     """How the service is doing; an operator sees the problems too."""
-    state = await services.store.read(queries.health, services.clock())
+    state = await services.store.read(health.snapshot, services.clock())
     rows = [
         (words.label("sources"), t("{n}, failing {failing}", n=len(state.sources), failing=len(state.failing))),
         (t("Incidents"), translate.number(state.totals.get("incidents", 0))),

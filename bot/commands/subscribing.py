@@ -16,7 +16,7 @@ from bot.incidents import queries
 from bot.render import lists, words
 from bot.render.message import Message, bold, code, line, say
 from bot.store import incidents, subscriptions
-from bot.subscriptions import filters
+from bot.subscriptions import filters, management
 from bot.subscriptions.filters import EXAMPLE
 from bot.types import Subscription
 from extract.types import Incident, Place, Severity
@@ -33,14 +33,14 @@ async def subscribe_(services: Services, caller: Caller, text: str) -> Message:
     wish = filters.understand(text, services.kinds)
     now = services.clock()
     if not wish.name:
-        kept = await filters.subscribe(services.store, filters.make(wish, None, caller.address), now)
+        kept = await management.subscribe(services.store, filters.make(wish, None, caller.address), now)
         return await subscribed(services, kept)
     options = filters.find_places(wish.name, services.places)
     wanted = [filters.make(wish, place, caller.address) for place in options]
     if filters.is_plain(options, services.weight):
-        kept = await filters.subscribe(services.store, wanted[0], now)
+        kept = await management.subscribe(services.store, wanted[0], now)
         return await subscribed(services, kept, *options[1:2])
-    token = await filters.offer(services.store, wanted, caller.address, now)
+    token = await management.offer(services.store, wanted, caller.address, now)
     return lists.choices(wish.name, options, token, services.names)
 
 
@@ -48,7 +48,9 @@ async def pick(services: Services, caller: Caller, arg: str) -> Message:
     """A tap on one of several places."""
     token, _, number = arg.partition(" ")
     chosen = int(number) if number.isdigit() else -1
-    return await subscribed(services, await filters.pick(services.store, token, chosen, caller.chat, services.clock()))
+    return await subscribed(
+        services, await management.pick(services.store, token, chosen, caller.chat, services.clock())
+    )
 
 
 async def subs(services: Services, caller: Caller, _text: str) -> Message:
@@ -62,7 +64,7 @@ async def subs_(services: Services, caller: Caller, text: str) -> Message:
     if not text:
         return await subs(services, caller, "")
     mine = await services.store.read(subscriptions.of_chat, caller.chat, caller.thread)
-    found = filters.meant(mine, text, services.places)
+    found = management.meant(mine, text, services.places)
     if len(found) == 1:
         return lists.subscription_menu(found[0], services.names)
     return lists.subscriptions(mine, services.names, only=found)
@@ -72,7 +74,7 @@ async def rename(services: Services, caller: Caller, text: str) -> Message:
     """Give a subscription another name."""
     if not text:
         return say(t("Which subscription, and what is it called? As in: /rename 1 Head office, or: /rename 1 off"))
-    known = await filters.rename(services.store, text, caller.address)
+    known = await management.rename(services.store, text, caller.address)
     return lists.subscription_menu(known, services.names)
 
 
@@ -80,7 +82,7 @@ async def unsubscribe_(services: Services, caller: Caller, text: str) -> Message
     """End a subscription by number or place; without one, offer a list to tap."""
     if not text:
         return await subs(services, caller, "")
-    ended = await filters.unsubscribe(services.store, text, caller.address, services.places)
+    ended = await management.unsubscribe(services.store, text, caller.address, services.places)
     return say(*(t("Ended: {subscription}", subscription=lists.subscription(one, services.names)) for one in ended))
 
 

@@ -7,10 +7,8 @@ import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.alerts.service_notices import ALIVE, HEARTBEAT
 from bot.errors import StillServed, StoreError, UsageError
-from bot.operations import integrity_sweep
-from bot.store import Store, flags, integrity, lease
+from bot.store import Store, lease
 from bot.store.schema import TABLES
 
 _NAME = "tocsin-%Y%m%dT%H%M%SZ.db"
@@ -99,29 +97,6 @@ def restore(db: Path, source: Path) -> str:
         Path(f"{db}{rest}").unlink(missing_ok=True)
     half.replace(db)
     return f"restored {db} from {source}" + (f"; what was there is {aside}" if aside.exists() else "")
-
-
-def is_alive(db: Path) -> tuple[bool, str]:
-    """Has the service given a sign of life within a minute? With a sentence that says so."""
-    store = Store(db)
-    try:
-        last, damaged = store.read_sync(flags.get, HEARTBEAT), store.read_sync(integrity_sweep.known)
-    finally:
-        store.close()
-    also = f"; {len(damaged)} rows are damaged" if damaged else ""
-    if last is None:
-        return False, f"no sign of life yet{also}"
-    age = datetime.now(UTC) - last
-    return age <= ALIVE, f"last sign of life {age.total_seconds():.0f} s ago{also}"
-
-
-def damaged_rows(db: Path) -> list[str]:
-    """The rows whose payload is no longer what was written, as "incidents k3f9"; reads all of them."""
-    store = Store(db)
-    try:
-        return [f"{one.table} {one.row}" for one in store.read_sync(integrity.everything)]
-    finally:
-        store.close()
 
 
 def _is_served(db: Path, now: datetime) -> bool:

@@ -11,8 +11,8 @@ from prometheus_client.core import CollectorRegistry, CounterMetricFamily, Gauge
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from bot.alerts.service_notices import ALIVE
-from bot.incidents import queries
-from bot.incidents.queries import Health
+from bot.operations import health as service_health
+from bot.operations.health import Health
 from bot.store import Store
 
 HOST = "127.0.0.1"
@@ -26,11 +26,11 @@ async def serve(store: Store, clock: Callable[[], datetime], port: int, stop: as
     """
 
     async def metrics(_: web.Request) -> web.Response:
-        state = await store.read(queries.health, clock())
+        state = await store.read(service_health.snapshot, clock())
         return web.Response(body=exposition(state), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def health(_: web.Request) -> web.Response:
-        state = await store.read(queries.health, clock())
+        state = await store.read(service_health.snapshot, clock())
         alive = state.heartbeat is not None and clock() - state.heartbeat <= ALIVE
         return web.Response(text="alive\n" if alive else "no sign of life\n", status=200 if alive else 503)
 

@@ -8,11 +8,9 @@ and must not (-) occur, and sources that don't count (-source:name). What stands
 from __future__ import annotations
 
 import re
-import secrets
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 
 import msgspec
@@ -20,7 +18,6 @@ import msgspec
 from bot.errors import ChatError
 from bot.i18n.translate import mark, t
 from bot.render.text import clean, units
-from bot.store import Store, Tx, button_payloads, subscriptions
 from bot.types import Subscription
 from extract.kinds import Kinds
 from extract.types import Certainty, Frozen, Place, Precision, Severity
@@ -39,8 +36,6 @@ ALL = frozenset({"all", "everything"})
 # names of what stands in their place: a number of /subs, all of them, no name
 NO_NAMES = EVERYWHERE | ALL | {"off"}
 NO_NAME = mark("A name is up to {n} characters long, and neither a number nor a word like “all”.")
-NONE_FOR = mark("There is no subscription for “{text}” here. /subs lists what there is.")
-TAKEN = mark("Another subscription of this chat is called “{name}”.")
 _KM = re.compile(r"(\d+(?:\.\d+)?)km")
 _SOURCES = re.compile(r"([1-9])\+? ?sources?")
 _BUDGET = re.compile(r"(?:(?:max|most|at most) )?([1-9]\d?) ?(?:/ ?day|a day|per day)")
@@ -148,146 +143,6 @@ def named(text: str) -> str:
     if not kept or units(kept) > MAX_NAME_UNITS or kept.isnumeric() or kept.casefold() in NO_NAMES:
         raise ChatError(t(NO_NAME, n=MAX_NAME_UNITS))
     return kept
-
-
-async def rename(store: Store, text: str, address: Address) -> Subscription:
-    """Give a subscription another name: its number or its name first, then the new one, or "off" for none.
-
-    Raises:
-        ChatError: there is no such subscription, or the new name is none.
-    """
-    return await store.write(_rename, text, address)
-
-
-async def subscribe(store: Store, subscription: Subscription, now: datetime) -> Subscription:
-    """Keep a subscription.
-
-    Raises:
-        ChatError: the chat has as many as it may, or another of them has that name.
-    """
-    return await store.write(_subscribe, subscription, now)
-
-
-async def offer(
-    store: Store, options: Sequence[Subscription], address: Address, now: datetime, *, shared: bool = False
-) -> str:
-    """Keep subscriptions to choose from; the token that the buttons carry. What is ``shared`` anybody may take."""
-    token = (button_payloads.SHARED if shared else "") + secrets.token_urlsafe(9)
-    await store.write(button_payloads.offer, token, address.chat, tuple(options), now)
-    return token
-
-
-async def taken(store: Store, token: str) -> Subscription:
-    """The filter behind a shared link.
-
-    Raises:
-        ChatError: the link has expired, or never was one.
-    """
-    options = await store.read(button_payloads.take_shared, token)
-    if not options:
-        raise ChatError(t("That link has expired. Subscribe with: /subscribe Karachi"))
-    return options[0]
-
-
-async def pick(store: Store, token: str, number: int, chat: int, now: datetime) -> Subscription:
-    """Subscribe to one of the offered.
-
-    Raises:
-        ChatError: the offer is gone.
-    """
-    options = await store.read(button_payloads.take, token, chat)
-    if not 0 <= number < len(options):
-        raise ChatError(t("That choice has expired. Send /subscribe again."))
-    return await subscribe(store, options[number], now)
-
-
-async def unsubscribe(store: Store, text: str, address: Address, places: Places) -> list[Subscription]:
-    """End the subscriptions that a person means: a number of /subs, a name, a place, or "all". Those that ended.
-
-    Raises:
-        ChatError: none matches.
-    """
-    mine = await store.read(subscriptions.of_chat, address.chat, address.thread)
-    ended = meant(mine, text, places)
-    for one in ended:
-        await store.write(subscriptions.remove, address.chat, one.id)
-    return ended
-
-
-def _subscribe(tx: Tx, subscription: Subscription, now: datetime) -> Subscription:
-    if len(subscriptions.of_chat(tx, subscription.chat)) >= subscriptions.MAX_PER_CHAT:
-        raise ChatError(t("A chat can have {n} subscriptions. End one first: /subs", n=subscriptions.MAX_PER_CHAT))
-    there = subscriptions.of_chat(tx, subscription.chat, subscription.thread)
-    _check_free(tx, subscription, subscriptions.giving_way(there, subscription))
-    return subscriptions.add(tx, subscription, now)
-
-
-def _check_free(tx: Tx, wanted: Subscription, ending: Sequence[Subscription]) -> None:
-    """Raises ChatError where the name is that of another subscription of the chat, in whichever topic."""
-    for one in subscriptions.of_chat(tx, wanted.chat) if wanted.name else ():
-        if one.id != wanted.id and one not in ending and alike(one.name) == alike(wanted.name):
-            raise ChatError(t(TAKEN, name=one.name))
-
-
-def _rename(tx: Tx, text: str, address: Address) -> Subscription:
-    mine = subscriptions.of_chat(tx, address.chat, address.thread)
-    known, rest = _first_meant(mine, text)
-    renamed = msgspec.structs.replace(known, name="" if rest.casefold() == "off" else named(rest))
-    _check_free(tx, renamed, ())
-    subscriptions.change(tx, renamed)
-    return renamed
-
-
-def _first_meant(mine: Sequence[Subscription], text: str) -> tuple[Subscription, str]:
-    """The subscription that a text begins with, by its number or its name, and what follows."""
-    first, _, rest = text.strip().partition(" ")
-    if first.isdecimal() and 0 < int(first) <= len(mine):
-        return mine[int(first) - 1], rest.strip()
-    spoken = text.strip()
-    for one in sorted(mine, key=lambda one: -len(one.name)):
-        begins = one.name and alike(spoken[: len(one.name)]) == alike(one.name)
-        if begins and spoken[len(one.name) : len(one.name) + 1] in ("", " "):
-            return one, spoken[len(one.name) :].strip()
-    raise ChatError(t(NONE_FOR, text=cut_short(text)))
-
-
-def alike(name: str) -> str:
-    """What is the same in two names that a person would take for one."""
-    return unicodedata.normalize("NFKC", name).casefold()
-
-
-def cut_short(text: str) -> str:
-    """A person's words as they are said back."""
-    return clean(text, MAX_NAME_UNITS * 2)
-
-
-def meant(mine: Sequence[Subscription], text: str, places: Places) -> list[Subscription]:
-    """The subscriptions of a list that a person means: by number, name or place, or all of them.
-
-    Raises:
-        ChatError: none.
-    """
-    found = _meant(mine, text, places)
-    if not found:
-        raise ChatError(t(NONE_FOR, text=cut_short(text)))
-    return found
-
-
-def _meant(mine: Sequence[Subscription], text: str, places: Places) -> list[Subscription]:
-    word = text.strip().casefold()
-    if word in ALL:
-        return list(mine)
-    if word.isdecimal():
-        return list(mine[int(word) - 1 : int(word)]) if int(word) else []
-    if word in EVERYWHERE:
-        return [one for one in mine if one.place is None]
-    if called := [one for one in mine if one.name and alike(one.name) == alike(text.strip().strip('"“”'))]:
-        return called
-    by_name = [one for one in mine if one.place and one.place.name.casefold() == word.partition(",")[0].strip()]
-    if by_name:
-        return by_name
-    ids = {place.geonameid for place in places.search(text, MAX_PLACES)} - {None}
-    return [one for one in mine if one.place and one.place.geonameid in ids]
 
 
 def _apart_from_name(text: str) -> tuple[str, str]:

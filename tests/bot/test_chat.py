@@ -89,7 +89,7 @@ async def test_something_unexpected_is_answered_with_a_reference_and_counted(sto
     def broken(*_args, **_kw):
         raise ZeroDivisionError("secret detail")
 
-    monkeypatch.setattr("bot.incidents.queries.health", broken)
+    monkeypatch.setattr("bot.operations.health.snapshot", broken)
     answer = (await say_to(chatting, wire, message("/status")))[0]
     assert "Something went wrong (ref " in answer
     assert "secret detail" not in answer

@@ -10,8 +10,7 @@ from test_store import incident, save
 from typer.testing import CliRunner
 
 from bot.cli import app
-from bot.incidents import queries
-from bot.operations import integrity_sweep
+from bot.operations import health, integrity_sweep
 from bot.operations.integrity_sweep import Sweep
 from bot.operations.metrics import exposition
 from bot.store import Store, chats, counters, flags, incidents, integrity, lease, outbox, subscriptions
@@ -116,7 +115,7 @@ async def test_any_flipped_bit_of_an_incident_is_found_and_mended_from_its_copy(
     assert store.read_sync(incidents.get, "aaaa1111") == incident("aaaa1111")
     assert await swept(store) == [Damage(table="incidents", row="aaaa1111")]
     assert store.read_sync(integrity.everything) == []
-    assert store.read_sync(queries.health, NOW).damaged == ()
+    assert store.read_sync(health.snapshot, NOW).damaged == ()
 
 
 @pytest.mark.parametrize("bit", [0, 7])
@@ -128,7 +127,7 @@ async def test_an_incident_beyond_mending_is_left_out_and_the_others_stay(path, 
     assert [one.id for one in store.read_sync(incidents.everything)] == ["bbbb2222"]
     assert [one.id for one in store.read_sync(incidents.latest)] == ["bbbb2222"]
     await swept(store)
-    assert store.read_sync(queries.health, NOW).damaged == ("incidents aaaa1111",)
+    assert store.read_sync(health.snapshot, NOW).damaged == ("incidents aaaa1111",)
 
 
 @pytest.mark.parametrize("bit", [0, 7])
@@ -163,7 +162,7 @@ async def test_admins_are_told_once_and_it_is_counted(path, opened):
     assert "subscriptions 1" in told[0].notice
     assert store.read_sync(counters.counters)["damaged_rows"] == 1
     assert [one.what for one in store.read_sync(counters.problems)] == ["damaged: left out from now on"]
-    assert b"tocsin_rows_damaged 1.0" in exposition(store.read_sync(queries.health, NOW))
+    assert b"tocsin_rows_damaged 1.0" in exposition(store.read_sync(health.snapshot, NOW))
 
 
 async def test_many_damaged_rows_are_one_message(path, opened):

@@ -12,7 +12,8 @@ from test_hearing import due, happen, subscribe
 
 from bot.commands import COMMANDS
 from bot.store import chats, subscriptions
-from bot.subscriptions.filters import Address, offer
+from bot.subscriptions.filters import Address
+from bot.subscriptions.management import offer
 from bot.types import Subscription
 from extract.types import Place, Precision
 

@@ -11,7 +11,7 @@ from sqlite_utils.migrations import Migrations
 from test_store import incident, save
 
 from bot.errors import StillServed, UsageError
-from bot.operations import backup, leader
+from bot.operations import backup, health, leader
 from bot.store import Store, blocking, integrity, lease, schema
 from bot.store.digests import digest
 from extract.types import SearchWindow
@@ -148,7 +148,7 @@ EARLIER = len(STEPS) - 3
 def test_a_database_that_an_earlier_version_serves_is_left_as_it_is(tmp_path):
     path = tmp_path / "old.db"
     served(path, EARLIER, "elsewhere/1/1/x")
-    for reads in (Store, backup.is_alive, backup.damaged_rows):
+    for reads in (Store, health.is_alive, health.damaged_rows):
         with pytest.raises(StillServed, match=r"earlier version of tocsin: stop that"):
             reads(path)
     assert steps_of(path) == STEPS[:EARLIER]

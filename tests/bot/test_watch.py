@@ -14,8 +14,7 @@ from test_hearing import due, happen, subscribe
 from bot.alerts import digests, service_notices
 from bot.alerts.delivery import compose
 from bot.errors import StoreError, UsageError
-from bot.incidents import queries
-from bot.operations import backup, metrics
+from bot.operations import backup, health, metrics
 from bot.render import text
 from bot.store import Store, cards, chats, flags, incidents, lease, outbox, sources, subscriptions
 from bot.types import Source, Subscription
@@ -144,7 +143,7 @@ def test_each_stage_is_measured(store):
     happen(store, "a", at=NOW)
     (alert,) = due(store)
     store.write_sync(cards.record, alert, version=1, message_id=1, digest="", now=NOW + timedelta(seconds=8))
-    stages = {one.name: (one.p50, one.p95) for one in store.read_sync(queries.health, NOW).latency}
+    stages = {one.name: (one.p50, one.p95) for one in store.read_sync(health.snapshot, NOW).latency}
     assert stages["decided to sent"] == stages["published to sent"] == (8.0, 8.0)
 
 
@@ -232,11 +231,11 @@ def test_only_the_newest_copies_are_kept(store, tmp_path):
 
 
 def test_a_sign_of_life(store):
-    assert backup.is_alive(store.path)[0] is False
+    assert health.is_alive(store.path)[0] is False
     store.write_sync(service_notices.beat, datetime.now(UTC))
-    assert backup.is_alive(store.path)[0] is True
+    assert health.is_alive(store.path)[0] is True
     store.write_sync(flags.put, "heartbeat", datetime.now(UTC) - timedelta(minutes=5))
-    assert backup.is_alive(store.path)[0] is False
+    assert health.is_alive(store.path)[0] is False
 
 
 def test_another_database_is_no_copy_of_ours(store, tmp_path):
