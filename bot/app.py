@@ -21,7 +21,7 @@ from bot.alerts.delivery import Deliverer
 from bot.alerts.gate import Rules
 from bot.alerts.outcome import Sender
 from bot.alerts.rate_limits import Limiter
-from bot.alerts.routing import Holds
+from bot.alerts.routing import Contains
 from bot.chat.connect import Line
 from bot.commands import Services, maps
 from bot.config import Config, load
@@ -311,17 +311,17 @@ def _loops(
     ]
 
 
-def _rounds(store: Store, config: Config, names: Names, deliverer: Deliverer, holds: Holds) -> Loop:
+def _rounds(store: Store, config: Config, names: Names, deliverer: Deliverer, contains: Contains) -> Loop:
     """Digests and what came in quiet hours, when they are due; what the service can't see; a sign of life."""
 
     sweep = integrity_sweep.Sweep(store=store, admins=lambda: config.telegram.admins, clock=now)
 
     async def go_round() -> bool:
-        await store.write(service_notices.beat, now())
-        await store.write(service_notices.look_around, names, now())
+        await store.write(service_notices.record_heartbeat, now())
+        await store.write(service_notices.notify_of_unseen, names, now())
         await sweep.go_on()
-        made = await store.write(digests.make_due, names, now(), holds)
-        made += await store.write(digests.gather_backlog, names, now(), holds)
+        made = await store.write(digests.make_due, names, now(), contains)
+        made += await store.write(digests.gather_backlog, names, now(), contains)
         if made:
             deliverer.wake.set()
         return made > 0
@@ -370,12 +370,12 @@ def _pool(config: Config) -> executor.Workers:
 
 def _rules(config: Config, gazetteer: Gazetteer) -> Rules:
     return Rules(
-        part=PART,
+        batch=PART,
         fresh=timedelta(seconds=config.alerts.fresh),
         act_within=timedelta(seconds=config.alerts.act_within),
         loud=config.alerts.loud,
         families=_families(config),
-        holds=gazetteer.contains,
+        contains=gazetteer.contains,
     )
 
 
@@ -409,7 +409,7 @@ def _services(
         kinds=kinds,
         places=gazetteer,
         weight=_weight(gazetteer),
-        holds=gazetteer.contains,
+        contains=gazetteer.contains,
         names=names,
         clock=now,
         rules=rules,
@@ -430,11 +430,11 @@ def _weight(gazetteer: Gazetteer) -> Callable[[Place], int]:
     return weight
 
 
-def _prepare(tx: Tx, config: Config, names: Names, holds: Holds) -> None:
+def _prepare(tx: Tx, config: Config, names: Names, contains: Contains) -> None:
     """What a process does when it begins to serve."""
     sources.sync(tx, config.source_list(), now())
-    service_notices.tell_of_downtime(tx, config.telegram.admins, now())
-    digests.gather_backlog(tx, names, now(), holds)
+    service_notices.notify_of_downtime(tx, config.telegram.admins, now())
+    digests.gather_backlog(tx, names, now(), contains)
     unanswered = outbox.recover(tx)
     if unanswered:
         log.warning("alerts had no answer when the last process ended", extra={"alerts": unanswered})

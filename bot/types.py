@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Literal
 from urllib.parse import urlsplit
 
+import msgspec
+
 from extract.ask import Query, Reading
 from extract.types import Action, Article, Certainty, Change, Decision, Frozen, Incident, Lifecycle, Place, Severity
 
@@ -110,7 +112,7 @@ class Preferences(Frozen, frozen=True, kw_only=True):
     maps: Severity = Severity.UNKNOWN
 
 
-class HeldFor(StrEnum):
+class DeferralReason(StrEnum):
     """Why a chat hasn't been told of an incident as it asked to be, or only without a sound."""
 
     DIGEST = "digest"
@@ -118,13 +120,13 @@ class HeldFor(StrEnum):
     QUIET = "quiet"
 
 
-class Held(Frozen, frozen=True, kw_only=True):
+class Deferral(Frozen, frozen=True, kw_only=True):
     """An incident that a chat is told of later, or can look up."""
 
     chat: int
     thread: int
     incident: str
-    why: HeldFor
+    why: DeferralReason
     at: datetime
 
 
@@ -138,14 +140,17 @@ class Remark(Frozen, frozen=True, kw_only=True):
 
 
 class Card(Frozen, frozen=True, kw_only=True):
-    """The one message a chat holds about one incident, and the version it shows."""
+    """The one message about one incident in one chat, and the version that it shows.
+
+    ``fingerprint`` tells whether the message would look the same; in stored JSON it is called ``digest``.
+    """
 
     chat: int
     thread: int
     incident: str
     message_id: int
     version: int
-    digest: str = ""
+    fingerprint: str = msgspec.field(default="", name="digest")
 
 
 class Acknowledgement(Frozen, frozen=True, kw_only=True):

@@ -104,7 +104,7 @@ def main() -> None:
     store = Store(path)
     if not store.read_sync(lambda tx: tx.value("SELECT COUNT(*) FROM incidents")):
         _make(store, gazetteer, list(kinds), args.incidents, args.articles)
-    known = answer.Known(asker=Asker(kinds, gazetteer), holds=gazetteer.contains)
+    known = answer.Known(asker=Asker(kinds, gazetteer), contains=gazetteer.contains)
     times: list[float] = []
     for question in QUESTIONS.splitlines():
         taken = [_ask(store, known, question) for _ in range(ROUNDS + 1)]

@@ -163,7 +163,7 @@ def _services(store: Store) -> Services:
         kinds=load_kinds(),
         places=Places(),
         weight=lambda _place: 1,
-        holds=lambda area, place: area == place,
+        contains=lambda area, place: area == place,
         names=NAMES,
         clock=now,
         add_source=add_source,

@@ -87,7 +87,7 @@ def _versions() -> list[Version]:
     """The versions of the drawn incident once the demo's news has been read."""
     outlets = Outlets(NOW)
     extractor, gazetteer = Extractor(), Gazetteer.open()
-    rules = gate.Rules(holds=gazetteer.contains)
+    rules = gate.Rules(contains=gazetteer.contains)
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder) / "picture.db")
         try:

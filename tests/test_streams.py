@@ -20,7 +20,7 @@ from extract.types import Action, Article, Extraction
 
 STREAMS = Path(__file__).parent / "streams"
 Stream = tuple[tuple[Article, Extraction], ...]
-RULES = Rules(holds=lambda _area, _place: False)
+RULES = Rules(contains=lambda _area, _place: False)
 
 
 def articles_of(city: dict[str, Any]) -> list[Article]:

@@ -15,7 +15,7 @@ class Sent(Frozen, frozen=True):
 
 
 class NotSent(Frozen, frozen=True):
-    """It certainly did not arrive: no connection was made."""
+    """It did not arrive: no connection was made."""
 
     why: str
 
@@ -33,31 +33,31 @@ class NoAnswer(Frozen, frozen=True):
 
 
 class Wait(Frozen, frozen=True):
-    """Telegram asks to leave this chat alone for so many seconds."""
+    """Telegram asks to send nothing to this chat for this many seconds."""
 
     seconds: float
 
 
 class Closed(Frozen, frozen=True):
-    """This chat can't be written to any more: blocked, kicked, deleted or no rights."""
+    """Nothing can be sent to this chat any more: blocked, kicked, deleted or no rights."""
 
     why: str
 
 
 class Moved(Frozen, frozen=True):
-    """The group is a supergroup now, under this id."""
+    """The group has become a supergroup with this id."""
 
     chat: int
 
 
 class CardGone(Frozen, frozen=True):
-    """The message to edit or to answer isn't there any more."""
+    """The message to edit or to reply to doesn't exist any more."""
 
     why: str
 
 
 class Refused(Frozen, frozen=True):
-    """Telegram won't take this message, however often it is sent."""
+    """Telegram rejects this message, and would again."""
 
     why: str
 
@@ -66,7 +66,7 @@ Outcome = Sent | NotSent | ServerError | NoAnswer | Wait | Closed | Moved | Card
 
 
 class Outgoing(Frozen, frozen=True, kw_only=True):
-    """One message to send, or with ``edits`` to put in the place of another."""
+    """One message to send; with ``edits`` it replaces the message of that id."""
 
     chat: int
     message: Message
@@ -77,10 +77,10 @@ class Outgoing(Frozen, frozen=True, kw_only=True):
 
 
 class Sender(Protocol):
-    """Carries messages to people."""
+    """Sends messages: over Telegram, or to the terminal."""
 
     async def send(self, outgoing: Outgoing) -> Outcome:
         """Send or edit one message."""
 
     async def is_reachable(self) -> bool:
-        """Does the other side answer at all?"""
+        """Does Telegram answer at all?"""

@@ -100,7 +100,7 @@ def write_text(text: str) -> None:
 
 def _opened(db: Path) -> tuple[Store, answer.Known, Names]:
     kinds, gazetteer = load_kinds(), Gazetteer.open()
-    known = answer.Known(asker=Asker(kinds, gazetteer), holds=gazetteer.contains)
+    known = answer.Known(asker=Asker(kinds, gazetteer), contains=gazetteer.contains)
     return Store(db), known, Names(kinds, gazetteer.country_name)
 
 

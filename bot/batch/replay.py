@@ -58,7 +58,7 @@ def _work_through(store: Store, articles: list[tuple[datetime, Article]], model:
     if not waiting:
         return
     extractor, gazetteer = Extractor(model), Gazetteer.open()
-    rules, new_id = Rules(holds=gazetteer.contains), ingest.seeded_ids(_SEED)
+    rules, new_id = Rules(contains=gazetteer.contains), ingest.seeded_ids(_SEED)
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("replay", total=len(waiting))
         extractions = extractor.extract_all(article for _, article in waiting)

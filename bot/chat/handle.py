@@ -17,7 +17,7 @@ from telegram.error import TelegramError
 
 from bot import commands
 from bot.alerts.outcome import Moved, Outgoing, Sent
-from bot.alerts.rate_limits import Patience
+from bot.alerts.rate_limits import CommandLimiter
 from bot.chat import inline, keyboard, on_behalf, roles
 from bot.chat.sender import TelegramSender
 from bot.commands import COMMANDS, TAPS, Caller, Command, Role, Services
@@ -55,7 +55,7 @@ class Chatting:
     services: Services
     sender: TelegramSender
     admins: frozenset[int]
-    patience: Patience = field(default_factory=Patience)
+    patience: CommandLimiter = field(default_factory=CommandLimiter)
     ticks: Callable[[], float] = time.monotonic
 
     async def handle(self, update: Update) -> None:
@@ -93,7 +93,7 @@ class Chatting:
         if asked is None or update.effective_chat is None or _speaker(update) in self.admins:
             return False
         chat = update.effective_chat.id
-        over = self.patience.asked(chat, self.ticks())
+        over = self.patience.excess(chat, self.ticks())
         if over == 1:
             await self.sender.reply(chat, 0, say(t(SLOWER)))
         return over > 0

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.alerts.gate import Rules
-from bot.alerts.routing import Holds
+from bot.alerts.routing import Contains
 from bot.i18n.translate import tp
 from bot.picture.atlas import Atlas, Blank
 from bot.picture.cache import Pictures
@@ -66,7 +66,7 @@ class Services:
     kinds: Kinds
     places: Places
     weight: Callable[[Place], int]
-    holds: Holds
+    contains: Contains
     names: Names
     clock: Callable[[], datetime]
     rules: Rules = field(default_factory=Rules)

@@ -34,7 +34,7 @@ async def latest(services: Services, _caller: Caller, text: str, start: int = 0)
     """The newest incidents, of a place or kind if one is given."""
     if text:
         filters = queries.wanted(text, services.kinds, services.places)
-        found = await services.store.read(queries.matching, filters, holds=services.holds, now=services.clock())
+        found = await services.store.read(queries.matching, filters, contains=services.contains, now=services.clock())
     else:
         found = await services.store.read(incidents.latest, limit=queries.MOST)
     pages = lists.Pages("latest", text, start)
@@ -86,7 +86,7 @@ async def export(services: Services, _caller: Caller, text: str) -> Message:
         )
     filters = queries.wanted(rest, services.kinds, services.places)
     found = await services.store.read(
-        queries.matching, filters, holds=services.holds, now=services.clock(), limit=MOST_EXPORTED
+        queries.matching, filters, contains=services.contains, now=services.clock(), limit=MOST_EXPORTED
     )
     if not found:
         raise ChatError(t(NOTHING))
@@ -104,7 +104,7 @@ async def search(services: Services, _caller: Caller, text: str, start: int = 0)
         text,
         kinds=services.kinds,
         places=services.places,
-        holds=services.holds,
+        contains=services.contains,
         now=services.clock(),
     )
     pages = lists.Pages("search", text, start)
@@ -140,7 +140,7 @@ async def why(services: Services, caller: Caller, text: str) -> Message:
     said = evidence.why(known, versions, decided, services.names, amended)
     mine = await services.store.read(subscriptions.of_chat, caller.chat, caller.thread)
     now = services.clock()
-    asking = [one for one in mine if matches(known, one, holds=services.holds, now=now).yes]
+    asking = [one for one in mine if matches(known, one, contains=services.contains, now=now).yes]
     return msgspec.structs.replace(said, blocks=(*said.blocks, *lists.asking(asking, services.names)))
 
 
@@ -160,7 +160,7 @@ async def as_of(services: Services, caller: Caller, text: str) -> Message:
     found = await services.store.read(incidents.as_of, at, since=at - AS_OF_SPAN)
     if rest:
         filters = queries.wanted(rest, services.kinds, services.places)
-        found = [one for one in found if matches(one, filters, holds=services.holds, now=at).yes]
+        found = [one for one in found if matches(one, filters, contains=services.contains, now=at).yes]
     title = t("As known on {time}", time=words.clock(at))
     return lists.incidents(title, found[::-1], services.names, nothing=t("Nothing of that was known then."))
 

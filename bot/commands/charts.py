@@ -72,7 +72,7 @@ def _count(tx: Tx, services: Services, wish: Wish, *, place: Place | None, span:
     wanted = question_queries.narrow(
         tx,
         Query(kinds=wish.kinds, places=spots),
-        inside=lambda one, area: lies_in(one, area, services.holds),
+        inside=lambda one, area: lies_in(one, area, services.contains),
         done_by=lambda _actor: lambda _doers: False,
         aliases=lambda _actor: "",
     )

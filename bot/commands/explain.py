@@ -11,14 +11,14 @@ from bot.render import lists, words
 from bot.render.card import headline
 from bot.render.message import Line, Message, bold, code, line, moment, say, sentence
 from bot.store import deferred, incidents, outbox, subscriptions
-from bot.types import HeldFor
+from bot.types import DeferralReason
 
 MOST_MISSED = 20
 MOST_ALERTS = 8
-HELD_WORDS = {
-    HeldFor.DIGEST: mark("waits for your digest"),
-    HeldFor.BUDGET: mark("over your limit a day"),
-    HeldFor.QUIET: mark("came without a sound in your quiet hours"),
+DEFERRAL_WORDS = {
+    DeferralReason.DIGEST: mark("waits for your digest"),
+    DeferralReason.BUDGET: mark("over your limit a day"),
+    DeferralReason.QUIET: mark("came without a sound in your quiet hours"),
 }
 
 
@@ -32,7 +32,7 @@ async def missed(services: Services, caller: Caller, _text: str) -> Message:
         known = await services.store.read(incidents.resolve, one.incident)
         if known is not None:
             what = headline(known, services.names)
-            lines.append(line(moment(one.at), f" · {what} · {t(HELD_WORDS[one.why])} · ", code(known.id)))
+            lines.append(line(moment(one.at), f" · {what} · {t(DEFERRAL_WORDS[one.why])} · ", code(known.id)))
     return say(*lines)
 
 
@@ -43,14 +43,14 @@ async def whynot(services: Services, caller: Caller, text: str) -> Message:
     lines: list[Line] = [line(bold(t("Here") + " · "), headline(known, services.names))]
     mine = await services.store.read(subscriptions.of_chat, caller.chat, caller.thread)
     for one in mine:
-        match = matches(known, one, holds=services.holds, now=now)
+        match = matches(known, one, contains=services.contains, now=now)
         verdict = t("asks for it") if match.yes else t("doesn't")
         lines.append(line(f"{lists.subscription(one, services.names)}: ", bold(verdict), f", {match.why}"))
     if not mine:
         lines.append(line(t("This chat has no subscriptions: /subscribe begins.")))
     kept = await services.store.read(deferred.of, caller.chat, caller.thread)
     lines += [
-        sentence("Held: {why}, {at}", why=t(HELD_WORDS[one.why]), at=moment(one.at))
+        sentence("Held: {why}, {at}", why=t(DEFERRAL_WORDS[one.why]), at=moment(one.at))
         for one in kept
         if one.incident == known.id
     ]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from bot.alerts.delivery import Draw
+from bot.alerts.delivery import DrawMap
 from bot.commands.base import Caller, Services
 from bot.commands.browse import NO_SUCH, NOTHING
 from bot.errors import ChatError
@@ -40,13 +40,13 @@ async def map_(services: Services, caller: Caller, text: str) -> Message:
         raise ChatError(t(NO_SUCH, id=caller.card[:40]))
     if text:
         filters = queries.wanted(text, services.kinds, services.places)
-        found = await services.store.read(queries.matching, filters, holds=services.holds, now=services.clock())
+        found = await services.store.read(queries.matching, filters, contains=services.contains, now=services.clock())
     else:
         found = await services.store.read(incidents.latest, limit=queries.MOST)
     return await _many(services, found, text)
 
 
-def by_themselves(services: Services) -> Draw:
+def by_themselves(services: Services) -> DrawMap:
     """Draws the maps that follow cards: in the voice of the chat, once for all chats to which it looks the same."""
 
     async def draw(name: str, chat: int, thread: int) -> Message | None:

@@ -1,10 +1,12 @@
-"""Commands about one incident in this chat: no sound about it for a while, or all its news."""
+"""Commands about one incident in a chat: mute it or what is like it for a while, follow it or not."""
 
 from __future__ import annotations
 
 import re
 from datetime import timedelta
 
+from bot.alerts import mutes
+from bot.alerts.mutes import MuteScope
 from bot.commands.base import Caller, Services
 from bot.commands.browse import find
 from bot.i18n.translate import t, tn
@@ -16,7 +18,7 @@ from bot.store import Tx, cards, chats, follows, outbox
 from bot.types import Alert
 from extract.types import Action, Incident
 
-HOLDS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+SPAN_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 LONGEST_MUTE = timedelta(days=90)
 _SPAN = re.compile(r"(\d{1,3}) ?(h|d|w)(?:ours?|ays?|eeks?)?", re.IGNORECASE)
 
@@ -25,13 +27,13 @@ async def mute(services: Services, caller: Caller, text: str) -> Message:
     """No sound for a while: of an incident, its kind, its place or its source. Messages still come."""
     parts = text.split()
     span = _SPAN.fullmatch(parts[-1]) if parts else None
-    what = [part for part in parts[: -1 if span else None] if part in ("kind", "place", "source")]
-    named = [part for part in parts[: -1 if span else None] if part not in what]
+    scopes = [part for part in parts[: -1 if span else None] if part in list(MuteScope)]
+    named = [part for part in parts[: -1 if span else None] if part not in scopes]
     known = await find(services, caller, " ".join(named))
     if not span:
         return _mute_menu(services, known)
-    length = min(int(span[1]) * HOLDS[span[2][0].lower()], LONGEST_MUTE)
-    key, said = _mute_key(services, known, what[0] if what else "")
+    length = min(int(span[1]) * SPAN_UNITS[span[2][0].lower()], LONGEST_MUTE)
+    key, said = _mute_key(services, known, MuteScope(scopes[0]) if scopes else None)
     until = services.clock() + length
     await services.store.write(chats.mute, caller.chat, caller.thread, key, until=until)
     return say(
@@ -46,7 +48,7 @@ async def unmute(services: Services, caller: Caller, _text: str) -> Message:
 
 
 async def follow(services: Services, caller: Caller, text: str) -> Message:
-    """Be told everything that matters about one incident, whatever this chat is subscribed to."""
+    """Send every important change of one incident here, whatever this chat is subscribed to."""
     known = await find(services, caller, text)
     sent = await services.store.write(_follow, caller, known, services)
     said = t("Its card comes now.") if sent else t("Its card is here already.")
@@ -58,14 +60,14 @@ async def follow(services: Services, caller: Caller, text: str) -> Message:
 
 
 async def unfollow(services: Services, caller: Caller, text: str) -> Message:
-    """No more about an incident than this chat's subscriptions ask for."""
+    """Stop following an incident: only the subscriptions count again."""
     known = await find(services, caller, text)
     ended = await services.store.write(follows.unfollow, caller.chat, caller.thread, known.id)
     return say(t("No longer followed.") if ended else t("That wasn't followed here."))
 
 
 def _follow(tx: Tx, caller: Caller, known: Incident, services: Services) -> bool:
-    """Keep that it is followed; whether its card has to be sent."""
+    """Record the follow; true if the incident's card was enqueued because the chat has none."""
     follows.follow(tx, caller.chat, caller.thread, known.id)
     alert = Alert(
         id=0,
@@ -97,13 +99,16 @@ def _mute_menu(services: Services, known: Incident) -> Message:
     return say(t("No sound about what? Its messages still come."), buttons=rows)
 
 
-def _mute_key(services: Services, known: Incident, what: str) -> tuple[str, str]:
+def _mute_key(services: Services, known: Incident, scope: MuteScope | None) -> tuple[str, str]:
+    """The stored key of a mute and what it is called; of the incident alone if the scope does not apply to it."""
     facts = known.facts
-    if what == "kind":
-        return f"kind:{facts.kind}", t("every {kind}", kind=services.names.kind(facts.kind))
-    if what == "place" and facts.place is not None and facts.place.geonameid is not None:
-        return f"place:{facts.place.geonameid}", t("everything in {place}", place=services.names.place(facts.place))
-    if what == "source" and known.articles and known.articles[0].source:
+    if scope is MuteScope.KIND:
+        return mutes.key(scope, facts.kind), t("every {kind}", kind=services.names.kind(facts.kind))
+    if scope is MuteScope.PLACE and facts.place is not None and facts.place.geonameid is not None:
+        return mutes.key(scope, facts.place.geonameid), t(
+            "everything in {place}", place=services.names.place(facts.place)
+        )
+    if scope is MuteScope.SOURCE and known.articles and known.articles[0].source:
         source = known.articles[0].source.casefold()
-        return f"source:{source}", t("what only {source} tells", source=source)
+        return mutes.key(scope, source), t("what only {source} tells", source=source)
     return known.id, t("this incident")

@@ -73,19 +73,19 @@ async def digest(services: Services, caller: Caller, text: str) -> Message:
 async def _digest_now(services: Services, caller: Caller) -> Message:
     """What has been gathered, else what this chat's subscriptions ask for of the last day."""
     found = await services.store.read(
-        digests.gathered, caller.chat, caller.thread, services.names, now=services.clock(), holds=services.holds
+        digests.gathered, caller.chat, caller.thread, services.names, now=services.clock(), contains=services.contains
     )
     if found:
         return found
     now = services.clock()
     mine = await services.store.read(subscriptions.of_chat, caller.chat, caller.thread)
     known = await services.store.read(incidents.latest, since=now - timedelta(days=1), limit=2000)
-    asked = [one for one in known if any(matches(one, wish, holds=services.holds, now=now).yes for wish in mine)]
+    asked = [one for one in known if any(matches(one, wish, contains=services.contains, now=now).yes for wish in mine)]
     if not asked:
         return say(t("Nothing in the last 24 hours that this chat asks for."))
     asked.sort(key=lambda one: (-one.facts.severity.rank, one.first_seen))
     shown = asked[: digests.PAGE]
-    called = digests.asked_by(shown, mine, holds=services.holds, now=now)
+    called = digests.names_of_matching(shown, mine, contains=services.contains, now=now)
     return lists.digest(line(t("The last 24 hours")), shown, len(asked), services.names, called)
 
 
@@ -113,9 +113,9 @@ async def _chosen(services: Services, caller: Caller) -> Preferences:
 
 async def _keep(services: Services, caller: Caller, chosen: Preferences) -> None:
     now = services.clock()
-    waiting = await services.store.read(deferred.of, caller.chat, caller.thread, *digests.ROUND)
+    waiting = await services.store.read(deferred.of, caller.chat, caller.thread, *digests.GATHERED)
     # what was gathered so far is told now where it would never be
-    due = quiet_hours.next_round(chosen, now) or (now if waiting else None)
+    due = quiet_hours.next_digest(chosen, now) or (now if waiting else None)
     await services.store.write(preferences.put, caller.chat, caller.thread, chosen, due)
 
 

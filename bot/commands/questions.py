@@ -88,4 +88,4 @@ async def _said(services: Services, caller: Caller, found: Answer) -> Message:
 def _known(services: Services) -> answer.Known:
     if services.asker is None:
         raise ChatError(t("Questions can't be answered here. /help lists what there is."))
-    return answer.Known(asker=services.asker, holds=services.holds)
+    return answer.Known(asker=services.asker, contains=services.contains)

@@ -123,7 +123,7 @@ async def subscribed(services: Services, kept: Subscription, *others: Place) -> 
     now = services.clock()
     since = now - timedelta(days=PREVIEW_DAYS)
     known = await services.store.read(incidents.latest, kinds=kept.kinds, since=since, limit=queries.LOOKED_AT)
-    found = preview(known, kept, holds=services.holds, now=now)
+    found = preview(known, kept, contains=services.contains, now=now)
     loud = sum(incident.facts.severity.rank >= services.rules.loud.rank for incident in found)
     return say(
         line(t("Subscribed: "), bold(lists.subscription(kept, services.names))),

@@ -12,7 +12,7 @@ from datetime import datetime
 import msgspec
 
 from bot.alerts.fanout import publish
-from bot.alerts.gate import Rules, Told, restrain
+from bot.alerts.gate import ReportContext, Rules, restrict_action
 from bot.alerts.routing import RESTORED
 from bot.errors import ChatError
 from bot.i18n.translate import mark, t
@@ -165,8 +165,8 @@ def _begin(tx: Tx, part: str, *, now: datetime, rules: Rules) -> None:
         after = msgspec.structs.replace(after, first_seen=span[0], last_seen=span[1])
     newest = max((m.article.published for m in members if m.article.published), default=None)
     raw = track.change(None, after, article=members[-1].article.id, now=now)
-    told = Told(published=newest, news=after.facts.news)
-    change, _ = restrain(raw, after, told, announced=False, now=now, rules=rules)
+    told = ReportContext(published=newest, news=after.facts.news)
+    change, _ = restrict_action(raw, after, told, announced=False, now=now, rules=rules)
     publish(tx, change, None, after, now=now, rules=rules)
 
 

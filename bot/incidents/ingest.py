@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from bot.alerts.fanout import publish, tell_on
-from bot.alerts.gate import Rules, Told, restrain
+from bot.alerts.fanout import continue_fan_out, publish
+from bot.alerts.gate import ReportContext, Rules, restrict_action
 from bot.errors import StoreError
 from bot.extraction.executor import Failed, Workers
 from bot.store import Store, Tx, articles, blocking, counters, fanout, incidents, source_reliability
@@ -74,7 +74,7 @@ async def _tell_all(store: Store, rules: Rules, clock: Callable[[], datetime]) -
     is_more = True
     while is_more:
         try:
-            is_more = await store.write(tell_on, rules)
+            is_more = await store.write(continue_fan_out, rules)
         except StoreError:
             raise
         except Exception as error:  # a bug met by one change must not hold up the others
@@ -184,14 +184,14 @@ def _commit_report(
     after = track.fuse(incidents.members(tx, incident_id), id=incident_id, before=before, now=now)
     raw = track.change(before, after, article=stored.article.id, now=now)
     announced = before is not None and incidents.announced(tx, incident_id)
-    told = Told(
+    told = ReportContext(
         published=stored.article.published,
         news=member.report.news,
         is_history=stored.baseline,
         is_first_account=before is not None and _is_first_account(before, after, member.report),
-        is_known_sequel=decision.sequel_of is not None and incidents.announced(tx, decision.sequel_of),
+        is_known_aftermath=decision.sequel_of is not None and incidents.announced(tx, decision.sequel_of),
     )
-    change, note = restrain(raw, after, told, announced=announced, now=now, rules=rules)
+    change, note = restrict_action(raw, after, told, announced=announced, now=now, rules=rules)
     publish(tx, change, before, after, now=now, rules=rules)
     incidents.decide(
         tx,

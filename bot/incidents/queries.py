@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.alerts.routing import Holds, matches
+from bot.alerts.routing import Contains, matches
 from bot.store import Store, Tx, incidents
 from bot.subscriptions.filters import Address as Nowhere
 from bot.subscriptions.filters import Places, Wish, make, understand
@@ -30,21 +30,27 @@ def wanted(text: str, kinds: Kinds, places: Places) -> Subscription:
 
 
 def matching(
-    tx: Tx, filters: Subscription, *, holds: Holds, now: datetime, since: datetime | None = None, limit: int = LOOKED_AT
+    tx: Tx,
+    filters: Subscription,
+    *,
+    contains: Contains,
+    now: datetime,
+    since: datetime | None = None,
+    limit: int = LOOKED_AT,
 ) -> list[Incident]:
     """The incidents a filter asks for, newest first."""
     found = incidents.latest(tx, kinds=filters.kinds, since=since, limit=limit)
-    return [one for one in found if matches(one, filters, holds=holds, now=now).yes]
+    return [one for one in found if matches(one, filters, contains=contains, now=now).yes]
 
 
 async def search(
-    store: Store, text: str, *, kinds: Kinds, places: Places, holds: Holds, now: datetime
+    store: Store, text: str, *, kinds: Kinds, places: Places, contains: Contains, now: datetime
 ) -> list[Incident]:
     """The incidents that a person's words mean: by words in the record or its articles, and by place and kind."""
     by_words = await store.read(incidents.search, text, MOST)
     filters = wanted(text, kinds, places)
     is_more_than_words = filters.place is not None or filters.kinds
-    by_facts = await store.read(matching, filters, holds=holds, now=now) if is_more_than_words else []
+    by_facts = await store.read(matching, filters, contains=contains, now=now) if is_more_than_words else []
     return newest_first((*by_words, *by_facts))
 
 

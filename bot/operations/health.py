@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.alerts.service_notices import ALIVE, BLIND, HEARTBEAT
+from bot.alerts.service_notices import ALIVE_WITHIN, HEARTBEAT, UNSEEN
 from bot.operations import integrity_sweep
 from bot.store import Store, Tx, chats, flags, integrity, outbox, sources, subscriptions
 from bot.store import counters as counted
@@ -56,7 +56,7 @@ def snapshot(tx: Tx, now: datetime) -> Health:
         sources=tuple(sources.listing(tx)),
         problems=tuple(counted.problems(tx)),
         latency=tuple(_stages(counted.latencies(tx, now - timedelta(days=1)))),
-        unseen=tuple(sorted(flags.beginning(tx, BLIND))),
+        unseen=tuple(sorted(flags.beginning(tx, UNSEEN))),
         damaged=integrity_sweep.known(tx),
         heartbeat=flags.get(tx, HEARTBEAT),
     )
@@ -73,7 +73,7 @@ def is_alive(db: Path) -> tuple[bool, str]:
     if last is None:
         return False, f"no sign of life yet{also}"
     age = datetime.now(UTC) - last
-    return age <= ALIVE, f"last sign of life {age.total_seconds():.0f} s ago{also}"
+    return age <= ALIVE_WITHIN, f"last sign of life {age.total_seconds():.0f} s ago{also}"
 
 
 def damaged_rows(db: Path) -> list[str]:

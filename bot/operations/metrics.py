@@ -10,7 +10,7 @@ from aiohttp import web
 from prometheus_client.core import CollectorRegistry, CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
-from bot.alerts.service_notices import ALIVE
+from bot.alerts.service_notices import ALIVE_WITHIN
 from bot.operations import health as service_health
 from bot.operations.health import Health
 from bot.store import Store
@@ -31,7 +31,7 @@ async def serve(store: Store, clock: Callable[[], datetime], port: int, stop: as
 
     async def health(_: web.Request) -> web.Response:
         state = await store.read(service_health.snapshot, clock())
-        alive = state.heartbeat is not None and clock() - state.heartbeat <= ALIVE
+        alive = state.heartbeat is not None and clock() - state.heartbeat <= ALIVE_WITHIN
         return web.Response(text="alive\n" if alive else "no sign of life\n", status=200 if alive else 503)
 
     app = web.Application()

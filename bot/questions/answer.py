@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import msgspec
 
-from bot.alerts.routing import Holds, lies_in
+from bot.alerts.routing import Contains, lies_in
 from bot.store import Tx, question_queries
 from bot.types import Answer, Part, Tally
 from extract.ask import Asker, Condition, Measure, Query, Reading, Spot
@@ -32,14 +32,14 @@ class Known:
     """How questions are read and places told apart. Made once."""
 
     asker: Asker
-    holds: Holds
+    contains: Contains
 
     def inside(self, place: Place, area: Place) -> bool:
         """Does the area surely hold the place? More than a subscription asks, which would rather have too much."""
-        if area.precision in _WIDE or self.holds(area, place):
-            return lies_in(place, area, self.holds)
+        if area.precision in _WIDE or self.contains(area, place):
+            return lies_in(place, area, self.contains)
         other_side = place.admin1 and area.admin1 and place.admin1 != area.admin1
-        return place.precision is not Precision.DISTRICT and not other_side and lies_in(place, area, self.holds)
+        return place.precision is not Precision.DISTRICT and not other_side and lies_in(place, area, self.contains)
 
 
 def answer(

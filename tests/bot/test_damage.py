@@ -14,7 +14,7 @@ from bot.operations import health, integrity_sweep
 from bot.operations.integrity_sweep import Sweep
 from bot.operations.metrics import exposition
 from bot.store import Store, chats, counters, flags, incidents, integrity, lease, outbox, subscriptions
-from bot.store.digests import digest
+from bot.store.codec import checksum
 from bot.store.integrity import Damage
 from bot.types import Alert, Subscription
 from extract.types import Action
@@ -97,10 +97,10 @@ def change_record(path, where, bit):
 
 
 def test_a_digest_is_short_and_tells_its_parts():
-    assert digest("a") == digest(b"a") != digest("b")
-    assert digest("a", "b") != digest("ab")
-    assert digest(None, "") == digest("", "")
-    assert -(2**63) <= digest("x") < 2**63
+    assert checksum("a") == checksum(b"a") != checksum("b")
+    assert checksum("a", "b") != checksum("ab")
+    assert checksum(None, "") == checksum("", "")
+    assert -(2**63) <= checksum("x") < 2**63
 
 
 def test_whole_rows_are_whole(opened):

@@ -70,7 +70,7 @@ async def test_a_press_is_kept_and_the_card_is_edited(store, chatting, wire, kno
     (edit,) = due(store)
     incident, held = store.read_sync(incidents.get, known), store.read_sync(cards.get, GROUP, 0, known)
     seen = store.read_sync(acknowledgements.get, GROUP, 0, known)
-    outgoing = compose(edit, incident, held, NAMES, seen=seen)
+    outgoing = compose(edit, incident, held, NAMES, acknowledgement=seen)
     assert outgoing.edits == held.message_id and edit.silent
     assert "Acknowledged by Ann, 2 Mar 2026, 12:00 UTC" in text.plain(outgoing.message)
     assert desk(outgoing.message) == [f"{known} off"]

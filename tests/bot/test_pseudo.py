@@ -397,18 +397,18 @@ async def test_rounds_and_news_of_the_service(chatting, wire, store, monkeypatch
             ANN,
             0,
             "a",
-            lambda: service_notices._was_down(NOW - timedelta(hours=3), NOW),
+            lambda: service_notices._downtime_message(NOW - timedelta(hours=3), NOW),
             now=NOW,
         )
         store.write_sync(
-            service_notices._notify, ANN, 0, "b", lambda: service_notices._cannot_see(NAMES, "PK"), now=NOW
+            service_notices._notify, ANN, 0, "b", lambda: service_notices._unseen_message(NAMES, "PK"), now=NOW
         )
         store.write_sync(
             service_notices._notify,
             ANN,
             0,
             "c",
-            lambda: service_notices._sees_again(NAMES, "PK", timedelta(days=3)),
+            lambda: service_notices._seen_again_message(NAMES, "PK", timedelta(days=3)),
             now=NOW,
         )
         assert not bare(headline(full(), NAMES).replace("Karachi", "").replace("Pakistan", ""))

@@ -188,7 +188,7 @@ def services(store, clock):
         kinds=load_kinds(),
         places=Places(),
         weight=lambda place: 1,
-        holds=lambda area, place: False,
+        contains=lambda area, place: False,
         names=NAMES,
         clock=clock,
         add_source=add_source,

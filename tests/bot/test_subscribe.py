@@ -6,8 +6,8 @@ from fakes import PLACES
 
 from bot.errors import ChatError
 from bot.store import subscriptions
-from bot.subscriptions.filters import Address, Wish, _subscribe, is_plain, make, named, understand
-from bot.subscriptions.management import offer, pick, rename, subscribe, unsubscribe
+from bot.subscriptions.filters import Address, Wish, is_plain, make, named, understand
+from bot.subscriptions.management import _subscribe, offer, pick, rename, subscribe, unsubscribe
 from extract.kinds import load_kinds
 from extract.types import Place, Precision, Severity
 

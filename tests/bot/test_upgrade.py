@@ -13,7 +13,7 @@ from test_store import incident, save
 from bot.errors import StillServed, UsageError
 from bot.operations import backup, health, leader
 from bot.store import Store, blocking, integrity, lease, schema
-from bot.store.digests import digest
+from bot.store.codec import checksum
 from extract.types import SearchWindow
 
 STEPS = [migration.name for migration in schema.MIGRATIONS._migrations]
@@ -85,7 +85,7 @@ def test_an_upgrade_gives_every_row_its_digest(tmp_path):
     path = tmp_path / "old.db"
     at_step(path, STEPS.index("digests"))
     store = Store(path)
-    assert store.read_sync(lambda tx: tx.value("SELECT digest FROM incidents")) == digest(RECORD)
+    assert store.read_sync(lambda tx: tx.value("SELECT digest FROM incidents")) == checksum(RECORD)
     assert store.read_sync(integrity.everything) == []
     facts = store.read_sync(lambda tx: tx.rows("SELECT id, day FROM incident_facts"))
     assert facts == [{"id": "old1", "day": "2026-03-01"}]
