@@ -18,7 +18,7 @@ from bot.render import evidence, lists, words
 from bot.render.card import card
 from bot.render.message import Attached, Message, code, line, moment, say, sentence
 from bot.store import acknowledgements, amendments, articles, incidents, source_reliability, sources, subscriptions
-from bot.subscriptions import filters as typed
+from bot.subscriptions import filters as subscription_filters
 from extract.types import Incident
 
 NEAR_KM = 100.0
@@ -54,15 +54,15 @@ async def near(services: Services, _caller: Caller, text: str) -> Message:
     """Incidents around a place."""
     if not text:
         raise ChatError(t("Near what? As in: /near Karachi 50km"))
-    wish = typed.understand(text, services.kinds)
-    if not wish.name:
+    parsed = subscription_filters.parse_filter(text, services.kinds)
+    if not parsed.name:
         raise ChatError(t("Near what? As in: /near Karachi 50km"))
-    centre, *others = typed.find_places(wish.name, services.places)
+    centre, *others = subscription_filters.find_places(parsed.name, services.places)
     if centre.lat is None or centre.lon is None:
         raise ChatError(t("I don't know where {place} lies.", place=centre.name))
     label = services.names.place(centre)
-    found = await near_point(services, centre.lat, centre.lon, km=wish.km or NEAR_KM, label=label)
-    if typed.is_plain([centre, *others], services.weight):
+    found = await near_point(services, centre.lat, centre.lon, km=parsed.km or NEAR_KM, label=label)
+    if subscription_filters.is_unambiguous([centre, *others], services.weight):
         return found
     meant = [line(t("Meant another? "), code(f"/near {services.names.typed(one)}")) for one in others[:MOST_OTHERS]]
     return msgspec.structs.replace(found, blocks=(*found.blocks, *say(*meant).blocks))

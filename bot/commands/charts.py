@@ -19,8 +19,8 @@ from bot.questions.statistics import Bin, Span, Unit, Usual
 from bot.render import words
 from bot.render.message import Attached, Message, bold, line, say
 from bot.store import Tx, question_queries, time_series
-from bot.subscriptions import filters as typed
-from bot.subscriptions.filters import Wish
+from bot.subscriptions import filters as subscription_filters
+from bot.subscriptions.filters import ParsedFilter
 from bot.types import Bounds, Tally
 from extract.ask import Query, Spot
 from extract.types import Frozen, Place
@@ -51,33 +51,33 @@ class Counts(Frozen, frozen=True, kw_only=True):
 async def stats_(services: Services, _caller: Caller, text: str) -> Message:
     """Charts of how many incidents there were, of which kinds, with how many people hurt, and whether that is usual."""
     span, rest = statistics.read_span(text)
-    wish = typed.understand(rest, services.kinds)
-    unused = wish.words or wish.without or wish.min_severity.rank or wish.min_certainty.rank
-    if unused or wish.min_origins > 1 or wish.without_sources or wish.most_a_day is not None:
+    parsed = subscription_filters.parse_filter(rest, services.kinds)
+    unused = parsed.words or parsed.without or parsed.min_severity.rank or parsed.min_certainty.rank
+    if unused or parsed.min_origins > 1 or parsed.without_sources or parsed.most_a_day is not None:
         raise ChatError(t("I count by place and kind, as in: /stats Karachi 50km bombing 12w"))
-    place = typed.find_places(wish.name, services.places)[0] if wish.name else None
+    place = subscription_filters.find_places(parsed.name, services.places)[0] if parsed.name else None
     today = services.clock().date()
-    counts = await services.store.read(_count, services, wish, place=place, span=span, today=today)
+    counts = await services.store.read(_count, services, parsed, place=place, span=span, today=today)
     if not counts.total.count and counts.usual.mean is None:
         raise ChatError(t(NOTHING))
     with speaking(translate.drawn()):
-        body = await asyncio.to_thread(_charted, services, counts, wish, place=place, span=span)
-    title, subtitle, usual = _heads(services, counts, wish, place=place, span=span)
+        body = await asyncio.to_thread(_charted, services, counts, parsed, place=place, span=span)
+    title, subtitle, usual = _heads(services, counts, parsed, place=place, span=span)
     message = say(line(bold(title)), subtitle, *_in_words(counts, span, services), usual)
     return msgspec.structs.replace(message, file=Attached("tocsin-stats.png", body))
 
 
-def _count(tx: Tx, services: Services, wish: Wish, *, place: Place | None, span: Span, today: date) -> Counts:
-    spots = (Spot(said=wish.name, options=(place,)),) if place and wish.km is None else ()
+def _count(tx: Tx, services: Services, parsed: ParsedFilter, *, place: Place | None, span: Span, today: date) -> Counts:
+    spots = (Spot(said=parsed.name, options=(place,)),) if place and parsed.km is None else ()
     wanted = question_queries.narrow(
         tx,
-        Query(kinds=wish.kinds, places=spots),
+        Query(kinds=parsed.kinds, places=spots),
         inside=lambda one, area: lies_in(one, area, services.contains),
         done_by=lambda _actor: lambda _doers: False,
         aliases=lambda _actor: "",
     )
-    if wish.km is not None and place and place.lat is not None and place.lon is not None:
-        wanted = time_series.around(wanted, place.lat, place.lon, wish.km)
+    if parsed.km is not None and place and place.lat is not None and place.lon is not None:
+        wanted = time_series.around(wanted, place.lat, place.lon, parsed.km)
     first = statistics.edges(span, today)[0][0]
     year = today - timedelta(days=(statistics.MOST_WEEKS + 1) * statistics.WEEK)
     cells = time_series.cells(tx, wanted, first, today)
@@ -89,24 +89,26 @@ def _count(tx: Tx, services: Services, wish: Wish, *, place: Place | None, span:
     )
 
 
-def _about(services: Services, wish: Wish, place: Place | None) -> str:
+def _about(services: Services, parsed: ParsedFilter, place: Place | None) -> str:
     where = services.names.place(place) if place else t("Everywhere")
-    where = t("{place} within {km} km", place=where, km=wish.km) if wish.km is not None else where
-    kinds = [services.names.kind(slug) for slug in wish.kinds]
+    where = t("{place} within {km} km", place=where, km=parsed.km) if parsed.km is not None else where
+    kinds = [services.names.kind(slug) for slug in parsed.kinds]
     if not kinds:
         return where
     return translate.joined((where, *kinds[:3])) + (" " + t("and others") if len(kinds) > 3 else "")
 
 
-def _heads(services: Services, counts: Counts, wish: Wish, *, place: Place | None, span: Span) -> tuple[str, str, str]:
+def _heads(
+    services: Services, counts: Counts, parsed: ParsedFilter, *, place: Place | None, span: Span
+) -> tuple[str, str, str]:
     """What stands over a chart, twice, and whether it is more than usual."""
-    title = f"{_about(services, wish, place)}: {words.incidents(counts.total.count)}"
+    title = f"{_about(services, parsed, place)}: {words.incidents(counts.total.count)}"
     subtitle = f"{span.words} · {words.between(counts.bins[0].first, counts.bins[-1].last)}"
     return title, subtitle, statistics.said(counts.usual, place.name if place else t("the world"))
 
 
-def _charted(services: Services, counts: Counts, wish: Wish, *, place: Place | None, span: Span) -> bytes:
-    title, subtitle, usual = _heads(services, counts, wish, place=place, span=span)
+def _charted(services: Services, counts: Counts, parsed: ParsedFilter, *, place: Place | None, span: Span) -> bytes:
+    title, subtitle, usual = _heads(services, counts, parsed, place=place, span=span)
     return chart(_drawn(counts, span, services), title=title, subtitle=subtitle, note=usual)
 
 

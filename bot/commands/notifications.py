@@ -80,7 +80,9 @@ async def _digest_now(services: Services, caller: Caller) -> Message:
     now = services.clock()
     mine = await services.store.read(subscriptions.of_chat, caller.chat, caller.thread)
     known = await services.store.read(incidents.latest, since=now - timedelta(days=1), limit=2000)
-    asked = [one for one in known if any(matches(one, wish, contains=services.contains, now=now).yes for wish in mine)]
+    asked = [
+        one for one in known if any(matches(one, wanted, contains=services.contains, now=now).yes for wanted in mine)
+    ]
     if not asked:
         return say(t("Nothing in the last 24 hours that this chat asks for."))
     asked.sort(key=lambda one: (-one.facts.severity.rank, one.first_seen))

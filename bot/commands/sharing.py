@@ -17,7 +17,7 @@ from bot.subscriptions import management
 async def share(services: Services, caller: Caller, text: str) -> Message:
     """A link to an incident, or to this chat's subscription of a number, for others."""
     mine = await services.store.read(subscriptions.of_chat, caller.chat, caller.thread)
-    shared = [one for one in mine if one.name and management.alike(one.name) == management.alike(text)]
+    shared = [one for one in mine if one.name and management.name_key(one.name) == management.name_key(text)]
     if text.isdecimal() or shared:
         if not shared and not 0 < int(text) <= len(mine):
             raise ChatError(t("Which subscription? By its number in /subs, as in: /share 1"))
@@ -38,6 +38,6 @@ async def share(services: Services, caller: Caller, text: str) -> Message:
 async def shared_filter(services: Services, caller: Caller, token: str) -> Message:
     if not caller.is_manager:
         raise ChatError(t("Only this chat's administrators may subscribe it."))
-    wanted = await management.taken(services.store, token)
+    wanted = await management.take_shared(services.store, token)
     kept = msgspec.structs.replace(wanted, chat=caller.chat, thread=caller.thread)
     return await subscribing.subscribed(services, await management.subscribe(services.store, kept, services.clock()))

@@ -30,18 +30,18 @@ async def subscribe_(services: Services, caller: Caller, text: str) -> Message:
     """Subscribe at once where the place is plain, else ask which is meant."""
     if not text:
         return say(t(ASK_PLACE), line(t("With a filter: "), code(EXAMPLE)), asks="Karachi")
-    wish = filters.understand(text, services.kinds)
+    parsed = filters.parse_filter(text, services.kinds)
     now = services.clock()
-    if not wish.name:
-        kept = await management.subscribe(services.store, filters.make(wish, None, caller.address), now)
+    if not parsed.name:
+        kept = await management.subscribe(services.store, filters.subscription_of(parsed, None, caller.address), now)
         return await subscribed(services, kept)
-    options = filters.find_places(wish.name, services.places)
-    wanted = [filters.make(wish, place, caller.address) for place in options]
-    if filters.is_plain(options, services.weight):
+    options = filters.find_places(parsed.name, services.places)
+    wanted = [filters.subscription_of(parsed, place, caller.address) for place in options]
+    if filters.is_unambiguous(options, services.weight):
         kept = await management.subscribe(services.store, wanted[0], now)
         return await subscribed(services, kept, *options[1:2])
     token = await management.offer(services.store, wanted, caller.address, now)
-    return lists.choices(wish.name, options, token, services.names)
+    return lists.choices(parsed.name, options, token, services.names)
 
 
 async def pick(services: Services, caller: Caller, arg: str) -> Message:
@@ -64,7 +64,7 @@ async def subs_(services: Services, caller: Caller, text: str) -> Message:
     if not text:
         return await subs(services, caller, "")
     mine = await services.store.read(subscriptions.of_chat, caller.chat, caller.thread)
-    found = management.meant(mine, text, services.places)
+    found = management.select(mine, text, services.places)
     if len(found) == 1:
         return lists.subscription_menu(found[0], services.names)
     return lists.subscriptions(mine, services.names, only=found)

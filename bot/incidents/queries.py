@@ -7,8 +7,7 @@ from datetime import datetime
 
 from bot.alerts.routing import Contains, matches
 from bot.store import Store, Tx, incidents
-from bot.subscriptions.filters import Address as Nowhere
-from bot.subscriptions.filters import Places, Wish, make, understand
+from bot.subscriptions.filters import Address, ParsedFilter, Places, parse_filter, subscription_of
 from bot.types import Subscription
 from extract.geo import distance_km
 from extract.kinds import Kinds
@@ -20,13 +19,16 @@ LOOKED_AT = 2000
 
 def wanted(text: str, kinds: Kinds, places: Places) -> Subscription:
     """The filter that a person's words come to; words that are no place are looked for as words."""
-    wish = understand(text, kinds)
-    found = places.search(wish.name, 1) if wish.name else []
-    if wish.name and not found:
-        wish = Wish(
-            kinds=wish.kinds, min_severity=wish.min_severity, words=(*wish.words, wish.name), without=wish.without
+    parsed = parse_filter(text, kinds)
+    found = places.search(parsed.name, 1) if parsed.name else []
+    if parsed.name and not found:
+        parsed = ParsedFilter(
+            kinds=parsed.kinds,
+            min_severity=parsed.min_severity,
+            words=(*parsed.words, parsed.name),
+            without=parsed.without,
         )
-    return make(wish, found[0] if found else None, Nowhere(chat=0))
+    return subscription_of(parsed, found[0] if found else None, Address(chat=0))
 
 
 def matching(

@@ -29,12 +29,12 @@ MAX_NAME_UNITS = 40
 EVERYWHERE = frozenset({"everywhere", "anywhere", "world", "worldwide", "all", "the world", "*"})
 CERTAINTIES = {value.value: value for value in (Certainty.OBSERVED, Certainty.LIKELY, Certainty.POSSIBLE)}
 SEVERITIES = {value.value: value for value in Severity if value is not Severity.UNKNOWN}
-JOINING = frozenset({"in", "near", "around", "at", "within", "of", "and", "or", "about", "from", "for"})
+CONNECTING_WORDS = frozenset({"in", "near", "around", "at", "within", "of", "and", "or", "about", "from", "for"})
 EXAMPLE = "/subscribe Karachi 50km bombing severe +police -cricket"
 CALLED = "called"
 ALL = frozenset({"all", "everything"})
 # names of what stands in their place: a number of /subs, all of them, no name
-NO_NAMES = EVERYWHERE | ALL | {"off"}
+RESERVED_NAMES = EVERYWHERE | ALL | {"off"}
 NO_NAME = mark("A name is up to {n} characters long, and neither a number nor a word like “all”.")
 _KM = re.compile(r"(\d+(?:\.\d+)?)km")
 _SOURCES = re.compile(r"([1-9])\+? ?sources?")
@@ -49,7 +49,7 @@ class Places(Protocol):
         """The places of that name, best first."""
 
 
-class Wish(Frozen, frozen=True, kw_only=True):
+class ParsedFilter(Frozen, frozen=True, kw_only=True):
     """The words of /subscribe, understood: a place's name (empty: everywhere), the filter and what it is called."""
 
     name: str = ""
@@ -73,7 +73,7 @@ class Address:
     thread: int = 0
 
 
-def understand(text: str, kinds: Kinds) -> Wish:
+def parse_filter(text: str, kinds: Kinds) -> ParsedFilter:
     """What a person asks for.
 
     Raises:
@@ -81,20 +81,20 @@ def understand(text: str, kinds: Kinds) -> Wish:
     """
     text, called = _apart_from_name(text)
     tokens = _WORD.findall(re.sub(r"(\d)\s+km\b", r"\1km", text.replace(",", " , "), flags=re.IGNORECASE))
-    wish, start, end = Wish(), 0, len(tokens)
+    parsed, start, end = ParsedFilter(), 0, len(tokens)
     while start < end and (taken := _option_from_right(tokens[start:end], kinds)):
-        wish, end = _add(wish, taken[0]), end - taken[1]
+        parsed, end = _add(parsed, taken[0]), end - taken[1]
     while start < end and (count := _options_before_in(tokens[start:end], kinds)):
-        wish = _add(wish, _option(" ".join(tokens[start : start + count]), kinds) or Wish())
+        parsed = _add(parsed, _option(" ".join(tokens[start : start + count]), kinds) or ParsedFilter())
         start += count
     name = " ".join(word for word in tokens[start:end]).replace(" ,", ",").strip(" ,")
-    while name.partition(" ")[0].casefold() in JOINING and " " in name:
+    while name.partition(" ")[0].casefold() in CONNECTING_WORDS and " " in name:
         name = name.partition(" ")[2]
     if name.casefold() in EVERYWHERE:
         name = ""
-    if wish.km is not None and not name:
+    if parsed.km is not None and not name:
         raise ChatError(t("A radius needs a place to measure from, as in {example}", example=EXAMPLE))
-    return msgspec.structs.replace(wish, name=name, called=called)
+    return msgspec.structs.replace(parsed, name=name, called=called)
 
 
 def find_places(name: str, places: Places) -> list[Place]:
@@ -114,33 +114,33 @@ def find_places(name: str, places: Places) -> list[Place]:
     return found
 
 
-def make(wish: Wish, place: Place | None, address: Address) -> Subscription:
+def subscription_of(parsed: ParsedFilter, place: Place | None, address: Address) -> Subscription:
     """The subscription that a wish and a place come to."""
     return Subscription(
         chat=address.chat,
         thread=address.thread,
         place=place,
-        km=wish.km,
-        kinds=wish.kinds,
-        min_severity=wish.min_severity,
-        words=wish.words,
-        without=wish.without,
-        min_certainty=wish.min_certainty,
-        min_origins=wish.min_origins,
-        without_sources=wish.without_sources,
-        most_a_day=wish.most_a_day,
-        name=wish.called,
+        km=parsed.km,
+        kinds=parsed.kinds,
+        min_severity=parsed.min_severity,
+        words=parsed.words,
+        without=parsed.without,
+        min_certainty=parsed.min_certainty,
+        min_origins=parsed.min_origins,
+        without_sources=parsed.without_sources,
+        most_a_day=parsed.most_a_day,
+        name=parsed.called,
     )
 
 
-def named(text: str) -> str:
+def checked_name(text: str) -> str:
     """What a person calls a subscription, as it is kept: one line, nothing in it that can't be seen.
 
     Raises:
         ChatError: it is empty, too long, or means something else.
     """
     kept = "".join(char for char in clean(text.strip().strip('"“”')) if unicodedata.category(char) != "Cf").strip()
-    if not kept or units(kept) > MAX_NAME_UNITS or kept.isnumeric() or kept.casefold() in NO_NAMES:
+    if not kept or units(kept) > MAX_NAME_UNITS or kept.isnumeric() or kept.casefold() in RESERVED_NAMES:
         raise ChatError(t(NO_NAME, n=MAX_NAME_UNITS))
     return kept
 
@@ -149,11 +149,11 @@ def _apart_from_name(text: str) -> tuple[str, str]:
     """The words before "called", and the name behind it; empty where there is none."""
     for found in _WORD.finditer(text):
         if found[0].casefold() == CALLED:
-            return text[: found.start()].rstrip(), named(text[found.end() :])
+            return text[: found.start()].rstrip(), checked_name(text[found.end() :])
     return text, ""
 
 
-def _option_from_right(tokens: Sequence[str], kinds: Kinds) -> tuple[Wish, int] | None:
+def _option_from_right(tokens: Sequence[str], kinds: Kinds) -> tuple[ParsedFilter, int] | None:
     """The option that the last words are, and how many words it takes; the longest wins."""
     for count in range(MOST_OPTION_WORDS, 0, -1):
         if count <= len(tokens):
@@ -167,35 +167,39 @@ def _options_before_in(tokens: Sequence[str], kinds: Kinds) -> int:
     """How many leading words are an option followed by "in" and a place: "bombings in Karachi"."""
     for count in (3, 2, 1):
         follows = tokens[count].casefold() if count < len(tokens) - 1 else ""
-        if follows in JOINING and _option(" ".join(tokens[:count]), kinds) is not None:
+        if follows in CONNECTING_WORDS and _option(" ".join(tokens[:count]), kinds) is not None:
             return count
     return 0
 
 
-def _option(text: str, kinds: Kinds) -> Wish | None:
+def _option(text: str, kinds: Kinds) -> ParsedFilter | None:
     """What one option asks for; None where the text is none."""
     word = text.casefold()
     radius = _KM.fullmatch(word)
     if radius:
-        return Wish(km=_kilometres(float(radius[1])))
+        return ParsedFilter(km=_kilometres(float(radius[1])))
     if word.startswith("-source:") and len(word) > len("-source:"):
-        return Wish(without_sources=(word.removeprefix("-source:").strip('"'),))
+        return ParsedFilter(without_sources=(word.removeprefix("-source:").strip('"'),))
     if len(text) > 1 and text[0] in "+-":
         term = text[1:].strip('"')
         plain = " " not in text or text[1] == '"'
-        return (Wish(words=(term,)) if text[0] == "+" else Wish(without=(term,))) if plain and term else None
+        return (
+            (ParsedFilter(words=(term,)) if text[0] == "+" else ParsedFilter(without=(term,)))
+            if plain and term
+            else None
+        )
     if word in SEVERITIES:
-        return Wish(min_severity=SEVERITIES[word])
+        return ParsedFilter(min_severity=SEVERITIES[word])
     if word in CERTAINTIES:
-        return Wish(min_certainty=CERTAINTIES[word])
+        return ParsedFilter(min_certainty=CERTAINTIES[word])
     if many := _SOURCES.fullmatch(word):
-        return Wish(min_origins=int(many[1]))
+        return ParsedFilter(min_origins=int(many[1]))
     if budget := _BUDGET.fullmatch(word):
-        return Wish(most_a_day=int(budget[1]))
-    if word in (*JOINING, ","):
-        return Wish()
+        return ParsedFilter(most_a_day=int(budget[1]))
+    if word in (*CONNECTING_WORDS, ","):
+        return ParsedFilter()
     found = kinds.find(text)
-    return Wish(kinds=found) if found else None
+    return ParsedFilter(kinds=found) if found else None
 
 
 def _kilometres(km: float) -> float:
@@ -204,23 +208,23 @@ def _kilometres(km: float) -> float:
     return km
 
 
-def _add(wish: Wish, more: Wish) -> Wish:
-    return Wish(
-        name=wish.name,
-        called=wish.called,
-        km=more.km if more.km is not None else wish.km,
-        kinds=tuple(dict.fromkeys((*more.kinds, *wish.kinds))),
-        min_severity=more.min_severity if more.min_severity is not Severity.UNKNOWN else wish.min_severity,
-        words=(*more.words, *wish.words),
-        without=(*more.without, *wish.without),
-        min_certainty=max(more.min_certainty, wish.min_certainty, key=lambda one: one.rank),
-        min_origins=max(more.min_origins, wish.min_origins),
-        without_sources=(*more.without_sources, *wish.without_sources),
-        most_a_day=more.most_a_day if more.most_a_day is not None else wish.most_a_day,
+def _add(parsed: ParsedFilter, more: ParsedFilter) -> ParsedFilter:
+    return ParsedFilter(
+        name=parsed.name,
+        called=parsed.called,
+        km=more.km if more.km is not None else parsed.km,
+        kinds=tuple(dict.fromkeys((*more.kinds, *parsed.kinds))),
+        min_severity=more.min_severity if more.min_severity is not Severity.UNKNOWN else parsed.min_severity,
+        words=(*more.words, *parsed.words),
+        without=(*more.without, *parsed.without),
+        min_certainty=max(more.min_certainty, parsed.min_certainty, key=lambda one: one.rank),
+        min_origins=max(more.min_origins, parsed.min_origins),
+        without_sources=(*more.without_sources, *parsed.without_sources),
+        most_a_day=more.most_a_day if more.most_a_day is not None else parsed.most_a_day,
     )
 
 
-def is_plain(options: Sequence[Place], weight: Callable[[Place], int]) -> bool:
+def is_unambiguous(options: Sequence[Place], weight: Callable[[Place], int]) -> bool:
     """Is the first place clearly meant? It is where the next ones are far smaller or of another name."""
     first, *others = options
     if first.precision in (Precision.COUNTRY, Precision.PROVINCE):

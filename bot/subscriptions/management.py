@@ -13,7 +13,7 @@ from bot.errors import ChatError
 from bot.i18n.translate import mark, t
 from bot.render.text import clean
 from bot.store import Store, Tx, button_payloads, subscriptions
-from bot.subscriptions.filters import ALL, EVERYWHERE, MAX_NAME_UNITS, MAX_PLACES, Address, Places, named
+from bot.subscriptions.filters import ALL, EVERYWHERE, MAX_NAME_UNITS, MAX_PLACES, Address, Places, checked_name
 from bot.types import Subscription
 
 NONE_FOR = mark("There is no subscription for “{text}” here. /subs lists what there is.")
@@ -47,7 +47,7 @@ async def offer(
     return token
 
 
-async def taken(store: Store, token: str) -> Subscription:
+async def take_shared(store: Store, token: str) -> Subscription:
     """The filter behind a shared link.
 
     Raises:
@@ -78,21 +78,21 @@ async def unsubscribe(store: Store, text: str, address: Address, places: Places)
         ChatError: none matches.
     """
     mine = await store.read(subscriptions.of_chat, address.chat, address.thread)
-    ended = meant(mine, text, places)
+    ended = select(mine, text, places)
     for one in ended:
         await store.write(subscriptions.remove, address.chat, one.id)
     return ended
 
 
-def meant(mine: Sequence[Subscription], text: str, places: Places) -> list[Subscription]:
+def select(mine: Sequence[Subscription], text: str, places: Places) -> list[Subscription]:
     """The subscriptions of a list that a person means: by number, name or place, or all of them.
 
     Raises:
         ChatError: none.
     """
-    found = _meant(mine, text, places)
+    found = _matching(mine, text, places)
     if not found:
-        raise ChatError(t(NONE_FOR, text=cut_short(text)))
+        raise ChatError(t(NONE_FOR, text=quoted(text)))
     return found
 
 
@@ -107,33 +107,33 @@ def _subscribe(tx: Tx, subscription: Subscription, now: datetime) -> Subscriptio
 def _check_free(tx: Tx, wanted: Subscription, ending: Sequence[Subscription]) -> None:
     """Raises ChatError where the name is that of another subscription of the chat, in whichever topic."""
     for one in subscriptions.of_chat(tx, wanted.chat) if wanted.name else ():
-        if one.id != wanted.id and one not in ending and alike(one.name) == alike(wanted.name):
+        if one.id != wanted.id and one not in ending and name_key(one.name) == name_key(wanted.name):
             raise ChatError(t(TAKEN, name=one.name))
 
 
 def _rename(tx: Tx, text: str, address: Address) -> Subscription:
     mine = subscriptions.of_chat(tx, address.chat, address.thread)
-    known, rest = _first_meant(mine, text)
-    renamed = msgspec.structs.replace(known, name="" if rest.casefold() == "off" else named(rest))
+    known, rest = _leading_subscription(mine, text)
+    renamed = msgspec.structs.replace(known, name="" if rest.casefold() == "off" else checked_name(rest))
     _check_free(tx, renamed, ())
     subscriptions.change(tx, renamed)
     return renamed
 
 
-def _first_meant(mine: Sequence[Subscription], text: str) -> tuple[Subscription, str]:
+def _leading_subscription(mine: Sequence[Subscription], text: str) -> tuple[Subscription, str]:
     """The subscription that a text begins with, by its number or its name, and what follows."""
     first, _, rest = text.strip().partition(" ")
     if first.isdecimal() and 0 < int(first) <= len(mine):
         return mine[int(first) - 1], rest.strip()
     spoken = text.strip()
     for one in sorted(mine, key=lambda one: -len(one.name)):
-        begins = one.name and alike(spoken[: len(one.name)]) == alike(one.name)
+        begins = one.name and name_key(spoken[: len(one.name)]) == name_key(one.name)
         if begins and spoken[len(one.name) : len(one.name) + 1] in ("", " "):
             return one, spoken[len(one.name) :].strip()
-    raise ChatError(t(NONE_FOR, text=cut_short(text)))
+    raise ChatError(t(NONE_FOR, text=quoted(text)))
 
 
-def _meant(mine: Sequence[Subscription], text: str, places: Places) -> list[Subscription]:
+def _matching(mine: Sequence[Subscription], text: str, places: Places) -> list[Subscription]:
     word = text.strip().casefold()
     if word in ALL:
         return list(mine)
@@ -141,7 +141,7 @@ def _meant(mine: Sequence[Subscription], text: str, places: Places) -> list[Subs
         return list(mine[int(word) - 1 : int(word)]) if int(word) else []
     if word in EVERYWHERE:
         return [one for one in mine if one.place is None]
-    if called := [one for one in mine if one.name and alike(one.name) == alike(text.strip().strip('"“”'))]:
+    if called := [one for one in mine if one.name and name_key(one.name) == name_key(text.strip().strip('"“”'))]:
         return called
     by_name = [one for one in mine if one.place and one.place.name.casefold() == word.partition(",")[0].strip()]
     if by_name:
@@ -150,11 +150,11 @@ def _meant(mine: Sequence[Subscription], text: str, places: Places) -> list[Subs
     return [one for one in mine if one.place and one.place.geonameid in ids]
 
 
-def alike(name: str) -> str:
+def name_key(name: str) -> str:
     """What is the same in two names that a person would take for one."""
     return unicodedata.normalize("NFKC", name).casefold()
 
 
-def cut_short(text: str) -> str:
+def quoted(text: str) -> str:
     """A person's words as they are said back."""
     return clean(text, MAX_NAME_UNITS * 2)

@@ -232,7 +232,7 @@ async def test_village_without_coordinates_is_shown_by_its_province(chatting, st
 
 
 def test_both_commands_are_for_anyone():
-    assert {COMMANDS[name].role.value for name in ("map", "stats")} == {"anyone"}
+    assert {COMMANDS[name].permission.value for name in ("map", "stats")} == {"anyone"}
 
 
 async def test_terminal_keeps_the_picture_in_a_file(chatting, store):
