@@ -104,7 +104,7 @@ def _heads(
     """What stands over a chart, twice, and whether it is more than usual."""
     title = f"{_about(services, parsed, place)}: {words.incidents(counts.total.count)}"
     subtitle = f"{span.words} · {words.between(counts.bins[0].first, counts.bins[-1].last)}"
-    return title, subtitle, statistics.said(counts.usual, place.name if place else t("the world"))
+    return title, subtitle, statistics.describe(counts.usual, place.name if place else t("the world"))
 
 
 def _charted(services: Services, counts: Counts, parsed: ParsedFilter, *, place: Place | None, span: Span) -> bytes:

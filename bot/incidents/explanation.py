@@ -8,7 +8,7 @@ from extract.types import Extraction, Frozen, Incident
 
 
 class Explanation(Frozen, frozen=True, kw_only=True):
-    """Why an article or an incident became what it is; what isn't there is None or empty."""
+    """Why an article or an incident became what it is; parts that don't exist are None or empty."""
 
     article: StoredArticle | None = None
     extraction: Extraction | None = None
@@ -19,7 +19,7 @@ class Explanation(Frozen, frozen=True, kw_only=True):
 
 
 def explain(tx: Tx, name: str) -> Explanation:
-    """Why the article or incident of this id became what it is."""
+    """Why the article or incident of this id became what it is; empty if there is none."""
     incident = incidents.get(tx, name)
     if incident is not None:
         return Explanation(

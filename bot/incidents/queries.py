@@ -18,7 +18,7 @@ LOOKED_AT = 2000
 
 
 def wanted(text: str, kinds: Kinds, places: Places) -> Subscription:
-    """The filter that a person's words come to; words that are no place are looked for as words."""
+    """The filter that a person's words mean; words that name no place are searched for as words."""
     parsed = parse_filter(text, kinds)
     found = places.search(parsed.name, 1) if parsed.name else []
     if parsed.name and not found:
@@ -40,7 +40,7 @@ def matching(
     since: datetime | None = None,
     limit: int = LOOKED_AT,
 ) -> list[Incident]:
-    """The incidents a filter asks for, newest first."""
+    """The incidents that match a filter, among the ``limit`` newest; newest first."""
     found = incidents.latest(tx, kinds=filters.kinds, since=since, limit=limit)
     return [one for one in found if matches(one, filters, contains=contains, now=now).yes]
 
@@ -63,7 +63,7 @@ async def near(store: Store, lat: float, lon: float, km: float) -> list[Incident
 
 
 def newest_first(found: Iterable[Incident]) -> list[Incident]:
-    """Each incident once, the one last heard of first."""
+    """Each incident once, the last updated first."""
     once = {incident.id: incident for incident in found}
     return sorted(once.values(), key=lambda incident: incident.last_seen, reverse=True)
 

@@ -1,4 +1,4 @@
-"""Copies of the database: made while the service runs, checked, and put back."""
+"""How is the database copied and restored? While the service runs, checked before a copy gets its name."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NAME = "tocsin-%Y%m%dT%H%M%SZ.db"
 
 
 def backup(db: Path, target: Path) -> None:
-    """Copies the database to a new file, checked before it gets its name.
+    """Copy the database to a new file, which is checked before it gets its name.
 
     Raises:
         UsageError: the file exists.
@@ -31,7 +31,7 @@ def backup(db: Path, target: Path) -> None:
 
 
 def copy(store: Store, target: Path) -> None:
-    """As ``backup``, of a store that is open; what is half written never has the name."""
+    """As ``backup``, of an open store; replaces the target. An incomplete copy never gets the name."""
     half = target.with_name(f"{target.name}.half")
     half.unlink(missing_ok=True)
     try:
@@ -47,7 +47,7 @@ def copy(store: Store, target: Path) -> None:
 
 
 def copy_and_prune(store: Store, folder: Path, now: datetime, keep: int) -> Path:
-    """One more copy in a folder, named by its time; only the newest so many stay."""
+    """Add a copy named by its time to a folder and delete all but the newest ``keep``; returns its path."""
     target = folder / now.strftime(_NAME)
     copy(store, target)
     for old in sorted(folder.glob("tocsin-????????T??????Z.db"))[:-keep]:
@@ -56,10 +56,10 @@ def copy_and_prune(store: Store, folder: Path, now: datetime, keep: int) -> Path
 
 
 def check(path: Path) -> None:
-    """Is this file a whole database of ours?
+    """Check that a file is an undamaged database of this service.
 
     Raises:
-        StoreError: it is damaged, or something else.
+        StoreError: it is not.
     """
     try:
         with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as conn:
@@ -74,10 +74,10 @@ def check(path: Path) -> None:
 
 
 def restore(db: Path, source: Path) -> str:
-    """Puts a copy in the place of the database; says where the old one is.
+    """Replace the database by a copy; returns a sentence that says where the old one is.
 
     Raises:
-        UsageError: the service runs.
+        UsageError: the service is running.
         StoreError: the copy is damaged.
     """
     check(source)
@@ -91,7 +91,7 @@ def restore(db: Path, source: Path) -> str:
         with contextlib.closing(sqlite3.connect(half)) as made:
             conn.backup(made)
     if db.exists():
-        _fold_log(db)
+        _checkpoint_log(db)
         db.replace(aside)
     for rest in ("-wal", "-shm"):
         Path(f"{db}{rest}").unlink(missing_ok=True)
@@ -113,7 +113,7 @@ def _is_served(db: Path, now: datetime) -> bool:
         store.close()
 
 
-def _fold_log(db: Path) -> None:
-    """What is still in the write-ahead log belongs to the file that is put aside."""
+def _checkpoint_log(db: Path) -> None:
+    """Move the write-ahead log into the database file, so that the file kept aside is complete."""
     with contextlib.suppress(sqlite3.DatabaseError), contextlib.closing(sqlite3.connect(db)) as conn:
         conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")

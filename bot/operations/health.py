@@ -25,7 +25,7 @@ class Stage(Frozen, frozen=True, kw_only=True):
 
 
 class Health(Frozen, frozen=True, kw_only=True):
-    """How the service is doing: counts by name, sources, and the last problems."""
+    """The state of the service: counts by name, sources, and the last problems."""
 
     totals: dict[str, int]
     alerts: dict[str, int]
@@ -63,7 +63,7 @@ def snapshot(tx: Tx, now: datetime) -> Health:
 
 
 def is_alive(db: Path) -> tuple[bool, str]:
-    """Has the service given a sign of life within a minute? With a sentence that says so."""
+    """Is the last heartbeat at most ``ALIVE_WITHIN`` old? And a sentence for people that says so."""
     store = Store(db)
     try:
         last, damaged = store.read_sync(flags.get, HEARTBEAT), store.read_sync(integrity_sweep.known)
@@ -77,7 +77,7 @@ def is_alive(db: Path) -> tuple[bool, str]:
 
 
 def damaged_rows(db: Path) -> list[str]:
-    """The rows whose payload is no longer what was written, as "incidents k3f9"; reads all of them."""
+    """The rows whose payload does not match their checksum, as "incidents k3f9"; reads the whole database."""
     store = Store(db)
     try:
         return [f"{one.table} {one.row}" for one in store.read_sync(integrity.everything)]
@@ -86,7 +86,7 @@ def damaged_rows(db: Path) -> list[str]:
 
 
 def _stages(taken: Sequence[tuple[float | None, float, float]]) -> Iterator[Stage]:
-    """Each stage's percentiles, and those of the whole way from publication."""
+    """The percentiles of each stage, and of the whole time from publication to sending."""
     whole = [wait + read + sent for wait, read, sent in taken if wait is not None]
     columns = {
         "published to read": [wait for wait, _, _ in taken if wait is not None],

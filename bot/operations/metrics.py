@@ -1,4 +1,4 @@
-"""What do monitoring systems read? The service's figures for Prometheus and a health check, on this machine only."""
+"""What do monitoring systems read? Prometheus metrics and a health check, on the loopback address only."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HOST = "127.0.0.1"
 
 
 async def serve(store: Store, clock: Callable[[], datetime], port: int, stop: asyncio.Event) -> None:
-    """Answer /metrics and /health on the loopback address until told to stop.
+    """Answer /metrics and /health on the loopback address until ``stop`` is set.
 
     Raises:
         OSError: the port is taken.
@@ -46,14 +46,14 @@ async def serve(store: Store, clock: Callable[[], datetime], port: int, stop: as
 
 
 def exposition(state: Health) -> bytes:
-    """The service's state in Prometheus' text format."""
+    """The service's state in Prometheus' text exposition format."""
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Figures(state))
+    registry.register(_Collector(state))
     made: bytes = generate_latest(registry)
     return made
 
 
-class _Figures:
+class _Collector:
     def __init__(self, state: Health) -> None:
         self._state = state
 

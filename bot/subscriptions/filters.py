@@ -1,8 +1,8 @@
-"""What a chat asks to be told: from the words of /subscribe to a stored subscription, and back.
+"""Which filter do the words of /subscribe mean? From text to a subscription.
 
 ``/subscribe Karachi 50km bombing severe +police -cricket``: a place first, then in any order a radius, kinds or
 groups of kinds, the least severity or certainty, how many sources at least, how many a day at most, words that must (+)
-and must not (-) occur, and sources that don't count (-source:name). What stands behind the word ``called`` is its name.
+and must not (-) occur, and sources that don't count (-source:name). After the word ``called`` comes its name.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ CONNECTING_WORDS = frozenset({"in", "near", "around", "at", "within", "of", "and
 EXAMPLE = "/subscribe Karachi 50km bombing severe +police -cricket"
 CALLED = "called"
 ALL = frozenset({"all", "everything"})
-# names of what stands in their place: a number of /subs, all of them, no name
+# words that mean something else where a name can be given: all subscriptions, no name
 RESERVED_NAMES = EVERYWHERE | ALL | {"off"}
 NO_NAME = mark("A name is up to {n} characters long, and neither a number nor a word like “all”.")
 _KM = re.compile(r"(\d+(?:\.\d+)?)km")
@@ -43,14 +43,14 @@ _WORD = re.compile(r'[+-]"[^"]+"|\S+')
 
 
 class Places(Protocol):
-    """Finds what a person means by a place's name."""
+    """Finds the places that a name can mean."""
 
     def search(self, name: str, limit: int = MAX_PLACES) -> list[Place]:
-        """The places of that name, best first."""
+        """The places of that name, the likeliest first."""
 
 
 class ParsedFilter(Frozen, frozen=True, kw_only=True):
-    """The words of /subscribe, understood: a place's name (empty: everywhere), the filter and what it is called."""
+    """The parsed words of /subscribe: a place's name (empty: everywhere), the filter, and its name (``called``)."""
 
     name: str = ""
     called: str = ""
@@ -67,17 +67,17 @@ class ParsedFilter(Frozen, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, kw_only=True)
 class Address:
-    """Where a subscription belongs: a chat, or one topic of it."""
+    """The chat and topic that a subscription belongs to; ``thread`` is 0 outside of topics."""
 
     chat: int
     thread: int = 0
 
 
 def parse_filter(text: str, kinds: Kinds) -> ParsedFilter:
-    """What a person asks for.
+    """The filter that a person's words mean.
 
     Raises:
-        ChatError: a radius is out of bounds, there is a radius and no place, or what it is called is no name.
+        ChatError: a radius is out of bounds or has no place, or the name is not allowed.
     """
     text, called = _apart_from_name(text)
     tokens = _WORD.findall(re.sub(r"(\d)\s+km\b", r"\1km", text.replace(",", " , "), flags=re.IGNORECASE))
@@ -98,7 +98,7 @@ def parse_filter(text: str, kinds: Kinds) -> ParsedFilter:
 
 
 def find_places(name: str, places: Places) -> list[Place]:
-    """The places a name can mean, best first.
+    """The places that a name can mean, the likeliest first.
 
     Raises:
         ChatError: there is none.
@@ -115,7 +115,7 @@ def find_places(name: str, places: Places) -> list[Place]:
 
 
 def subscription_of(parsed: ParsedFilter, place: Place | None, address: Address) -> Subscription:
-    """The subscription that a wish and a place come to."""
+    """The subscription of a parsed filter and the place that its name means."""
     return Subscription(
         chat=address.chat,
         thread=address.thread,
@@ -134,10 +134,10 @@ def subscription_of(parsed: ParsedFilter, place: Place | None, address: Address)
 
 
 def checked_name(text: str) -> str:
-    """What a person calls a subscription, as it is kept: one line, nothing in it that can't be seen.
+    """A subscription's name as it is stored: one line without invisible characters.
 
     Raises:
-        ChatError: it is empty, too long, or means something else.
+        ChatError: it is empty, too long, or a reserved word or number.
     """
     kept = "".join(char for char in clean(text.strip().strip('"“”')) if unicodedata.category(char) != "Cf").strip()
     if not kept or units(kept) > MAX_NAME_UNITS or kept.isnumeric() or kept.casefold() in RESERVED_NAMES:
@@ -146,7 +146,7 @@ def checked_name(text: str) -> str:
 
 
 def _apart_from_name(text: str) -> tuple[str, str]:
-    """The words before "called", and the name behind it; empty where there is none."""
+    """The text before the word "called", and the name after it; empty if there is none."""
     for found in _WORD.finditer(text):
         if found[0].casefold() == CALLED:
             return text[: found.start()].rstrip(), checked_name(text[found.end() :])
@@ -154,7 +154,7 @@ def _apart_from_name(text: str) -> tuple[str, str]:
 
 
 def _option_from_right(tokens: Sequence[str], kinds: Kinds) -> tuple[ParsedFilter, int] | None:
-    """The option that the last words are, and how many words it takes; the longest wins."""
+    """The longest option that the last words form, and its number of words; None if they form none."""
     for count in range(MOST_OPTION_WORDS, 0, -1):
         if count <= len(tokens):
             found = _option(" ".join(tokens[-count:]), kinds)
@@ -164,7 +164,7 @@ def _option_from_right(tokens: Sequence[str], kinds: Kinds) -> tuple[ParsedFilte
 
 
 def _options_before_in(tokens: Sequence[str], kinds: Kinds) -> int:
-    """How many leading words are an option followed by "in" and a place: "bombings in Karachi"."""
+    """How many first words form an option before "in" and a place: 1 in "bombings in Karachi"; 0 if none do."""
     for count in (3, 2, 1):
         follows = tokens[count].casefold() if count < len(tokens) - 1 else ""
         if follows in CONNECTING_WORDS and _option(" ".join(tokens[:count]), kinds) is not None:
@@ -173,7 +173,7 @@ def _options_before_in(tokens: Sequence[str], kinds: Kinds) -> int:
 
 
 def _option(text: str, kinds: Kinds) -> ParsedFilter | None:
-    """What one option asks for; None where the text is none."""
+    """The filter of one option; None if the text is none."""
     word = text.casefold()
     radius = _KM.fullmatch(word)
     if radius:
@@ -225,7 +225,7 @@ def _add(parsed: ParsedFilter, more: ParsedFilter) -> ParsedFilter:
 
 
 def is_unambiguous(options: Sequence[Place], weight: Callable[[Place], int]) -> bool:
-    """Is the first place clearly meant? It is where the next ones are far smaller or of another name."""
+    """Is the first place clearly the one that is meant? If the others are far smaller, or have another name."""
     first, *others = options
     if first.precision in (Precision.COUNTRY, Precision.PROVINCE):
         return True

@@ -21,19 +21,19 @@ TAKEN = mark("Another subscription of this chat is called “{name}”.")
 
 
 async def rename(store: Store, text: str, address: Address) -> Subscription:
-    """Give a subscription another name: its number or its name first, then the new one, or "off" for none.
+    """Rename a subscription: the text is its number or name, then the new name, or "off" for none.
 
     Raises:
-        ChatError: there is no such subscription, or the new name is none.
+        ChatError: there is no such subscription, or the new name is not allowed.
     """
     return await store.write(_rename, text, address)
 
 
 async def subscribe(store: Store, subscription: Subscription, now: datetime) -> Subscription:
-    """Keep a subscription.
+    """Store a subscription; returns it with its number.
 
     Raises:
-        ChatError: the chat has as many as it may, or another of them has that name.
+        ChatError: the chat has the maximum number already, or another one has that name.
     """
     return await store.write(_subscribe, subscription, now)
 
@@ -41,7 +41,7 @@ async def subscribe(store: Store, subscription: Subscription, now: datetime) -> 
 async def offer(
     store: Store, options: Sequence[Subscription], address: Address, now: datetime, *, shared: bool = False
 ) -> str:
-    """Keep subscriptions to choose from; the token that the buttons carry. What is ``shared`` anybody may take."""
+    """Store subscriptions to choose from; returns the token for the buttons. Anybody may take ``shared`` ones."""
     token = (button_payloads.SHARED if shared else "") + secrets.token_urlsafe(9)
     await store.write(button_payloads.offer, token, address.chat, tuple(options), now)
     return token
@@ -51,7 +51,7 @@ async def take_shared(store: Store, token: str) -> Subscription:
     """The filter behind a shared link.
 
     Raises:
-        ChatError: the link has expired, or never was one.
+        ChatError: the link has expired, or is wrong.
     """
     options = await store.read(button_payloads.take_shared, token)
     if not options:
@@ -60,10 +60,10 @@ async def take_shared(store: Store, token: str) -> Subscription:
 
 
 async def pick(store: Store, token: str, number: int, chat: int, now: datetime) -> Subscription:
-    """Subscribe to one of the offered.
+    """Subscribe to one of the offered subscriptions.
 
     Raises:
-        ChatError: the offer is gone.
+        ChatError: the offer has expired.
     """
     options = await store.read(button_payloads.take, token, chat)
     if not 0 <= number < len(options):
@@ -72,7 +72,7 @@ async def pick(store: Store, token: str, number: int, chat: int, now: datetime) 
 
 
 async def unsubscribe(store: Store, text: str, address: Address, places: Places) -> list[Subscription]:
-    """End the subscriptions that a person means: a number of /subs, a name, a place, or "all". Those that ended.
+    """End the subscriptions that a text means: a number of /subs, a name, a place, or "all"; returns them.
 
     Raises:
         ChatError: none matches.
@@ -85,7 +85,7 @@ async def unsubscribe(store: Store, text: str, address: Address, places: Places)
 
 
 def select(mine: Sequence[Subscription], text: str, places: Places) -> list[Subscription]:
-    """The subscriptions of a list that a person means: by number, name or place, or all of them.
+    """The subscriptions of a list that a text means: by number, name or place, or all of them.
 
     Raises:
         ChatError: none.
@@ -105,7 +105,7 @@ def _subscribe(tx: Tx, subscription: Subscription, now: datetime) -> Subscriptio
 
 
 def _check_free(tx: Tx, wanted: Subscription, ending: Sequence[Subscription]) -> None:
-    """Raises ChatError where the name is that of another subscription of the chat, in whichever topic."""
+    """Raise ChatError if another subscription of the chat, in any topic, has that name."""
     for one in subscriptions.of_chat(tx, wanted.chat) if wanted.name else ():
         if one.id != wanted.id and one not in ending and name_key(one.name) == name_key(wanted.name):
             raise ChatError(t(TAKEN, name=one.name))
@@ -121,7 +121,7 @@ def _rename(tx: Tx, text: str, address: Address) -> Subscription:
 
 
 def _leading_subscription(mine: Sequence[Subscription], text: str) -> tuple[Subscription, str]:
-    """The subscription that a text begins with, by its number or its name, and what follows."""
+    """The subscription whose number or name a text begins with, and the rest of the text."""
     first, _, rest = text.strip().partition(" ")
     if first.isdecimal() and 0 < int(first) <= len(mine):
         return mine[int(first) - 1], rest.strip()
@@ -151,10 +151,10 @@ def _matching(mine: Sequence[Subscription], text: str, places: Places) -> list[S
 
 
 def name_key(name: str) -> str:
-    """What is the same in two names that a person would take for one."""
+    """Equal for names that a person would consider the same."""
     return unicodedata.normalize("NFKC", name).casefold()
 
 
 def quoted(text: str) -> str:
-    """A person's words as they are said back."""
+    """A person's words, as quoted in an answer: cleaned and shortened."""
     return clean(text, MAX_NAME_UNITS * 2)

@@ -168,7 +168,7 @@ async def test_admins_are_told_once_and_it_is_counted(path, opened):
 async def test_many_damaged_rows_are_one_message(path, opened):
     store = opened()
     rows = [Damage(table="subscriptions", row=str(n)) for n in range(25)]
-    store.write_sync(integrity_sweep.tell, rows, [ADMIN], NOW)
+    store.write_sync(integrity_sweep.record_damage, rows, [ADMIN], NOW)
     (told,) = [one for one in store.read_sync(outbox.everything) if one.chat == ADMIN]
     assert "and 15 more" in told.notice
     assert store.read_sync(counters.counters)["damaged_rows"] == 25
@@ -248,6 +248,6 @@ def test_damage_of_the_same_row_is_told_each_time(store):
     for day in range(2):
         store.write_sync(spoil)
         found = store.read_sync(integrity.everything)
-        store.write_sync(integrity_sweep.tell, found, [ADMIN], NOW + timedelta(days=day))
+        store.write_sync(integrity_sweep.record_damage, found, [ADMIN], NOW + timedelta(days=day))
         store.write_sync(lambda tx: tx.execute("UPDATE alerts SET state = 'sent'"))
     assert store.read_sync(lambda tx: tx.value("SELECT COUNT(*) FROM alerts WHERE chat = :chat", chat=ADMIN)) == 2

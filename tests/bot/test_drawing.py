@@ -108,8 +108,8 @@ def test_usual_in_words(found, words):
 
 
 def test_chance_is_the_tail_of_the_poisson_distribution():
-    assert statistics._by_chance(0, 2.0) == pytest.approx(0.1353, abs=1e-4)
-    assert statistics._by_chance(5, 2.0) == pytest.approx(0.0527, abs=1e-4)
+    assert statistics._poisson_tail(0, 2.0) == pytest.approx(0.1353, abs=1e-4)
+    assert statistics._poisson_tail(5, 2.0) == pytest.approx(0.0527, abs=1e-4)
 
 
 # ------------------------------------------------------------------ commands

@@ -309,7 +309,7 @@ def test_figures_and_maps():
         for text in ("1d", "3w", "12m", ""):
             assert not bare(statistics.read_span(text)[0].words)
         for last, mean in ((3, None), (3, 3.0), (5, 3.0), (40, 3.0), (0, 9.0), (8, 3.0)):
-            assert not bare(statistics.said(statistics.Usual(last, 9, 27, mean), ""))
+            assert not bare(statistics.describe(statistics.Usual(last, 9, 27, mean), ""))
         for precision in Precision:
             assert not bare(how_exactly(msgspec.structs.replace(PLACES["Karachi"], precision=precision), 5.0))
 
@@ -421,4 +421,4 @@ async def test_rounds_and_news_of_the_service(chatting, wire, store, monkeypatch
 def test_news_of_damage():
     found = [Damage(table="zone", row="gone")] * 12
     with speaking(VOICE):
-        check(integrity_sweep._said(found, found))
+        check(integrity_sweep._notice(found, found))

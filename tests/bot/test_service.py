@@ -102,7 +102,7 @@ async def test_another_process_stands_by_until_the_lease_ends(store, clock, monk
 
 async def test_a_lost_lease_ends_the_service(store, clock, monkeypatch):
     monkeypatch.setattr(leader, "RENEW_SECONDS", 0.001)
-    holding = asyncio.create_task(leader.hold(store, HOLDER, clock, asyncio.Event()))
+    holding = asyncio.create_task(leader.keep_lease(store, HOLDER, clock, asyncio.Event()))
     await store.write(lease.take, "second", NOW, gone=frozenset({HOLDER}))
     await asyncio.wait_for(holding, 5)
 

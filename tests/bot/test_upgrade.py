@@ -174,7 +174,7 @@ async def test_a_new_version_stands_by_and_then_serves_before_an_earlier_one_can
                 conn.execute("DELETE FROM leases")
 
     monkeypatch.setattr(leader, "wait", wait)
-    store = await asyncio.wait_for(leader.opened(path, "mine", asyncio.Event()), 30)
+    store = await asyncio.wait_for(leader.open_when_free(path, "mine", asyncio.Event()), 30)
     assert waits == [STEPS[:EARLIER]] * 2
     assert steps_of(path) == STEPS
     assert store.read_sync(lease.holder) == "mine"
@@ -185,7 +185,7 @@ async def test_a_new_version_that_stands_by_can_be_stopped(tmp_path):
     path = tmp_path / "old.db"
     served(path, EARLIER, "elsewhere/1/1/x")
     stop = asyncio.Event()
-    opening = asyncio.create_task(leader.opened(path, "mine", stop))
+    opening = asyncio.create_task(leader.open_when_free(path, "mine", stop))
     stop.set()
     assert await asyncio.wait_for(opening, 30) is None
 
