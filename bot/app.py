@@ -260,7 +260,7 @@ def _build(plan: _Plan, store: Store, holder: str) -> _Service:
     loops.append(_rounds(store, config, names, deliverer, gazetteer.contains))
     loops.append(_backups(store, config))
     services = _services(store, kinds, gazetteer, names=names, reader=reader, reading=loops[0].wake, rules=rules)
-    deliverer.draw = maps.by_themselves(services)
+    deliverer.draw = maps.automatic_map(services)
     clock = Clock()
     for loop, seconds in zip(
         loops,

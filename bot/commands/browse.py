@@ -1,4 +1,4 @@
-"""Commands that show what is known: latest, near, search, one incident, its evidence, why."""
+"""Commands that show incidents: latest, near, search, one with its evidence and history, as of a time, as a file."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ async def latest(services: Services, _caller: Caller, text: str, start: int = 0)
 
 
 async def page(services: Services, caller: Caller, text: str) -> Message:
-    """Another page of a list: the command, where the page begins, and the command's words."""
+    """Another page of a list; the text is the command, the index of the first incident, and the command's words."""
     command, start, words_ = (*text.split(" ", 2), "", "")[:3]
     turn = {"latest": latest, "search": search}.get(command)
     if turn is None or not start.isdecimal():
@@ -69,7 +69,7 @@ async def near(services: Services, _caller: Caller, text: str) -> Message:
 
 
 async def near_point(services: Services, lat: float, lon: float, *, km: float, label: str) -> Message:
-    """Incidents around a point; the point isn't kept."""
+    """Incidents around a point; the point isn't stored."""
     found = await queries.near(services.store, lat, lon, km)
     nothing = t("No incidents are known within {km} km of {place}.", km=km, place=label)
     title = t("Within {km} km of {place}", km=km, place=label)
@@ -122,7 +122,7 @@ async def incident(services: Services, caller: Caller, text: str) -> Message:
 
 
 async def evidence_(services: Services, caller: Caller, text: str) -> Message:
-    """Each fact of an incident with its quote."""
+    """The facts of an incident with the quotes they come from."""
     known = await find(services, caller, text)
     texts = await services.store.read(articles.texts, [article.id for article in known.articles[:MOST_TEXTS]])
     read = await services.store.read(sources.listing)
@@ -132,7 +132,7 @@ async def evidence_(services: Services, caller: Caller, text: str) -> Message:
 
 
 async def why(services: Services, caller: Caller, text: str) -> Message:
-    """How an incident's record grew and why each report belongs to it."""
+    """The versions of an incident, and why each report belongs to it."""
     known = await find(services, caller, text)
     versions = await services.store.read(incidents.versions, known.id)
     decided = await services.store.read(incidents.decisions, incident=known.id)
@@ -145,7 +145,7 @@ async def why(services: Services, caller: Caller, text: str) -> Message:
 
 
 async def as_of(services: Services, caller: Caller, text: str) -> Message:
-    """What was known at a time: of one incident, or of all in the 30 days before."""
+    """What was known at a time: of one incident, or of all of the 30 days before."""
     at, rest = moments.read(text, services.clock())
     if at is None:
         raise ChatError(t("At what time? As in: /asof 2026-03-01 18:30 Karachi (times in UTC), or: /asof 2h ago"))
@@ -166,7 +166,11 @@ async def as_of(services: Services, caller: Caller, text: str) -> Message:
 
 
 async def _of_article(services: Services, name: str) -> Incident | None:
-    """The incident that an article (its id or link) tells of; one that tells of none says why."""
+    """The incident that an article (its id or link) reports; None if the article is unknown.
+
+    Raises:
+        ChatError: it reports no incident; the text says why.
+    """
     stored = await services.store.read(articles.find, name)
     if stored is None:
         return None
@@ -181,7 +185,11 @@ async def _of_article(services: Services, name: str) -> Incident | None:
 
 
 async def find(services: Services, caller: Caller, text: str, *, articles_too: bool = False) -> Incident:
-    """The incident of this id, or of an article's link (``articles_too``), else the one whose card was answered."""
+    """The incident of this id or, with ``articles_too``, of this article; without a text, of the card replied to.
+
+    Raises:
+        ChatError: there is none.
+    """
     name = text.strip() or caller.card
     if not name:
         raise ChatError(t("Which incident? Answer its card with the command, or give its id."))

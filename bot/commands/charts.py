@@ -40,7 +40,7 @@ MOST_KINDS = 6
 
 
 class Counts(Frozen, frozen=True, kw_only=True):
-    """What the store says about a span of days."""
+    """The counts of a span of days."""
 
     bins: tuple[Bin, ...]
     kinds: tuple[tuple[str, int], ...]
@@ -49,7 +49,7 @@ class Counts(Frozen, frozen=True, kw_only=True):
 
 
 async def stats_(services: Services, _caller: Caller, text: str) -> Message:
-    """Charts of how many incidents there were, of which kinds, with how many people hurt, and whether that is usual."""
+    """Charts: how many incidents, of which kinds, how many killed and injured, and whether that is usual."""
     span, rest = statistics.read_span(text)
     parsed = subscription_filters.parse_filter(rest, services.kinds)
     unused = parsed.words or parsed.without or parsed.min_severity.rank or parsed.min_certainty.rank
@@ -101,7 +101,7 @@ def _about(services: Services, parsed: ParsedFilter, place: Place | None) -> str
 def _heads(
     services: Services, counts: Counts, parsed: ParsedFilter, *, place: Place | None, span: Span
 ) -> tuple[str, str, str]:
-    """What stands over a chart, twice, and whether it is more than usual."""
+    """The title and subtitle of a chart, and a sentence on whether it is more than usual."""
     title = f"{_about(services, parsed, place)}: {words.incidents(counts.total.count)}"
     subtitle = f"{span.words} · {words.between(counts.bins[0].first, counts.bins[-1].last)}"
     return title, subtitle, statistics.describe(counts.usual, place.name if place else t("the world"))
@@ -132,7 +132,7 @@ def _bar_label(first: date, span: Span) -> str:
 
 
 def _in_words(counts: Counts, span: Span, services: Services) -> list[str]:
-    """The same figures for those who read them."""
+    """The numbers of the charts as lines of text."""
     total = counts.total
     killed, injured = _people(total.killed), _people(total.injured)
     lines = [t("Killed: {killed} · injured: {injured}", killed=killed, injured=injured)]
@@ -155,7 +155,7 @@ def _days_of(one: Bin, span: Span) -> str:
 
 
 def _people(sum_: Bounds) -> str:
-    """A sum of people, as far as it is known."""
+    """A sum of people in words, as far as it is known."""
     if sum_.high is None or (sum_.unknown and sum_.low == sum_.high and sum_.low):
         return words.interval(sum_.low, None) if sum_.low else t("not known")
     return words.interval(sum_.low, sum_.high)

@@ -23,7 +23,7 @@ DEFERRAL_WORDS = {
 
 
 async def missed(services: Services, caller: Caller, _text: str) -> Message:
-    """What this chat asked for and wasn't told at once, or only without a sound, and why."""
+    """The incidents that were deferred here, or sent without a sound in quiet hours, and why."""
     kept = (await services.store.read(deferred.of, caller.chat, caller.thread))[-MOST_MISSED:]
     if not kept:
         return say(t("Nothing has been held back: what this chat asked for has come."))
@@ -37,7 +37,7 @@ async def missed(services: Services, caller: Caller, _text: str) -> Message:
 
 
 async def whynot(services: Services, caller: Caller, text: str) -> Message:
-    """Why an incident did or didn't come here: each subscription's word on it, and what was sent."""
+    """Why an incident was or wasn't sent here: whether each subscription matches, and what was sent."""
     known = await find(services, caller, text, articles_too=True)
     now = services.clock()
     lines: list[Line] = [line(bold(t("Here") + " · "), headline(known, services.names))]

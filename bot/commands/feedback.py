@@ -19,7 +19,7 @@ WRONG = {
 
 
 async def wrong(services: Services, caller: Caller, text: str) -> Message:
-    """Say that something about an incident is wrong; the service's administrators see it."""
+    """Store what somebody says is wrong with an incident; the service's administrators see it."""
     first, _, rest = text.partition(" ")
     known = await find(services, caller, caller.card or first)
     what = (text if caller.card else rest).strip()
@@ -33,7 +33,7 @@ async def wrong(services: Services, caller: Caller, text: str) -> Message:
 
 
 async def remarks(services: Services, _caller: Caller, _text: str) -> Message:
-    """What people say is wrong, newest first."""
+    """What people said is wrong, newest first."""
     found = await services.store.read(follows.remarks)
     rows = [
         line(moment(one.at), " · ", _remark(one.what), " · ", code(one.incident), f" v{one.version}") for one in found
@@ -42,5 +42,5 @@ async def remarks(services: Services, _caller: Caller, _text: str) -> Message:
 
 
 def _remark(what: str) -> Span:
-    """One of the remarks that buttons offer, or somebody's own words."""
+    """A remark as a span: translated if a button offers it, else somebody's own words."""
     return Span(t(what)) if what in WRONG.values() else foreign(what)

@@ -1,4 +1,4 @@
-"""Commands that answer with a map, of one incident or of many, and the choice of maps that follow cards."""
+"""Commands that answer with a map of one incident or of many, and the setting for maps that follow cards."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ NO_PLACES = translate.mark("It isn't known where any of them happened.")
 
 
 async def map_(services: Services, caller: Caller, text: str) -> Message:
-    """A map: of one incident by its id or answered card, else of those that the words mean, else of the latest."""
+    """A map of one incident, by its id or the card replied to; else of those that the words mean, or of the latest."""
     name = text or caller.card
     known = await services.store.read(incidents.resolve, name) if name and " " not in name else None
     if known is not None:
@@ -46,8 +46,8 @@ async def map_(services: Services, caller: Caller, text: str) -> Message:
     return await _many(services, found, text)
 
 
-def by_themselves(services: Services) -> DrawMap:
-    """Draws the maps that follow cards: in the voice of the chat, once for all chats to which it looks the same."""
+def automatic_map(services: Services) -> DrawMap:
+    """Draws the maps that follow cards, in the chat's language; once for all chats for which they look the same."""
 
     async def draw(name: str, chat: int, thread: int) -> Message | None:
         known = await services.store.read(incidents.resolve, name)
@@ -55,14 +55,14 @@ def by_themselves(services: Services) -> DrawMap:
             return None
         try:
             return await _one(services, Caller(chat=chat, thread=thread), known)
-        except ChatError:  # it isn't known where it happened
+        except ChatError:  # its place is not known
             return None
 
     return draw
 
 
 async def maps(services: Services, caller: Caller, text: str) -> Message:
-    """From which severity on a map follows a card by itself, or "off"."""
+    """Set the least severity at which a map follows a card automatically, or "off"."""
     word = text.strip().casefold()
     if word and word not in MAPS:
         raise ChatError(t("As in: /maps severe, /maps extreme or /maps off"))
@@ -79,7 +79,7 @@ async def maps(services: Services, caller: Caller, text: str) -> Message:
 
 
 def maps_words(least: Severity) -> str:
-    """When a map comes by itself, in words."""
+    """When a map follows a card automatically, in words."""
     if least is Severity.UNKNOWN:
         return t("none comes by itself")
     return t("{severity} or worse", severity=tp("severity", least.value))
@@ -102,7 +102,7 @@ async def _one(services: Services, caller: Caller, known: Incident) -> Message:
 
 
 def _map_of(services: Services, known: Incident, told: Place, place: Place, wanted: Sequence[Subscription]) -> Drawn:
-    """What the map shows; ``told`` is the place as the record has it, ``place`` what can be drawn of it."""
+    """What the map shows; ``told`` is the place of the record, ``place`` the area of it that can be drawn."""
     facts, names = known.facts, services.names
     when = words.when(facts.when) or t("first told of on {day}", day=words.day(known.first_seen.date()))
     is_retracted = known.lifecycle is Lifecycle.RETRACTED
@@ -122,7 +122,7 @@ def _shaded(place: Place) -> str:
 
 
 def _drawable(services: Services, place: Place | None) -> tuple[Place | None, bool]:
-    """The place with coordinates, else the smallest area around it that has some; and whether it is itself."""
+    """The place if it has coordinates, else the smallest area around it that has; and whether it is the place."""
     if place is None or (place.lat is not None and place.lon is not None):
         return place, True
     country = services.names.country(place.country) if place.country else None
@@ -136,7 +136,7 @@ def _drawable(services: Services, place: Place | None) -> tuple[Place | None, bo
 
 
 def _ring(wanted: Sequence[Subscription], place: Place) -> tuple[Ring | None, str]:
-    """The smallest circle that this chat asked about and the place lies in, and how far from its middle it is."""
+    """The smallest subscribed circle that contains the place, and a note on the distance to its centre."""
     if place.lat is None or place.lon is None or place.precision in (Precision.PROVINCE, Precision.COUNTRY):
         return None, ""
     for one in sorted((one for one in wanted if one.km and one.place), key=lambda one: one.km or 0):
@@ -184,7 +184,7 @@ async def _many(services: Services, found: Sequence[Incident], text: str) -> Mes
 
 
 def _most(placed: Sequence[Mark], services: Services) -> str:
-    """Where most of them are, in words."""
+    """The places with the most incidents, in words."""
     counts: dict[str, int] = {}
     for mark in placed:
         name = services.names.place(mark.place)

@@ -1,4 +1,4 @@
-"""Commands about when and how a chat is told: quiet hours, digests, mutes, following, and what was held back."""
+"""Commands about when a chat gets messages: quiet hours, the digest, and all its settings at a glance."""
 
 from __future__ import annotations
 
@@ -25,22 +25,22 @@ _CLOCK = re.compile(r"([01]?\d|2[0-3])(?::([0-5]\d))?")
 
 
 async def quiet(services: Services, caller: Caller, text: str) -> Message:
-    """Quiet hours: nothing but what is extreme makes a sound, and a summary comes when they end."""
-    chosen = await _chosen(services, caller)
+    """Show or set quiet hours: only what is extreme makes a sound, and a list is sent when they end."""
+    chosen = await _preferences(services, caller)
     if not text:
         now = t("Quiet hours: {hours}.", hours=_quiet_words(chosen))
         return say(
             now, sentence("Set them: {set} · end them: {end}", set=code("/quiet 22:00-07:00"), end=code("/quiet off"))
         )
     if text.casefold() == "off":
-        await _keep(services, caller, msgspec.structs.replace(chosen, quiet=None))
+        await _save(services, caller, msgspec.structs.replace(chosen, quiet=None))
         return say(t("Quiet hours are off."))
     span, _, zone = text.partition(" ")
     start, dash, end = span.replace("–", "-").partition("-")
     if not dash or _clock(start) == _clock(end):
         raise ChatError(t("From when until when? As in: /quiet 22:00-07:00 or /quiet 22:00-07:00 Asia/Karachi"))
     chosen = msgspec.structs.replace(await _in_zone(services, caller, chosen, zone), quiet=(_clock(start), _clock(end)))
-    await _keep(services, caller, chosen)
+    await _save(services, caller, chosen)
     return say(
         line(bold(t("Quiet from {hours}.", hours=_quiet_words(chosen)))),
         t("Messages still come, without a sound; only what is extreme makes one. A summary comes when they end."),
@@ -49,8 +49,8 @@ async def quiet(services: Services, caller: Caller, text: str) -> Message:
 
 
 async def digest(services: Services, caller: Caller, text: str) -> Message:
-    """Gather what isn't severe into one message: hourly, daily or weekly; or show what has been gathered."""
-    chosen = await _chosen(services, caller)
+    """Show or set the digest, which gathers what isn't severe; with "now", show what has been gathered."""
+    chosen = await _preferences(services, caller)
     word, _, rest = text.casefold().partition(" ")
     if word in ("", "now"):
         if word == "now":
@@ -66,12 +66,12 @@ async def digest(services: Services, caller: Caller, text: str) -> Message:
         raise ChatError(
             t("How often? As in: /digest hourly, /digest daily 08:00, /digest weekly mon 08:00, /digest off")
         )
-    await _keep(services, caller, chosen)
+    await _save(services, caller, chosen)
     return say(t("Digest: {rhythm}.", rhythm=_digest_words(chosen)), t("What is severe or worse still comes at once."))
 
 
 async def _digest_now(services: Services, caller: Caller) -> Message:
-    """What has been gathered, else what this chat's subscriptions ask for of the last day."""
+    """What has been gathered; if nothing, the incidents of the last day that this chat's subscriptions ask for."""
     found = await services.store.read(
         digests.gathered, caller.chat, caller.thread, services.names, now=services.clock(), contains=services.contains
     )
@@ -92,8 +92,8 @@ async def _digest_now(services: Services, caller: Caller) -> Message:
 
 
 async def settings(services: Services, caller: Caller, _text: str) -> Message:
-    """Everything this chat has chosen."""
-    chosen = await _chosen(services, caller)
+    """All settings of this chat."""
+    chosen = await _preferences(services, caller)
     mine = await services.store.read(subscriptions.of_chat, caller.chat, caller.thread)
     muted = await services.store.read(chats.mutes, caller.chat, caller.thread, services.clock())
     rows = [
@@ -109,20 +109,20 @@ async def settings(services: Services, caller: Caller, _text: str) -> Message:
     return msgspec.structs.replace(said, buttons=((Button(t("Maps…"), "maps", ""),),))
 
 
-async def _chosen(services: Services, caller: Caller) -> Preferences:
+async def _preferences(services: Services, caller: Caller) -> Preferences:
     return await services.store.read(preferences.get, caller.chat, caller.thread)
 
 
-async def _keep(services: Services, caller: Caller, chosen: Preferences) -> None:
+async def _save(services: Services, caller: Caller, chosen: Preferences) -> None:
     now = services.clock()
     waiting = await services.store.read(deferred.of, caller.chat, caller.thread, *digests.GATHERED)
-    # what was gathered so far is told now where it would never be
+    # without a next digest, what has been gathered is sent now
     due = quiet_hours.next_digest(chosen, now) or (now if waiting else None)
     await services.store.write(preferences.put, caller.chat, caller.thread, chosen, due)
 
 
 async def _in_zone(services: Services, caller: Caller, chosen: Preferences, text: str) -> Preferences:
-    """With the time zone a person names, else the one chosen before, else that of the first place subscribed to."""
+    """The preferences with the named time zone, else the one chosen before, else that of the first subscribed place."""
     if text:
         known = {name.casefold(): name for name in available_timezones()}
         found = known.get(text.strip().casefold().replace(" ", "_"))

@@ -1,4 +1,4 @@
-"""The first steps: the opening screen, a first subscription in three taps, links that share, and what is kept."""
+"""Commands for the first steps: the start screen and a first subscription in three taps."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ NO_BUTTON = mark("That button no longer works.")
 COUNTRIES_SHOWN = 12
 BUSY_DAYS = 30
 SHOWN_KM = 50.0
-# a shared location is kept to this many decimals of a degree (about 11 km), and for so long
+# a shared location is rounded to this many decimals of a degree (about 11 km) and kept for this long
 CELL_DECIMALS = 1
 CELL_DAYS = 30
 RADII = (25, 50, 100)
 
 
 async def start(services: Services, caller: Caller, text: str) -> Message:
-    """One screen: what this does, and three ways to begin; or what a shared link leads to."""
+    """The start screen: what this does and three ways to begin; or what a shared link leads to."""
     kind, _, name = text.partition("_")
     if kind == "s" and name:
         return await browse.incident(services, caller, name)
@@ -69,7 +69,7 @@ async def here(_services: Services, caller: Caller, _text: str) -> Message:
 
 
 async def around(services: Services, lat: float, lon: float) -> Message:
-    """What is known around a shared point, and buttons to subscribe to it; the point itself is not kept."""
+    """Incidents around a shared point, and buttons to subscribe to its area; the point itself is not stored."""
     found = await browse.near_point(services, lat, lon, km=SHOWN_KM, label=t("there"))
     cell = f"{round(lat, CELL_DECIMALS):.1f} {round(lon, CELL_DECIMALS):.1f}"
     offers = tuple(Button(t("Subscribe: {n} km", n=km), "cell", f"{cell} {km}") for km in RADII)
@@ -96,7 +96,7 @@ async def cell(services: Services, caller: Caller, text: str) -> Message:
 
 
 async def countries(services: Services, _caller: Caller, _text: str) -> Message:
-    """The countries that most was heard of lately, to choose from."""
+    """Buttons for the countries with the most incidents lately."""
     since = services.clock() - timedelta(days=BUSY_DAYS)
     found = await services.store.read(incidents.latest, since=since, limit=2000)
     busy = Counter(one.facts.place.country for one in found if one.facts.place and one.facts.place.country)
@@ -107,7 +107,7 @@ async def countries(services: Services, _caller: Caller, _text: str) -> Message:
 
 
 async def country(services: Services, caller: Caller, text: str) -> Message:
-    """A tap on a country subscribes to it."""
+    """Subscribe to the country of a button."""
     name = services.names.country(text)
     if not name:
         raise ChatError(t(NO_BUTTON))
@@ -115,7 +115,7 @@ async def country(services: Services, caller: Caller, text: str) -> Message:
 
 
 async def example(services: Services, caller: Caller, _text: str) -> Message:
-    """The card of the newest incident that is severe, else of the newest."""
+    """The card of the most severe of the latest incidents, of several the newest."""
     found = await services.store.read(incidents.latest, limit=200)
     if not found:
         raise ChatError(t("No incidents are known yet. They come as the sources are read."))
@@ -124,5 +124,5 @@ async def example(services: Services, caller: Caller, _text: str) -> Message:
 
 
 async def elsewhere(_services: Services, _caller: Caller, _text: str) -> Message:
-    """Commands for another chat are given in private; Telegram's side of the bot reads them there."""
+    """Say how to give commands for another chat; ``bot.chat`` handles those given in private."""
     raise ChatError(t("In a private chat with me: /for @yourchannel subscribe Karachi"))

@@ -18,7 +18,7 @@ LOCATIONS = mark(
 
 
 async def privacy(_services: Services, _caller: Caller, _text: str) -> Message:
-    """What is kept about a chat."""
+    """What data is kept about a chat."""
     return say(
         line(bold(t("What is kept about you"))),
         t("The number and kind of this chat, its subscriptions, which cards it was sent, what is muted."),
@@ -36,7 +36,7 @@ async def privacy(_services: Services, _caller: Caller, _text: str) -> Message:
 
 
 async def export_me(services: Services, caller: Caller, _text: str) -> Message:
-    """Everything that is kept about this chat, as a file."""
+    """All data about this chat, as a file."""
     kept = await services.store.read(chats.everything, caller.chat)
     body = json.dumps(kept, indent=2, ensure_ascii=False).encode()
     said = say(t("Everything that is kept about this chat."))
@@ -44,6 +44,6 @@ async def export_me(services: Services, caller: Caller, _text: str) -> Message:
 
 
 async def forget_me(services: Services, caller: Caller, _text: str) -> Message:
-    """Leave no row about this chat."""
+    """Delete all rows about this chat."""
     await services.store.write(chats.forget, caller.chat, services.clock())
     return say(t("Everything about this chat has been deleted. Nothing more will be sent."))

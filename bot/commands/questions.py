@@ -1,4 +1,4 @@
-"""Questions in plain words, those that go on from the last one, and the buttons that change a question."""
+"""Commands that answer questions in plain words, follow-up questions, and the buttons that change a question."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NO_QUESTION = mark("Ask what? As in: /ask How many bombings were there in Karach
 
 
 async def ask_(services: Services, caller: Caller, text: str) -> Message:
-    """Answer a question, or one that goes on from the last."""
+    """Answer a question, which may refer to the last one."""
     if not text.strip():
         raise ChatError(t(NO_QUESTION))
     now, place = services.clock(), (caller.chat, caller.thread)
@@ -32,7 +32,7 @@ async def ask_(services: Services, caller: Caller, text: str) -> Message:
 
 
 async def asked(services: Services, caller: Caller, text: str) -> Message:
-    """A tap below an answer: the same question of another place or time, or the nearest one that has an answer."""
+    """A button of an answer: the same question with another place or time, or the nearest that has an answer."""
     token, _, change = text.partition(" ")
     now, place = services.clock(), (caller.chat, caller.thread)
     query = await services.store.read(questions.get, place, token)
@@ -72,7 +72,7 @@ def _with_place(query: Query, verb: str, number: int) -> Query:
 
 
 async def _message(services: Services, caller: Caller, found: Answer) -> Message:
-    """The answer as a message; its question is kept for an hour."""
+    """The answer as a message; stores its query for an hour."""
     if found.query is None:
         said = render.answer(found, services.names)
         return Message((*said.blocks, Block((line(t("All commands: /help")),))))

@@ -15,7 +15,7 @@ from bot.subscriptions import management
 
 
 async def share(services: Services, caller: Caller, text: str) -> Message:
-    """A link to an incident, or to this chat's subscription of a number, for others."""
+    """A link to an incident, or to the filter of one of this chat's subscriptions."""
     mine = await services.store.read(subscriptions.of_chat, caller.chat, caller.thread)
     shared = [one for one in mine if one.name and management.name_key(one.name) == management.name_key(text)]
     if text.isdecimal() or shared:

@@ -11,7 +11,7 @@ from bot.store import source_reliability, sources
 
 
 async def sources_(services: Services, caller: Caller, _text: str) -> Message:
-    """What is read."""
+    """The sources; for the service's administrators with details."""
     known = await services.store.read(sources.listing)
     records = await services.store.read(
         source_reliability.of, [name for state in known for name in state.source.called]
@@ -20,7 +20,7 @@ async def sources_(services: Services, caller: Caller, _text: str) -> Message:
 
 
 async def add_source(services: Services, _caller: Caller, text: str) -> Message:
-    """Check an address and begin to read it."""
+    """Check an address and add it as a source."""
     url = text.strip()
     if not url or " " in url:
         raise ChatError(t("One address, as in: /addsource https://news.example/feed.xml"))
@@ -29,7 +29,7 @@ async def add_source(services: Services, _caller: Caller, text: str) -> Message:
 
 
 async def remove_source(services: Services, _caller: Caller, text: str) -> Message:
-    """Stop reading a source."""
+    """Remove a source."""
     if not await services.store.write(sources.remove, text.strip()):
         raise ChatError(t("That address is no source. /sources lists them."))
     return say(

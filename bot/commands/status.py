@@ -40,7 +40,7 @@ STAGES = {
 
 
 async def status(services: Services, caller: Caller, _text: str) -> Message:
-    """How the service is doing; an operator sees the problems too."""
+    """The state of the service; its administrators see more, and the last problems."""
     state = await services.store.read(health.snapshot, services.clock())
     rows = [
         (words.label("sources"), t("{n}, failing {failing}", n=len(state.sources), failing=len(state.failing))),

@@ -1,4 +1,4 @@
-"""Commands that change what a chat is told: subscribe, unsubscribe, mute."""
+"""Commands about subscriptions: subscribe, list, rename, pause, end."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ASK_PLACE = mark("Which place? Answer with its name, as in: Karachi")
 
 
 async def subscribe_(services: Services, caller: Caller, text: str) -> Message:
-    """Subscribe at once where the place is plain, else ask which is meant."""
+    """Subscribe at once if the place is clear, else ask which one is meant."""
     if not text:
         return say(t(ASK_PLACE), line(t("With a filter: "), code(EXAMPLE)), asks="Karachi")
     parsed = filters.parse_filter(text, services.kinds)
@@ -45,7 +45,7 @@ async def subscribe_(services: Services, caller: Caller, text: str) -> Message:
 
 
 async def pick(services: Services, caller: Caller, arg: str) -> Message:
-    """A tap on one of several places."""
+    """A button: one of several places of a name."""
     token, _, number = arg.partition(" ")
     chosen = int(number) if number.isdigit() else -1
     return await subscribed(
@@ -60,7 +60,7 @@ async def subs(services: Services, caller: Caller, _text: str) -> Message:
 
 
 async def subs_(services: Services, caller: Caller, text: str) -> Message:
-    """The subscriptions of this chat or topic; those that the words mean, and what can be done with the only one."""
+    """The subscriptions of this chat or topic that the words mean; of a single one, its menu."""
     if not text:
         return await subs(services, caller, "")
     mine = await services.store.read(subscriptions.of_chat, caller.chat, caller.thread)
@@ -79,7 +79,7 @@ async def rename(services: Services, caller: Caller, text: str) -> Message:
 
 
 async def unsubscribe_(services: Services, caller: Caller, text: str) -> Message:
-    """End a subscription by number or place; without one, offer a list to tap."""
+    """End the subscriptions that the words mean; without words, list them with buttons."""
     if not text:
         return await subs(services, caller, "")
     ended = await management.unsubscribe(services.store, text, caller.address, services.places)
@@ -87,14 +87,14 @@ async def unsubscribe_(services: Services, caller: Caller, text: str) -> Message
 
 
 async def end_subscription(services: Services, caller: Caller, arg: str) -> Message:
-    """A tap on a subscription ends it."""
+    """A button: end a subscription."""
     if not arg.isdigit() or not await services.store.write(subscriptions.remove, caller.chat, int(arg)):
         raise ChatError(t("That subscription has ended already."))
     return await subs(services, caller, "")
 
 
 async def one(services: Services, caller: Caller, arg: str) -> Message:
-    """A tap on a subscription: what can be done with it; with a word behind its number, do that."""
+    """A button: the menu of a subscription; with a word after its number, the action of that word."""
     number, _, word = arg.partition(" ")
     mine = await services.store.read(subscriptions.of_chat, caller.chat, caller.thread)
     known = next((wanted for wanted in mine if str(wanted.id) == number), None)
@@ -119,7 +119,7 @@ LEAST = {"any": Severity.UNKNOWN, "moderate": Severity.MODERATE, "severe": Sever
 
 
 async def subscribed(services: Services, kept: Subscription, *others: Place) -> Message:
-    """What was subscribed to, and what that would have meant lately. ``others`` could have been meant."""
+    """What was subscribed to, and how many alerts that would have been lately. ``others`` are places of that name."""
     now = services.clock()
     since = now - timedelta(days=PREVIEW_DAYS)
     known = await services.store.read(incidents.latest, kinds=kept.kinds, since=since, limit=queries.LOOKED_AT)
@@ -141,7 +141,7 @@ async def subscribed(services: Services, kept: Subscription, *others: Place) -> 
 
 
 def _budget_words(kept: Subscription, found: Sequence[Incident]) -> list[str]:
-    """How many of them its limit a day would have held back."""
+    """How many of them the limit a day would have held back; [] without a limit."""
     if kept.most_a_day is None:
         return []
     days = Counter(incident.first_seen.date() for incident in found if incident.facts.severity is not Severity.EXTREME)

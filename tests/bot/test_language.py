@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from talking import ANN, GROUP, NAMES, message, say_to, tap
 from telegram import Update
 from telegram.error import BadRequest
-from test_hearing import happen, subscribe
+from test_notifications import happen, subscribe
 from test_render import facts, incident
 
 from bot.alerts.delivery import Deliverer

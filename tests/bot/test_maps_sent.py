@@ -9,8 +9,8 @@ import pytest
 from conftest import HOLDER, NOW
 from fakes import PLACES
 from talking import ANN, NAMES, message, say_to, tap
-from test_deliver import FakeSender, step
-from test_hearing import happen
+from test_delivery import FakeSender, step
+from test_notifications import happen
 
 from bot.alerts.delivery import Deliverer
 from bot.alerts.outcome import NoAnswer, Sent, Wait
@@ -52,7 +52,7 @@ def sends(store, clock, chatting, drawn):
             holder=HOLDER,
             clock=clock,
             ticks=lambda: clock().timestamp(),
-            draw=draw or maps.by_themselves(chatting.services),
+            draw=draw or maps.automatic_map(chatting.services),
         )
         for _ in range(steps):
             await step(one, clock, 4.0)

@@ -8,7 +8,7 @@ from conftest import NOW
 from fakes import PLACES
 from talking import ANN, GROUP, message, say_to, tap
 from telegram import Update
-from test_hearing import due, happen, subscribe
+from test_notifications import due, happen, subscribe
 
 from bot.commands import COMMANDS
 from bot.store import chats, subscriptions

@@ -11,7 +11,7 @@ from fakes import PLACES
 from pseudo import PSEUDO, VOICE, bare, texts_of
 from talking import ADMIN, ANN, GROUP, NAMES, message, tap
 from telegram import Update
-from test_hearing import happen, subscribe
+from test_notifications import happen, subscribe
 from test_render import facts, incident
 
 from bot.alerts import digests, service_notices

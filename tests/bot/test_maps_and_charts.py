@@ -9,7 +9,7 @@ import pytest
 from bot.commands import COMMANDS, TAPS, Caller, answer, charts, maps
 from bot.errors import ChatError
 from bot.questions import statistics
-from bot.questions.statistics import Span, Unit, Usual, bins, edges, read_span, said, usual
+from bot.questions.statistics import Span, Unit, Usual, bins, describe, edges, read_span, usual
 from bot.render.card import buttons
 from bot.render.text import visible
 from bot.store import incidents, subscriptions
@@ -104,7 +104,7 @@ def test_usual_is_not_said_of_a_short_time_or_of_few():
     ],
 )  # fmt: skip
 def test_usual_in_words(found, words):
-    assert said(found, "Karachi") == words
+    assert describe(found, "Karachi") == words
 
 
 def test_chance_is_the_tail_of_the_poisson_distribution():

@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 from conftest import HOLDER, NOW
 from fakes import PLACES
-from test_hearing import due, happen, subscribe
+from test_notifications import due, happen, subscribe
 
 from bot.alerts import digests, service_notices
 from bot.alerts.delivery import compose

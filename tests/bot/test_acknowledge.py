@@ -8,7 +8,7 @@ import pytest
 from conftest import HOLDER, NOW
 from fakes import PLACES
 from talking import ANN, CHANNEL, GROUP, NAMES, message, say_to, tap
-from test_hearing import due, happen
+from test_notifications import due, happen
 
 from bot.alerts.delivery import compose
 from bot.alerts.fanout import publish

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from conftest import HOLDER, NOW
 from fakes import PLACES, report
-from test_deliver import FakeSender
+from test_delivery import FakeSender
 from test_render import NAMES
 from test_store import incident, save
 
