@@ -15,6 +15,11 @@ from bot.types import Amendment
 from extract.types import Incident
 
 MOST_LISTED = 40
+DONE = {
+    "merge": mark("Undone: the merge of {time}."),
+    "split": mark("Undone: the split of {time}."),
+    "retract": mark("Undone: the retraction of {time}."),
+}
 
 
 async def merge(services: Services, caller: Caller, text: str) -> Message:
@@ -63,13 +68,6 @@ async def undo(services: Services, _caller: Caller, text: str) -> Message:
     done = await services.store.write(corrections.undo, now=services.clock(), rules=services.rules, number=number)
     told = _said(services, await _now(services, done), t(DONE[done.action], time=words.clock(done.at)), done)
     return say(*told.blocks[0].lines)
-
-
-DONE = {
-    "merge": mark("Undone: the merge of {time}."),
-    "split": mark("Undone: the split of {time}."),
-    "retract": mark("Undone: the retraction of {time}."),
-}
 
 
 async def _now(services: Services, done: Amendment) -> Incident:

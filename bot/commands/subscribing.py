@@ -24,6 +24,8 @@ from extract.types import Incident, Place, Severity
 PREVIEW_DAYS = 30
 ASK_NAME = mark("What is it called? Answer with a name, or with “off” for none.")
 ASK_PLACE = mark("Which place? Answer with its name, as in: Karachi")
+PAUSES = {"1d": timedelta(days=1), "7d": timedelta(days=7)}
+LEAST = {"any": Severity.UNKNOWN, "moderate": Severity.MODERATE, "severe": Severity.SEVERE, "extreme": Severity.EXTREME}
 
 
 async def subscribe_(services: Services, caller: Caller, text: str) -> Message:
@@ -112,10 +114,6 @@ async def one(services: Services, caller: Caller, arg: str) -> Message:
     if word:
         await services.store.write(subscriptions.change, known)
     return lists.subscription_menu(known, services.names)
-
-
-PAUSES = {"1d": timedelta(days=1), "7d": timedelta(days=7)}
-LEAST = {"any": Severity.UNKNOWN, "moderate": Severity.MODERATE, "severe": Severity.SEVERE, "extreme": Severity.EXTREME}
 
 
 async def subscribed(services: Services, kept: Subscription, *others: Place) -> Message:
