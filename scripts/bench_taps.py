@@ -27,7 +27,7 @@ from fakes import PLACES  # noqa: E402
 from talking import NAMES, TOKEN, NoLimit, Places, Wire, tap  # noqa: E402
 from telegram import Bot, Update  # noqa: E402
 
-from bot.alerts.fanout import Rules  # noqa: E402
+from bot.alerts.gate import Rules  # noqa: E402
 from bot.chat.handle import Chatting  # noqa: E402
 from bot.chat.inbox import Intake  # noqa: E402
 from bot.chat.sender import TelegramSender  # noqa: E402
@@ -164,7 +164,7 @@ def _services(store: Store) -> Services:
         kinds=load_kinds(),
         places=Places(),
         weight=lambda _place: 1,
-        holds=lambda area, place: area == place,
+        contains=lambda area, place: area == place,
         names=NAMES,
         clock=now,
         add_source=add_source,
