@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Literal
 from urllib.parse import urlsplit
 
+import msgspec
+
 from extract.ask import Query, Reading
 from extract.types import Action, Article, Certainty, Change, Decision, Frozen, Incident, Lifecycle, Place, Severity
 
@@ -83,7 +85,7 @@ class Subscription(Frozen, frozen=True, kw_only=True):
 
 
 class Rhythm(StrEnum):
-    """How often a chat gets what isn't urgent: at once, or in a digest."""
+    """How often a chat gets what isn't severe: at once, or in a digest."""
 
     AT_ONCE = "at_once"
     HOURLY = "hourly"
@@ -110,7 +112,7 @@ class Preferences(Frozen, frozen=True, kw_only=True):
     maps: Severity = Severity.UNKNOWN
 
 
-class HeldFor(StrEnum):
+class DeferralReason(StrEnum):
     """Why a chat didn't get an incident's alert at once with a sound: digest, over the day's limit, or quiet hours."""
 
     DIGEST = "digest"
@@ -118,13 +120,13 @@ class HeldFor(StrEnum):
     QUIET = "quiet"
 
 
-class Deferred(Frozen, frozen=True, kw_only=True):
-    """An incident that a chat gets later in a digest, or can look up."""
+class Deferral(Frozen, frozen=True, kw_only=True):
+    """An incident that a chat gets later in a digest, or can look up with /missed."""
 
     chat: int
     thread: int
     incident: str
-    why: HeldFor
+    why: DeferralReason
     at: datetime
 
 
@@ -138,14 +140,17 @@ class Feedback(Frozen, frozen=True, kw_only=True):
 
 
 class Card(Frozen, frozen=True, kw_only=True):
-    """The one message about one incident in a chat, and the version it shows; ``digest`` is of its text."""
+    """The one message about one incident in one chat, and the version that it shows.
+
+    ``fingerprint`` is equal for messages that look the same; in stored JSON it is called ``digest``.
+    """
 
     chat: int
     thread: int
     incident: str
     message_id: int
     version: int
-    digest: str = ""
+    fingerprint: str = msgspec.field(default="", name="digest")
 
 
 class Acknowledgement(Frozen, frozen=True, kw_only=True):

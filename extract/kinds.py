@@ -15,9 +15,10 @@ from extract.types import Codes, Frozen, Severity
 class Kind(Frozen, frozen=True, kw_only=True):
     """One kind of incident, as ``data/kinds.toml`` describes it.
 
-    ``hours`` and ``km`` are how far apart two reports of one incident of this kind can lie; what is ``lasting`` goes on
-    for days and is news on each, while two days of anything else are two acts. ``turns_into`` are
-    the kinds the same incident may be called once more is known; ``compatible`` in ``Kinds`` is its symmetric form.
+    ``specificity`` settles ties: the words of a more specific kind say more (a "suicide bomber" is more than an
+    "attack"; 1 is usual). ``hours`` and ``km`` are how far apart two reports of one incident of this kind can lie; what
+    is ``lasting`` goes on for days and is news on each, while two days of anything else are two acts. ``turns_into``
+    are the kinds the same incident may be called once more is known; ``compatible`` in ``Kinds`` is its symmetric form.
     """
 
     slug: str
@@ -26,6 +27,7 @@ class Kind(Frozen, frozen=True, kw_only=True):
     group: str
     icon: str
     severity: Severity
+    specificity: float = 1.0
     hours: float
     km: float
     lasting: bool = False

@@ -1,4 +1,4 @@
-"""How are gradient-boosted trees trained and written? To extract/data/forest_NAME.npz, arrays that
+"""How are gradient-boosted trees trained and written? To extract/lang/en/data/forest_NAME.npz, arrays that
 extract/decide/models/gradient_boosting.py reads."""
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from pathlib import Path
 import lightgbm
 import numpy as np
 
-DATA = Path(__file__).parent.parent / "extract" / "data"
+DATA = Path(__file__).parent.parent / "extract" / "lang" / "en" / "data"
 GROWING = {
     "objective": "binary",
     "learning_rate": 0.05,

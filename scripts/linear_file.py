@@ -1,4 +1,4 @@
-"""How are logistic regressions trained and written? To extract/data/linear_NAME.npz, arrays that
+"""How are logistic regressions trained and written? To extract/lang/en/data/linear_NAME.npz, arrays that
 extract/decide/models/logistic.py reads."""
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from scipy import optimize, sparse
 
-DATA = Path(__file__).parent.parent / "extract" / "data"
+DATA = Path(__file__).parent.parent / "extract" / "lang" / "en" / "data"
 STEPS = 150
 LIGHT = 0.1  # a feature whose weights are all below this is left out
 

@@ -2,7 +2,7 @@
 
 Reads articles (id, title, text, published, source, url, incident_id) and their incidents (incident_id, killed,
 injured), prints by five-fold cross-validation over incidents how often the rules and the forest have the true number,
-and writes extract/data/forest_killed.npz and forest_injured.npz, and the weights of the bag-of-words models,
+and writes extract/lang/en/data/forest_killed.npz and forest_injured.npz, and the weights of the bag-of-words models,
 linear_wording_killed.npz and linear_wording_injured.npz. The forest is trained on predictions of the bag-of-words
 model for texts that it was not trained on.
 """

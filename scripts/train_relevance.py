@@ -4,10 +4,11 @@ A logistic regression over the features of extract/decide/relevance_features.py,
 mean is the hand-set weights of extract/data/weights.toml, so that features which don't occur in the data keep them.
 Positives and negatives are the MUC texts (with and without a template), articles on shootings (positives) and the
 project's own corpus; of the last two also the first sentences alone, without title and days, since feeds contain such
-briefs too. Prints scores by five-fold cross-validation and writes the section [relevance] of extract/data/ranker.toml,
-and before it the weights of the bag-of-words model: extract/data/linear_wording_incident.npz. That model is trained on
-the MUC texts alone: trained on the corpus too, it was more certain of the corpus and less certain of other texts. The
-regression is trained on predictions of the bag-of-words model for texts that it was not trained on.
+briefs too. Prints scores by five-fold cross-validation and writes the section [relevance] of
+extract/lang/en/data/ranker.toml, and before it the weights of the bag-of-words model:
+extract/lang/en/data/linear_wording_incident.npz. That model is trained on the MUC texts alone: trained on the corpus
+too, it was more certain of the corpus and less certain of other texts. The regression is trained on predictions of the
+bag-of-words model for texts that it was not trained on.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
 Reads news texts with filled templates (id, text, published, templates with perp_ind, perp_org, targets, victims and
 instrument, each fill a list of equally right `alts`) and the project's own corpus, of which only the fields that a row
 states are used. Prints by five-fold cross-validation over texts the precision and recall of the fills at some
-probabilities, and writes extract/data/linear_roles.npz, the weights that extract/decide/participants/argument_roles.py
-reads.
+probabilities, and writes extract/lang/en/data/linear_roles.npz, the weights that
+extract/decide/participants/argument_roles.py reads.
 """
 
 from __future__ import annotations
@@ -23,22 +23,22 @@ from train_relevance import corpus
 
 from extract import Extractor
 from extract.decide.kind import choose_kind
-from extract.decide.participants.argument_roles import Candidate, Role, candidates, signs
+from extract.decide.participants.argument_roles import ArgumentRole, Candidate, candidates, signs
 from extract.decide.relevance import probability
 from extract.decide.when import choose_when
 from extract.lexicon import role_of_head
 
-ROLES = tuple(Role)
+ROLES = tuple(ArgumentRole)
 LEAST = 8  # a feature is used if at least this many candidates have it
 HALF = 0.3  # the weight of a candidate that matches a fill only in part
 OWN = 2.0  # the weight of a candidate from our own corpus
 LIKELY = 0.3  # texts without a template are used from this probability on: others don't get to this stage
-PERPETRATORS = (Role.PERPETRATOR, Role.ORGANIZATION)
+PERPETRATORS = (ArgumentRole.PERPETRATOR, ArgumentRole.ORGANIZATION)
 # role -> the field with its types in the corpus, and the section of roles.toml with the words of each type
 TYPED = {
-    Role.TARGET: ("targets", "targets"),
-    Role.VICTIM: ("victims", "people"),
-    Role.WEAPON: ("weapons", "weapons"),
+    ArgumentRole.TARGET: ("targets", "targets"),
+    ArgumentRole.VICTIM: ("victims", "people"),
+    ArgumentRole.WEAPON: ("weapons", "weapons"),
 }
 WORD = re.compile(r"[a-z0-9]+")
 EMPTY = frozenset(
@@ -118,7 +118,7 @@ def own(want: dict, option: Candidate) -> tuple[list[float], list[float]]:
     if want.get("perpetrators") == [] or any(w in name for w in want.get("innocent", ()) for name in names):
         counts |= dict.fromkeys(PERPETRATORS, OWN)
     if any(likeness(w, name) == 1 for w in want.get("perpetrators", ()) for name in names):
-        role = Role.ORGANIZATION if "group" in signs(option, None) else Role.PERPETRATOR
+        role = ArgumentRole.ORGANIZATION if "group" in signs(option, None) else ArgumentRole.PERPETRATOR
         right[role], counts[role] = 1.0, OWN
     for role, (field, words) in TYPED.items():
         kinds = {role_of_head(words).get(m.head) for m in option.mentions} - {None}

@@ -2,7 +2,7 @@
 
 Reads articles (id, title, text, published, source, url, incident_id) and their incidents (incident_id, date), prints by
 five-fold cross-validation over incidents how often the best candidate is the true day, and writes
-extract/data/forest_when.npz.
+extract/lang/en/data/forest_when.npz.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Reads articles (id, title, text, published, source, url, incident_id) and their incidents (incident_id, city, state,
 lat, lon), fits a conditional logit with L2 by gradient ascent over mentions and trains a forest over places, prints by
 five-fold cross-validation over incidents how often the best candidate of each, and of their sum, is the right one, and
-writes the section [where] of extract/data/ranker.toml and extract/data/forest_where.npz.
+writes the section [where] of extract/lang/en/data/ranker.toml and extract/lang/en/data/forest_where.npz.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from ranker_file import update
 from extract.decide.findings import Findings
 from extract.decide.kind import KindChoice
 from extract.decide.place import choose
-from extract.decide.quarter import town_of
+from extract.decide.place.refine import town_of
+from extract.geo import distance_km
 from extract.places import Gazetteer, Resolved
-from extract.places.gazetteer import distance
 from extract.track.signature import fold
 
 L2 = 0.02
@@ -92,7 +92,7 @@ def is_right(resolved: Resolved, gold: dict, *, quarter: bool) -> bool:
     fine = quarter or place.precision in ("site", "district")
     if not fine or place.lat is None or gold.get("lat") is None:
         return False
-    return distance(place.lat, place.lon, gold["lat"], gold["lon"]) <= NEAR_KM
+    return distance_km(place.lat, place.lon, gold["lat"], gold["lon"]) <= NEAR_KM
 
 
 def fit(cases: list[Case]) -> dict[str, float]:

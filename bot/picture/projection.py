@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from extract.places.gazetteer import EARTH_KM
+from extract.geo import EARTH_KM
 
 KM_PER_DEGREE = math.pi * EARTH_KM / 180
 # Equal Earth (Šavrič, Patterson, Jenny 2018, https://doi.org/10.1080/13658816.2018.1504949)

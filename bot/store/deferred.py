@@ -1,6 +1,6 @@
-"""Which incidents did a chat not get at once with a sound? Deferred to a digest, over the day's limit, or sent quietly.
+"""Which incidents did a chat not get at once with a sound? Deferral to a digest, over the day's limit, or sent quietly.
 
-Each row is one incident, one chat or topic, and one reason (``HeldFor``).
+Each row is one incident, one chat or topic, and one reason (``DeferralReason``).
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 
 from bot.store.codec import dump, moment, stamp
 from bot.store.db import Tx
-from bot.types import Deferred, HeldFor
+from bot.types import Deferral, DeferralReason
 
 TABLE = "held"
 KEPT_DAYS = 30
 
 
-def put(tx: Tx, entry: Deferred) -> None:
+def add(tx: Tx, entry: Deferral) -> None:
     """Write a deferred incident, in place of an earlier row for the same chat, incident and reason."""
     row = {
         "chat": entry.chat,
@@ -27,7 +27,7 @@ def put(tx: Tx, entry: Deferred) -> None:
     tx[TABLE].upsert(row)
 
 
-def of(tx: Tx, chat: int, thread: int, *reasons: HeldFor) -> list[Deferred]:
+def of(tx: Tx, chat: int, thread: int, *reasons: DeferralReason) -> list[Deferral]:
     """The deferred incidents of a chat or topic, oldest first; only those with these reasons, if any are given."""
     rows = tx.rows(
         """SELECT chat, thread, incident, why, at FROM held WHERE chat = :chat AND thread = :thread
@@ -37,12 +37,14 @@ def of(tx: Tx, chat: int, thread: int, *reasons: HeldFor) -> list[Deferred]:
         reasons=dump([reason.value for reason in reasons]),
     )
     return [
-        Deferred(chat=r["chat"], thread=r["thread"], incident=r["incident"], why=HeldFor(r["why"]), at=moment(r["at"]))
+        Deferral(
+            chat=r["chat"], thread=r["thread"], incident=r["incident"], why=DeferralReason(r["why"]), at=moment(r["at"])
+        )
         for r in rows
     ]
 
 
-def remove(tx: Tx, chat: int, thread: int, *reasons: HeldFor, incident: str = "") -> None:
+def remove(tx: Tx, chat: int, thread: int, *reasons: DeferralReason, incident: str = "") -> None:
     """Delete a chat's deferred incidents with these reasons; only one incident's, if it is given."""
     tx.execute(
         """DELETE FROM held WHERE chat = :chat AND thread = :thread

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 TABLE = "tellings"
 
 
-class Fanout(Frozen, frozen=True, kw_only=True):
+class PendingFanout(Frozen, frozen=True, kw_only=True):
     """A change to announce to the chats with ids above ``chat``; ``at`` is when it was decided.
 
     ``before`` and ``after`` are the incident's versions around the change. ``last`` is the highest chat id to reach,
@@ -38,16 +38,16 @@ class Fanout(Frozen, frozen=True, kw_only=True):
     at: datetime
 
 
-def start(tx: Tx, fanout: Fanout) -> None:
-    """Write a fan-out that is not finished: the chats up to ``fanout.chat`` are done."""
+def start(tx: Tx, pending: PendingFanout) -> None:
+    """Write a fan-out that is not finished: the chats up to ``pending.chat`` are done."""
     tx[TABLE].insert(
         {
-            "incident": fanout.after.id,
-            "version": fanout.after.version,
-            "before": fanout.before.version if fanout.before else 0,
-            "change": dump(fanout.change),
-            "chat": fanout.chat,
-            "at": stamp(fanout.at),
+            "incident": pending.after.id,
+            "version": pending.after.version,
+            "before": pending.before.version if pending.before else 0,
+            "change": dump(pending.change),
+            "chat": pending.chat,
+            "at": stamp(pending.at),
         }
     )
 
@@ -57,7 +57,7 @@ def is_any_open(tx: Tx) -> bool:
     return bool(tx.value("SELECT 1 FROM tellings LIMIT 1"))
 
 
-def oldest(tx: Tx) -> Fanout | None:
+def oldest(tx: Tx) -> PendingFanout | None:
     """The oldest unfinished fan-out, None where there is none; one whose incident can't be read is deleted."""
     while row := tx.row(
         "SELECT id, incident, version, before, change, chat, last, at FROM tellings ORDER BY id LIMIT 1"
@@ -65,7 +65,7 @@ def oldest(tx: Tx) -> Fanout | None:
         before = _version(tx, row["incident"], row["before"])
         after = _version(tx, row["incident"], row["version"])
         if after is not None:
-            return Fanout(
+            return PendingFanout(
                 id=row["id"],
                 change=load(row["change"], Change),
                 before=before,
@@ -78,9 +78,9 @@ def oldest(tx: Tx) -> Fanout | None:
     return None
 
 
-def advance(tx: Tx, fanout: int, chat: int) -> None:
+def advance(tx: Tx, pending: int, chat: int) -> None:
     """Record that all chats up to this id are done."""
-    tx.execute("UPDATE tellings SET chat = :chat WHERE id = :id", chat=chat, id=fanout)
+    tx.execute("UPDATE tellings SET chat = :chat WHERE id = :id", chat=chat, id=pending)
 
 
 def move(tx: Tx, old: int, new: int) -> None:
@@ -95,9 +95,9 @@ def move(tx: Tx, old: int, new: int) -> None:
     )
 
 
-def finish(tx: Tx, fanout: int) -> None:
+def finish(tx: Tx, pending: int) -> None:
     """Delete a finished fan-out: every chat is done."""
-    tx.execute("DELETE FROM tellings WHERE id = :id", id=fanout)
+    tx.execute("DELETE FROM tellings WHERE id = :id", id=pending)
 
 
 def drop_oldest(tx: Tx) -> str:

@@ -10,7 +10,7 @@ import re
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from bot.store.digests import digest
+from bot.store.codec import checksum
 
 MIGRATIONS = Migrations("tocsin")
 
@@ -369,7 +369,7 @@ def lookups(db: Database) -> None:
 @MIGRATIONS()
 def digests(db: Database) -> None:
     """A damaged payload is detected by its checksum."""
-    db.conn.create_function("payload_digest", -1, digest, deterministic=True)
+    db.conn.create_function("payload_digest", -1, checksum, deterministic=True)
     _run(db, _DIGESTS)
 
 

@@ -9,8 +9,8 @@ from bot.store.db import Row, Tx
 from bot.store.incidents import half_extent
 from bot.store.question_queries import Filter, bounds, sums
 from bot.types import Cell, Tally
+from extract.geo import EARTH_KM
 
-EARTH_KM = 6371.0088
 FIELDS = ("killed", "injured")
 # ``day``: the day of the act, or that of the first report where it isn't known
 _ON = "day >= :from_day AND day <= :to_day"

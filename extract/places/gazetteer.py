@@ -9,42 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import marisa_trie
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from extract import geo
 from extract.places.row_layout import ALTERNATE, CITY, COUNTRY, DISTRICT, PROVINCE, REGION
+from extract.places.search import search
+from extract.places.types import Candidate, Entry
 from extract.text.normalise import fold
 from extract.types import Place, Precision
 
 DATA = Path(__file__).parent.parent / "data"
 PRECISIONS = (Precision.COUNTRY, Precision.PROVINCE, Precision.DISTRICT, Precision.CITY, Precision.PROVINCE)
 MOST_CANDIDATES = 120
-EARTH_KM = 6371.0088
-
-
-class Entry(msgspec.Struct, frozen=True):
-    """One place of the gazetteer. ``kind`` indexes ``rows.KINDS``; ``admin1`` and ``admin2`` are rows, -1 for none."""
-
-    row: int
-    name: str
-    kind: int
-    country: str
-    lat: float | None
-    lon: float | None
-    population: int
-    admin1: int
-    admin2: int
-    geonameid: int
-    capital: bool
-    zone: int
-
-
-class Candidate(msgspec.Struct, frozen=True):
-    """A place that a name can mean; ``alternate`` if the name is not its usual English one."""
-
-    entry: Entry
-    alternate: bool
 
 
 class Gazetteer:
@@ -157,8 +134,6 @@ class Gazetteer:
 
     def search(self, name: str, limit: int = 8) -> list[Place]:
         """Places by what a person typed ("Karachi", "Gainesville, Florida", "springfield il"), best first."""
-        from extract.places.search import search  # noqa: PLC0415 - it needs this class
-
         return search(self, name, limit)
 
     # -------------------------------------------------------------- geography
@@ -197,7 +172,7 @@ class Gazetteer:
         )
         if not len(near):
             return None
-        km = [distance(lat, lon, float(rows["lat"][i]), float(rows["lon"][i])) for i in near]
+        km = [geo.distance_km(lat, lon, float(rows["lat"][i]), float(rows["lon"][i])) for i in near]
         best = int(np.argmin(km))
         return self.place(self.entry(int(near[best]))) if km[best] <= 100 else None
 
@@ -248,24 +223,17 @@ def _packaged() -> Gazetteer:
     return Gazetteer(DATA / "gazetteer")
 
 
-def distance(lat: float, lon: float, lat2: float, lon2: float) -> float:
-    """Kilometres between two points on the sphere."""
-    a, b = math.radians(lat), math.radians(lat2)
-    h = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(math.radians(lon2 - lon) / 2) ** 2
-    return 2 * EARTH_KM * math.asin(min(1.0, math.sqrt(h)))
-
-
 def distance_km(a: Place, b: Place) -> float | None:
     """Kilometres between two places, None if either has no coordinates."""
     if a.lat is None or a.lon is None or b.lat is None or b.lon is None:
         return None
-    return distance(a.lat, a.lon, b.lat, b.lon)
+    return geo.distance_km(a.lat, a.lon, b.lat, b.lon)
 
 
 def _near(a: Entry, b: Entry, km: float) -> bool:
     if a.lat is None or a.lon is None or b.lat is None or b.lon is None:
         return False
-    return distance(a.lat, a.lon, b.lat, b.lon) <= km
+    return geo.distance_km(a.lat, a.lon, b.lat, b.lon) <= km
 
 
-__all__ = ["Candidate", "Entry", "Gazetteer", "distance", "distance_km", "fold"]
+__all__ = ["Candidate", "Entry", "Gazetteer", "distance_km", "fold"]

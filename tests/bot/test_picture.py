@@ -33,7 +33,8 @@ from bot.picture.many_map import view_of as view_of_all
 from bot.picture.outlines import outlines
 from bot.picture.projection import GeoPoint, Local, World, circle, destination, fit
 from bot.picture.style import Rect
-from extract.places.gazetteer import Gazetteer, distance
+from extract.geo import distance_km
+from extract.places.gazetteer import Gazetteer
 from extract.types import Place, Precision, Severity
 
 KARACHI = Place(
@@ -222,10 +223,10 @@ def test_distance_on_a_map_is_the_distance_on_the_ground(lat, lon, km, bearing):
     view = Local(GeoPoint(lat, lon), 5.0, 1200, 800)
     there = destination(GeoPoint(lat, lon), km, bearing)
     x, y = pixel_of(view, there)
-    assert distance(lat, lon, there.lat, there.lon) == pytest.approx(km, rel=1e-6, abs=1e-3)
+    assert distance_km(lat, lon, there.lat, there.lon) == pytest.approx(km, rel=1e-6, abs=1e-3)
     assert ((x - 600) ** 2 + (y - 400) ** 2) ** 0.5 * 5 == pytest.approx(km, rel=1e-3, abs=0.05)
     back = view.spot(x, y)
-    assert distance(back.lat, back.lon, there.lat, there.lon) < 0.5
+    assert distance_km(back.lat, back.lon, there.lat, there.lon) < 0.5
 
 
 def test_south_pole_lies_on_land():

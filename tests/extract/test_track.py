@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from samples import news
 
 from extract import track
-from extract.text.layout import lay_out
+from extract.lang import ENGLISH
 from extract.track.match import decide, search_window
 from extract.track.signature import AFTERMATH, SAID, UPDATE, parted, signature, words_of_name
 from extract.types import (
@@ -716,7 +716,9 @@ def test_a_place_is_named_by_those_of_its_words_that_a_signature_holds() -> None
     assert words_of_name("El-Fasher") == {"fasher"}
     assert words_of_name("N'Djamena") == {"djamena"}
     assert words_of_name("St. Louis") == {"louis"}
-    told = signature(lay_out(news("Rebels said they had shelled a market in El-Fasher on Friday, killing four.")))
+    told = signature(
+        ENGLISH.lay_out(news("Rebels said they had shelled a market in El-Fasher on Friday, killing four.")), ENGLISH
+    )
     assert words_of_name("El-Fasher") <= parted(told).names | parted(told).words
 
 
@@ -742,4 +744,4 @@ def test_a_place_is_named_by_those_of_its_words_that_a_signature_holds() -> None
     ],
 )
 def test_a_lead_is_marked_by_what_was_hit_and_whose_day_it_names(text: str, marks: set[str]) -> None:
-    assert {word for word in signature(lay_out(news(text))) if word[0] in "%*"} == marks
+    assert {word for word in signature(ENGLISH.lay_out(news(text)), ENGLISH) if word[0] in "%*"} == marks
