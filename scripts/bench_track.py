@@ -1,7 +1,7 @@
 """How many reports a second match against many open incidents? python scripts/bench_track.py [INCIDENTS] [REPORTS]
 
 Generates incidents at populated places over 500 days, then looks up candidates, decides and fuses for reports of which
-half tell of a known incident. Prints reports a second of each step and of all, and the peak of memory.
+half are about a known incident. Prints reports per second for each step and for all, and the peak memory.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
-"""Learn the weights of matching: python scripts/train_matcher.py DOCS.jsonl.gz [EXTRACTIONS.pickle]
+"""Train the weights of matching: python scripts/train_matcher.py DOCS.jsonl.gz [EXTRACTIONS.pickle]
 
 Reads articles (id, title, text, published, source, url, incident_id), extracts them (or takes the pickled list of
-(article, extraction) that an earlier run left), grows the true incidents article by article, and fits a logistic
-regression on what speaks for and against each candidate. Then grows the incidents that these weights make, each
-article by weights that its own fold did not teach, and fits again with those pairs too: what wrong splits and merges
-look like is learned. The weights stay near those set by hand (L2); those that the stream can't teach, since all its
-incidents are shootings, keep them. Prints precision and recall of the candidate pairs by five folds over incidents,
-and writes extract/data/track.toml.
+(article, extraction) that an earlier run wrote), builds the true incidents article by article, and fits a logistic
+regression on the features of each pair of report and candidate. Then builds the incidents that these weights make, each
+article with weights that were not trained on its own fold, and fits again with those pairs too: so that wrong splits
+and merges are in the training data. The weights stay near those set by hand (L2); weights that the stream can't
+train, since all its incidents are shootings, are kept as set by hand. Prints precision and recall of the candidate
+pairs by five-fold cross-validation over incidents, and writes extract/data/track.toml.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ from extract.wire import read_article
 TABLE = Path("extract/data/track.toml")
 L2 = 3.0
 FOLDS = 5
-# above even odds: a wrong merge hides an incident, a wrong split only annoys
+# added to the threshold of even odds, since a wrong merge hides an incident and a wrong split only repeats one
 MARGIN = 0.5
-# kept as set by hand: one kind of incident teaches nothing of kinds and means; half of the single victims with other
-# names are slips of the extraction; and the stream holds few of a night's incidents, so place and day say more in it;
-# nor has it tolls that rise for weeks
+# kept as set by hand: one kind of incident can't train the weights of kinds and means; half of the single victims with
+# other names are errors of the extraction; the stream has few incidents in one night, so place and day are stronger
+# evidence in it than elsewhere; and it has no tolls that rise for weeks
 FIXED = {
     "same_kind": 0.5,
     "turns_into": 0.3,
@@ -64,10 +64,10 @@ PRIOR = {
     **{"other_toll": -0.5, "rivals": -0.3},
     **{"apart": -0.3, "other_road": -0.8, "large_toll": 0.2, "headline": 0.5},
 }
-# the signs, whether they are one incident, the report's true incident, the candidate's
+# the features of a pair, whether both are one incident, the report's true incident, the candidate's
 Pair = tuple[dict[str, float], bool, str, str]
 Model = tuple[dict[str, float], float]
-# the known incidents and a report with its true incident -> the one it joins, None for none
+# a report, the known incidents and its true incident -> the incident it joins, None for none
 Home = Callable[[Member, list[Incident], str], str | None]
 
 
@@ -83,7 +83,7 @@ def main(docs: str, extractions: str = "") -> None:
 
 
 def judge(pairs: list[Pair]) -> None:
-    """Precision and recall of the pairs, each judged by weights that neither of its incidents taught."""
+    """Print precision and recall of the pairs, each scored with weights that neither of its incidents trained."""
     models = [learned(pairs, fold) for fold in range(FOLDS)]
     yes = [score(signs, models[fold_of(true)]) >= 0 for signs, _, true, _ in pairs]
     same = [pair[1] for pair in pairs]
@@ -92,7 +92,7 @@ def judge(pairs: list[Pair]) -> None:
 
 
 def learned(pairs: list[Pair], left_out: int | None) -> Model:
-    """The weights and the threshold that all pairs teach, save those of one fold's incidents."""
+    """The weights and the threshold trained on all pairs, except those of one fold's incidents."""
     kept = [pair for pair in pairs if left_out not in (fold_of(pair[2]), fold_of(pair[3]))]
     x = np.array([[signs.get(name, 0.0) for name in PRIOR] for signs, *_ in kept])
     fixed = np.array([sum(v * signs.get(name, 0.0) for name, v in FIXED.items()) for signs, *_ in kept])
@@ -110,13 +110,13 @@ def score(signs: dict[str, float], model: Model) -> float:
 
 
 def decided(member: Member, known: list[Incident], model: Model) -> str | None:
-    """Where these weights put a report."""
+    """The incident that a report joins with these weights; None for none."""
     rules("match").update(weights=model[0], threshold=model[1])
     return track.decide(member, known).incident
 
 
 def extracted(rows: list[dict], name: str) -> dict[str, tuple[Article, Extraction]]:
-    """By the article's id, with signatures made anew: they may have changed since."""
+    """The extractions by article id; signatures are computed again, since the code may have changed."""
     if name and Path(name).exists():
         found = pickle.loads(Path(name).read_bytes())
     else:
@@ -140,8 +140,9 @@ def signed(article: Article, extraction: Extraction) -> Extraction:
 
 
 def pairs_of(rows: list[dict], found: dict[str, tuple[Article, Extraction]], home: Home) -> list[Pair]:
-    """Each article against the incidents known then that no veto forbids. An incident is the one that most of its
-    articles tell of.
+    """The pairs of each article with the incidents known at its time, without those that have a veto.
+
+    The true incident of a known incident is that of most of its articles.
     """
     truth = {row["id"]: row["incident_id"] for row in rows}
     known: dict[str, Incident] = {}
@@ -168,7 +169,7 @@ def pairs_of(rows: list[dict], found: dict[str, tuple[Article, Extraction]], hom
 
 
 def qualifies(incident: Incident, window: SearchWindow) -> bool:
-    """Nearly as the store looks candidates up."""
+    """Is an incident a candidate for the window? Nearly the rule of ``bot.store.blocking``."""
     when, place = incident.facts.when, incident.facts.place
     if len(window.names & parted(incident.facts.words).names) >= window.least_names:
         return True
@@ -183,7 +184,7 @@ def qualifies(incident: Incident, window: SearchWindow) -> bool:
 
 
 def fit(x: np.ndarray, y: np.ndarray, fixed: np.ndarray) -> np.ndarray:
-    """Newton's method; the last weight is the intercept."""
+    """The weights of the logistic regression by Newton's method; the last one is the intercept."""
     x = np.c_[x, np.ones(len(x))]
     prior = np.array([*PRIOR.values(), -3.0])
     penalty = np.diag([*[L2] * len(PRIOR), 1e-3])

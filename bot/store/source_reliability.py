@@ -1,4 +1,4 @@
-"""How has each source done so far? What it was worth at each incident that is settled, and the sums of that."""
+"""How reliable has each source been? Its result at each settled incident, and the sums over all of them."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ TABLE = "trials"
 
 
 def put(tx: Tx, incident: str, trials: Sequence[Trial]) -> None:
-    """How each source did at an incident, in the place of what was said of it before."""
+    """Write each source's result at an incident, in place of the incident's earlier results."""
     tx.execute(f"DELETE FROM {TABLE} WHERE incident = :incident", incident=incident)
-    for one in trials:
-        row = {"first": int(one.first), "counted": one.counted, "stood": one.stood}
-        tx[TABLE].insert({"incident": incident, "source": one.source.casefold(), **row})
+    for trial in trials:
+        row = {"first": int(trial.first), "counted": trial.counted, "stood": trial.stood}
+        tx[TABLE].insert({"incident": incident, "source": trial.source.casefold(), **row})
 
 
 def of(tx: Tx, names: Iterable[str]) -> dict[str, TrackRecord]:
