@@ -1,4 +1,4 @@
-"""Two reports, one incident or two? And what is known, told and kept of it? Invented incidents in real places."""
+"""Are two reports about one incident or two, and what is then known of it? Invented incidents in real places."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from samples import news
 
 from extract import track
 from extract.text.layout import lay_out
+from extract.track.feature_names import Feature, PlaceRelation, TimeRelation
 from extract.track.match import decide, search_window
+from extract.track.rules import rules
 from extract.track.signature import AFTERMATH, SAID, UPDATE, parted, signature, words_of_name
 from extract.types import (
     Action,
@@ -420,6 +422,11 @@ class TestMatching:
     def test_decision_says_why_not(self) -> None:
         decision = decide(member("b", place=MERIDA_ES), [incident(member("a", place=MERIDA_MX))])
         assert decision.considered[0].vetoes == ("another country",)
+
+
+def test_each_weight_is_that_of_a_feature_and_each_feature_has_one() -> None:
+    names = (*PlaceRelation, *TimeRelation, *Feature)
+    assert set(rules("match")["weights"]) == {name.value for name in names}
 
 
 class TestFusing:

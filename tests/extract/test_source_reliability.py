@@ -1,11 +1,11 @@
-"""How did each source do at an incident that is settled? Invented reports on one bombing."""
+"""How reliable was each source at a settled incident? Invented reports on one bombing."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from extract import track
-from extract.track import Trial, trials_of
+from extract.track import SourceAssessment, assess_sources
 from extract.types import ArticleRef, Codes, Count, CountState, Member, News, Report
 
 NOON = datetime(2025, 3, 4, 12, tzinfo=UTC)
@@ -30,14 +30,14 @@ def told(
     return Member(article=ref, report=report)
 
 
-def settled(*members: Member, **counts: Count) -> dict[str, Trial]:
+def settled(*members: Member, **counts: Count) -> dict[str, SourceAssessment]:
     facts = Report(news=News.EVENT, kind="bombing", codes=Codes(), **counts)
-    return {trial.source: trial for trial in trials_of(facts, members)}
+    return {one.source: one for one in assess_sources(facts, members)}
 
 
 def test_the_first_of_several_origins_is_first_and_alone_so() -> None:
     found = settled(told("post", 0), told("wire", 1), told("radio", 2), told("post", 3))
-    assert {name for name, trial in found.items() if trial.first} == {"post"}
+    assert {name for name, one in found.items() if one.is_first} == {"post"}
     assert set(found) == {"post", "wire", "radio"}
 
 
@@ -54,14 +54,14 @@ def test_where_one_origin_alone_tells_of_it_nothing_is_judged(members: tuple[Mem
 
 
 def test_who_was_out_at_one_time_or_at_none_that_is_known_is_not_first() -> None:
-    assert not any(trial.first for trial in settled(told("post", 0), told("wire", 0)).values())
-    assert not any(trial.first for trial in settled(told("post", 0), told("wire", None)).values())
+    assert not any(one.is_first for one in settled(told("post", 0), told("wire", 0)).values())
+    assert not any(one.is_first for one in settled(told("post", 0), told("wire", None)).values())
 
 
 def test_a_day_of_publication_is_before_other_days_only() -> None:
-    assert not settled(told("daily", -12), told("wire", 3))["daily"].first
-    assert settled(told("daily", -12), told("wire", 13))["daily"].first
-    assert settled(told("wire", -13), told("daily", -12))["wire"].first
+    assert not settled(told("daily", -12), told("wire", 3))["daily"].is_first
+    assert settled(told("daily", -12), told("wire", 13))["daily"].is_first
+    assert settled(told("wire", -13), told("daily", -12))["wire"].is_first
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_a_day_of_publication_is_before_other_days_only() -> None:
 )
 def test_the_first_number_stands_where_it_agrees_with_the_settled_one(said: Count, stood: int) -> None:
     found = settled(told("post", 0, said), told("wire", 9, exactly(8)), told("post", 20, exactly(8)), killed=exactly(8))
-    assert (found["post"].counted, found["post"].stood) == (1, stood)
+    assert (found["post"].numbers_checked, found["post"].numbers_confirmed) == (1, stood)
 
 
 def test_a_number_that_no_other_origin_confirms_is_not_judged() -> None:
@@ -81,14 +81,17 @@ def test_a_number_that_no_other_origin_confirms_is_not_judged() -> None:
         killed=exactly(8),
         injured=exactly(3),
     )
-    assert (found["post"].counted, found["post"].stood) == (1, 1)
-    assert (found["wire"].counted, found["wire"].stood) == (2, 1)
+    assert (found["post"].numbers_checked, found["post"].numbers_confirmed) == (1, 1)
+    assert (found["wire"].numbers_checked, found["wire"].numbers_confirmed) == (2, 1)
 
 
-def test_little_is_no_track_record() -> None:
-    few, many = track.TrackRecord(incidents=9, first=9, counted=9), track.TrackRecord(incidents=20, first=9, counted=10)
+def test_nothing_is_said_about_a_source_with_few_incidents_or_numbers() -> None:
+    few, many = (
+        track.SourceReliability(incidents=9, times_first=9, numbers_checked=9),
+        track.SourceReliability(incidents=20, times_first=9, numbers_checked=10),
+    )
     assert not few.is_often_first
-    assert not few.is_judged
+    assert not few.has_enough_numbers
     assert many.is_often_first
-    assert many.is_judged
-    assert not track.TrackRecord(incidents=30, first=9).is_often_first
+    assert many.has_enough_numbers
+    assert not track.SourceReliability(incidents=30, times_first=9).is_often_first
