@@ -213,7 +213,7 @@ def _is_far_lower(before: Report, after: Report) -> bool:
     """Does the second count far fewer killed than the first?"""
     fewer, more = after.killed, before.killed
     are_counted = fewer.state is CountState.COUNTED and more.state is CountState.COUNTED
-    return are_counted and fewer.high is not None and 2 * fewer.high < (more.low or 0)
+    return are_counted and fewer.high is not None and rules("match")["far_lower_factor"] * fewer.high < (more.low or 0)
 
 
 def _was_published_before_event(one: Attributes, two: Attributes) -> bool:
@@ -231,10 +231,9 @@ def _was_published_before_event(one: Attributes, two: Attributes) -> bool:
         if any(article.published is not None and article.published.date() <= two.first_day for article in two.articles):
             return False
         begins += timedelta(hours=rule["night_hour"])
-    margin = timedelta(hours=rule["zone_hours"])
-    if place is None or place.lon is None:
-        margin *= 2
-    else:
+    margin = timedelta(hours=rule["zone_hours_unknown"])
+    if place is not None and place.lon is not None:
+        margin = timedelta(hours=rule["zone_hours"])
         begins -= timedelta(hours=place.lon / _DEGREES_PER_HOUR)
     return any(
         interval[1] + margin < begins

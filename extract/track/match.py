@@ -9,14 +9,10 @@ from math import ceil
 from extract.track.attributes import NO_WORDS, is_about_aftermath, may_postdate_event
 from extract.track.cannot_link import DAYS
 from extract.track.features import Comparison, compare_all
-from extract.track.place_time_relations import LONG_IN_NEWS
 from extract.track.record_pair import AREAS
 from extract.track.rules import all_kinds, rules, surely
 from extract.track.signature import parted, rarity, words_of_name
 from extract.types import Considered, Decision, Incident, Member, Report, SearchWindow
-
-# how many of the known incidents compared are kept with the decision
-_MAX_CONSIDERED = 5
 
 
 def search_window(report: Report, published: datetime) -> SearchWindow:
@@ -31,7 +27,7 @@ def search_window(report: Report, published: datetime) -> SearchWindow:
     act = None
     if report.when is not None:
         since, until = report.when.first_day - margin, report.when.last_day + margin
-        reach = timedelta(days=max(1, ceil(kind.hours / LONG_IN_NEWS / 24)))
+        reach = timedelta(days=max(1, ceil(kind.hours / rule["times_in_news"] / 24)))
         act = None if may_postdate_event(report) else (report.when.first_day - reach, report.when.last_day + reach)
     if may_be_late:
         since = min(since, published.date() - timedelta(rule["follow_up_days"]))
@@ -65,9 +61,9 @@ def _days(report: Report, published: datetime) -> tuple[date, date]:
     """The first and last day on which an incident anywhere in the country can be the report's, since the place of one
     of the two texts may be an error.
     """
-    day = timedelta(1)
-    if report.when is None or report.when.last_day - report.when.first_day > 3 * day:
-        return published.date() - 2 * day, published.date()
+    day, rule = timedelta(1), rules("match")
+    if report.when is None or report.when.last_day - report.when.first_day > rule["other_place_span"] * day:
+        return published.date() - rule["other_place_days"] * day, published.date()
     return report.when.first_day - day, report.when.last_day + day
 
 
@@ -81,7 +77,7 @@ def decide(member: Member, known: Sequence[Incident]) -> Decision:
     scored = [(_score(one.features, weights), one) for one in compare_all(member, known)]
     scored.sort(key=lambda pair: (-pair[0], pair[1].incident))
     score, best = next(((score, one) for score, one in scored if not one.cannot_link), (0.0, None))
-    considered = tuple(_considered(one, weights) for _, one in scored[:_MAX_CONSIDERED])
+    considered = tuple(_considered(one, weights) for _, one in scored[: rules("match")["considered"]])
     if best is not None and score >= threshold:
         reason = f"{score:.2f} of {threshold} needed"
         return Decision(action="merge", incident=best.incident, reason=reason, considered=considered)

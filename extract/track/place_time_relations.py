@@ -13,8 +13,6 @@ from extract.track.rules import rules
 from extract.track.signature import fold
 from extract.types import Place, Precision
 
-# an event is in the news this many times longer than it lasts
-LONG_IN_NEWS = 3
 SAME_TIME = (TimeRelation.SAME_DAY, TimeRelation.NEXT_DAY)
 _OTHER_TOWN = (PlaceRelation.NEAR, PlaceRelation.AROUND, PlaceRelation.FAR)
 
@@ -103,7 +101,7 @@ def relation_of_times(pair: RecordPair, links: NameLinks) -> TimeResult:
     if gap == 1:
         return TimeResult(TimeRelation.NEXT_DAY)
     # many days for a kind that lasts, one day for a single event
-    if gap * 24 <= min(report.kind.hours, incident.kind.hours) / LONG_IN_NEWS:
+    if gap * 24 <= min(report.kind.hours, incident.kind.hours) / rule["times_in_news"]:
         return TimeResult(TimeRelation.NEAR_DAY)
     if links.is_strongly_linked and gap <= rule["date_error_days"]:
         return TimeResult(TimeRelation.NEAR_DAY)
