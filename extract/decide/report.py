@@ -15,13 +15,14 @@ from extract.decide.other_events import keeping, only_of_years, own_act
 from extract.decide.participants.choose import cast_of
 from extract.decide.place.choose import choose_place
 from extract.decide.relevance import news_of, probability
-from extract.decide.severity import certainty_of, severity_of, stage_and_status, urgency_of
+from extract.decide.severity import stage_and_status
 from extract.decide.when import by_local_week, choose_when
 from extract.kinds import Kinds
 from extract.lexicon import book, table
 from extract.nlp.extensions import article_of, layout_of, sentence_at, sentences_of, words_of_doc
 from extract.nlp.mentions import NamedMention
 from extract.places import Gazetteer, Resolved
+from extract.severity import certainty_of, severity_of, urgency_of
 from extract.text.layout import Layout
 from extract.text.phrases import PhraseBook, phrase_book
 from extract.track.signature import signature

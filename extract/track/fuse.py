@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from extract.decide.severity import certainty_of, severity_of
 from extract.lexicon import priors
+from extract.severity import certainty_of, severity_of
 from extract.track.attributes import may_postdate_event
 from extract.track.changes import change
 from extract.track.count_reconciliation import COUNTS, conflicts, reconcile
