@@ -27,7 +27,7 @@ def close(store, *, after=timedelta(days=8)):
         pass
 
 
-def test_a_settled_incident_says_how_its_sources_did(store):
+def test_the_sources_of_a_settled_incident_are_assessed(store):
     ingest(store, news())
     ingest(store, news(**WIRE, published=NOW + timedelta(hours=1)))
     close(store, after=timedelta(days=2))
@@ -40,7 +40,7 @@ def test_a_settled_incident_says_how_its_sources_did(store):
 
 
 @pytest.mark.parametrize("change", [{"lifecycle": Lifecycle.RETRACTED}, {"merged_into": "i2"}])
-def test_what_is_taken_back_or_another_says_nothing_any_more(store, change):
+def test_a_retracted_or_merged_incident_assesses_no_source(store, change):
     ingest(store, news())
     ingest(store, news(**WIRE))
     close(store)
@@ -61,7 +61,7 @@ def test_an_incident_that_is_settled_twice_is_assessed_once(store):
     }
 
 
-def test_evidence_says_how_its_sources_have_done():
+def test_evidence_shows_the_reliability_of_its_sources():
     one = incident(facts())
     name = one.articles[0].source.casefold()
     assert SAID in text.visible(evidence.evidence(one, NAMES, records={name: GOOD}))
@@ -70,7 +70,7 @@ def test_evidence_says_how_its_sources_have_done():
     )
 
 
-def test_sources_say_how_they_have_done(store):
+def test_the_list_of_sources_shows_their_reliability(store):
     store.write_sync(sources.sync, [Source(url="https://www.post.example/feed", name="Harbour Post")], NOW)
     known = store.read_sync(sources.listing)
     for name in ("harbour post", "post.example"):
@@ -78,7 +78,7 @@ def test_sources_say_how_they_have_done(store):
     assert "often" not in text.visible(lists.sources(known, details=False))
 
 
-async def test_a_chat_is_told(store, chatting, wire):
+async def test_the_sources_command_shows_reliability(store, chatting, wire):
     store.write_sync(sources.sync, [Source(url="https://post.example/feed")], NOW)
     for number in range(12):
         store.write_sync(source_reliability.put, f"i{number}", [SourceAssessment(source="post.example", is_first=True)])

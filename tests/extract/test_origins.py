@@ -1,4 +1,4 @@
-"""Who speaks for himself, and who takes his word back? Invented reports."""
+"""Which articles are independent, and which are withdrawn? Invented reports."""
 
 from datetime import UTC, datetime
 
@@ -48,7 +48,7 @@ def test_two_texts_of_one_outlet_are_one_origin() -> None:
     assert independent_origins([member(1, WIRE, "post.example"), member(2, OWN, "post.example")]) == 1
 
 
-def test_a_line_is_too_short_to_be_anybodys_copy() -> None:
+def test_a_line_is_too_short_to_be_a_copy() -> None:
     assert (
         independent_origins([member(1, "Blast in Multan kills four."), member(2, "Blast in Multan kills four.")]) == 2
     )
@@ -110,7 +110,7 @@ def cap(kind: str, references: str = "") -> bytes:
     <description>The river is over its banks.</description></info></alert>""".encode()
 
 
-def test_an_update_of_a_warning_takes_the_place_of_the_first_one() -> None:
+def test_an_update_of_a_warning_replaces_the_first_one() -> None:
     first, second = (f"flood@office.example,{name},2025-03-04T10:00:00+00:00" for name in ("one", "x"))
     said = f"<references>{first} {second}</references>"
     article = parse(cap("Update", said)).articles[0]
