@@ -54,7 +54,7 @@ def is_of_two(article: str) -> bool:
 
 CITIES = [
     city
-    for name in ("same_city", "told_alike", "towns_and_sequels")
+    for name in ("same_city", "similar_events", "towns_and_follow_ups")
     for city in tomllib.loads((STREAMS / f"{name}.toml").read_text(encoding="utf-8"))["city"]
 ]
 
