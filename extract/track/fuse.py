@@ -43,7 +43,7 @@ from extract.types import (
     When,
 )
 
-# from the fewest votes to the most: a site may be one of several that a text names, so the city gets more
+# from the fewest votes to the most: a city gets more than a site
 _PRECISIONS = (Precision.COUNTRY, Precision.PROVINCE, Precision.DISTRICT, Precision.SITE, Precision.CITY)
 # from the coarsest to the finest
 _TIME_PRECISIONS = (
