@@ -2,47 +2,75 @@
 
 from __future__ import annotations
 
-import re
 import time
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
-from spacy.language import Language
+from msgspec.structs import replace
+from spacy.language import Language as Nlp
+from spacy.tokens import Doc
 
-from extract.decide.report import findings_of, reports_of
+from extract.collect import findings_of
+from extract.decide.report import reports_of
 from extract.kinds import Kinds, load_kinds
+from extract.lang import LANGUAGES
+from extract.lang.detect import language_of
+from extract.language import Language
 from extract.nlp.components.triggers import may_tell_of_an_incident
 from extract.nlp.fast.parser import WINDOW
-from extract.nlp.pipeline import build, common_words, read_all
+from extract.nlp.pipeline import build, common_words, read, read_all
 from extract.places import Gazetteer, places_of
-from extract.text.layout import READ_CHARS, Layout, lay_out
+from extract.text.layout import READ_CHARS, Layout, plain_text
+from extract.track.signature import signature
 from extract.types import Article, Extraction, News, Report
 
-_ENGLISH = re.compile(
-    r"\b(?:the|of|and|in|to|a|was|were|is|are|on|at|by|for|with|after|from|has|have|an)\b", re.IGNORECASE
-)
-_ENGLISH_SHARE = 0.06
-_FEW_WORDS = 30
-# places are only taken from the text that is read, but a little more tells which ones they are
+# places are only taken from the text that is read, but a little more text shows which ones they are
 PLACES_CHARS = READ_CHARS * 3 // 2
 
 
+class Reader:
+    """What reads the articles of one language: its spaCy pipeline and its ordinary words."""
+
+    def __init__(self, language: Language, model: str = "") -> None:
+        self.language = language
+        self.nlp: Nlp = build(language, model)
+        self.is_common: Callable[[str], bool] = common_words(self.nlp)
+
+    def read(self, article: Article) -> Doc:
+        """One article as a parsed ``Doc`` with findings."""
+        return read(self.nlp, self.language, article, self.language.lay_out(article), self.is_common)
+
+    def read_all(self, articles: Iterable[tuple[Article, Layout]]) -> Iterator[Doc]:
+        """Many laid-out articles, in their order, side by side."""
+        return read_all(self.nlp, self.language, articles, self.is_common)
+
+
 class Extractor:
-    """Reads articles. Building one loads the model and takes a second or two; one instance serves one thread.
+    """Reads articles. Building one loads the models and takes a second or two; one instance serves one thread.
+
+    ``model`` names a spaCy package to read with instead of the language's own; ``languages`` are those that are read.
 
     >>> Extractor().extract(Article(id="1", text="..."))  # doctest: +SKIP
     """
 
-    def __init__(self, model: str = "", *, gazetteer: Gazetteer | None = None, kinds: Kinds | None = None) -> None:
-        self._nlp: Language = build(model)
-        self._common = common_words(self._nlp)
+    def __init__(
+        self,
+        model: str = "",
+        *,
+        gazetteer: Gazetteer | None = None,
+        kinds: Kinds | None = None,
+        languages: Iterable[Language] = tuple(LANGUAGES.values()),
+    ) -> None:
+        self.readers = {language.code: Reader(language, model) for language in languages}
         self.gazetteer = gazetteer or Gazetteer.open()
         self.kinds = kinds or load_kinds()
 
     @cached_property
     def model(self) -> str:
-        """Name and version of the spaCy model in use."""
-        return f"{self._nlp.meta['lang']}_{self._nlp.meta['name']} {self._nlp.meta['version']}"
+        """Names and versions of the spaCy models in use."""
+        metas = [reader.nlp.meta for reader in self.readers.values()]
+        return ", ".join(f"{meta['lang']}_{meta['name']} {meta['version']}" for meta in metas)
 
     def extract(self, article: Article) -> Extraction:
         """The incidents the article tells of; none for other languages and harmless news. Never raises on text."""
@@ -63,13 +91,33 @@ class Extractor:
                 yield Extraction(id=article.id, relevant=relevant, reports=reports, ms=ms)
 
     def _reports(self, articles: tuple[Article, ...]) -> list[tuple[Report, ...]]:
-        laid_out = [(article, lay_out(article)) for article in articles]
-        passed = [i for i, (article, layout) in enumerate(laid_out) if _may_tell(article, layout)]
         told: list[tuple[Report, ...]] = [()] * len(articles)
-        for i, doc in zip(passed, read_all(self._nlp, (laid_out[i] for i in passed), self._common), strict=True):
-            places = places_of(articles[i], self.gazetteer, limit=PLACES_CHARS)
-            told[i] = reports_of(findings_of(doc, places), self.kinds, self.gazetteer)
+        for code, numbers in self._by_language(articles).items():
+            reader = self.readers[code]
+            laid_out = [(i, reader.language.lay_out(articles[i])) for i in numbers]
+            passed = [(i, layout) for i, layout in laid_out if _may_tell(layout, reader.language)]
+            docs = reader.read_all((articles[i], layout) for i, layout in passed)
+            for (i, layout), doc in zip(passed, docs, strict=True):
+                places = places_of(articles[i], self.gazetteer, reader.language.place_reader, limit=PLACES_CHARS)
+                reports = reports_of(findings_of(doc, places), self.kinds, self.gazetteer)
+                told[i] = _with_words(reports, layout, reader.language)
         return told
+
+    def _by_language(self, articles: tuple[Article, ...]) -> dict[str, list[int]]:
+        """The indices of the articles by the language they are read in; without those that are in none."""
+        languages = [reader.language for reader in self.readers.values()]
+        out: dict[str, list[int]] = defaultdict(list)
+        for i, article in enumerate(articles):
+            language = language_of(article, plain_text(article), languages)
+            if language is not None:
+                out[language.code].append(i)
+        return out
+
+
+def _with_words(reports: tuple[Report, ...], layout: Layout, language: Language) -> tuple[Report, ...]:
+    """The reports with the words by which they are matched."""
+    words = signature(layout, language) if reports else ()
+    return tuple(replace(report, words=words) for report in reports)
 
 
 def _windows(articles: Iterable[Article]) -> Iterator[tuple[Article, ...]]:
@@ -89,15 +137,6 @@ def _windows(articles: Iterable[Article]) -> Iterator[tuple[Article, ...]]:
         yield tuple(window)
 
 
-def _may_tell(article: Article, layout: Layout) -> bool:
-    """The gate before the model: English, and words of an incident."""
-    return _is_english(article, layout) and may_tell_of_an_incident(layout.words)
-
-
-def _is_english(article: Article, layout: Layout) -> bool:
-    if article.lang and not article.lang.lower().startswith("en"):
-        return False
-    words = layout.plain.split()
-    if len(words) < _FEW_WORDS:
-        return bool(words)
-    return len(_ENGLISH.findall(layout.plain)) >= _ENGLISH_SHARE * len(words)
+def _may_tell(layout: Layout, language: Language) -> bool:
+    """The gate before the parser: are there words of an incident?"""
+    return may_tell_of_an_incident(layout.words, language.lexicon)

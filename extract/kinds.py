@@ -15,10 +15,11 @@ from extract.types import Codes, Frozen, Severity
 class Kind(Frozen, frozen=True, kw_only=True):
     """One kind of incident, as ``data/kinds.toml`` describes it.
 
-    ``hours`` and ``km`` are how far apart two reports on one incident of this kind can be. ``lasting``: an incident of
-    this kind goes on for days and is news on each of them; of any other kind, two days are two events. ``words`` are
-    further words that people use for it. ``turns_into`` are the kinds that the same incident may be called once more is
-    known; ``Kinds.compatible`` is the symmetric form.
+    ``specificity`` settles ties: the words of a more specific kind say more (a "suicide bomber" is more than an
+    "attack"; 1 is usual). ``hours`` and ``km`` are how far apart two reports on one incident of this kind can be.
+    ``lasting``: an incident of this kind goes on for days and is news on each of them; of any other kind, two days are
+    two events. ``words`` are further words that people use for it. ``turns_into`` are the kinds that the same incident
+    may be called once more is known; ``Kinds.compatible`` is the symmetric form.
     """
 
     slug: str
@@ -27,6 +28,7 @@ class Kind(Frozen, frozen=True, kw_only=True):
     group: str
     icon: str
     severity: Severity
+    specificity: float
     hours: float
     km: float
     lasting: bool = False

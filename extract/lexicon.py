@@ -1,67 +1,101 @@
-"""Which lists of words do the components read, and how are they kept? Each is loaded once from ``extract/data``."""
+"""Which word lists and phrase books does a language have, and which tables are no language's own?
+
+A ``Lexicon`` is one folder of data files; each file is read once. Tables that no language owns (kinds of incident,
+thresholds, severity, publishers) lie in ``extract/data`` and are read with ``table``.
+"""
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Any
 
 from extract.text.phrases import PhraseBook, phrase_book
 
+_NOTHING = re.compile(r"(?!)")
+
+
+class Lexicon:
+    """The data files of one language: TOML tables of words and phrases, and learned weights beside them.
+
+    A file, section or key that a language does not have is empty: nothing is found by it, and nothing fails.
+    ``table(name)`` is the file ``<name>.toml``; ``book(name, section)`` a section as a phrase book (value -> phrases);
+    ``words(name, section, key)`` a list of single words, of which alternatives parted by ``|`` are words too.
+    """
+
+    def __init__(self, folder: Traversable) -> None:
+        self.folder = folder
+        self.table = cache(self._table)
+        self.section = cache(self._section)
+        self.book = cache(self._book)
+        self.words = cache(self._words)
+        self.triggers = cache(self._triggers)
+        self.type_of_head = cache(self._type_of_head)
+        self.heads = cache(self._heads)
+
+    def _table(self, name: str) -> dict[str, Any]:
+        file = self.folder / f"{name}.toml"
+        return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+
+    def _section(self, name: str, section: str) -> dict[str, Any]:
+        """A section of a table, {} where there is none."""
+        return dict(self.table(name).get(section, {}))
+
+    def _book(self, name: str, section: str) -> PhraseBook[str]:
+        return phrase_book(self.section(name, section))
+
+    def _words(self, name: str, section: str, key: str) -> frozenset[str]:
+        return frozenset(word for words in self.section(name, section).get(key, ()) for word in words.split("|"))
+
+    def _triggers(self) -> PhraseBook[tuple[str, bool]]:
+        """Every trigger phrase with (kind, is strong)."""
+        return PhraseBook(
+            (phrase, (kind, is_strong))
+            for kind, row in self.table("triggers").items()
+            for strength, is_strong in (("strong", True), ("weak", False))
+            for phrase in row.get(strength, ())
+        )
+
+    def _type_of_head(self, section: str) -> dict[str, str]:
+        """Head noun -> GTD type, from a section of ``roles.toml`` that lists noun phrases.
+
+        A phrase of one word comes before the head of a longer one ("home" before "police chief's home"); of several
+        types the first wins.
+        """
+        out: dict[str, str] = {}
+        for most in (1, None):
+            for kind, phrases in self.section("roles", section).items():
+                for phrase in phrases:
+                    if most is None or len(phrase.split()) <= most:
+                        for option in phrase.split("|"):
+                            out.setdefault(option.split()[-1], kind)
+        return out
+
+    def _heads(self, section: str) -> frozenset[str]:
+        """Every word that can be the head of a noun phrase in a section of ``roles.toml``."""
+        return frozenset(self.type_of_head(section))
+
+
+def alternatives(words: Iterable[str], *, escape: bool = False) -> str:
+    """A group of a regular expression that matches any of these expressions, longest first; nothing where none is.
+
+    With ``escape`` they are plain words rather than expressions.
+    """
+    options = sorted((re.escape(word) if escape else word for word in words), key=len, reverse=True)
+    return f"(?:{'|'.join(options)})" if options else _NOTHING.pattern
+
 
 @cache
 def table(name: str) -> dict[str, Any]:
-    """The TOML file ``extract/data/<name>.toml``."""
+    """The TOML file ``extract/data/<name>.toml``, which belongs to no language."""
     return tomllib.loads((resources.files("extract") / "data" / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 @cache
-def book(name: str, section: str) -> PhraseBook[str]:
-    """A section of a data file as a phrase book: value -> phrases."""
-    return phrase_book(table(name)[section])
-
-
-@cache
-def word_set(name: str, section: str, key: str) -> frozenset[str]:
-    """A list of single words; alternatives parted by ``|`` are single words too."""
-    return frozenset(word for words in table(name)[section][key] for word in words.split("|"))
-
-
-@cache
-def trigger_book() -> PhraseBook[tuple[str, bool]]:
-    """Every trigger phrase with (kind, strong)."""
-    return PhraseBook(
-        (phrase, (kind, strength == "strong"))
-        for kind, row in table("triggers").items()
-        for strength in ("strong", "weak")
-        for phrase in row[strength]
-    )
-
-
-@cache
 def priors() -> dict[str, float]:
-    """Kind -> how telling its words are, for ties."""
-    return {kind: float(row["prior"]) for kind, row in table("triggers").items()}
-
-
-@cache
-def role_of_head(section: str) -> dict[str, str]:
-    """Head noun -> GTD type, from a section of ``roles.toml`` that lists noun phrases.
-
-    A phrase of one word comes before the head of a longer one ("home" before "police chief's home"); the first wins.
-    """
-    out: dict[str, str] = {}
-    for most in (1, None):
-        for kind, phrases in table("roles")[section].items():
-            for phrase in phrases:
-                if most is None or len(phrase.split()) <= most:
-                    for option in phrase.split("|"):
-                        out.setdefault(option.split()[-1], kind)
-    return out
-
-
-@cache
-def role_words(section: str) -> frozenset[str]:
-    """Every word that can be the head of a noun phrase in a section of ``roles.toml``."""
-    return frozenset(role_of_head(section))
+    """Kind -> its specificity."""
+    return {kind: float(row["specificity"]) for kind, row in table("kinds").items()}

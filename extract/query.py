@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, Protocol
 
 from extract.types import Frozen, Place
 
@@ -123,3 +124,14 @@ class Reading(Frozen, frozen=True, kw_only=True):
     what: str = ""
     meant: tuple[Place, ...] = ()
     follows: bool = False
+
+
+class QuestionReader(Protocol):
+    """Reads questions typed in one language."""
+
+    def read(self, question: str, today: date, before: Query | None = None) -> Reading:
+        """What a question asks for; ``before`` is the question it may go on from."""
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """What kinds that go by one word are called together: label by slugs."""

@@ -15,10 +15,10 @@ from collections import defaultdict
 from pathlib import Path
 
 from extract import Article
-from extract.text.layout import lay_out
+from extract.lang import ENGLISH
 from extract.track.signature import NAME_MARK, signature
 
-OUT = Path(__file__).parent.parent / "extract" / "data" / "names.toml"
+OUT = Path(__file__).parent.parent / "extract" / "lang" / "en" / "data" / "names.toml"
 COMMON, FREQUENT = 40, 12
 HEADING = """\
 # How much does a name that two texts have in common say? Capitalised words by the number of incidents of the
@@ -32,7 +32,7 @@ def main(docs: str) -> None:
     with gzip.open(docs, "rt", encoding="utf-8") as stream:
         for row in map(json.loads, stream):
             article = Article(id=row["id"], title=row.get("title") or "", text=row["text"])
-            for word in signature(lay_out(article)):
+            for word in signature(ENGLISH.lay_out(article), ENGLISH):
                 if word.startswith(NAME_MARK):
                     holders[word.removeprefix(NAME_MARK)].add(row["incident_id"])
     counts = {word: len(incidents) for word, incidents in holders.items()}

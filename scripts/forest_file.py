@@ -9,7 +9,7 @@ from pathlib import Path
 import lightgbm
 import numpy as np
 
-DATA = Path(__file__).parent.parent / "extract" / "data"
+DATA = Path(__file__).parent.parent / "extract" / "lang" / "en" / "data"
 GROWING = {
     "objective": "binary",
     "learning_rate": 0.05,

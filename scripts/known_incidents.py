@@ -10,14 +10,13 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from extract import Article, Extractor
+from extract.collect import findings_of
 from extract.decide.findings import Findings
 from extract.decide.kind import KindChoice, choose_kind
 from extract.decide.other_events import own_act
-from extract.decide.report import findings_of
 from extract.extractor import PLACES_CHARS
-from extract.nlp.pipeline import read
+from extract.lang import ENGLISH
 from extract.places import places_of
-from extract.text.layout import lay_out
 
 FOLDS = 5
 T = TypeVar("T")
@@ -58,5 +57,5 @@ def findings(extractor: Extractor, row: dict) -> Findings:
         id=str(row["id"]), text=row["text"], title=row.get("title") or "", url=row.get("url") or "",
         source=row.get("source") or "", published=day, published_day_only=True, lang="en",
     )  # fmt: skip
-    doc = read(extractor._nlp, article, lay_out(article), extractor._common)
-    return findings_of(doc, places_of(article, extractor.gazetteer, limit=PLACES_CHARS))
+    doc = extractor.readers["en"].read(article)
+    return findings_of(doc, places_of(article, extractor.gazetteer, ENGLISH.place_reader, limit=PLACES_CHARS))

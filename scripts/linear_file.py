@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from scipy import optimize, sparse
 
-DATA = Path(__file__).parent.parent / "extract" / "data"
+DATA = Path(__file__).parent.parent / "extract" / "lang" / "en" / "data"
 STEPS = 150
 LIGHT = 0.1  # a sign whose weights are all lighter is left out
 

@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
-PATH = Path(__file__).parent.parent / "extract" / "data" / "ranker.toml"
+PATH = Path(__file__).parent.parent / "extract" / "lang" / "en" / "data" / "ranker.toml"
 HEADING = """\
 # Weights of the signs by which place and relevance are judged; see extract/decide/rank.py. Learned by
 # scripts/train_where.py ([where]: articles with known incidents, Gun Violence Archive) and by

@@ -26,7 +26,7 @@ import msgspec
 import numpy as np
 
 from extract import Article, Extractor, track
-from extract.text.layout import lay_out
+from extract.lang import ENGLISH
 from extract.track.features import compare_all
 from extract.track.match import search_window
 from extract.track.rules import rules
@@ -135,7 +135,7 @@ def extract_part(rows: list[dict]) -> list[tuple[Article, Extraction]]:
 
 
 def with_signature(article: Article, extraction: Extraction) -> Extraction:
-    words = signature(lay_out(article))
+    words = signature(ENGLISH.lay_out(article), ENGLISH)
     reports = tuple(msgspec.structs.replace(report, words=words) for report in extraction.reports)
     return msgspec.structs.replace(extraction, reports=reports)
 

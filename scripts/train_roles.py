@@ -22,22 +22,22 @@ from train_relevance import corpus
 
 from extract import Extractor
 from extract.decide.kind import choose_kind
-from extract.decide.participants.argument_roles import Candidate, Role, candidates, signs
+from extract.decide.participants.argument_roles import ArgumentRole, Candidate, candidates, signs
 from extract.decide.relevance import probability
 from extract.decide.when import choose_when
 from extract.lexicon import role_of_head
 
-ROLES = tuple(Role)
+ROLES = tuple(ArgumentRole)
 LEAST = 8  # candidates that have a sign, for it to be learned
 HALF = 0.3  # how much a candidate counts that names a fill only in part
 OWN = 2.0  # how much a candidate of our own corpus counts
 LIKELY = 0.3  # texts without a template count from this probability on: others are never read so far
-PERPETRATORS = (Role.PERPETRATOR, Role.ORGANIZATION)
+PERPETRATORS = (ArgumentRole.PERPETRATOR, ArgumentRole.ORGANIZATION)
 # of what roles the corpus names the types, and where roles.toml has the words of a type
 TYPED = {
-    Role.TARGET: ("targets", "targets"),
-    Role.VICTIM: ("victims", "people"),
-    Role.WEAPON: ("weapons", "weapons"),
+    ArgumentRole.TARGET: ("targets", "targets"),
+    ArgumentRole.VICTIM: ("victims", "people"),
+    ArgumentRole.WEAPON: ("weapons", "weapons"),
 }
 WORD = re.compile(r"[a-z0-9]+")
 EMPTY = frozenset(
@@ -117,7 +117,7 @@ def own(want: dict, option: Candidate) -> tuple[list[float], list[float]]:
     if want.get("perpetrators") == [] or any(w in name for w in want.get("innocent", ()) for name in names):
         counts |= dict.fromkeys(PERPETRATORS, OWN)
     if any(likeness(w, name) == 1 for w in want.get("perpetrators", ()) for name in names):
-        role = Role.ORGANIZATION if "group" in signs(option, None) else Role.PERPETRATOR
+        role = ArgumentRole.ORGANIZATION if "group" in signs(option, None) else ArgumentRole.PERPETRATOR
         right[role], counts[role] = 1.0, OWN
     for role, (field, words) in TYPED.items():
         kinds = {role_of_head(words).get(m.head) for m in option.mentions} - {None}

@@ -19,7 +19,7 @@ from ranker_file import update
 from extract.decide.findings import Findings
 from extract.decide.kind import KindChoice
 from extract.decide.place import choose
-from extract.decide.quarter import town_of
+from extract.decide.place.refine import town_of
 from extract.places import Gazetteer, Resolved
 from extract.places.gazetteer import distance
 from extract.track.signature import fold

@@ -6,6 +6,7 @@ import gc
 
 from bot.batch.json_lines import Lines, flush, write
 from extract.extractor import Extractor
+from extract.lang import ENGLISH
 from extract.places import Gazetteer, places_of
 from extract.wire import extraction_json, places_json, read_article
 
@@ -31,7 +32,7 @@ def places(name: str, *, strict: bool) -> int:
     """Every place name found and resolved, one line an article. How many lines were bad."""
     lines, gazetteer = Lines(name, strict=strict), Gazetteer.open()
     for article in lines.read(read_article):
-        write(places_json(article.id, places_of(article, gazetteer)))
+        write(places_json(article.id, places_of(article, gazetteer, ENGLISH.place_reader)))
     flush()
     lines.report()
     return lines.bad

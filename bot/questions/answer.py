@@ -13,7 +13,7 @@ from bot.alerts.routing import Holds, lies_in
 from bot.store import Tx, question_queries
 from bot.types import Answer, Part, Tally
 from extract.ask import Asker, Condition, Measure, Query, Reading, Spot
-from extract.lexicon import book, table
+from extract.lang import ENGLISH
 from extract.text.phrases import spellings, words_of
 from extract.types import Article, Incident, Place, Precision, Responsibility
 
@@ -112,7 +112,7 @@ def _narrow(tx: Tx, query: Query, known: Known) -> question_queries.Filter:
 
 def aliases(actor: str) -> str:
     """The names of a group as words to look up."""
-    names = {actor, *(way for phrase in table("groups")["names"][actor] for way in spellings(phrase))}
+    names = {actor, *(way for phrase in ENGLISH.lexicon.table("groups")["names"][actor] for way in spellings(phrase))}
     return " OR ".join(
         sorted('"' + " ".join(word.text.replace("'", " ") for word in words_of(name)) + '"' for name in names)
     )
@@ -123,7 +123,7 @@ def done_by(actor: str) -> Callable[[str], bool]:
 
     @lru_cache(maxsize=2_000)
     def is_meant(doers: str) -> bool:
-        return any(hit.value == actor for hit in book("groups", "names").find(words_of(doers)))
+        return any(hit.value == actor for hit in ENGLISH.lexicon.book("groups", "names").find(words_of(doers)))
 
     return is_meant
 

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from bot.i18n.translate import mark, t
-from extract.lexicon import table
+from extract.lang import ENGLISH
 from extract.types import Incident, Place, Status
 
 SHOWN_INSTEAD = mark("[name withheld]")
@@ -71,10 +71,10 @@ def _is_released(name: str, texts: Collection[str]) -> bool:
 
 @cache
 def _rules() -> dict[str, Any]:
-    return dict(table("discretion")["names"])
+    return dict(ENGLISH.lexicon.table("discretion")["names"])
 
 
 @cache
 def _graphic() -> re.Pattern[str]:
-    words = "|".join(re.escape(word) for word in table("discretion")["graphic"]["words"])
+    words = "|".join(re.escape(word) for word in ENGLISH.lexicon.table("discretion")["graphic"]["words"])
     return re.compile(rf"\b(?:{words})\b", re.IGNORECASE)

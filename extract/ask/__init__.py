@@ -1,6 +1,39 @@
-"""Questions in plain English: what is asked for. Pure: no database, no clock, no spaCy."""
+"""Questions in plain words: what is asked for. Pure: no database, no clock, no spaCy."""
 
-from extract.lang.en.questions.parser import Asker
-from extract.query import Condition, Measure, Period, Query, Reading, Spot, Trouble
+from __future__ import annotations
 
-__all__ = ["Asker", "Condition", "Measure", "Period", "Query", "Reading", "Spot", "Trouble"]
+from collections.abc import Mapping
+from datetime import date
+
+from extract.kinds import Kinds
+from extract.lang import LANGUAGES
+from extract.places import Gazetteer
+from extract.query import Condition, Measure, Period, Query, QuestionReader, Reading, Spot, Trouble
+
+__all__ = ["Asker", "Condition", "Measure", "Period", "Query", "QuestionReader", "Reading", "Spot", "Trouble"]
+
+_DEFAULT = "en"
+
+
+class Asker:
+    """Reads questions typed in one language; as English where the language has no grammar of questions.
+
+    One is made once: it knows the kinds and the places.
+    """
+
+    def __init__(self, kinds: Kinds, gazetteer: Gazetteer, language: str = _DEFAULT) -> None:
+        self._reader = _reader(kinds, gazetteer, language)
+
+    def read(self, question: str, today: date, before: Query | None = None) -> Reading:
+        """What a question asks for; ``before`` is the question it may go on from."""
+        return self._reader.read(question, today, before)
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """What kinds that go by one word are called together: label by slugs."""
+        return self._reader.labels
+
+
+def _reader(kinds: Kinds, gazetteer: Gazetteer, code: str) -> QuestionReader:
+    known = (LANGUAGES[one] for one in (code, _DEFAULT) if one in LANGUAGES)
+    return next(language.questions(kinds, gazetteer) for language in known if language.questions is not None)

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 
 from extract.decide.findings import Findings
 from extract.decide.kind import KindChoice
-from extract.lexicon import book, table
 from extract.nlp.mentions import HARM, TimeMention
 from extract.text.phrases import Hit
 
@@ -36,7 +35,10 @@ def is_of_act(found: Findings, mentions: Sequence[TimeMention], choice: KindChoi
     word before it in its sentence counts, else the one behind.
     """
     acts = _act_words(found, choice)
-    others = [*_later_words(found, choice), *(hit.start for hit in book("cues", "said").find(found.layout.words))]
+    others = [
+        *_later_words(found, choice),
+        *(hit.start for hit in found.lexicon.book("cues", "said").find(found.layout.words)),
+    ]
     return any(_is_nearest(found, mention.start, mention.end, acts, others) for mention in mentions)
 
 
@@ -58,15 +60,16 @@ def _later_words(found: Findings, choice: KindChoice | None) -> list[int]:
 
 
 def _hits(found: Findings, what: str) -> list[Hit[str]]:
-    return [hit for hit in book("cues", "sequel").find(found.layout.words) if hit.value == what]
+    return [hit for hit in found.lexicon.book("cues", "sequel").find(found.layout.words) if hit.value == what]
 
 
 def _is_this_month(found: Findings, hit: Hit[str]) -> bool:
     published = found.article.published
     if published is None:
         return False
-    month = table("times")["months"]["names"][published.month - 1].partition("|")[0]
-    return month in found.layout.plain[hit.start : hit.end].lower()
+    months = found.lexicon.section("times", "months").get("names")
+    month = months[published.month - 1].partition("|")[0] if months else ""
+    return bool(month) and month in found.layout.plain[hit.start : hit.end].lower()
 
 
 def _is_nearest(found: Findings, start: int, end: int, acts: Sequence[int], others: Sequence[int]) -> bool:

@@ -11,29 +11,29 @@ from extract.decide.kind import KindChoice
 from extract.decide.participants.choose import Cast
 from extract.kinds import Kinds
 from extract.lexicon import table
+from extract.nlp.mentions import CountField, MentionRole
 from extract.types import Codes, Count, CountState
-
-_SECOND_BOMB = frozenset({"bombing", "explosion", "suicide_bombing", "car_bombing", "grenade_attack"})
 
 
 def codes_of(
-    kinds: Kinds, choice: KindChoice, cast: Cast, counts: dict[str, Count], singled_out: Collection[str] = ()
+    kinds: Kinds, choice: KindChoice, cast: Cast, counts: dict[str, Count], singled_out: Collection[MentionRole] = ()
 ) -> Codes:
     """The kind's codes, unless a row of ``data/codes.toml`` knows better; an armed assault with bombs is both.
 
-    ``singled_out``: "person" where somebody of rank was, "home" where home or car was.
+    ``singled_out``: how holders of offices were, themselves or their home or car.
     """
     codes = kinds[choice.kind].codes
     weapons = {w.type for w in cast.weapons}
     rule = table("codes")["assassination"]
-    if ("person" in singled_out and choice.kind in rule["kinds"]) or (
-        "home" in singled_out and choice.kind in rule["at_home"]
+    if (MentionRole.OFFICE_HOLDER in singled_out and choice.kind in rule["kinds"]) or (
+        MentionRole.OFFICE_HOLDER_HOME in singled_out and choice.kind in rule["at_home"]
     ):
         return msgspec.structs.replace(codes, gtd=kinds["assassination"].codes.gtd)
-    also = next((k for k in choice.also if k in _SECOND_BOMB), None)
-    if choice.kind == "armed_assault" and also and "explosives" in weapons:
+    both = table("codes")["with_bombs"]
+    also = next((k for k in choice.also if k in both["also"]), None)
+    if choice.kind in both["kinds"] and also and both["with"] in weapons:
         gtd = tuple(dict.fromkeys((*codes.gtd, *kinds[also].codes.gtd)))
-        return msgspec.structs.replace(codes, gtd=gtd, plover=f"{codes.plover}, explosives")
+        return msgspec.structs.replace(codes, gtd=gtd, plover=f"{codes.plover}, {both['with']}")
     fitting = next((row for row in table("codes")["gtd"] if _fits(row, choice.kind, weapons, _harm(counts))), None)
     return codes if fitting is None else msgspec.structs.replace(codes, gtd=tuple(fitting["codes"]))
 
@@ -41,14 +41,14 @@ def codes_of(
 def _fits(row: dict[str, Any], kind: str, weapons: set[str | None], harm: bool | None) -> bool:
     return (
         kind in row["kinds"]
-        and ("with" not in row or bool(weapons & set(row["with"])))
-        and ("harm" not in row or row["harm"] is harm)
+        and (not row.get("with") or bool(weapons & set(row["with"])))
+        and row.get("harm", harm) is harm
     )
 
 
 def _harm(counts: dict[str, Count]) -> bool | None:
     """Was anybody killed or hurt? None where the text says neither."""
-    both = [counts[field] for field in ("killed", "injured") if field in counts]
+    both = [counts[field] for field in (CountField.KILLED, CountField.INJURED) if field in counts]
     if any(c.state is CountState.COUNTED and (c.low or 0) > 0 for c in both):
         return True
     return False if both and all(c.state is CountState.NONE for c in both) else None

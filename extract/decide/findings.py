@@ -5,14 +5,15 @@ from __future__ import annotations
 from functools import cache, cached_property
 from typing import Any
 
-from extract.lexicon import table
-from extract.nlp.mentions import CountMention, NamedMention, NounMention, Sentence, Speaker, TimeMention, Trigger
-from extract.places import Resolved, Role
+from extract.language import Language
+from extract.lexicon import Lexicon, table
+from extract.nlp.mentions import CountMention, NamedMention, NounMention, Sentence, Speaker, Talk, TimeMention, Trigger
+from extract.places import NameRole, Resolved
 from extract.text.layout import Layout
 from extract.types import Article, Frozen
 
 # kinds of talk in which a sentence tells of something else than the act
-UNTOLD = frozenset({"background", "anniversary", "drill"})
+UNTOLD = frozenset({Talk.BACKGROUND, Talk.ANNIVERSARY, Talk.DRILL})
 
 
 # the confidence from which on a place name says where the text plays
@@ -34,6 +35,7 @@ class Findings(Frozen, frozen=True, kw_only=True, dict=True, gc=True):
     ``court`` are the offsets of words of arrest and court, ``prominent`` the holders of offices who were singled out.
     """
 
+    language: Language
     article: Article
     layout: Layout
     sentences: tuple[Sentence, ...]
@@ -79,8 +81,13 @@ class Findings(Frozen, frozen=True, kw_only=True, dict=True, gc=True):
         return {
             p.resolved.name.lower(): (p.resolved.place.country, p.resolved.place.admin1)
             for p in self.places
-            if p.resolved.confidence >= SURE_PLACE and p.resolved.role is not Role.ROAD and p.resolved.place.admin1
+            if p.resolved.confidence >= SURE_PLACE and p.resolved.role is not NameRole.ROAD and p.resolved.place.admin1
         }
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """The word lists of the article's language."""
+        return self.language.lexicon
 
     def told(self, sentence: int) -> bool:
         """Does the sentence tell what happened, rather than history, fiction or the like?"""

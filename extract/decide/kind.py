@@ -6,8 +6,7 @@ from collections import defaultdict
 
 from extract.decide.findings import Findings, weights
 from extract.kinds import Kinds
-from extract.lexicon import priors
-from extract.nlp.mentions import HARM, Trigger
+from extract.nlp.mentions import HARM, CountField, Trigger
 from extract.types import Frozen
 
 _SECOND_SHARE = 0.35
@@ -25,7 +24,7 @@ class KindChoice(Frozen, frozen=True, kw_only=True):
 
 def choose_kind(found: Findings, kinds: Kinds) -> KindChoice | None:
     """The kind whose triggers weigh most; without a strong one, only where somebody is hurt in the lead."""
-    scores = kind_scores(found)
+    scores = kind_scores(found, kinds)
     strong = {t.kind for t in found.triggers if t.strong}
     options = {kind: score for kind, score in scores.items() if kind in strong and kind in kinds}
     if not options and _harm_in_lead(found):
@@ -50,7 +49,7 @@ def _is_beside(found: Findings, kind: str) -> bool:
     titles = {i for i, s in enumerate(found.sentences) if s.is_title}
     return (
         kind in weights("kind")["beside"]
-        and any(m.field == "killed" and m.sentence in titles for m in found.counts)
+        and any(m.field is CountField.KILLED and m.sentence in titles for m in found.counts)
         and not any(t.kind == kind and t.sentence in titles for t in found.triggers)
     )
 
@@ -59,7 +58,7 @@ def _harm_in_lead(found: Findings) -> bool:
     return any(m.sentence <= found.first_body and m.field in HARM and found.told(m.sentence) for m in found.counts)
 
 
-def kind_scores(found: Findings) -> dict[str, float]:
+def kind_scores(found: Findings, kinds: Kinds) -> dict[str, float]:
     """Kind -> weight of its triggers; in one sentence a kind counts at most ``cap`` strong hits."""
     rule = weights("kind")
     seen: dict[tuple[str, int], int] = defaultdict(int)
@@ -71,15 +70,16 @@ def kind_scores(found: Findings) -> dict[str, float]:
             scores[trigger.kind] += found.weight(trigger.sentence) * (
                 rule["strong"] if trigger.strong else rule["weak"]
             )
-    return {kind: score * priors()[kind] for kind, score in scores.items()}
+    return {kind: score * kinds[kind].specificity for kind, score in scores.items()}
 
 
 def _more_telling(best: str, options: dict[str, float], kinds: Kinds) -> str:
     """A kind that says more of the same act takes over from a general one, when it is told nearly as clearly."""
-    prior = priors()
     rivals = [
         kind
         for kind in options
-        if kind in kinds.compatible(best) and prior[kind] > prior[best] and options[kind] >= 0.6 * options[best]
+        if kind in kinds.compatible(best)
+        and kinds[kind].specificity > kinds[best].specificity
+        and options[kind] >= 0.6 * options[best]
     ]
-    return max(rivals, key=lambda kind: (prior[kind], options[kind]), default=best)
+    return max(rivals, key=lambda kind: (kinds[kind].specificity, options[kind]), default=best)

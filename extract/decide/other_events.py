@@ -7,37 +7,39 @@ back to the act of the opening; numbers of a whole war or year are of no act at 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from functools import cache
-from typing import Any
+from enum import StrEnum
 
 import msgspec
 
 from extract.decide.findings import Findings, PlaceFound, weights
 from extract.kinds import Kind
-from extract.lexicon import book, table
-from extract.nlp.mentions import HARM, CountMention, Reading, TimeMention
-from extract.places import Role, distance_km
+from extract.language import Cue
+from extract.nlp.mentions import HARM, CountMention, Reading, Talk, TimeMention
+from extract.places import NameRole, distance_km, has_local_press
 from extract.text.phrases import Hit
 from extract.types import Frozen, Place, Precision, TimePrecision
 
 _COARSE = (TimePrecision.WEEK, TimePrecision.MONTH, TimePrecision.YEAR)
 _AREAS = (Precision.COUNTRY, Precision.PROVINCE)
-_NO_SCENE = (Role.DATELINE, Role.DEMONYM, Role.ORGANISATION, Role.HOSPITAL, Role.HOME)
-_LATER = frozenset({"court", "arrest", "aftermath"})
+_NO_SCENE = (NameRole.DATELINE, NameRole.DEMONYM, NameRole.ORGANISATION, NameRole.HOSPITAL, NameRole.HOME)
+_LATER = frozenset({Talk.COURT, Talk.ARREST, Talk.AFTERMATH})
 _BEHIND = 60
 _BEFORE = 8
-_KNOWN = re.compile(r"\b(?:the|these|those)\s+$", re.IGNORECASE)
-_LONGER = re.compile(r" (?:al |el )?[A-Z]")
-_FRONT = re.compile(r"(?:In|On|At|Near|During|Around|Outside)\b[^,.;]{0,60},", re.IGNORECASE)
-# a number and what is said of it stand in one piece: "killed five, in a war that has killed thousands"
-_PIECE = re.compile(r"[,;:()–—]\s|\b(?:that|which|where|who)\s+(?:has|have|had|more|at|over)\b", re.IGNORECASE)
 # what belongs to a sentence
 _PARTS = (
     "triggers", "counts", "notes", "times", "places", "weapons", "actors", "responsibility",
     "status", "victims", "targets", "nouns", "prominent",
 )  # fmt: skip
+
+
+class EventCue(StrEnum):
+    """What words say of which act a sentence is about: the cue groups of ``cues.toml``, ``own``."""
+
+    BACK = "back"  # goes back to the act of the opening: "the attack"
+    AFTER = "after"  # something else happened later
+    NEW = "new"  # introduces an act: "another attack"
+    YEARS = "years"  # counts over years or a whole war
 
 
 class Scene(Frozen, frozen=True, kw_only=True):
@@ -78,7 +80,7 @@ def is_of_years(found: Findings, mention: CountMention) -> bool:
         return False
     sentence = found.sentences[mention.sentence]
     first, last = _piece(found, mention, sentence.start, sentence.end)
-    years = [(h.start, h.end) for h in _hits(found, "years") if sentence.start <= h.start < sentence.end]
+    years = [(h.start, h.end) for h in _hits(found, EventCue.YEARS) if sentence.start <= h.start < sentence.end]
     if any(start < last and first < end for start, end in years):
         return True
     return any(end <= first and not _is_told_between(found, sentence.start, first) for _, end in years)
@@ -86,7 +88,7 @@ def is_of_years(found: Findings, mention: CountMention) -> bool:
 
 def _piece(found: Findings, mention: CountMention, start: int, end: int) -> tuple[int, int]:
     """From where to where the part of the sentence goes that holds the number and its verb."""
-    cuts = [m.start() for m in _PIECE.finditer(found.layout.plain, start, end)]
+    cuts = [m.start() for m in found.language.cue(Cue.CLAUSE_BREAK).finditer(found.layout.plain, start, end)]
     first, last = min(mention.start, mention.cue or mention.start), max(mention.end, mention.cue)
     return max([start, *(c for c in cuts if c <= first)]), min([end, *(c for c in cuts if c >= last)])
 
@@ -120,7 +122,9 @@ def _scene(found: Findings, sentences: list[int]) -> Scene:
     of_law = any(found.sentences[at].flags & _LATER for at in sentences)  # then the day is that of an arrest
     days = [] if of_law else [t.first[:10] for t in dated if t.sentence in sentences]
     if not days:  # "the attack took place on Tuesday"
-        days = [t.first[:10] for t in dated if t.sentence > max(sentences) and says(found, t.sentence, "back")][:1]
+        days = [t.first[:10] for t in dated if t.sentence > max(sentences) and says(found, t.sentence, EventCue.BACK)][
+            :1
+        ]
     places = [p.resolved.place for p in _places(found) if p.sentence in sentences]
     return Scene(day=min(days, default=""), places=tuple(_finest(places)))
 
@@ -137,35 +141,30 @@ def _is_another(found: Findings, at: int, scene: Scene) -> bool:
     sentence = found.sentences[at]
     earlier, elsewhere = _earlier(found, at, scene), _elsewhere(found, at, scene)
     both = bool(earlier and elsewhere)
-    if not (earlier or elsewhere) or (any(has_papers(place) for place in scene.places) and not both):
+    if not (earlier or elsewhere) or (any(has_local_press(place) for place in scene.places) and not both):
         return False
-    if says(found, at, "after"):
+    if says(found, at, EventCue.AFTER):
         return True
-    if says(found, at, "back"):
+    if says(found, at, EventCue.BACK):
         return False
-    if both or "background" in sentence.flags:
+    if both or Talk.BACKGROUND in sentence.flags:
         return True
-    front = _FRONT.match(found.layout.plain, sentence.start)
+    front = found.language.cue(Cue.FRONTED_PHRASE).match(found.layout.plain, sentence.start)
     fore = max(sentence.start + weights("own")["front"], front.end() if front else 0)
     starts = [*(m.start for m in earlier), *(p.start for p in elsewhere)]
-    return any(start <= fore for start in starts) or bool(elsewhere and says(found, at, "new"))
+    return any(start <= fore for start in starts) or bool(elsewhere and says(found, at, EventCue.NEW))
 
 
-def has_papers(place: Place) -> bool:
-    """Does it lie where towns have papers of their own? Their sentences name streets and parks called like towns
-    elsewhere, and the day of their opening is often that of the police report."""
-    return place.country in table("places")["unlisted"]["full"]
-
-
-def says(found: Findings, at: int, what: str) -> bool:
+def says(found: Findings, at: int, what: EventCue) -> bool:
     """Does the sentence have an expression of that sort, and no article before it that would turn it round?"""
     sentence, plain = found.sentences[at], found.layout.plain
     hits = [h for h in _hits(found, what) if sentence.start <= h.start and h.end <= sentence.end + 1]
-    return any(what != "new" or not _KNOWN.search(plain, max(0, h.start - _BEFORE), h.start) for h in hits)
+    definite = found.language.cue(Cue.DEFINITE_BEFORE)
+    return any(what != EventCue.NEW or not definite.search(plain, max(0, h.start - _BEFORE), h.start) for h in hits)
 
 
-def _hits(found: Findings, what: str) -> Iterator[Hit[str]]:
-    return (hit for hit in book("cues", "own").find(found.layout.words) if hit.value == what)
+def _hits(found: Findings, what: EventCue) -> Iterator[Hit[str]]:
+    return (hit for hit in found.lexicon.book("cues", "own").find(found.layout.words) if hit.value == what)
 
 
 def _earlier(found: Findings, at: int, scene: Scene) -> list[TimeMention]:
@@ -185,12 +184,15 @@ def _elsewhere(found: Findings, at: int, scene: Scene) -> list[PlaceFound]:
     sure = [p for p in named if p.resolved.confidence >= weights("own")["sure"]]
     finest = _finest([p.resolved.place for p in sure])
     away = scene.places and all(_is_away(place, other) for place in finest for other in scene.places)
-    return sure if away and any(p.resolved.role is Role.LOCATIVE for p in named) else []
+    return sure if away and any(p.resolved.role is NameRole.LOCATIVE for p in named) else []
 
 
 def goes_on(found: Findings, place: PlaceFound) -> bool:
     """ "Los Altos Skate Park", "Issa Nagri": the name is a part of a longer one, as far as capitals tell."""
-    return not place.resolved.name.isupper() and _LONGER.match(found.layout.plain, place.end) is not None
+    return (
+        not place.resolved.name.isupper()
+        and found.language.cue(Cue.LONGER_NAME_BEHIND).match(found.layout.plain, place.end) is not None
+    )
 
 
 def _is_away(place: Place, other: Place) -> bool:
@@ -212,11 +214,5 @@ def _places(found: Findings) -> list[PlaceFound]:
 
 def _days(found: Findings) -> list[TimeMention]:
     """The times named, but for those at which somebody said something."""
-    plain = found.layout.plain
-    return [t for t in found.times if not _saying().search(plain, max(0, t.start - _BEHIND), t.start)]
-
-
-@cache
-def _saying() -> re.Pattern[str]:
-    said: dict[str, Any] = table("times")["saying"]
-    return re.compile(rf"\b(?:{'|'.join(said['words'])})\b(?:[^\w.\"”]+\w+){{0,{said['gap']}}}?\W+$", re.IGNORECASE)
+    plain, saying = found.layout.plain, found.language.cue(Cue.SAYING_BEFORE)
+    return [t for t in found.times if not saying.search(plain, max(0, t.start - _BEHIND), t.start)]

@@ -8,16 +8,18 @@ from datetime import date
 from extract.decide.aftermath import tells_of_sequel
 from extract.decide.findings import Findings, weights
 from extract.decide.kind import KindChoice
-from extract.decide.rank import score
+from extract.decide.models.logistic import score
 from extract.decide.relevance_features import days_back, signs
+from extract.kinds import Kinds
+from extract.nlp.mentions import Talk
 from extract.types import News, When
 
 
-def probability(found: Findings, choice: KindChoice | None, when: When | None) -> float:
+def probability(found: Findings, choice: KindChoice | None, kinds: Kinds, when: When | None) -> float:
     """0 to 1: that this is a real, current incident; a logistic regression over the signs (``data/ranker.toml``)."""
     if choice is None:
         return 0.0
-    total = score({"bias": 1.0, **signs(found, choice, when)}, "relevance")
+    total = score({"bias": 1.0, **signs(found, choice, kinds[choice.kind], when)}, "relevance", found.lexicon)
     return 1.0 / (1.0 + math.exp(-total))
 
 
@@ -31,8 +33,8 @@ def news_of(found: Findings, choice: KindChoice | None, when: When | None, p: fl
     rule = weights("follow_up")
     days = days_back(found, when)
     talk = {flag for s in found.opening(1) for flag in s.flags}
-    court = "court" in talk
-    if court and "past_year" in talk:
+    court = Talk.COURT in talk
+    if court and Talk.PAST_YEAR in talk:
         return News.FOLLOW_UP  # "freed over a 2019 attack"
     if days is not None and days > rule["days"]:
         return News.FOLLOW_UP

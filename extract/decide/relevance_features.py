@@ -9,36 +9,36 @@ from __future__ import annotations
 from extract.decide.findings import Findings, weights
 from extract.decide.kind import KindChoice
 from extract.decide.models import bag_of_words
-from extract.lexicon import priors
-from extract.nlp.mentions import HARM, NamedMention, Sentence, Trigger
+from extract.kinds import Kind
+from extract.nlp.mentions import HARM, NamedMention, ResponsibilityCue, Sentence, Talk, Trigger
 from extract.types import TimePrecision, When
 
 # kinds of talk, by how much of the opening is of it
 _TALK = (
-    "fiction",
-    "sport",
-    "business",
-    "politics",
-    "statistics",
-    "opinion",
-    "anniversary",
-    "hypothetical",
-    "court",
-    "drill",
-    "obituary",
-    "history",
-    "advice",
-    "cause",
+    Talk.FICTION,
+    Talk.SPORT,
+    Talk.BUSINESS,
+    Talk.POLITICS,
+    Talk.STATISTICS,
+    Talk.OPINION,
+    Talk.ANNIVERSARY,
+    Talk.HYPOTHETICAL,
+    Talk.COURT,
+    Talk.DRILL,
+    Talk.OBITUARY,
+    Talk.HISTORY,
+    Talk.ADVICE,
+    Talk.CAUSE,
 )
-_HARMLESS = ("fiction", "sport", "business", "politics", "opinion", "obituary", "statistics")
+_HARMLESS = (Talk.FICTION, Talk.SPORT, Talk.BUSINESS, Talk.POLITICS, Talk.OPINION, Talk.OBITUARY, Talk.STATISTICS)
 # talk that shows in a whole article rather than in its opening
-_THROUGHOUT = ("fiction", "sport", "business", "politics", "statistics")
-_SUPPOSED = frozenset({"hypothetical", "negated", "advice", "statistics"})
+_THROUGHOUT = (Talk.FICTION, Talk.SPORT, Talk.BUSINESS, Talk.POLITICS, Talk.STATISTICS)
+_SUPPOSED = frozenset({Talk.HYPOTHETICAL, Talk.NEGATED, Talk.ADVICE, Talk.STATISTICS})
 _OPENING = 5
 _TELLING = 10
 
 
-def signs(found: Findings, choice: KindChoice, when: When | None) -> dict[str, float]:
+def signs(found: Findings, choice: KindChoice, kind: Kind, when: When | None) -> dict[str, float]:
     """All signs by name; ``trigger`` goes up to ``trigger_cap``."""
     rule = weights("relevance")
     told = [t for t in found.triggers if t.strong and found.told(t.sentence)]
@@ -57,12 +57,12 @@ def signs(found: Findings, choice: KindChoice, when: When | None) -> dict[str, f
         "long_thin": length * of_acts["thin"],
         "trigger": min(rule["trigger_cap"], sum({t.sentence: found.weight(t.sentence) for t in told}.values())),
         "lead_trigger": float(any(t.strong and t.sentence <= found.first_body for t in choice.triggers)),
-        "prior": priors()[choice.kind] - 1.0,
+        "prior": kind.specificity - 1.0,
         "doer": float(any(found.told(a.sentence) for a in found.actors)),
         "word_of_it": float(word_of_it),
-        "emergency": float(any(s.talk.get("emergency") for s in found.opening(_OPENING))),
+        "emergency": float(any(s.talk.get(Talk.EMERGENCY) for s in found.opening(_OPENING))),
         "throughout": _throughout(found.sentences),
-        "wording": bag_of_words.incident(found.layout),
+        "wording": bag_of_words.incident(found.layout, found.lexicon),
         "harmless_talk": 0.0 if harm or word_of_it else max(talk[name] for name in _HARMLESS),
     }
 
@@ -96,7 +96,7 @@ def _of_acts(found: Findings, told: list[Trigger], acts: list[Trigger], harm: se
         "supposed": _share(found, [t for t in told if found.sentences[t.sentence].flags & _SUPPOSED], weighed),
         "untold": 1.0 - len(told) / len(strong) if strong else 0.0,
         "no_act": float(not acts),
-        "day": float(any("day" in found.sentences[s].flags for s in telling)),
+        "day": float(any(Talk.DAY in found.sentences[s].flags for s in telling)),
     }
 
 
@@ -134,4 +134,5 @@ def _full(words: float) -> float:
 
 def _words_of_it(found: Findings) -> list[NamedMention]:
     """Words on casualties, and on who claims the act or that nobody does."""
-    return [*found.notes, *(r for r in found.responsibility if r.type in ("none_reported", "claimed"))]
+    told = (ResponsibilityCue.NONE_REPORTED, ResponsibilityCue.CLAIMED)
+    return [*found.notes, *(r for r in found.responsibility if r.type in told)]

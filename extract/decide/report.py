@@ -1,11 +1,8 @@
-"""What does a parsed article tell? From a spaCy Doc to reports: the only module that reads spaCy's results."""
+"""Which reports does an article give? From its findings to reports, one an incident."""
 
 from __future__ import annotations
 
-from functools import cache
-
 from msgspec.structs import replace
-from spacy.tokens import Doc
 
 from extract.decide.casualties.choose import Tally, tally
 from extract.decide.codes import codes_of
@@ -18,43 +15,12 @@ from extract.decide.relevance import news_of, probability
 from extract.decide.severity import stage_and_status
 from extract.decide.when import by_local_week, choose_when
 from extract.kinds import Kinds
-from extract.lexicon import book, table
-from extract.nlp.extensions import article_of, layout_of, sentence_at, sentences_of, words_of_doc
-from extract.nlp.mentions import NamedMention
-from extract.places import Gazetteer, Resolved
+from extract.nlp.mentions import SpeakerKind, Talk
+from extract.places import Gazetteer
 from extract.severity import certainty_of, severity_of, urgency_of
-from extract.text.layout import Layout
-from extract.text.phrases import PhraseBook, phrase_book
-from extract.track.signature import signature
 from extract.types import Count, Place, Quote, Report, Stage, Status
 
 _SHORT_NAME = 3  # of capitals, up to so many letters are an abbreviation: "UAE"
-
-
-def findings_of(doc: Doc, places: list[Resolved]) -> Findings:
-    """Everything the components left on ``doc``, with the places already resolved, as plain values."""
-    layout = layout_of(doc)
-    return Findings(
-        article=article_of(doc),
-        layout=layout,
-        sentences=tuple(sentences_of(doc)),
-        triggers=tuple(doc._.triggers),
-        counts=tuple(doc._.counts),
-        notes=tuple(_casualty_notes(doc)),
-        times=tuple(doc._.times),
-        places=tuple(p for p in (_located(doc, p) for p in places) if _is_read(layout, p) and not _names_group(doc, p)),
-        weapons=tuple(doc._.weapons),
-        actors=tuple(doc._.actors),
-        groups=tuple(doc._.groups),
-        responsibility=tuple(doc._.claims),
-        status=tuple(doc._.status),
-        victims=tuple(doc._.victims),
-        targets=tuple(doc._.targets),
-        nouns=tuple(doc._.nouns),
-        speakers=tuple(doc._.speakers),
-        court=tuple(_court(doc)),
-        prominent=tuple(doc._.prominent),
-    )
 
 
 def reports_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> tuple[Report, ...]:
@@ -81,7 +47,7 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | N
         return None
     if when and where:
         when = by_local_week(found, *when, gazetteer.timezone(where[0])), when[1]
-    p = probability(found, choice, when[0] if when else None)
+    p = probability(found, choice, kinds, when[0] if when else None)
     if p < weights("relevance")["report"]:
         return None
     numbers, cast = tally(found, choice), cast_of(found, choice)
@@ -96,7 +62,7 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | N
     if stage is not Stage.ACCOMPLISHED and status_cue:
         quotes["stage"] = quotes["status"]
     official = any(c.official for c in numbers.claims) or any(
-        s is not None and s.kind == "official" for s in found.speakers
+        s is not None and s.kind is SpeakerKind.OFFICIAL for s in found.speakers
     )
     return Report(
         news=news_of(found, choice, when[0] if when else None, p),
@@ -125,7 +91,6 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | N
         context=cast.context,
         evidence=quotes,
         claims=numbers.claims,
-        words=signature(found.layout),
     )
 
 
@@ -149,49 +114,6 @@ def _quotes_of(found: Findings, choice: KindChoice) -> tuple[Quote, ...]:
     return tuple(found.layout.quote(t.start, t.end) for t in best[:3])
 
 
-def _casualty_notes(doc: Doc) -> list[NamedMention]:
-    raw = layout_of(doc).raw
-    return [
-        NamedMention(
-            name=raw[h.start : h.end], type=h.value, start=h.start, end=h.end, sentence=sentence_at(doc, h.start)
-        )
-        for h in book("cues", "casualties").find(words_of_doc(doc))
-    ]
-
-
-def _court(doc: Doc) -> list[int]:
-    """Where words of arrest and court stand: a time beside one is the court's, not the act's."""
-    return [hit.start for hit in _court_book().find(words_of_doc(doc))]
-
-
-@cache
-def _court_book() -> PhraseBook[str]:
-    cues = table("cues")["sentence"]
-    return phrase_book({flag: cues[flag] for flag in ("court", "arrest", "aftermath")})
-
-
-def _offset(doc: Doc, place: Resolved) -> int:
-    return place.start + (0 if place.where == "title" else layout_of(doc).shift)
-
-
-def _is_read(layout: Layout, place: PlaceFound) -> bool:
-    """Within the text that is read, and not in the site's own name."""
-    return place.end <= len(layout.raw) and not layout.brand <= place.start < layout.title_chars
-
-
-def _names_group(doc: Doc, place: PlaceFound) -> bool:
-    """ "Al-Qaeda in the Arabian Peninsula", "Islamic State of Iraq": a part of a group's name is no place."""
-    groups: tuple[NamedMention, ...] = doc._.groups or ()
-    return any(g.start < place.start and place.end <= g.end for g in groups)
-
-
-def _located(doc: Doc, place: Resolved) -> PlaceFound:
-    start = _offset(doc, place)
-    return PlaceFound(
-        resolved=place, start=start, end=start + place.end - place.start, sentence=sentence_at(doc, start)
-    )
-
-
 # ------------------------------------------------------------------ several incidents in one article
 
 
@@ -206,14 +128,14 @@ def _segment(found: Findings, segment: int) -> Findings:
     titles = {i for i, s in enumerate(found.sentences) if s.is_title and not _is_digest(found)}
     keep = {i for i, s in enumerate(found.sentences) if s.segment == segment and not s.is_title}
     keep |= titles if segment == 0 else set()
-    if any("another" in found.sentences[i].flags for i in titles):  # "three killed in separate attacks"
+    if any(Talk.ANOTHER in found.sentences[i].flags for i in titles):  # "three killed in separate attacks"
         found = replace(found, counts=tuple(m for m in found.counts if m.sentence not in titles))
     return keeping(found, keep)
 
 
 def _is_digest(found: Findings) -> bool:
     """Is it news in brief, whose title names what stands in several paragraphs?"""
-    return any("digest" in s.flags for s in found.sentences)
+    return any(Talk.ROUNDUP in s.flags for s in found.sentences)
 
 
 def _is_another(report: Report, main: Report) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from extract.decide.findings import Findings
-from extract.nlp.mentions import NamedMention
+from extract.nlp.mentions import CountField, NamedMention, StatusCue
 from extract.types import Stage, Status
 
 
@@ -14,13 +14,16 @@ def stage_and_status(found: Findings) -> tuple[Stage, Status, NamedMention | Non
         weight = found.weight(cue.sentence)
         if found.told(cue.sentence) and weight > best.get(cue.type or "", (0.0, cue))[0]:
             best[cue.type or ""] = (weight, cue)
-    harm = any(m.field in ("killed", "injured", "shot") and found.told(m.sentence) for m in found.counts)
+    harm = any(
+        m.field in (CountField.KILLED, CountField.INJURED, CountField.SHOT) and found.told(m.sentence)
+        for m in found.counts
+    )
     opening = 1.7
-    if not harm and best.get("foiled", (0.0, None))[0] > opening:
-        return Stage.ATTEMPTED, Status.FOILED, best["foiled"][1]
-    if not harm and best.get("threatened", (0.0, None))[0] > opening:
-        return Stage.THREATENED, Status.UNKNOWN, best["threatened"][1]
-    ongoing, ended = best.get("ongoing"), best.get("ended")
+    if not harm and best.get(StatusCue.FOILED, (0.0, None))[0] > opening:
+        return Stage.ATTEMPTED, Status.FOILED, best[StatusCue.FOILED][1]
+    if not harm and best.get(StatusCue.THREATENED, (0.0, None))[0] > opening:
+        return Stage.THREATENED, Status.UNKNOWN, best[StatusCue.THREATENED][1]
+    ongoing, ended = best.get(StatusCue.ONGOING), best.get(StatusCue.ENDED)
     if ongoing and (not ended or ongoing[0] >= ended[0]):
         return Stage.ACCOMPLISHED, Status.ONGOING, ongoing[1]
     if ended:

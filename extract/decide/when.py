@@ -6,11 +6,9 @@ articles with known incidents (``scripts/train_when.py``) says which candidate f
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
-from functools import cache
 from zoneinfo import ZoneInfo
 
 from extract.decide.aftermath import is_of_act, tells_of_sequel
@@ -18,8 +16,9 @@ from extract.decide.findings import Findings, weights
 from extract.decide.kind import KindChoice
 from extract.decide.models.context_words import words_around
 from extract.decide.models.gradient_boosting import forest
-from extract.lexicon import table
-from extract.nlp.mentions import Reading, TimeMention
+from extract.decide.models.logistic import score
+from extract.language import Cue
+from extract.nlp.mentions import Reading, Talk, TimeMention
 from extract.types import TimePrecision, When
 
 _FAR = 400
@@ -36,9 +35,11 @@ def choose_when(found: Findings, choice: KindChoice | None) -> tuple[When, TimeM
         options = [ms for ms in options if not _is_fresh(found, ms[0]) or is_of_act(found, ms, choice)]
     if not options:
         return None
-    scores = forest("when").scores(signs(found, options, choice))
+    trees = forest(found.lexicon, "when")
+    rows = signs(found, options, choice)
+    scores = trees.scores(rows) if trees is not None else [score(row, "when", found.lexicon) for row in rows]
     likeliest = max(range(len(options)), key=lambda i: (scores[i], -i))
-    if scores[likeliest] < weights("when")["least"]:
+    if trees is not None and scores[likeliest] < weights("when")["least"]:
         return None
     mentions = options[likeliest]
     best = max(mentions, key=lambda m: (_tells_the_act(found, m, choice) + (m.precision in _CLOCK), -m.start))
@@ -55,14 +56,13 @@ def by_local_week(found: Findings, when: When, mention: TimeMention, zone: str |
         return when
     today = published.astimezone(ZoneInfo(zone)).date()
     plain = found.layout.plain
-    is_named = _weekday().search(plain, mention.start, mention.end) and not _LAST.search(plain[: mention.start])
+    is_named = _names_weekday(found, mention) and not found.language.cue(Cue.LAST_BEFORE).search(plain[: mention.start])
     if not is_named or today <= published.date() or when.last_day != today - _WEEK:
         return when
     start, end = (f"{date.fromisoformat(text[:10]) + _WEEK}{text[10:]}" for text in (when.start, when.end))
     return When(start=start, end=end, precision=when.precision)
 
 
-_LAST = re.compile(r"\blast $", re.IGNORECASE)
 _WEEK = timedelta(days=7)
 _DAYS = (TimePrecision.DAY, TimePrecision.HOUR, TimePrecision.MINUTE)
 _CLOCK = (TimePrecision.HOUR, TimePrecision.MINUTE)
@@ -106,7 +106,7 @@ def signs(found: Findings, options: Sequence[Candidate], choice: KindChoice | No
             "earlier_days": day,
             "later_days": len(ordered) - day - 1,
             "days_back": back if back is not None else -5,
-            "weekday": sum(bool(_weekday().search(plain, m.start, m.end)) for m in mentions),
+            "weekday": sum(_names_weekday(found, m) for m in mentions),
             "digits": sum(any(map(str.isdigit, plain[m.start : m.end])) for m in mentions),
         }
         for mention in mentions:
@@ -115,10 +115,9 @@ def signs(found: Findings, options: Sequence[Candidate], choice: KindChoice | No
     return out
 
 
-@cache
-def _weekday() -> re.Pattern[str]:
-    names = "|".join(table("times")["weekdays"]["names"])
-    return re.compile(rf"\b(?:{names})\b", re.IGNORECASE)
+def _names_weekday(found: Findings, mention: TimeMention) -> bool:
+    expression = found.language.cue(Cue.WEEKDAY)
+    return expression.search(found.layout.plain, mention.start, mention.end) is not None
 
 
 def _acts(found: Findings, choice: KindChoice | None) -> list[tuple[int, int]]:
@@ -140,7 +139,7 @@ def _signs(found: Findings, mention: TimeMention, acts: list[tuple[int, int]]) -
         "title": float(sentence.is_title),
         "depth": mention.sentence - found.first_body,
         "told": float(found.told(mention.sentence)),
-        "court_story": float("court" in sentence.flags),
+        "court_story": float(Talk.COURT in sentence.flags),
         "act": float(bool(same)),
         "gap": gap,
         "count": float(any(c.sentence == mention.sentence for c in found.counts)),

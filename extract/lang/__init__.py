@@ -1,0 +1,10 @@
+"""Which languages are read? One folder each; ``LANGUAGES`` lists them by BCP 47 language subtag."""
+
+from __future__ import annotations
+
+from extract.lang.en.language import ENGLISH
+from extract.language import Language
+
+LANGUAGES: dict[str, Language] = {language.code: language for language in (ENGLISH,)}
+
+__all__ = ["ENGLISH", "LANGUAGES", "Language"]

@@ -1,4 +1,4 @@
-"""Where do components keep what they found? As spaCy extension attributes of the Doc, registered here."""
+"""Where do components keep what they find? In spaCy extension attributes of the Doc, registered here."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from typing import Any, cast
 
 from spacy.tokens import Doc, Span
 
+from extract.language import Language
+from extract.lexicon import Lexicon
 from extract.nlp.mentions import Sentence
 from extract.text.layout import Layout
 from extract.text.phrases import Words
 from extract.types import Article
 
 _ATTRIBUTES = (
+    "language",
     "layout",
     "article",
     "plain",
@@ -54,6 +57,16 @@ def _kept(doc: Doc, name: str) -> Any:
 def layout_of(doc: Doc) -> Layout:
     """The article's layout."""
     return cast(Layout, _kept(doc, "layout"))
+
+
+def language_of(doc: Doc) -> Language:
+    """The language that the article is read in."""
+    return cast(Language, _kept(doc, "language"))
+
+
+def lexicon_of(doc: Doc) -> Lexicon:
+    """The word lists of the article's language."""
+    return language_of(doc).lexicon
 
 
 def article_of(doc: Doc) -> Article:

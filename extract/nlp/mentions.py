@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from extract.types import Confidence, Count, Effect, Frozen, TimePrecision
+from extract.types import Confidence, Count, CountState, Effect, Frozen, TimePrecision
 
 
 class Trigger(Frozen, frozen=True, kw_only=True):
@@ -21,12 +21,41 @@ class Trigger(Frozen, frozen=True, kw_only=True):
     modifies: bool = False
 
 
+class Talk(StrEnum):
+    """A kind of talk that a sentence is of, by its words: a cue group of ``cues.toml`` (``sentence``, ``segment``)."""
+
+    BACKGROUND = "background"
+    ANNIVERSARY = "anniversary"
+    OBITUARY = "obituary"
+    EMERGENCY = "emergency"
+    HISTORY = "history"
+    HYPOTHETICAL = "hypothetical"
+    COURT = "court"
+    ARREST = "arrest"
+    AFTERMATH = "aftermath"
+    FICTION = "fiction"
+    SPORT = "sport"
+    BUSINESS = "business"
+    POLITICS = "politics"
+    DRILL = "drill"
+    STATISTICS = "statistics"
+    OPINION = "opinion"
+    CORRECTION = "correction"
+    NEGATED = "negated"
+    DAY = "day"
+    ADVICE = "advice"
+    CAUSE = "cause"
+    ROUNDUP = "digest"  # news in brief: several incidents in one article
+    ANOTHER = "another"  # opens the account of another incident
+    APART = "apart"  # mentions one, without opening its account
+    PAST_YEAR = "past_year"  # names a year before that of publication
+
+
 class Sentence(Frozen, frozen=True, kw_only=True):
     """A sentence, where it stands and what kind of talk it is.
 
-    ``flags`` are names of cue groups in ``data/cues.toml``: ``background``, ``hypothetical``, ``court`` ...; ``talk``
-    counts the words of each group. ``segment`` counts the incidents an article may tell one after the other ("in a
-    separate attack").
+    ``flags`` are values of ``Talk``; ``talk`` counts the words of each cue group. ``segment`` counts the incidents that
+    an article may tell one after the other ("in a separate attack").
     """
 
     start: int
@@ -38,8 +67,42 @@ class Sentence(Frozen, frozen=True, kw_only=True):
     segment: int = 0
 
 
-# what a count tells that was done to people
-HARM = frozenset({"killed", "injured", "shot", "kidnapped"})
+class CountField(StrEnum):
+    """What a number of people says happened to them.
+
+    ``SHOT``: hit by bullets or blades, with no word on what came of it. ``ATTACKER_DEATHS``: attackers who died of
+    their own act, beside those the text counts.
+    """
+
+    KILLED = "killed"
+    INJURED = "injured"
+    SHOT = "shot"
+    KIDNAPPED = "kidnapped"
+    ATTACKERS = "attackers"
+    KILLED_ATTACKERS = "killed_attackers"
+    ATTACKER_DEATHS = "own_deaths"  # the value is the name of a learned feature
+
+
+class CountGroup(StrEnum):
+    """Who is counted: any people, "the man" (who may have been mentioned before), "two others", attackers."""
+
+    PERSON = "person"
+    DEFINITE = "definite"
+    ADDITIONAL = "additional"
+    ATTACKER = "attacker"
+
+
+# what a count says was done to people
+HARM = frozenset({CountField.KILLED, CountField.INJURED, CountField.SHOT, CountField.KIDNAPPED})
+
+
+# more than one person, and no number given
+UNNUMBERED = Count(low=2, high=None, state=CountState.COUNTED)
+
+
+def counted(low: int, high: int | None) -> Count:
+    """A counted ``Count``; ``high`` None means "at least"."""
+    return Count(low=low, high=high, state=CountState.COUNTED)
 
 
 class CountMention(Frozen, frozen=True, kw_only=True):
@@ -53,7 +116,7 @@ class CountMention(Frozen, frozen=True, kw_only=True):
     are said to have done it.
     """
 
-    field: str
+    field: CountField
     count: Count
     start: int
     end: int
@@ -61,11 +124,70 @@ class CountMention(Frozen, frozen=True, kw_only=True):
     total: bool = False
     part: bool = False
     cue: int = 0
-    group: str = "person"
+    group: CountGroup = CountGroup.PERSON
     names: tuple[str, ...] = ()
     cared: bool = False
     also: bool = False
     by_attackers: bool = False
+
+
+class MentionRole(StrEnum):
+    """What a mention of a person or thing is, by the words around it."""
+
+    NONE = ""
+    ATTACKER = "doer"  # the values are names of learned features
+    GROUP = "group"
+    VICTIM = "victim"
+    WEAPON = "thing"
+    WEAPON_IMPLIED = "sign"  # "was shot": says that a weapon of a type was used, and names none
+    TARGET_HIT = "object"
+    TARGET_SCENE = "place"
+    TARGET_NEAR = "near"
+    OFFICE_HOLDER = "person"
+    OFFICE_HOLDER_HOME = "home"
+
+
+class SpeakerKind(StrEnum):
+    """Who speaks: the cue groups of ``cues.toml``, ``speakers``."""
+
+    OFFICIAL = "official"
+    MEDIA = "media"
+    WITNESS = "witness"
+
+
+class ResponsibilityCue(StrEnum):
+    """What words say of who did it: the cue groups of ``cues.toml``, ``responsibility``.
+
+    ``CLAIMED_BY``: the claim names who makes it ("an anarchist group claimed responsibility").
+    """
+
+    NONE_REPORTED = "none_reported"
+    CLAIMED_BY = "claimed_by"
+    CLAIMED = "claimed"
+    SUSPECTED = "suspected"
+    DENIED = "denied"
+    CONFIRMED = "confirmed"
+    COMPETING = "competing"
+
+
+class StatusCue(StrEnum):
+    """What words say of how an act stands: the cue groups of ``cues.toml``, ``status``."""
+
+    ONGOING = "ongoing"
+    ENDED = "ended"
+    FOILED = "foiled"
+    THREATENED = "threatened"
+
+
+class CasualtyNote(StrEnum):
+    """What words say of numbers that are not given: the cue groups of ``cues.toml``, ``casualties``."""
+
+    NOT_YET_KNOWN = "not_yet_known"
+    KILLED_NOT_YET_KNOWN = "killed_not_yet_known"
+    INJURED_NOT_YET_KNOWN = "injured_not_yet_known"
+    NONE = "none"
+    NONE_KILLED = "none_killed"
+    NONE_INJURED = "none_injured"
 
 
 class Reading(StrEnum):
@@ -97,7 +219,7 @@ class NamedMention(Frozen, frozen=True, kw_only=True):
     start: int
     end: int
     sentence: int
-    role: str = ""
+    role: MentionRole = MentionRole.NONE
     confidence: Confidence | None = None
     effect: Effect = Effect.UNKNOWN
 
@@ -114,9 +236,9 @@ class NounMention(Frozen, frozen=True, kw_only=True):
 
 
 class Speaker(Frozen, frozen=True, kw_only=True):
-    """The words for a speaker; ``kind`` is ``official``, ``media`` or ``witness``."""
+    """The words for a speaker, and what kind of speaker it is."""
 
     name: str
-    kind: str
+    kind: SpeakerKind
     start: int
     end: int

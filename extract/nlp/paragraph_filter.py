@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from functools import cache
 
-from extract.lexicon import role_words, trigger_book, word_set
+from extract.lexicon import Lexicon
 from extract.text.layout import Layout
 
 Span = tuple[int, int]
@@ -20,12 +20,12 @@ OPENING = 400
 _SENTENCE = re.compile(r"\S.*?(?:[.!?][\"')]*(?=\s)|\Z)", re.DOTALL)
 
 
-def skimmed(layout: Layout) -> tuple[Span, ...]:
+def skimmed(layout: Layout, lexicon: Lexicon) -> tuple[Span, ...]:
     """The paragraphs that are not parsed, in order, as offsets."""
     starts = [p.start for p in layout.paragraphs]
     words = layout.words
-    telling = {hit.start for hit in trigger_book().find(words)}
-    telling.update(words[i].start for word in _cues() & words.places.keys() for i in words.places[word])
+    telling = {hit.start for hit in lexicon.triggers().find(words)}
+    telling.update(words[i].start for word in _cues(lexicon) & words.places.keys() for i in words.places[word])
     parsed = {bisect_right(starts, start) - 1 for start in telling}
     return tuple(
         (p.start, p.end)
@@ -47,5 +47,5 @@ def sentences_in(text: str, span: Span) -> list[Span]:
 
 
 @cache
-def _cues() -> frozenset[str]:
-    return word_set("casualties", "parsed", "words") | role_words("attackers")
+def _cues(lexicon: Lexicon) -> frozenset[str]:
+    return lexicon.words("casualties", "parsed", "words") | lexicon.heads("attackers")

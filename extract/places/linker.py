@@ -5,13 +5,11 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib import resources
-from typing import Literal
 
-from extract.lang.en.places.roads import roads
-from extract.lang.en.places.unlisted import unlisted
 from extract.places.candidates import Hints
 from extract.places.disambiguate import resolve
 from extract.places.gazetteer import Gazetteer
+from extract.places.reading import Part, PlaceReader
 from extract.places.recogniser import mentions
 from extract.places.types import Mention, Resolved
 from extract.types import Article, Place, Precision
@@ -21,7 +19,12 @@ ROAD_CONFIDENCE = 0.7
 
 
 def places_of(
-    article: Article, gazetteer: Gazetteer, *, hints: Hints | None = None, limit: int = MOST_CHARACTERS
+    article: Article,
+    gazetteer: Gazetteer,
+    reader: PlaceReader,
+    *,
+    hints: Hints | None = None,
+    limit: int = MOST_CHARACTERS,
 ) -> list[Resolved]:
     """The places that an article names, title first, in order; ``where`` tells title from text.
 
@@ -31,15 +34,17 @@ def places_of(
     texts = {"title": article.title, "text": article.text[:limit]}
     found: list[Mention] = []
     streets: list[Mention] = []
-    parts: tuple[Literal["title", "text"], ...] = ("title", "text")
+    parts: tuple[Part, ...] = ("title", "text")
     for where in parts:
-        here, there = _named(texts[where], where, gazetteer)
+        here, there = _named(texts[where], where, gazetteer, reader)
         found += here
         streets += there
     settled = [
-        r for r in resolve(found, texts, gazetteer, hints=hints or hints_of(article, gazetteer)) if r is not None
+        r
+        for r in resolve(found, texts, gazetteer, reader, hints=hints or hints_of(article, gazetteer))
+        if r is not None
     ]
-    settled = unlisted(texts, settled, gazetteer)
+    settled = reader.unlisted(texts, settled, gazetteer)
     return sorted([*settled, *(_road(s, settled) for s in streets)], key=lambda r: (r.where == "text", r.start))
 
 
@@ -66,11 +71,11 @@ def _homes() -> dict[str, str]:
     return {domain: home for home, domains in known.items() for domain in domains} | dict(learned)
 
 
-def _named(text: str, where: Literal["title", "text"], gazetteer: Gazetteer) -> tuple[list[Mention], list[Mention]]:
+def _named(text: str, where: Part, gazetteer: Gazetteer, reader: PlaceReader) -> tuple[list[Mention], list[Mention]]:
     """Names that may be places, and roads; a name inside a road's is not a place."""
-    streets = roads(text, where=where)
+    streets = reader.roads(text, where)
     inside = {i for s in streets for i in range(s.start, s.end)}
-    named = [m for m in mentions(text, gazetteer, where=where) if m.start not in inside]
+    named = [m for m in mentions(text, gazetteer, reader, where=where) if m.start not in inside]
     # "St. Louis St.": the longer name that begins first is the place
     return named, [s for s in streets if not any(m.start < s.start < m.end for m in named)]
 

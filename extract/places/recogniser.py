@@ -1,33 +1,27 @@
-"""Where a text names places: every candidate name, with the signs for and against."""
+"""Where does a text name places? Every candidate name, with the evidence for and against."""
 
 from __future__ import annotations
 
-from typing import Literal
-
-from extract.lang.en.places.cue_words import Words, load
-from extract.lang.en.places.mention_scorer import Judge, Signs
 from extract.places.gazetteer import Gazetteer
+from extract.places.reading import NameWords, Part, PlaceReader, Span
 from extract.places.tokens import Tokens, tokenise
 from extract.places.types import Mention
 
 LONGEST = 6
 
 
-def mentions(
-    text: str, gazetteer: Gazetteer, *, where: Literal["title", "text"] = "text", signs: Signs | None = None
-) -> list[Mention]:
-    """Every name in the text that the gazetteer knows, in order, without overlap; demonyms and roads included.
+def mentions(text: str, gazetteer: Gazetteer, reader: PlaceReader, *, where: Part = "text") -> list[Mention]:
+    """Every name in the text that the gazetteer knows, in order, without overlap; demonyms included.
 
     Nothing is decided yet: ``resolve`` drops what is no place.
     """
-    tokens = tokenise(text)
-    found = _spans(tokens, gazetteer, load())
-    return Judge(tokens, gazetteer, load(), signs or Signs()).judge(found, where)
+    tokens = tokenise(text, reader.token_rules)
+    return reader.scored(tokens, gazetteer, _spans(tokens, gazetteer, reader.name_words), where)
 
 
-def _spans(tokens: Tokens, gazetteer: Gazetteer, words: Words) -> list[tuple[int, int, str]]:
+def _spans(tokens: Tokens, gazetteer: Gazetteer, words: NameWords) -> list[Span]:
     """First and last-plus-one word and the key of each longest match, left to right."""
-    found: list[tuple[int, int, str]] = []
+    found: list[Span] = []
     i, count = 0, len(tokens.starts)
     while i < count:
         if not tokens.capital[i]:
@@ -42,7 +36,7 @@ def _spans(tokens: Tokens, gazetteer: Gazetteer, words: Words) -> list[tuple[int
     return found
 
 
-def _longest(tokens: Tokens, i: int, gazetteer: Gazetteer, words: Words) -> tuple[int, str]:
+def _longest(tokens: Tokens, i: int, gazetteer: Gazetteer, words: NameWords) -> tuple[int, str]:
     """End and key of the longest name that starts at a word; (0, "") for none."""
     key = tokens.folded[i]
     keys = [key]
@@ -73,7 +67,7 @@ def _special(tokens: Tokens, i: int, end: int, gazetteer: Gazetteer) -> bool:
     return word in gazetteer.demonyms or word in gazetteer.abbreviations or word in gazetteer.standing
 
 
-def _unlikely(tokens: Tokens, i: int, gazetteer: Gazetteer, words: Words) -> bool:
+def _unlikely(tokens: Tokens, i: int, gazetteer: Gazetteer, words: NameWords) -> bool:
     """One short or lower-case-looking word that is no name."""
     key = tokens.folded[i]
     word = tokens.text[tokens.starts[i] : tokens.ends[i]]
@@ -81,6 +75,6 @@ def _unlikely(tokens: Tokens, i: int, gazetteer: Gazetteer, words: Words) -> boo
         return False
     if len(key) <= 2 or key in words.acronyms:
         return not (word.isupper() and key in words.acronyms and not tokens.upper) and not (
-            tokens.upper and word == "U.S."
+            tokens.upper and word in words.in_capitals
         )
     return False

@@ -3,34 +3,35 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from rapidfuzz import fuzz, process
 
-from extract.places.gazetteer import Candidate, Entry, Gazetteer
+from extract.lexicon import table
 from extract.places.row_layout import COUNTRY, DISTRICT, PROVINCE
+from extract.places.types import Candidate, Entry, PlaceIndex
 from extract.text.normalise import fold
 from extract.types import Place
 
 LEAST_LIKE = 84.0
 MOST_PARTS = 4
-_GENERIC = re.compile(r"^(?:the )?(?:city|town|village|state|province|county) of ", re.IGNORECASE)
 
 
-def search(gazetteer: Gazetteer, name: str, limit: int = 8) -> list[Place]:
+def search(gazetteer: PlaceIndex, name: str, limit: int = 8) -> list[Place]:
     """Places by the name a person typed ("Karachi", "Gainesville, Florida", "springfield il"), best first.
 
     A misspelt name finds the nearest spellings, only where nothing has the name itself.
     """
-    ranked = _exact(gazetteer, name) or _exact(gazetteer, _GENERIC.sub("", name.strip())) or _like(gazetteer, name)
+    ranked = _exact(gazetteer, name) or _exact(gazetteer, _lead_in().sub("", name.strip())) or _like(gazetteer, name)
     return _places(gazetteer, ranked, limit)
 
 
-def exact(gazetteer: Gazetteer, name: str, limit: int = 8) -> list[Place]:
+def exact(gazetteer: PlaceIndex, name: str, limit: int = 8) -> list[Place]:
     """The same for names that are spelt as the gazetteer has them."""
     return _places(gazetteer, _exact(gazetteer, name), limit)
 
 
-def _places(gazetteer: Gazetteer, ranked: list[Candidate], limit: int) -> list[Place]:
+def _places(gazetteer: PlaceIndex, ranked: list[Candidate], limit: int) -> list[Place]:
     """The public value of each, once."""
     seen: set[tuple[str, int, str | None]] = set()
     out: list[Place] = []
@@ -43,7 +44,7 @@ def _places(gazetteer: Gazetteer, ranked: list[Candidate], limit: int) -> list[P
     return out[:limit]
 
 
-def _exact(gazetteer: Gazetteer, name: str) -> list[Candidate]:
+def _exact(gazetteer: PlaceIndex, name: str) -> list[Candidate]:
     parts = [p.strip() for p in name.split(",") if p.strip()]
     if len(parts) > 1:
         return _inside(gazetteer, parts[0], parts[1:MOST_PARTS])
@@ -58,7 +59,7 @@ def _exact(gazetteer: Gazetteer, name: str) -> list[Candidate]:
     return []
 
 
-def _inside(gazetteer: Gazetteer, name: str, areas: list[str]) -> list[Candidate]:
+def _inside(gazetteer: PlaceIndex, name: str, areas: list[str]) -> list[Candidate]:
     """Places of a name that lie in every area named after it."""
     held = list(gazetteer.candidates(fold(name)))
     for area in areas:
@@ -67,7 +68,7 @@ def _inside(gazetteer: Gazetteer, name: str, areas: list[str]) -> list[Candidate
     return _ranked(held)
 
 
-def _areas(gazetteer: Gazetteer, name: str) -> list[Entry]:
+def _areas(gazetteer: PlaceIndex, name: str) -> list[Entry]:
     found = [c.entry for c in gazetteer.candidates(fold(name)) if c.entry.kind <= DISTRICT]
     short = name.replace(".", "").strip()
     for spelling in {short, short.upper(), short.capitalize()}:
@@ -77,7 +78,7 @@ def _areas(gazetteer: Gazetteer, name: str) -> list[Entry]:
     return [*found, gazetteer.entry(row)] if row >= 0 else found
 
 
-def _like(gazetteer: Gazetteer, name: str) -> list[Candidate]:
+def _like(gazetteer: PlaceIndex, name: str) -> list[Candidate]:
     """Places whose name is spelt nearly so; the first letter must be right."""
     first, *areas = [p.strip() for p in name.split(",") if p.strip()] or [""]
     key = fold(first)
@@ -98,6 +99,12 @@ def _like(gazetteer: Gazetteer, name: str) -> list[Candidate]:
 
 def _ranked(candidates: tuple[Candidate, ...] | list[Candidate]) -> list[Candidate]:
     return sorted(candidates, key=_weight, reverse=True)
+
+
+@cache
+def _lead_in() -> re.Pattern[str]:
+    """What people type in front of a name: "the city of"."""
+    return re.compile(rf"^(?:{'|'.join(table('places')['typed']['lead_ins'])}) ", re.IGNORECASE)
 
 
 def _weight(candidate: Candidate) -> float:

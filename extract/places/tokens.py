@@ -9,14 +9,21 @@ import msgspec
 
 from extract.text.normalise import fold_word
 
-_TOKEN = re.compile(
-    r"(\b[NSW]\. (?:Va|C|D|J|Y|H|M)\.|(?:[^\W\d_]{1,2}\.){2,}|[^\W\d_]+"
-    r"(?:['’](?:(?!s\b|S\b)[^\W\d_]+|[sS](?=[ \n](?:County|Parish|COUNTY|PARISH)\b)))*)"
-)
 _JOIN = re.compile(r"(?:[ \t]?\n[ \t]*|[ \t]{1,2}|-|\.[ \t])\Z")
 _END = "\n\n"
+# the commonest letters of languages in Latin script: enough to tell capitals from lower case
 _COMMON = "etaoinsr"
-_ABBREVIATED = frozenset({"st", "ste", "mt", "ft", "saint", "sainte", "mount", "fort", "n", "s", "e", "w"})
+
+
+class TokenRules(msgspec.Struct, frozen=True):
+    """How a language's words are cut where they may be names.
+
+    ``word``: an expression with one group, the whole word. ``abbreviated``: folded words that a point may follow within
+    a name ("St. Louis").
+    """
+
+    word: re.Pattern[str] = re.compile(r"((?:[^\W\d_]{1,2}\.){2,}|[^\W\d_]+(?:['’][^\W\d_]+)*)")
+    abbreviated: frozenset[str] = frozenset()
 
 
 class Tokens(msgspec.Struct, frozen=True):
@@ -32,16 +39,17 @@ class Tokens(msgspec.Struct, frozen=True):
     capital: list[bool]
     gaps: list[str]
     upper: bool
+    abbreviated: frozenset[str] = frozenset()
 
     def joined(self, i: int) -> bool:
         """Can word ``i`` and the next one belong to one name?"""
         gap = self.gaps[i]
-        return gap == " " or (bool(_JOIN.match(gap)) and (gap[0] != "." or self.folded[i] in _ABBREVIATED))
+        return gap == " " or (bool(_JOIN.match(gap)) and (gap[0] != "." or self.folded[i] in self.abbreviated))
 
 
-def tokenise(text: str) -> Tokens:
+def tokenise(text: str, rules: TokenRules) -> Tokens:
     """Words of a text. A text of capitals has no lower case to tell names by: every word counts as one."""
-    parts = _TOKEN.split(text)  # gap, word, gap, word, ... gap
+    parts = rules.word.split(text)  # gap, word, gap, word, ... gap
     words = parts[1::2]
     offsets = list(accumulate(map(len, parts)))
     small, big = sum(map(text.count, _COMMON)), sum(map(text.count, _COMMON.upper()))
@@ -53,4 +61,5 @@ def tokenise(text: str) -> Tokens:
         capital=[word[0].isupper() for word in words],
         gaps=[*parts[2:-1:2], _END][: len(words)],
         upper=big > 4 * small,
+        abbreviated=rules.abbreviated,
     )

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Collection
 from typing import Literal, NamedTuple
 
-from extract.lexicon import table
 from extract.text.phrases import Words, words_of
 from extract.types import Article, Frozen, Quote
 
@@ -61,38 +60,49 @@ class Layout(Frozen, frozen=True, kw_only=True):
         return offset < self.title_chars
 
 
-def lay_out(article: Article, *, limit: int = READ_CHARS) -> Layout:
-    """Joins title and text; a title that the text repeats as its first line is still kept once as the title."""
-    title = article.title.rstrip()
-    body = article.text if len(article.text) <= limit else article.text[: _cut(article.text, limit)]
-    head = title + _TITLE_GAP if title else ""
-    raw = head + body
+def lay_out(
+    article: Article,
+    *,
+    number_words: Collection[str] = (),
+    site_name: re.Pattern[str] | None = None,
+    limit: int = READ_CHARS,
+) -> Layout:
+    """Joins title and text; a title that the text repeats as its first line is still kept once as the title.
+
+    ``number_words`` and ``site_name`` belong to the article's language: words that count as numbers, and what names a
+    publisher's site within a title.
+    """
+    title, raw = article.title.rstrip(), _joined(article, limit)
     plain = raw.translate(_PLAIN)
+    shift = len(title) + len(_TITLE_GAP) if title else 0
     return Layout(
         raw=raw,
         plain=plain,
-        words=words_of(plain),
+        words=words_of(plain, number_words),
         title_chars=len(title),
-        brand=_brand(title),
-        shift=len(head),
-        paragraphs=tuple(_paragraphs(raw, len(title), len(head))),
+        brand=_brand(title, site_name),
+        shift=shift,
+        paragraphs=tuple(_paragraphs(raw, len(title), shift)),
     )
 
 
-def _brand(title: str) -> int:
+def plain_text(article: Article, *, limit: int = READ_CHARS) -> str:
+    """``Layout.plain`` alone: what is read of an article before its language is known."""
+    return _joined(article, limit).translate(_PLAIN)
+
+
+def _joined(article: Article, limit: int) -> str:
+    title = article.title.rstrip()
+    body = article.text if len(article.text) <= limit else article.text[: _cut(article.text, limit)]
+    return title + _TITLE_GAP + body if title else body
+
+
+def _brand(title: str, site_name: re.Pattern[str] | None) -> int:
     """Where a title ends and the site's name begins ("... - WXYZ News 5, Springfield"); its length without one."""
-    parts = list(_BRAND_BREAK.finditer(title))
-    for match in parts:
-        if _brand_word().search(title, match.end()) and match.start() > _LEAST_TITLE:
+    for match in _BRAND_BREAK.finditer(title) if site_name is not None else ():
+        if match.start() > _LEAST_TITLE and site_name is not None and site_name.search(title, match.end()):
             return match.start()
     return len(title)
-
-
-@cache
-def _brand_word() -> re.Pattern[str]:
-    """A word of a publisher's name, an American station's call letters, or a domain."""
-    words = "|".join(table("cues")["site"]["words"])
-    return re.compile(rf"\b(?:{words}|[WK][A-Z]{{2,3}}(?:-?TV)?)\b|\.(?:com|org|net|co)\b")
 
 
 def _cut(text: str, limit: int) -> int:

@@ -8,12 +8,10 @@ finds "Car-bomb". ``a|b`` either word · ``mobile_home|house`` one of them has t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, Generic, NamedTuple, TypeVar
-
-from extract.lang.en.numbers import NUMBER_WORDS
 
 T = TypeVar("T")
 
@@ -31,14 +29,20 @@ class Word(NamedTuple):
 
 
 class Words(list[Word]):
-    """The words of a text in order; many books read them, so where each stands is looked up once.
+    """The words of a text in order; many books read them, so the places of each word are looked up once.
 
-    ``found`` keeps what each book found: some are asked more than once.
+    ``number_words`` are the words that count as numbers besides digits. ``found`` keeps what each book found: some are
+    asked more than once.
     """
 
-    def __init__(self, words: Iterable[Word] = ()) -> None:
+    def __init__(self, words: Iterable[Word] = (), number_words: Collection[str] = ()) -> None:
         super().__init__(words)
+        self.number_words = number_words
         self.found: dict[PhraseBook[Any], tuple[Hit[Any], ...]] = {}
+
+    def is_number(self, word: str) -> bool:
+        """Is the lower-case word a number, in digits or words?"""
+        return word in self.number_words or word[0].isdigit()
 
     @cached_property
     def places(self) -> dict[str, list[int]]:
@@ -49,7 +53,7 @@ class Words(list[Word]):
         for text in list(out):
             if text.endswith("'s"):
                 out[text[:-2]] = sorted({*out.get(text[:-2], ()), *out[text]})
-            if _is_number(text):
+            if self.is_number(text):
                 out["#"] = [*out.get("#", ()), *out[text]]
         return out
 
@@ -68,9 +72,9 @@ class Hit(NamedTuple, Generic[T]):
     value: T
 
 
-def words_of(text: str) -> Words:
-    """The runs of letters and digits of ``text``."""
-    return Words([Word(m.group().lower(), *m.span()) for m in _WORD.finditer(text)])
+def words_of(text: str, number_words: Collection[str] = ()) -> Words:
+    """The runs of letters and digits of ``text``; ``number_words`` are those that count as numbers besides digits."""
+    return Words([Word(m.group().lower(), *m.span()) for m in _WORD.finditer(text)], number_words)
 
 
 class PhraseBook(Generic[T]):
@@ -207,13 +211,9 @@ def _firsts(steps: list[_Step]) -> set[str]:
     return out
 
 
-def _is_number(word: str) -> bool:
-    return word in NUMBER_WORDS or word[0].isdigit()
-
-
-def _accepts(step: _Step, word: str) -> bool:
+def _accepts(step: _Step, word: str, words: Words) -> bool:
     options = step.options
-    return word in options or word.removesuffix("'s") in options or ("#" in options and _is_number(word))
+    return word in options or word.removesuffix("'s") in options or ("#" in options and words.is_number(word))
 
 
 def _match(steps: list[_Step], s: int, words: Words, w: int) -> int | None:
@@ -222,7 +222,7 @@ def _match(steps: list[_Step], s: int, words: Words, w: int) -> int | None:
         step = steps[at]
         if step.gap or step.optional:
             return _branch(steps, at, words, w)
-        if w >= len(words) or not _accepts(step, words[w].text):
+        if w >= len(words) or not _accepts(step, words[w].text, words):
             return None
         w += 1
     return w
@@ -234,7 +234,7 @@ def _branch(steps: list[_Step], s: int, words: Words, w: int) -> int | None:
     if step.gap:
         ends = (_match(steps, s + 1, words, w + skip) for skip in range(_GAP + 1))
         return next((end for end in ends if end is not None), None)
-    if w < len(words) and _accepts(step, words[w].text):
+    if w < len(words) and _accepts(step, words[w].text, words):
         end = _match(steps, s + 1, words, w + 1)
         if end is not None:
             return end

@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from extract.lexicon import priors
 from extract.severity import certainty_of, severity_of
 from extract.track.attributes import may_postdate_event
 from extract.track.changes import change
@@ -172,12 +171,12 @@ def _facts(members: Sequence[Member], origins: int) -> Report:
 
 
 def _kind(reports: Sequence[Report]) -> str:
-    """The kind that most reports give, of near equals the one whose words say more."""
+    """The kind that most reports give, of near equals the more specific one."""
     votes: dict[str, float] = defaultdict(float)
-    rule, prior = rules("fuse")["kind_votes"], priors()
+    rule, kinds = rules("fuse")["kind_votes"], all_kinds()
     for report in reports:
         votes[report.kind] += (rule["base"] + report.probability) * _event_share(report, rule["follow_up"])
-    return max(votes, key=lambda k: (votes[k] * prior[k] ** rule["prior_power"], k))
+    return max(votes, key=lambda k: (votes[k] * kinds[k].specificity ** rule["specificity_power"], k))
 
 
 def _event_share(report: Report, follow_up: float) -> float:

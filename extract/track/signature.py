@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
+from collections.abc import Collection
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from extract.lang.en.places.roads import road_names
-from extract.lexicon import table
+from extract.lang import LANGUAGES
+from extract.language import Cue, Language
+from extract.lexicon import Lexicon
 from extract.text.layout import Layout
 from extract.text.phrases import PhraseBook, phrase_book, words_of
 
@@ -20,10 +22,6 @@ _MOST = 90
 _OPENING = 800
 # the title and so much of the text say what was hit and what is new
 _LEAD = 400
-# "17-year-old", "6-month-old", "aged 17", "Smith, 17,"
-_AGE = re.compile(
-    r"\b(?:(\d{1,2})[- ]years?[- ]old|(\d{1,2})[- ]months?[- ]old|aged? (\d{1,2}))\b|, (\d{2}), ", re.IGNORECASE
-)
 NAME_MARK = "^"
 AGE_MARK = "@"
 ROAD_MARK = "#"
@@ -42,13 +40,13 @@ TARGET_MARK = "%"
 _AFTER_NAMES = chr(ord(NAME_MARK) + 1)
 
 
-def signature(layout: Layout) -> tuple[str, ...]:
+def signature(layout: Layout, language: Language) -> tuple[str, ...]:
     """Folded content words of title and opening, sorted; words written as names carry ``NAME_MARK``,
     people's ages ``AGE_MARK``, the last words of roads' names ``ROAD_MARK``, sorts of targets ``TARGET_MARK``."""
     text = layout.plain[:_READ]
     found: dict[str, None] = {}
     opening: set[str] = set()
-    stop = _stop()
+    stop = _stop(language.lexicon)
     for match in _WORD.finditer(text):
         written, start = match.group(), match.start()
         word = fold(written)
@@ -60,22 +58,23 @@ def signature(layout: Layout) -> tuple[str, ...]:
             word = NAME_MARK + word
         found.setdefault(word)
     title = layout.plain[: layout.title_chars]
-    is_after = not _aftermath().isdisjoint(opening) or tells_of_naming(title)
+    is_after = not _aftermath(language.lexicon).isdisjoint(opening) or _tells_of_naming(title, language)
     after = (AFTERMATH,) if is_after else ()
-    ages = {AGE_MARK + (m[1] or m[2] or m[3] or m[4]) + ("m" if m[2] else "") for m in _AGE.finditer(text)}
-    roads = {ROAD_MARK + fold(name) for name in road_names(layout.plain[:_READ_FOR_ROADS])}
-    lead = _of_lead(layout.plain[: layout.title_chars + _LEAD])
+    ages = {
+        AGE_MARK + (m[1] or m[2] or m[3] or m[4]) + ("m" if m[2] else "") for m in language.cue(Cue.AGE).finditer(text)
+    }
+    roads = {ROAD_MARK + fold(name) for name in language.place_reader.road_names(layout.plain[:_READ_FOR_ROADS])}
+    lead = _of_lead(layout.plain[: layout.title_chars + _LEAD], language)
     return tuple(sorted({*list(found)[:_MOST], *after, *ages, *roads, *lead}))
 
 
-def _of_lead(lead: str) -> set[str]:
+def _of_lead(lead: str, language: Language) -> set[str]:
     """What was hit, by sort, and whether the lead's day is the act's own."""
-    words = words_of(lead)
-    marks = {TARGET_MARK + hit.value for hit in _targets().find(words)}
-    marks |= {hit.value for hit in _news().find(words)}
-    day, said_on = _days()
-    days = day.findall(lead)
-    if days and len(days) == len(said_on.findall(lead)):
+    words = words_of(lead, language.numbers.words)
+    marks = {TARGET_MARK + hit.value for hit in _targets(language.lexicon).find(words)}
+    marks |= {hit.value for hit in _news(language.lexicon).find(words)}
+    days = language.cue(Cue.WEEKDAY_IN_FULL).findall(lead)
+    if days and len(days) == len(language.cue(Cue.SAID_ON_DAY).findall(lead)):
         marks.add(SAID)
     return marks
 
@@ -120,20 +119,26 @@ def parted(words: tuple[str, ...]) -> Parted:
 @lru_cache(maxsize=20_000)
 def words_of_name(name: str) -> frozenset[str]:
     """The words of a name that a signature can hold: "Al-Fasher" is told by "fasher"."""
-    return frozenset(word for word in map(fold, _WORD.findall(name)) if word not in _stop())
+    return frozenset(word for word in map(fold, _WORD.findall(name)) if word not in _stop_words())
 
 
 @lru_cache(maxsize=20_000)
 def tells_of_aftermath(title: str) -> bool:
-    """Does a headline tell of what came after: an arrest, a charge, a funeral?"""
-    if not _aftermath().isdisjoint(fold(word) for word in _WORD.findall(title)):
+    """Is a headline's news what came after, in any language: an arrest, a charge, a funeral?"""
+    words = {fold(word) for word in _WORD.findall(title)}
+    return any(_tells_of_aftermath(title, words, language) for language in LANGUAGES.values())
+
+
+def _tells_of_aftermath(title: str, words: Collection[str], language: Language) -> bool:
+    if not _aftermath(language.lexicon).isdisjoint(words) or _tells_of_naming(title, language):
         return True
-    return tells_of_naming(title) or any(hit.value == AFTERMATH for hit in _news().find(words_of(title)))
+    found = _news(language.lexicon).find(words_of(title, language.numbers.words))
+    return any(hit.value == AFTERMATH for hit in found)
 
 
-def tells_of_naming(title: str) -> bool:
+def _tells_of_naming(title: str, language: Language) -> bool:
     """Is a headline's news who was killed, or who did it?"""
-    return next(_namings().find(words_of(title)), None) is not None
+    return next(_namings(language.lexicon).find(words_of(title, language.numbers.words)), None) is not None
 
 
 def rarity(name: str) -> float:
@@ -149,43 +154,42 @@ def fold(word: str) -> str:
 
 
 @cache
-def _stop() -> frozenset[str]:
-    return frozenset(table("track")["stop"]["words"])
+def _stop_words() -> frozenset[str]:
+    """The words that say nothing about which incident it is, of all languages."""
+    return frozenset().union(*(_stop(language.lexicon) for language in LANGUAGES.values()))
+
+
+def _stop(lexicon: Lexicon) -> frozenset[str]:
+    return lexicon.words("tracking", "stop", "words")
+
+
+def _aftermath(lexicon: Lexicon) -> frozenset[str]:
+    return lexicon.words("tracking", "aftermath", "words")
 
 
 @cache
-def _aftermath() -> frozenset[str]:
-    return frozenset(table("track")["aftermath"]["words"])
-
-
-@cache
-def _targets() -> PhraseBook[str]:
-    sorts = table("track")["targets"]
+def _targets(lexicon: Lexicon) -> PhraseBook[str]:
+    sorts = lexicon.table("tracking").get("targets", {})
     return phrase_book({f"{how}:{sort}": phrases for how in sorts for sort, phrases in sorts[how].items()})
 
 
 @cache
-def _news() -> PhraseBook[str]:
-    return phrase_book({UPDATE: table("track")["update"]["phrases"], AFTERMATH: table("track")["aftermath"]["phrases"]})
+def _news(lexicon: Lexicon) -> PhraseBook[str]:
+    phrases = {UPDATE: lexicon.section("tracking", "update"), AFTERMATH: lexicon.section("tracking", "aftermath")}
+    return phrase_book({mark: section.get("phrases", ()) for mark, section in phrases.items()})
 
 
 @cache
-def _namings() -> PhraseBook[str]:
-    return phrase_book({AFTERMATH: table("track")["aftermath"]["namings"]})
-
-
-@cache
-def _days() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """A day of the week, and one on which somebody said something."""
-    day = "|".join(names.partition("|")[0] for names in table("times")["weekdays"]["names"])
-    update = table("track")["update"]
-    verbs = (*table("cues")["said"]["verbs"], *update["spoken"])
-    said, after = "|".join(verbs), "|".join(verb for verb in verbs if verb not in update["loose"])
-    said_on = rf"\b(?:{said})(?: in an? \w+)?(?: late| early)?(?: on)? (?:{day})\b|\b(?:{day}) (?:{after})\b"
-    return re.compile(rf"\b(?:{day})\b", re.IGNORECASE), re.compile(said_on, re.IGNORECASE)
+def _namings(lexicon: Lexicon) -> PhraseBook[str]:
+    return phrase_book({AFTERMATH: lexicon.section("tracking", "aftermath").get("namings", ())})
 
 
 @cache
 def _rarities() -> dict[str, float]:
     bands = {"common": 0.0, "frequent": 0.5}
-    return {name: value for band, value in bands.items() for name in table("names")[band].split()}
+    return {
+        name: value
+        for language in LANGUAGES.values()
+        for band, value in bands.items()
+        for name in language.lexicon.table("names").get(band, "").split()
+    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from extract.track.rules import rules
+from extract.lang import LANGUAGES
 from extract.types import Article
 
 _OPENING = 300
@@ -19,4 +19,6 @@ def is_withdrawn(article: Article) -> bool:
 
 @cache
 def _notices() -> list[re.Pattern[str]]:
-    return [re.compile(notice, re.IGNORECASE) for notice in rules("withdrawal")["notices"]]
+    lexicons = [language.lexicon for language in LANGUAGES.values()]
+    notices = [one for lexicon in lexicons for one in lexicon.section("tracking", "withdrawal").get("notices", ())]
+    return [re.compile(notice, re.IGNORECASE) for notice in notices]

@@ -6,11 +6,9 @@ import pytest
 from samples import news
 
 from extract import Extractor
+from extract.collect import findings_of
 from extract.decide.casualties.candidates import options, signs
 from extract.decide.casualties.choose import by_rules
-from extract.decide.report import findings_of
-from extract.nlp.pipeline import read
-from extract.text.layout import lay_out
 from extract.types import Count, CountState, Report
 
 
@@ -172,7 +170,7 @@ def test_those_hurt_are_no_attackers(extractor: Extractor) -> None:
 
 def test_every_way_to_a_number_is_an_option(extractor: Extractor) -> None:
     article = news("Five people were shot in Tulsa on Friday. Two of them died, and a third person was wounded.")
-    found = findings_of(read(extractor._nlp, article, lay_out(article), extractor._common), [])
+    found = findings_of(extractor.readers["en"].read(article), [])
     counts, _ = by_rules(found)
     some = options(found, "injured", counts)
     assert {0, 1, 3, 5} <= {option.value for option in some}

@@ -7,6 +7,7 @@ import pytest
 from samples import news
 
 from extract import Extractor
+from extract.collect import findings_of
 from extract.decide import when
 from extract.decide.casualties import candidates
 from extract.decide.casualties.choose import by_rules
@@ -14,10 +15,9 @@ from extract.decide.findings import Findings
 from extract.decide.kind import choose_kind
 from extract.decide.models.gradient_boosting import Forest, forest
 from extract.decide.place import choose
-from extract.decide.report import findings_of
-from extract.nlp.pipeline import read
+from extract.lang import ENGLISH
+from extract.lang.en.lexicon import LEXICON
 from extract.places import places_of
-from extract.text.layout import lay_out
 
 TEXT = (
     "Three people were shot, one of them fatally, outside a bar in Tulsa, Oklahoma, on Thursday night, police said.\n\n"
@@ -29,8 +29,8 @@ TEXT = (
 @pytest.fixture(scope="module")
 def found(extractor: Extractor) -> Findings:
     article = news(TEXT, title="Woman killed, two men hurt in Tulsa shooting")
-    doc = read(extractor._nlp, article, lay_out(article), extractor._common)
-    return findings_of(doc, places_of(article, extractor.gazetteer))
+    doc = extractor.readers["en"].read(article)
+    return findings_of(doc, places_of(article, extractor.gazetteer, ENGLISH.place_reader))
 
 
 def test_a_tree_is_walked_by_its_questions() -> None:
@@ -65,9 +65,11 @@ def test_shipped_forests_ask_for_signs_that_are_given(extractor: Extractor, foun
     }
     for name, rows in given.items():
         asked = [
-            sign for sign in forest(name).names if not sign.startswith(("before_", "after_", "in_", "last_", "next_"))
+            sign
+            for sign in forest(LEXICON, name).names
+            if not sign.startswith(("before_", "after_", "in_", "last_", "next_"))
         ]
         seen = {sign for row in rows for sign in row}
         share = sum(sign in seen for sign in asked) / len(asked)
         assert share > 0.5, (name, sorted(set(asked) - seen))
-        assert len({round(s, 6) for s in forest(name).scores(rows)}) > 1
+        assert len({round(s, 6) for s in forest(LEXICON, name).scores(rows)}) > 1

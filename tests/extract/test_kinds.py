@@ -9,7 +9,8 @@ from samples import news
 
 from extract import Extractor
 from extract.kinds import Kinds, load_kinds
-from extract.lexicon import table, trigger_book
+from extract.lang.en.lexicon import table, trigger_book
+from extract.lexicon import table as shared_table
 from extract.text.phrases import words_of
 
 KINDS = load_kinds()
@@ -111,7 +112,7 @@ def test_the_means_of_an_attack_decide_its_gtd_attack_type(
 
 def test_rows_of_codes_name_kinds_and_weapons_that_exist() -> None:
     known, weapons = load_kinds(), set(table("roles")["weapons"])
-    for row in table("codes")["gtd"]:
+    for row in shared_table("codes")["gtd"]:
         assert all(kind in known for kind in row["kinds"])
         assert set(row.get("with", ())) <= weapons
         assert row["codes"]

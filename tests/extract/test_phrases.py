@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from extract.lang.en.numbers import Number, read_number
+from extract.lang.en.numbers import NUMBER_WORDS, read_number
+from extract.text.numbers import Number
 from extract.text.phrases import phrase_book, words_of
 
 
@@ -21,7 +22,7 @@ from extract.text.phrases import phrase_book, words_of
     ],
 )
 def test_phrase_matches(phrase: str, text: str, found: list[str]) -> None:
-    hits = phrase_book({"x": [phrase]}).find(words_of(text))
+    hits = phrase_book({"x": [phrase]}).find(words_of(text, NUMBER_WORDS))
     assert [text[h.start : h.end] for h in hits] == found
 
 
@@ -38,7 +39,7 @@ def test_phrase_matches(phrase: str, text: str, found: list[str]) -> None:
 def test_one_first_word_can_begin_several_phrases(text: str, found: list[str]) -> None:
     phrases = {"any": ["fire"], "started": ["fire started"], "men": ["fire # men"], "station": ["fire station"],
                "far": ["fire ~ house"]}  # fmt: skip
-    assert [hit.value for hit in phrase_book(phrases).find(words_of(text))] == found
+    assert [hit.value for hit in phrase_book(phrases).find(words_of(text, NUMBER_WORDS))] == found
 
 
 def test_a_book_finds_the_same_when_asked_again() -> None:

@@ -14,13 +14,13 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from extract import Article, Extractor
+from extract.lang import ENGLISH
 from extract.lang.en.pos_and_lemma import WordForms
 from extract.nlp.fast import parser as parsing
 from extract.nlp.fast.parser import Parser
 from extract.nlp.fast.tok2vec import Vectors
-from extract.nlp.pipeline import MODELS, read_all
+from extract.nlp.pipeline import read_all
 from extract.nlp.token_search import tokens_like
-from extract.text.layout import lay_out
 
 ARTICLES = [case.article for case in load()]
 TEXTS = [f"{article.title}\n\n{article.text}" for article in ARTICLES]
@@ -29,7 +29,7 @@ TEXTS = [f"{article.title}\n\n{article.text}" for article in ARTICLES]
 @pytest.fixture(scope="module")
 def model() -> Language:
     """The model as it was installed."""
-    return spacy.load(next(name for name in MODELS if spacy.util.is_package(name)), exclude=["ner"])
+    return spacy.load(next(name for name in ENGLISH.pipeline.models if spacy.util.is_package(name)), exclude=["ner"])
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_words_have_part_of_speech_and_verbs_their_lemma(model: Language) -> Non
 
 def test_tokens_are_sought_by_form_lemma_or_dependency(extractor: Extractor) -> None:
     article = news("Gunmen shot Two officers who were driving home.")
-    doc = next(read_all(extractor._nlp, [(article, lay_out(article))], str.islower))
+    doc = next(read_all(extractor.readers["en"].nlp, ENGLISH, [(article, ENGLISH.lay_out(article))], str.islower))
     assert [t.text for t in tokens_like(doc, lower=frozenset({"two", "home"}))] == ["Two", "home"]
     assert [t.text for t in tokens_like(doc, lemma=frozenset({"shoot", "drive"}))] == ["shot", "driving"]
     assert [t.text for t in tokens_like(doc, dep=frozenset({"nsubj"}), lower=frozenset({"two"}))] == [

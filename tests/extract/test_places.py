@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from extract.lang import ENGLISH
 from extract.lang.en.places.roads import road_names
-from extract.places import Gazetteer, Resolved, Role, distance_km, mentions, places_of
+from extract.places import Gazetteer, NameRole, Resolved, distance_km, mentions, places_of
 from extract.places.linker import _homes
 from extract.places.row_layout import PROVINCE
 from extract.text.normalise import fold
@@ -23,7 +24,7 @@ def gazetteer() -> Gazetteer:
 
 
 def found(gazetteer: Gazetteer, text: str, *, title: str = "", url: str = "") -> list[Resolved]:
-    return places_of(Article(id="a", text=text, title=title, url=url), gazetteer)
+    return places_of(Article(id="a", text=text, title=title, url=url), gazetteer, ENGLISH.place_reader)
 
 
 def by_name(gazetteer: Gazetteer, text: str) -> dict[str, Place]:
@@ -191,13 +192,13 @@ def test_roles_of_names(gazetteer: Gazetteer) -> None:
         "John Doe, 31, of Springfield, was taken to Multan General Hospital from the 1300 block of Lincoln Avenue."
     )
     assert {r.name: r.role for r in found(gazetteer, text)} == {
-        "KARACHI": Role.DATELINE,
-        "Pakistan": Role.DATELINE,
-        "Lahore": Role.ORGANISATION,
-        "Quetta": Role.LOCATIVE,
-        "Springfield": Role.HOME,
-        "Multan": Role.HOSPITAL,
-        "Lincoln Avenue": Role.ROAD,
+        "KARACHI": NameRole.DATELINE,
+        "Pakistan": NameRole.DATELINE,
+        "Lahore": NameRole.ORGANISATION,
+        "Quetta": NameRole.LOCATIVE,
+        "Springfield": NameRole.HOME,
+        "Multan": NameRole.HOSPITAL,
+        "Lincoln Avenue": NameRole.ROAD,
     }
 
 
@@ -215,7 +216,7 @@ def test_dc_is_the_city_and_after_it_the_district(gazetteer: Gazetteer) -> None:
     assert by_name(gazetteer, "D.C. police said a man was shot.")["D.C."].name == "Washington"
     places = found(gazetteer, "A man was shot in Washington, D.C., on Friday.")
     assert [(r.place.name, r.role) for r in places] == [
-        ("Washington", Role.LOCATIVE), ("District of Columbia", Role.CONTAINER),
+        ("Washington", NameRole.LOCATIVE), ("District of Columbia", NameRole.CONTAINER),
     ]  # fmt: skip
 
 
@@ -252,7 +253,7 @@ WORDS = st.sampled_from([*SOME.split(), "\n", "\n\n"])
 @given(st.lists(WORDS, max_size=40).map(" ".join) | st.text(max_size=200))
 def test_every_name_is_its_slice(text: str) -> None:
     gazetteer = OPEN
-    for mention in mentions(text, gazetteer):
+    for mention in mentions(text, gazetteer, ENGLISH.place_reader):
         assert mention.name == text[mention.start : mention.end]
     places = found(gazetteer, text)
     assert all(r.name == text[r.start : r.end] and 0 <= r.confidence <= 1 for r in places)

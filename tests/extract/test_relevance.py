@@ -9,10 +9,8 @@ from samples import news
 from spacy.tokens import Doc
 
 from extract import Extractor
+from extract.collect import findings_of
 from extract.decide.relevance import news_of
-from extract.decide.report import findings_of
-from extract.nlp.pipeline import read
-from extract.text.layout import lay_out
 from extract.track.rules import surely
 from extract.types import Article, News
 
@@ -29,7 +27,7 @@ SILENT = [
 def parsed(extractor: Extractor, text: str) -> Doc:
     """The article after every component."""
     article = news(text)
-    return read(extractor._nlp, article, lay_out(article), extractor._common)
+    return extractor.readers["en"].read(article)
 
 
 @pytest.mark.parametrize(("title", "text"), SILENT)
@@ -107,6 +105,6 @@ def test_every_quote_is_its_slice(extractor: Extractor, words: list[str]) -> Non
 def test_what_only_may_be_an_incident_is_told_and_starts_no_alert(extractor: Extractor) -> None:
     """What a text says being the same, its probability decides whether it is the news itself."""
     article = news("A bomb killed four people at a market in Kano on Friday, police said.")
-    found = findings_of(read(extractor._nlp, article, lay_out(article), extractor._common), [])
+    found = findings_of(extractor.readers["en"].read(article), [])
     assert news_of(found, None, None, surely()) is News.EVENT
     assert news_of(found, None, None, surely() - 0.01) is News.FOLLOW_UP

@@ -7,13 +7,13 @@ import pytest
 from samples import news
 
 from extract import Extractor, Report
+from extract.collect import findings_of
 from extract.decide.findings import Findings
 from extract.decide.models.logistic import Linear, linear
-from extract.decide.participants.argument_roles import Candidate, Role, candidates, signs
-from extract.decide.report import findings_of
-from extract.nlp.pipeline import read
+from extract.decide.participants.argument_roles import ArgumentRole, Candidate, candidates, signs
+from extract.lang import ENGLISH
+from extract.lang.en.lexicon import LEXICON
 from extract.places import places_of
-from extract.text.layout import lay_out
 from extract.types import Confidence
 
 WIRE = (
@@ -24,8 +24,8 @@ WIRE = (
 
 def found_in(extractor: Extractor, text: str) -> Findings:
     article = news(text)
-    doc = read(extractor._nlp, article, lay_out(article), extractor._common)
-    return findings_of(doc, places_of(article, extractor.gazetteer))
+    doc = extractor.readers["en"].read(article)
+    return findings_of(doc, places_of(article, extractor.gazetteer, ENGLISH.place_reader))
 
 
 def names(found: list[Candidate]) -> list[set[str]]:
@@ -52,7 +52,7 @@ def test_signs_are_summed_by_role_and_unknown_ones_weigh_nothing() -> None:
 
 
 def test_learned_weights_are_of_every_role() -> None:
-    assert set(linear("roles").roles) == {role.value for role in Role}
+    assert set(linear(LEXICON, "roles").roles) == {role.value for role in ArgumentRole}
 
 
 def test_a_name_its_short_form_and_its_last_word_are_one_candidate(extractor: Extractor) -> None:

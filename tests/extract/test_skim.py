@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 import pytest
 
 from extract import Article, Extractor
+from extract.lang import ENGLISH
+from extract.lang.en.lexicon import LEXICON
 from extract.nlp import paragraph_filter
 from extract.nlp.pipeline import common_words, read
-from extract.text.layout import lay_out
 
 OPENING = (
     "MBEYA, Tanzania (Reuters) - Gunmen shot dead three traders and wounded five other people at a cattle market near "
@@ -31,8 +32,8 @@ ARTICLE = Article(
 
 
 def parts(article: Article) -> list[str]:
-    layout = lay_out(article)
-    return [layout.raw[start:end] for start, end in paragraph_filter.skimmed(layout)]
+    layout = ENGLISH.lay_out(article)
+    return [layout.raw[start:end] for start, end in paragraph_filter.skimmed(layout, LEXICON)]
 
 
 def test_only_what_tells_of_nobody_hurt_is_skimmed() -> None:
@@ -44,17 +45,17 @@ def test_the_opening_is_parsed_whatever_it_says() -> None:
 
 
 def test_the_parser_sees_white_space_of_the_same_length() -> None:
-    layout = lay_out(ARTICLE)
-    text = paragraph_filter.blanked(layout.plain, paragraph_filter.skimmed(layout))
+    layout = ENGLISH.lay_out(ARTICLE)
+    text = paragraph_filter.blanked(layout.plain, paragraph_filter.skimmed(layout, LEXICON))
     assert len(text) == len(layout.plain)
     assert text.index(TELLING) == layout.plain.index(TELLING)
     assert "maize" not in text
 
 
 def test_a_skimmed_paragraph_keeps_its_sentences(extractor: Extractor) -> None:
-    nlp = extractor._nlp
-    layout = lay_out(ARTICLE)
-    doc = read(nlp, ARTICLE, layout, common_words(nlp))
+    nlp = extractor.readers["en"].nlp
+    layout = ENGLISH.lay_out(ARTICLE)
+    doc = read(nlp, ENGLISH, ARTICLE, layout, common_words(nlp))
     told = [layout.raw[s.start : s.end].strip() for s in doc._.sentences]
     assert told.count("The market opens twice a week.") == 2
     assert TELLING in told

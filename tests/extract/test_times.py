@@ -9,14 +9,12 @@ from samples import news
 
 from extract import Extractor
 from extract.nlp.mentions import Reading, TimeMention
-from extract.nlp.pipeline import read
-from extract.text.layout import lay_out
 from extract.types import TimePrecision
 
 
 def times_in(extractor: Extractor, text: str, published: date) -> list[TimeMention]:
     article = news(text, published=datetime.combine(published, time(), UTC))
-    mentions: list[TimeMention] = read(extractor._nlp, article, lay_out(article), extractor._common)._.times
+    mentions: list[TimeMention] = extractor.readers["en"].read(article)._.times
     return mentions
 
 

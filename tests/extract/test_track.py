@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from samples import news
 
 from extract import track
-from extract.text.layout import lay_out
+from extract.lang import ENGLISH
 from extract.track.feature_names import Feature, PlaceRelation, TimeRelation
 from extract.track.match import decide, search_window
 from extract.track.rules import rules
@@ -726,7 +726,9 @@ def test_a_place_is_named_by_those_of_its_words_that_a_signature_contains() -> N
     assert words_of_name("El-Fasher") == {"fasher"}
     assert words_of_name("N'Djamena") == {"djamena"}
     assert words_of_name("St. Louis") == {"louis"}
-    told = signature(lay_out(news("Rebels said they had shelled a market in El-Fasher on Friday, killing four.")))
+    told = signature(
+        ENGLISH.lay_out(news("Rebels said they had shelled a market in El-Fasher on Friday, killing four.")), ENGLISH
+    )
     assert words_of_name("El-Fasher") <= parted(told).names | parted(told).words
 
 
@@ -752,4 +754,4 @@ def test_a_place_is_named_by_those_of_its_words_that_a_signature_contains() -> N
     ],
 )
 def test_a_lead_is_marked_by_its_targets_and_by_what_its_day_is(text: str, marks: set[str]) -> None:
-    assert {word for word in signature(lay_out(news(text))) if word[0] in "%*"} == marks
+    assert {word for word in signature(ENGLISH.lay_out(news(text)), ENGLISH) if word[0] in "%*"} == marks

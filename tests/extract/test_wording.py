@@ -8,15 +8,17 @@ from hypothesis import strategies as some
 from samples import news
 
 from extract.decide.models import bag_of_words
-from extract.text.layout import Layout, lay_out
+from extract.lang import ENGLISH
+from extract.lang.en.lexicon import LEXICON
+from extract.text.layout import Layout
 
 
 def layout(text: str) -> Layout:
-    return lay_out(news(text))
+    return ENGLISH.lay_out(news(text))
 
 
 def probability(text: str, field: str, number: int) -> float:
-    return bag_of_words.probabilities(layout(text), field)[number]
+    return bag_of_words.probabilities(layout(text), field, LEXICON)[number]
 
 
 def test_grams_are_words_and_each_with_the_next() -> None:
@@ -38,7 +40,7 @@ def test_it_has_learned_what_goes_with_a_number_of_dead() -> None:
 def test_it_speaks_for_attacks_rather_than_for_markets() -> None:
     attack = "Guerrillas attacked a police station with dynamite. Terrorists killed two policemen, the army said."
     market = "The exchange closed higher. Exports grew and the minister praised the new agreement on coffee prices."
-    assert bag_of_words.incident(layout(attack)) > bag_of_words.incident(layout(market))
+    assert bag_of_words.incident(layout(attack), LEXICON) > bag_of_words.incident(layout(market), LEXICON)
 
 
 @given(some.floats(0, 1))

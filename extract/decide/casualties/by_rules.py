@@ -5,27 +5,26 @@ from __future__ import annotations
 from collections import defaultdict
 
 from extract.decide.findings import Findings, weights
-from extract.lang.en.casualties.patterns import UNNUMBERED
-from extract.lang.en.numbers import NUMBER_WORDS, VAGUE
-from extract.nlp.mentions import HARM, CountMention
+from extract.nlp.mentions import HARM, UNNUMBERED, CountField, CountGroup, CountMention, SpeakerKind, Talk
 
-# where a text counts one of these for the act, its history fills in none of the others
-# words of a count that say nothing about who was counted
-GENERIC = frozenset({*NUMBER_WORDS, "people", "persons", "person", "dead", "others", "at", "least"})
+
+def generic_words(found: Findings) -> frozenset[str]:
+    """Words of a count that say nothing about who was counted: number words, "people", "at least"."""
+    return found.lexicon.words("casualties", "generic", "words") | found.language.numbers.words.keys()
 
 
 def of_field(found: Findings, field: str) -> list[CountMention]:
     """The mentions of a field; those of dead attackers are their own."""
-    if field == "killed_attackers":
-        return [m for m in found.counts if m.field == "killed" and m.group == "attacker"]
+    if field == CountField.KILLED_ATTACKERS:
+        return [m for m in found.counts if m.field is CountField.KILLED and m.group is CountGroup.ATTACKER]
     return [m for m in found.counts if m.field == field]
 
 
 def chosen_for(found: Findings, field: str) -> list[CountMention]:
     """The mentions that together give the number."""
     mentions = [m for m in of_field(found, field) if not m.part]
-    if field == "killed":
-        people = [m for m in mentions if m.group != "attacker"]
+    if field == CountField.KILLED:
+        people = [m for m in mentions if m.group is not CountGroup.ATTACKER]
         mentions = people or mentions
     court = _in_court(found)
     told = [m for m in mentions if court or found.told(m.sentence)]
@@ -49,7 +48,7 @@ def _told_longer(found: Findings, by_sentence: dict[int, list[CountMention]], be
         return best
     mention = by_sentence[best][0]
     said = words_of_count(found, mention)
-    if mention.total or not set(said[1:]) - GENERIC:
+    if mention.total or not set(said[1:]) - generic_words(found):
         return best  # "five killed" counts them all
     for at in range(found.first_body, found.first_body + 2):
         told = _without_repeats(by_sentence.get(at, []))
@@ -62,12 +61,12 @@ def _told_longer(found: Findings, by_sentence: dict[int, list[CountMention]], be
 def words_of_count(found: Findings, mention: CountMention) -> list[str]:
     """The words of a count, its number in digits."""
     words = found.layout.plain[mention.start : mention.end].lower().split()
-    return [str(NUMBER_WORDS.get(word, word)) for word in words]
+    return [str(found.language.numbers.words.get(word, word)) for word in words]
 
 
 def _in_court(found: Findings) -> bool:
     """A story of a court tells the act as history."""
-    return any("court" in s.flags for s in found.opening(1))
+    return any(Talk.COURT in s.flags for s in found.opening(1))
 
 
 def _loudness(found: Findings, mentions: list[CountMention], *, court: bool) -> float:
@@ -78,19 +77,24 @@ def _loudness(found: Findings, mentions: list[CountMention], *, court: bool) -> 
     score += rule["vague"] if all(_is_vague(found, m) for m in mentions) else 0.0
     score += rule["unnumbered"] if all(m.count == UNNUMBERED for m in mentions) else 0.0
     speaker = found.speaker(mentions[0].sentence)
-    score += rule["official"] if speaker is not None and speaker.kind == "official" else 0.0
+    score += rule["official"] if speaker is not None and speaker.kind is SpeakerKind.OFFICIAL else 0.0
     return float(score)
 
 
 def is_explicit(found: Findings, mention: CountMention) -> bool:
     """Is a number written there, rather than "a man"?"""
     text = found.layout.plain[mention.start : mention.end].lower()
-    return mention.count.low != 1 or text.split()[0] in ("1", "one") if text.strip() else False
+    return mention.count.low != 1 or means_one(found, text.split()[0]) if text.strip() else False
+
+
+def means_one(found: Findings, word: str) -> bool:
+    """ "1" or "one"."""
+    return word == "1" or found.language.numbers.words.get(word) == 1
 
 
 def _is_vague(found: Findings, mention: CountMention) -> bool:
     """ "Dozens", where the text may give a number elsewhere."""
-    return mention.count.high is None and not VAGUE.keys().isdisjoint(
+    return mention.count.high is None and not found.language.numbers.vague.keys().isdisjoint(
         found.layout.plain[mention.start : mention.end].lower().split()
     )
 
@@ -100,7 +104,7 @@ def _without_repeats(mentions: list[CountMention]) -> list[CountMention]:
     totals = [m for m in mentions if m.total]
     if totals:
         return [max(totals, key=lambda m: m.count.low or 0)]
-    plain = [m for m in mentions if m.group != "definite"]
+    plain = [m for m in mentions if m.group is not CountGroup.DEFINITE]
     return plain or mentions[:1]
 
 
@@ -110,11 +114,11 @@ def _additions(found: Findings, told: list[CountMention], chosen: list[CountMent
     return [
         m
         for m in told
-        if m.group == "additional"
+        if m.group is CountGroup.ADDITIONAL
         and m not in chosen
         and not m.total
-        and "apart" not in found.sentences[m.sentence].flags
+        and Talk.APART not in found.sentences[m.sentence].flags
         and at < m.sentence <= at + reach
         and not base
-        and not any(c.group == "additional" for c in chosen)
+        and not any(c.group is CountGroup.ADDITIONAL for c in chosen)
     ]

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from extract.decide.casualties.by_rules import means_one
 from extract.decide.findings import Findings
 from extract.decide.kind import KindChoice
-from extract.nlp.mentions import CountMention
+from extract.nlp.mentions import CountField, CountGroup, CountMention, SpeakerKind, Talk
 from extract.types import Count, Frozen
 
 MOST = 60  # larger numbers are left to the rules
-_OTHER = {"killed": "injured", "injured": "killed"}
+_OTHER = {CountField.KILLED: CountField.INJURED, CountField.INJURED: CountField.KILLED}
 _GROUPS = ("person", "definite", "additional", "attacker")
 _BASES = {"killed": ("killed",), "injured": ("injured", "shot")}
 
@@ -42,22 +43,26 @@ def options(found: Findings, field: str, ruled: Mapping[str, Count]) -> list[Opt
     add("nobody", 0)
     rule = ruled.get(field)
     add("rule", (rule.low or 0) if rule is not None else 0)
-    dead = (ruled["killed"].low or 0) if "killed" in ruled else 0
+    dead = (ruled[CountField.KILLED].low or 0) if CountField.KILLED in ruled else 0
     for base in _BASES[field]:
         mentions = [m for m in found.counts if m.field == base and found.told(m.sentence)]
-        people = [m for m in mentions if m.group != "attacker"]
+        people = [m for m in mentions if m.group is not CountGroup.ATTACKER]
         for name, some in (("all", mentions), ("people", people)):
             for here in _by_sentence(some).values():
-                fresh = [m for m in here if m.group != "definite"] or here[:1]
+                fresh = [m for m in here if m.group is not CountGroup.DEFINITE] or here[:1]
                 add(f"{base}_{name}_sentence", _sum(fresh), fresh)
                 add(f"{base}_{name}_sentence_less_dead", _sum(fresh) - dead, fresh)
-            fresh = [m for m in some if m.group != "definite"]
+            fresh = [m for m in some if m.group is not CountGroup.DEFINITE]
             add(f"{base}_{name}_one_by_one", _sum(fresh), fresh)
             add(f"{base}_{name}_named", len({n for m in some for n in m.names}), some)
         for mention in mentions:
             add(f"{base}_total" if mention.total else f"{base}_mention", mention.count.low or 0, [mention])
-    attackers = [m for m in found.counts if m.field == "killed" and m.group == "attacker" and found.told(m.sentence)]
-    if field == "killed" and rule is not None and attackers:
+    attackers = [
+        m
+        for m in found.counts
+        if m.field is CountField.KILLED and m.group is CountGroup.ATTACKER and found.told(m.sentence)
+    ]
+    if field == CountField.KILLED and rule is not None and attackers:
         add("rule_and_attacker", (rule.low or 0) + 1, attackers)
     return [Option(value=v, mentions=rests.get(v, ()), ways=frozenset(ways[v])) for v in sorted(ways)]
 
@@ -67,7 +72,9 @@ def signs(
 ) -> list[dict[str, float]]:
     """What is known of each option: where and how it is told, how it was come by, and the text it stands in."""
     text = _of_text(found, some, ruled, choice)
-    sums = [_sum([m for m in here if m.group != "definite"] or here[:1]) for here in _sentences(found, field)]
+    sums = [
+        _sum([m for m in here if m.group is not CountGroup.DEFINITE] or here[:1]) for here in _sentences(found, field)
+    ]
     told: dict[tuple[str, int], list[CountMention]] = defaultdict(list)
     for mention in found.counts:
         told[mention.field, mention.count.low or 0].append(mention)
@@ -81,14 +88,14 @@ def _of_option(
     ruled: Mapping[str, Count],
     told: Mapping[tuple[str, int], list[CountMention]],
 ) -> dict[str, float]:
-    rule, other = ruled.get(field), ruled.get(_OTHER[field])
+    rule, other = ruled.get(field), ruled.get(_OTHER[CountField(field)])
     out: dict[str, float] = {f"way_{way}": 1.0 for way in option.ways}
     out |= {
         "value": option.value,
         "over_rule": option.value - ((rule.low or 0) if rule is not None else 0),
         "over_other": option.value - ((other.low or 0) if other is not None else 0),
     }
-    for base in (*_BASES[field], *_BASES[_OTHER[field]]):
+    for base in (*_BASES[field], *_BASES[_OTHER[CountField(field)]]):
         same = told.get((base, option.value))
         if not same:
             continue
@@ -131,9 +138,9 @@ def _of_text(
         out[f"text_{base}_title"] = float(any(found.sentences[m.sentence].is_title for m in here))
         out[f"text_{base}_most"] = max((m.count.low or 0 for m in here), default=0)
         out[f"text_{base}_names"] = len({n for m in here for n in m.names})
-        out[f"text_{base}_attacker"] = sum(m.group == "attacker" for m in here)
+        out[f"text_{base}_attacker"] = sum(m.group is CountGroup.ATTACKER for m in here)
     opening = found.opening(2)
-    out["court_story"] = float(any("court" in s.flags for s in opening))
+    out["court_story"] = float(any(Talk.COURT in s.flags for s in opening))
     out["courts"] = len(found.court)
     if choice is not None:
         out[f"kind_{choice.kind}"] = 1.0
@@ -157,10 +164,10 @@ def _sum(mentions: Sequence[CountMention]) -> int:
 
 def _is_official(found: Findings, sentence: int) -> bool:
     speaker = found.speaker(sentence)
-    return speaker is not None and speaker.kind == "official"
+    return speaker is not None and speaker.kind is SpeakerKind.OFFICIAL
 
 
 def _is_written(found: Findings, mention: CountMention) -> bool:
     """Is a number written there, rather than "a man"?"""
     words = found.layout.plain[mention.start : mention.end].lower().split()
-    return mention.count.low != 1 or words[:1] in (["1"], ["one"])
+    return mention.count.low != 1 or (bool(words) and means_one(found, words[0]))

@@ -10,19 +10,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from extract.decide.casualties.by_rules import GENERIC, chosen_for, is_explicit, of_field, words_of_count
+from extract.decide.casualties.by_rules import chosen_for, generic_words, is_explicit, of_field, words_of_count
 from extract.decide.casualties.candidates import options, signs
 from extract.decide.findings import Findings, weights
 from extract.decide.kind import KindChoice
 from extract.decide.models import bag_of_words
 from extract.decide.models.gradient_boosting import forest
-from extract.lang.en.people_phrases import counted
-from extract.lexicon import role_words, word_set
-from extract.nlp.mentions import HARM, CountMention
+from extract.nlp.mentions import HARM, CasualtyNote, CountField, CountGroup, CountMention, SpeakerKind, Talk, counted
 from extract.types import Claim, Count, CountState, Frozen, Quote
 
 # what a number of attackers "among them" can be a part of
-FIELDS = ("killed", "injured", "kidnapped", "attackers", "killed_attackers")
+FIELDS = (
+    CountField.KILLED,
+    CountField.INJURED,
+    CountField.KIDNAPPED,
+    CountField.ATTACKERS,
+    CountField.KILLED_ATTACKERS,
+)
 
 
 class Tally(Frozen, frozen=True, kw_only=True):
@@ -69,9 +73,13 @@ def _is_learned(found: Findings, choice: KindChoice) -> bool:
 def _learned(found: Findings, field: str, choice: KindChoice, counts: Counts, quotes: Quotes) -> None:
     """Puts the number that fits best in place of the rules', with the mentions it rests on."""
     some = [o for o in options(found, field, counts) if o.mentions or not o.value or "rule" in o.ways]
-    known, probable = signs(found, field, some, counts, choice), bag_of_words.probabilities(found.layout, field)
+    known = signs(found, field, some, counts, choice)
+    probable = bag_of_words.probabilities(found.layout, field, found.lexicon)
     told = [row | bag_of_words.signs(o.value, probable) for row, o in zip(known, some, strict=True)]
-    scores = forest(field).scores(told)
+    trees = forest(found.lexicon, field)
+    if trees is None:
+        return
+    scores = trees.scores(told)
     best = some[max(range(len(some)), key=scores.__getitem__)]
     if "rule" in best.ways:
         return
@@ -114,7 +122,7 @@ def _settle_shot(found: Findings, counts: Counts, quotes: Quotes) -> None:
         return
     total = _total(shot)
     # "3 shot, 1 killed" in one breath counts the dead among the shot; a shot man who later is dead was one
-    others = all(m.group == "additional" for m in shot)  # "killed six and stabbed 12 others"
+    others = all(m.group is CountGroup.ADDITIONAL for m in shot)  # "killed six and stabbed 12 others"
     others = others or _only_attackers_died(found, shot)
     low = (total.low or 0) - ((killed.low or 0) if killed is not None and not others else 0)
     known = counts.get("injured")
@@ -128,8 +136,8 @@ def _settle_shot(found: Findings, counts: Counts, quotes: Quotes) -> None:
 
 def _only_attackers_died(found: Findings, shot: list[CountMention]) -> bool:
     """ "An officer was shot in the leg and a robber was killed": the dead are none of those shot."""
-    dead = [m for m in found.counts if m.field == "killed" and found.told(m.sentence)]
-    return all(m.group == "attacker" for m in dead) and not any(m.group == "attacker" for m in shot)
+    dead = [m for m in found.counts if m.field is CountField.KILLED and found.told(m.sentence)]
+    return all(m.group is CountGroup.ATTACKER for m in dead) and not any(m.group is CountGroup.ATTACKER for m in shot)
 
 
 def _same_person(found: Findings, mention: CountMention) -> bool:
@@ -138,15 +146,15 @@ def _same_person(found: Findings, mention: CountMention) -> bool:
     Not "his brother", "the targeted teenager" beside a dead attacker, or anyone in one breath with the dead.
     """
     single = mention.count.low == 1 and mention.count.high == 1 and not is_explicit(found, mention)
-    if not single or not (mention.group == "definite" or mention.names):
+    if not single or not (mention.group is CountGroup.DEFINITE or mention.names):
         return False
     words = found.layout.plain[mention.start : mention.end].lower().split()
-    dead = [m for m in found.counts if m.field == "killed" and found.told(m.sentence)]
-    if words[0] in word_set("casualties", "also", "whose") and not any(
+    dead = [m for m in found.counts if m.field is CountField.KILLED and found.told(m.sentence)]
+    if words[0] in found.lexicon.words("casualties", "also", "whose") and not any(
         words_of_count(found, m)[-1:] == words[-1:] for m in dead
     ):
         return False  # "his bodyguard was wounded"
-    if dead and all(m.group == "attacker" for m in dead):
+    if dead and all(m.group is CountGroup.ATTACKER for m in dead):
         return False
     beside = any(m.sentence == mention.sentence and m.end < mention.start for m in dead)
     return not (beside and len(words) > 1 and not mention.names)
@@ -156,18 +164,20 @@ def _add_attackers(found: Findings, counts: Counts, quotes: Quotes) -> None:
     """The toll counts everyone who died, attackers too, unless the number said already does."""
     _own_deaths(found, counts, quotes)
     own, total = counts.get("killed_attackers"), counts.get("killed")
-    people = [m for m in of_field(found, "killed") if m.group != "attacker" and found.told(m.sentence)]
+    people = [m for m in of_field(found, "killed") if m.group is not CountGroup.ATTACKER and found.told(m.sentence)]
     if own is None or not own.low:
         return
     if total is None or not people:
         counts["killed"], quotes["killed"] = own, quotes["killed_attackers"]
         return
     totals = [m for m in people if m.total and _is_generic(found, [m])]
-    if any(m.part and m.field == "own_deaths" for m in found.counts) or (totals and not any(m.also for m in totals)):
+    if any(m.part and m.field is CountField.ATTACKER_DEATHS for m in found.counts) or (
+        totals and not any(m.also for m in totals)
+    ):
         return
     if _names_attackers(found):
         return
-    beside = any(m.field == "own_deaths" for m in found.counts)
+    beside = any(m.field is CountField.ATTACKER_DEATHS for m in found.counts)
     if not beside and not _apart(found, people, own) and (total.low or 0) >= own.low:
         return
     if _told_twice(found, total, own):
@@ -185,11 +195,11 @@ def _told_twice(found: Findings, total: Count, own: Count) -> bool:
 
 def _names_attackers(found: Findings) -> bool:
     """Does the number say itself that attackers are among the dead: "nine civilians and three assailants"?"""
-    chosen = [m for m in chosen_for(found, "killed") if m.group != "attacker"]
+    chosen = [m for m in chosen_for(found, "killed") if m.group is not CountGroup.ATTACKER]
     said = " ".join(found.layout.plain[m.start : m.end] for m in chosen).lower().split()
-    if word_set("casualties", "reflexive", "words") & set(said):
+    if found.lexicon.words("casualties", "reflexive", "words") & set(said):
         return True  # "killing herself and two others"
-    return len(said) > 1 and bool(role_words("attackers") & set(said))
+    return len(said) > 1 and bool(found.lexicon.heads("attackers") & set(said))
 
 
 def _apart(found: Findings, people: list[CountMention], own: Count) -> bool:
@@ -204,7 +214,9 @@ def _apart(found: Findings, people: list[CountMention], own: Count) -> bool:
 def _is_generic(found: Findings, mentions: list[CountMention]) -> bool:
     """ "Nine dead", "nine people", where "nine officers" says who they were."""
     said = " ".join(found.layout.plain[m.start : m.end].lower() for m in mentions).split()
-    return not set(said) - GENERIC or any(word in said for word in ("people", "persons", "dead"))
+    return not set(said) - generic_words(found) or not found.lexicon.words(
+        "casualties", "generic", "people"
+    ).isdisjoint(said)
 
 
 def _is_beside(found: Findings, chosen: list[CountMention]) -> bool:
@@ -219,7 +231,7 @@ def _is_beside(found: Findings, chosen: list[CountMention]) -> bool:
 
 def _own_deaths(found: Findings, counts: Counts, quotes: Quotes) -> None:
     """Attackers who died of their act: named beside the toll, else the bombers of a suicide bombing."""
-    told = [m for m in found.counts if m.field == "own_deaths" and not m.part and found.told(m.sentence)]
+    told = [m for m in found.counts if m.field is CountField.ATTACKER_DEATHS and not m.part and found.told(m.sentence)]
     included = _included(found)
     known = counts.get("killed_attackers")
     if included is not None and known is None:
@@ -229,7 +241,7 @@ def _own_deaths(found: Findings, counts: Counts, quotes: Quotes) -> None:
     beside = [m for m in told if m.total]
     bombers = (
         [m for m in told if not m.total]
-        if any(t.kind == "suicide_bombing" and t.strong for t in found.triggers)
+        if any(t.kind in weights("kind")["suicide"] and t.strong for t in found.triggers)
         else []
     )
     chosen = beside[:1] or bombers[:1]
@@ -241,27 +253,27 @@ def _own_deaths(found: Findings, counts: Counts, quotes: Quotes) -> None:
 def _included(found: Findings) -> CountMention | None:
     """ "At least 12 people, including five attackers, were killed"."""
     for own in found.counts:
-        if own.field == "own_deaths" and own.part and found.told(own.sentence):
+        if own.field is CountField.ATTACKER_DEATHS and own.part and found.told(own.sentence):
             before = [m for m in found.counts if m.sentence == own.sentence and m.start < own.start and m.field in HARM]
-            if before and before[-1].field == "killed" and (before[-1].count.low or 0) >= (own.count.low or 0):
+            if before and before[-1].field is CountField.KILLED and (before[-1].count.low or 0) >= (own.count.low or 0):
                 return own
     return None
 
 
 _NOTES = {
-    "not_yet_known": (CountState.NOT_YET_KNOWN, ("killed", "injured")),
-    "killed_not_yet_known": (CountState.NOT_YET_KNOWN, ("killed",)),
-    "injured_not_yet_known": (CountState.NOT_YET_KNOWN, ("injured",)),
-    "none": (CountState.NONE, ("killed", "injured")),
-    "none_killed": (CountState.NONE, ("killed",)),
-    "none_injured": (CountState.NONE, ("injured",)),
+    CasualtyNote.NOT_YET_KNOWN: (CountState.NOT_YET_KNOWN, (CountField.KILLED, CountField.INJURED)),
+    CasualtyNote.KILLED_NOT_YET_KNOWN: (CountState.NOT_YET_KNOWN, (CountField.KILLED,)),
+    CasualtyNote.INJURED_NOT_YET_KNOWN: (CountState.NOT_YET_KNOWN, (CountField.INJURED,)),
+    CasualtyNote.NONE: (CountState.NONE, (CountField.KILLED, CountField.INJURED)),
+    CasualtyNote.NONE_KILLED: (CountState.NONE, (CountField.KILLED,)),
+    CasualtyNote.NONE_INJURED: (CountState.NONE, (CountField.INJURED,)),
 }
 
 
 def _unknown_and_none(found: Findings, counts: Counts, quotes: Quotes) -> None:
     """ "No immediate word of casualties" is unknown, "no one was hurt" is nobody; a number said beats both."""
     for note in found.notes:
-        state, fields = _NOTES[note.type or ""]
+        state, fields = _NOTES[CasualtyNote(str(note.type))]
         for field in fields:
             if field not in counts and found.told(note.sentence):
                 counts[field] = Count(state=state)
@@ -270,21 +282,25 @@ def _unknown_and_none(found: Findings, counts: Counts, quotes: Quotes) -> None:
 
 def _corrects(found: Findings, sentence: int) -> bool:
     """Is the number given as a correction, in its sentence or by the headline?"""
-    flagged = "correction" in found.sentences[sentence].flags
-    return flagged or any("correction" in s.flags for s in found.sentences if s.is_title)
+    flagged = Talk.CORRECTION in found.sentences[sentence].flags
+    return flagged or any(Talk.CORRECTION in s.flags for s in found.sentences if s.is_title)
 
 
 def _claims(found: Findings) -> Iterable[Claim]:
     for mention in found.counts:
         if not found.told(mention.sentence):
             continue
-        field = "killed_attackers" if mention.field == "killed" and mention.group == "attacker" else mention.field
+        field = (
+            "killed_attackers"
+            if mention.field is CountField.KILLED and mention.group is CountGroup.ATTACKER
+            else mention.field
+        )
         speaker = found.speaker(mention.sentence)
         yield Claim(
-            field="injured" if field == "shot" else field,
+            field="injured" if field == CountField.SHOT else field,
             count=mention.count,
             said_by=found.layout.raw[speaker.start : speaker.end] if speaker else "",
-            official=speaker is not None and speaker.kind == "official",
+            official=speaker is not None and speaker.kind is SpeakerKind.OFFICIAL,
             evidence=found.layout.quote(mention.start, mention.end),
             at=found.article.published,
             source=found.article.source,

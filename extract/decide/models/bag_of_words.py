@@ -11,6 +11,7 @@ import math
 from collections.abc import Sequence
 
 from extract.decide.models.logistic import linear
+from extract.lexicon import Lexicon
 from extract.text.layout import Layout
 
 NUMBERS = ("0", "1", "2", "3", "4")  # the last stands for more, too
@@ -18,15 +19,20 @@ _MOST = 3.0  # log-odds that count in full
 _TINY = 1e-9
 
 
-def probabilities(layout: Layout, field: str) -> list[float]:
-    """How probable the wording makes each of ``NUMBERS``; the ``field`` is killed or injured."""
-    found: list[float] = linear(f"wording_{field}").probabilities([layout.words.grams])[0].tolist()
+def probabilities(layout: Layout, field: str, lexicon: Lexicon) -> list[float]:
+    """How probable the wording makes each of ``NUMBERS``; the ``field`` is killed or injured. [] where the language has
+    no weights for it."""
+    model = linear(lexicon, f"wording_{field}")
+    if model is None:
+        return []
+    found: list[float] = model.probabilities([layout.words.grams])[0].tolist()
     return found
 
 
-def incident(layout: Layout) -> float:
-    """-1 to 1: how much the wording speaks for an incident."""
-    return leaning(float(linear("wording_incident").probabilities([layout.words.grams])[0, 0]))
+def incident(layout: Layout, lexicon: Lexicon) -> float:
+    """-1 to 1: how much the wording speaks for an incident; 0 where the language has no weights for it."""
+    model = linear(lexicon, "wording_incident")
+    return 0.0 if model is None else leaning(float(model.probabilities([layout.words.grams])[0, 0]))
 
 
 def leaning(probability: float) -> float:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from importlib import resources
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from extract.decide.models.arrays import read_arrays
+from extract.lexicon import Lexicon
 
 Signs = Mapping[str, float]
 
@@ -92,7 +94,6 @@ class _Tree:
 
 
 @cache
-def forest(name: str) -> Forest:
-    """A forest of ``extract/data``, read once."""
-    with resources.as_file(resources.files("extract") / "data" / f"forest_{name}.npz") as path, np.load(path) as arrays:
-        return Forest(dict(arrays))
+def forest(lexicon: Lexicon, name: str) -> Forest | None:
+    """The trees in a language's ``forest_<name>.npz``, read once; None where it has none."""
+    return read_arrays(lexicon, f"forest_{name}", Forest)

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache
-from importlib import resources
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from extract.decide.models.arrays import read_arrays
+from extract.lexicon import Lexicon, table
 
 
 class Linear:
@@ -36,7 +38,29 @@ class Linear:
 
 
 @cache
-def linear(name: str) -> Linear:
-    """The weights in ``extract/data/linear_<name>.npz``, read once."""
-    with resources.as_file(resources.files("extract") / "data" / f"linear_{name}.npz") as path, np.load(path) as arrays:
-        return Linear(dict(arrays))
+def linear(lexicon: Lexicon, name: str) -> Linear | None:
+    """The weights in a language's ``linear_<name>.npz``, read once; None where it has none."""
+    return read_arrays(lexicon, f"linear_{name}", Linear)
+
+
+def score(features: Mapping[str, float], chooser: str, lexicon: Lexicon) -> float:
+    """The weighted sum of a candidate's features; one without a weight counts nothing.
+
+    ``chooser`` is ``where``, ``when`` or ``relevance``. The weights are the language's own (``ranker.toml``); where it
+    has none, those set by hand for every language (``data/weights.toml``, ``where_prior`` and so on). The model is a
+    conditional logit (McFadden 1974): within one article the candidate with the highest sum is the best.
+    """
+    learned, fixed = _weights(lexicon, chooser), _fixed(chooser)
+    return sum(value * fixed.get(name, learned.get(name, 0.0)) for name, value in features.items())
+
+
+@cache
+def _fixed(chooser: str) -> dict[str, float]:
+    """Weights set by hand for features too rare in the articles learned from (``data/weights.toml``)."""
+    return {name: float(value) for name, value in table("weights")["fixed"].get(chooser, {}).items()}
+
+
+@cache
+def _weights(lexicon: Lexicon, chooser: str) -> dict[str, float]:
+    learned = lexicon.section("ranker", chooser) or table("weights")[f"{chooser}_prior"]
+    return {name: float(value) for name, value in learned.items()}

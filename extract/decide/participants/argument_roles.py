@@ -14,7 +14,7 @@ from functools import lru_cache
 from extract.decide.findings import Findings, PlaceFound
 from extract.decide.kind import KindChoice
 from extract.decide.models.logistic import linear
-from extract.lexicon import word_set
+from extract.lexicon import Lexicon
 from extract.nlp.mentions import NounMention
 from extract.types import Frozen
 
@@ -26,7 +26,7 @@ _BY_KIND = ("h:", "people", "targets", "weapons", "attacker", "group")
 _MOST_TIMES = 4
 
 
-class Role(StrEnum):
+class ArgumentRole(StrEnum):
     """What part someone or something has in the act; MUC-4's slots."""
 
     PERPETRATOR = "perp_ind"
@@ -51,7 +51,7 @@ class Part(Frozen, frozen=True, kw_only=True):
     """A candidate with the probability of each role."""
 
     candidate: Candidate
-    chances: dict[Role, float]
+    chances: dict[ArgumentRole, float]
 
 
 def parts_of(found: Findings, choice: KindChoice | None) -> list[Part]:
@@ -59,8 +59,10 @@ def parts_of(found: Findings, choice: KindChoice | None) -> list[Part]:
     options = candidates(found)
     if not options:
         return []
-    model = linear("roles")
-    roles = [Role(role) for role in model.roles]
+    model = linear(found.lexicon, "roles")
+    if model is None:
+        return []
+    roles = [ArgumentRole(role) for role in model.roles]
     chances = model.probabilities([signs(option, choice) for option in options]).tolist()
     return [
         Part(candidate=option, chances=dict(zip(roles, row, strict=True)))
@@ -70,7 +72,7 @@ def parts_of(found: Findings, choice: KindChoice | None) -> list[Part]:
 
 def candidates(found: Findings) -> list[Candidate]:
     """The noun phrases, those that name the same put together."""
-    groups = _Groups()
+    groups = _Groups(found.lexicon)
     last: list[NounMention] = []
     for mention in found.nouns:
         proper = not _PROPER.isdisjoint(mention.signs)
@@ -106,14 +108,15 @@ def signs(candidate: Candidate, choice: KindChoice | None) -> set[str]:
 class _Groups:
     """Mentions that name the same: one name holds the other, with one head; a part of a full name is that name."""
 
-    def __init__(self) -> None:
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
         self.all: list[list[NounMention]] = []
         self._by_head: dict[str, list[tuple[frozenset[str], list[NounMention]]]] = {}
         self._by_word: dict[str, list[tuple[frozenset[str], list[NounMention]]]] = {}
 
     def add(self, mention: NounMention, *, proper: bool) -> list[NounMention]:
         """Puts the mention to those that name the same, and returns them."""
-        words, head = _words(mention.name), _stem(mention.head)
+        words, head = _words(mention.name, self._lexicon), _stem(mention.head)
         group = next((g for other, g in self._by_head.get(head, ()) if words <= other or other <= words), None)
         if group is None and proper:
             group = next((g for other, g in self._by_word.get(head, ()) if words <= other), None)
@@ -125,7 +128,7 @@ class _Groups:
 
     def join(self, mention: NounMention, group: list[NounMention], *, proper: bool) -> None:
         """Puts the mention to a group of those found so far."""
-        words = _words(mention.name)
+        words = _words(mention.name, self._lexicon)
         group.append(mention)
         self._by_head.setdefault(_stem(mention.head), []).append((words, group))
         for word in words if proper else ():
@@ -137,8 +140,8 @@ def _precision(place: PlaceFound) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def _words(name: str) -> frozenset[str]:
-    return frozenset(_stem(w) for w in _WORD.findall(name.lower())) - word_set("cast", "naming", "empty")
+def _words(name: str, lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(_stem(w) for w in _WORD.findall(name.lower())) - lexicon.words("cast", "naming", "empty")
 
 
 def _is_abbreviated(found: Findings, before: NounMention, mention: NounMention) -> bool:

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 
-from extract.decide.findings import Findings
+from extract.decide.findings import Findings, weights
 from extract.decide.kind import KindChoice
-from extract.decide.participants.argument_roles import Part, Role, parts_of
-from extract.lexicon import role_of_head, table
-from extract.nlp.mentions import NamedMention, NounMention
+from extract.decide.participants.argument_roles import ArgumentRole, Part, parts_of
+from extract.language import Cue
+from extract.nlp.mentions import MentionRole, NamedMention, NounMention, ResponsibilityCue
 from extract.types import Confidence, Effect, Frozen, Perpetrator, Quote, Responsibility, Target, Victim, Weapon
 
 _MOST = 8
-_AGED = re.compile(r"\b(?:year|month)s?[- ]old \Z", re.IGNORECASE)
-_AGE = re.compile(r", \d{1,2}[,.]")
 # what a claim or an accusation says is listed, however unlikely the rest of the text makes it
 _SAID = frozenset({Confidence.CLAIMED_OR_ADMITTED, Confidence.SUSPECTED, Confidence.SUSPECTED_BY_AUTHORITIES})
-_RIVALS = {Role.TARGET: Role.VICTIM, Role.VICTIM: Role.TARGET, Role.PERPETRATOR: Role.VICTIM}
-_TYPES = {Role.TARGET: "targets", Role.VICTIM: "people"}
-_ORDER = ("competing", "confirmed", "claimed", "denied", "suspected", "none_reported")
+_RIVALS = {
+    ArgumentRole.TARGET: ArgumentRole.VICTIM,
+    ArgumentRole.VICTIM: ArgumentRole.TARGET,
+    ArgumentRole.PERPETRATOR: ArgumentRole.VICTIM,
+}
+_TYPES = {ArgumentRole.TARGET: "targets", ArgumentRole.VICTIM: "people"}
 
 
 class Cast(Frozen, frozen=True, kw_only=True):
@@ -42,8 +42,8 @@ def cast_of(found: Findings, choice: KindChoice | None = None) -> Cast:
     responsibility, cue = _responsibility(found, organizations)
     doers = [] if responsibility is Responsibility.NONE_REPORTED else _doers(found, parts)
     perpetrators = _distinct([*organizations, *doers])[:_MOST]
-    targets = _likely(found, parts, Role.TARGET, found.targets)
-    victims = _likely(found, parts, Role.VICTIM, found.victims)
+    targets = _likely(found, parts, ArgumentRole.TARGET, found.targets)
+    victims = _likely(found, parts, ArgumentRole.VICTIM, found.victims)
     weapons = _weapons(found, parts)
     known = {p.name.lower() for p in organizations}
     context = tuple(dict.fromkeys(g.name for g in found.groups if g.name.lower() not in known))
@@ -68,31 +68,31 @@ def cast_of(found: Findings, choice: KindChoice | None = None) -> Cast:
 
 def _organizations(found: Findings, parts: list[Part]) -> list[NamedMention]:
     """Groups that claim it or are accused of it, and those that the whole text makes likely."""
-    told = [m for m in found.actors if m.role == "group"]
-    if any(cue.type == "none_reported" for cue in found.responsibility):
+    told = [m for m in found.actors if m.role is MentionRole.GROUP]
+    if any(cue.type == ResponsibilityCue.NONE_REPORTED for cue in found.responsibility):
         return _distinct(told)
-    likely = _likely(found, parts, Role.ORGANIZATION, told)
+    likely = _likely(found, parts, ArgumentRole.ORGANIZATION, told)
     return _distinct([*(m for m in told if m.confidence in _SAID), *likely])
 
 
 def _doers(found: Findings, parts: list[Part]) -> list[NamedMention]:
-    return _likely(found, parts, Role.PERPETRATOR, (m for m in found.actors if m.role == "doer"))
+    return _likely(found, parts, ArgumentRole.PERPETRATOR, (m for m in found.actors if m.role is MentionRole.ATTACKER))
 
 
-def _likely(found: Findings, parts: list[Part], role: Role, told: Iterable[NamedMention]) -> list[NamedMention]:
+def _likely(found: Findings, parts: list[Part], role: ArgumentRole, told: Iterable[NamedMention]) -> list[NamedMention]:
     """Those who probably have the role, the likeliest first; what the grammar said of them is kept.
 
     Things of which the grammar says that they were hit need less, and people where nobody is likely enough.
     """
     said = [m for m in told if found.told(m.sentence)]
-    least, rival = table("cast")["least"][role.value], _RIVALS.get(role)
-    parts = [p for p in parts if role is Role.ORGANIZATION or not p.candidate.place]
-    if role is Role.TARGET:
+    least, rival = weights("participants")["least"][role.value], _RIVALS.get(role)
+    parts = [p for p in parts if role is ArgumentRole.ORGANIZATION or not p.candidate.place]
+    if role is ArgumentRole.TARGET:
         parts = [p for p in parts if not any(_has_age(found, m) for m in p.candidate.mentions)]
     chosen = [p for p in parts if p.chances[role] >= least and (rival is None or p.chances[role] >= p.chances[rival])]
-    if not chosen or role is Role.TARGET:
+    if not chosen or role is ArgumentRole.TARGET:
         told_of = [p for p in parts if p not in chosen and _known(p, said)]
-        chosen += [p for p in told_of if p.chances[role] >= table("cast")["by_grammar"][role.value]]
+        chosen += [p for p in told_of if p.chances[role] >= weights("participants")["by_grammar"][role.value]]
     chosen.sort(key=lambda p: -p.chances[role])
     return _distinct(_mention(found, part, role, said) for part in chosen)[:_MOST]
 
@@ -100,25 +100,26 @@ def _likely(found: Findings, parts: list[Part], role: Role, told: Iterable[Named
 def _has_age(found: Findings, mention: NounMention) -> bool:
     """Somebody whose age is told is a person, even if called Banks or Church."""
     plain = found.layout.plain
-    return bool(_AGED.search(plain[max(0, mention.start - 20) : mention.start]) or _AGE.match(plain, mention.end))
+    before, behind = found.language.cue(Cue.AGE_BEFORE), found.language.cue(Cue.AGE_BEHIND)
+    return bool(before.search(plain[max(0, mention.start - 20) : mention.start]) or behind.match(plain, mention.end))
 
 
 def _known(part: Part, told: list[NamedMention]) -> NamedMention | None:
     return next((t for m in part.candidate.mentions for t in told if t.start < m.end and m.start < t.end), None)
 
 
-def _mention(found: Findings, part: Part, role: Role, told: list[NamedMention]) -> NamedMention:
+def _mention(found: Findings, part: Part, role: ArgumentRole, told: list[NamedMention]) -> NamedMention:
     """The candidate under its fullest name, a thing under its usual one, with what was said of any of its mentions."""
-    best = _usual(part) if role is Role.TARGET else part.candidate.fullest
+    best = _usual(part) if role is ArgumentRole.TARGET else part.candidate.fullest
     known = _known(part, told)
     return NamedMention(
         name=found.layout.raw[best.start : best.end],
-        type=_type(part, role, known),
+        type=_type(found, part, role, known),
         start=best.start,
         end=best.end,
         sentence=best.sentence,
-        role="group" if role is Role.ORGANIZATION else "doer",
-        confidence=known.confidence if known else _confidence(part, role),
+        role=MentionRole.GROUP if role is ArgumentRole.ORGANIZATION else MentionRole.ATTACKER,
+        confidence=known.confidence if known else _confidence(found, part, role),
         effect=known.effect if known else Effect.UNKNOWN,
     )
 
@@ -128,23 +129,23 @@ def _usual(part: Part) -> NounMention:
     return max(part.candidate.mentions, key=lambda m: (times[m.name.lower()], len(m.name), -m.start))
 
 
-def _type(part: Part, role: Role, known: NamedMention | None) -> str | None:
+def _type(found: Findings, part: Part, role: ArgumentRole, known: NamedMention | None) -> str | None:
     if known is not None and known.type:
         return known.type
-    types = role_of_head(_TYPES[role]) if role in _TYPES else {}
+    types = found.lexicon.type_of_head(_TYPES[role]) if role in _TYPES else {}
     words = [w for m in part.candidate.mentions for w in (m.head, *reversed(m.name.lower().split()))]
     return next((types[w] for w in words if w in types), None)
 
 
-def _confidence(part: Part, role: Role) -> Confidence:
+def _confidence(found: Findings, part: Part, role: ArgumentRole) -> Confidence:
     """How sure the text is of a perpetrator whom no grammar of doing or claiming names."""
     signs = {sign for m in part.candidate.mentions for sign in m.signs}
-    rule = table("cast")["sure"]
-    if role is Role.ORGANIZATION and not signs.isdisjoint(rule["claimed"]):
+    claimed, accused = (found.lexicon.words("cast", "sure", what) for what in ("claimed", "accused"))
+    if role is ArgumentRole.ORGANIZATION and not signs.isdisjoint(claimed):
         return Confidence.CLAIMED_OR_ADMITTED
-    if not signs.isdisjoint(rule["accused"]):
+    if not signs.isdisjoint(accused):
         return Confidence.SUSPECTED
-    return Confidence.REPORTED_AS_FACT if part.chances[role] >= rule["least"] else Confidence.POSSIBLE
+    return Confidence.REPORTED_AS_FACT if part.chances[role] >= weights("participants")["fact"] else Confidence.POSSIBLE
 
 
 def _weapons(found: Findings, parts: list[Part]) -> list[NamedMention]:
@@ -152,13 +153,14 @@ def _weapons(found: Findings, parts: list[Part]) -> list[NamedMention]:
 
     Where no thing is likely, any that the opening names.
     """
-    least = table("cast")["least"][Role.WEAPON.value]
-    opening = found.first_body + table("cast")["weapon_signs"]["sentences"]
-    named = [m for m in found.weapons if m.role == "thing"]
+    least = weights("participants")["least"][ArgumentRole.WEAPON.value]
+    opening = found.first_body + weights("participants")["weapon_sentences"]
+    named = [m for m in found.weapons if m.role is MentionRole.WEAPON]
     likely = _one_each(named, parts, least) or [m for m in named if m.sentence < opening]
     things = _best(found, likely, lambda m: 0.1 * len(m.name.split()))
     told = {m.type for m in things}
-    words = (m for m in found.weapons if m.role == "sign" and m.type not in told and m.sentence < opening)
+    implied = (m for m in found.weapons if m.role is MentionRole.WEAPON_IMPLIED and m.sentence < opening)
+    words = (m for m in implied if m.type not in told)
     signs = _best(found, words, lambda _: 0.0)
     first = {m.type: m for m in reversed(signs)}
     return [*things, *first.values()][:_MOST]
@@ -170,7 +172,7 @@ def _one_each(named: list[NamedMention], parts: list[Part], least: float) -> lis
     for mention in named:
         held = [i for i, p in enumerate(parts) if _known(p, [mention])]
         at = held[0] if held else -mention.start - 1
-        if held and parts[at].chances[Role.WEAPON] < least:
+        if held and parts[at].chances[ArgumentRole.WEAPON] < least:
             continue
         if at not in out or len(mention.name) > len(out[at].name):
             out[at] = mention
@@ -180,7 +182,7 @@ def _one_each(named: list[NamedMention], parts: list[Part], least: float) -> lis
 def _perpetrator(mention: NamedMention) -> Perpetrator:
     return Perpetrator(
         name=mention.name,
-        type="organization" if mention.role == "group" else "person",
+        type="organization" if mention.role is MentionRole.GROUP else "person",
         confidence=mention.confidence or Confidence.POSSIBLE,
     )
 
@@ -192,25 +194,25 @@ def _responsibility(found: Findings, organizations: list[NamedMention]) -> tuple
         cues.setdefault(cue.type or "", cue)
     by = {c: {m.name.lower() for m in organizations if m.confidence is c} for c in Confidence}
     claimed = by[Confidence.CLAIMED_OR_ADMITTED]
-    if len(claimed) > 1 and "claimed" in cues and "competing" in cues:
-        return Responsibility.COMPETING, cues["claimed"]
-    if "none_reported" in cues and not claimed:
+    if len(claimed) > 1 and ResponsibilityCue.CLAIMED in cues and ResponsibilityCue.COMPETING in cues:
+        return Responsibility.COMPETING, cues[ResponsibilityCue.CLAIMED]
+    if ResponsibilityCue.NONE_REPORTED in cues and not claimed:
         suspected = by[Confidence.SUSPECTED] | by[Confidence.SUSPECTED_BY_AUTHORITIES]
-        if suspected and "suspected" in cues:
-            return Responsibility.SUSPECTED, cues["suspected"]
-        return Responsibility.NONE_REPORTED, cues["none_reported"]
-    if claimed and "claimed" in cues:
+        if suspected and ResponsibilityCue.SUSPECTED in cues:
+            return Responsibility.SUSPECTED, cues[ResponsibilityCue.SUSPECTED]
+        return Responsibility.NONE_REPORTED, cues[ResponsibilityCue.NONE_REPORTED]
+    if claimed and ResponsibilityCue.CLAIMED in cues:
         return (
-            (Responsibility.CONFIRMED, cues["confirmed"])
-            if "confirmed" in cues
-            else (Responsibility.CLAIMED, cues["claimed"])
+            (Responsibility.CONFIRMED, cues[ResponsibilityCue.CONFIRMED])
+            if ResponsibilityCue.CONFIRMED in cues
+            else (Responsibility.CLAIMED, cues[ResponsibilityCue.CLAIMED])
         )
-    if "claimed_by" in cues:
-        return Responsibility.CLAIMED, cues["claimed_by"]  # "an anarchist group claimed responsibility"
-    if organizations and "denied" in cues:
-        return Responsibility.DENIED, cues["denied"]
-    if organizations and "suspected" in cues:
-        return Responsibility.SUSPECTED, cues["suspected"]
+    if ResponsibilityCue.CLAIMED_BY in cues:
+        return Responsibility.CLAIMED, cues[ResponsibilityCue.CLAIMED_BY]  # "an anarchist group claimed responsibility"
+    if organizations and ResponsibilityCue.DENIED in cues:
+        return Responsibility.DENIED, cues[ResponsibilityCue.DENIED]
+    if organizations and ResponsibilityCue.SUSPECTED in cues:
+        return Responsibility.SUSPECTED, cues[ResponsibilityCue.SUSPECTED]
     return Responsibility.NOT_MENTIONED, None
 
 

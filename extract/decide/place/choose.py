@@ -14,13 +14,12 @@ from extract.decide.findings import Findings, PlaceFound
 from extract.decide.kind import KindChoice
 from extract.decide.models.context_words import words_around
 from extract.decide.models.gradient_boosting import forest
-from extract.decide.place.cues import FINENESS, is_off_scene, is_vicinity, said_in, same_place
-from extract.decide.place.dateline import not_the_desk, where_it_hit
-from extract.decide.place.refine import nearer
-from extract.decide.quarter import town_of
-from extract.decide.rank import score
-from extract.decide.spread import spread_over
-from extract.places import Gazetteer, Role
+from extract.decide.models.logistic import score
+from extract.decide.place.cues import FINENESS, is_off_scene, is_said_there, is_vicinity, same_place
+from extract.decide.place.dateline import not_the_dateline, where_it_hit
+from extract.decide.place.refine import nearer, spread_over, town_of
+from extract.nlp.mentions import Talk
+from extract.places import Gazetteer, NameRole
 from extract.types import Place, Precision
 
 _OWN = 0.001  # of a place's mentions, the one that fits best by itself is quoted
@@ -37,37 +36,39 @@ def choose_place(found: Findings, choice: KindChoice | None, gazetteer: Gazettee
     options = candidates(found)
     if not options:
         return None
-    scores = _scores(found, options, choice)
-    best = max(options, key=lambda p: (scores[id(p)], -p.start))
+    ranked = _ranked(found, options, choice)
+    best = ranked[0]
     if best.resolved.place.precision in _AREAS:
         finer = [
             p
-            for p in options
+            for p in ranked
             if _is_finer(p, best)
             and gazetteer.contains(best.resolved.place, p.resolved.place)
             and not all(is_off_scene(found, o) for o in options if same_place(o, p))
         ]
-        best = max(finer, key=lambda p: (scores[id(p)], -p.start), default=best)
+        best = finer[0] if finer else best
     area = spread_over(found, options, best)
     if area is not None:
         return area.resolved.place, area
-    best = not_the_desk(found, best, options, scores, choice)
-    best = where_it_hit(found, best, options, scores, choice)
-    best = nearer(found, best, options, scores, choice, gazetteer)
+    best = not_the_dateline(found, best, ranked, choice)
+    best = where_it_hit(found, best, ranked, choice)
+    best = nearer(found, best, ranked, choice, gazetteer)
     place = best.resolved.place
     return (replace(place, precision=Precision.DISTRICT) if town_of(best, options, gazetteer) else place), best
 
 
-def _scores(found: Findings, options: list[PlaceFound], choice: KindChoice | None) -> dict[int, float]:
-    """By the identity of a mention: how well its place fits, and by a little how well the mention itself does."""
+def _ranked(found: Findings, options: list[PlaceFound], choice: KindChoice | None) -> list[PlaceFound]:
+    """The mentions by how well their place fits, and by a little how well the mention itself does; the best first, of
+    equal ones the first of the text."""
     places = grouped(options)
     own = [[signs(found, p, choice) for p in mentions] for mentions in places]
-    trees = forest("where").scores(traits(found, places, own))
-    out: dict[int, float] = {}
-    for mentions, each, fit in zip(places, own, trees, strict=True):
-        sums = [score(s, "where") for s in each]
-        out |= {id(p): fit + max(sums) + _OWN * s for p, s in zip(mentions, sums, strict=True)}
-    return out
+    trees = forest(found.lexicon, "where")
+    fits = trees.scores(traits(found, places, own)) if trees is not None else [0.0] * len(places)
+    scored: list[tuple[float, PlaceFound]] = []
+    for mentions, each, fit in zip(places, own, fits, strict=True):
+        sums = [score(s, "where", found.lexicon) for s in each]
+        scored += [(fit + max(sums) + _OWN * s, p) for p, s in zip(mentions, sums, strict=True)]
+    return [p for _, p in sorted(scored, key=lambda pair: (-pair[0], pair[1].start))]
 
 
 def grouped(options: list[PlaceFound]) -> list[list[PlaceFound]]:
@@ -111,7 +112,7 @@ def traits(
 
 def candidates(found: Findings) -> list[PlaceFound]:
     """The places the text names that are somewhere: no demonyms, no roads of an unknown town, no continents."""
-    return [p for p in found.places if p.resolved.role is not Role.DEMONYM and p.resolved.place.country]
+    return [p for p in found.places if p.resolved.role is not NameRole.DEMONYM and p.resolved.place.country]
 
 
 def signs(found: Findings, place: PlaceFound, choice: KindChoice | None) -> dict[str, float]:
@@ -125,27 +126,29 @@ def signs(found: Findings, place: PlaceFound, choice: KindChoice | None) -> dict
     return {
         f"role_{resolved.role.value}": 1.0,
         f"is_{resolved.place.precision.value}": 1.0,
-        "district_office": float(resolved.role is Role.ORGANISATION and resolved.place.precision is Precision.DISTRICT),
+        "district_office": float(
+            resolved.role is NameRole.ORGANISATION and resolved.place.precision is Precision.DISTRICT
+        ),
         "title": float(sentence.is_title),
         "first": float(index == 0),
         "second": float(index == 1),
         "depth": min(1.0, max(0, index) / 12),
         "untold": float(not found.told(place.sentence)),
-        "court_story": float("court" in sentence.flags),
+        "court_story": float(Talk.COURT in sentence.flags),
         "trigger": float(bool(same)),
         "beside_trigger": float(gap < _NEAR),
         "count": float(any(c.sentence == place.sentence for c in found.counts)),
         "time": float(any(t.sentence == place.sentence for t in found.times)),
         "unlisted": float(resolved.place.precision is Precision.CITY and resolved.place.lat is None),
         "vicinity": float(is_vicinity(found, place)),
-        "said_there": float(bool(said_in().search(found.layout.plain, max(0, place.start - 60), place.start))),
+        "said_there": float(is_said_there(found, place)),
         "court_nearer": float(_nearest(place, list(found.court)) < min(gap, _FAR)),
         "confidence": resolved.confidence,
         "support": min(3, len(twins)) / 3,
         "company": _company(found, place),
-        "also_dateline": float(any(p.resolved.role is Role.DATELINE for p in twins)),
-        "also_office": float(any(p.resolved.role is Role.ORGANISATION for p in twins)),
-        "also_locative": float(any(p.resolved.role is Role.LOCATIVE for p in twins)),
+        "also_dateline": float(any(p.resolved.role is NameRole.DATELINE for p in twins)),
+        "also_office": float(any(p.resolved.role is NameRole.ORGANISATION for p in twins)),
+        "also_locative": float(any(p.resolved.role is NameRole.LOCATIVE for p in twins)),
     }
 
 

@@ -1,18 +1,16 @@
-"""How does a text put a name: is the place where the act was, where somebody spoke, or where the hurt were brought?"""
+"""Does the text put a name where the act was, where somebody spoke, or where the injured were taken?"""
 
 from __future__ import annotations
 
-import re
-from functools import cache
-
 from extract.decide.findings import Findings, PlaceFound
 from extract.decide.kind import KindChoice
-from extract.decide.other_events import goes_on, says
-from extract.lexicon import table
-from extract.nlp.mentions import HARM
-from extract.places import Role
+from extract.decide.other_events import EventCue, goes_on, says
+from extract.language import Cue
+from extract.nlp.mentions import HARM, CountGroup
+from extract.places import NameRole
 from extract.types import Precision
 
+_REACH = 60
 OPENING = 4  # sentences of the body that are asked where the act was
 FINENESS = {Precision.COUNTRY: 0, Precision.PROVINCE: 1, Precision.DISTRICT: 2, Precision.CITY: 3, Precision.SITE: 4}
 
@@ -23,9 +21,13 @@ def act_sentences(found: Findings, choice: KindChoice | None) -> set[int]:
     last = found.first_body + OPENING
     kinds = (choice.kind, *choice.also) if choice is not None else ()
     named = {t.sentence for t in found.triggers if t.kind in kinds and (t.strong or t.sentence <= found.first_body)}
-    counted = {m.sentence for m in found.counts if m.field in HARM and m.group != "definite"}
+    counted = {m.sentence for m in found.counts if m.field in HARM and m.group is not CountGroup.DEFINITE}
     lead = min((at for at in counted if at >= found.first_body), default=last)
-    return {at for at in range(min(last, len(found.sentences))) if at in named or at == lead or says(found, at, "back")}
+    return {
+        at
+        for at in range(min(last, len(found.sentences)))
+        if at in named or at == lead or says(found, at, EventCue.BACK)
+    }
 
 
 def same_place(place: PlaceFound, other: PlaceFound) -> bool:
@@ -38,77 +40,50 @@ def same_place(place: PlaceFound, other: PlaceFound) -> bool:
 
 def is_located(found: Findings, place: PlaceFound) -> bool:
     """ "In X", "the town of X", "X district", "off X"; not where somebody spoke."""
-    plain, role = found.layout.plain, place.resolved.role
+    role = place.resolved.role
     if is_off_scene(found, place) or goes_on(found, place):
         return False
-    if _AWAY.search(plain, max(0, place.start - 10), place.start):
+    if stands_before(found, place, Cue.AWAY_BEFORE, 10):
         return False
-    if role is Role.LOCATIVE:
+    if role is NameRole.LOCATIVE:
         return True
-    if role is Role.ORGANISATION:
-        return bool(_DISTRICT.match(plain, place.end))
-    if role is not Role.PLAIN:
+    if role is NameRole.ORGANISATION:
+        return stands_behind(found, place, Cue.DISTRICT_BEHIND)
+    if role is not NameRole.PLAIN:
         return False
     if is_vicinity(found, place):
         return False
-    area = place.resolved.place.precision is Precision.PROVINCE and _area().match(plain, place.end)
-    return bool(area or _settlement_of().search(plain, max(0, place.start - 30), place.start))
-
-
-_AWAY = re.compile(r"\b(?:from|to|towards?|through)\s+$", re.IGNORECASE)
-
-
-_DISTRICT = re.compile(
-    r"\s+district\b(?!\s+(?:court|attorney|police|judge|council|headquarters|hospital|official))", re.IGNORECASE
-)
-
-
-@cache
-def _area() -> re.Pattern[str]:
-    return re.compile(rf"\s+(?:{'|'.join(table('places')['first_order']['words'])})\b", re.IGNORECASE)
-
-
-@cache
-def _settlement_of() -> re.Pattern[str]:
-    words = "|".join(table("places")["before"]["container"])
-    return re.compile(rf"(?:\b(?:{words})\s+of|\boff(?:\s+the\s+coast\s+of)?)\s+$", re.IGNORECASE)
+    area = place.resolved.place.precision is Precision.PROVINCE and stands_behind(found, place, Cue.DIVISION_BEHIND)
+    return area or stands_before(found, place, Cue.SETTLEMENT_BEFORE, 30)
 
 
 def is_off_scene(found: Findings, place: PlaceFound) -> bool:
-    """Where the hurt were brought, and where somebody spoke."""
-    plain, before = found.layout.plain, max(0, place.start - 60)
-    spoke = _office("spoke").search(plain, before, place.start) or said_in().search(plain, before, place.start)
-    return bool(spoke) or is_brought(found, place)
+    """Where the injured were taken, and where somebody spoke."""
+    spoke = stands_before(found, place, Cue.SPOKE_BEFORE) or is_said_there(found, place)
+    return spoke or is_brought(found, place)
 
 
 def is_brought(found: Findings, place: PlaceFound) -> bool:
     """ "Taken to a hospital in X"."""
-    plain, before = found.layout.plain, max(0, place.start - 60)
-    return place.resolved.role is Role.HOSPITAL or bool(_office("brought").search(plain, before, place.start))
+    return place.resolved.role is NameRole.HOSPITAL or stands_before(found, place, Cue.BROUGHT_BEFORE)
 
 
-@cache
-def _office(what: str) -> re.Pattern[str]:
-    """ "Turkey's defence ministry in Ankara", "taken to a hospital in X": no act's place."""
-    words = "|".join(table("cues")["offices"][what])
-    return re.compile(rf"\b(?:{words})\b(?:\s+\w+){{0,2}}?\s+(?:in|to|at)\s+$", re.IGNORECASE)
-
-
-@cache
-def said_in() -> re.Pattern[str]:
+def is_said_there(found: Findings, place: PlaceFound) -> bool:
     """ "Told reporters in X", "arrested on Monday in X", "a court in X": what came after the act was there."""
-    said = table("times")["saying"]
-    return re.compile(rf"\b(?:{'|'.join(said['words'])})\b(?:\W+\w+){{0,{said['gap']}}}?\W+in\s+$", re.IGNORECASE)
+    return stands_before(found, place, Cue.SAID_IN_BEFORE)
 
 
 def is_vicinity(found: Findings, place: PlaceFound) -> bool:
-    """ "Outside X", "the X-area bus stop"."""
-    return found.layout.plain.startswith("-area", place.end) or bool(
-        _vicinity().search(found.layout.plain, max(0, place.start - 30), place.start)
-    )
+    """ "Outside X", "40 km from X", "the X-area bus stop": the act is somewhere near, not there."""
+    return stands_behind(found, place, Cue.VICINITY_BEHIND) or stands_before(found, place, Cue.VICINITY_BEFORE, 30)
 
 
-@cache
-def _vicinity() -> re.Pattern[str]:
-    """ "Outside X", "east of X", "40 km from X": the act is somewhere near, not there."""
-    return re.compile(rf"\b(?:{'|'.join(table('cues')['vicinity']['before'])})\s+$", re.IGNORECASE)
+def stands_before(found: Findings, place: PlaceFound, cue: Cue, reach: int = _REACH) -> bool:
+    """Does an expression stand in front of the name, within ``reach`` characters?"""
+    expression = found.language.cue(cue)
+    return expression.search(found.layout.plain, max(0, place.start - reach), place.start) is not None
+
+
+def stands_behind(found: Findings, place: PlaceFound, cue: Cue) -> bool:
+    """Does an expression stand right behind the name?"""
+    return found.language.cue(cue).match(found.layout.plain, place.end) is not None

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
+from collections.abc import Sequence
 
 from extract.decide.findings import SURE_PLACE, Findings, PlaceFound
 from extract.decide.kind import KindChoice
-from extract.decide.other_events import has_papers
 from extract.decide.place.cues import (
     FINENESS,
     OPENING,
@@ -17,9 +15,11 @@ from extract.decide.place.cues import (
     is_off_scene,
     is_vicinity,
     same_place,
+    stands_before,
+    stands_behind,
 )
-from extract.lexicon import table
-from extract.places import Role, distance_km
+from extract.language import Cue
+from extract.places import NameRole, distance_km, has_local_press
 from extract.types import Place, Precision
 
 _LIKELY = 0.75
@@ -28,11 +28,11 @@ _BEAT_KM = 40.0  # where a reporter's own town ends ...
 _NEAR_DESK_KM = 15.0  # ... and an agency's
 _NEXT_KM = 6.0  # ... and where the title names another
 _TOWNS = (Precision.CITY, Precision.DISTRICT)
-_OFFICES = (Role.ORGANISATION, Role.HOSPITAL, Role.HOME, Role.DATELINE)
+_OFFICES = (NameRole.ORGANISATION, NameRole.HOSPITAL, NameRole.HOME, NameRole.DATELINE)
 
 
-def not_the_desk(
-    found: Findings, best: PlaceFound, options: list[PlaceFound], scores: dict[int, float], choice: KindChoice | None
+def not_the_dateline(
+    found: Findings, best: PlaceFound, ranked: Sequence[PlaceFound], choice: KindChoice | None
 ) -> PlaceFound:
     """A dateline is where the report was written; what the act's own sentence says it was in beats it: a settlement,
     else a province or a part of a country that the desk isn't in.
@@ -41,45 +41,45 @@ def not_the_desk(
     the act.
     """
     acts = act_sentences(found, choice)
-    twins = [p for p in options if same_place(p, best)]
-    if all(p.resolved.role is not Role.DATELINE for p in twins) or any(
-        p.sentence in acts and p.resolved.role is not Role.DATELINE and not is_vicinity(found, p) for p in twins
+    twins = [p for p in ranked if same_place(p, best)]
+    if all(p.resolved.role is not NameRole.DATELINE for p in twins) or any(
+        p.sentence in acts and p.resolved.role is not NameRole.DATELINE and not is_vicinity(found, p) for p in twins
     ):
         return best
     desk = best.resolved.place
-    is_agency = any(_agency().match(found.layout.plain, p.end) for p in twins)
+    is_agency = any(stands_behind(found, p, Cue.AGENCY_BEHIND) for p in twins)
     reach = _NEAR_DESK_KM if is_agency else _BEAT_KM
-    roams = is_agency or not has_papers(desk)
-    told = [p for p in options if p.sentence in acts and not same_place(p, best) and is_located(found, p)]
+    roams = is_agency or not has_local_press(desk)
+    told = [p for p in ranked if p.sentence in acts and not same_place(p, best) and is_located(found, p)]
     towns = [
         p
         for p in told
         if p.resolved.place.precision in _TOWNS
         and (_is_abroad(p, desk) or (roams and _is_far(found, p, desk, told, reach)))
     ]
-    told_of = [p for p in twins if p.resolved.role is not Role.DATELINE and p.sentence < found.first_body + OPENING]
-    if not towns and not has_papers(desk) and all(is_vicinity(found, p) for p in told_of):
+    told_of = [p for p in twins if p.resolved.role is not NameRole.DATELINE and p.sentence < found.first_body + OPENING]
+    if not towns and not has_local_press(desk) and all(is_vicinity(found, p) for p in told_of):
         provinces = [p for p in told if p.resolved.place.precision is Precision.PROVINCE]
         towns = provinces or [p for p in told if _is_part_of_country(found, p)]
-    return max(towns, key=lambda p: (FINENESS[p.resolved.place.precision], scores[id(p)], -p.start), default=best)
+    return max(towns, key=_fineness, default=best)
 
 
 def where_it_hit(
-    found: Findings, best: PlaceFound, options: list[PlaceFound], scores: dict[int, float], choice: KindChoice | None
+    found: Findings, best: PlaceFound, ranked: Sequence[PlaceFound], choice: KindChoice | None
 ) -> PlaceFound:
     """Where the act's sentences put it beats where the hurt were brought or somebody spoke, and another country that is
     only named: "a French air strike near Gao, Paris said"."""
     acts = act_sentences(found, choice)
-    own = [p for p in options if same_place(p, best)]
-    told = [p for p in options if p.sentence in acts and p not in own and is_located(found, p)]
+    own = [p for p in ranked if same_place(p, best)]
+    told = [p for p in ranked if p.sentence in acts and p not in own and is_located(found, p)]
     inner = [p for p in told if p.resolved.place.precision in _TOWNS]
     if (
         inner
-        and not has_papers(best.resolved.place)
+        and not has_local_press(best.resolved.place)
         and all(is_brought(found, p) or (p.sentence not in acts and is_off_scene(found, p)) for p in own)
     ):
-        return max(inner, key=lambda p: (FINENESS[p.resolved.place.precision], scores[id(p)], -p.start))
-    is_town = best.resolved.place.precision is not Precision.COUNTRY and has_papers(best.resolved.place)
+        return max(inner, key=_fineness)
+    is_town = best.resolved.place.precision is not Precision.COUNTRY and has_local_press(best.resolved.place)
     if is_town or not all(_only_named(found, p, acts) for p in own):
         return best
     strong = {t.sentence for t in found.triggers if t.strong}
@@ -87,30 +87,23 @@ def where_it_hit(
     countries = {p.resolved.place.country for p in sure if p.resolved.name != best.resolved.name}
     if len(countries) != 1 or best.resolved.place.country in countries:
         return best
-    there = [p for p in options if p.resolved.place.country in countries and p.resolved.role not in _OFFICES]
+    there = [p for p in ranked if p.resolved.place.country in countries and p.resolved.role not in _OFFICES]
     sure = [p for p in there if p in sure or p.resolved.confidence >= _LIKELY]
-    return max(sure, key=lambda p: (FINENESS[p.resolved.place.precision], scores[id(p)], -p.start), default=best)
+    return max(sure, key=_fineness, default=best)
+
+
+def _fineness(place: PlaceFound) -> int:
+    """By this the finest place is chosen, of several equally fine ones the first: the one that fits best."""
+    return FINENESS[place.resolved.place.precision]
 
 
 def _only_named(found: Findings, place: PlaceFound, acts: set[int]) -> bool:
     """Outside of the act's sentences, or as who does or says something: "the United States struck", "Paris said"."""
-    if place.resolved.role is Role.DATELINE:
+    if place.resolved.role is NameRole.DATELINE:
         return False
     if place.sentence not in acts:
         return True
-    return place.resolved.role is Role.PLAIN and bool(_doer().match(found.layout.plain, place.end))
-
-
-@cache
-def _doer() -> re.Pattern[str]:
-    words = "|".join(table("places")["before"]["container"])
-    return re.compile(rf"(?:'s|-led|-backed)?\s+(?!(?:{words})\b)[a-z]")
-
-
-@cache
-def _agency() -> re.Pattern[str]:
-    """An agency's name in brackets behind a dateline: ", Kenya (AP) -"."""
-    return re.compile(rf"[^\n(]{{0,40}}\((?:{'|'.join(table('cues')['dateline']['agencies'])})\b", re.IGNORECASE)
+    return place.resolved.role is NameRole.PLAIN and stands_behind(found, place, Cue.AGENT_BEHIND)
 
 
 def _is_abroad(place: PlaceFound, desk: Place) -> bool:
@@ -134,9 +127,4 @@ def _is_far(found: Findings, place: PlaceFound, desk: Place, told: list[PlaceFou
 def _is_part_of_country(found: Findings, place: PlaceFound) -> bool:
     """ "Western Niger" in a report from the capital."""
     here = place.resolved.place
-    return here.precision is Precision.COUNTRY and bool(
-        _PART.search(found.layout.plain, max(0, place.start - 20), place.start)
-    )
-
-
-_PART = re.compile(r"\b(?:north|south|east|west)\w*(?:[- ]\w+ern)?\s+$", re.IGNORECASE)
+    return here.precision is Precision.COUNTRY and stands_before(found, place, Cue.PART_OF_COUNTRY_BEFORE, 20)

@@ -1,9 +1,8 @@
-"""Which number does a word or a few words stand for?"""
+"""Which number does a word or a few words of English stand for?"""
 
 from __future__ import annotations
 
-import re
-from typing import NamedTuple
+from extract.text.numbers import Number, Numbers, read_digits
 
 NUMBER_WORDS: dict[str, int] = {
     "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
@@ -15,15 +14,6 @@ NUMBER_WORDS: dict[str, int] = {
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "dozen": 12}
 # plural scale words alone name only a lower bound: "dozens" is two dozen or more
 VAGUE: dict[str, int] = {"dozens": 24, "scores": 40, "hundreds": 200, "thousands": 2000, "several": 2, "many": 2}
-
-_DIGITS = re.compile(r"\d{1,3}(?:[,. ]\d{3})+(?!\d)|\d+")
-
-
-class Number(NamedTuple):
-    """A number read from words: ``exact`` is False for "dozens" and the like, where it is a lower bound."""
-
-    value: int
-    exact: bool
 
 
 def read_number(words: list[str]) -> Number | None:
@@ -56,7 +46,7 @@ def read_number(words: list[str]) -> Number | None:
 def _one(part: str) -> int | None:
     if part in NUMBER_WORDS:
         return NUMBER_WORDS[part]
-    if _DIGITS.fullmatch(part):
-        digits = re.sub(r"\D", "", part)
-        return int(digits) if len(digits) <= 9 else None
-    return None
+    return read_digits(part)
+
+
+NUMBERS = Numbers(words=NUMBER_WORDS, vague=VAGUE, read=read_number)

@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from spacy.tokens import Token
 
+from extract.lang.en.lexicon import head_words, table, word_set
 from extract.lang.en.numbers import NUMBER_WORDS, VAGUE, read_number
-from extract.lexicon import role_words, table, word_set
 from extract.nlp.extensions import text_of
-from extract.types import Count, CountState
+from extract.nlp.mentions import counted
+from extract.types import Count
 
 _RANGE = re.compile(r"([\w,]+)\s*(-|–|—|and|to|or)\s*([\w,]+)", re.IGNORECASE)
 _MAX_PEOPLE = 2_000_000
@@ -38,11 +39,6 @@ class People(NamedTuple):
     definite: bool
     additional: bool
     names: tuple[str, ...]
-
-
-def counted(low: int, high: int | None) -> Count:
-    """A counted ``Count``."""
-    return Count(low=low, high=high, state=CountState.COUNTED)
 
 
 _AMONG_CHARS = 24
@@ -91,7 +87,7 @@ def is_person_word(token: Token) -> bool:
     lower = token.lower_
     if lower in word_set("roles", "not_people", "heads"):
         return False
-    return lower in role_words("people") or lower in role_words("attackers") or _ends_person_word(token)
+    return lower in head_words("people") or lower in head_words("attackers") or _ends_person_word(token)
 
 
 def _ends_person_word(token: Token) -> bool:
@@ -122,7 +118,7 @@ def is_attacker(token: Token) -> bool:
     """Is this a word for those who attack, "hostage-taker" too?"""
     if token.lower_ in word_set("roles", "attacking", "ends"):
         return _ends_person_word(token)
-    if token.lower_ in role_words("attackers"):
+    if token.lower_ in head_words("attackers"):
         return True
     return token.lower_ in word_set("roles", "arms", "people") and any(
         t.lower_ in word_set("roles", "arms", "words")

@@ -11,8 +11,8 @@ import msgspec
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from extract.lang.en.lexicon import table
 from extract.lang.en.numbers import read_number
-from extract.lexicon import table
 from extract.nlp.extensions import published_of, sentence_at, text_of
 from extract.nlp.mentions import Reading, TimeMention
 from extract.nlp.token_search import paragraphs_with

@@ -5,9 +5,8 @@ from __future__ import annotations
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
-from extract.lexicon import book
-from extract.nlp.extensions import sentences_of, span_at, text_of, words_of_doc
-from extract.nlp.mentions import Speaker
+from extract.nlp.extensions import lexicon_of, sentences_of, span_at, text_of, words_of_doc
+from extract.nlp.mentions import Speaker, SpeakerKind
 from extract.text.phrases import Hit
 
 _REACH = 90
@@ -16,9 +15,9 @@ _REACH = 90
 @Language.component("tocsin_attribution", requires=["doc._.sentences"], assigns=["doc._.speakers"])
 def attribution(doc: Doc) -> Doc:
     """Finds one speaker a sentence, or None."""
-    words = words_of_doc(doc)
-    verbs = list(book("cues", "said").find(words))
-    speakers = list(book("cues", "speakers").find(words))
+    words, lexicon = words_of_doc(doc), lexicon_of(doc)
+    verbs = list(lexicon.book("cues", "said").find(words))
+    speakers = list(lexicon.book("cues", "speakers").find(words))
     doc._.speakers = [_speaker(doc, s.start, s.end, verbs, speakers) for s in sentences_of(doc)]
     return doc
 
@@ -36,7 +35,7 @@ def _speaker(doc: Doc, start: int, end: int, verbs: list[Hit[str]], speakers: li
         return None
     hit = min(near, key=lambda pair: pair[0])[1]
     lo, hi = _phrase(doc, hit)
-    return Speaker(name=text_of(doc)[lo:hi], kind=hit.value, start=lo, end=hi)
+    return Speaker(name=text_of(doc)[lo:hi], kind=SpeakerKind(hit.value), start=lo, end=hi)
 
 
 def _phrase(doc: Doc, hit: Hit[str]) -> tuple[int, int]:

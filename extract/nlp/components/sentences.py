@@ -10,21 +10,19 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Collection
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from extract.lang.en.numbers import NUMBER_WORDS
-from extract.lexicon import book
-from extract.nlp.extensions import layout_of, published_of, skimmed_of, text_of, words_of_doc
-from extract.nlp.mentions import Sentence
+from extract.language import Cue
+from extract.nlp.extensions import language_of, layout_of, lexicon_of, published_of, skimmed_of, text_of, words_of_doc
+from extract.nlp.mentions import Sentence, Talk
 from extract.nlp.paragraph_filter import sentences_in
 from extract.nlp.token_search import tokens_like
 from extract.text.layout import Paragraph
 
-_YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b(?!\s+block)")  # "in the 1900 block of Oak Street"
-# "at 2000", "around 1930 hours" is a time of the day
-_CLOCK = re.compile(r"\b(?:at|around|about|approximately|roughly) $")
+_YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b")
 _NEAR = 16
 _HEADING_CHARS = 60
 _HEAD = 3  # sentences that say that the text is news in brief
@@ -40,7 +38,7 @@ def paragraphs(doc: Doc) -> Doc:
         span = doc.char_span(paragraph.start, paragraph.start + 1, alignment_mode="expand")
         if span is not None:
             doc[span.start].is_sent_start = True
-    for token in tokens_like(doc, lower=frozenset(NUMBER_WORDS)):
+    for token in tokens_like(doc, lower=frozenset(language_of(doc).numbers.words)):
         if token.text.istitle() and token.i + 1 < len(doc) and token.nbor(1).is_alpha:
             token.nbor(1).is_sent_start = False  # "Fifteen farmers were killed": no sentence ends behind "Fifteen"
     return doc
@@ -64,14 +62,16 @@ def _spans(doc: Doc, text: str) -> list[tuple[int, int]]:
         starts = [start for start, _ in skimmed]
         spans = [(start, min(end, *(s for s in starts if s >= start), len(text))) for start, end in spans]
         spans = sorted([*spans, *(span for paragraph in skimmed for span in sentences_in(text, paragraph))])
-    return _whole([(start, end) for start, end in spans if text[start:end].strip()], text)
+    number_words = language_of(doc).numbers.words
+    return _joined([(start, end) for start, end in spans if text[start:end].strip()], text, number_words)
 
 
-def _whole(spans: list[tuple[int, int]], text: str) -> list[tuple[int, int]]:
-    """The spans, of which none is but the number that opens a sentence: "Fifteen" of "Fifteen farmers died"."""
+def _joined(spans: list[tuple[int, int]], text: str, number_words: Collection[str]) -> list[tuple[int, int]]:
+    """The spans, with a span that is only the number that opens a sentence joined to the next one: "Fifteen" of
+    "Fifteen farmers died"."""
     out: list[tuple[int, int]] = []
     for start, end in spans:
-        opened = out and text[out[-1][0] : start].rstrip(" ").lower() in NUMBER_WORDS
+        opened = out and text[out[-1][0] : start].rstrip(" ").lower() in number_words
         out.append((out.pop()[0] if opened else start, end))
     return out
 
@@ -83,18 +83,18 @@ def flag_sentences(doc: Doc, spans: list[tuple[int, int]]) -> list[Sentence]:
     starts = [p.start for p in layout.paragraphs]
     out: list[Sentence] = []
     heading = segment = 0
-    digest = any("digest" in found for found in flags[:_HEAD])
+    digest = any(Talk.ROUNDUP in found for found in flags[:_HEAD])
     first = last = _first_body(layout.paragraphs)
     for (start, end), found, counts in zip(spans, flags, talk, strict=True):
         index = max(0, bisect_right(starts, start) - 1) if starts else 0
         paragraph = layout.paragraphs[index] if starts else Paragraph(0, end, False)
         if _is_heading(layout.plain, paragraph):
-            heading = index if "background" in found else 0
+            heading = index if Talk.BACKGROUND in found else 0
         if heading and not paragraph.is_title:
-            found.add("background")
+            found.add(Talk.BACKGROUND)
         if _old_year(layout.plain[start:end], doc):
-            found |= {"background", "past_year"}
-        opens = "another" in found and not paragraph.is_title and index > first
+            found |= {Talk.BACKGROUND, Talk.PAST_YEAR}
+        opens = Talk.ANOTHER in found and not paragraph.is_title and index > first
         segment += opens or (digest and index > last)
         last = max(last, index)
         out.append(
@@ -121,16 +121,17 @@ def _cue_flags(doc: Doc, spans: list[tuple[int, int]]) -> tuple[list[set[str]], 
     starts = [start for start, _ in spans]
     flags: list[set[str]] = [set() for _ in spans]
     talk: list[Counter[str]] = [Counter() for _ in spans]
-    for section in ("sentence", "segment"):
-        for hit in book("cues", section).find(words):
+    lexicon = lexicon_of(doc)
+    for section, anywhere in (("sentence", True), ("segment", False)):
+        for hit in lexicon.book("cues", section).find(words):
             at = max(0, bisect_right(starts, hit.start) - 1)
             if hit.end <= spans[at][1] + 1:
                 opens = hit.start - spans[at][0] < 25
-                if section == "sentence" or opens:
+                if anywhere or opens:
                     flags[at].add(hit.value)
                     talk[at][hit.value] += 1
                 else:
-                    flags[at].add("apart")
+                    flags[at].add(Talk.APART)
     return flags, talk
 
 
@@ -145,5 +146,10 @@ def _old_year(text: str, doc: Doc) -> bool:
     if published is None:
         return False
     floor = published.year - (1 if published.month == 1 else 0)
-    years = [int(m[1]) for m in _YEAR.finditer(text) if not _CLOCK.search(text, max(0, m.start() - _NEAR), m.start())]
+    before, behind = (language_of(doc).cue(cue) for cue in (Cue.NO_YEAR_BEFORE, Cue.NO_YEAR_BEHIND))
+    years = [
+        int(m[1])
+        for m in _YEAR.finditer(text)
+        if not behind.match(text, m.end()) and not before.search(text, max(0, m.start() - _NEAR), m.start())
+    ]
     return bool(years) and max(years) < floor

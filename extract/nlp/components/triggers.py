@@ -8,8 +8,8 @@ from bisect import bisect_left
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from extract.lexicon import book, role_words, table, trigger_book, word_set
-from extract.nlp.extensions import sentence_at, span_at, text_of, words_of_doc
+from extract.lexicon import Lexicon
+from extract.nlp.extensions import lexicon_of, sentence_at, span_at, text_of, words_of_doc
 from extract.nlp.mentions import Trigger
 from extract.text.phrases import Hit, Word, Words
 
@@ -22,10 +22,11 @@ _MODIFIERS = frozenset({"compound", "amod", "nmod", "poss"})
 @Language.component("tocsin_triggers", requires=["token.dep", "doc._.sentences"], assigns=["doc._.triggers"])
 def triggers(doc: Doc) -> Doc:
     """Lists the triggers in the order of the text, without those in figures of speech."""
-    words = words_of_doc(doc)
-    hits = list(trigger_book().find(words))
-    figures = list(book("cues", "figurative").find(words))
-    hits = [h for h in hits if not any(_is_inside(words, h, other) for other in hits)]
+    words, lexicon = words_of_doc(doc), lexicon_of(doc)
+    by_name = lexicon.words("cues", "by_name", "words")
+    hits = list(lexicon.triggers().find(words))
+    figures = list(lexicon.book("cues", "figurative").find(words))
+    hits = [h for h in hits if not any(_is_inside(words, h, other, by_name) for other in hits)]
     doc._.triggers = [
         Trigger(
             kind=hit.value[0],
@@ -45,14 +46,15 @@ def triggers(doc: Doc) -> Doc:
 def _is_done_to(doc: Doc, words: Words, hit: Hit[tuple[str, bool]]) -> bool:
     """ "Fighters killed in a strike", "Three rebels killed, one soldier hurt": those whose word for attackers begins
     the phrase were killed themselves."""
-    if hit.value[0] not in table("cues")["done_to"]["kinds"]:
+    lexicon = lexicon_of(doc)
+    if hit.value[0] not in lexicon.words("cues", "done_to", "kinds"):
         return False
     at = bisect_left(words, hit.end, key=_start)
-    if words[at - 1].text not in word_set("cues", "done_to", "words"):
+    if words[at - 1].text not in lexicon.words("cues", "done_to", "words"):
         return False
     if _CLAUSE_END.match(text_of(doc), hit.end):
         return True
-    return at < len(words) and words[at].text in word_set("cues", "done_to", "behind")
+    return at < len(words) and words[at].text in lexicon.words("cues", "done_to", "behind")
 
 
 def _modifies(doc: Doc, hit: Hit[tuple[str, bool]], hits: list[Hit[tuple[str, bool]]]) -> bool:
@@ -60,8 +62,8 @@ def _modifies(doc: Doc, hit: Hit[tuple[str, bool]], hits: list[Hit[tuple[str, bo
     span = span_at(doc, hit.start, hit.end)
     if span is None or span.root.dep_ not in _MODIFIERS:
         return False
-    head = span.root.head
-    if head.idx < hit.end or head.lower_ in role_words("people") or head.lower_ in role_words("attackers"):
+    head, lexicon = span.root.head, lexicon_of(doc)
+    if head.idx < hit.end or head.lower_ in lexicon.heads("people") or head.lower_ in lexicon.heads("attackers"):
         return False
     return not any(other.value[1] and other.start <= head.idx < other.end for other in hits)
 
@@ -70,7 +72,7 @@ def _start(word: Word) -> int:
     return word.start
 
 
-def _is_inside(words: Words, hit: Hit[tuple[str, bool]], other: Hit[tuple[str, bool]]) -> bool:
+def _is_inside(words: Words, hit: Hit[tuple[str, bool]], other: Hit[tuple[str, bool]], by_name: frozenset[str]) -> bool:
     """ "Bomb" inside "petrol bomb", "bomb was thrown" behind "petrol": the longer name of another kind says what it
     is."""
     if not other.value[1] or other.value[0] == hit.value[0] or other.end - other.start > _NAME_CHARS:
@@ -78,13 +80,13 @@ def _is_inside(words: Words, hit: Hit[tuple[str, bool]], other: Hit[tuple[str, b
     if other.start <= hit.start and hit.end <= other.end:
         return other.end - other.start > hit.end - hit.start
     first = words[bisect_left(words, other.start, key=_start)].text
-    return other.start < hit.start < other.end and first in word_set("cues", "by_name", "words")
+    return other.start < hit.start < other.end and first in by_name
 
 
-def may_tell_of_an_incident(words: Words) -> bool:
-    """The gate before the parser: is there any strong trigger, or a word for people hurt?
+def may_tell_of_an_incident(words: Words, lexicon: Lexicon) -> bool:
+    """The gate before the parser: is there any strong trigger, or a weak one with a word for people injured or killed?
 
     It reads words alone and lets through far too much; what it stops is never parsed.
     """
-    hits = [value[1] for _, _, value in trigger_book().find(words)]
-    return any(hits) or (bool(hits) and any(w.text in word_set("casualties", "gate", "words") for w in words))
+    hits = [value[1] for _, _, value in lexicon.triggers().find(words)]
+    return any(hits) or (bool(hits) and any(w.text in lexicon.words("casualties", "gate", "words") for w in words))

@@ -5,22 +5,21 @@ from __future__ import annotations
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from extract.lexicon import book, word_set
-from extract.nlp.extensions import layout_of, sentence_at, words_of_doc
-from extract.nlp.mentions import NamedMention
+from extract.nlp.extensions import layout_of, lexicon_of, sentence_at, words_of_doc
+from extract.nlp.mentions import MentionRole, NamedMention
 from extract.text.phrases import Hit
 
 
 @Language.component("tocsin_weapons", requires=["doc._.sentences"], assigns=["doc._.weapons"])
 def weapons(doc: Doc) -> Doc:
     """Lists the weapons named; where two readings overlap a thing stays, and then the longer."""
-    raw = layout_of(doc).raw
-    signs = word_set("roles", "weapon_signs", "words")
+    raw, lexicon = layout_of(doc).raw, lexicon_of(doc)
+    signs = lexicon.words("roles", "weapon_signs", "words")
 
     def is_sign(hit: Hit[str]) -> bool:
         return raw[hit.start : hit.end].lower().split()[0] in signs
 
-    hits = list(book("roles", "weapons").find(words_of_doc(doc)))
+    hits = list(lexicon.book("roles", "weapons").find(words_of_doc(doc)))
     things = longest([h for h in hits if not is_sign(h)])
     # "fired two rockets at": the thing says what was used
     words = longest([h for h in hits if is_sign(h) and not any(_overlap(h, thing) for thing in things)])
@@ -31,7 +30,7 @@ def weapons(doc: Doc) -> Doc:
             start=h.start,
             end=h.end,
             sentence=sentence_at(doc, h.start),
-            role="sign" if is_sign(h) else "thing",
+            role=MentionRole.WEAPON_IMPLIED if is_sign(h) else MentionRole.WEAPON,
         )
         for h in sorted([*things, *words], key=lambda h: h.start)
     ]

@@ -10,8 +10,8 @@ from functools import cache
 
 from spacy.tokens import Token
 
+from extract.lang.en.lexicon import table
 from extract.lang.en.people_phrases import is_person_word
-from extract.lexicon import table
 from extract.nlp.extensions import sentence_at, sentences_of
 
 _PASSIVE = frozenset({"nsubjpass", "nsubj:pass"})

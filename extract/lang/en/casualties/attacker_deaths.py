@@ -1,4 +1,4 @@
-"""Component ``tocsin_owndeaths``: how many attackers died of their own act, beside those the text counts?
+"""Component ``tocsin_attacker_deaths``: how many attackers died of their own act, beside those the text counts?
 
 "In addition to the two assailants", and bombers who blew themselves up. The toll counts everyone who died, the
 attackers too (the convention of GTD and GVA), unless the text says that its number includes them.
@@ -11,26 +11,27 @@ from functools import cache
 
 import msgspec
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
+from extract.lang.en.lexicon import head_words, table, word_set
 from extract.lang.en.numbers import NUMBER_WORDS, read_number
-from extract.lang.en.people_phrases import counted
-from extract.lexicon import role_words, table
-from extract.nlp.extensions import sentence_at, sentences_of, text_of, words_of_doc
-from extract.nlp.mentions import CountMention
+from extract.nlp.extensions import sentence_at, sentences_of, span_at, text_of, words_of_doc
+from extract.nlp.mentions import CountField, CountGroup, CountMention, counted
 
+_HURT = frozenset({"killed", "injured", "shot"})
+_HIM = frozenset({"he", "she", "him", "her", "they", "them"})
 _BEHIND = 40
 _MOST = 1000
 
 
-@Language.component("tocsin_owndeaths", requires=["doc._.counts"], assigns=["doc._.counts"])
+@Language.component("tocsin_attacker_deaths", requires=["doc._.counts"], assigns=["doc._.counts"])
 def owndeaths(doc: Doc) -> Doc:
     """Adds a mention of field ``own_deaths`` for each turn of phrase; ``part`` where the toll includes them."""
     text = text_of(doc)
     told_in = _sentences_of_attackers(doc)
     found = [
         CountMention(
-            field="own_deaths",
+            field=CountField.ATTACKER_DEATHS,
             count=counted(number, number),
             start=match.start("who"),
             end=match.end("who"),
@@ -38,7 +39,7 @@ def owndeaths(doc: Doc) -> Doc:
             part=name == "included",
             total=name == "besides",
             cue=match.end(),
-            group="attacker",
+            group=CountGroup.ATTACKER,
         )
         for name, regex in _patterns().items()
         for start, end in told_in
@@ -68,7 +69,7 @@ def _lone_bomber_lived(doc: Doc, text: str, found: list[CountMention]) -> bool:
         or not any(t.kind == "suicide_bombing" for t in doc._.triggers)
     ):
         return False
-    if any(m.field == "killed" and m.group != "attacker" for m in doc._.counts):
+    if any(m.field is CountField.KILLED and m.group is not CountGroup.ATTACKER for m in doc._.counts):
         return False  # something did go off
     lived, died = _survival()
     return lived.search(text) is not None and died.search(text) is None
@@ -77,18 +78,20 @@ def _lone_bomber_lived(doc: Doc, text: str, found: list[CountMention]) -> bool:
 def _with_selves(doc: Doc, text: str) -> list[CountMention]:
     """Those who killed others and then themselves are attackers who died; who only killed himself is no attacker."""
     counts: list[CountMention] = doc._.counts
-    others = [m for m in counts if m.field == "killed" and m.group in ("person", "additional")]
+    others = [
+        m for m in counts if m.field is CountField.KILLED and m.group in (CountGroup.PERSON, CountGroup.ADDITIONAL)
+    ]
     if not others:
         return counts
     selves = [
         CountMention(
-            field="killed",
+            field=CountField.KILLED,
             count=counted(1, 1),
             start=match.start("who"),
             end=match.end("who"),
             sentence=sentence_at(doc, match.start()),
             cue=match.end(),
-            group="attacker",
+            group=CountGroup.ATTACKER,
         )
         for regex in _self_patterns()
         for match in regex.finditer(text)
@@ -117,13 +120,13 @@ def _number(match: re.Match[str], doc: Doc) -> int:
     if not match["who"].lower().endswith(("s", "men")):
         return 1
     counts: list[CountMention] = doc._.counts
-    return max([2, *(m.count.low or 0 for m in counts if m.field == "attackers")])
+    return max([2, *(m.count.low or 0 for m in counts if m.field is CountField.ATTACKERS)])
 
 
 def _sentences_of_attackers(doc: Doc) -> list[tuple[int, int]]:
     """Where a word for attackers stands; the expressions are slow, and only needed there."""
     words = words_of_doc(doc)
-    named = [words[i].start for who in role_words("attackers") & words.places.keys() for i in words.places[who]]
+    named = [words[i].start for who in head_words("attackers") & words.places.keys() for i in words.places[who]]
     sentences = [sentences_of(doc)[at] for at in sorted({sentence_at(doc, start) for start in named})]
     return [(s.start, s.end) for s in sentences]
 
@@ -142,17 +145,69 @@ def _only_tried() -> re.Pattern[str]:
 @cache
 def _survival() -> tuple[re.Pattern[str], re.Pattern[str]]:
     rows = table("casualties")["own_survival"]
-    attackers = "|".join(sorted(role_words("attackers"), key=len, reverse=True))
+    attackers = "|".join(sorted(head_words("attackers"), key=len, reverse=True))
     lived, died = (rows[name].replace("<who>", rf"\b(?:{attackers})") for name in ("survived", "died"))
     return re.compile(lived, re.IGNORECASE), re.compile(died, re.IGNORECASE)
 
 
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    attackers = "|".join(sorted(role_words("attackers"), key=len, reverse=True))
+    attackers = "|".join(sorted(head_words("attackers"), key=len, reverse=True))
     number = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
     parts = {"who": rf"(?:(?P<n>{number}|\d+)\s+)?(?:[\w-]+\s+){{0,2}}?(?P<who>{attackers})\b"}
     return {
         name: re.compile(pattern.replace("<who>", parts["who"]), re.IGNORECASE)
         for name, pattern in table("casualties")["own_deaths"].items()
     }
+
+
+# ------------------------------------------------------------------ attackers among the dead
+
+
+def struck_down(doc: Doc, found: list[CountMention]) -> list[CountMention]:
+    """The mentions; one of a person killed by those who guard is of an attacker, where others were hurt before."""
+    return [
+        msgspec.structs.replace(m, group=CountGroup.ATTACKER)
+        if _is_struck_down(doc, m, found) or _drove_bomb(doc, m)
+        else m
+        for m in found
+    ]
+
+
+def _drove_bomb(doc: Doc, mention: CountMention) -> bool:
+    """ "The driver also died", of a car bomb; not "his driver"."""
+    if not mention.also or mention.field is not CountField.KILLED or mention.count.low != 1:
+        return False
+    bombs = word_set("casualties", "also", "bombs_driven")
+    if text_of(doc)[mention.start : mention.end].lower() not in word_set("casualties", "also", "drivers"):
+        return False
+    return any(t.strong and t.kind in bombs for t in doc._.triggers)
+
+
+def _is_struck_down(doc: Doc, mention: CountMention, found: list[CountMention]) -> bool:
+    if (
+        mention.field is not CountField.KILLED
+        or mention.group is not CountGroup.DEFINITE
+        or not _others_before(mention, found)
+    ):
+        return False
+    span = span_at(doc, mention.start, mention.end)
+    return span is not None and span.root.lower_ in _HIM and (_is_by_guards(span.root) or _is_before(span.root))
+
+
+def _others_before(mention: CountMention, found: list[CountMention]) -> bool:
+    others = [m for m in found if m.field in _HURT and m.group in (CountGroup.PERSON, CountGroup.ADDITIONAL)]
+    return any(m.sentence == mention.sentence and m.end <= mention.start for m in others)
+
+
+def _is_before(him: Token) -> bool:
+    """ "Killed four relatives before villagers killed him"."""
+    return any(t.dep_ == "mark" and t.lower_ == "before" for t in him.head.lefts)
+
+
+def _is_by_guards(him: Token) -> bool:
+    """Is it police or soldiers who do it to him?"""
+    verb = him.head
+    doers = [t for t in verb.lefts if t.dep_ == "nsubj" and t.i != him.i]
+    doers += [t for by in verb.rights if by.dep_ == "agent" for t in by.rights if t.dep_ == "pobj"]
+    return any(t.lower_ in word_set("roles", "guards", "words") for t in doers)

@@ -24,14 +24,13 @@ from extract.lang.en.casualties.attachment_repair import (
     sharing,
     strays,
 )
+from extract.lang.en.casualties.attacker_deaths import struck_down
 from extract.lang.en.casualties.dedup import of_them, once, reconcile, with_parts
-from extract.lang.en.casualties.injuries import wounded
+from extract.lang.en.casualties.injuries import hurt_before, wounded
+from extract.lang.en.lexicon import table, word_set
 from extract.lang.en.people_phrases import People, is_aged, is_attacker, is_one_more, people
-from extract.lexicon import table, word_set
-from extract.nlp.died import hurt_before
 from extract.nlp.extensions import sentence_at, text_of
-from extract.nlp.mentions import CountMention
-from extract.nlp.struckdown import struck_down
+from extract.nlp.mentions import UNNUMBERED, CountField, CountGroup, CountMention
 from extract.nlp.token_search import tokens_like
 
 _PASSIVE = frozenset({"nsubjpass", "nsubj:pass"})
@@ -48,7 +47,7 @@ def casualties(doc: Doc) -> Doc:
     """Lists every number of people with what happened to them, in the order of the text."""
     found = reconcile(list(by_grammar(doc)), [*patterns.by_multiple(doc), *patterns.by_pattern(doc)])
     found += patterns.by_ordinal(doc)
-    if not any(m.field == "killed" for m in found):
+    if not any(m.field is CountField.KILLED for m in found):
         found = [*found, *patterns.by_charges(doc)]
     found = [m for m in found if not _OF_THOSE.search(text_of(doc), m.start, m.end)]
     parts = [msgspec.structs.replace(m, part=m.part or of_them(doc, m)) for m in once(found)]
@@ -181,7 +180,7 @@ def _mentions(verb: Token, field: str, heads: list[Token]) -> Iterator[CountMent
             who = who._replace(definite=False)  # "Shah, a mayor, and his driver were hurt": not the same man
         if who is not None and _is_also(verb) and _is_somebody_else(head):
             who = who._replace(definite=False, additional=True)
-        if who is not None and not (field == "injured" and hurt_before(verb)):
+        if who is not None and not (field == CountField.INJURED and hurt_before(verb)):
             yield _mention(verb, _outcome(verb, field), who, part=_is_included(head, heads))
 
 
@@ -214,8 +213,8 @@ def _is_included(head: Token, heads: list[Token]) -> bool:
 def _mention(verb: Token, field: str, who: People, *, part: bool = False) -> CountMention:
     return CountMention(
         part=part,
-        field=field,
-        count=who.number or patterns.UNNUMBERED,
+        field=CountField(field),
+        count=who.number or UNNUMBERED,
         start=who.start,
         end=who.end,
         sentence=sentence_at(verb.doc, who.start),
@@ -224,7 +223,7 @@ def _mention(verb: Token, field: str, who: People, *, part: bool = False) -> Cou
         group=_group(who),
         names=who.names,
         also=_is_also(verb),
-        by_attackers=field == "killed" and any(is_attacker(t) for t in _doers(verb)),
+        by_attackers=field == CountField.KILLED and any(is_attacker(t) for t in _doers(verb)),
     )
 
 
@@ -237,19 +236,19 @@ def _is_in_which(verb: Token) -> bool:
     )
 
 
-def _group(who: People) -> str:
+def _group(who: People) -> CountGroup:
     if who.attackers:
-        return "attacker"
+        return CountGroup.ATTACKER
     if who.definite:
-        return "definite"
-    return "additional" if who.additional else "person"
+        return CountGroup.DEFINITE
+    return CountGroup.ADDITIONAL if who.additional else CountGroup.PERSON
 
 
 def _outcome(verb: Token, field: str) -> str:
     """ "Shot" ends in death or injury when a neighbour of the verb says so."""
     if field in ("injured", "shot") and _to_death(verb):
         return "killed"  # burned, stabbed, shot to death
-    if field != "shot" and verb.lemma_.lower() not in word_set("casualties", "dead", "may_kill"):
+    if field != CountField.SHOT and verb.lemma_.lower() not in word_set("casualties", "dead", "may_kill"):
         return field
     above = () if verb.dep_ == "conj" and _has_subject(verb) else (verb.head, *verb.head.children)
     beside = (*verb.children, *above, *verb.doc[verb.i + 1 : verb.i + 2])

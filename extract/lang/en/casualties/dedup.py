@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 
 from extract.lang.en.people_phrases import part_of
 from extract.nlp.extensions import text_of
-from extract.nlp.mentions import CountMention
+from extract.nlp.mentions import CountField, CountGroup, CountMention
 
 _BEHIND = 24
 _AMONG = re.compile(
@@ -31,7 +31,7 @@ def reconcile(grammar: list[CountMention], patterns: list[CountMention]) -> list
 
 def _holds_more(pattern: CountMention, other: CountMention) -> bool:
     """ "Policeman, two others killed", where the grammar only has the two."""
-    return pattern.start < other.start and other.group == "additional" and pattern.end == other.end
+    return pattern.start < other.start and other.group is CountGroup.ADDITIONAL and pattern.end == other.end
 
 
 def with_parts(doc: Doc, found: list[CountMention]) -> list[CountMention]:
@@ -49,7 +49,7 @@ def _is_part(doc: Doc, mention: CountMention, found: list[CountMention]) -> bool
 
 def _holds_cared(whole: CountMention, part: CountMention) -> bool:
     """ "Five people were stabbed. Two are in a critical condition"."""
-    hurt = whole.field in ("injured", "shot") and not whole.cared
+    hurt = whole.field in (CountField.INJURED, CountField.SHOT) and not whole.cared
     return hurt and whole.start < part.start and (whole.count.low or 0) > (part.count.low or 0)
 
 

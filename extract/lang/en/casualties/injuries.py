@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 from spacy.tokens import Doc, Token
 
-from extract.lexicon import table, word_set
+from extract.lang.en.lexicon import table, word_set
 from extract.nlp.token_search import tokens_like
 
+_DESCRIBING = frozenset({"relcl", "acl"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "nsubj:pass"})
 _OBJECTS = frozenset({"dobj", "obj"})
 
@@ -171,3 +172,18 @@ def _ending(verb: Token) -> str:
     """ "Taken to hospital, where he died": what came of it, where the sentence goes on to say so."""
     died = word_set("casualties", "care", "died")
     return "killed" if any(t.lower_ in died for t in verb.subtree if t.i > verb.i) else "injured"
+
+
+# ------------------------------------------------------------------ injured people who died later
+
+
+def died_since(head: Token) -> bool:
+    """Is the noun the subject of dying?"""
+    verb = head.head
+    dies = head.dep_ == "nsubj" and verb.lemma_.lower() in table("casualties")["verbs"]["died"]
+    return dies and not any(t.dep_ == "neg" for t in verb.children)
+
+
+def hurt_before(verb: Token) -> bool:
+    """Does a verb of hurting only describe somebody who has died since?"""
+    return verb.dep_ in _DESCRIBING and died_since(verb.head)

@@ -9,23 +9,21 @@ from typing import NamedTuple
 
 from spacy.tokens import Doc
 
+from extract.lang.en.casualties.injuries import hurt_before
+from extract.lang.en.lexicon import head_words, table, word_set
 from extract.lang.en.numbers import NUMBER_WORDS, VAGUE, read_number
-from extract.lang.en.people_phrases import counted, counts_children, is_attacker, part_of, people
-from extract.lexicon import role_words, table, word_set
-from extract.nlp.died import hurt_before
+from extract.lang.en.people_phrases import counts_children, is_attacker, part_of, people
 from extract.nlp.extensions import sentence_at, sentences_of, text_of
-from extract.nlp.mentions import CountMention, Sentence
+from extract.nlp.mentions import CountField, CountGroup, CountMention, Sentence, counted
 from extract.nlp.token_search import sentences_with
-from extract.types import Count, CountState
+from extract.types import Count
 
 _TOTAL_CHARS = 28
 # an object stands right behind its verb, or behind one more word: "shot dead a guard"
 _BESIDE = 2
 # tags of a verb that can have an object
 _FINITE = frozenset({"VBD", "VBP", "VBZ", "VBG", "VBN"})  # "two men stabbed and injured a guard" is read as VBN
-# more than one person, and no number said
 _PART_NAME = re.compile(r"(?<!\?P)<([a-z_]+)>")
-UNNUMBERED = Count(low=2, high=None, state=CountState.COUNTED)
 
 # words that a number can begin with; ``#`` is any in digits or exact words
 _NUMBERS = frozenset({"#", "half", "between", *VAGUE})
@@ -65,8 +63,14 @@ def _mention(doc: Doc, turn: _Turn, match: re.Match[str], sentence: int) -> Iter
         sentence=sentence_at(doc, at),
         total=turn.total or is_total(text, first),
         cue=match.end(),
-        group="attacker" if _are_attackers(match) else "additional" if _is_additional(match) else "person",
+        group=_group(match),
     )
+
+
+def _group(match: re.Match[str]) -> CountGroup:
+    if _are_attackers(match):
+        return CountGroup.ATTACKER
+    return CountGroup.ADDITIONAL if _is_additional(match) else CountGroup.PERSON
 
 
 def _are_attackers(match: re.Match[str]) -> bool:
@@ -74,8 +78,8 @@ def _are_attackers(match: re.Match[str]) -> bool:
     if match.groupdict().get("s") is None or match.start("s") < match.start("n"):
         return False
     said = match.string[match.end("n") : match.start("s")].lower().split()
-    who = next((w for w in reversed(said) if w in role_words("people") or w in role_words("attackers")), "")
-    return who in role_words("attackers")
+    who = next((w for w in reversed(said) if w in head_words("people") or w in head_words("attackers")), "")
+    return who in head_words("attackers")
 
 
 def _is_of_the_hurt(match: re.Match[str]) -> bool:
@@ -151,7 +155,7 @@ def by_ordinal(doc: Doc) -> Iterator[CountMention]:
         number = words.index(match["n"].lower()) + 1
         if number > 1:
             yield CountMention(
-                field="killed",
+                field=CountField.KILLED,
                 count=counted(number, number),
                 start=match.start("n"),
                 end=match.end("who"),
@@ -170,7 +174,7 @@ def by_charges(doc: Doc) -> Iterator[CountMention]:
             count = _count(match, text)
             if count is not None:
                 yield CountMention(
-                    field="killed",
+                    field=CountField.KILLED,
                     count=count,
                     start=match.start("n"),
                     end=match.end("n"),
@@ -193,7 +197,7 @@ def by_multiple(doc: Doc) -> Iterator[CountMention]:
     for match in re.finditer(expression, text_of(doc), re.IGNORECASE):
         number = data["multiples"][match[1].lower()]
         yield CountMention(
-            field=deeds[match[2].lower()],
+            field=CountField(deeds[match[2].lower()]),
             count=counted(number, number),
             start=match.start(),
             end=match.end(),
@@ -291,7 +295,7 @@ class _Turn(NamedTuple):
     """A turn of phrase: an expression with a group ``n``, and one of the words that a sentence with it holds."""
 
     expression: re.Pattern[str]
-    field: str
+    field: CountField
     total: bool
     alone: bool
     words: frozenset[str]
@@ -324,7 +328,7 @@ def _turns() -> list[_Turn]:
             out.append(
                 _Turn(
                     expression=re.compile(expression, re.IGNORECASE),
-                    field=field,
+                    field=CountField(field),
                     total=row.get("total", False),
                     alone=row.get("alone", False),
                     words=frozenset(words),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
+from extract.lang.en.lexicon import head_words, word_set
 from extract.lang.en.people_phrases import is_attacker
-from extract.lexicon import role_words, word_set
 
 DOER = frozenset({"nsubj", "agent"})
 # what a doer can be in its sentence: subject, or behind the "by" of a passive
@@ -24,4 +24,4 @@ def is_doer(token: Token) -> bool:
         "roles", "deeds", "not_doers"
     ):
         return False
-    return token.lower_ in role_words("people") or (token.pos_ == "PROPN" and agent)
+    return token.lower_ in head_words("people") or (token.pos_ == "PROPN" and agent)

@@ -8,11 +8,11 @@ from functools import cache
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
+from extract.lang.en.lexicon import head_words, word_set
 from extract.lang.en.participants.agents import DOERS_PLACE, is_doer
 from extract.lang.en.people_phrases import is_attacker, number_before, people
-from extract.lexicon import role_words, word_set
 from extract.nlp.extensions import sentence_at
-from extract.nlp.mentions import CountMention
+from extract.nlp.mentions import CountField, CountGroup, CountMention
 from extract.nlp.token_search import tokens_like
 
 _DONE_TO = frozenset(
@@ -40,19 +40,19 @@ def _counts(doc: Doc) -> Iterator[CountMention]:
         if not is_attacker(token) and any(m.start < who.end and who.start < m.end for m in doc._.counts):
             continue  # those whom something was done to aren't its doers
         yield CountMention(
-            field="attackers",
+            field=CountField.ATTACKERS,
             count=who.number,
             start=who.start,
             end=who.end,
             sentence=sentence_at(doc, who.start),
-            group="attacker",
+            group=CountGroup.ATTACKER,
         )
 
 
 @cache
 def _attackers() -> frozenset[str]:
     """Every word that ``is_attacker`` can mean."""
-    return role_words("attackers") | word_set("roles", "arms", "people")
+    return head_words("attackers") | word_set("roles", "arms", "people")
 
 
 def _acts(token: Token) -> bool:

@@ -1,4 +1,4 @@
-"""Component ``tocsin_actors``: who did it, in whose name, to whom and to what, and how sure is the text?"""
+"""Component ``tocsin_participants``: who did it, in whose name, to whom and to what, and how sure is the text?"""
 
 from __future__ import annotations
 
@@ -9,23 +9,34 @@ from functools import cache
 from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
+from extract.lang.en.lexicon import book, head_words, table, type_of_head, word_set
 from extract.lang.en.participants.agents import DOERS_PLACE, is_doer
-from extract.lexicon import book, role_of_head, role_words, table, word_set
 from extract.nlp.components.weapons import longest
 from extract.nlp.extensions import layout_of, sentence_at, sentences_of, span_at, text_of, words_of_doc
-from extract.nlp.mentions import CountMention, NamedMention, Sentence, Speaker, Trigger
+from extract.nlp.mentions import (
+    CountGroup,
+    CountMention,
+    MentionRole,
+    NamedMention,
+    ResponsibilityCue,
+    Sentence,
+    Speaker,
+    SpeakerKind,
+    Talk,
+    Trigger,
+)
 from extract.nlp.token_search import tokens_like
 from extract.text.phrases import Hit, PhraseBook, phrase_book
 from extract.types import Confidence, Effect
 
 _EFFECTS = {"killed": Effect.KILLED, "injured": Effect.INJURED, "shot": Effect.INJURED, "kidnapped": Effect.KIDNAPPED}
-_UNTOLD = frozenset({"background", "hypothetical", "anniversary", "drill"})
+_UNTOLD = frozenset({Talk.BACKGROUND, Talk.HYPOTHETICAL, Talk.ANNIVERSARY, Talk.DRILL})
 _NOT_FIRST = frozenset({"DET", "PUNCT", "PRON", "NUM", "ADP", "ADV", "SCONJ", "CCONJ", "PART"})
 _DOER = frozenset({"nsubj", "agent"})
 
 
 @Language.component(
-    "tocsin_actors",
+    "tocsin_participants",
     requires=["token.dep", "doc._.triggers", "doc._.counts", "doc._.speakers"],
     assigns=["doc._.actors", "doc._.groups", "doc._.claims", "doc._.victims", "doc._.targets", "doc._.status"],
 )
@@ -99,7 +110,7 @@ def _doers(doc: Doc) -> Iterator[NamedMention]:
             start=start,
             end=end,
             sentence=at,
-            role="doer",
+            role=MentionRole.ATTACKER,
             confidence=Confidence.SUSPECTED
             if "suspect" in text_of(doc)[start:end].lower()
             else Confidence.REPORTED_AS_FACT,
@@ -112,7 +123,7 @@ def _named_groups(doc: Doc) -> Iterator[NamedMention]:
     unlisted = [
         _group(doc, hit) for hit in _unlisted(doc) if not any(g.start < hit.end and hit.start < g.end for g in listed)
     ]
-    claims = {c.sentence for c in doc._.claims if c.type == "claimed"}
+    claims = {c.sentence for c in doc._.claims if c.type == ResponsibilityCue.CLAIMED}
     for group in [*listed, *(g for g in unlisted if g.sentence in claims)]:
         confidence = _confidence(doc, group)
         if confidence is not None:
@@ -122,7 +133,7 @@ def _named_groups(doc: Doc) -> Iterator[NamedMention]:
                 start=group.start,
                 end=group.end,
                 sentence=group.sentence,
-                role="group",
+                role=MentionRole.GROUP,
                 confidence=confidence,
             )
 
@@ -132,12 +143,12 @@ def _confidence(doc: Doc, group: NamedMention) -> Confidence | None:
     sentence = sentences_of(doc)[group.sentence]
     cues = {c.type for c in doc._.claims if c.sentence == group.sentence}
     speaker: Speaker | None = doc._.speakers[group.sentence] if group.sentence < len(doc._.speakers) else None
-    if "none_reported" in cues or "denied" in cues:
+    if not cues.isdisjoint({ResponsibilityCue.NONE_REPORTED, ResponsibilityCue.DENIED}):
         return None
-    if "claimed" in cues and not (sentence.flags & _UNTOLD):
+    if ResponsibilityCue.CLAIMED in cues and not (sentence.flags & _UNTOLD):
         return Confidence.CLAIMED_OR_ADMITTED
-    if "suspected" in cues and not (sentence.flags & {"background", "fiction"}):
-        official = speaker is not None and speaker.kind == "official"
+    if ResponsibilityCue.SUSPECTED in cues and not (sentence.flags & {Talk.BACKGROUND, Talk.FICTION}):
+        official = speaker is not None and speaker.kind is SpeakerKind.OFFICIAL
         return Confidence.SUSPECTED_BY_AUTHORITIES if official else Confidence.SUSPECTED
     if _told(sentence) and _acts(doc, group):
         return Confidence.REPORTED_AS_FACT
@@ -170,7 +181,12 @@ def _victims(doc: Doc) -> Iterator[NamedMention]:
     mentions: list[CountMention] = doc._.counts
     for mention in mentions:
         effect = _EFFECTS.get(mention.field)
-        if effect is None or mention.group == "attacker" or mention.total or not _told(sentences[mention.sentence]):
+        if (
+            effect is None
+            or mention.group is CountGroup.ATTACKER
+            or mention.total
+            or not _told(sentences[mention.sentence])
+        ):
             continue
         span = span_at(doc, mention.start, mention.end)
         if span is None or not span.text.strip():
@@ -185,7 +201,7 @@ def _victims(doc: Doc) -> Iterator[NamedMention]:
             start=start,
             end=end,
             sentence=mention.sentence,
-            role="victim",
+            role=MentionRole.VICTIM,
             effect=effect,
         )
 
@@ -201,7 +217,7 @@ def _people_phrase(span: Span) -> tuple[int, int]:
 
 
 def _person_type(span: Span) -> str | None:
-    types = role_of_head("people")
+    types = type_of_head("people")
     return types.get(span.root.lower_) or next((types[t.lower_] for t in span if t.lower_ in types), None)
 
 
@@ -217,7 +233,7 @@ def _targets(doc: Doc) -> Iterator[NamedMention]:
         if not _told(sentences[at]) or not any(t.sentence == at for t in strong):
             continue
         span = span_at(doc, hit.start, hit.end)
-        role = _target_role(span) if span is not None else ""
+        role = _target_role(span) if span is not None else MentionRole.NONE
         if role:
             start, end = (
                 _noun_phrase(span.root)
@@ -227,38 +243,25 @@ def _targets(doc: Doc) -> Iterator[NamedMention]:
             yield NamedMention(name=raw[start:end], type=hit.value, start=start, end=end, sentence=at, role=role)
 
 
-def _target_role(span: Span) -> str:
-    """``object`` of a verb, ``place`` after at/on/in/against/of, or "" when it is neither (a speaker, a passer-by)."""
+def _target_role(span: Span) -> MentionRole:
+    """Hit as the object of a verb, a scene behind at/on/in/against/of, or neither (a speaker, a passer-by)."""
     head = span.root
-    if head.dep_ in ("compound", "nmod") and head.head.lower_ not in role_words("targets"):
-        return ""  # "port city", "police chief": the head is something else
+    if head.dep_ in ("compound", "nmod") and head.head.lower_ not in head_words("targets"):
+        return MentionRole.NONE  # "port city", "police chief": the head is something else
     while (
         head.dep_ in ("compound", "nmod", "conj", "appos")
         and head.head.i != head.i
         and head.head.pos_ in ("NOUN", "PROPN")
     ):
         head = head.head
-    if head.lower_ in role_words("people") and head.lower_ not in role_of_head("targets"):
-        return ""
+    if head.lower_ in head_words("people") and head.lower_ not in type_of_head("targets"):
+        return MentionRole.NONE
     if head.dep_ in ("dobj", "nsubjpass", "obj"):
-        return "object"
-    if head.dep_ == "pobj" and head.head.lower_ in (
-        "at",
-        "on",
-        "in",
-        "against",
-        "of",
-        "into",
-        "inside",
-        "outside",
-        "near",
-        "targeting",
-        "by",
-        "through",
-        "under",
-    ):
-        return "near" if head.head.lower_ in ("near", "outside", "by", "in", "of") else "place"
-    return ""
+        return MentionRole.TARGET_HIT
+    if head.dep_ != "pobj" or head.head.lower_ not in word_set("roles", "prepositions", "scene"):
+        return MentionRole.NONE
+    is_near = head.head.lower_ in word_set("roles", "prepositions", "near")
+    return MentionRole.TARGET_NEAR if is_near else MentionRole.TARGET_SCENE
 
 
 def _noun_phrase(head: Token) -> tuple[int, int]:

@@ -17,7 +17,7 @@ from spacy import symbols
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from extract.lexicon import role_of_head, role_words, table, word_set
+from extract.lang.en.lexicon import head_words, table, type_of_head, word_set
 from extract.nlp.extensions import layout_of, sentences_of
 from extract.nlp.mentions import NamedMention, NounMention, Trigger
 
@@ -118,7 +118,7 @@ def _mentions(doc: Doc) -> Iterator[NounMention]:
 
 @cache
 def _heads() -> frozenset[str]:
-    sections = (role_words(part) for part in ("people", "targets", "weapons", "attackers"))
+    sections = (head_words(part) for part in ("people", "targets", "weapons", "attackers"))
     return word_set("cast", "naming", "heads").union(*sections)
 
 
@@ -187,8 +187,8 @@ def _own(words: Words, phrase: Phrase) -> Iterator[str]:
 def _classes(head: str) -> tuple[str, ...]:
     out: list[str] = []
     for section in ("people", "targets", "weapons"):
-        if head in role_of_head(section):
-            out += [section, f"{section}:{role_of_head(section)[head]}"]
+        if head in type_of_head(section):
+            out += [section, f"{section}:{type_of_head(section)[head]}"]
     if head in _attackers():
         out.append("attacker")
     return tuple(out)

@@ -1,4 +1,4 @@
-"""Component ``tocsin_prominent``: was somebody of rank singled out, by name or office?
+"""Component ``tocsin_office_holders``: was somebody of rank singled out, by name or office?
 
 GTD calls an attack on "one or more specific, prominent individuals" an assassination, whatever it was done with. Here
 it is an office ("the governor", "Shah, a judge,") whose holder was hit, escaped, or whose home or car was.
@@ -11,10 +11,10 @@ from functools import cache
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
+from extract.lang.en.lexicon import word_set
 from extract.lang.en.people_phrases import is_attacker, number_before
-from extract.lexicon import word_set
 from extract.nlp.extensions import layout_of, sentence_at, sentences_of
-from extract.nlp.mentions import NamedMention
+from extract.nlp.mentions import MentionRole, NamedMention
 from extract.nlp.token_search import tokens_like
 
 _PASSIVE = frozenset({"nsubjpass", "nsubj:pass"})
@@ -23,7 +23,7 @@ _MODIFIERS = frozenset({"compound", "nmod", "amod"})
 _SENTENCES = 3
 
 
-@Language.component("tocsin_prominent", requires=["token.dep", "doc._.sentences"], assigns=["doc._.prominent"])
+@Language.component("tocsin_office_holders", requires=["token.dep", "doc._.sentences"], assigns=["doc._.prominent"])
 def prominent(doc: Doc) -> Doc:
     """Lists the holders of offices whom the title or the first sentences tell to be hit or meant."""
     end = _opening_end(doc)
@@ -55,12 +55,14 @@ def _opening_end(doc: Doc) -> int:
     return sentences[min(len(sentences), titles + _SENTENCES) - 1].end
 
 
-def _role(office: Token) -> str:
-    """ "person" where the holder was hit or aimed at, "home" where only home or car was; "" for anyone else."""
+def _role(office: Token) -> MentionRole:
+    """Was the holder hit or aimed at, or only the home or car? ``NONE`` for anyone else."""
     holder = _holder(office) if office.tag_ in ("NN", "NNP", "JJ") and number_before(office) is None else None
     if holder is None:
-        return ""
-    return "person" if _is_meant(holder) else "home" if _is_near(_belonging(holder)) else ""
+        return MentionRole.NONE
+    if _is_meant(holder):
+        return MentionRole.OFFICE_HOLDER
+    return MentionRole.OFFICE_HOLDER_HOME if _is_near(_belonging(holder)) else MentionRole.NONE
 
 
 def _holder(office: Token) -> Token | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from extract.lang.en.places.cue_words import load
@@ -22,7 +22,11 @@ _WITHIN = re.compile(
 
 
 def vote(
-    found: Sequence[Mention], texts: dict[str, str], names: dict[str, Name], gazetteer: Gazetteer, weights: Weights
+    found: Sequence[Mention],
+    texts: Mapping[str, str],
+    names: Mapping[str, Name],
+    gazetteer: Gazetteer,
+    weights: Weights,
 ) -> set[int]:
     """Let "Gainesville, Florida" say which either is; the starts of the names that hold the one before them."""
     holders: set[int] = set()

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from pathlib import Path
 
 import msgspec
 
-PATH = Path(__file__).parents[3] / "data" / "places.toml"
+from extract.lang.en.lexicon import table
 
 
 class Words(msgspec.Struct, frozen=True):
@@ -32,6 +30,7 @@ class Words(msgspec.Struct, frozen=True):
     skip: frozenset[str]
     organisation_of: frozenset[str]
     acronyms: frozenset[str]
+    in_names: frozenset[str]
     connectors: frozenset[str]
     not_generic: frozenset[str]
     road_ends: frozenset[str]
@@ -41,7 +40,6 @@ class Words(msgspec.Struct, frozen=True):
     unlisted_leads: frozenset[str]
     unlisted_levels: frozenset[str]
     unlisted_not: frozenset[str]
-    unlisted_full: frozenset[str]
     unlisted_parts: frozenset[str]
     unlisted_small: frozenset[str]
 
@@ -49,7 +47,7 @@ class Words(msgspec.Struct, frozen=True):
 @cache
 def load() -> Words:
     """The word lists, read once."""
-    data = tomllib.loads(PATH.read_text(encoding="utf-8"))
+    data = table("places")
     soft = frozenset(data["stop"]["soft"])
     before, after = data["before"], data["after"]
     return Words(
@@ -71,6 +69,7 @@ def load() -> Words:
         skip=frozenset(data["skip"]["phrases"]),
         organisation_of=frozenset(data["organisation_of"]["words"]),
         acronyms=frozenset(data["acronyms"]["words"]),
+        in_names=frozenset(data["in_names"]["words"]),
         connectors=frozenset(data["connectors"]["words"]),
         not_generic=frozenset(after["not_generic"]),
         road_ends=frozenset(data["roads"]["ends"]),
@@ -80,7 +79,6 @@ def load() -> Words:
         unlisted_leads=frozenset(data["unlisted"]["leads"]),
         unlisted_levels=frozenset(data["unlisted"]["levels"]),
         unlisted_not=frozenset(data["unlisted"]["not"]),
-        unlisted_full=frozenset(data["unlisted"]["full"]),
         unlisted_parts=frozenset(data["unlisted"]["parts"]),
         unlisted_small=frozenset(data["unlisted"]["small"]),
     )

@@ -1,77 +1,89 @@
-"""Is this name a place here, and in which role? Signs from the words around it, summed."""
+"""Is this name a place here, and in which role? Features of the words around it, summed."""
 
 from __future__ import annotations
 
 import re
-from typing import Literal
+from collections.abc import Sequence
+from functools import cache
 
 import msgspec
 
-from extract.lang.en.places.cue_words import Words
+from extract.lang.en.lexicon import table
+from extract.lang.en.places.cue_words import Words, load
 from extract.places.gazetteer import Gazetteer
+from extract.places.reading import Part, Span
 from extract.places.row_layout import GIVEN, SURNAME, WORD
 from extract.places.tokens import Tokens
-from extract.places.types import Mention, Role
+from extract.places.types import Mention, NameRole
 
-Span = tuple[int, int, str]
 _DATELINE = re.compile(r"(?:,?[ \t]+[^\n]{0,40}?)?[ \t]*(?:\([^)\n]{2,60}\)[ \t]*)?(?:--|—|–|-[ \t])")
 _HOME = re.compile(r"\b\d{1,3},?[ \t]+(?:both |all |who lives |who lived )?(?:of|from|in)[ \t]+\Z")
 _SENTENCE_END = re.compile(r"[.!?:;\n\"“”•*|]")
 
 
-class Signs(msgspec.Struct, frozen=True, kw_only=True):
-    """What each sign for or against a place weighs; a name counts where the sum and its standing pass a threshold."""
+class Scores(msgspec.Struct, frozen=True, kw_only=True):
+    """How much each feature counts for or against a place, in log odds (``data/places.toml``, ``scores``)."""
 
-    multiword: float = 1.5
-    dateline: float = 4.0
-    home: float = 3.0
-    word: float = -3.0
-    alone_in: float = 2.0
-    given: float = -1.0
-    surname: float = -0.5
-    stop: float = -4.0
-    soft: float = -1.0
-    strong: float = 2.0
-    before: float = 0.7
-    after: float = 1.5
-    level: float = 2.5
-    person: float = -4.0
-    person_in: float = -1.5
-    capitals_word: float = -2.0
-    shouted: float = -1.0
-    title: float = -5.0
-    given_before: float = -4.0
-    capital_before: float = -2.5
-    organisation_of: float = -1.5
-    road: float = -3.0
-    other: float = -2.5
-    capital_after: float = -1.5
-    given_here: float = -3.5
+    multiword: float
+    dateline: float
+    home: float
+    word: float
+    alone_in: float
+    given: float
+    surname: float
+    stop: float
+    soft: float
+    strong: float
+    before: float
+    after: float
+    level: float
+    person: float
+    person_in: float
+    capitals_word: float
+    shouted: float
+    title: float
+    given_before: float
+    capital_before: float
+    organisation_of: float
+    road: float
+    other: float
+    capital_after: float
+    given_here: float
 
 
-class Judge:
-    """Scores the names of one text: the signs around each, summed."""
+@cache
+def standard_scores() -> Scores:
+    """The scores of ``data/places.toml``."""
+    return msgspec.convert(table("places")["scores"], Scores)
 
-    def __init__(self, tokens: Tokens, gazetteer: Gazetteer, words: Words, signs: Signs) -> None:
-        self.signs = signs
+
+def scored(tokens: Tokens, gazetteer: Gazetteer, spans: Sequence[Span], where: Part) -> list[Mention]:
+    """The names of a text as mentions, with score, role and order, in the order of the spans."""
+    return _Scorer(tokens, gazetteer, load(), standard_scores()).score_all(spans, where)
+
+
+class _Scorer:
+    """Scores the names of one text."""
+
+    def __init__(self, tokens: Tokens, gazetteer: Gazetteer, words: Words, scores: Scores) -> None:
+        self.scores = scores
         self.tokens = tokens
         self.gazetteer = gazetteer
         self.words = words
         self.people = _people(tokens, gazetteer, words)
         self.taken: set[int] = set()
 
-    def judge(self, found: list[Span], where: Literal["title", "text"]) -> list[Mention]:
-        """The names with score, role and level."""
-        self.taken = {i for first, end, _ in found for i in range(first, end)}
-        return [self._mention(first, end, key, where) for first, end, key in found]
+    def score_all(self, spans: Sequence[Span], where: Part) -> list[Mention]:
+        self.taken = {i for first, end, _ in spans for i in range(first, end)}
+        return [self._mention(first, end, key, where) for first, end, key in spans]
 
-    def _mention(self, first: int, end: int, key: str, where: Literal["title", "text"]) -> Mention:
+    def _mention(self, first: int, end: int, key: str, where: Part) -> Mention:
         tokens, gazetteer = self.tokens, self.gazetteer
         start, stop = tokens.starts[first], tokens.ends[end - 1]
         name = tokens.text[start:stop]
         people = name.title() if name.isupper() and len(name) > 3 else name
         if people in gazetteer.demonyms:
-            return Mention(where=where, start=start, end=stop, name=name, key=key, role=Role.DEMONYM,
+            return Mention(where=where, start=start, end=stop, name=name, key=key, role=NameRole.DEMONYM,
                            country=gazetteer.demonyms[people])  # fmt: skip
         if tokens.text[stop : stop + 1] == "$":
             return Mention(where=where, start=start, end=stop, name=name, key=key, score=-99.0)
@@ -91,35 +103,50 @@ class Judge:
         role = self._role(first, end)
         score = 6.0 if row >= 0 else self._score(first, end, key, role)
         return Mention(
-            where=where, start=start, end=stop, name=name, key=key, role=role, score=score, level=level, row=row
+            where=where,
+            start=start,
+            end=stop,
+            name=name,
+            key=key,
+            role=role,
+            score=score,
+            order=self._order(level),
+            full_key=f"{key} {level}" if level in self.words.in_names else "",
+            row=row,
         )
 
-    # -------------------------------------------------------------- signs
+    def _order(self, level: str) -> int:
+        """1 for a word of first-order divisions, 2 for one of second-order divisions, 0 for any other."""
+        if level in self.words.first_order:
+            return 1
+        return 2 if level in self.words.second_order else 0
 
-    def _score(self, first: int, end: int, key: str, role: Role) -> float:
-        words, tokens, signs = self.words, self.tokens, self.signs
+    # -------------------------------------------------------------- features
+
+    def _score(self, first: int, end: int, key: str, role: NameRole) -> float:
+        words, tokens, scores = self.words, self.tokens, self.scores
         single = end - first == 1
         before, gap = self._before(first)
         starts = self._starts(first, before, gap)
         placed = not starts and gap.strip() == "" and before in words.strong
-        score = 0.0 if single else signs.multiword
-        score += {Role.DATELINE: signs.dateline, Role.HOME: signs.home}.get(role, 0.0)
+        score = 0.0 if single else scores.multiword
+        score += {NameRole.DATELINE: scores.dateline, NameRole.HOME: scores.home}.get(role, 0.0)
         score += self._word(key, single)
         if placed:
-            score += signs.strong
+            score += scores.strong
         elif not starts and gap.strip() == "" and before in words.before:
-            score += signs.before
+            score += scores.before
         score += self._followed(first, end)
         headline = self._headline(first, end)
         if placed and before in words.alone and not headline and not tokens.upper and self._ends_here(end):
-            score += signs.alone_in * self._is_else(key)
+            score += scores.alone_in * self._is_else(key)
         if not headline:
             score += self._neighbours(first, end, before, gap, starts)
-        if single and key in self.people and role is not Role.DATELINE:
-            score += signs.person_in if placed else signs.person
+        if single and key in self.people and role is not NameRole.DATELINE:
+            score += scores.person_in if placed else scores.person
         written = tokens.text[tokens.starts[first] : tokens.ends[end - 1]]
-        if not tokens.upper and written.isupper() and len(key) > 3 and role is not Role.DATELINE and not headline:
-            score += signs.shouted
+        if not tokens.upper and written.isupper() and len(key) > 3 and role is not NameRole.DATELINE and not headline:
+            score += scores.shouted
         return score
 
     def _is_else(self, key: str) -> bool:
@@ -132,25 +159,25 @@ class Judge:
 
     def _word(self, key: str, single: bool) -> float:
         """What the name itself says: it is a word or a person's name too."""
-        words, signs = self.words, self.signs
+        words, scores = self.words, self.scores
         if key in words.acronyms:
             return 0.0
         flags = self.gazetteer.flags(key)
-        score = signs.word * bool(flags & WORD)
+        score = scores.word * bool(flags & WORD)
         if single:
-            score += signs.given * bool(flags & GIVEN) + signs.surname * bool(flags & SURNAME)
-            score += signs.capitals_word * bool(flags & WORD and self.tokens.upper)
+            score += scores.given * bool(flags & GIVEN) + scores.surname * bool(flags & SURNAME)
+            score += scores.capitals_word * bool(flags & WORD and self.tokens.upper)
         if key in words.stop:
-            return score + signs.stop
-        return score + signs.soft * (key in words.soft)
+            return score + scores.stop
+        return score + scores.soft * (key in words.soft)
 
     def _followed(self, first: int, end: int) -> float:
         """What the words after it say: "Lahore police", "Swat district"."""
         after, gap = self._after(end)
         score = 0.0
         if gap in (" ", "'s ", "’s ") and (after in self.words.organisation or after in self.words.people):
-            score += self.signs.after
-        return score + (self.signs.level if self._level(first, end) else 0.0)
+            score += self.scores.after
+        return score + (self.scores.level if self._level(first, end) else 0.0)
 
     def _starts(self, first: int, before: str, gap: str) -> bool:
         """Does a sentence start here? "Dr. Ivins" and "J. Moore" do not."""
@@ -164,46 +191,46 @@ class Judge:
         """What capital words right beside the name say: it is a part of another name."""
         score = 0.0 if starts or first == 0 else self._led_by(first, before, gap)
         after, gap_after = self._after(end)
-        words, tokens, signs = self.words, self.tokens, self.signs
+        words, tokens, scores = self.words, self.tokens, self.scores
         if gap_after == " " and tokens.capital[end] and not tokens.upper:
             given = end - first == 1 and self.gazetteer.flags(tokens.folded[first]) & GIVEN
             if after in words.road:
-                score += signs.road
+                score += scores.road
             elif after in words.other:
-                score += signs.other
+                score += scores.other
             elif after in words.generic or after in words.organisation or after in words.hospital:
                 score += 0.0
             elif given:
-                score += signs.given_here
+                score += scores.given_here
             elif end not in self.taken:
-                score += signs.capital_after
+                score += scores.capital_after
         elif gap_after.startswith("-") and end < len(tokens.starts) and gap_after == "-" and tokens.capital[end]:
-            score += signs.capital_after
+            score += scores.capital_after
         return score
 
     def _led_by(self, first: int, before: str, gap: str) -> float:
-        words, tokens, signs = self.words, self.tokens, self.signs
+        words, tokens, scores = self.words, self.tokens, self.scores
         if gap not in (" ", ". ", "-", "\n"):
             return 0.0
         named = tokens.capital[first - 1]
         if gap == "-" and tokens.ends[first - 1] - tokens.starts[first - 1] <= 3:  # "R-Florence", "D-Houston"
             return 0.5
         if before in words.title and (named or before in ("officer", "officers")):
-            return signs.title
+            return scores.title
         if before == "of" and first > 1 and tokens.folded[first - 2] in words.organisation_of:
-            return signs.organisation_of
+            return scores.organisation_of
         if not named or tokens.upper or first - 1 in self.taken or before in words.connectors or before in words.before:
             return 0.0
         if before in self.gazetteer.given or len(before) == 1:
-            return signs.given_before
+            return scores.given_before
         if (
             first > 1
             and tokens.gaps[first - 2] in (" ", ". ")
             and tokens.folded[first - 2] in self.gazetteer.given
             and tokens.capital[first - 2]
         ):
-            return signs.given_before
-        return 0.0 if before in words.container else signs.capital_before
+            return scores.given_before
+        return 0.0 if before in words.container else scores.capital_before
 
     def _headline(self, first: int, end: int) -> bool:
         """Are most longer words around it capitalised? Then capitals beside it say nothing."""
@@ -214,27 +241,27 @@ class Judge:
 
     # -------------------------------------------------------------- roles
 
-    def _role(self, first: int, end: int) -> Role:
+    def _role(self, first: int, end: int) -> NameRole:
         words, tokens = self.words, self.tokens
         after, gap_after = self._after(end)
         before, gap_before = self._before(first)
         if self._dateline(first, end):
-            return Role.DATELINE
+            return NameRole.DATELINE
         if gap_after in (" ", ". ") and end < len(tokens.starts) and after in words.road and (tokens.capital[end]):
-            return Role.ROAD
+            return NameRole.ROAD
         if gap_after in (" ", "'s ", "’s "):
             near = {tokens.folded[i] for i in range(end, min(end + 3, len(tokens.starts))) if tokens.capital[i]} | {
                 after
             }
             if near & words.hospital:
-                return Role.HOSPITAL
+                return NameRole.HOSPITAL
             if after in words.organisation:
-                return Role.ORGANISATION
+                return NameRole.ORGANISATION
         if _HOME.search(tokens.text[max(0, tokens.starts[first] - 30) : tokens.starts[first]]):
-            return Role.HOME
+            return NameRole.HOME
         if gap_before.strip() == "" and before in words.strong:
-            return Role.LOCATIVE
-        return Role.PLAIN
+            return NameRole.LOCATIVE
+        return NameRole.PLAIN
 
     def _dateline(self, first: int, end: int) -> bool:
         """At the start of a paragraph, in capitals or before "(AP) —"."""

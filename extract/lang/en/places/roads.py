@@ -7,7 +7,7 @@ from functools import cache
 from typing import Literal
 
 from extract.lang.en.places.cue_words import load
-from extract.places.types import Mention, Role
+from extract.places.types import Mention, NameRole
 
 LOOK_BACK = 45
 _NAME = re.compile(
@@ -28,7 +28,7 @@ def roads(text: str, *, where: Literal["title", "text"] = "text") -> list[Mentio
     found: list[Mention] = []
     for start, end in sorted(spans):
         if start and (not found or start >= found[-1].end):
-            found.append(Mention(where=where, start=start, end=end, name=text[start:end], key="", role=Role.ROAD))
+            found.append(Mention(where=where, start=start, end=end, name=text[start:end], key="", role=NameRole.ROAD))
     return found
 
 

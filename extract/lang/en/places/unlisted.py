@@ -7,7 +7,7 @@ place or knows it only elsewhere. Such a place has its name, division and countr
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Literal
 
@@ -15,7 +15,8 @@ import msgspec
 
 from extract.lang.en.places.cue_words import Words, load
 from extract.places.gazetteer import Gazetteer
-from extract.places.types import Resolved, Role
+from extract.places.local_press import has_local_press
+from extract.places.types import NameRole, Resolved
 from extract.text.normalise import fold
 from extract.types import Place, Precision
 
@@ -28,7 +29,7 @@ _DATELINE = re.compile(r"[^\n]{0,30}?(?:--|—|–|-[ \t])")
 Part = Literal["title", "text"]
 
 
-def unlisted(texts: dict[str, str], settled: Sequence[Resolved], gazetteer: Gazetteer) -> list[Resolved]:
+def unlisted(texts: Mapping[str, str], settled: Sequence[Resolved], gazetteer: Gazetteer) -> list[Resolved]:
     """The settled places and those only the text lists; a name that the text puts elsewhere lies where it says."""
     out: list[Resolved] = []
     parts: tuple[Part, ...] = ("title", "text")
@@ -72,7 +73,7 @@ def _can_hold(place: Resolved) -> bool:
         place.confidence >= _LEAST
         and place.place.precision is not Precision.SITE
         and place.place.country is not None
-        and place.role not in (Role.DEMONYM, Role.ROAD, Role.HOSPITAL)
+        and place.role not in (NameRole.DEMONYM, NameRole.ROAD, NameRole.HOSPITAL)
     )
 
 
@@ -87,7 +88,7 @@ def _before(text: str, where: Part, holder: Resolved, known: set[int], gazetteer
         return None
     first, last = start + match.start("name"), start + match.end("name")
     lead, said = match["lead"].strip(), bool(match["level"] or match["level_of"] or match["told"])
-    in_town = holder.place.precision is Precision.CITY and (holder.place.country in load().unlisted_full or not lead)
+    in_town = holder.place.precision is Precision.CITY and (has_local_press(holder.place) or not lead)
     side = match["side"] is not None and match["word"] in load().alone  # "near Rubaya in eastern Congo"
     if not said and ((match["inside"] and not side) or in_town):
         return None  # "John Paul in Texas", "in Baker Hall, Springfield"
@@ -103,7 +104,7 @@ def _before(text: str, where: Part, holder: Resolved, known: set[int], gazetteer
         end=last,
         name=text[first:last],
         confidence=CONFIDENCE,
-        role=Role.DATELINE if dateline else Role.LOCATIVE if lead else Role.PLAIN,
+        role=NameRole.DATELINE if dateline else NameRole.LOCATIVE if lead else NameRole.PLAIN,
         place=_place(text[first:last], fold(match["level"] or match["level_of"] or ""), holder.place, gazetteer),
     )
 
@@ -147,7 +148,7 @@ def _is_other(words: Words, word: str) -> bool:
 
 def _agrees(known: Resolved, holder: Resolved, found: Resolved, gazetteer: Gazetteer) -> bool:
     """Does the place the name was resolved to lie where the text says, or does the name mean something else here?"""
-    if known.place.precision not in _FINE or known.start != found.start or known.role is Role.ROAD:
+    if known.place.precision not in _FINE or known.start != found.start or known.role is NameRole.ROAD:
         return True
     if known.place.country != holder.place.country:
         return False

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
+from extract.lang.en.lexicon import table, word_set
 from extract.lang.en.numbers import read_number
 from extract.lang.en.questions.vocabulary import Mark, Marked
-from extract.lexicon import table, word_set
 from extract.query import Condition, Counted, Measure, Trouble
 
 # how far from a word like "killed" its number, or its "nobody", stands

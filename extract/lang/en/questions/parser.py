@@ -11,9 +11,9 @@ from functools import cached_property
 import msgspec
 
 from extract.kinds import Kinds
+from extract.lang.en.lexicon import book
 from extract.lang.en.questions import conditions, places, time_expressions
 from extract.lang.en.questions.vocabulary import Marked, Vocabulary
-from extract.lexicon import book
 from extract.places import Gazetteer
 from extract.places.search import search
 from extract.query import Measure, Query, Reading, Spot, Trouble
@@ -28,7 +28,7 @@ _NAME = re.compile(r"[^\W\d_][\w.'-]*")
 _QUOTED = re.compile(r'"([^"]{2,60})"')
 
 
-class Asker:
+class EnglishQuestionReader:
     """Reads questions. One is made once: it knows the kinds and the places."""
 
     def __init__(self, kinds: Kinds, gazetteer: Gazetteer) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from extract.lexicon import table, word_set
+from extract.lang.en.lexicon import table, word_set
 from extract.places.gazetteer import Gazetteer
 from extract.places.row_layout import WORD
 from extract.places.search import exact

@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from functools import cache
 from typing import NamedTuple
 
+from extract.lang.en.lexicon import table, word_set
 from extract.lang.en.numbers import NUMBER_WORDS, read_number
-from extract.lexicon import table, word_set
 from extract.query import Period
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100

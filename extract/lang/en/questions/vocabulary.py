@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from extract.kinds import Kinds
-from extract.lexicon import table, word_set
+from extract.lang.en.lexicon import table, word_set
+from extract.lang.en.numbers import NUMBER_WORDS
 from extract.query import Period, Spot
 from extract.text.phrases import PhraseBook, Word, Words, words_of
 
@@ -52,7 +53,7 @@ class Vocabulary:
     @staticmethod
     def words_of(text: str) -> Words:
         """The words of a question."""
-        return words_of(text)
+        return _words_of(text)
 
     def is_filler(self, word: str) -> bool:
         """May a question hold this word without meaning anything more?"""
@@ -60,7 +61,7 @@ class Vocabulary:
 
     def is_unknown(self, word: str) -> bool:
         """Does nothing here know the word?"""
-        return word.lower() not in self._fillers and not any(self.book.find(words_of(word)))
+        return word.lower() not in self._fillers and not any(self.book.find(_words_of(word)))
 
     @cached_property
     def nouns(self) -> frozenset[str]:
@@ -117,7 +118,7 @@ class Marked:
 
     def __init__(self, text: str, used: Sequence[bool], vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
-        words = words_of(text)
+        words = _words_of(text)
         self.tokens: list[Word] = [w for w in words if not used[w.start]]
         index = {w.start: n for n, w in enumerate(self.tokens)}
         ends = {w.end: n for n, w in enumerate(self.tokens)}
@@ -173,7 +174,7 @@ class Marked:
 
     def is_foreign(self, spots: Sequence[Spot], periods: Sequence[Period]) -> bool:
         """Is it, places and times aside, in words that English hasn't?"""
-        said = {word.text for spot in spots for word in words_of(spot.said)}
+        said = {word.text for spot in spots for word in _words_of(spot.said)}
         rest = [token for token in self.tokens if token.text not in said]
         return len(rest) + bool(periods) > 2 and len(rest) > 1 and sum(map(self.is_read, rest)) * 3 < len(rest)
 
@@ -209,6 +210,10 @@ class Marked:
 def _is_within(mark: Mark, other: Mark) -> bool:
     """Does a mark stand inside a longer one?"""
     return other.first <= mark.first and mark.last <= other.last and other.last - other.first > mark.last - mark.first
+
+
+def _words_of(text: str) -> Words:
+    return words_of(text, NUMBER_WORDS.keys())
 
 
 _MEANING = frozenset(

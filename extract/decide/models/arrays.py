@@ -1,0 +1,23 @@
+"""Where do a language's learned weights lie? As NumPy arrays beside its word lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib import resources
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extract.lexicon import Lexicon
+
+T = TypeVar("T")
+
+
+def read_arrays(lexicon: Lexicon, name: str, make: Callable[[Mapping[str, NDArray[Any]]], T]) -> T | None:
+    """``make`` of the arrays in ``<name>.npz`` of the language's folder; None where there is no such file."""
+    file = lexicon.folder / f"{name}.npz"
+    if not file.is_file():
+        return None
+    with resources.as_file(file) as path, np.load(path) as arrays:
+        return make(dict(arrays))

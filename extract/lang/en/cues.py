@@ -1,0 +1,82 @@
+"""Which expressions of English do the choosers look for around a mention? One regular expression a ``Cue``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from extract.lang.en.lexicon import table
+from extract.language import Cue
+
+
+def cues() -> Mapping[Cue, re.Pattern[str]]:
+    """Every cue of English; word lists come from ``data``."""
+    words = table("cues")
+    times, places = table("times"), table("places")
+    weekdays = "|".join(times["weekdays"]["names"])
+    saying = "|".join(times["saying"]["words"])
+    settlement = "|".join(places["before"]["container"])
+    ignoring_case = {
+        Cue.WEEKDAY: rf"\b(?:{weekdays})\b",
+        Cue.WEEKDAY_IN_FULL: rf"\b(?:{_full_weekdays()})\b",
+        Cue.LAST_BEFORE: r"\blast $",
+        Cue.SAYING_BEFORE: rf"\b(?:{saying})\b(?:[^\w.\"”]+\w+){{0,{times['saying']['gap']}}}?\W+$",
+        Cue.SAID_ON_DAY: _said_on_day(),
+        Cue.AGE: r"\b(?:(\d{1,2})[- ]years?[- ]old|(\d{1,2})[- ]months?[- ]old|aged? (\d{1,2}))\b|, (\d{2}), ",
+        Cue.AGE_BEFORE: r"\b(?:year|month)s?[- ]old \Z",
+        Cue.DEFINITE_BEFORE: r"\b(?:the|these|those)\s+$",
+        Cue.FRONTED_PHRASE: r"(?:In|On|At|Near|During|Around|Outside)\b[^,.;]{0,60},",
+        Cue.CLAUSE_BREAK: r"[,;:()–—]\s|\b(?:that|which|where|who)\s+(?:has|have|had|more|at|over)\b",
+        Cue.AWAY_BEFORE: r"\b(?:from|to|towards?|through)\s+$",
+        Cue.DISTRICT_BEHIND: r"\s+district\b"
+        r"(?!\s+(?:court|attorney|police|judge|council|headquarters|hospital|official))",
+        Cue.DIVISION_BEHIND: rf"\s+(?:{'|'.join(places['first_order']['words'])})\b",
+        Cue.SETTLEMENT_BEFORE: rf"(?:\b(?:{settlement})\s+of|\boff(?:\s+the\s+coast\s+of)?)\s+$",
+        Cue.SPOKE_BEFORE: _office("spoke"),
+        Cue.BROUGHT_BEFORE: _office("brought"),
+        Cue.SAID_IN_BEFORE: rf"\b(?:{saying})\b(?:\W+\w+){{0,{times['saying']['gap']}}}?\W+in\s+$",
+        Cue.VICINITY_BEFORE: rf"\b(?:{'|'.join(words['vicinity']['before'])})\s+$",
+        Cue.TOOK_PLACE_BEFORE: rf"\b(?:{'|'.join(words['took_place']['words'])})\b[^.,;:]*?"
+        r"\b(?:in|at|near|outside)\s+$",
+        Cue.AGENCY_BEHIND: rf"[^\n(]{{0,40}}\((?:{'|'.join(words['dateline']['agencies'])})\b",
+        Cue.PART_OF_COUNTRY_BEFORE: r"\b(?:north|south|east|west)\w*(?:[- ]\w+ern)?\s+$",
+        Cue.ALL_OVER_BEFORE: rf"\b(?:{'|'.join(words['spread']['before'])})\s+$",
+    }
+    as_written = {
+        Cue.SITE_NAME: _site_name(),
+        Cue.NO_YEAR_BEFORE: r"\b(?:at|around|about|approximately|roughly) $",
+        Cue.NO_YEAR_BEHIND: r"\s+block",  # "in the 1900 block of Oak Street"
+        Cue.AGE_BEHIND: r", \d{1,2}[,.]",
+        Cue.LONGER_NAME_BEHIND: r" (?:al |el )?[A-Z]",
+        Cue.VICINITY_BEHIND: "-area",
+        Cue.AGENT_BEHIND: rf"(?:'s|-led|-backed)?\s+(?!(?:{settlement})\b)[a-z]",
+    }
+    return {
+        **{cue: re.compile(expression, re.IGNORECASE) for cue, expression in ignoring_case.items()},
+        **{cue: re.compile(expression) for cue, expression in as_written.items()},
+    }
+
+
+def _site_name() -> str:
+    """A word of a publisher's name, an American station's call letters, or a domain."""
+    words = "|".join(table("cues")["site"]["words"])
+    return rf"\b(?:{words}|[WK][A-Z]{{2,3}}(?:-?TV)?)\b|\.(?:com|org|net|co)\b"
+
+
+def _office(what: str) -> str:
+    """ "Turkey's defence ministry in Ankara", "taken to a hospital in X": not where the act was."""
+    words = "|".join(table("cues")["offices"][what])
+    return rf"\b(?:{words})\b(?:\s+\w+){{0,2}}?\s+(?:in|to|at)\s+$"
+
+
+def _full_weekdays() -> str:
+    return "|".join(names.partition("|")[0] for names in table("times")["weekdays"]["names"])
+
+
+def _said_on_day() -> str:
+    """ "said in a statement on Friday", "Friday said"."""
+    day = _full_weekdays()
+    update = table("tracking")["update"]
+    verbs = (*table("cues")["said"]["verbs"], *update["spoken"])
+    said, after = "|".join(verbs), "|".join(verb for verb in verbs if verb not in update["loose"])
+    return rf"\b(?:{said})(?: in an? \w+)?(?: late| early)?(?: on)? (?:{day})\b|\b(?:{day}) (?:{after})\b"

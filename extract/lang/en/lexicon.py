@@ -1,0 +1,16 @@
+"""Which word lists of English do its components read? The lexicon of ``data``, under the names the components use."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+from extract.lexicon import Lexicon
+
+LEXICON = Lexicon(resources.files("extract.lang.en") / "data")
+
+table = LEXICON.table
+book = LEXICON.book
+word_set = LEXICON.words
+trigger_book = LEXICON.triggers
+type_of_head = LEXICON.type_of_head
+head_words = LEXICON.heads

@@ -1,0 +1,22 @@
+"""Does a place lie where towns have local press?"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from extract.lexicon import table
+from extract.types import Place
+
+
+def has_local_press(place: Place) -> bool:
+    """Is the place in a country where nearly every town has a newspaper or station of its own?
+
+    Sentences there name streets and parks that are called like towns elsewhere, reporters are rarely far from the act,
+    and the day that an article opens with is often that of the police report (``data/places.toml``, ``local_press``).
+    """
+    return place.country in _countries()
+
+
+@cache
+def _countries() -> frozenset[str]:
+    return frozenset(table("places")["local_press"]["countries"])

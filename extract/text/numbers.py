@@ -1,0 +1,42 @@
+"""Which number do a few words stand for? What all languages share: digits, and the shape of a language's own words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+_DIGITS = re.compile(r"\d{1,3}(?:[,. ]\d{3})+(?!\d)|\d+")
+_MOST_DIGITS = 9
+
+
+class Number(NamedTuple):
+    """A number read from words: ``exact`` is False where it is only a lower bound ("dozens")."""
+
+    value: int
+    exact: bool
+
+
+def read_digits(text: str) -> int | None:
+    """The number that digits stand for, with or without separators ("1,200"); None for other text and huge numbers."""
+    if not _DIGITS.fullmatch(text):
+        return None
+    digits = re.sub(r"\D", "", text)
+    return int(digits) if len(digits) <= _MOST_DIGITS else None
+
+
+def _only_digits(words: list[str]) -> Number | None:
+    value = read_digits(words[0]) if len(words) == 1 else None
+    return None if value is None else Number(value, True)
+
+
+class Numbers(NamedTuple):
+    """How a language writes numbers.
+
+    ``words``: number word -> value ("twelve" -> 12). ``vague``: word -> lower bound ("dozens" -> 24). ``read``: the
+    number that all of some lower-case words together name, or None.
+    """
+
+    words: Mapping[str, int] = {}
+    vague: Mapping[str, int] = {}
+    read: Callable[[list[str]], Number | None] = _only_digits
