@@ -143,12 +143,12 @@ def explain(
 ) -> None:
     """Why an article or incident became what it is: scores, vetoes, merges, changes."""
     from bot.batch.json_lines import flush, write
-    from bot.incidents import queries
+    from bot.incidents.explanation import explain as explained
     from bot.store import Store
 
     store = Store(_existing(db))
     try:
-        found = store.read_sync(queries.explain, name)
+        found = store.read_sync(explained, name)
     finally:
         store.close()
     if found.article is None and found.incident is None:
@@ -162,12 +162,12 @@ def status(db: Annotated[Path | None, typer.Option("--db")] = None, config: Conf
     """How the service is doing, from its database: sources, queues, problems."""
     from bot.batch.json_lines import flush, write
     from bot.config import load
-    from bot.incidents import queries
+    from bot.operations import health as service_health
     from bot.store import Store
 
     store = Store(_existing(db or load(config).store.path))
     try:
-        write(msgspec.to_builtins(store.read_sync(queries.health, datetime.now(UTC))))
+        write(msgspec.to_builtins(store.read_sync(service_health.snapshot, datetime.now(UTC))))
     finally:
         store.close()
     flush()
@@ -181,11 +181,11 @@ def health(
 ) -> None:
     """For supervisors: exit 0 while the service is alive, 1 where its last sign of life is older than a minute."""
     from bot.config import load
-    from bot.operations import backup as backups
+    from bot.operations import health as service_health
 
     path = _existing(db or load(config).store.path)
-    alive, said = backups.is_alive(path)
-    damaged = backups.damaged_rows(path) if rows else []
+    alive, said = service_health.is_alive(path)
+    damaged = service_health.damaged_rows(path) if rows else []
     typer.echo(said)
     for name in damaged:
         typer.echo(f"damaged: {name}")

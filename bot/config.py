@@ -21,6 +21,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.errors import ConfigError
+from bot.sources import kinds
 from bot.types import Source
 from extract.types import Severity
 
@@ -48,6 +49,12 @@ def seconds(value: object) -> object:
 def _web_address(value: str) -> str:
     if not re.match(r"https?://[^/\s]+", value):
         raise ValueError("an address begins with http:// or https://")
+    return value
+
+
+def _source_kind(value: str) -> str:
+    if value not in kinds.MODULES:
+        raise ValueError(f"there is no such kind of source; the kinds are: {', '.join(sorted(kinds.MODULES))}")
     return value
 
 
@@ -132,7 +139,7 @@ class SourceSettings(_Section):
     """One source that is read again and again."""
 
     url: WebAddress
-    kind: Literal["rss"] = "rss"
+    kind: Annotated[str, AfterValidator(_source_kind)] = kinds.DEFAULT
     every: Duration = 600.0
     name: str = ""
     family: str = ""

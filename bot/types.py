@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Literal
 from urllib.parse import urlsplit
 
+import msgspec
+
 from extract.ask import Query, Reading
 from extract.types import Action, Article, Certainty, Change, Decision, Frozen, Incident, Lifecycle, Place, Severity
 
@@ -83,7 +85,7 @@ class Subscription(Frozen, frozen=True, kw_only=True):
 
 
 class Rhythm(StrEnum):
-    """How often a chat gets what isn't urgent: at once, or gathered."""
+    """How often a chat gets what isn't severe: at once, or in a digest."""
 
     AT_ONCE = "at_once"
     HOURLY = "hourly"
@@ -92,7 +94,7 @@ class Rhythm(StrEnum):
 
 
 class Preferences(Frozen, frozen=True, kw_only=True):
-    """When a chat (or a topic of it) wants to hear of things.
+    """When and how a chat (or a topic of it) wants messages.
 
     ``zone`` is an IANA time zone; ``zone_chosen``: somebody named it, which can't be seen of UTC. ``quiet`` are two
     local times "HH:MM" between which nothing but what is extreme makes a sound. ``digest_at`` is a local time,
@@ -110,21 +112,21 @@ class Preferences(Frozen, frozen=True, kw_only=True):
     maps: Severity = Severity.UNKNOWN
 
 
-class HeldFor(StrEnum):
-    """Why a chat hasn't been told of an incident as it asked to be, or only without a sound."""
+class DeferralReason(StrEnum):
+    """Why an alert was deferred, or sent without a sound."""
 
     DIGEST = "digest"
     BUDGET = "budget"
     QUIET = "quiet"
 
 
-class Held(Frozen, frozen=True, kw_only=True):
-    """An incident that a chat is told of later, or can look up."""
+class Deferral(Frozen, frozen=True, kw_only=True):
+    """An incident that a chat asked for and gets in a digest, or can look up with /missed."""
 
     chat: int
     thread: int
     incident: str
-    why: HeldFor
+    why: DeferralReason
     at: datetime
 
 
@@ -138,18 +140,21 @@ class Remark(Frozen, frozen=True, kw_only=True):
 
 
 class Card(Frozen, frozen=True, kw_only=True):
-    """The one message a chat holds about one incident, and the version it shows."""
+    """The one message about one incident in one chat, and the version that it shows.
+
+    ``fingerprint`` tells whether the message would look the same; in stored JSON it is called ``digest``.
+    """
 
     chat: int
     thread: int
     incident: str
     message_id: int
     version: int
-    digest: str = ""
+    fingerprint: str = msgspec.field(default="", name="digest")
 
 
 class Acknowledgement(Frozen, frozen=True, kw_only=True):
-    """Somebody in a chat has seen an incident and deals with it.
+    """Somebody in a chat deals with an incident.
 
     ``severity`` is the rank that it had then: it counts until the incident gets more severe. ``user`` and ``name`` (the
     first name) say who, 0 and empty where that isn't kept.
@@ -165,7 +170,7 @@ class Acknowledgement(Frozen, frozen=True, kw_only=True):
 
 
 class Alert(Frozen, frozen=True, kw_only=True):
-    """One message that is due to one chat. ``repeat``: it may have arrived already and is sent once more.
+    """One message that is due in one chat. ``repeat``: it may have arrived already and is sent once more.
 
     ``notice`` is a whole message as JSON, of no incident: a digest, say; ``incident`` is then the notice's own key.
     """
@@ -221,7 +226,7 @@ class Version(Frozen, frozen=True, kw_only=True):
 
 
 class DecisionRecord(Frozen, frozen=True, kw_only=True):
-    """Why one report of an article went where it went; ``note`` says why nobody was told, if so."""
+    """Why one report of an article joined the incident it joined; ``note`` says why nobody was told, if so."""
 
     article: str
     revision: int
@@ -233,7 +238,7 @@ class DecisionRecord(Frozen, frozen=True, kw_only=True):
 
 
 class Amendment(Frozen, frozen=True, kw_only=True):
-    """What an administrator's hand did to records, with all that undoing it needs.
+    """A correction of records by an administrator, with all that undoing it needs.
 
     ``incident`` was kept, split or taken back; ``other`` was merged into it, or split off. ``reports`` are the article
     and position of each report that moved, ``cards`` those that were re-pointed, as they were.

@@ -28,7 +28,7 @@ class Kind(Frozen, frozen=True, kw_only=True):
     group: str
     icon: str
     severity: Severity
-    specificity: float
+    specificity: float = 1.0
     hours: float
     km: float
     lasting: bool = False

@@ -104,7 +104,7 @@ def main() -> None:
     store = Store(path)
     if not store.read_sync(lambda tx: tx.value("SELECT COUNT(*) FROM incidents")):
         _make(store, gazetteer, list(kinds), args.incidents, args.articles)
-    known = answer.Known(asker=Asker(kinds, gazetteer), holds=gazetteer.contains)
+    known = answer.AnswerContext(asker=Asker(kinds, gazetteer), contains=gazetteer.contains)
     times: list[float] = []
     for question in QUESTIONS.splitlines():
         taken = [_ask(store, known, question) for _ in range(ROUNDS + 1)]
@@ -116,7 +116,7 @@ def main() -> None:
     store.close()
 
 
-def _ask(store: Store, known: answer.Known, question: str) -> float:
+def _ask(store: Store, known: answer.AnswerContext, question: str) -> float:
     begun = time.perf_counter()
     store.read_sync(answer.answer, known, question, today=TODAY)
     return (time.perf_counter() - begun) * 1000

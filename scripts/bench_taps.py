@@ -27,13 +27,14 @@ from fakes import PLACES  # noqa: E402
 from talking import NAMES, TOKEN, NoLimit, Places, Wire, tap  # noqa: E402
 from telegram import Bot, Update  # noqa: E402
 
-from bot.alerts.fanout import Rules  # noqa: E402
+from bot.alerts.gate import Rules  # noqa: E402
 from bot.chat.handle import Chatting  # noqa: E402
 from bot.chat.inbox import Intake  # noqa: E402
 from bot.chat.sender import TelegramSender  # noqa: E402
 from bot.commands import Services  # noqa: E402
 from bot.config import Config  # noqa: E402
-from bot.extraction import executor  # noqa: E402
+from bot.extraction.executor import BatchExtractor  # noqa: E402
+from bot.extraction.local_executor import local_extractor  # noqa: E402
 from bot.incidents import ingest  # noqa: E402
 from bot.store import Store, articles, chats, incidents, lease, subscriptions  # noqa: E402
 from bot.types import Source, Subscription  # noqa: E402
@@ -69,19 +70,19 @@ async def measure(taps: int, folder: Path, *, processes: int = 2, load: int = 2_
     """Seconds until each tap was answered."""
     store = Store(folder / "tocsin.db")
     store.write_sync(lease.take, HOLDER, now())
-    pool = executor.local(model=Config().extract.model, workers=processes, timeout=60.0, batch=8)
+    extractor = local_extractor(model=Config().extract.model, workers=processes, timeout=60.0, batch=8)
     reading: asyncio.Task[None] | None = None
     try:
         _put(store, load)
-        await ingest.work_off(store, pool, Rules(), limit=16, clock=now)  # the workers have begun
+        await ingest.work_off(store, extractor, Rules(), limit=16, clock=now)  # the workers have begun
         known = store.read_sync(incidents.latest, limit=1)[0]
-        reading = asyncio.create_task(_read_on(store, pool))
+        reading = asyncio.create_task(_read_on(store, extractor))
         return await _tap(store, known, taps)
     finally:
         if reading is not None:
             reading.cancel()
             await asyncio.gather(reading, return_exceptions=True)
-        pool.close()
+        extractor.close()
         store.close()
 
 
@@ -104,8 +105,8 @@ def _put(store: Store, load: int) -> None:
     store.write_sync(put)
 
 
-async def _read_on(store: Store, pool: executor.Workers) -> None:
-    while await ingest.work_off(store, pool, Rules(), limit=16, clock=now):
+async def _read_on(store: Store, extractor: BatchExtractor) -> None:
+    while await ingest.work_off(store, extractor, Rules(), limit=16, clock=now):
         pass
 
 
@@ -163,7 +164,7 @@ def _services(store: Store) -> Services:
         kinds=load_kinds(),
         places=Places(),
         weight=lambda _place: 1,
-        holds=lambda area, place: area == place,
+        contains=lambda area, place: area == place,
         names=NAMES,
         clock=now,
         add_source=add_source,

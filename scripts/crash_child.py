@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from bot import config
-from bot.alerts import fanout
-from bot.alerts.delivery import Deliverer, Outcome, Outgoing, Sent
+from bot.alerts import fanout, gate
+from bot.alerts.delivery import Deliverer
+from bot.alerts.outcome import Outcome, Outgoing, Sent
 from bot.alerts.rate_limits import Limiter
 from bot.incidents import ingest
 from bot.operations import reload
@@ -51,7 +52,7 @@ POINTS = (
 )  # fmt: skip
 CHATS = (1, 2, 3)
 # one chat a part: a death between two parts must not cost the others their alerts
-RULES = fanout.Rules(part=1)
+RULES = gate.Rules(batch=1)
 TOWNS = 8
 
 
@@ -117,7 +118,7 @@ def main(db: str, log: str, point: str, nth: str) -> None:
     holder = f"child {os.getpid()}"
     store.write_sync(lease.take, holder, START, gone=frozenset({store.read_sync(lease.holder)}))
     store.write_sync(_prepare)
-    while store.write_sync(fanout.tell_on, RULES):
+    while store.write_sync(fanout.continue_fan_out, RULES):
         pass
     _read(store, death)
     _understand(store, death)
@@ -157,7 +158,7 @@ def _understand(store: Store, death: Death) -> None:
             rules=RULES,
         )
         death.at("after commit")
-        while store.write_sync(fanout.tell_on, RULES):
+        while store.write_sync(fanout.continue_fan_out, RULES):
             death.at("after commit")
 
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from PIL import Image, ImageDraw, ImageFont
 
-from bot.alerts import fanout
+from bot.alerts import gate
 from bot.demo.outlets import Outlets
 from bot.incidents import ingest
 from bot.render.card import card, update
@@ -87,7 +87,7 @@ def _versions() -> list[Version]:
     """The versions of the drawn incident once the demo's news has been read."""
     outlets = Outlets(NOW)
     extractor, gazetteer = Extractor(), Gazetteer.open()
-    rules = fanout.Rules(holds=gazetteer.contains)
+    rules = gate.Rules(contains=gazetteer.contains)
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder) / "picture.db")
         try:

@@ -12,7 +12,7 @@ from PIL import Image
 from bot.picture.atlas import GazetteerAtlas
 from bot.picture.chart import Bucket, Figures, chart
 from bot.picture.incident_map import Drawn, Ring, incident_map
-from bot.questions.statistics import Usual, said
+from bot.questions.statistics import Usual, describe
 from extract.places.gazetteer import Gazetteer
 from extract.types import Severity
 
@@ -59,7 +59,7 @@ def _chart() -> bytes:
         killed=f"killed: at least {killed}",
         injured=f"injured: {injured} to {injured + 11}",
     )
-    note = said(Usual(last, 52, 239, 4.6), "Karachi")
+    note = describe(Usual(last, 52, 239, 4.6), "Karachi")
     return chart(figures, title=f"Karachi, Pakistan: {total} incidents", subtitle="last 30 days", note=note)
 
 

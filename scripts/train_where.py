@@ -20,8 +20,8 @@ from extract.decide.findings import Findings
 from extract.decide.kind import KindChoice
 from extract.decide.place import choose
 from extract.decide.place.refine import town_of
+from extract.geo import distance_km
 from extract.places import Gazetteer, Resolved
-from extract.places.gazetteer import distance
 from extract.track.signature import fold
 
 L2 = 0.02
@@ -92,7 +92,7 @@ def is_right(resolved: Resolved, gold: dict, *, quarter: bool) -> bool:
     fine = quarter or place.precision in ("site", "district")
     if not fine or place.lat is None or gold.get("lat") is None:
         return False
-    return distance(place.lat, place.lon, gold["lat"], gold["lon"]) <= NEAR_KM
+    return distance_km(place.lat, place.lon, gold["lat"], gold["lon"]) <= NEAR_KM
 
 
 def fit(cases: list[Case]) -> dict[str, float]:

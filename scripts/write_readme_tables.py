@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.commands import COMMANDS
-from bot.commands.base import Role
+from bot.commands.base import Permission
 from bot.config import Config, SourceSettings
 from extract import load_kinds
 from extract.types import Codes
@@ -23,10 +23,10 @@ ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 EXAMPLE = ROOT / "config.example.toml"
 WHO = {
-    Role.ANYONE: "anyone",
-    Role.MEMBER: "members of the chat",
-    Role.MANAGER: "who manages the chat",
-    Role.ADMIN: "the service's admins",
+    Permission.ANYONE: "anyone",
+    Permission.MEMBER: "members of the chat",
+    Permission.MANAGER: "who manages the chat",
+    Permission.ADMIN: "the service's admins",
 }
 # the example file explains the keys of a source in one paragraph above all of them
 SOURCE_MEANINGS = {
@@ -37,7 +37,7 @@ SOURCE_MEANINGS = {
     "family": "Its owner: outlets of one family count as one origin.",
     "country": "Where it sits (ISO 3166-1 alpha-2).",
     "tier": "1 agencies and official bodies, 2 national broadcasters and papers of record, 3 others, 4 unknown.",
-    "lang": "BCP 47.",
+    "lang": "The language (BCP 47) of articles that name none themselves.",
     "full_text": "Fetch the article's page where the feed has only a teaser.",
 }
 
@@ -77,7 +77,7 @@ def config_table() -> str:
 
 def chat_table() -> str:
     """Every command with its usage, who may use it and what it does."""
-    rows = [(f"`/{one.name} {one.args}".strip() + "`", WHO[one.role], one.help) for one in COMMANDS.values()]
+    rows = [(f"`/{one.name} {one.args}".strip() + "`", WHO[one.permission], one.help) for one in COMMANDS.values()]
     return _table(("command", "who may", "what it does"), rows)
 
 

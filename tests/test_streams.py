@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bot.alerts.fanout import Rules
+from bot.alerts.gate import Rules
 from bot.incidents import ingest
 from bot.store import Store, incidents
 from extract import Extractor
@@ -20,7 +20,7 @@ from extract.types import Action, Article, Extraction
 
 STREAMS = Path(__file__).parent / "streams"
 Stream = tuple[tuple[Article, Extraction], ...]
-RULES = Rules(holds=lambda _area, _place: False)
+RULES = Rules(contains=lambda _area, _place: False)
 
 
 def articles_of(city: dict[str, Any]) -> list[Article]:

@@ -98,9 +98,9 @@ def write_text(text: str) -> None:
     print(text)  # noqa: T201
 
 
-def _opened(db: Path) -> tuple[Store, answer.Known, Names]:
+def _opened(db: Path) -> tuple[Store, answer.AnswerContext, Names]:
     kinds, gazetteer = load_kinds(), Gazetteer.open()
-    known = answer.Known(asker=Asker(kinds, gazetteer), holds=gazetteer.contains)
+    known = answer.AnswerContext(asker=Asker(kinds, gazetteer), contains=gazetteer.contains)
     return Store(db), known, Names(kinds, gazetteer.country_name)
 
 

@@ -34,6 +34,6 @@ def export(db: Path, form: str, filters: str) -> None:
         kinds, gazetteer = load_kinds(), Gazetteer.open()
         wanted = queries.wanted(filters, kinds, gazetteer)
         now = datetime.now(UTC)
-        found = [one for one in found if matches(one, wanted, holds=gazetteer.contains, now=now).yes]
+        found = [one for one in found if matches(one, wanted, contains=gazetteer.contains, now=now).yes]
     sys.stdout.buffer.write(chosen.write(found))
     flush()

@@ -11,7 +11,7 @@ import msgspec
 from rich.console import Console
 from rich.progress import Progress
 
-from bot.alerts.fanout import Rules
+from bot.alerts.gate import Rules
 from bot.batch.json_lines import Lines, write
 from bot.incidents import ingest
 from bot.store import Store, Tx, incidents, outbox
@@ -58,7 +58,7 @@ def _work_through(store: Store, articles: list[tuple[datetime, Article]], model:
     if not waiting:
         return
     extractor, gazetteer = Extractor(model), Gazetteer.open()
-    rules, new_id = Rules(holds=gazetteer.contains), ingest.seeded_ids(_SEED)
+    rules, new_id = Rules(contains=gazetteer.contains), ingest.seeded_ids(_SEED)
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("replay", total=len(waiting))
         extractions = extractor.extract_all(article for _, article in waiting)

@@ -16,11 +16,11 @@ from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import TelegramError
 
 from bot import commands
-from bot.alerts.delivery import Moved, Outgoing, Sent
-from bot.alerts.rate_limits import Patience
+from bot.alerts.outcome import Moved, Outgoing, Sent
+from bot.alerts.rate_limits import CommandLimiter
 from bot.chat import inline, keyboard, on_behalf, roles
 from bot.chat.sender import TelegramSender
-from bot.commands import COMMANDS, TAPS, Caller, Command, Role, Services
+from bot.commands import COMMANDS, TAPS, Caller, Command, Permission, Services
 from bot.errors import ChatError, TocsinError
 from bot.i18n.translate import Voice, everywhere, language, mark, nearest, speaking, t
 from bot.render.message import Message as Said
@@ -55,7 +55,7 @@ class Chatting:
     services: Services
     sender: TelegramSender
     admins: frozenset[int]
-    patience: Patience = field(default_factory=Patience)
+    patience: CommandLimiter = field(default_factory=CommandLimiter)
     ticks: Callable[[], float] = time.monotonic
 
     async def handle(self, update: Update) -> None:
@@ -93,7 +93,7 @@ class Chatting:
         if asked is None or update.effective_chat is None or _speaker(update) in self.admins:
             return False
         chat = update.effective_chat.id
-        over = self.patience.asked(chat, self.ticks())
+        over = self.patience.excess(chat, self.ticks())
         if over == 1:
             await self.sender.reply(chat, 0, say(t(SLOWER)))
         return over > 0
@@ -115,7 +115,7 @@ class Chatting:
             thread=thread,
             kind=message.chat.type,
             is_manager=known is not None
-            and (known.role is Role.MANAGER or known.name == "start")
+            and (known.permission is Permission.MANAGER or known.name == "start")
             and await roles.is_manager(bot, message.chat, message.from_user, message),
             is_admin=roles.is_admin(message.from_user, message, self.admins),
             **_named(message),
@@ -170,7 +170,7 @@ class Chatting:
     async def _act(self, query: CallbackQuery, chat: Chat, thread: int, tap: Command, arg: str) -> _Result:
         """Do what a button says; why not is a result too."""
         who, standing = query.from_user, roles.Standing()
-        if tap.role in (Role.MEMBER, Role.MANAGER):  # asks Telegram
+        if tap.permission in (Permission.MEMBER, Permission.MANAGER):  # asks Telegram
             standing = await roles.standing(query.get_bot(), chat, who)
         caller = Caller(
             chat=chat.id,
@@ -183,7 +183,7 @@ class Chatting:
             name=who.first_name if standing.is_named else "",
         )
         try:
-            if caller.is_manager and tap.role is Role.MANAGER:
+            if caller.is_manager and tap.permission is Permission.MANAGER:
                 await commands.meet(self.services, caller)
             return _Result(await commands.answer(self.services, caller, tap, arg))
         except ChatError as error:

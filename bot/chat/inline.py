@@ -47,7 +47,7 @@ async def _found(services: Services, words: str) -> list[Incident]:
         words,
         kinds=services.kinds,
         places=services.places,
-        holds=services.holds,
+        contains=services.contains,
         now=services.clock(),
     )
 

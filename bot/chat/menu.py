@@ -16,7 +16,7 @@ from telegram import (
 )
 from telegram.error import BadRequest, Forbidden
 
-from bot.commands import COMMANDS, Command, Role
+from bot.commands import COMMANDS, Command, Permission
 from bot.i18n.translate import CODES, SOURCE, Voice, language, mark, speaking, t
 
 log = logging.getLogger(__name__)
@@ -37,8 +37,8 @@ async def publish(bot: Bot, admins: Iterable[int]) -> None:
 
 
 async def _publish(bot: Bot, admins: Iterable[int], code: str | None) -> None:
-    everyone = [one for one in COMMANDS.values() if one.role is not Role.ADMIN]
-    in_groups = [one for one in everyone if one.role is Role.ANYONE]
+    everyone = [one for one in COMMANDS.values() if one.permission is not Permission.ADMIN]
+    in_groups = [one for one in everyone if one.permission is Permission.ANYONE]
     await _set(bot, everyone, BotCommandScopeDefault(), code)
     await _set(bot, in_groups, BotCommandScopeAllGroupChats(), code)
     await _set(bot, everyone, BotCommandScopeAllChatAdministrators(), code)

@@ -11,7 +11,7 @@ from datetime import timedelta
 import httpx
 from telegram import error as tg
 
-from bot.alerts.delivery import CardGone, Closed, Moved, NoAnswer, NotSent, Outcome, Refused, Sent, ServerError, Wait
+from bot.alerts.outcome import CardGone, Closed, Moved, NoAnswer, NotSent, Outcome, Refused, Sent, ServerError, Wait
 
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 # parts of the server's texts, lower case

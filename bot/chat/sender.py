@@ -13,7 +13,7 @@ from telegram import Bot, InputFile, LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
-from bot.alerts.delivery import NoAnswer, NotSent, Outcome, Outgoing, Sent, ServerError, Wait
+from bot.alerts.outcome import NoAnswer, NotSent, Outcome, Outgoing, Sent, ServerError, Wait
 from bot.alerts.rate_limits import Limiter
 from bot.chat import keyboard, outcome
 from bot.render import text

@@ -1,43 +1,56 @@
-"""Extraction outside the loop: in worker processes that may die, hang or be replaced.
+"""How are many articles extracted at once, by workers that may die or hang? In batches, side by side, order kept.
 
-Behind ``concurrent.futures.Executor``: a batch goes to a worker; where the worker dies or hangs, it is replaced
-and the batch is tried again in halves, until the one article that kills it is alone and is set aside.
+``BatchExtractor`` hands batches to an ``Executor`` (processes of this machine, or workers on others) and makes a new
+one when it breaks. A batch that was lost is read again, in halves, until the one article that kills its worker is
+found and set aside. No article is set aside unless it was the only one under way: when a worker dies, it is not known
+which batch killed it.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
-import multiprocessing
-import os
-import signal
-import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
-from functools import partial
+from concurrent.futures import BrokenExecutor, Future
+from typing import Protocol, TypeVar
 
-from extract.types import Article, Extraction, Frozen
+from bot.extraction.worker import Batch, Failed, Result, Work
+from extract.types import Article
 
 log = logging.getLogger(__name__)
 
+# a worker that has read nothing yet may take this long in addition, to start and to load the models
 START_SECONDS = 60.0
+KILLED = Failed("killed the worker")
+TOO_LONG = Failed("took too long")
+
+T = TypeVar("T")
 
 
-class Failed(Frozen, frozen=True):
-    """An article that the extractor can't read, and why."""
+class Executor(Protocol):
+    """Where batches are read: workers on this machine or on others.
 
-    why: str
+    ``workers`` is how many batches can be under way at once.
+    """
+
+    workers: int
+
+    def submit(self, work: Work, batch: Batch) -> Future[tuple[Result, ...]]:
+        """Let a worker do ``work(batch)``. The future fails with ``BrokenExecutor`` where the batch is lost.
+
+        Raises:
+            BrokenExecutor: the executor broke earlier; this batch was not begun.
+        """
+
+    def close(self) -> None:
+        """End the workers at once, whatever they do. Futures under way need not be completed."""
 
 
-Result = Extraction | Failed
-Work = Callable[[tuple[Article, ...]], tuple[Result, ...]]
+class BatchExtractor:
+    """Extracts articles in batches of at most ``batch``, as many side by side as the executor has workers.
 
-
-class Workers:
-    """Hands articles to an executor and mends it when it breaks.
-
-    ``make`` builds the executor (anew after each break), ``work`` runs in it.
+    ``make`` builds the executor, and another one after each break; ``work`` runs in its workers. An article may take
+    ``timeout`` seconds, a batch as much for each of its articles.
     """
 
     def __init__(self, make: Callable[[], Executor], work: Work, *, timeout: float, batch: int) -> None:
@@ -46,89 +59,101 @@ class Workers:
         self._timeout = timeout
         self._batch = batch
         self._executor: Executor | None = None
-        self._is_warm = False
+        self._has_read = False
+
+    @property
+    def articles_at_once(self) -> int:
+        """How many articles keep every worker busy."""
+        return self._running().workers * self._batch
 
     async def extract(self, articles: Sequence[Article]) -> list[Result]:
-        """One result an article, in order."""
+        """One result per article, in order."""
         results: list[Result] = []
-        for start in range(0, len(articles), self._batch):
-            results += await self._run(tuple(articles[start : start + self._batch]))
+        for group in _parts(tuple(articles), self.articles_at_once):
+            batches = _parts(group, self._batch)
+            for batch, found in zip(batches, await self._side_by_side(batches), strict=True):
+                results += await self._again(batch, found) if isinstance(found, Failed) else found
         return results
 
     def warm_up(self) -> None:
-        """Start a worker now, so that the first article needn't wait for the models."""
-        if self._executor is None:
-            self._executor = self._make()
-        self._executor.submit(self._work, ())
+        """Start the workers now, so that the first articles needn't wait for the models."""
+        for _ in range(self._running().workers):
+            self._submit(())
 
     def close(self) -> None:
         """End the workers at once; what they were reading is read again after the next start."""
         if self._executor is not None:
-            _end(self._executor)
+            self._executor.close()
             self._executor = None
+            self._has_read = False
 
-    async def _run(self, batch: tuple[Article, ...]) -> list[Result]:
+    async def _side_by_side(self, batches: Sequence[Batch]) -> list[tuple[Result, ...] | Failed]:
+        """Each batch's results, or why it was lost. The executor is closed if one was: what else was under way is
+        lost with it."""
+        futures = [asyncio.wrap_future(self._submit(batch)) for batch in batches]
+        try:
+            done, late = await asyncio.wait(
+                futures, timeout=self._seconds(max(map(len, batches))), return_when=asyncio.FIRST_EXCEPTION
+            )
+        finally:
+            for future in futures:
+                future.cancel()
+        found = {future: _results(future) for future in done}
+        is_broken = KILLED in found.values()
+        found |= dict.fromkeys(late, KILLED if is_broken else TOO_LONG)
+        for future, batch in zip(futures, batches, strict=True):
+            lost = found[future]
+            if isinstance(lost, Failed):
+                log.warning("extraction broke", extra={"articles": len(batch), "why": lost.why})
+        if is_broken or late:
+            self.close()
+        else:
+            self._has_read = True
+        return [found[future] for future in futures]
+
+    async def _again(self, batch: Batch, lost: Failed) -> Sequence[Result]:
+        """A batch that was lost. It is known to be to blame if there is one worker, or if it is the one that hung;
+        even then an article is set aside only after it was read alone."""
+        if self._running().workers == 1 or (lost == TOO_LONG and len(batch) > 1):
+            return await self._in_halves(batch, lost)
+        return await self._alone(batch)
+
+    async def _alone(self, batch: Batch) -> Sequence[Result]:
+        """A batch read with nothing else under way: if it is lost, it is to blame."""
+        [found] = await self._side_by_side([batch])
+        return await self._in_halves(batch, found) if isinstance(found, Failed) else found
+
+    async def _in_halves(self, batch: Batch, lost: Failed) -> Sequence[Result]:
+        if len(batch) == 1:
+            return [lost]
+        middle = len(batch) // 2
+        return [*await self._alone(batch[:middle]), *await self._alone(batch[middle:])]
+
+    def _seconds(self, articles: int) -> float:
+        """How long a batch of so many articles may take. Of several workers it isn't known which have read before."""
+        is_warm = self._has_read and self._running().workers == 1
+        return (0.0 if is_warm else START_SECONDS) + self._timeout * articles
+
+    def _submit(self, batch: Batch) -> Future[tuple[Result, ...]]:
+        try:
+            return self._running().submit(self._work, batch)
+        except BrokenExecutor:  # a worker died while idle, or because of another batch: this one was not begun
+            self.close()
+            return self._running().submit(self._work, batch)
+
+    def _running(self) -> Executor:
         if self._executor is None:
             self._executor = self._make()
-        start = 0.0 if self._is_warm else START_SECONDS
-        try:
-            future = asyncio.wrap_future(self._executor.submit(self._work, batch))
-            async with asyncio.timeout(start + self._timeout * len(batch)):
-                done = await future
-        except (BrokenExecutor, TimeoutError) as error:
-            return await self._halves(batch, error)
-        self._is_warm = True
-        return list(done)
-
-    async def _halves(self, batch: tuple[Article, ...], error: Exception) -> list[Result]:
-        why = "took too long" if isinstance(error, TimeoutError) else "killed the worker"
-        log.warning("extraction broke", extra={"articles": len(batch), "why": why})
-        self.close()
-        self._is_warm = False
-        if len(batch) == 1:
-            return [Failed(why)]
-        middle = len(batch) // 2
-        return [*await self._run(batch[:middle]), *await self._run(batch[middle:])]
+        return self._executor
 
 
-def local(*, model: str, workers: int, timeout: float, batch: int) -> Workers:
-    """Workers as processes of this machine, each with its own extractor."""
-    context = multiprocessing.get_context("spawn")
-    make = partial(ProcessPoolExecutor, workers, mp_context=context, initializer=_prepare)
-    return Workers(make, partial(_extract, model), timeout=timeout, batch=batch)
-
-
-def _prepare() -> None:
-    """In the new process: leave Ctrl-C to the parent, and end when it is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-def _extract(model: str, batch: tuple[Article, ...]) -> tuple[Result, ...]:
-    """In the worker: read each article; one that raises is set aside alone."""
-    from bot.extraction.worker import extractor  # noqa: PLC0415  loads the models, only ever in a worker
-
-    read = extractor(model)
-    return tuple(_one(read, article) for article in batch)
-
-
-def _one(read: Callable[[Article], Extraction], article: Article) -> Result:
+def _results(future: asyncio.Future[tuple[Result, ...]]) -> tuple[Result, ...] | Failed:
+    """What a future that is done brought: a batch's results, or that the batch was lost."""
     try:
-        return read(article)
-    except Exception as error:  # whatever one article does to the extractor, the others go on
-        return Failed(f"{type(error).__name__}: {error}"[:300])
+        return future.result()
+    except BrokenExecutor:
+        return KILLED
 
 
-def _end(executor: Executor) -> None:
-    processes = list((getattr(executor, "_processes", None) or {}).values())
-    executor.shutdown(wait=False, cancel_futures=True)
-    for process in processes:
-        with contextlib.suppress(OSError, ValueError):
-            process.kill()
+def _parts(whole: tuple[T, ...], size: int) -> list[tuple[T, ...]]:
+    return [whole[start : start + size] for start in range(0, len(whole), size)]

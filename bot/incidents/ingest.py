@@ -12,9 +12,11 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from bot.alerts.fanout import Rules, Told, publish, restrain, tell_on
+from bot.alerts.fanout import continue_fan_out, publish
+from bot.alerts.gate import ReportContext, Rules, restrict_action
 from bot.errors import StoreError
-from bot.extraction.executor import Failed, Workers
+from bot.extraction.executor import BatchExtractor
+from bot.extraction.worker import Failed
 from bot.store import Store, Tx, articles, blocking, counters, fanout, incidents, source_reliability
 from bot.types import DecisionRecord, StoredArticle
 from extract import track
@@ -41,19 +43,23 @@ def seeded_ids(seed: str) -> NewId:
 
 async def work_off(
     store: Store,
-    workers: Workers,
+    extractor: BatchExtractor,
     rules: Rules,
     *,
     limit: int,
     clock: Callable[[], datetime],
     new_id: NewId = random_id,
 ) -> int:
-    """Extract the articles that wait, at most ``limit``, and commit each. How many there were."""
-    await _tell_all(store, rules, clock)
+    """Extract the articles that wait, at most ``limit``, and commit each in the order they came. How many there were.
+
+    ``extractor.articles_at_once`` is the ``limit`` that keeps every worker busy.
+    """
+    await _finish_fan_out(store, rules, clock)
     waiting = await store.read(articles.waiting, limit)
     if not waiting:
         return 0
-    for stored, result in zip(waiting, await workers.extract([one.article for one in waiting]), strict=True):
+    results = await extractor.extract([stored.article for stored in waiting])
+    for stored, result in zip(waiting, results, strict=True):
         if isinstance(result, Failed):
             await store.write(_set_aside, stored, result.why, clock())
             continue
@@ -64,24 +70,24 @@ async def work_off(
         except Exception as error:  # a bug met by one article must not hold up the others
             log.exception("article can't be ingested", extra={"article": stored.article.id})
             await store.write(_set_aside, stored, f"{type(error).__name__}: {error}", clock())
-        await _tell_all(store, rules, clock)
+        await _finish_fan_out(store, rules, clock)
     return len(waiting)
 
 
-async def _tell_all(store: Store, rules: Rules, clock: Callable[[], datetime]) -> None:
+async def _finish_fan_out(store: Store, rules: Rules, clock: Callable[[], datetime]) -> None:
     """Tell the chats that large changes have not reached yet, each part in a transaction of its own."""
     is_more = True
     while is_more:
         try:
-            is_more = await store.write(tell_on, rules)
+            is_more = await store.write(continue_fan_out, rules)
         except StoreError:
             raise
         except Exception as error:  # a bug met by one change must not hold up the others
             log.exception("a change can't be told")
-            await store.write(_give_up_telling, f"{type(error).__name__}: {error}", clock())
+            await store.write(_give_up_fan_out, f"{type(error).__name__}: {error}", clock())
 
 
-def _give_up_telling(tx: Tx, why: str, now: datetime) -> None:
+def _give_up_fan_out(tx: Tx, why: str, now: datetime) -> None:
     given_up = fanout.give_up(tx)
     if given_up:
         counters.problem(tx, f"incident {given_up}", "tell", why, now)
@@ -183,14 +189,14 @@ def _commit_report(
     after = track.fuse(incidents.members(tx, incident_id), id=incident_id, before=before, now=now)
     raw = track.change(before, after, article=stored.article.id, now=now)
     announced = before is not None and incidents.announced(tx, incident_id)
-    told = Told(
+    report_context = ReportContext(
         published=stored.article.published,
         news=member.report.news,
         is_history=stored.baseline,
         is_first_account=before is not None and _is_first_account(before, after, member.report),
-        is_known_sequel=decision.sequel_of is not None and incidents.announced(tx, decision.sequel_of),
+        is_known_aftermath=decision.sequel_of is not None and incidents.announced(tx, decision.sequel_of),
     )
-    change, note = restrain(raw, after, told, announced=announced, now=now, rules=rules)
+    change, note = restrict_action(raw, after, report_context, announced=announced, now=now, rules=rules)
     publish(tx, change, before, after, now=now, rules=rules)
     incidents.decide(
         tx,

@@ -9,7 +9,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-EARTH_KM = 6371.0088
+from extract.geo import EARTH_KM, distance_km
+
 KM_PER_DEGREE = math.pi * EARTH_KM / 180
 # Equal Earth (Šavrič, Patterson, Jenny 2018, https://doi.org/10.1080/13658816.2018.1504949)
 _A1, _A2, _A3, _A4 = 1.340264, -0.081106, 0.000893, 0.003796
@@ -141,10 +142,7 @@ def beside(lon: float, centre: float) -> float:
 
 def kilometres(a: Spot, b: Spot) -> float:
     """The distance between two points."""
-    lat, lat2 = math.radians(a.lat), math.radians(b.lat)
-    h = math.sin((lat2 - lat) / 2) ** 2
-    h += math.cos(lat) * math.cos(lat2) * math.sin(math.radians(b.lon - a.lon) / 2) ** 2
-    return 2 * EARTH_KM * math.asin(min(1.0, math.sqrt(h)))
+    return distance_km(a.lat, a.lon, b.lat, b.lon)
 
 
 def middle(points: Points) -> Spot:

@@ -1,8 +1,9 @@
-"""May the fetcher connect there? Web addresses on the public internet only, checked as named and as resolved.
+"""May the fetcher connect to an address? Only to web addresses on the public internet, as written and as resolved.
 
-Two questions: ``verdict`` judges an address as it is written; ``judge_ip`` one that a name stands for. Both are
-asked before each connection and at each redirect, and the second is asked of the very address that is
-connected to, so that a name can't stand for one address when checked and for another when used.
+``check`` and ``verdict`` judge a URL as it is written, ``judge_ip`` an IP address that its host name resolves to. Both
+checks are made before each connection and at each redirect. The second is made on the IP address that the socket
+connects to, so that a name can't resolve to one address when it is checked and to another when it is used (DNS
+rebinding).
 """
 
 from __future__ import annotations
@@ -24,9 +25,9 @@ PORTS = frozenset({80, 443, 8000, 8008, 8080, 8443, 8888})
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-# ``ipaddress.is_global`` follows IANA's registries, but calls these global or is of two minds between versions:
-# shared address space, relays and translators that carry an inner address, and reserved blocks
-_CLOSED = tuple(
+# blocks that ``ipaddress.is_global`` calls global in some or all versions of Python: shared address space, relays and
+# translators whose addresses contain another address, and reserved blocks
+_NOT_PUBLIC = tuple(
     ipaddress.ip_network(network)
     for network in (
         "0.0.0.0/8",
@@ -54,15 +55,15 @@ _CLOSED = tuple(
 )
 # names that mean this machine or network by convention (RFC 6761, RFC 6762, RFC 8375)
 _LOCAL_NAMES = ("localhost", "local", "localdomain", "internal", "intranet", "home.arpa", "lan", "onion")
-# what RFC 3986 allows nowhere in an address; parsers differ in what they make of it
+# characters that RFC 3986 allows nowhere in a URL; parsers differ in how they read them
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\\^`{|}<>\"]")
 _NAME = re.compile(r"(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
-# what ``inet_aton`` takes for an address: 127.1, 2130706433, 0x7f.1, 0177.0.0.1
+# forms that ``inet_aton`` accepts as an IPv4 address: 127.1, 2130706433, 0x7f.1, 0177.0.0.1
 _LOOSE_IPV4 = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)(?:\.(?:0x[0-9a-f]*|[0-9]+)){0,3}")
 
 
 class Target(Frozen, frozen=True, kw_only=True):
-    """An address taken apart: what would be connected to. ``ip`` is None where ``host`` is a name."""
+    """What a URL would connect to. ``host`` is normalised; ``is_allowed``: it is one of ``allow_hosts``."""
 
     scheme: str
     host: str
@@ -71,7 +72,7 @@ class Target(Frozen, frozen=True, kw_only=True):
 
     @property
     def ip(self) -> IPAddress | None:
-        """The host as an address."""
+        """The host as an IP address; None where it is a name."""
         try:
             return ipaddress.ip_address(self.host)
         except ValueError:
@@ -79,7 +80,7 @@ class Target(Frozen, frozen=True, kw_only=True):
 
 
 def verdict(url: str, allow_hosts: Iterable[str] = ()) -> str:
-    """Why the fetcher won't connect to this address; empty where it may (as far as that shows without a resolver)."""
+    """Why the fetcher won't connect to this URL; empty where it may. The name is not resolved."""
     try:
         check(url, allow_hosts)
     except BlockedAddress as error:
@@ -88,14 +89,14 @@ def verdict(url: str, allow_hosts: Iterable[str] = ()) -> str:
 
 
 def check(url: str, allow_hosts: Iterable[str] = ()) -> Target:
-    """What this address would connect to.
+    """What this URL would connect to.
 
-    ``allow_hosts`` are exact names or addresses that are let through, on any port.
+    ``allow_hosts`` are exact names or IP addresses that are allowed although they are private, on any port.
 
     Raises:
-        BlockedAddress: it may not be connected to; says why.
+        BlockedAddress: it must not be connected to; says why.
     """
-    target = _taken_apart(url)
+    target = _target(url)
     if target.host in {_plain_host(host) for host in allow_hosts}:
         return Target(scheme=target.scheme, host=target.host, port=target.port, is_allowed=True)
     if target.ip is not None:
@@ -112,8 +113,8 @@ def check(url: str, allow_hosts: Iterable[str] = ()) -> Target:
 
 
 def judge_ip(address: IPAddress) -> str:
-    """Why an address is not on the public internet; empty where it is."""
-    if any(address.version == network.version and address in network for network in _CLOSED):
+    """Why an IP address is not on the public internet; empty where it is."""
+    if any(address.version == network.version and address in network for network in _NOT_PUBLIC):
         return f"{address} is not a public address"
     if not address.is_global or address.is_multicast or address.is_reserved:
         return f"{address} is not a public address"
@@ -121,10 +122,10 @@ def judge_ip(address: IPAddress) -> str:
 
 
 def judge_answer(target: Target, answers: Iterable[str]) -> None:
-    """Every address that a name stands for must be public: one private answer among others refuses the name.
+    """Check every IP address that a name resolves to: one private address among others blocks the name.
 
     Raises:
-        BlockedAddress: names the address.
+        BlockedAddress: names the IP address.
     """
     if target.is_allowed:
         return
@@ -134,7 +135,7 @@ def judge_answer(target: Target, answers: Iterable[str]) -> None:
             raise BlockedAddress(f"{target.host} stands for {answer}: {why}")
 
 
-def _taken_apart(url: str) -> Target:
+def _target(url: str) -> Target:
     if len(url) > MAX_URL:
         raise BlockedAddress("the address is too long")
     if _UNSAFE.search(url):
@@ -173,7 +174,7 @@ def _checked_host(host: str, *, is_bracketed: bool) -> str:
 
 
 def _plain_host(host: str) -> str:
-    """A host as resolvers see it: full stops and digits of other scripts made plain, IDNA, without the last dot."""
+    """A host as resolvers read it: digits and full stops of other scripts in ASCII, IDNA, no final dot."""
     folded = unicodedata.normalize("NFKC", host).lower().replace("\u3002", ".").strip("[]").rstrip(".")
     if folded.isascii():
         return folded
@@ -184,10 +185,10 @@ def _plain_host(host: str) -> str:
 
 
 def _strict_ipv4(host: str, plain: str) -> str:
-    """An IPv4 address as everyone writes it: other forms serve only to hide where they lead.
+    """An IPv4 address in its usual form, four decimal numbers: other forms serve only to hide the address.
 
     Raises:
-        BlockedAddress: another form of an address, or none.
+        BlockedAddress: it is in another form, or is no address.
     """
     try:
         meant = str(ipaddress.IPv4Address(socket.inet_aton(plain)))

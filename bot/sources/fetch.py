@@ -1,7 +1,7 @@
-"""What does an address answer? One polite, bounded, guarded request; a failure is a value.
+"""What is the document at a URL? One polite request with limits, to the public internet only; a failure is a value.
 
-The only module, with the guard, that opens connections for content. Every hop is checked as named and as
-resolved; redirects are followed by hand; bodies are unpacked by hand up to a limit.
+With ``address_guard`` the only module that opens connections for content. Every hop is checked as written and as
+resolved. Redirects are followed here, not by aiohttp, and bodies are decompressed here, up to a limit.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 
 MAX_HOPS = 5
 CONNECT_SECONDS = 10.0
-# between two requests to one host
+# seconds between two requests to one host
 GAP_SECONDS = 1.0
 _PERMANENT = frozenset({301, 308})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -39,14 +39,14 @@ _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
 )
 _CHUNK = 64 * 1024
-# how a whole document of any format ends, where the server doesn't say how long it is
+# how a complete document of any format ends; needed where the server doesn't say how long it is
 _ENDS = (b">", b"}")
 
 
 class Fetcher:
-    """Fetches documents, a bounded number at once and one at a time from each host.
+    """Fetches documents: at most ``[fetch] concurrency`` at once, and one at a time from each host.
 
-    ``resolver`` looks names up; another one is for tests.
+    ``resolver`` resolves host names, the system's by default; ``gap`` is in seconds.
     """
 
     def __init__(self, settings: Fetch, *, resolver: AbstractResolver | None = None, gap: float = GAP_SECONDS) -> None:
@@ -54,10 +54,10 @@ class Fetcher:
         self._resolver = resolver
         self._session: aiohttp.ClientSession | None = None
         self._slots = asyncio.Semaphore(settings.concurrency)
-        self._manners = Manners(gap)
+        self._rate = HostRate(gap)
 
     async def fetch(self, url: str, *, etag: str = "", last_modified: str = "") -> FetchResult:
-        """The document at an address, or why there is none; asks only for what changed where it knows validators."""
+        """The document at a URL, or why there is none. With validators of an earlier fetch the answer may be a 304."""
         headers = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         hops = _Hops(url=url)
         try:
@@ -79,11 +79,11 @@ class Fetcher:
             self._session = None
 
     async def _hop(self, hops: _Hops, headers: Mapping[str, str]) -> FetchResult | None:
-        """One request; None where it leads on to another address."""
+        """One request; None where it was redirected."""
         target = address_guard.check(hops.url, self._settings.allow_hosts)
-        address = _agreed(hops.url, target)
+        address = _same_target(hops.url, target)
         async with (
-            self._manners.turn(target),
+            self._rate.turn(target),
             self._slots,
             hops.limit(self._settings.timeout),
             self._opened().get(address, headers=headers, allow_redirects=False) as response,
@@ -112,10 +112,10 @@ class Fetcher:
         return _with(result, body=body, error="" if body.strip() else "an empty document")
 
     async def _body(self, response: aiohttp.ClientResponse) -> bytes:
-        """The whole body, unpacked; a body that was cut off is a failure, never a shorter document.
+        """The whole body, decompressed; a truncated body is a failure, never a shorter document.
 
         Raises:
-            FetchFailed: too large, packed in a way we don't know, or damaged.
+            FetchFailed: too large, in an unknown content encoding, truncated, or damaged.
         """
         limit = self._settings.max_bytes
         raw = bytearray()
@@ -123,9 +123,9 @@ class Fetcher:
             raw += part
             if len(raw) > limit:
                 raise FetchFailed(f"larger than {limit} bytes")
-        packing = response.headers.get("Content-Encoding", "identity").strip().lower()
-        if packing not in ("", "identity"):
-            return await asyncio.to_thread(_unpacked, bytes(raw), packing, limit)
+        encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
+        if encoding not in ("", "identity"):
+            return await asyncio.to_thread(_decompressed, bytes(raw), encoding, limit)
         states_length = "Content-Length" in response.headers or "Transfer-Encoding" in response.headers
         if not states_length and raw.rstrip() and not raw.rstrip().endswith(_ENDS):
             raise FetchFailed("cut off in the middle")
@@ -153,7 +153,7 @@ class Fetcher:
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """How many seconds a server asks to be left alone; a date is counted from the server's own clock."""
+    """How many seconds a server asks to wait (Retry-After), None where it doesn't; a date counts from its own clock."""
     value = headers.get("Retry-After", "").strip()
     if value.isdigit() and len(value) < 10:
         return float(value)
@@ -165,7 +165,7 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 
 @dataclass(kw_only=True)
 class _Hops:
-    """Where a request has got to."""
+    """A request and its redirects so far. ``count`` is how many there were; ``spent`` is in seconds."""
 
     url: str
     status: int = 0
@@ -176,7 +176,11 @@ class _Hops:
 
     @contextlib.asynccontextmanager
     async def limit(self, seconds: float) -> AsyncIterator[None]:
-        """All hops together get so much time; waiting for one's turn doesn't count."""
+        """Limits the time of all hops together; waiting for a turn doesn't count.
+
+        Raises:
+            TimeoutError: the time is over.
+        """
         clock = asyncio.get_running_loop().time
         began = clock()
         async with asyncio.timeout(seconds - self.spent):
@@ -184,10 +188,10 @@ class _Hops:
         self.spent += clock() - began
 
     def follow(self, location: str) -> None:
-        """Go on to where a redirect leads.
+        """Continue at the target of a redirect.
 
         Raises:
-            FetchFailed: it leads round in a circle or too far.
+            FetchFailed: it was visited before, or there were too many redirects.
         """
         self.seen.add(self.url)
         self.count += 1
@@ -199,8 +203,8 @@ class _Hops:
             raise FetchFailed(f"more than {MAX_HOPS} redirects")
 
 
-class Manners:
-    """One request at a time to each host, and a gap between two; hosts of ``allow_hosts`` are our own."""
+class HostRate:
+    """One request at a time to each host, and ``gap`` seconds between two. Hosts of ``allow_hosts`` have no limit."""
 
     def __init__(self, gap: float) -> None:
         self._gap = gap
@@ -209,6 +213,7 @@ class Manners:
 
     @contextlib.asynccontextmanager
     async def turn(self, target: address_guard.Target) -> AsyncIterator[None]:
+        """Waits until a request to the host may be made; the next one waits for its end."""
         if target.is_allowed:
             yield
             return
@@ -224,13 +229,13 @@ class Manners:
 
 
 class _GuardedResolver(AbstractResolver):
-    """Looks names up once and refuses what may not be connected to: what it answers is what is connected to."""
+    """Resolves a name once and blocks addresses that are not public; the connection is made to what it returns."""
 
     def __init__(self, allow_hosts: tuple[str, ...], inner: AbstractResolver) -> None:
         self._allow_hosts = allow_hosts
         self._inner = inner
-        # what open_socket may connect to although it is private
-        self._vouched = set(allow_hosts)
+        # private addresses that open_socket may connect to
+        self._allowed = set(allow_hosts)
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
@@ -239,14 +244,14 @@ class _GuardedResolver(AbstractResolver):
         target = address_guard.check(f"http://{host}/", self._allow_hosts)
         address_guard.judge_answer(target, (answer["host"] for answer in answers))
         if target.is_allowed:
-            self._vouched |= {answer["host"] for answer in answers}
+            self._allowed |= {answer["host"] for answer in answers}
         return answers
 
     def open_socket(self, info: tuple[int, int, int, str, tuple[object, ...]]) -> socket.socket:
-        """A socket for an address about to be connected to: the last look, at the address itself."""
+        """A socket for the connection to an IP address; the last check, on the address itself."""
         family, kind, protocol, _, address = info
         host = str(address[0])
-        if host not in self._vouched:
+        if host not in self._allowed:
             address_guard.judge_answer(address_guard.Target(scheme="http", host=host, port=0), (host,))
         return socket.socket(family, kind, protocol)
 
@@ -255,7 +260,7 @@ class _GuardedResolver(AbstractResolver):
 
 
 class _SystemResolver(AbstractResolver):
-    """The system's resolver, a thread of its own a name: one that hangs holds up neither other work nor the end."""
+    """The system's resolver, each call in its own thread: one that hangs delays neither other work nor the stop."""
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
@@ -263,8 +268,8 @@ class _SystemResolver(AbstractResolver):
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[list[ResolveResult]] = loop.create_future()
 
-        def tell(found: list[ResolveResult], error: OSError | None) -> None:
-            if answer.done():  # given up meanwhile
+        def deliver(found: list[ResolveResult], error: OSError | None) -> None:
+            if answer.done():  # the caller has given up
                 return
             if error is None:
                 answer.set_result(found)
@@ -278,8 +283,8 @@ class _SystemResolver(AbstractResolver):
                 found = _addresses(host, port, family)
             except OSError as error:
                 failure = error
-            with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
-                loop.call_soon_threadsafe(tell, found, failure)
+            with contextlib.suppress(RuntimeError):  # the loop has ended
+                loop.call_soon_threadsafe(deliver, found, failure)
 
         threading.Thread(target=look_up, name="resolve", daemon=True).start()
         return await answer
@@ -299,31 +304,35 @@ def _addresses(host: str, port: int, family: socket.AddressFamily) -> list[Resol
     ]
 
 
-def _agreed(url: str, target: address_guard.Target) -> URL:
-    """The address for aiohttp; refused where aiohttp takes it for another host than the guard did."""
+def _same_target(url: str, target: address_guard.Target) -> URL:
+    """The URL as aiohttp parses it.
+
+    Raises:
+        BlockedAddress: aiohttp would connect to another host or port than the guard has checked.
+    """
     address = URL(url)
     if (address.raw_host or "").rstrip(".") != target.host or address.port != target.port:
         raise BlockedAddress("the address can be read in two ways")
     return address
 
 
-def _unpacked(raw: bytes, packing: str, limit: int) -> bytes:
-    if packing not in ("gzip", "x-gzip", "deflate"):
-        raise FetchFailed(f"packed as {packing[:20]}, which we don't read")
-    # deflate is sent with and without zlib's header
-    bits = (zlib.MAX_WBITS | 32,) if packing != "deflate" else (zlib.MAX_WBITS, -zlib.MAX_WBITS)
+def _decompressed(raw: bytes, encoding: str, limit: int) -> bytes:
+    if encoding not in ("gzip", "x-gzip", "deflate"):
+        raise FetchFailed(f"packed as {encoding[:20]}, which we don't read")
+    # servers send deflate with and without zlib's header
+    bits = (zlib.MAX_WBITS | 32,) if encoding != "deflate" else (zlib.MAX_WBITS, -zlib.MAX_WBITS)
     for wbits in bits:
-        unpacker = zlib.decompressobj(wbits)
+        decompressor = zlib.decompressobj(wbits)
         try:
-            body = unpacker.decompress(raw, limit + 1)
+            body = decompressor.decompress(raw, limit + 1)
         except zlib.error:
             continue
         if len(body) > limit:
             raise FetchFailed(f"larger than {limit} bytes")
-        if not unpacker.eof:
+        if not decompressor.eof:
             raise FetchFailed("cut off in the middle")
         return body
-    raise FetchFailed(f"damaged {packing} data")
+    raise FetchFailed(f"damaged {encoding} data")
 
 
 def _refusal(status: int) -> str:

@@ -1,7 +1,7 @@
-"""How are strangers' documents parsed without harm? In one process with little memory, killed when it takes long.
+"""How are untrusted documents parsed safely? In one process with limited memory, killed when it takes too long.
 
-``ParseWorker`` keeps the process and talks to it over pipes (MessagePack, length first). A document that uses up
-its CPU time or memory costs that process its life and nothing else: the next document gets a new one.
+``ParseWorker`` keeps the process and exchanges messages with it over pipes (MessagePack, length first). A document that
+exceeds the CPU time or memory kills that process and does no other harm: the next document gets a new process.
 """
 
 from __future__ import annotations
@@ -29,19 +29,19 @@ from extract.types import Frozen, ParsedFeed
 
 CPU_SECONDS = 1.5
 MEMORY_BYTES = 256 * 1024 * 1024
-# a machine that is busy with other things may give a document its CPU time slowly
+# on a busy machine a document gets its CPU time slowly
 WALL_SECONDS = 10.0
 START_SECONDS = 30.0
-# a compressed document is small, and what is over the limit is only noted
+# parsers read no further than this, and note that the body is larger
 MAX_BODY = MAX_BYTES
 _LENGTH = struct.Struct(">I")
 _ROOT = Path(__file__).resolve().parents[2]
-# documents that one process reads before it makes way: whatever leaks ends with it
-_LIFE = 20_000
+# documents that one process parses before it is replaced, because of memory leaks in libraries
+_MAX_SERVED = 20_000
 
 
 class Job(Frozen, frozen=True, kw_only=True):
-    """One document to read; ``what`` a feed's articles, the text of a page, or the feeds that a page names."""
+    """One document to parse, for a feed's articles, the text of a page, or the feeds that a page names."""
 
     body: bytes
     what: Literal["feed", "text", "alternates"] = "feed"
@@ -51,7 +51,7 @@ class Job(Frozen, frozen=True, kw_only=True):
 
 
 class Answer(Frozen, frozen=True, kw_only=True):
-    """What the process read."""
+    """What the process found; the fields that the job didn't ask for are empty."""
 
     feed: ParsedFeed = ParsedFeed()
     text: str = ""
@@ -59,7 +59,7 @@ class Answer(Frozen, frozen=True, kw_only=True):
 
 
 class ParseWorker:
-    """One reusable process that parses; safe to use from several threads, one document at a time."""
+    """One process that parses one document after the other; safe to use from several threads."""
 
     def __init__(self, *, cpu_seconds: float = CPU_SECONDS, memory_bytes: int = MEMORY_BYTES) -> None:
         self._limits = (str(cpu_seconds), str(memory_bytes))
@@ -79,41 +79,44 @@ class ParseWorker:
     def parse(
         self, body: bytes, *, base_url: str = "", content_type: str = "", max_items: int = MAX_ITEMS
     ) -> ParsedFeed:
-        """``extract.feeds.parse``, bounded: a document that breaks a limit has no articles and a problem."""
+        """``extract.feeds.parse`` with limits: a document that exceeds one has no articles and a problem."""
         job = Job(body=body, base_url=base_url, content_type=content_type, max_items=max_items)
         answer = self._ask(job)
         return answer.feed if isinstance(answer, Answer) else ParsedFeed(problems=(answer,))
 
     def full_text(self, body: bytes, *, url: str = "") -> str:
-        """``extract.feeds.full_text``, bounded: empty where the page breaks a limit."""
+        """``extract.feeds.full_text`` with limits: empty where the page exceeds one."""
         answer = self._ask(Job(body=body, base_url=url, what="text"))
         return answer.text if isinstance(answer, Answer) else ""
 
     def alternates(self, body: bytes, *, base_url: str = "") -> tuple[str, ...]:
-        """``extract.feeds.alternates``, bounded."""
+        """``extract.feeds.alternates`` with limits: empty where the page exceeds one."""
         answer = self._ask(Job(body=body, base_url=base_url, what="alternates"))
         return answer.links if isinstance(answer, Answer) else ()
 
     @property
     def pid(self) -> int | None:
-        """The process, where there is one."""
+        """The process's id; None where there is no process."""
         return self._process.pid if self._process else None
 
     def kill(self) -> None:
-        """End the process at once, whatever it reads; the next document gets a new one."""
+        """Kill the process, also in the middle of a document; the next document gets a new one."""
         process = self._process
         if process is not None:
             process.kill()
 
     def close(self) -> None:
-        """End the process; whoever waits for it gets a problem instead of articles."""
+        """End the process; a caller that waits for it gets a problem instead of articles."""
         self._is_closed = True
         self.kill()
         with self._lock:
             self._end()
 
     def _ask(self, job: Job) -> Answer | str:
-        """The process's answer, or why there is none. A process that somebody killed is no fault of the document."""
+        """The process's answer, or why there is none.
+
+        If somebody else killed the process (out of memory, say), the document is tried once more.
+        """
         message = msgspec.msgpack.encode(job)
         with self._lock:
             reply = self._exchange(message)
@@ -124,7 +127,7 @@ class ParseWorker:
             return self._reason(reply)
 
     def _exchange(self, message: bytes) -> bytes | int | None:
-        """The process's reply, or the exit code it died with; None where it took too long and was ended."""
+        """The process's reply, or its exit code where it ended; None where it took too long and was killed."""
         process = self._running()
         assert process.stdin is not None and process.stdout is not None
         self._served += 1
@@ -148,7 +151,7 @@ class ParseWorker:
         return f"needs too much memory or breaks the parser (exit {code}): given up"
 
     def _running(self) -> subprocess.Popen[bytes]:
-        if self._process is None or self._process.poll() is not None or self._served >= _LIFE:
+        if self._process is None or self._process.poll() is not None or self._served >= _MAX_SERVED:
             self._end()
             self._process = self._started()
             self._served = 0
@@ -156,7 +159,7 @@ class ParseWorker:
 
     def _started(self) -> subprocess.Popen[bytes]:
         path = os.pathsep.join(part for part in (str(_ROOT), os.environ.get("PYTHONPATH", "")) if part)
-        # one memory arena: more of them would fill the address space with nothing
+        # one memory arena: each further one reserves address space, which is limited here
         env = {**os.environ, "PYTHONPATH": path, "MALLOC_ARENA_MAX": "1"}
         command = [sys.executable, "-P", "-m", "bot.sources.parse_worker", *self._limits]
         return subprocess.Popen(
@@ -178,20 +181,20 @@ class ParseWorker:
 
 
 def serve(cpu_seconds: float, memory_bytes: int) -> None:
-    """The process: read jobs from stdin and answer on stdout until stdin ends."""
+    """What the process runs: reads jobs from stdin and answers on stdout until stdin ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     jobs, answers = sys.stdin.buffer, sys.stdout.buffer
-    sys.stdout = io.TextIOWrapper(io.BytesIO())  # whatever a library prints must not be taken for an answer
-    from extract import feeds  # noqa: PLC0415  loaded in the process only, before its limits hold
+    sys.stdout = io.TextIOWrapper(io.BytesIO())  # what a library prints must not be read as an answer
+    from extract import feeds  # noqa: PLC0415  loaded in the process only, before its limits are set
 
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     gc.freeze()
     while message := _read(jobs):
         job = msgspec.msgpack.decode(message, type=Job)
         if job.what == "text":
-            import trafilatura  # noqa: F401, PLC0415  loading it must not count against the page's time
-        # its signal kills at once, also inside a C library, and it counts the time of one document only
+            import trafilatura  # noqa: F401, PLC0415  its import must not count as time of the page
+        # SIGPROF kills the process at once, also inside a C library; the timer counts the CPU time of one document
         signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
         try:
             match job.what:
@@ -219,10 +222,10 @@ def _read(pipe: IO[bytes]) -> bytes:
 
 
 def _read_within(pipe: IO[bytes], seconds: float) -> bytes:
-    """One message, empty where the pipe ends.
+    """One message; empty where the pipe ends.
 
     Raises:
-        TimeoutError: the time ends first.
+        TimeoutError: there is no whole message within ``seconds``.
     """
     until = time.monotonic() + seconds
     data, wanted = bytearray(), _LENGTH.size

@@ -1,7 +1,7 @@
 """Use case: read the sources that are due, and keep what they published.
 
-Each source is read by a task of its own, so that one that is slow delays no other. A read ends in one
-transaction: new articles, validators, and when to look again. A read that failed says nothing about the world.
+Each source is read by a task of its own, so that a slow one delays no other. A read ends in one transaction: new
+articles, validators, and when to look again. A read that failed says nothing about the world.
 """
 
 from __future__ import annotations
@@ -9,21 +9,19 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections import Counter
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
-from typing import TypeVar
 
 import msgspec
 
 from bot.config import Fetch
-from bot.errors import BlockedAddress, ChatError, StoreError
+from bot.errors import ChatError, ConfigError, StoreError
 from bot.i18n.translate import mark, t
-from bot.sources import address_guard, schedule
+from bot.sources import kinds, schedule
+from bot.sources.access import GuardedAccess
 from bot.sources.fetch import Fetcher
-from bot.sources.parse_worker import ParseWorker
+from bot.sources.normalise import normalised
 from bot.sources.schedule import Pace
 from bot.store import Store, Tx, articles, counters, sources
 from bot.types import FetchResult, Source, SourceState
@@ -32,32 +30,27 @@ from extract.types import Article, Frozen, ParsedFeed
 log = logging.getLogger(__name__)
 
 REFUSED = mark("I don't read that address: {why}. Give the public web address of a feed.")
-UNREADABLE = mark("I can't read that address: {why}. Look at it in a browser and try again.")
 
-T = TypeVar("T")
-
-# reads under way at once; how many of them have a connection is the fetcher's business
+# reads under way at once; the fetcher limits how many of them have a connection
 MAX_READS = 64
-# a text this short is a teaser: the page says more
+# a text shorter than this is a teaser: the article's page has more
 TEASER = 400
+# pages fetched in one read of a source
 MAX_PAGES = 10
-# a date further ahead than this is a mistake; a bare date may be that of an earlier time zone
-AHEAD = timedelta(hours=1)
-AHEAD_DAY_ONLY = timedelta(hours=26)
 UNKNOWN_TIER = 4
-# of so many reads that fail where a source has moved to, the last goes to its own address
+# of so many reads in a row that fail at the address a source has moved to, the last is made at its own address
 OLD_ADDRESS_EVERY = 5
 
 
 class Came(Frozen, frozen=True, kw_only=True):
-    """How many articles of one read were new to us, and how many said something else than before."""
+    """How many articles of one read are new, and how many are revisions of known ones."""
 
     new: int = 0
     revised: int = 0
 
 
 class Reader:
-    """Reads sources: fetches, parses, and stores in one transaction a source.
+    """Reads sources, each as its kind does, and stores what one of them published in one transaction.
 
     ``clock`` gives the time, ``chance`` a number from 0 to 1 that spreads the reads.
     """
@@ -75,15 +68,12 @@ class Reader:
         self._settings = settings
         self._clock = clock
         self._chance = chance
-        self._fetcher = fetcher or Fetcher(settings)
-        self._parser = ParseWorker()
-        # the worker takes one document at a time; its thread is not taken from others
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="parse")
+        self._access = GuardedAccess(settings, fetcher=fetcher)
         self._reads: dict[str, asyncio.Task[None]] = {}
         self._has_news = False
 
     async def read_due(self) -> bool:
-        """Begin to read what is due; whether new articles came since the last call."""
+        """Start to read what is due. True if new articles came since the last call."""
         due = await self._store.read(sources.due, self._clock(), MAX_READS + len(self._reads))
         for state in due:
             url = state.source.url
@@ -100,66 +90,70 @@ class Reader:
             await asyncio.wait(list(self._reads.values()))
 
     async def check(self, url: str) -> Source:
-        """Look at an address that a person gave, once; the source it would make.
+        """The source at an address that a person typed; looks at it once.
 
         Raises:
-            ChatError: it can't be read or is no feed; says how to mend it.
+            ChatError: there is nothing to read; the text is for the person.
         """
         url = url.strip()
-        refused = address_guard.verdict(url, self._settings.allow_hosts)
+        refused = self._access.verdict(url)
         if refused:
             raise ChatError(t(REFUSED, why=refused))
-        result = await self._fetched(url)
-        parsed = await self._parse(result)
-        if parsed.articles or not parsed.problems:
-            return self._source(url, parsed)
-        return await self._named_by_page(result, parsed)
+        kind = kinds.of_address(url)
+        source = await kinds.load(kind).identify(self._access, url)
+        return msgspec.structs.replace(source, kind=kind, every=self._settings.every, tier=UNKNOWN_TIER)
 
     async def close(self) -> None:
-        """Give up what is under way and close connections; nothing is lost, since it is still due."""
+        """Cancel what is under way and close connections; nothing is lost, since it is still due."""
         under_way = list(self._reads.values())
         for task in under_way:
             task.cancel()
         await asyncio.gather(*under_way, return_exceptions=True)
-        self._parser.close()
-        self._thread.shutdown(wait=False, cancel_futures=True)
-        await self._fetcher.close()
+        await self._access.close()
 
     # ------------------------------------------------------------------ one read
 
     async def _read(self, state: SourceState) -> None:
-        state = _at_its_own_address(state)
-        result = await self._fetcher.fetch(state.fetch_url, etag=state.etag, last_modified=state.last_modified)
+        state = _where_to_read(state)
+        try:
+            kind = kinds.load(state.source.kind)
+        except ConfigError as error:  # added by another version
+            await self._failed(state, FetchResult(url=state.fetch_url), str(error))
+            return
+        result = await kind.fetch(self._access, state)
         if result.error:
             await self._failed(state, result, result.error)
         elif result.status == 304:
-            await self._store.write(self._record, state, result, ParsedFeed(), shown=None)
+            await self._store.write(self._record, state, result, ParsedFeed(), items=None)
         else:
-            await self._parsed(state, result, await self._parse(result))
+            parsed = await kind.parse(self._access, result)
+            if not parsed.articles and parsed.problems:
+                await self._failed(state, result, f"no {kind.noun}: {parsed.problems[0]}")
+            else:
+                await self._keep(state, result, parsed)
 
-    async def _parsed(self, state: SourceState, result: FetchResult, parsed: ParsedFeed) -> None:
-        if not parsed.articles and parsed.problems:
-            await self._failed(state, result, f"no feed: {parsed.problems[0]}")
-            return
-        now = self._clock()
-        found = tuple(_dated(article, now) for article in _named(state.source, _told_apart(parsed.articles)))
+    async def _keep(self, state: SourceState, result: FetchResult, parsed: ParsedFeed) -> None:
+        found = normalised(parsed.articles, state.source, self._clock())
         if state.source.full_text and not state.baseline:
             found = await self._with_full_text(state.source, found)
-        shown = len(parsed.articles)
+        items = len(parsed.articles)
         parsed = msgspec.structs.replace(parsed, articles=found)
-        came = await self._store.write(self._record, state, result, parsed, shown=shown)
+        came = await self._store.write(self._record, state, result, parsed, items=items)
         self._has_news = self._has_news or came.new + came.revised > 0
         log.debug("read", extra={"source": state.source.url, "articles": len(found), "new": came.new})
 
     def _record(
-        self, tx: Tx, state: SourceState, result: FetchResult, parsed: ParsedFeed, *, shown: int | None
+        self, tx: Tx, state: SourceState, result: FetchResult, parsed: ParsedFeed, *, items: int | None
     ) -> Came:
-        """T1: what came, the validators, and the next look, in one transaction; ``shown`` None for a 304."""
+        """T1: new articles, validators, and when to look again, in one transaction.
+
+        ``items`` is how many articles the document has; None for a 304.
+        """
         url, now = state.source.url, self._clock()
         if sources.get(tx, url) is None:  # removed while it was read
             return Came()
         came = _add(tx, state, parsed.articles, now)
-        read_anew = shown is not None
+        has_document = items is not None
         dates = [article.published for article in parsed.articles if article.published]
         sources.record_check(
             tx,
@@ -173,12 +167,12 @@ class Reader:
                 newest=max(dates, default=None),
                 ttl=parsed.ttl_seconds,
             ),
-            etag=result.etag if read_anew else result.etag or state.etag,
-            last_modified=result.last_modified if read_anew else result.last_modified or state.last_modified,
-            items=shown,
+            etag=result.etag if has_document else result.etag or state.etag,
+            last_modified=result.last_modified if has_document else result.last_modified or state.last_modified,
+            items=items,
             moved_to=result.moved_to or state.fetch_url,
         )
-        _count(tx, came, parsed, read_anew=read_anew)
+        _count(tx, came, parsed, has_document=has_document)
         return came
 
     async def _failed(self, state: SourceState, result: FetchResult, why: str) -> None:
@@ -197,10 +191,7 @@ class Reader:
         sources.record_check(tx, state.source.url, now=now, next_check=next_check, error=why)
 
     def _pace(self, state: SourceState) -> Pace:
-        try:
-            is_exact = address_guard.check(state.fetch_url, self._settings.allow_hosts).is_allowed
-        except BlockedAddress:
-            is_exact = False
+        is_exact = self._access.is_allowed_host(state.fetch_url)
         return Pace(every=state.source.every, floor=self._settings.floor, is_exact=is_exact)
 
     def _ended(self, url: str, task: asyncio.Task[None]) -> None:
@@ -214,7 +205,10 @@ class Reader:
     # ------------------------------------------------------------------ full text
 
     async def _with_full_text(self, source: Source, found: Sequence[Article]) -> tuple[Article, ...]:
-        """Teasers replaced by their pages' text, a bounded number a read; known teasers are left out."""
+        """The articles, with the text of their pages for teasers, at most ``MAX_PAGES`` a read.
+
+        A teaser whose page was read before is left out.
+        """
         kept: list[Article] = []
         pages = 0
         for article in found:
@@ -223,107 +217,39 @@ class Reader:
                 continue
             known = await self._store.read(articles.get, articles.reference(source.url, article.id))
             if known is not None and known.article.title == article.title:
-                continue  # its page was read; the teaser would look like a revision of it
+                continue  # its page was read before; the teaser would look like a revision
             pages += 1
             kept.append(await self._full(article) if pages <= MAX_PAGES else article)
         return tuple(kept)
 
     async def _full(self, article: Article) -> Article:
-        result = await self._fetcher.fetch(article.url)
+        result = await self._access.fetch(article.url)
         if result.error or result.status != 200:
             log.info("page failed", extra={"url": article.url, "why": result.error})
             return article
-        text = await self._in_thread(partial(self._parser.full_text, result.body, url=result.url))
-        text = text.removeprefix(article.title).lstrip()
+        text = (await self._access.full_text(result)).removeprefix(article.title).lstrip()
         return msgspec.structs.replace(article, text=text) if len(text) > len(article.text) else article
 
-    # ------------------------------------------------------------------ a new source
 
-    async def _fetched(self, url: str) -> FetchResult:
-        result = await self._fetcher.fetch(url)
-        if result.error:
-            raise ChatError(t(UNREADABLE, why=result.error))
-        return result
-
-    async def _named_by_page(self, result: FetchResult, parsed: ParsedFeed) -> Source:
-        """The feed that a web page names, checked like any address."""
-        links = await self._in_thread(partial(self._parser.alternates, result.body, base_url=result.url))
-        for link in links[:1]:
-            if not address_guard.verdict(link, self._settings.allow_hosts):
-                feed = await self._parse(await self._fetched(link))
-                if feed.articles or not feed.problems:
-                    return self._source(link, feed)
-        why = parsed.problems[0] if parsed.problems else "nothing in it"
-        raise ChatError(t("That is no feed ({why}). Give the address of an RSS, Atom or JSON feed.", why=why))
-
-    def _source(self, url: str, parsed: ParsedFeed) -> Source:
-        lang = next((article.lang for article in parsed.articles if article.lang), "en")
-        return Source(url=url, every=self._settings.every, name=parsed.title[:60], tier=UNKNOWN_TIER, lang=lang)
-
-    # ------------------------------------------------------------------ parsing
-
-    async def _parse(self, result: FetchResult) -> ParsedFeed:
-        return await self._in_thread(
-            partial(
-                self._parser.parse,
-                result.body,
-                base_url=result.url,
-                content_type=result.content_type,
-                max_items=self._settings.max_items,
-            )
-        )
-
-    async def _in_thread(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
-
-
-def _at_its_own_address(state: SourceState) -> SourceState:
-    """A source that moved and then kept failing is now and then looked for where it was."""
+def _where_to_read(state: SourceState) -> SourceState:
+    """The state to read with: if the source moved and keeps failing, some reads go to its own address."""
     if state.fetch_url == state.source.url or (state.failures + 1) % OLD_ADDRESS_EVERY:
         return state
     return msgspec.structs.replace(state, fetch_url=state.source.url, etag="", last_modified="")
 
 
-def _named(source: Source, found: Sequence[Article]) -> Sequence[Article]:
-    """Articles under the source's name, unless it collects those of several publishers."""
-    if not source.name or len({article.source for article in found}) > 1:
-        return found
-    return [msgspec.structs.replace(article, source=source.name) for article in found]
-
-
-def _told_apart(found: Sequence[Article]) -> Sequence[Article]:
-    """Articles that say something, each under an id of its own: some feeds give one id to all they show."""
-    times = Counter(article.id for article in found)
-    told = {
-        article.url if times[article.id] > 1 and article.url else article.id: article
-        for article in reversed(found)
-        if article.title or article.text
-    }
-    return [msgspec.structs.replace(article, id=name) for name, article in reversed(told.items())]
-
-
-def _dated(article: Article, now: datetime) -> Article:
-    """Without a date that lies ahead: it is a mistake, and what was meant is not known."""
-    if article.published is None:
-        return article
-    ahead = AHEAD_DAY_ONLY if article.published_day_only else AHEAD
-    if article.published <= now + ahead:
-        return article
-    return msgspec.structs.replace(article, published=None, published_day_only=False)
-
-
 def _add(tx: Tx, state: SourceState, found: Sequence[Article], now: datetime) -> Came:
-    """Keep the articles, oldest first: feeds begin with the newest, and news is told in order."""
+    """Keep the articles, oldest first: sources begin with the newest, and alerts go out in the order of the news."""
     oldest_first = list(reversed(found))
     oldest_first.sort(key=lambda article: article.published or now)
     outcomes = [articles.add(tx, state.source.url, article, now, baseline=state.baseline) for article in oldest_first]
     return Came(new=outcomes.count("new"), revised=outcomes.count("revised"))
 
 
-def _count(tx: Tx, came: Came, parsed: ParsedFeed, *, read_anew: bool) -> None:
+def _count(tx: Tx, came: Came, parsed: ParsedFeed, *, has_document: bool) -> None:
     counts = {
         "reads": 1,
-        "reads_unchanged": int(not read_anew),
+        "reads_unchanged": int(not has_document),
         "articles_new": came.new,
         "articles_revised": came.revised,
         "feed_problems": len(parsed.problems),

@@ -1,4 +1,4 @@
-"""When do we look again? Sooner where there is news, later where there is none, later still where it fails."""
+"""When is a source read next? Sooner if it had news, later if it had none, later still if the read failed."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ from datetime import datetime, timedelta
 
 from extract.types import Frozen
 
-# how far from the wished interval the next look may lie
+# factors of the wished interval for a source with news, and for one without news for long
 SOONER = 0.5
 LATER = 2.0
 # a source whose newest article is older than this is read less often
-QUIET = timedelta(days=2)
-# the first failures back off to this many intervals at most, or to so many seconds, whichever is longer
+INACTIVE = timedelta(days=2)
+# limits of the back-off: for the first failures 8 intervals or 30 s, whichever is longer; later 6 h
 FIRST_FAILURES = 5
 BACK_OFF = 8
 BACK_OFF_SECONDS = 30.0
 LONGEST_SECONDS = 6 * 3600.0
-# looks are spread over so large a part of the interval, so that sources don't march in step
+# reads are spread over this part of the interval, so that sources are not all read at the same moment
 SPREAD = 0.1
 
 
 class Pace(Frozen, frozen=True, kw_only=True):
-    """How often a source is read: the wished interval and the floor, in seconds.
+    """How often a source is read: the wished interval and the shortest allowed one, in seconds.
 
-    ``is_exact``: the interval is kept as it is; the host is one of our own.
+    ``is_exact``: the wished interval is always kept; the host is one of ``[fetch] allow_hosts``.
     """
 
     every: float
@@ -32,23 +32,23 @@ class Pace(Frozen, frozen=True, kw_only=True):
 
     @property
     def interval(self) -> float:
-        """The wished interval, not under the floor."""
+        """The wished interval, but at least ``floor``."""
         return self.every if self.is_exact else max(self.every, self.floor)
 
 
 def after_success(
     now: datetime, pace: Pace, *, jitter: float, came: int = 0, newest: datetime | None = None, ttl: float | None = None
 ) -> datetime:
-    """When to look again after a read that worked.
+    """When to read again after a read that succeeded.
 
-    ``came`` is how many articles were new, ``newest`` the date of the latest one, ``ttl`` how many seconds the
-    feed asks to be left alone, ``jitter`` random from 0 to 1.
+    ``came`` is how many articles were new, ``newest`` the date of the latest one, ``ttl`` how many seconds the feed
+    asks to wait, ``jitter`` is random from 0 to 1.
     """
     if pace.is_exact:
         return now + timedelta(seconds=pace.every)
     if came:
         factor = SOONER
-    elif newest is not None and now - newest > QUIET:
+    elif newest is not None and now - newest > INACTIVE:
         factor = LATER
     else:
         factor = 1.0
@@ -59,10 +59,10 @@ def after_success(
 def after_failure(
     now: datetime, pace: Pace, *, failures: int, jitter: float, retry_after: float | None = None
 ) -> datetime:
-    """When to look again after ``failures`` failures in a row, this one included.
+    """When to read again after ``failures`` failures in a row, this one included.
 
-    The interval doubles with each, and no longer than eight intervals or 30 s for the first five; what the server
-    asks for is kept within the same bounds.
+    The interval doubles with each failure, up to eight intervals or 30 s for the first five and up to 6 h later.
+    ``retry_after``, the seconds that the server asks to wait, is kept within the same limits.
     """
     bound = max(BACK_OFF * pace.interval, BACK_OFF_SECONDS)
     if failures > FIRST_FAILURES:

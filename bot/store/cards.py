@@ -15,7 +15,7 @@ LEDGER = "deliveries"
 def get(tx: Tx, chat: int, thread: int, incident: str) -> Card | None:
     """The card a chat holds about an incident."""
     row = tx.row(
-        """SELECT chat, thread, incident, message_id, version, digest FROM cards
+        """SELECT chat, thread, incident, message_id, version, digest AS fingerprint FROM cards
            WHERE chat = :chat AND thread = :thread AND incident = :incident""",
         chat=chat,
         thread=thread,
@@ -27,7 +27,7 @@ def get(tx: Tx, chat: int, thread: int, incident: str) -> Card | None:
 def by_message(tx: Tx, chat: int, message_id: int) -> Card | None:
     """The card that a message is."""
     row = tx.row(
-        """SELECT chat, thread, incident, message_id, version, digest FROM cards
+        """SELECT chat, thread, incident, message_id, version, digest AS fingerprint FROM cards
            WHERE chat = :chat AND message_id = :message_id""",
         chat=chat,
         message_id=message_id,
@@ -50,7 +50,7 @@ def put(tx: Tx, card: Card) -> None:
             "incident": card.incident,
             "message_id": card.message_id,
             "version": card.version,
-            "digest": card.digest,
+            "digest": card.fingerprint,
         }
     )
 
@@ -58,8 +58,8 @@ def put(tx: Tx, card: Card) -> None:
 def repoint(tx: Tx, source: str, target: str) -> list[Card]:
     """Cards of one incident become another's, except in chats that hold both. Those that did, as they were."""
     rows = tx.rows(
-        """SELECT chat, thread, incident, message_id, version, digest FROM cards c WHERE incident = :source
-           AND NOT EXISTS (SELECT 1 FROM cards d
+        """SELECT chat, thread, incident, message_id, version, digest AS fingerprint FROM cards c
+           WHERE incident = :source AND NOT EXISTS (SELECT 1 FROM cards d
                            WHERE d.chat = c.chat AND d.thread = c.thread AND d.incident = :target)""",
         source=source,
         target=target,
@@ -92,7 +92,7 @@ def forget(tx: Tx, chat: int, thread: int, incident: str) -> None:
     )
 
 
-def record(tx: Tx, alert: Alert, *, version: int, message_id: int, digest: str, now: datetime) -> None:
+def record(tx: Tx, alert: Alert, *, version: int, message_id: int, fingerprint: str, now: datetime) -> None:
     """Write a delivery into the ledger."""
     tx[LEDGER].insert(
         {
@@ -103,7 +103,7 @@ def record(tx: Tx, alert: Alert, *, version: int, message_id: int, digest: str, 
             "version": version,
             "action": alert.action.value,
             "message_id": message_id,
-            "digest": digest,
+            "digest": fingerprint,
             "at": stamp(now),
         }
     )

@@ -1,7 +1,8 @@
-"""How values become cells: JSON for records, sortable text for times."""
+"""How values become cells: JSON for records, sortable text for times, a checksum beside what must not change."""
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -9,6 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 T = TypeVar("T")
+CHECKSUM_BYTES = 8
 
 
 class Decoders:
@@ -58,3 +60,12 @@ def moment(text: str) -> datetime:
 def moment_or_none(text: str | None) -> datetime | None:
     """The time of a cell that may be empty."""
     return moment(text) if text else None
+
+
+def checksum(*payload: str | bytes | None) -> int:
+    """The checksum of a row's payload, as SQLite keeps integers: 64 bits, signed.
+
+    It detects damage, not tampering. The columns that keep it are called ``digest``.
+    """
+    joined = b"\0".join(part.encode() if isinstance(part, str) else part or b"" for part in payload)
+    return int.from_bytes(hashlib.blake2b(joined, digest_size=CHECKSUM_BYTES).digest(), "big", signed=True)

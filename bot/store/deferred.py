@@ -6,19 +6,19 @@ from datetime import datetime, timedelta
 
 from bot.store.codec import dump, moment, stamp
 from bot.store.db import Tx
-from bot.types import Held, HeldFor
+from bot.types import Deferral, DeferralReason
 
 TABLE = "held"
 KEPT_DAYS = 30
 
 
-def hold(tx: Tx, one: Held) -> None:
+def add(tx: Tx, one: Deferral) -> None:
     """Keep an incident for later."""
     row = {"chat": one.chat, "thread": one.thread, "incident": one.incident, "why": one.why.value, "at": stamp(one.at)}
     tx[TABLE].upsert(row)
 
 
-def of(tx: Tx, chat: int, thread: int, *whys: HeldFor) -> list[Held]:
+def of(tx: Tx, chat: int, thread: int, *whys: DeferralReason) -> list[Deferral]:
     """What is kept for a chat, oldest first; for these reasons only, if some are given."""
     rows = tx.rows(
         """SELECT chat, thread, incident, why, at FROM held WHERE chat = :chat AND thread = :thread
@@ -28,12 +28,14 @@ def of(tx: Tx, chat: int, thread: int, *whys: HeldFor) -> list[Held]:
         whys=dump([why.value for why in whys]),
     )
     return [
-        Held(chat=r["chat"], thread=r["thread"], incident=r["incident"], why=HeldFor(r["why"]), at=moment(r["at"]))
+        Deferral(
+            chat=r["chat"], thread=r["thread"], incident=r["incident"], why=DeferralReason(r["why"]), at=moment(r["at"])
+        )
         for r in rows
     ]
 
 
-def release(tx: Tx, chat: int, thread: int, *whys: HeldFor, incident: str = "") -> None:
+def release(tx: Tx, chat: int, thread: int, *whys: DeferralReason, incident: str = "") -> None:
     """It has been told: of one incident, or of all that were kept for these reasons."""
     tx.execute(
         """DELETE FROM held WHERE chat = :chat AND thread = :thread

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 TABLE = "tellings"
 
 
-class Telling(Frozen, frozen=True, kw_only=True):
+class PendingFanout(Frozen, frozen=True, kw_only=True):
     """A change that chats with a higher id than ``chat`` are still to be told of, as things stood ``at`` a time.
 
     ``last`` is the highest of them, None where all are.
@@ -36,16 +36,16 @@ class Telling(Frozen, frozen=True, kw_only=True):
     at: datetime
 
 
-def begin(tx: Tx, telling: Telling) -> None:
+def begin(tx: Tx, pending: PendingFanout) -> None:
     """The first part has been told, or nothing yet; the rest is to follow."""
     tx[TABLE].insert(
         {
-            "incident": telling.after.id,
-            "version": telling.after.version,
-            "before": telling.before.version if telling.before else 0,
-            "change": dump(telling.change),
-            "chat": telling.chat,
-            "at": stamp(telling.at),
+            "incident": pending.after.id,
+            "version": pending.after.version,
+            "before": pending.before.version if pending.before else 0,
+            "change": dump(pending.change),
+            "chat": pending.chat,
+            "at": stamp(pending.at),
         }
     )
 
@@ -55,7 +55,7 @@ def is_any(tx: Tx) -> bool:
     return bool(tx.value("SELECT 1 FROM tellings LIMIT 1"))
 
 
-def next_one(tx: Tx) -> Telling | None:
+def next_one(tx: Tx) -> PendingFanout | None:
     """The oldest that is not done, None where there is none. One whose incident can't be read any more is given up."""
     while row := tx.row(
         "SELECT id, incident, version, before, change, chat, last, at FROM tellings ORDER BY id LIMIT 1"
@@ -63,7 +63,7 @@ def next_one(tx: Tx) -> Telling | None:
         before = _version(tx, row["incident"], row["before"])
         after = _version(tx, row["incident"], row["version"])
         if after is not None:
-            return Telling(
+            return PendingFanout(
                 id=row["id"],
                 change=load(row["change"], Change),
                 before=before,
@@ -76,9 +76,9 @@ def next_one(tx: Tx) -> Telling | None:
     return None
 
 
-def go_on(tx: Tx, telling: int, chat: int) -> None:
+def go_on(tx: Tx, pending: int, chat: int) -> None:
     """All chats up to this one have been told."""
-    tx.execute("UPDATE tellings SET chat = :chat WHERE id = :id", chat=chat, id=telling)
+    tx.execute("UPDATE tellings SET chat = :chat WHERE id = :id", chat=chat, id=pending)
 
 
 def move(tx: Tx, old: int, new: int) -> None:
@@ -93,9 +93,9 @@ def move(tx: Tx, old: int, new: int) -> None:
     )
 
 
-def end(tx: Tx, telling: int) -> None:
+def end(tx: Tx, pending: int) -> None:
     """Every chat has been told."""
-    tx.execute("DELETE FROM tellings WHERE id = :id", id=telling)
+    tx.execute("DELETE FROM tellings WHERE id = :id", id=pending)
 
 
 def give_up(tx: Tx) -> str:

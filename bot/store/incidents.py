@@ -7,9 +7,8 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from bot.store import integrity
-from bot.store.codec import dump, load, moment, stamp
+from bot.store.codec import checksum, dump, load, moment, stamp
 from bot.store.db import Row, Tx
-from bot.store.digests import digest
 from bot.types import DecisionRecord, Version
 from extract.track.signature import parted
 from extract.types import Change, Decision, Incident, Lifecycle, Member, Place
@@ -30,7 +29,7 @@ def save(tx: Tx, incident: Incident, change: Change, *, announced: bool) -> None
     """Write an incident's new version, with what changed; ``announced``: chats have been or are being told."""
     num = tx.value("SELECT num FROM incidents WHERE id = :id", id=incident.id)
     record = dump(incident)
-    row = {**_indexed(incident), "announced": int(announced), "record": record, "digest": digest(record)}
+    row = {**_indexed(incident), "announced": int(announced), "record": record, "digest": checksum(record)}
     if num is None:
         num = tx[TABLE].insert(row)
     else:

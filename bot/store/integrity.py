@@ -9,8 +9,8 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
+from bot.store.codec import checksum
 from bot.store.db import Row, Tx
-from bot.store.digests import digest
 from extract.types import Frozen
 
 log = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ def is_whole(table: str, row: Row) -> bool:
     The payload is read as a BLOB: what is no UTF-8 any more would make SQLite refuse the whole answer.
     """
     known = row["digest"]
-    return known is None or known == digest(*(row[name] for name in GUARDED[table].payload))
+    return known is None or known == checksum(*(row[name] for name in GUARDED[table].payload))
 
 
 def record(tx: Tx, row: Row) -> bytes | None:
@@ -64,7 +64,7 @@ def _sound(tx: Tx, row: Row) -> bytes | None:
         id=row["id"],
     )
     copies = [bytes(one["record"]) for one in rows]
-    fitting = next((copy for copy in copies if digest(copy) == row["digest"]), None)
+    fitting = next((copy for copy in copies if checksum(copy) == row["digest"]), None)
     return fitting or next((copy for copy in copies[:1] if copy == bytes(row["record"])), None)
 
 
@@ -105,7 +105,7 @@ def mend(tx: Tx, damage: Damage) -> bool:
     tx.execute(
         "UPDATE incidents SET record = :record, digest = :digest WHERE id = :id",
         record=sound.decode(),
-        digest=digest(sound),
+        digest=checksum(sound),
         id=damage.row,
     )
     return True

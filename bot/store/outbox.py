@@ -13,9 +13,8 @@ from datetime import datetime
 from typing import Literal
 
 from bot.store import integrity, lease
-from bot.store.codec import dump, load, moment, moment_or_none, stamp
+from bot.store.codec import checksum, dump, load, moment, moment_or_none, stamp
 from bot.store.db import Row, Tx
-from bot.store.digests import digest
 from bot.types import Alert
 from extract.types import Action, Change
 
@@ -76,7 +75,7 @@ def enqueue(tx: Tx, alert: Alert, *, severity: int, why: str, now: datetime) -> 
         change=change,
         why=why,
         notice=alert.notice,
-        digest=digest(change, alert.notice),
+        digest=checksum(change, alert.notice),
     )
     return True
 

@@ -21,9 +21,9 @@ def get(tx: Tx, chat: int, thread: int) -> Preferences:
     return load(text, Preferences) if text else Preferences()
 
 
-def put(tx: Tx, chat: int, thread: int, chosen: Preferences, next_round: datetime | None) -> None:
+def put(tx: Tx, chat: int, thread: int, chosen: Preferences, next_digest: datetime | None) -> None:
     """Keep what a chat has chosen, and when it next gets what was gathered."""
-    due = stamp(next_round) if next_round else ""
+    due = stamp(next_digest) if next_digest else ""
     row = {"chat": chat, "thread": thread, "record": dump(chosen), "next_round": due}
     tx[TABLE].upsert(row)
 

@@ -7,7 +7,7 @@ import re
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from bot.store.digests import digest
+from bot.store.codec import checksum
 
 MIGRATIONS = Migrations("tocsin")
 
@@ -363,7 +363,7 @@ def lookups(db: Database) -> None:
 @MIGRATIONS()
 def digests(db: Database) -> None:
     """A damaged payload is found."""
-    db.conn.create_function("payload_digest", -1, digest, deterministic=True)
+    db.conn.create_function("payload_digest", -1, checksum, deterministic=True)
     _run(db, _DIGESTS)
 
 

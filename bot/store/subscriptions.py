@@ -8,9 +8,8 @@ from datetime import datetime
 import msgspec
 
 from bot.store import integrity
-from bot.store.codec import dump, load, stamp
+from bot.store.codec import checksum, dump, load, stamp
 from bot.store.db import Row, Tx
-from bot.store.digests import digest
 from bot.types import Subscription
 
 TABLE = "subscriptions"
@@ -38,7 +37,7 @@ def add(tx: Tx, subscription: Subscription, now: datetime) -> Subscription:
             "country": place.country if place else None,
             "area": int(subscription.km is not None),
             "record": record,
-            "digest": digest(record),
+            "digest": checksum(record),
             "made": stamp(now),
         }
     )
@@ -64,7 +63,7 @@ def change(tx: Tx, subscription: Subscription) -> bool:
         tx.execute(
             "UPDATE subscriptions SET record = :record, digest = :digest WHERE id = :id AND chat = :chat",
             record=record,
-            digest=digest(record),
+            digest=checksum(record),
             id=subscription.id,
             chat=subscription.chat,
         )

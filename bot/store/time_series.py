@@ -9,8 +9,8 @@ from bot.store.db import Row, Tx
 from bot.store.incidents import KM_PER_DEGREE
 from bot.store.question_queries import Filter
 from bot.types import Bounds, Cell, Tally
+from extract.geo import EARTH_KM
 
-EARTH_KM = 6371.0088
 FIELDS = ("killed", "injured")
 # the day of the act, or where that isn't known of the first report
 _ON = "day >= :from_day AND day <= :to_day"

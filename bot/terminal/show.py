@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.text import Text
 
-from bot.alerts.delivery import Outcome, Outgoing, Sent
+from bot.alerts.outcome import Outcome, Outgoing, Sent
 from bot.i18n.translate import t
 from bot.render.message import Attached, Message, Span
 from bot.render.text import fit, kept_apart

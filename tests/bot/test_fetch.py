@@ -12,7 +12,7 @@ from loopback import Hang, Names, Web, answer, moved, serving
 
 from bot.config import Fetch
 from bot.sources.address_guard import Target
-from bot.sources.fetch import Fetcher, Manners, retry_after
+from bot.sources.fetch import Fetcher, HostRate, retry_after
 
 OWN = ("127.0.0.1",)
 
@@ -223,11 +223,11 @@ async def test_own_hosts_are_asked_side_by_side(web: Web, fetcher: Fetcher) -> N
 
 
 async def test_other_hosts_are_asked_one_request_at_a_time() -> None:
-    manners, inside, most = Manners(0.0), 0, 0
+    rate, inside, most = HostRate(0.0), 0, 0
 
     async def ask(host: str) -> None:
         nonlocal inside, most
-        async with manners.turn(Target(scheme="http", host=host, port=80)):
+        async with rate.turn(Target(scheme="http", host=host, port=80)):
             inside += 1
             most = max(most, inside)
             await asyncio.sleep(0)

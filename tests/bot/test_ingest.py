@@ -6,16 +6,16 @@ import pytest
 from conftest import HOLDER, NOW
 from fakes import PLACES, extract, report
 
-from bot.alerts.fanout import Rules
-from bot.alerts.routing import Holds
+from bot.alerts.gate import Rules
+from bot.alerts.routing import Contains
 from bot.extraction.executor import Failed
 from bot.incidents.ingest import commit, is_known, replay, seeded_ids, work_off
 from bot.store import articles, cards, chats, counters, incidents, outbox, subscriptions
 from bot.types import Card, Subscription
 from extract.types import Action, Article, Decision, Extraction, News
 
-HOLDS: Holds = lambda area, place: area.geonameid == place.geonameid  # noqa: E731
-RULES = Rules(holds=HOLDS)
+HOLDS: Contains = lambda area, place: area.geonameid == place.geonameid  # noqa: E731
+RULES = Rules(contains=HOLDS)
 IDS = seeded_ids("test")
 pytestmark = pytest.mark.usefixtures("simple_tracking")
 

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from talking import ANN, GROUP, NAMES, message, say_to, tap
 from telegram import Update
 from telegram.error import BadRequest
-from test_hearing import happen, subscribe
+from test_notifications import happen, subscribe
 from test_render import facts, incident
 
-from bot.alerts.delivery import Deliverer, Outgoing, Sent
+from bot.alerts.delivery import Deliverer
+from bot.alerts.outcome import Outgoing, Sent
 from bot.alerts.rate_limits import Limiter
 from bot.chat import menu
 from bot.commands import COMMANDS, subscribing

@@ -11,7 +11,7 @@ from fakes import PLACES
 from pseudo import PSEUDO, VOICE, bare, texts_of
 from talking import ADMIN, ANN, GROUP, NAMES, message, tap
 from telegram import Update
-from test_hearing import happen, subscribe
+from test_notifications import happen, subscribe
 from test_render import facts, incident
 
 from bot.alerts import digests, service_notices
@@ -311,7 +311,7 @@ def test_figures_and_maps():
         for text in ("1d", "3w", "12m", ""):
             assert not bare(statistics.read_span(text)[0].words)
         for last, mean in ((3, None), (3, 3.0), (5, 3.0), (40, 3.0), (0, 9.0), (8, 3.0)):
-            assert not bare(statistics.said(statistics.Usual(last, 9, 27, mean), ""))
+            assert not bare(statistics.describe(statistics.Usual(last, 9, 27, mean), ""))
         for precision in Precision:
             assert not bare(how_exactly(msgspec.structs.replace(PLACES["Karachi"], precision=precision), 5.0))
 
@@ -399,18 +399,18 @@ async def test_rounds_and_news_of_the_service(chatting, wire, store, monkeypatch
             ANN,
             0,
             "a",
-            lambda: service_notices._was_down(NOW - timedelta(hours=3), NOW),
+            lambda: service_notices._downtime_message(NOW - timedelta(hours=3), NOW),
             now=NOW,
         )
         store.write_sync(
-            service_notices._notify, ANN, 0, "b", lambda: service_notices._cannot_see(NAMES, "PK"), now=NOW
+            service_notices._notify, ANN, 0, "b", lambda: service_notices._unseen_message(NAMES, "PK"), now=NOW
         )
         store.write_sync(
             service_notices._notify,
             ANN,
             0,
             "c",
-            lambda: service_notices._sees_again(NAMES, "PK", timedelta(days=3)),
+            lambda: service_notices._seen_again_message(NAMES, "PK", timedelta(days=3)),
             now=NOW,
         )
         assert not bare(headline(full(), NAMES).replace("Karachi", "").replace("Pakistan", ""))
@@ -423,4 +423,4 @@ async def test_rounds_and_news_of_the_service(chatting, wire, store, monkeypatch
 def test_news_of_damage():
     found = [Damage(table="zone", row="gone")] * 12
     with speaking(VOICE):
-        check(integrity_sweep._said(found, found))
+        check(integrity_sweep._notice(found, found))

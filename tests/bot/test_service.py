@@ -14,8 +14,8 @@ from rich.console import Console
 from talking import Places
 from test_render import NAMES, incident
 
-from bot import app
-from bot.alerts.delivery import Outgoing, Sent
+from bot import app, composition
+from bot.alerts.outcome import Outgoing, Sent
 from bot.commands import Services
 from bot.config import Config
 from bot.errors import StoreError
@@ -102,7 +102,7 @@ async def test_another_process_stands_by_until_the_lease_ends(store, clock, monk
 
 async def test_a_lost_lease_ends_the_service(store, clock, monkeypatch):
     monkeypatch.setattr(leader, "RENEW_SECONDS", 0.001)
-    holding = asyncio.create_task(leader.hold(store, HOLDER, clock, asyncio.Event()))
+    holding = asyncio.create_task(leader.keep_lease(store, HOLDER, clock, asyncio.Event()))
     await store.write(lease.take, "second", NOW, gone=frozenset({HOLDER}))
     await asyncio.wait_for(holding, 5)
 
@@ -131,7 +131,7 @@ async def test_a_busy_database_ends_no_process_that_begins_to_serve(tmp_path, mo
     monkeypatch.setattr(leader, "RENEW_SECONDS", 0.001)
     steps = []
 
-    async def make_ready(_plan, _store):
+    async def make_ready(_config, _store):
         steps.append("ready")
         if len(steps) < 3:
             raise StoreError("the database is held by another program")
@@ -141,7 +141,7 @@ async def test_a_busy_database_ends_no_process_that_begins_to_serve(tmp_path, mo
         stop.set()
         return 0
 
-    monkeypatch.setattr(app, "_make_ready", make_ready)
+    monkeypatch.setattr(composition, "make_ready", make_ready)
     monkeypatch.setattr(app, "_serve", serve)
     config = Config(store={"path": tmp_path / "tocsin.db"})
     plan = app._Plan(config=config, reader_for=None, companions=())
@@ -188,7 +188,7 @@ def services(store, clock):
         kinds=load_kinds(),
         places=Places(),
         weight=lambda place: 1,
-        holds=lambda area, place: False,
+        contains=lambda area, place: False,
         names=NAMES,
         clock=clock,
         add_source=add_source,

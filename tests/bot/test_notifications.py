@@ -9,13 +9,14 @@ from conftest import HOLDER, NOW
 from fakes import PLACES, report
 from talking import ADMIN, ANN, NAMES, message, say_to, tap
 
-from bot.alerts.delivery import Sent, compose, record
+from bot.alerts.delivery import compose, record
 from bot.alerts.digests import make_due
-from bot.alerts.fanout import Rules
+from bot.alerts.gate import Rules
+from bot.alerts.outcome import Sent
 from bot.incidents.ingest import commit, seeded_ids
 from bot.render import text
 from bot.store import articles, cards, chats, deferred, incidents, lease, outbox, preferences, subscriptions
-from bot.types import Card, HeldFor, Preferences, Subscription
+from bot.types import Card, DeferralReason, Preferences, Subscription
 from extract.types import Action, Article, Extraction, Severity
 
 IDS = seeded_ids("hearing")
@@ -72,7 +73,7 @@ def test_a_digest_gathers_what_is_not_severe_and_tells_it_once(store, names):
     first = happen(store, "a", severity=Severity.MODERATE)
     second = happen(store, "b", "Lahore", severity=Severity.MINOR)
     assert due(store) == []
-    assert kept(store) == {(first, HeldFor.DIGEST), (second, HeldFor.DIGEST)}
+    assert kept(store) == {(first, DeferralReason.DIGEST), (second, DeferralReason.DIGEST)}
     later = NOW + timedelta(hours=1)
     assert store.write_sync(make_due, names, later) == 1
     (notice,) = due(store, later)
@@ -136,7 +137,7 @@ def test_a_budget_holds_back_and_missed_lists_it(store):
     happen(store, "a")
     second = happen(store, "b", "Lahore")
     assert len(due(store)) == 1
-    assert kept(store) == {(second, HeldFor.BUDGET)}
+    assert kept(store) == {(second, DeferralReason.BUDGET)}
     happen(store, "c", "Nairobi", at=NOW + timedelta(hours=25))
     assert len(due(store, NOW + timedelta(hours=25))) == 1
 

@@ -8,10 +8,11 @@ import pytest
 from conftest import HOLDER, NOW
 from fakes import PLACES
 from talking import ANN, CHANNEL, GROUP, NAMES, message, say_to, tap
-from test_hearing import due, happen
+from test_notifications import due, happen
 
 from bot.alerts.delivery import compose
-from bot.alerts.fanout import Rules, publish
+from bot.alerts.fanout import publish
+from bot.alerts.gate import Rules
 from bot.render import text
 from bot.render.card import card
 from bot.store import acknowledgements, cards, chats, incidents, lease, outbox, subscriptions
@@ -69,7 +70,7 @@ async def test_a_press_is_kept_and_the_card_is_edited(store, chatting, wire, kno
     (edit,) = due(store)
     incident, held = store.read_sync(incidents.get, known), store.read_sync(cards.get, GROUP, 0, known)
     seen = store.read_sync(acknowledgements.get, GROUP, 0, known)
-    outgoing = compose(edit, incident, held, NAMES, seen=seen)
+    outgoing = compose(edit, incident, held, NAMES, acknowledgement=seen)
     assert outgoing.edits == held.message_id and edit.silent
     assert "Acknowledged by Ann, 2 Mar 2026, 12:00 UTC" in text.plain(outgoing.message)
     assert desk(outgoing.message) == [f"{known} off"]

@@ -7,7 +7,7 @@ import pytest
 from conftest import HOLDER, NOW
 from fakes import PLACES, report
 
-from bot.alerts.fanout import Rules
+from bot.alerts.gate import Rules
 from bot.errors import ChatError
 from bot.incidents import corrections
 from bot.incidents.ingest import commit, grow_old, seeded_ids

@@ -1,0 +1,360 @@
+"""Which parts is the service made of? Builds each from the configuration; the only module that knows them all.
+
+``build`` makes what runs while this process serves the database; ``bot.app`` starts and ends it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import sys
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from rich.console import Console
+
+from bot.alerts import digests, service_notices
+from bot.alerts.delivery import Deliverer
+from bot.alerts.gate import Rules
+from bot.alerts.outcome import Sender
+from bot.alerts.rate_limits import Limiter
+from bot.alerts.routing import Contains
+from bot.chat.connect import Line
+from bot.commands import Services, maps
+from bot.config import Config
+from bot.errors import StoreError
+from bot.extraction.executor import BatchExtractor
+from bot.extraction.local_executor import local_extractor
+from bot.incidents import ingest
+from bot.operations import backup, integrity_sweep, metrics
+from bot.operations.scheduler import Clock, Loop
+from bot.picture.atlas import GazetteerAtlas
+from bot.render.words import Names
+from bot.sources import poll
+from bot.store import Store, Tx, chats, counters, deferred, inbox, outbox, sources, subscriptions
+from bot.terminal import talk
+from bot.terminal.show import TerminalSender
+from bot.types import Source
+from extract.ask import Asker
+from extract.kinds import Kinds, load_kinds
+from extract.places.gazetteer import Gazetteer, fold
+from extract.types import Place
+
+log = logging.getLogger(__name__)
+
+# chats that are told of a change in one transaction: that takes about 0.1 s where there are 10,000 chats
+PART = 150
+POLL_SECONDS = 0.5
+INGEST_SECONDS = 5.0
+HOUSEKEEPING_SECONDS = 3600.0
+ROUND_SECONDS = 20.0
+# how long what is under way may take to end; the operator's limit is 10 s
+END_SECONDS = 6.0
+
+
+class Reader(Protocol):
+    """Reads sources: ``bot.sources.poll``."""
+
+    async def read_due(self) -> bool:
+        """Start to read what is due. True if new articles came."""
+
+    async def check(self, url: str) -> Source:
+        """The source at an address that a person typed; raises ChatError where there is nothing to read."""
+
+    async def close(self) -> None:
+        """Close connections."""
+
+
+ReaderFor = Callable[[Config, Store, Callable[[], datetime]], Reader]
+# runs until the event that it gets is set
+Stage = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
+
+
+class TypedLines:
+    """What is typed on standard input. One thread reads it for as long as the process lives, also after a reload."""
+
+    @cached_property
+    def queue(self) -> asyncio.Queue[str]:
+        """The lines as they come; needs a running loop."""
+        return talk.listen(sys.stdin)
+
+
+@dataclass(kw_only=True)
+class Service:
+    """Everything that runs while this process serves, and how it ends.
+
+    ``channel`` is where alerts go and commands come from: "telegram" or "terminal".
+    """
+
+    channel: str
+    stages: list[Stage]
+    wakes: list[asyncio.Event]
+    extractor: BatchExtractor
+    clock: Clock
+    closing: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+
+    def wake_all(self) -> None:
+        """Let every stage look at once whether it is to end."""
+        for wake in self.wakes:
+            wake.set()
+
+    async def close(self, stages: list[asyncio.Task[None]]) -> None:
+        """Wait for the stages until the time limit, and cancel the rest: the store knows it as unfinished."""
+        self.clock.stop()
+        _, late = await asyncio.wait(stages, timeout=END_SECONDS)
+        for task in late:
+            task.cancel()
+        if late:
+            await asyncio.wait(late, timeout=1.0)
+        self.extractor.close()
+        for close in self.closing:
+            with contextlib.suppress(Exception):
+                await asyncio.wait_for(close(), 1.0)
+
+
+def now() -> datetime:
+    """The service's clock."""
+    return datetime.now(UTC)
+
+
+def source_reader(config: Config, store: Store, clock: Callable[[], datetime]) -> Reader:
+    """What reads the configured sources."""
+    return poll.Reader(store, config.fetch, clock)
+
+
+async def make_ready(config: Config, store: Store) -> None:
+    """What a process does once, before it serves: sources as configured, notices of downtime, unanswered alerts."""
+    gazetteer = Gazetteer.open()
+    await store.write(_prepare, config, Names(load_kinds(), gazetteer.country_name), gazetteer.contains)
+
+
+def build(config: Config, store: Store, *, holder: str, reader: Reader, typed: TypedLines) -> Service:
+    """Every part, ready to run; the clock runs already and the extractor's workers start.
+
+    ``holder`` is this process's name in the lease. Without a bot token people use the terminal, through ``typed``.
+    """
+    kinds, gazetteer = load_kinds(), Gazetteer.open()
+    names = Names(kinds, gazetteer.country_name)
+    limiter = Limiter(per_second=config.alerts.per_second, group_per_minute=config.alerts.group_per_minute)
+    line = Line(config.telegram, limiter) if config.telegram.token.get_secret_value() else None
+    sender: Sender = line.sender if line else TerminalSender(Console())
+    deliverer = Deliverer(
+        store=store,
+        sender=sender,
+        limiter=limiter,
+        names=names,
+        holder=holder,
+        clock=now,
+        slots=config.alerts.senders,
+        loud=config.alerts.loud,
+    )
+    extractor, rules = _extractor(config), alert_rules(config, gazetteer)
+    reading = _reading(store, reader=reader, extractor=extractor, rules=rules, deliverer=deliverer)
+    loops = [
+        *reading,
+        (HOUSEKEEPING_SECONDS, _housekeeping(store)),
+        (ROUND_SECONDS, _rounds(store, config, names, deliverer, gazetteer.contains)),
+        (config.store.backup_every, _backups(store, config)),
+    ]
+    services = _services(store, kinds, gazetteer, names=names, reader=reader, reading=reading[0][1].wake, rules=rules)
+    deliverer.draw = maps.automatic_map(services)
+    clock = Clock()
+    for seconds, loop in loops:
+        clock.every(seconds, loop.wake)
+    clock.start()
+    extractor.warm_up()
+    commands = line.updates(services, holder) if line else _at_terminal(services, typed)
+    return Service(
+        channel="telegram" if line else "terminal",
+        stages=[*(loop.run for _, loop in loops), deliverer.run, commands, *_metrics(store, config)],
+        wakes=[*(loop.wake for _, loop in loops), deliverer.wake],
+        extractor=extractor,
+        clock=clock,
+        # alerts are sent until the very end, so the connection to Telegram is closed last
+        closing=[reader.close, *([line.close] if line else [])],
+    )
+
+
+def _reading(
+    store: Store, *, reader: Reader, extractor: BatchExtractor, rules: Rules, deliverer: Deliverer
+) -> list[tuple[float, Loop]]:
+    """Reading wakes extracting, extracting wakes delivering; the clock wakes each of them too, at these intervals."""
+    waiting = asyncio.Event()
+
+    async def read() -> bool:
+        if await reader.read_due():
+            waiting.set()
+        return False
+
+    async def extract() -> bool:
+        worked = await ingest.work_off(store, extractor, rules, limit=extractor.articles_at_once, clock=now)
+        deliverer.wake.set()
+        return worked > 0
+
+    return [
+        (POLL_SECONDS, Loop(name="read", work=read)),
+        (INGEST_SECONDS, Loop(name="extract", work=extract, wake=waiting)),
+    ]
+
+
+def _housekeeping(store: Store) -> Loop:
+    """Incidents without news become stable or closed, and what is no longer needed is deleted."""
+
+    async def housekeep() -> bool:
+        while await store.write(ingest.grow_old, now()):
+            pass
+        await store.write(_prune)
+        return False
+
+    return Loop(name="housekeeping", work=housekeep)
+
+
+def _rounds(store: Store, config: Config, names: Names, deliverer: Deliverer, contains: Contains) -> Loop:
+    """Digests and what quiet hours deferred, when they are due; notices about the service; the heartbeat."""
+    sweep = integrity_sweep.Sweep(store=store, admins=lambda: config.telegram.admins, clock=now)
+
+    async def go_round() -> bool:
+        await store.write(service_notices.record_heartbeat, now())
+        await store.write(service_notices.notify_of_unseen, names, now())
+        await sweep.go_on()
+        made = await store.write(digests.make_due, names, now(), contains)
+        made += await store.write(digests.gather_backlog, names, now(), contains)
+        if made:
+            deliverer.wake.set()
+        return made > 0
+
+    return Loop(name="rounds", work=go_round)
+
+
+def _metrics(store: Store, config: Config) -> list[Stage]:
+    """The metrics' server, if a port is configured. A port that is in use is logged, and ends nothing."""
+    port = config.metrics.port
+    if not port:
+        return []
+
+    async def stage(stop: asyncio.Event) -> None:
+        try:
+            await metrics.serve(store, now, port, stop)
+        except OSError as error:
+            log.error("no metrics", extra={"port": port, "why": error.strerror or str(error)})
+            await stop.wait()
+
+    return [stage]
+
+
+def _backups(store: Store, config: Config) -> Loop:
+    """A checked copy of the database at intervals. A folder that can't be written is a problem in /status, no more."""
+    folder = config.store.backups
+
+    async def copy() -> bool:
+        if folder.name:
+            try:
+                await asyncio.to_thread(backup.copy_and_prune, store, folder, now(), config.store.backup_keep)
+            except StoreError as error:
+                log.error("no backup", extra={"why": str(error)})
+                await store.write(counters.problem, "backup", "backup", str(error), now())
+        return False
+
+    return Loop(name="backup", work=copy)
+
+
+def _extractor(config: Config) -> BatchExtractor:
+    settings = config.extract
+    return local_extractor(
+        model=settings.model, workers=settings.workers, timeout=settings.timeout, batch=settings.batch
+    )
+
+
+def alert_rules(config: Config, gazetteer: Gazetteer) -> Rules:
+    """What decides which changes are told, and how."""
+    return Rules(
+        batch=PART,
+        fresh=timedelta(seconds=config.alerts.fresh),
+        act_within=timedelta(seconds=config.alerts.act_within),
+        loud=config.alerts.loud,
+        families=_families(config),
+        contains=gazetteer.contains,
+    )
+
+
+def _at_terminal(services: Services, typed: TypedLines) -> Stage:
+    async def stage(stop: asyncio.Event) -> None:
+        await talk.begin(services)
+        await talk.talk(services, Console(), stop, typed.queue)
+
+    return stage
+
+
+def _services(
+    store: Store,
+    kinds: Kinds,
+    gazetteer: Gazetteer,
+    *,
+    names: Names,
+    reader: Reader,
+    reading: asyncio.Event,
+    rules: Rules,
+) -> Services:
+    async def add_source(url: str) -> Source:
+        source = await reader.check(url)
+        await store.write(sources.upsert, source, "chat", now())
+        reading.set()
+        return source
+
+    return Services(
+        store=store,
+        kinds=kinds,
+        places=gazetteer,
+        weight=_population(gazetteer),
+        contains=gazetteer.contains,
+        names=names,
+        clock=now,
+        rules=rules,
+        zone_at=gazetteer.timezone,
+        atlas=GazetteerAtlas(gazetteer),
+        asker=Asker(kinds, gazetteer),
+        add_source=add_source,
+    )
+
+
+def _population(gazetteer: Gazetteer) -> Callable[[Place], int]:
+    """How many people live in a place: of several places of one name, the largest is the best known."""
+
+    def population(place: Place) -> int:
+        found = [one.entry for one in gazetteer.candidates(fold(place.name)) if one.entry.geonameid == place.geonameid]
+        return found[0].population if found else 0
+
+    return population
+
+
+def _prepare(tx: Tx, config: Config, names: Names, contains: Contains) -> None:
+    sources.sync(tx, config.source_list(), now())
+    service_notices.notify_of_downtime(tx, config.telegram.admins, now())
+    digests.gather_backlog(tx, names, now(), contains)
+    unanswered = outbox.recover(tx)
+    if unanswered:
+        log.warning("alerts had no answer when the last process ended", extra={"alerts": unanswered})
+
+
+def _prune(tx: Tx) -> None:
+    inbox.prune(tx, now())
+    chats.prune(tx, now())
+    counters.prune(tx, now())
+    deferred.prune(tx, now())
+    subscriptions.prune(tx, now())
+
+
+def _families(config: Config) -> dict[str, str]:
+    """Source's name or host, as an article may name its publisher -> the family that owns the source."""
+    families: dict[str, str] = {}
+    for source in config.sources:
+        if source.family:
+            host = (urlsplit(source.url).hostname or "").removeprefix("www.")
+            named = (name for name in (source.name, source.name.lower(), host) if name)
+            families |= dict.fromkeys(named, source.family)
+    return families

@@ -1,0 +1,61 @@
+"""The kind "rss": a feed of any format that ``extract.feeds`` reads (RSS, Atom, JSON Feed, CAP, ...), over HTTP."""
+
+from __future__ import annotations
+
+from bot.errors import ChatError
+from bot.i18n.translate import mark, t
+from bot.sources.kinds import Access, SourceKind
+from bot.types import FetchResult, Source, SourceState
+from extract.types import ParsedFeed
+
+UNREADABLE = mark("I can't read that address: {why}. Look at it in a browser and try again.")
+MAX_NAME = 60
+
+
+async def fetch(access: Access, state: SourceState) -> FetchResult:
+    """The feed's document, unless the server says that it hasn't changed."""
+    return await access.fetch(state.fetch_url, etag=state.etag, last_modified=state.last_modified)
+
+
+async def parse(access: Access, result: FetchResult) -> ParsedFeed:
+    """The feed's articles."""
+    return await access.parse_feed(result)
+
+
+async def identify(access: Access, url: str) -> Source:
+    """The feed at an address, or the one that the web page there names.
+
+    Raises:
+        ChatError: it can't be fetched, or there is no feed.
+    """
+    result = await _fetched(access, url)
+    parsed = await access.parse_feed(result)
+    if parsed.articles or not parsed.problems:
+        return _source(url, parsed)
+    return await _named_by_page(access, result, parsed)
+
+
+async def _fetched(access: Access, url: str) -> FetchResult:
+    result = await access.fetch(url)
+    if result.error:
+        raise ChatError(t(UNREADABLE, why=result.error))
+    return result
+
+
+async def _named_by_page(access: Access, result: FetchResult, parsed: ParsedFeed) -> Source:
+    """The first feed that a web page names; its address is checked like any other."""
+    for link in (await access.alternates(result))[:1]:
+        if not access.verdict(link):
+            feed = await access.parse_feed(await _fetched(access, link))
+            if feed.articles or not feed.problems:
+                return _source(link, feed)
+    why = parsed.problems[0] if parsed.problems else "nothing in it"
+    raise ChatError(t("That is no feed ({why}). Give the address of an RSS, Atom or JSON feed.", why=why))
+
+
+def _source(url: str, parsed: ParsedFeed) -> Source:
+    lang = next((article.lang for article in parsed.articles if article.lang), "en")
+    return Source(url=url, name=parsed.title[:MAX_NAME], lang=lang)
+
+
+KIND = SourceKind(noun="feed", fetch=fetch, parse=parse, recognises=lambda _url: True, identify=identify)

@@ -1,0 +1,78 @@
+"""Which kinds of source are there, and what must a kind provide?
+
+A kind is one file that has a ``SourceKind`` as ``KIND``, and one line in ``MODULES``. ``[[sources]] kind`` in the
+configuration names it. ``feed.py`` is the example.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from importlib import import_module
+from typing import Protocol
+
+from bot.errors import ConfigError
+from bot.types import FetchResult, Source, SourceState
+from extract.types import Frozen, ParsedFeed
+
+DEFAULT = "rss"
+# the value of [[sources]] kind -> the module of the kind; loaded when the first source of the kind is read
+MODULES = {DEFAULT: "bot.sources.feed"}
+
+
+class Access(Protocol):
+    """What a kind works with. Kinds open no connections and parse no stranger's bytes by themselves."""
+
+    async def fetch(self, url: str, *, etag: str = "", last_modified: str = "") -> FetchResult:
+        """The document at an address, requested politely and only from the public internet."""
+
+    def verdict(self, url: str) -> str:
+        """Why an address must not be connected to; empty where it may."""
+
+    async def parse_feed(self, result: FetchResult) -> ParsedFeed:
+        """The articles of a feed of any format, parsed in a process with limits."""
+
+    async def alternates(self, result: FetchResult) -> tuple[str, ...]:
+        """The addresses of the feeds that a web page names, found in a process with limits."""
+
+
+class SourceKind(Frozen, frozen=True, kw_only=True):
+    """How the sources of one kind are fetched, parsed and named.
+
+    ``noun`` is what one document is called in a message about an error ("no feed: ...").
+
+    ``fetch`` gets what is new at ``SourceState.fetch_url``; the state has the validators of the last read. A failure
+    is a value (``FetchResult.error``), "nothing has changed" is ``status=304``.
+
+    ``parse`` makes articles of what was fetched, newest first. Each has an id that stays the same from read to read;
+    a date, a publisher and a language where the document names them. Without articles, ``problems`` says why the
+    document can't be read; with neither, there is no news.
+
+    ``recognises`` is whether an address that a person typed is of this kind. ``DEFAULT`` is asked last.
+
+    ``identify`` looks at such an address once: the source with its url, name and language. It raises ChatError where
+    there is nothing to read; its text is for the person.
+    """
+
+    noun: str
+    fetch: Callable[[Access, SourceState], Awaitable[FetchResult]]
+    parse: Callable[[Access, FetchResult], Awaitable[ParsedFeed]]
+    recognises: Callable[[str], bool]
+    identify: Callable[[Access, str], Awaitable[Source]]
+
+
+def load(name: str) -> SourceKind:
+    """The kind of this name.
+
+    Raises:
+        ConfigError: there is none.
+    """
+    if name not in MODULES:
+        raise ConfigError(f'there is no kind "{name}" of source: {", ".join(sorted(MODULES))}')
+    kind: SourceKind = import_module(MODULES[name]).KIND
+    return kind
+
+
+def of_address(url: str) -> str:
+    """The name of the kind that recognises an address that a person typed."""
+    others = (name for name in MODULES if name != DEFAULT)
+    return next((name for name in others if load(name).recognises(url)), DEFAULT)

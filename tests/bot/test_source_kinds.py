@@ -1,0 +1,117 @@
+"""A kind of source is one file and one line: configured, read and added in chat like any other."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from conftest import NOW, Clock
+from loopback import Web, answer, serving
+
+from bot.config import Fetch, parse
+from bot.errors import ChatError, ConfigError
+from bot.sources import kinds
+from bot.sources.normalise import normalised, with_language
+from bot.sources.poll import Reader
+from bot.store import Store, articles, sources
+from bot.types import Source, SourceState
+from extract.types import Article
+
+BOARD = "7|Bridge closed|A lorry hit it.\n6|Market opens|At noon.\n"
+
+
+@pytest.fixture
+async def web() -> AsyncIterator[Web]:
+    async with serving() as made:
+        yield made
+
+
+@pytest.fixture
+async def reader(store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Reader]:
+    monkeypatch.setitem(kinds.MODULES, "board", "toy_source")
+    made = Reader(store, Fetch(allow_hosts=("127.0.0.1",), timeout=5.0), clock, chance=lambda: 0.5)
+    yield made
+    await made.close()
+
+
+async def read(reader: Reader, store: Store, url: str, kind: str) -> SourceState:
+    """One read of a new source of a kind, and what is known of the source then."""
+    await store.write(sources.upsert, Source(url=url, kind=kind, name="The Board", lang="eo"), "config", NOW)
+    await reader.read_due()
+    await reader.settle()
+    state = await store.read(sources.get, url)
+    assert state is not None
+    return state
+
+
+@pytest.mark.parametrize("name", kinds.MODULES)
+def test_every_registered_kind_can_be_loaded_and_configured(name: str) -> None:
+    assert isinstance(kinds.load(name), kinds.SourceKind)
+    assert parse({"sources": [{"url": "https://a.example/x", "kind": name}]}).source_list()[0].kind == name
+
+
+def test_a_source_without_a_kind_is_a_feed() -> None:
+    assert parse({"sources": [{"url": "https://a.example/x"}]}).source_list()[0].kind == "rss"
+
+
+def test_an_unknown_kind_is_one_mistake_that_lists_the_kinds() -> None:
+    with pytest.raises(ConfigError) as raised:
+        parse({"sources": [{"url": "https://a.example/x", "kind": "telepathy"}]})
+    assert str(raised.value) == "sources[0].kind: there is no such kind of source; the kinds are: rss"
+
+
+async def test_articles_of_another_kind_are_kept_like_those_of_a_feed(web: Web, reader: Reader, store: Store) -> None:
+    web.pages["/x"] = answer(BOARD)
+    state = await read(reader, store, f"{web.root}/x", "board")
+    assert (state.items, state.failures, state.last_error) == (2, 0, "")
+    kept = [stored.article for stored in store.read_sync(articles.waiting, 10)]
+    assert [(one.title, one.source, one.lang) for one in kept] == [
+        ("Market opens", "The Board", "eo"),
+        ("Bridge closed", "The Board", "eo"),
+    ]
+
+
+async def test_a_document_that_a_kind_cannot_read_is_a_failure_in_its_words(
+    web: Web, reader: Reader, store: Store
+) -> None:
+    web.pages["/x"] = answer("hello")
+    state = await read(reader, store, f"{web.root}/x", "board")
+    assert (state.failures, state.last_error) == (1, "no notice board: there is nothing on it")
+
+
+async def test_a_kind_fetches_through_the_guard_only(reader: Reader, store: Store) -> None:
+    state = await read(reader, store, "http://169.254.169.254/x", "board")
+    assert "not a public address" in state.last_error
+
+
+async def test_a_stored_source_of_an_unknown_kind_fails_and_waits_for_its_next_turn(
+    reader: Reader, store: Store
+) -> None:
+    state = await read(reader, store, "https://a.example/x", "telepathy")
+    assert state.last_error == 'there is no kind "telepathy" of source: board, rss'
+    assert state.next_check > NOW
+
+
+async def test_an_address_is_added_as_the_kind_that_recognises_it(web: Web, reader: Reader) -> None:
+    web.pages["/x.board"] = answer(BOARD)
+    source = await reader.check(f"{web.root}/x.board")
+    assert (source.kind, source.name, source.lang, source.every, source.tier) == ("board", "Notice board", "eo", 60, 4)
+
+
+async def test_a_kind_says_why_an_address_cannot_be_added(web: Web, reader: Reader) -> None:
+    web.pages["/x.board"] = answer("hello")
+    with pytest.raises(ChatError, match=r"That board is empty\."):
+        await reader.check(f"{web.root}/x.board")
+
+
+# ------------------------------------------------------------------ language
+
+
+@pytest.mark.parametrize(("own", "source", "expected"), [("", "es", "es"), ("fr", "es", "fr"), ("", "", "")])
+def test_an_article_without_a_language_gets_its_sources(own: str, source: str, expected: str) -> None:
+    assert with_language(Article(id="a", text="x", lang=own), source).lang == expected
+
+
+def test_articles_without_words_are_left_out() -> None:
+    found = [Article(id="a", text="x"), Article(id="b", text="")]
+    assert [one.id for one in normalised(found, Source(url="https://a.example/x"), NOW)] == ["a"]
