@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from extract.kinds import Kind
+from extract.lang import LANGUAGES
 from extract.track.rules import all_kinds, rules
 from extract.track.signature import AFTERMATH, MARKS_OF_TIME, UPDATE, fold, parted, rarity, words_of_name
 from extract.track.summary import country
@@ -164,10 +165,20 @@ def _hours(start: str, quotes: tuple[Quote, ...]) -> frozenset[int]:
         hour = datetime.fromisoformat(start).hour
         return frozenset((near % 24) for near in range(hour - 1, hour + 2))
     text = " ".join(quote.quote.lower() for quote in quotes)
-    for part, (first, last) in rules("match")["parts_of_day"].items():
+    for part, (first, last) in _parts_of_day():
         if part in text:
             return frozenset(hour % 24 for hour in range(first, last))
     return _NO_HOURS
+
+
+@cache
+def _parts_of_day() -> list[tuple[str, tuple[int, int]]]:
+    """The words for a part of the day in every language, with its first hour and the hour after its last."""
+    return [
+        (part, (first, last))
+        for language in LANGUAGES.values()
+        for part, (first, last) in language.lexicon.section("tracking", "parts_of_day").items()
+    ]
 
 
 @lru_cache(maxsize=20_000)

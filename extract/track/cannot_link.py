@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 
+from extract.lang import LANGUAGES
 from extract.track.attributes import Attributes
 from extract.track.feature_names import (
     COUNTS_DIFFER,
@@ -24,6 +26,8 @@ from extract.track.signature import SAID, UPDATE, tells_of_aftermath
 from extract.types import Count, CountState, News, Place, Report, TimePrecision
 
 DAYS = (TimePrecision.DAY, TimePrecision.HOUR, TimePrecision.MINUTE)
+# how the targets of a lead begin that are types of place, and types of people
+_PLACES, _PEOPLE = "where:", "whom:"
 # the sun moves by so many degrees of longitude an hour
 _DEGREES_PER_HOUR = 15
 
@@ -111,12 +115,12 @@ def are_different_targets(one: frozenset[str], two: frozenset[str]) -> bool:
     """Do both leads name a type of place, or else of people, that was hit, and none in common?"""
     if not one or not two:
         return False
-    for group in ("where:", "whom:"):
+    for group in (_PLACES, _PEOPLE):
         a, b = ({target for target in targets if target.startswith(group)} for targets in (one, two))
         if a and b:
             if a.isdisjoint(b):
                 return True
-            if group == "where:":  # one place in common: the attackers who died there are no different target
+            if group == _PLACES:  # one place in common: the attackers who died there are no different target
                 return False
     return False
 
@@ -125,7 +129,7 @@ def are_different_single_victims(report: Attributes, incident: Attributes) -> bo
     """Is each text about one killed person, and of another occupation: a doctor and a trader?"""
     if any((one.facts.killed.high or 1) > 1 or (one.facts.killed.low or 1) > 1 for one in (report, incident)):
         return False
-    one, two = ({target for target in side.targets if target.startswith("whom:")} for side in (report, incident))
+    one, two = ({target for target in side.targets if target.startswith(_PEOPLE)} for side in (report, incident))
     return bool(one and two) and one.isdisjoint(two)
 
 
@@ -199,7 +203,13 @@ def _is_same(one: Count, two: Count, at_least: int) -> bool:
 def _is_at_night(facts: Report) -> bool:
     """Is the time that a text gives at night?"""
     words = " ".join(quote.quote.lower() for quote in facts.evidence.get("when", ()))
-    return any(night in words for night in rules("match")["nights"])
+    return any(night in words for night in _night_words())
+
+
+@cache
+def _night_words() -> tuple[str, ...]:
+    lexicons = [language.lexicon for language in LANGUAGES.values()]
+    return tuple(word for lexicon in lexicons for word in lexicon.section("tracking", "night").get("words", ()))
 
 
 def _is_lower(before: Report, after: Report) -> bool:

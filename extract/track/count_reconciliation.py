@@ -13,6 +13,8 @@ from extract.track.rules import rules
 from extract.types import Conflict, ConflictValue, Count, CountState, Member
 
 COUNTS = ("killed", "injured", "kidnapped", "attackers", "killed_attackers")
+# numbers that don't rise with time
+_NO_TOLL = ("attackers",)
 _NOT_COUNTED = (CountState.NONE, CountState.NOT_YET_KNOWN)
 # more people than there are: the upper bound of "at least"
 _NO_UPPER_BOUND = 10**9
@@ -85,7 +87,7 @@ def _conflict(members: Sequence[Member], field: str) -> Conflict | None:
     clashing: set[tuple[int | None, int | None]] = set()
     for i, (a, one) in enumerate(given):
         for b, two in given[i + 1 :]:
-            if not overlap(one, two) and (field == "attackers" or _is_unexplained(a, one, b, two)):
+            if not overlap(one, two) and (field in _NO_TOLL or _is_unexplained(a, one, b, two)):
                 clashing |= {(one.low, one.high), (two.low, two.high)}
     if not clashing:
         return None

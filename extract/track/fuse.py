@@ -34,6 +34,7 @@ from extract.types import (
     Quote,
     Report,
     Responsibility,
+    Stage,
     Status,
     Target,
     TimePrecision,
@@ -149,7 +150,7 @@ def _facts(members: Sequence[Member], origins: int) -> Report:
     evidence = {f: _quotes(m, f) for f, m in sources.items() if m is not None and m.report.evidence.get(f)}
     probability = max(r.probability for r in reports)
     official = any(c.official for r in reports for c in r.claims)
-    stage = max((r.stage for r in reports), key=lambda s: (s == "accomplished", s == "attempted"))
+    stage = max((r.stage for r in reports), key=lambda s: (s is Stage.ACCOMPLISHED, s is Stage.ATTEMPTED))
     fused = Report(
         news=News.EVENT if any(r.news is News.EVENT for r in reports) else News.FOLLOW_UP,
         kind=kind,

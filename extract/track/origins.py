@@ -11,10 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 from rensa import RMinHash
 
+from extract.lang import LANGUAGES
 from extract.track.rules import rules
 from extract.types import Article, ArticleRef, Member
 
 _WORD = re.compile(r"\w+")
+_NEVER = "(?!)"
 # sketches are stored: with another seed, old and new ones could not be compared
 _SEED = 1
 
@@ -123,22 +125,17 @@ def _any_wire() -> re.Pattern[str]:
 @cache
 def _credits() -> list[tuple[str, re.Pattern[str], re.Pattern[str]]]:
     """The wire, its credit at the beginning of a text, and its copyright line or signature at the end."""
-    return [
-        (
-            wire,
-            _credit(names),
-            re.compile(rf"(?:copyright|©|\(c\))[^.\n]{{0,30}}(?:{names})|\((?:{names})\)\s*$", re.IGNORECASE),
-        )
-        for wire, names in rules("origins")["wires"].items()
-    ]
+    return [(wire, _credit(names), _expression("closing", names)) for wire, names in rules("origins")["wires"].items()]
 
 
 @lru_cache(maxsize=4096)
 def _credit(names: str) -> re.Pattern[str]:
     """One of these names (alternatives of a pattern) as the source of what follows or precedes it."""
-    verbs = "|".join(rules("origins")["reporting"])
-    return re.compile(
-        rf"\((?:{names})\)|^[A-Z][\w ,.]{{2,50}}[-–—:]\s*(?:{names})\b|\bBy (?:the )?(?:{names})\b"
-        rf"|\b(?:{names})(?: news agency)? (?:has )?(?:{verbs})\b|\baccording to (?:the )?(?:{names})\b",
-        re.IGNORECASE,
-    )
+    return _expression("opening", names)
+
+
+def _expression(where: str, names: str) -> re.Pattern[str]:
+    """The credits of all languages ``where`` in a text, with these names in the place of ``%s``."""
+    by_language = (language.lexicon.section("tracking", "credits").get(where, ()) for language in LANGUAGES.values())
+    expressions = [one.replace("%s", names) for credits in by_language for one in credits]
+    return re.compile("|".join(expressions) or _NEVER, re.IGNORECASE)
