@@ -1,7 +1,8 @@
 """Which values does Tocsin exchange? Articles, reports, incidents, changes, and the vocabularies of their fields.
 
 All are frozen, picklable, and read and written as JSON by ``msgspec`` (see ``extract.wire``).
-The shapes and values are the public contract of the command line.
+The shapes and values are the public contract of the command line. They are one module, longer than most, since the
+contract is read as a whole and its types contain one another.
 """
 
 from __future__ import annotations
