@@ -145,7 +145,7 @@ def grow_old(tx: Tx, now: datetime) -> int:
             )
             incidents.save(tx, after, change, announced=incidents.is_announced(tx, after.id))
             if after.lifecycle is Lifecycle.CLOSED:
-                source_reliability.put(tx, after.id, track.trials_of(after.facts, incidents.members(tx, after.id)))
+                source_reliability.put(tx, after.id, track.assess_sources(after.facts, incidents.members(tx, after.id)))
     return len(due)
 
 
@@ -210,7 +210,7 @@ def _commit_report(
 def _is_first_account(before: Incident, after: Incident, report: Report) -> bool:
     """Does a report tell of the act itself, where only what came after has been heard of so far?"""
     is_news = before.facts.news is not after.facts.news
-    return is_news or (track.is_sequel(before.facts) and not track.is_sequel(report))
+    return is_news or (track.is_about_aftermath(before.facts) and not track.is_about_aftermath(report))
 
 
 def _decide(tx: Tx, stored: StoredArticle, member: Member, position: int) -> Decision:

@@ -40,7 +40,7 @@ from bot.types import (
 )
 from bot.types import Answer as Found
 from extract.ask import Condition, Measure, Period, Query, Reading, Spot, Trouble
-from extract.track import TrackRecord
+from extract.track import SourceReliability
 from extract.types import (
     Action,
     Article,
@@ -219,7 +219,9 @@ def test_evidence_and_why():
         for action in ("merge", "split", "retract")
     ]
     with speaking(VOICE):
-        records = {"harbour post": TrackRecord(incidents=40, first=20, counted=24, stood=17)}
+        records = {
+            "harbour post": SourceReliability(incidents=40, times_first=20, numbers_checked=24, numbers_confirmed=17)
+        }
         check(evidence.evidence(full(), NAMES, texts, outlets, records), evidence.evidence(incident(), NAMES))
         check(evidence.why(full(), versions, [], NAMES, by_hand), evidence.why(full(), [], decisions[:0], NAMES))
         check(evidence.why(full(), versions, decisions, NAMES))

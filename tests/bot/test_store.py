@@ -26,7 +26,7 @@ from bot.store import (
 from bot.store.articles import canonical_url
 from bot.store.chats import TABLES_WITH_CHAT
 from bot.types import Alert, Card, Inbound, Source, Subscription
-from extract.track import may_date_late
+from extract.track import may_postdate_event
 from extract.track.signature import AFTERMATH
 from extract.types import Action, Article, ArticleRef, Change, Incident, Lifecycle, News, Place, Precision, SearchWindow
 
@@ -272,7 +272,7 @@ def test_the_database_knows_as_the_matcher_does_whose_day_may_be_late(store, wor
     known = msgspec.structs.replace(known, facts=msgspec.structs.replace(known.facts, words=words, news=news))
     store.write_sync(save, known)
     late = store.read_sync(lambda tx: tx.value("SELECT late FROM incident_facts"))
-    assert bool(late) is may_date_late(known.facts)
+    assert bool(late) is may_postdate_event(known.facts)
 
 
 def test_candidates_whose_time_or_country_is_not_known(store):
