@@ -48,13 +48,16 @@ from extract.types import (  # noqa: E402
     Lifecycle,
     News,
     Perpetrator,
+    PerpetratorsValue,
     Place,
+    PlaceValue,
     Precision,
     Quote,
     Report,
     Severity,
     Status,
     Target,
+    TextValue,
     Victim,
 )
 
@@ -283,12 +286,21 @@ def an_incident(chance: Enemy) -> tuple[Incident, dict[str, Article]]:
     return made, texts
 
 
+def _place_value(chance: Enemy) -> PlaceValue:
+    return PlaceValue(place=Place(name=hostile(chance), admin1=hostile(chance), precision=Precision.CITY))
+
+
+def _names_value(chance: Enemy) -> PerpetratorsValue:
+    return PerpetratorsValue(names=(hostile(chance), hostile(chance)))
+
+
 def messages(chance: Enemy, names: Names) -> Iterator[Shown]:
     """All that is rendered of one incident."""
     made, texts = an_incident(chance)
-    fields = tuple(
-        FieldChange(field=one, before=hostile(chance), after=hostile(chance))
-        for one in ("place", "perpetrators", "killed")
+    fields = (
+        FieldChange(field="place", before=_place_value(chance), after=_place_value(chance)),
+        FieldChange(field="perpetrators", before=_names_value(chance), after=_names_value(chance)),
+        FieldChange(field="killed", before=TextValue(text=hostile(chance)), after=TextValue(text=hostile(chance))),
     )
     change = Change(
         incident=made.id,

@@ -11,7 +11,7 @@ from bot.render.message import Block, Button, Line, Message, Span, bold, foreign
 from bot.render.text import clean
 from bot.render.words import Names
 from bot.types import Acknowledgement
-from extract.track.summary import told_target
+from extract.track.summary import summary_without_place, told_target
 from extract.types import (
     Action,
     ArticleRef,
@@ -29,6 +29,8 @@ SUMMARY_UNITS = 300
 MOST_SOURCES = 40
 MOST_CLAIMS = 3
 NAME_UNITS = 40
+VALUE_UNITS = 60
+LONG_VALUE_UNITS = 200
 REPEAT_NOTE = mark("Sent again: the first try got no answer, so you may have this twice.")
 
 
@@ -61,7 +63,7 @@ def card(
     who = words.responsibility(facts)
     lines += [line(bold(f"{words.label('responsibility')}: "), who)] if who else []
     lines.append(_sources(incident.articles))
-    lines.append(line(italic(_footer(incident, change))))
+    lines.append(line(italic(_footer(incident, change, names))))
     lines += [_acknowledged(seen, is_worse=is_worse)] if seen else []
     lines += [line(italic(t(REPEAT_NOTE)))] if repeat else []
     return Message((Block(tuple(lines)),), (*desk, *buttons(incident.id)))
@@ -98,7 +100,7 @@ def update(incident: Incident, change: Change, names: Names, *, repeat: bool = F
     word = tp("head", "RETRACTED") if change.action is Action.RETRACT else tp("head", "UPDATE")
     first = f"{word} · {names.place(incident.facts.place)}: {_news(incident, change, names)}"
     lines: list[Line] = [line(bold(first))]
-    lines += [line(f"{words.label(field.field)}: ", *_before_after(field)) for field in _weighty_first(change)]
+    lines += [line(f"{words.label(field.field)}: ", *_before_after(field, names)) for field in _weighty_first(change)]
     article = next((known for known in incident.articles if known.id == change.article), None)
     if article is not None:
         lines.append(line(t("Source: "), link(words.outlet(article), article.url)))
@@ -111,8 +113,7 @@ def headline(incident: Incident, names: Names) -> str:
     facts = incident.facts
     word = tp("head", "RETRACTED") if incident.lifecycle is Lifecycle.RETRACTED else words.severity(facts.severity)
     place = names.place(facts.place)
-    summary = _summary(incident, names)
-    said = summary if summary.startswith(place) else f"{place}: {summary}"
+    said = f"{place}: {_summary(incident, names)}"
     return f"{word} · {said}" if word else said
 
 
@@ -138,12 +139,9 @@ def summary(incident: Incident, names: Names) -> str:
 
 def _summary(incident: Incident, names: Names) -> str:
     """The incident's one line without its place, which stands before it."""
-    facts = incident.facts
     if not translate.current().language.is_source:
         return _retold(incident, names)
-    where = f" in {names.long_place(facts.place)}" if facts.place else ""
-    said = incident.summary.replace(where, "", 1) if where else incident.summary
-    return discretion.mask(clean(said, SUMMARY_UNITS), discretion.withheld(incident)) or names.kind(facts.kind)
+    return discretion.mask(clean(summary_without_place(incident.facts), SUMMARY_UNITS), discretion.withheld(incident))
 
 
 def _retold(incident: Incident, names: Names) -> str:
@@ -222,24 +220,24 @@ def _sources(articles: tuple[ArticleRef, ...]) -> Line:
     return tuple(spans)
 
 
-def _footer(incident: Incident, change: Change | None) -> str:
+def _footer(incident: Incident, change: Change | None, names: Names) -> str:
     parts = [words.articles(len(incident.articles))]
     parts.append(words.independent(max(1, incident.origins)))
     parts.append(f"v{incident.version}")
-    parts.append(t("first report") if incident.version == 1 else _what_changed(change))
+    parts.append(t("first report") if incident.version == 1 else _what_changed(change, names))
     return " · ".join(part for part in parts if part)
 
 
-def _what_changed(change: Change | None) -> str:
+def _what_changed(change: Change | None, names: Names) -> str:
     if change is None or not change.fields:
         return ""
     shown = _weighty_first(change)[:3]
-    said = translate.joined(f"{words.in_line(field.field)} {_arrow(field)}".strip() for field in shown)
+    said = translate.joined(f"{words.in_line(field.field)} {_arrow(field, names)}".strip() for field in shown)
     return t("changed: {fields}", fields=said)
 
 
-def _arrow(field: FieldChange) -> str:
-    before, after = (words.value(field.field, clean(text, 60)) for text in (field.before, field.after))
+def _arrow(field: FieldChange, names: Names) -> str:
+    before, after = (words.value(known, names, VALUE_UNITS) for known in (field.before, field.after))
     return f"{before} → {after}" if before and after else after
 
 
@@ -248,9 +246,9 @@ def _weighty_first(change: Change) -> list[FieldChange]:
     return sorted(change.fields, key=lambda field: field.field not in change.because)
 
 
-def _before_after(field: FieldChange) -> Line:
+def _before_after(field: FieldChange, names: Names) -> Line:
     before, after = (
-        words.value(field.field, clean(text, 200)) or t("not known") for text in (field.before, field.after)
+        words.value(known, names, LONG_VALUE_UNITS) or t("not known") for known in (field.before, field.after)
     )
     return line(Span(before, strike=True), " → ", bold(after))
 
@@ -259,4 +257,4 @@ def _news(incident: Incident, change: Change, names: Names) -> str:
     if not change.fields:
         return clean(_summary(incident, names), 120)
     first = _weighty_first(change)[0]
-    return f"{words.in_line(first.field)} {_arrow(first)}"
+    return f"{words.in_line(first.field)} {_arrow(first, names)}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,16 +12,29 @@ from bot.i18n.translate import mark, mark_in, mark_many, t, tn, tnp, tp
 from bot.render.text import clean
 from extract.kinds import Kind
 from extract.track import TrackRecord
+from extract.track.summary import count_words, place_name
 from extract.types import (
     ArticleRef,
+    CertaintyValue,
+    ConflictFieldsValue,
     Count,
     CountState,
+    CountValue,
+    FactValue,
+    KindValue,
+    PerpetratorsValue,
     Place,
+    PlaceValue,
     Report,
     Responsibility,
+    ResponsibilityValue,
     Severity,
+    SeverityValue,
     Status,
+    StatusValue,
+    TextValue,
     TimePrecision,
+    TimeValue,
     When,
 )
 
@@ -120,8 +132,15 @@ VALUES = (
     mark_in("decision", "merge"),
     mark_in("decision", "drop"),
 )
-# a number as it was put into words when a record changed
-_AT_LEAST, _AT_MOST, _SPAN = (re.compile(way) for way in (r"at least (\d+)", r"at most (\d+)", r"(\d+) to (\d+)"))
+
+
+# a value from a closed vocabulary -> the context of its words in the catalogues
+_VOCABULARY = {
+    ResponsibilityValue: "responsibility",
+    StatusValue: "status",
+    SeverityValue: "severity",
+    CertaintyValue: "certainty",
+}
 
 
 @dataclass(frozen=True)
@@ -186,41 +205,55 @@ def count(value: Count) -> str:
     return interval(value.low, value.high)
 
 
-def value(field: str, text: str) -> str:
-    """What a record's change says of a field, in the current language: it was kept in English words."""
-    if translate.current().language.is_source or not text:
-        return text
-    if field in COUNT_FIELDS:
-        return _number_again(text)
-    match field:
-        case "kind":
-            return tp("kind", text)
-        case "status" | "severity" | "certainty" | "responsibility":
-            return tp(field, text)
-        case "conflicts":
-            return translate.joined(in_line(one) for one in text.split(", "))
-        case "when":
-            return _day_again(text)
+def value(known: FactValue | None, names: Names, limit: int) -> str:
+    """A field's value before or after a change, in the current language; empty where it is unknown.
+
+    Names and places stay in English. ``limit`` is the most UTF-16 units that they may take.
+    """
+    if translate.current().language.is_source:
+        return clean(value_in_english(known, names.kinds), limit)
+    match known:
+        case CountValue(count=number):
+            return count(number)
+        case KindValue(slug=slug):
+            return names.kind(slug)
+        case TimeValue(when=time):
+            return _start(time)
+        case ResponsibilityValue() | StatusValue() | SeverityValue() | CertaintyValue():
+            return tp(_VOCABULARY[type(known)], value_in_english(known, names.kinds))
+        case ConflictFieldsValue(fields=fields):
+            return translate.joined(in_line(field) for field in fields)
         case _:
-            return translate.apart(text)
+            return translate.apart(clean(value_in_english(known, names.kinds), limit))
 
 
-def _number_again(text: str) -> str:
-    if found := _AT_LEAST.fullmatch(text):
-        return interval(int(found[1]), None)
-    if found := _AT_MOST.fullmatch(text):
-        return interval(None, int(found[1]))
-    if found := _SPAN.fullmatch(text):
-        return interval(int(found[1]), int(found[2]))
-    return translate.number(int(text)) if text.isdecimal() else tp("number", text)
-
-
-def _day_again(text: str) -> str:
-    try:
-        said = translate.day(date.fromisoformat(text[:10]))
-    except ValueError:
-        return translate.apart(text)
-    return t("{day}, {time} local time", day=said, time=text[11:16]) if len(text) >= 16 else said
+def value_in_english(known: FactValue | None, kinds: Mapping[str, Kind]) -> str:
+    """A field's value before or after a change as ``explain`` prints it; empty where it is unknown."""
+    match known:
+        case None:
+            return ""
+        case CountValue(count=number):
+            return count_words(number)
+        case KindValue(slug=slug):
+            return kinds[slug].label if slug in kinds else slug
+        case PlaceValue(place=place):
+            return place_name(place)
+        case TimeValue(when=time):
+            return time.start
+        case ResponsibilityValue(responsibility=responsibility):
+            return responsibility.value.replace("_", " ")
+        case StatusValue(status=status):
+            return status.value
+        case SeverityValue(severity=severity):
+            return severity.value
+        case CertaintyValue(certainty=certainty):
+            return certainty.value
+        case PerpetratorsValue(names=parts) | ConflictFieldsValue(fields=parts):
+            return ", ".join(parts)
+        case TextValue(text=text):
+            return text
+        case int():
+            return str(known)
 
 
 def likelihood(probability: float) -> str:
@@ -260,8 +293,14 @@ def when(value: When | None) -> str:
     if value.precision is TimePrecision.MONTH:
         return translate.month(value.first_day)
     if value.precision in (TimePrecision.HOUR, TimePrecision.MINUTE) and len(value.start) >= 16:
-        return t("{day}, {time} local time", day=day(value.first_day), time=value.start[11:16])
+        return _start(value)
     return days(value.first_day, value.last_day)
+
+
+def _start(value: When) -> str:
+    """The first day, with the time of day where ``start`` has one."""
+    first = day(value.first_day)
+    return t("{day}, {time} local time", day=first, time=value.start[11:16]) if len(value.start) >= 16 else first
 
 
 def severity(value: Severity) -> str:

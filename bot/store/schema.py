@@ -7,6 +7,7 @@ import re
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from bot.store import change_phrases
 from bot.store.digests import digest
 
 MIGRATIONS = Migrations("tocsin")
@@ -407,6 +408,12 @@ def late(db: Database) -> None:
 def trials(db: Database) -> None:
     """Sources have a track record."""
     _run(db, _TRIALS)
+
+
+@MIGRATIONS()
+def values(db: Database) -> None:
+    """A change keeps the values of its fields as data; they were English phrases."""
+    change_phrases.convert(db)
 
 
 def _run(db: Database, statements: str) -> None:

@@ -13,6 +13,15 @@ _TARGET_WORDS = 5
 
 def summary(facts: Report) -> str:
     """For example: "Suicide bombing at market in Lahore, Punjab, Pakistan: 12 killed, at least 24 injured"."""
+    return _line(facts, f" in {place_name(facts.place)}" if facts.place is not None else "")
+
+
+def summary_without_place(facts: Report) -> str:
+    """The same for a text that names the place elsewhere: "Suicide bombing at market: 12 killed"."""
+    return _line(facts, "")
+
+
+def _line(facts: Report, place: str) -> str:
     kind = all_kinds()[facts.kind]
     head = kind.label
     if facts.stage is Stage.ATTEMPTED:
@@ -20,15 +29,10 @@ def summary(facts: Report) -> str:
     if facts.stage is Stage.THREATENED and kind.slug not in ("threat", "hoax"):
         head = f"threatened {head}"
     target = told_target(facts)
-    line = head + (f" {_preposition(facts)} {target}" if target else "")
-    if facts.place is not None:
-        line += f" in {place_name(facts.place)}"
-    numbers = [
-        n
-        for n in (_number(facts.killed, "killed"), _number(facts.injured, "injured"), _number(facts.kidnapped, "taken"))
-        if n
-    ]
-    line += f": {', '.join(numbers)}" if numbers else ""
+    target_phrase = f" {_preposition(facts)} {target}" if target else ""
+    counts = (_number(facts.killed, "killed"), _number(facts.injured, "injured"), _number(facts.kidnapped, "taken"))
+    numbers = ", ".join(count for count in counts if count)
+    line = f"{head}{target_phrase}{place}{f': {numbers}' if numbers else ''}"
     if facts.news is News.FOLLOW_UP:
         line = f"follow-up: {line}"
     return line[:1].upper() + line[1:]

@@ -26,7 +26,28 @@ from bot.render.card import card, headline
 from bot.render.message import Block, Message, Span, code, foreign, line, link, moment, say, sentence
 from bot.store import chats, outbox, preferences
 from bot.terminal import talk
-from extract.types import Count, CountState, Target
+from extract.types import (
+    Certainty,
+    CertaintyValue,
+    ConflictFieldsValue,
+    Count,
+    CountState,
+    CountValue,
+    KindValue,
+    PerpetratorsValue,
+    PlaceValue,
+    Responsibility,
+    ResponsibilityValue,
+    Severity,
+    SeverityValue,
+    Status,
+    StatusValue,
+    Target,
+    TextValue,
+    TimePrecision,
+    TimeValue,
+    When,
+)
 
 pytestmark = pytest.mark.usefixtures("simple_tracking")
 ARABIC, URDU, SPANISH, FRENCH = (Voice(language(code)) for code in ("ar", "ur", "es", "fr"))
@@ -319,13 +340,46 @@ def test_a_moment_is_told_by_the_clock_of_the_chat():
         assert translate.clock(datetime(2023, 2, 17, 19, 40, tzinfo=UTC)) == "18 Feb 2023, 00:40 Asia/Karachi"
 
 
-def test_what_changed_is_told_in_the_language_though_it_was_kept_in_english():
+def counted(low, high=None):
+    return CountValue(count=Count(low=low, high=high, state=CountState.COUNTED))
+
+
+def on(start, precision=TimePrecision.DAY):
+    return TimeValue(when=When(start=start, end=start, precision=precision))
+
+
+@pytest.mark.parametrize(
+    ("value", "in_english", "in_spanish"),
+    [
+        (counted(8, 10), "8 to 10", "8 a 10"),
+        (counted(6), "at least 6", "al menos 6"),
+        (counted(4, 4), "4", "4"),
+        (counted(11000), "at least 11000", "al menos 11.000"),
+        (CountValue(count=Count(state=CountState.NONE)), "none", "ninguno"),
+        (CountValue(count=Count(state=CountState.NOT_YET_KNOWN)), "not yet known", "aún no se sabe"),
+        (KindValue(slug="armed_assault"), "armed attack", "ataque armado"),
+        (PlaceValue(place=PLACES["Karachi"]), "Karachi, Sindh, Pakistan", "Karachi, Sindh, Pakistan"),
+        (on("2023-02-17"), "2023-02-17", "17 feb 2023"),
+        (on("2023-02-17T10:40", TimePrecision.MINUTE), "2023-02-17T10:40", "17 feb 2023, 10:40 hora local"),
+        (ResponsibilityValue(responsibility=Responsibility.NONE_REPORTED), "none reported", "nadie señalado"),
+        (PerpetratorsValue(names=("TTP", "BLA")), "TTP, BLA", "TTP, BLA"),
+        (StatusValue(status=Status.ENDED), "ended", "terminado"),
+        (SeverityValue(severity=Severity.SEVERE), "severe", "grave"),
+        (CertaintyValue(certainty=Certainty.LIKELY), "likely", "probable"),
+        (ConflictFieldsValue(fields=("killed", "killed_attackers")), "killed, killed_attackers", "muertos, atacantes muertos"),
+        (TextValue(text="Karachi, Sindh, Pakistan"), "Karachi, Sindh, Pakistan", "Karachi, Sindh, Pakistan"),
+        (3, "3", "3"),
+        (None, "", ""),
+    ],
+)  # fmt: skip
+def test_a_changed_value_in_words(value, in_english, in_spanish):
+    assert words.value(value, NAMES, 60) == words.value_in_english(value, NAMES.kinds) == in_english
     with speaking(SPANISH):
-        assert words.value("killed", "8 to 10") == translate.t("{low} to {high}", low=8, high=10)
-        assert words.value("kind", "bombing") == NAMES.kind("bombing")
-        assert words.value("when", "2023-02-17") == "17 feb 2023"
-        assert words.value("perpetrators", "TTP") == "TTP"
-    assert words.value("killed", "8 to 10") == "8 to 10"
+        assert words.value(value, NAMES, 60) == in_spanish
+
+
+def test_a_long_value_is_cut():
+    assert words.value(PerpetratorsValue(names=("a" * 40, "b" * 40)), NAMES, 60) == f"{'a' * 40}, {'b' * 17}…"
 
 
 def test_a_summary_in_another_language_is_told_from_the_facts():

@@ -46,21 +46,33 @@ from extract.types import (
     Article,
     ArticleRef,
     Certainty,
+    CertaintyValue,
     Change,
     Claim,
     Conflict,
+    ConflictFieldsValue,
     ConflictValue,
     Count,
     CountState,
+    CountValue,
     Decision,
     FieldChange,
+    KindValue,
     Lifecycle,
+    PerpetratorsValue,
+    PlaceValue,
     Precision,
     Quote,
     Responsibility,
+    ResponsibilityValue,
     Severity,
+    SeverityValue,
     Stage,
     Status,
+    StatusValue,
+    TimePrecision,
+    TimeValue,
+    When,
 )
 
 pytestmark = pytest.mark.usefixtures("simple_tracking")
@@ -117,18 +129,26 @@ DATA = frozenset(
 COUNTED = Count(low=4, high=8, state=CountState.COUNTED)
 QUOTE = Quote(where="title", start=0, end=11, quote="twelve dead", article="a")
 FIELDS = {
-    "kind": ("armed attack", "bombing"),
-    "place": ("Karachi", "Lahore"),
-    "when": ("2023-02-17", "2023-02-18T10:30"),
-    "killed": ("at least 4", "8 to 10"),
-    "injured": ("none", "not yet known"),
-    "responsibility": ("none reported", "claimed"),
-    "perpetrators": ("TTP", "BLA"),
-    "status": ("ongoing", "ended"),
-    "severity": ("moderate", "severe"),
-    "certainty": ("possible", "likely"),
-    "conflicts": ("killed", "killed, injured"),
-    "sources": ("1", "2"),
+    "kind": (KindValue(slug="armed_assault"), KindValue(slug="bombing")),
+    "place": (PlaceValue(place=PLACES["Karachi"]), PlaceValue(place=PLACES["Lahore"])),
+    "when": tuple(
+        TimeValue(when=When(start=start, end=start, precision=precision))
+        for start, precision in (("2023-02-17", TimePrecision.DAY), ("2023-02-18T10:30", TimePrecision.MINUTE))
+    ),
+    "killed": (
+        CountValue(count=Count(low=4, state=CountState.COUNTED)),
+        CountValue(count=Count(low=8, high=10, state=CountState.COUNTED)),
+    ),
+    "injured": tuple(CountValue(count=Count(state=state)) for state in (CountState.NONE, CountState.NOT_YET_KNOWN)),
+    "responsibility": tuple(
+        ResponsibilityValue(responsibility=one) for one in (Responsibility.NONE_REPORTED, Responsibility.CLAIMED)
+    ),
+    "perpetrators": (PerpetratorsValue(names=("TTP",)), PerpetratorsValue(names=("BLA",))),
+    "status": (StatusValue(status=Status.ONGOING), StatusValue(status=Status.ENDED)),
+    "severity": (SeverityValue(severity=Severity.MODERATE), SeverityValue(severity=Severity.SEVERE)),
+    "certainty": (CertaintyValue(certainty=Certainty.POSSIBLE), CertaintyValue(certainty=Certainty.LIKELY)),
+    "conflicts": (ConflictFieldsValue(fields=("killed",)), ConflictFieldsValue(fields=("killed", "injured"))),
+    "sources": (1, 2),
 }
 
 

@@ -1,0 +1,35 @@
+"""The JSON that ``explain`` prints: why an article or an incident became what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from bot.incidents.queries import Explanation
+from bot.render.words import value_in_english
+from extract.kinds import Kind
+from extract.types import Change
+
+
+def explanation_json(found: Explanation, kinds: Mapping[str, Kind]) -> dict[str, Any]:
+    """An explanation as JSON, in which the values of a change's fields are English words."""
+    out: dict[str, Any] = msgspec.to_builtins(found)
+    for row, version in zip(out["versions"], found.versions, strict=True):
+        row["change"]["fields"] = _fields(version.change, kinds)
+    for row, decision in zip(out["decisions"], found.decisions, strict=True):
+        if decision.change is not None:
+            row["change"]["fields"] = _fields(decision.change, kinds)
+    return out
+
+
+def _fields(change: Change, kinds: Mapping[str, Kind]) -> list[dict[str, str]]:
+    return [
+        {
+            "field": one.field,
+            "before": value_in_english(one.before, kinds),
+            "after": value_in_english(one.after, kinds),
+        }
+        for one in change.fields
+    ]
