@@ -578,14 +578,29 @@ class Considered(Frozen, frozen=True, kw_only=True):
     vetoes: tuple[str, ...] = ()
 
 
+class MatchScore(Frozen, frozen=True, kw_only=True):
+    """The numbers behind a decision; those that did not count are None.
+
+    ``score``: the highest of the known incidents that nothing rules out; ``needed``: the least score for a match. Both
+    are None if no known incident qualifies. ``probability``: the report's, set if it is too low to start an incident;
+    ``least``: the least probability for that.
+    """
+
+    score: float | None = None
+    needed: float | None = None
+    probability: float | None = None
+    least: float | None = None
+
+
 class Decision(Frozen, frozen=True, kw_only=True):
     """Where a report belongs: a new incident, a known one (``incident``), or nowhere; and why.
 
+    ``reason`` is a constant English text where no numbers decided.
     ``sequel_of``: the known incident that a new one may well be the sequel of, though too little says so to merge them.
     """
 
     action: Literal["new", "merge", "drop"]
     incident: str | None = None
-    reason: str = ""
+    reason: MatchScore | str = ""
     considered: tuple[Considered, ...] = ()
     sequel_of: str | None = None

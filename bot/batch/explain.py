@@ -8,19 +8,21 @@ from typing import Any
 import msgspec
 
 from bot.incidents.queries import Explanation
-from bot.render.words import value_in_english
+from bot.render.words import reason, value_in_english
 from extract.kinds import Kind
 from extract.types import Change
 
 
 def explanation_json(found: Explanation, kinds: Mapping[str, Kind]) -> dict[str, Any]:
-    """An explanation as JSON, in which the values of a change's fields are English words."""
+    """An explanation as JSON, with English words for the values of changed fields and for the reasons of decisions."""
     out: dict[str, Any] = msgspec.to_builtins(found)
     for row, version in zip(out["versions"], found.versions, strict=True):
         row["change"]["fields"] = _fields(version.change, kinds)
-    for row, decision in zip(out["decisions"], found.decisions, strict=True):
-        if decision.change is not None:
-            row["change"]["fields"] = _fields(decision.change, kinds)
+    for row, record in zip(out["decisions"], found.decisions, strict=True):
+        if not isinstance(record.decision.reason, str):
+            row["decision"]["reason"] = reason(record.decision)
+        if record.change is not None:
+            row["change"]["fields"] = _fields(record.change, kinds)
     return out
 
 

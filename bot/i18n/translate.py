@@ -187,8 +187,7 @@ def again(text: str) -> str:
         return text
     for pattern, message in _reasons(spoken):
         if found := pattern.fullmatch(text):
-            values = {name: again(one) if name == "reason" else one for name, one in found.groupdict().items()}
-            return tp("reason", message, **values)
+            return tp("reason", message, **found.groupdict())
     return apart(text)
 
 

@@ -26,12 +26,8 @@ AMENDED = {
 }
 
 
-# how a match is explained: extract/track says it in these words, announcing and sending in their own
-REASONS = (
-    mark_in("reason", "{score} of {needed} needed"),
-    mark_in("reason", "no known incident qualifies"),
-    mark_in("reason", "the nearest reaches {score} of {needed}"),
-    mark_in("reason", "{reason}; and {probability} of {least} needed to start one"),
+# words of an alert in the outbox: the reason for a notice, and the states
+ALERT_WORDS = (
     mark_in("reason", "about the service"),
     mark_in("alert", "pending"),
     mark_in("alert", "sending"),
@@ -194,6 +190,6 @@ def _step(version: Version) -> Line:
 def _joined(record: DecisionRecord, articles: dict[str, ArticleRef]) -> Line:
     article = articles.get(record.article)
     who = link(words.outlet(article), article.url) if article else Span(clean(record.article, 40))
-    note = f" ({translate.again(clean(record.note, 160))})" if record.note else ""
-    decision, reason = tp("decision", record.decision.action), translate.again(clean(record.decision.reason, 160))
+    note = f" ({translate.again(clean(record.note, words.REASON_UNITS))})" if record.note else ""
+    decision, reason = tp("decision", record.decision.action), words.reason(record.decision)
     return line(who, f": {translate.joined((decision, reason))}{note}")

@@ -20,8 +20,10 @@ from extract.types import (
     Count,
     CountState,
     CountValue,
+    Decision,
     FactValue,
     KindValue,
+    MatchScore,
     PerpetratorsValue,
     Place,
     PlaceValue,
@@ -38,6 +40,7 @@ from extract.types import (
     When,
 )
 
+REASON_UNITS = 160
 COUNT_FIELDS = ("killed", "injured", "kidnapped", "attackers", "killed_attackers")
 LABELS = {
     "killed": mark_in("label", "Killed"),
@@ -254,6 +257,29 @@ def value_in_english(known: FactValue | None, kinds: Mapping[str, Kind]) -> str:
             return text
         case int():
             return str(known)
+
+
+def reason(decision: Decision) -> str:
+    """Why a report belongs to an incident or to none, in the current language; empty where nothing is known."""
+    match decision.reason:
+        case str(constant):
+            return translate.again(clean(constant, REASON_UNITS))
+        case MatchScore(score=None):
+            said = tp("reason", "no known incident qualifies")
+        case MatchScore(score=score, needed=needed) if decision.action == "merge":
+            said = tp("reason", "{score} of {needed} needed", score=f"{score:.2f}", needed=str(needed))
+        case MatchScore(score=score, needed=needed):
+            said = tp("reason", "the nearest reaches {score} of {needed}", score=f"{score:.2f}", needed=str(needed))
+    if decision.reason.probability is None:
+        return said
+    probability, least = f"{decision.reason.probability:.2f}", str(decision.reason.least)
+    return tp(
+        "reason",
+        "{reason}; and {probability} of {least} needed to start one",
+        reason=said,
+        probability=probability,
+        least=least,
+    )
 
 
 def likelihood(probability: float) -> str:

@@ -7,7 +7,7 @@ import re
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from bot.store import change_phrases
+from bot.store import english_phrases
 from bot.store.digests import digest
 
 MIGRATIONS = Migrations("tocsin")
@@ -412,8 +412,8 @@ def trials(db: Database) -> None:
 
 @MIGRATIONS()
 def values(db: Database) -> None:
-    """A change keeps the values of its fields as data; they were English phrases."""
-    change_phrases.convert(db)
+    """The fields of a change and the reason of a decision are data; they were English phrases."""
+    english_phrases.convert(db)
 
 
 def _run(db: Database, statements: str) -> None:

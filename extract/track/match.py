@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from math import ceil
 
+import msgspec
+
 from extract.track.attributes import NO_WORDS, is_sequel, may_date_late
 from extract.track.cannot_link import DAYS
 from extract.track.features import Signs, signs_of_all
@@ -13,7 +15,7 @@ from extract.track.place_time_relations import LONG_IN_NEWS
 from extract.track.record_pair import AREAS
 from extract.track.rules import all_kinds, rules, surely
 from extract.track.signature import parted, rarity, words_of_name
-from extract.types import Considered, Decision, Incident, Member, Report, SearchWindow
+from extract.types import Considered, Decision, Incident, MatchScore, Member, Report, SearchWindow
 
 # of what was weighed, so many are kept with the decision
 _SHOWN = 5
@@ -81,12 +83,12 @@ def decide(member: Member, known: Sequence[Incident]) -> Decision:
     score, best = next(((score, one) for score, one in scored if not one.vetoes), (0.0, None))
     considered = tuple(_considered(one, weights) for _, one in scored[:_SHOWN])
     if best is not None and score >= threshold:
-        reason = f"{score:.2f} of {threshold} needed"
+        reason = MatchScore(score=score, needed=threshold)
         return Decision(action="merge", incident=best.incident, reason=reason, considered=considered)
-    reason = "no known incident qualifies" if best is None else f"the nearest reaches {score:.2f} of {threshold}"
+    reason = MatchScore() if best is None else MatchScore(score=score, needed=threshold)
     needed = _least(member)
     if member.report.probability < needed:
-        reason = f"{reason}; and {member.report.probability:.2f} of {needed} needed to start one"
+        reason = msgspec.structs.replace(reason, probability=member.report.probability, least=needed)
         return Decision(action="drop", reason=reason, considered=considered)
     near = threshold - rules("match")["sequel_doubt"]
     sequel_of = None

@@ -59,6 +59,7 @@ from extract.types import (
     FieldChange,
     KindValue,
     Lifecycle,
+    MatchScore,
     PerpetratorsValue,
     PlaceValue,
     Precision,
@@ -219,9 +220,10 @@ def test_evidence_and_why():
     outlets = {"harbour post": Source(url="https://post.example", family="Dock", tier=2)}
     versions = [Version(incident=full(), change=changed()), Version(incident=full(), change=changed(because=()))]
     reasons = (
-        "0.41 of 0.5 needed",
-        "no known incident qualifies",
-        "the nearest reaches 0.31 of 0.5; and 0.2 of 0.4 needed to start one",
+        MatchScore(score=0.41, needed=0.5),
+        MatchScore(),
+        MatchScore(score=0.31, needed=0.5, probability=0.2, least=0.4),
+        "nothing like it is known",
     )
     decisions = [
         DecisionRecord(
@@ -229,10 +231,11 @@ def test_evidence_and_why():
             revision=1,
             position=0,
             at=NOW,
-            decision=Decision(action="merge", reason=why),
+            decision=Decision(action=action, reason=why),
             note="the article is old",
         )
         for why in reasons
+        for action in ("merge", "drop")
     ]
     by_hand = [
         Amendment(at=NOW, action=action, incident="abc23456", other="", undone=NOW)

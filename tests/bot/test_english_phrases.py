@@ -15,13 +15,13 @@ from test_render import facts, incident
 from bot.batch.explain import explanation_json
 from bot.i18n.translate import Voice, language, speaking
 from bot.incidents import queries
-from bot.render import text
+from bot.render import text, words
 from bot.render.card import card, update
-from bot.store import Store, change_phrases, fanout, incidents, integrity, schema
+from bot.store import Store, english_phrases, fanout, incidents, integrity, schema
 from bot.store.codec import dump, load, stamp
 from bot.store.digests import digest
 from extract.kinds import load_kinds
-from extract.types import Change, Decision, FieldChange
+from extract.types import Change, Decision, FieldChange, MatchScore
 
 STEPS = [migration.name for migration in schema.MIGRATIONS._migrations]
 BEFORE = STEPS.index("values")
@@ -49,7 +49,7 @@ CHANGE = {
 }  # fmt: skip
 
 
-def old_database(path, change=None, *, alert=None):
+def old_database(path, change=None, *, alert=None, action="merge", reason="same place"):
     """A database as the version before left it: the same change in each table that keeps changes."""
     database = Database(path)
     earlier = Migrations("tocsin")
@@ -68,7 +68,7 @@ def old_database(path, change=None, *, alert=None):
     database["decisions"].insert(
         {
             "article": "b", "revision": 1, "position": 0, "at": at, "incident": "abc23456", "change": kept,
-            "record": dump(Decision(action="merge", incident="abc23456", reason="same place")),
+            "record": dump(Decision(action=action, incident="abc23456", reason=reason)),
         }
     )  # fmt: skip
     database["tellings"].insert({**row, "before": 0, "change": kept, "chat": 5})
@@ -171,12 +171,39 @@ def test_a_change_that_cannot_be_read_stays_as_it_is(path, damaged):
         assert store.read_sync(lambda tx: tx.value("SELECT change FROM alerts")) == damaged
 
 
+@pytest.mark.parametrize(
+    ("action", "reason", "score", "in_spanish"),
+    [
+        ("merge", "2.41 of 2.26 needed", MatchScore(score=2.41, needed=2.26), "2.41 de 2.26 necesarios"),
+        ("new", "no known incident qualifies", MatchScore(), "ningún incidente conocido encaja"),
+        (
+            "drop",
+            "the nearest reaches -1.30 of 2.0; and 0.05 of 0.59 needed to start one",
+            MatchScore(score=-1.3, needed=2.0, probability=0.05, least=0.59),
+            "el más cercano llega a -1.30 de 2.0; y 0.05 de 0.59 necesarios para abrir uno",
+        ),
+        ("drop", "the nearest reaches 1.5 of 2", "the nearest reaches 1.5 of 2", "el más cercano llega a 1.5 de 2"),
+        ("merge", "same place", "same place", "same place"),
+    ],
+)
+def test_the_reason_of_a_decision_says_what_it_said_before(path, action, reason, score, in_spanish):
+    old_database(path, action=action, reason=reason)
+    with opened(path) as store:
+        (record,) = store.read_sync(incidents.decisions, incident="abc23456")
+        found = store.read_sync(queries.explain, "abc23456")
+    assert record.decision.reason == score
+    assert explanation_json(found, load_kinds())["decisions"][0]["decision"]["reason"] == reason
+    assert words.reason(record.decision) == reason
+    with speaking(Voice(language("es"))):
+        assert words.reason(record.decision) == in_spanish
+
+
 def test_every_value_is_one_that_is_read_today():
     slugs = {kind.label: kind.slug for kind in load_kinds().values()}
     phrases = [(field, phrase) for field, *both, _ in OLD for phrase in both]
     phrases += [("kind", label) for label in slugs]
     made = [
-        {"field": field, **dict.fromkeys(("before", "after"), change_phrases.value(field, phrase, slugs))}
+        {"field": field, **dict.fromkeys(("before", "after"), english_phrases.value(field, phrase, slugs))}
         for field, phrase in phrases
     ]
     read = msgspec.convert(made, list[FieldChange])
