@@ -23,7 +23,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bot.i18n.translate import BIDI, CODES, FSI, PDI, Voice, language, speaking  # noqa: E402
+from bot.i18n.translate import BIDI, CODES, FSI, PDI, ChatLocale, in_locale, language  # noqa: E402
 from bot.render import evidence, lists  # noqa: E402
 from bot.render.card import card, update  # noqa: E402
 from bot.render.message import Message, line  # noqa: E402
@@ -411,7 +411,7 @@ def soak(count: int, seed: int, say: Callable[[str], object] = lambda _: None) -
     while made_of < count:
         number += 1
         chance = Enemy(f"{seed} {number}")
-        with speaking(Voice(language(chance.choice(CODES)))):
+        with in_locale(ChatLocale(language(chance.choice(CODES)))):
             try:
                 made = [one for shown in messages(chance, names) for one in complaints(shown)]
             except Exception as error:  # whatever it is, it is a mistake

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.alerts import quiet_hours
 from bot.alerts.fanout import same_place_only
 from bot.alerts.routing import Holds, matches
-from bot.i18n.translate import joined, mark, speaking, t
+from bot.i18n.translate import in_locale, joined, mark, t
 from bot.render import lists
 from bot.render.message import Message, line, moment, sentence
 from bot.render.words import Names
@@ -84,9 +84,9 @@ def _send(
     """Every incident is listed, on as many pages as that takes; the first makes a sound, outside of quiet hours."""
     quiet = quiet_hours.is_quiet(preferences.get(tx, chat, thread), now)
     mine = subscriptions.of_chat(tx, chat, thread)
-    voice, key = preferences.voice(tx, chat, thread), about.partition(",")[0]
+    locale, key = preferences.locale(tx, chat, thread), about.partition(",")[0]
     for page, start in enumerate(range(0, len(found), PAGE), 1):
-        with speaking(voice):
+        with in_locale(locale):
             title = sentence(about, at=moment(now))
             shown = found[start : start + PAGE]
             asked = asked_by(shown, mine, holds=holds, now=now)

@@ -10,7 +10,7 @@ import msgspec
 
 from bot.alerts.quiet_hours import Hearing, hearing
 from bot.alerts.routing import Holds, Match, Routing, Situation, matches, route
-from bot.i18n.translate import mark_in, plain, speaking
+from bot.i18n.translate import default_locale, in_locale, mark_in
 from bot.store import (
     Tx,
     acknowledgements,
@@ -167,7 +167,7 @@ def tell_on(tx: Tx, rules: Rules) -> bool:
 
 def _tell_part(tx: Tx, telling: Telling, rules: Rules) -> int | None:
     """Tell the next chats; the last of them, None where that was all."""
-    with speaking(plain()):
+    with in_locale(default_locale()):
         return _tell(tx, telling, rules)
 
 

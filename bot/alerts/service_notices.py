@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.i18n.translate import speaking, t, tn
+from bot.i18n.translate import in_locale, t, tn
 from bot.render import words
 from bot.render.message import Message, moment, say, sentence
 from bot.render.words import Names
@@ -102,7 +102,7 @@ def _tell_chats(tx: Tx, country: str, now: datetime, said: Callable[[], Message]
 
 def _cannot_see(names: Names, country: str) -> Message:
     return say(
-        t("I cannot see {country} at the moment: none of its sources answers.", country=names.land(country)),
+        t("I cannot see {country} at the moment: none of its sources answers.", country=names.country_name(country)),
         t("No alert does not mean that nothing happens there. I will say when I see it again."),
     )
 
@@ -111,7 +111,7 @@ def _sees_again(names: Names, country: str, dark: timedelta) -> Message:
     return say(
         t(
             "I see {country} again, after {span}. What was published meanwhile is being read now.",
-            country=names.land(country),
+            country=names.country_name(country),
             span=_span(dark),
         )
     )
@@ -119,7 +119,7 @@ def _sees_again(names: Names, country: str, dark: timedelta) -> Message:
 
 def _notify(tx: Tx, chat: int, thread: int, key: str, said: Callable[[], Message], *, now: datetime) -> None:
     """A message about the service to one chat, in its language."""
-    with speaking(preferences.voice(tx, chat, thread)):
+    with in_locale(preferences.locale(tx, chat, thread)):
         made = said()
     notice = Alert(
         id=0, chat=chat, thread=thread, incident=key, version=0, action=Action.NEW, silent=True, notice=dump(made)

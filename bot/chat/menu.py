@@ -17,7 +17,7 @@ from telegram import (
 from telegram.error import BadRequest, Forbidden
 
 from bot.commands import COMMANDS, Command, Role
-from bot.i18n.translate import CODES, SOURCE, Voice, language, mark, speaking, t
+from bot.i18n.translate import CODES, SOURCE, ChatLocale, in_locale, language, mark, t
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ async def publish(bot: Bot, admins: Iterable[int]) -> None:
     Telegram takes what has no language for everybody whose own isn't among these.
     """
     for code in CODES:
-        with speaking(Voice(language(code))):
+        with in_locale(ChatLocale(language(code))):
             await _publish(bot, admins, None if code == SOURCE else code)
 
 

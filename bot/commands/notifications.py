@@ -15,7 +15,7 @@ from bot.commands.browse import find
 from bot.commands.maps_and_charts import maps_words
 from bot.errors import ChatError
 from bot.i18n import translate
-from bot.i18n.translate import again, mark, t, tn, tp
+from bot.i18n.translate import mark, stored_reason, t, tn, tp
 from bot.render import lists, words
 from bot.render.card import headline
 from bot.render.message import Button, Line, Message, Span, bold, code, foreign, line, moment, say, sentence
@@ -179,13 +179,13 @@ async def whynot(services: Services, caller: Caller, text: str) -> Message:
     ]
     sent = await services.store.read(outbox.of_chat, caller.chat, caller.thread, known.id)
     lines += [
-        line(moment(at), f" · {tp('action', action)}: {translate.joined((tp('alert', state), again(why)))}")
+        line(moment(at), f" · {tp('action', action)}: {translate.joined((tp('alert', state), stored_reason(why)))}")
         for action, state, why, at in sent[-MOST_ALERTS:]
     ]
     if not sent:
         decided = await services.store.read(incidents.decisions, incident=known.id)
         notes = dict.fromkeys(record.note for record in decided if record.note)
-        lines += [line(t("Nobody was told: {why}", why=again(note))) for note in notes]
+        lines += [line(t("Nobody was told: {why}", why=stored_reason(note))) for note in notes]
         lines += [] if notes else [line(t("Nothing about it was sent here."))]
     return say(*lines)
 
@@ -228,7 +228,7 @@ async def settings(services: Services, caller: Caller, _text: str) -> Message:
         (t("Quiet hours"), t("{hours} (/quiet)", hours=_quiet_words(chosen))),
         (t("Digest"), t("{rhythm} (/digest)", rhythm=_digest_words(chosen))),
         (t("Maps"), t("{maps} (/maps)", maps=maps_words(chosen.maps))),
-        (t("Time zone"), translate.apart(chosen.zone)),
+        (t("Time zone"), translate.isolate(chosen.zone)),
         (t("Language"), t("{language} (/lang)", language=translate.current().language.name)),
         (t("Muted"), tn("{n} thing (/unmute ends all)", "{n} things (/unmute ends all)", len(muted))),
     ]

@@ -1,4 +1,4 @@
-"""How values read: numbers with what isn't known, places, days, states."""
+"""Values in words of the current language: counts, places, times, states; unknown is never shown as zero."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ RESPONSIBILITY = {
     Responsibility.COMPETING: mark_in("responsibility", "competing claims"),
 }
 NOWHERE = mark("place not known")
-# a subscription to an area around a shared location has no other name
+# the name of a subscription's area around a shared location
 SHARED_PLACE = mark("the place you shared")
 LIKELIHOODS = (
     (0.95, mark_in("likelihood", "almost certain")),
@@ -100,12 +100,12 @@ LIKELIHOODS = (
 )
 
 
-HURT = {
+CASUALTIES = {
     "killed": mark_many("people", "{n} killed", "{n} killed"),
     "injured": mark_many("people", "{n} injured", "{n} injured"),
     "kidnapped": mark_many("people", "{n} kidnapped", "{n} kidnapped"),
 }
-# what a record says of itself and of what changed in it; the words are those of CAP, MUC and our own vocabularies
+# values of the vocabularies in ``extract.types`` (CAP, MUC-4 and our own), marked for the catalogues
 VALUES = (
     mark_in("severity", "extreme"),
     mark_in("severity", "severe"),
@@ -137,7 +137,7 @@ VALUES = (
 )
 
 
-# a value from a closed vocabulary -> the context of its words in the catalogues
+# a value from a vocabulary -> the context of its words in the catalogues
 _VOCABULARY = {
     ResponsibilityValue: "responsibility",
     StatusValue: "status",
@@ -148,57 +148,57 @@ _VOCABULARY = {
 
 @dataclass(frozen=True)
 class Names:
-    """What slugs and codes are called: ``kinds`` by slug, ``country`` from an ISO code, in English."""
+    """The names of kinds, countries and places: ``kinds`` by slug, ``country``: ISO code -> English name."""
 
     kinds: Mapping[str, Kind]
     country: Callable[[str], str | None]
 
     def kind(self, slug: str) -> str:
-        """A kind as a person reads it."""
+        """The name of a kind."""
         known = self.kinds.get(slug)
         return tp("kind", known.label) if known else slug.replace("_", " ")
 
     def icon(self, slug: str) -> str:
-        """A kind's picture, decoration only."""
+        """The emoji of a kind, decoration only."""
         known = self.kinds.get(slug)
         return known.icon if known else ""
 
-    def land(self, code: str | None) -> str:
-        """A country as a person reads it; empty for none."""
+    def country_name(self, code: str | None) -> str:
+        """The name of a country in the current language, the code if it has none; empty for no code."""
         if not code:
             return ""
-        here = None if translate.current().language.is_source else translate.country(code)
-        return here or self.country(code) or code
+        translated = None if translate.current().language.is_source else translate.country(code)
+        return translated or self.country(code) or code
 
     def place(self, place: Place | None) -> str:
-        """A place in one line: "Karachi, Pakistan"."""
+        """A place with its country: "Karachi, Pakistan"."""
         if place is None:
             return t(NOWHERE)
-        return _joined_places(_place_name(place), self.land(place.country))
+        return _joined_places(_place_name(place), self.country_name(place.country))
 
     def long_place(self, place: Place) -> str:
         """A place with its province: "Gainesville, Florida, United States"."""
-        return _joined_places(_place_name(place), clean(place.admin1 or "", 80), self.land(place.country))
+        return _joined_places(_place_name(place), clean(place.admin1 or "", 80), self.country_name(place.country))
 
     def typed(self, place: Place) -> str:
-        """A place as it can be typed, whatever the language: the gazetteer's names are English."""
+        """A place as it can be typed in a command, in any language: the names of the gazetteer, which are English."""
         country = (self.country(place.country) or place.country) if place.country else ""
         return ", ".join(dict.fromkeys(part for part in (place.name, place.admin1 or "", country) if part))
 
 
 def label(field: str) -> str:
-    """What a field is called."""
+    """The name of a field, with a capital letter."""
     known = LABELS.get(field)
     return tp("label", known) if known else field.replace("_", " ").capitalize()
 
 
 def in_line(field: str) -> str:
-    """What a field is called within a sentence."""
+    """The name of a field within a sentence."""
     return label(field).lower()
 
 
 def count(value: Count) -> str:
-    """A number as it is known: "at least 4", "8 to 10", "none", "not yet known"; empty where nobody mentions it."""
+    """A count of people: "at least 4", "8 to 10", "none", "not yet known"; empty if no article mentions it."""
     if value.state is CountState.NOT_YET_KNOWN:
         return tp("number", "not yet known")
     if value.state is CountState.NONE:
@@ -227,7 +227,7 @@ def value(known: FactValue | None, names: Names, limit: int) -> str:
         case ConflictFieldsValue(fields=fields):
             return translate.joined(in_line(field) for field in fields)
         case _:
-            return translate.apart(clean(value_in_english(known, names.kinds), limit))
+            return translate.isolate(clean(value_in_english(known, names.kinds), limit))
 
 
 def value_in_english(known: FactValue | None, kinds: Mapping[str, Kind]) -> str:
@@ -263,7 +263,7 @@ def reason(decision: Decision) -> str:
     """Why a report belongs to an incident or to none, in the current language; empty where nothing is known."""
     match decision.reason:
         case str(constant):
-            return translate.again(clean(constant, REASON_UNITS))
+            return translate.stored_reason(clean(constant, REASON_UNITS))
         case MatchScore(score=None):
             said = tp("reason", "no known incident qualifies")
         case MatchScore(score=score, needed=needed) if decision.action == "merge":
@@ -283,12 +283,12 @@ def reason(decision: Decision) -> str:
 
 
 def likelihood(probability: float) -> str:
-    """A probability in the words of Intelligence Community Directive 203, table of likelihoods."""
-    return tp("likelihood", next(said for least, said in LIKELIHOODS if probability >= least))
+    """A probability in the terms of Intelligence Community Directive 203, table of likelihoods."""
+    return tp("likelihood", next(term for least, term in LIKELIHOODS if probability >= least))
 
 
 def interval(low: int | None, high: int | None) -> str:
-    """The bounds of a number in words."""
+    """A number between two bounds: "4", "at least 4", "at most 7", "8 to 10"; None is an open bound."""
     if high is None:
         return t("at least {n}", n=low or 0)
     if low is None:
@@ -311,7 +311,7 @@ def between(first: date, last: date) -> str:
 
 
 def when(value: When | None) -> str:
-    """The time of the act as finely as it is known; empty where it isn't."""
+    """The time of the act, as precise as it is known; empty for None."""
     if value is None:
         return ""
     if value.precision is TimePrecision.YEAR:
@@ -330,15 +330,15 @@ def _start(value: When) -> str:
 
 
 def severity(value: Severity) -> str:
-    """The word that opens a card; empty where the severity isn't known."""
+    """The first word of a card; empty if the severity is unknown."""
     return "" if value is Severity.UNKNOWN else tp("severity", value.value).upper()
 
 
 def responsibility(facts: Report) -> str:
-    """Who is said to have done it; empty where nobody says anything."""
+    """Who is held responsible; empty if no article mentions it."""
     known = RESPONSIBILITY.get(facts.responsibility, "")
     groups = [one for one in facts.perpetrators if one.type == "organization"]
-    names = translate.joined(translate.apart(clean(perpetrator.name, 60)) for perpetrator in groups[:4])
+    names = translate.joined(translate.isolate(clean(perpetrator.name, 60)) for perpetrator in groups[:4])
     if not known:
         return ""
     phrase = tp("responsibility", known)
@@ -350,7 +350,7 @@ def responsibility(facts: Report) -> str:
 
 
 def outlet(article: ArticleRef) -> str:
-    """What an article's publisher is called."""
+    """The name of an article's publisher, or else the host of its address."""
     return clean(article.source, 60) or clean(_host(article.url), 60) or t("a source")
 
 
@@ -376,13 +376,13 @@ def independent(n: int) -> str:
     return tn("{n} independent source", "{n} independent sources", n)
 
 
-def hurt(field: str, low: int | None, high: int | None) -> str:
-    """ "At least 4 killed": so many people, at least ``low`` and at most ``high``."""
-    return people(HURT[field], low, high)
+def casualties(field: str, low: int | None, high: int | None) -> str:
+    """ "At least 4 killed": a number of people between ``low`` and ``high``, None is an open bound."""
+    return people(CASUALTIES[field], low, high)
 
 
 def people(forms: tuple[str, str], low: int | None, high: int | None) -> str:
-    """So many people of whom something is said, in the plural form of the number that is told last."""
+    """A number of people in marked forms of a message, with the plural form for the last number in the text."""
     return tnp("people", forms, high if high is not None else low or 0, n=interval(low, high))
 
 
@@ -392,7 +392,7 @@ def sources(n: int) -> str:
 
 
 def track_record(record: TrackRecord) -> str:
-    """ "Often first, 17 of 24 first numbers stood"; empty where too little is known of a source."""
+    """ "Often first, 17 of 24 first numbers stood"; empty if too little is known about a source."""
     first = t("often first") if record.is_often_first else ""
     stood = tn(
         "{stood} of {n} first number stood", "{stood} of {n} first numbers stood", record.counted, stood=record.stood
@@ -405,4 +405,4 @@ def _place_name(place: Place) -> str:
 
 
 def _joined_places(*parts: str) -> str:
-    return translate.joined(translate.apart(part) for part in dict.fromkeys(part for part in parts if part))
+    return translate.joined(translate.isolate(part) for part in dict.fromkeys(part for part in parts if part))

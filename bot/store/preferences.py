@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from bot.i18n.translate import SOURCE, Voice, language
+from bot.i18n.translate import SOURCE, ChatLocale, language
 from bot.store.codec import dump, load, stamp
 from bot.store.db import Tx
 from bot.types import Preferences
@@ -54,11 +54,11 @@ def begin(tx: Tx, chat: int, code: str) -> None:
         speak(tx, chat, 0, code)
 
 
-def voice(tx: Tx, chat: int, thread: int) -> Voice:
+def locale(tx: Tx, chat: int, thread: int) -> ChatLocale:
     """How a chat is spoken to. A topic that hasn't chosen a language has that of its chat."""
     chosen = get(tx, chat, thread)
     code = chosen.language or (get(tx, chat, 0).language if thread else "")
-    return Voice(language(code), chosen.zone)
+    return ChatLocale(language(code), chosen.zone)
 
 
 def due(tx: Tx, now: datetime, limit: int = 100) -> list[tuple[int, int, Preferences]]:

@@ -13,7 +13,7 @@ from talking import NAMES
 from test_render import facts, incident
 
 from bot.batch.explain import explanation_json
-from bot.i18n.translate import Voice, language, speaking
+from bot.i18n.translate import ChatLocale, in_locale, language
 from bot.incidents import queries
 from bot.render import text, words
 from bot.render.card import card, update
@@ -111,7 +111,7 @@ def test_a_reply_says_what_it_said_before_in_english_and_in_another_language(pat
     expected = [f"{labels[field]}: {old or 'not known'} → {new or 'not known'}" for field, old, new, _ in OLD]
     assert told(change) == sorted(expected)
     assert "changed: killed not yet known → at least 11000" in text.visible(card(incident(version=2), change, NAMES))
-    with speaking(Voice(language("es"))):
+    with in_locale(ChatLocale(language("es"))):
         assert told(change) == sorted(line for *_, line in OLD)
 
 
@@ -153,7 +153,7 @@ def test_a_phrase_of_no_known_form_is_shown_as_it_is(path, field, phrase):
     with opened(path) as store:
         change = store.read_sync(incidents.versions, "abc23456")[0].change
     for code in ("en", "es"):
-        with speaking(Voice(language(code))):
+        with in_locale(ChatLocale(language(code))):
             assert told(change)[0].endswith(f" → {phrase}")
 
 
@@ -194,7 +194,7 @@ def test_the_reason_of_a_decision_says_what_it_said_before(path, action, reason,
     assert record.decision.reason == score
     assert explanation_json(found, load_kinds())["decisions"][0]["decision"]["reason"] == reason
     assert words.reason(record.decision) == reason
-    with speaking(Voice(language("es"))):
+    with in_locale(ChatLocale(language("es"))):
         assert words.reason(record.decision) == in_spanish
 
 

@@ -17,7 +17,7 @@ from test_render import facts, incident
 from bot.alerts import digests, service_notices
 from bot.chat import menu
 from bot.commands import COMMANDS, TAPS
-from bot.i18n.translate import speaking
+from bot.i18n.translate import in_locale
 from bot.operations import integrity_sweep
 from bot.picture.incident_map import said as how_exactly
 from bot.questions import statistics
@@ -194,7 +194,7 @@ def changed(action=Action.REPLY, because=("killed",)):
 
 
 def test_cards_and_updates():
-    with speaking(VOICE):
+    with in_locale(VOICE):
         for one in (full(), full(lifecycle=Lifecycle.RETRACTED), full(merged_into="other"), incident()):
             check(card(one, changed(), NAMES, repeat=True), card(one, None, NAMES))
             for name, rank in (("Ann", 0), ("", 9)):
@@ -211,7 +211,7 @@ def test_cards_and_updates():
 
 
 def test_every_kind_has_a_word():
-    with speaking(VOICE):
+    with in_locale(VOICE):
         assert [slug for slug in NAMES.kinds if bare(NAMES.kind(slug))] == []
 
 
@@ -241,7 +241,7 @@ def test_evidence_and_why():
         Amendment(at=NOW, action=action, incident="abc23456", other="", undone=NOW)
         for action in ("merge", "split", "retract")
     ]
-    with speaking(VOICE):
+    with in_locale(VOICE):
         records = {"harbour post": TrackRecord(incidents=40, first=20, counted=24, stood=17)}
         check(evidence.evidence(full(), NAMES, texts, outlets, records), evidence.evidence(incident(), NAMES))
         check(evidence.why(full(), versions, [], NAMES, by_hand), evidence.why(full(), [], decisions[:0], NAMES))
@@ -267,7 +267,7 @@ def test_lists():
     )  # fmt: skip
     everywhere = Subscription(chat=1)
     found = [full(id=f"id{n}") for n in range(25)]
-    with speaking(VOICE):
+    with in_locale(VOICE):
         check(
             lists.sources(states, details=True),
             lists.sources([], details=False),
@@ -301,7 +301,7 @@ def test_answers_to_questions():
         for field in ("killed", "injured", "kidnapped", "casualties")
         for low, high in ((0, 0), (1, None), (5, None), (2, 4), (0, 4))
     )
-    with speaking(VOICE):
+    with in_locale(VOICE):
         for measure in Measure:
             for empty in (total, Tally()):
                 query = Query(
@@ -328,7 +328,7 @@ def test_answers_to_questions():
 
 
 def test_figures_and_maps():
-    with speaking(VOICE):
+    with in_locale(VOICE):
         for text in ("1d", "3w", "12m", ""):
             assert not bare(statistics.read_span(text)[0].words)
         for last, mean in ((3, None), (3, 3.0), (5, 3.0), (40, 3.0), (0, 9.0), (8, 3.0)):
@@ -412,7 +412,7 @@ async def test_rounds_and_news_of_the_service(chatting, wire, store, monkeypatch
     monkeypatch.setattr(preferences, "language", lambda _code: PSEUDO)
     known = happen(store, "dock")
     subscribe(store, place=PLACES["Karachi"])
-    with speaking(VOICE):
+    with in_locale(VOICE):
         for about in (digests.AWAY, digests.QUIET, digests.DIGEST):
             store.write_sync(digests._send, ANN, 0, about, [full()], names=NAMES, now=NOW)
         store.write_sync(
@@ -443,5 +443,5 @@ async def test_rounds_and_news_of_the_service(chatting, wire, store, monkeypatch
 
 def test_news_of_damage():
     found = [Damage(table="zone", row="gone")] * 12
-    with speaking(VOICE):
+    with in_locale(VOICE):
         check(integrity_sweep._said(found, found))
