@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from bot.incidents.queries import Explanation
-from bot.render.words import reason, value_in_english
+from bot.render.stored_values import changed_value_in_english, decision_reason
 from extract.kinds import Kind
 from extract.types import Change
 
@@ -20,7 +20,7 @@ def explanation_json(found: Explanation, kinds: Mapping[str, Kind]) -> dict[str,
         row["change"]["fields"] = _fields(version.change, kinds)
     for row, record in zip(out["decisions"], found.decisions, strict=True):
         if not isinstance(record.decision.reason, str):
-            row["decision"]["reason"] = reason(record.decision)
+            row["decision"]["reason"] = decision_reason(record.decision)
         if record.change is not None:
             row["change"]["fields"] = _fields(record.change, kinds)
     return out
@@ -30,8 +30,8 @@ def _fields(change: Change, kinds: Mapping[str, Kind]) -> list[dict[str, str]]:
     return [
         {
             "field": one.field,
-            "before": value_in_english(one.before, kinds),
-            "after": value_in_english(one.after, kinds),
+            "before": changed_value_in_english(one.before, kinds),
+            "after": changed_value_in_english(one.after, kinds),
         }
         for one in change.fields
     ]

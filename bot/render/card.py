@@ -8,6 +8,7 @@ from bot.i18n import translate
 from bot.i18n.translate import mark, t, tp
 from bot.render import discretion, words
 from bot.render.message import Block, Button, Line, Message, Span, bold, foreign, italic, line, link, moment, sentence
+from bot.render.stored_values import changed_value
 from bot.render.text import clean
 from bot.render.words import Names
 from bot.types import Acknowledgement
@@ -241,7 +242,7 @@ def _what_changed(change: Change | None, names: Names) -> str:
 
 
 def _arrow(field: FieldChange, names: Names) -> str:
-    before, after = (words.value(known, names, VALUE_UNITS) for known in (field.before, field.after))
+    before, after = (changed_value(known, names, VALUE_UNITS) for known in (field.before, field.after))
     return f"{before} → {after}" if before and after else after
 
 
@@ -252,7 +253,7 @@ def _material_first(change: Change) -> list[FieldChange]:
 
 def _before_after(field: FieldChange, names: Names) -> Line:
     before, after = (
-        words.value(known, names, LONG_VALUE_UNITS) or t("not known") for known in (field.before, field.after)
+        changed_value(known, names, LONG_VALUE_UNITS) or t("not known") for known in (field.before, field.after)
     )
     return line(Span(before, strike=True), " → ", bold(after))
 

@@ -12,35 +12,19 @@ from bot.i18n.translate import mark, mark_in, mark_many, t, tn, tnp, tp
 from bot.render.text import clean
 from extract.kinds import Kind
 from extract.track import TrackRecord
-from extract.track.summary import count_words, place_name
 from extract.types import (
     ArticleRef,
-    CertaintyValue,
-    ConflictFieldsValue,
     Count,
     CountState,
-    CountValue,
-    Decision,
-    FactValue,
-    KindValue,
-    MatchScore,
-    PerpetratorsValue,
     Place,
-    PlaceValue,
     Report,
     Responsibility,
-    ResponsibilityValue,
     Severity,
-    SeverityValue,
     Status,
-    StatusValue,
-    TextValue,
     TimePrecision,
-    TimeValue,
     When,
 )
 
-REASON_UNITS = 160
 COUNT_FIELDS = ("killed", "injured", "kidnapped", "attackers", "killed_attackers")
 LABELS = {
     "killed": mark_in("label", "Killed"),
@@ -137,15 +121,6 @@ VALUES = (
 )
 
 
-# a value from a vocabulary -> the context of its words in the catalogues
-_VOCABULARY = {
-    ResponsibilityValue: "responsibility",
-    StatusValue: "status",
-    SeverityValue: "severity",
-    CertaintyValue: "certainty",
-}
-
-
 @dataclass(frozen=True)
 class Names:
     """The names of kinds, countries and places: ``kinds`` by slug, ``country``: ISO code -> English name."""
@@ -208,80 +183,6 @@ def count(value: Count) -> str:
     return interval(value.low, value.high)
 
 
-def value(known: FactValue | None, names: Names, limit: int) -> str:
-    """A field's value before or after a change, in the current language; empty where it is unknown.
-
-    Names and places stay in English. ``limit`` is the most UTF-16 units that they may take.
-    """
-    if translate.current().language.is_source:
-        return clean(value_in_english(known, names.kinds), limit)
-    match known:
-        case CountValue(count=number):
-            return count(number)
-        case KindValue(slug=slug):
-            return names.kind(slug)
-        case TimeValue(when=time):
-            return _start(time)
-        case ResponsibilityValue() | StatusValue() | SeverityValue() | CertaintyValue():
-            return tp(_VOCABULARY[type(known)], value_in_english(known, names.kinds))
-        case ConflictFieldsValue(fields=fields):
-            return translate.joined(in_line(field) for field in fields)
-        case _:
-            return translate.isolate(clean(value_in_english(known, names.kinds), limit))
-
-
-def value_in_english(known: FactValue | None, kinds: Mapping[str, Kind]) -> str:
-    """A field's value before or after a change as ``explain`` prints it; empty where it is unknown."""
-    match known:
-        case None:
-            return ""
-        case CountValue(count=number):
-            return count_words(number)
-        case KindValue(slug=slug):
-            return kinds[slug].label if slug in kinds else slug
-        case PlaceValue(place=place):
-            return place_name(place)
-        case TimeValue(when=time):
-            return time.start
-        case ResponsibilityValue(responsibility=responsibility):
-            return responsibility.value.replace("_", " ")
-        case StatusValue(status=status):
-            return status.value
-        case SeverityValue(severity=severity):
-            return severity.value
-        case CertaintyValue(certainty=certainty):
-            return certainty.value
-        case PerpetratorsValue(names=parts) | ConflictFieldsValue(fields=parts):
-            return ", ".join(parts)
-        case TextValue(text=text):
-            return text
-        case int():
-            return str(known)
-
-
-def reason(decision: Decision) -> str:
-    """Why a report belongs to an incident or to none, in the current language; empty where nothing is known."""
-    match decision.reason:
-        case str(constant):
-            return translate.stored_reason(clean(constant, REASON_UNITS))
-        case MatchScore(score=None):
-            said = tp("reason", "no known incident qualifies")
-        case MatchScore(score=score, needed=needed) if decision.action == "merge":
-            said = tp("reason", "{score} of {needed} needed", score=f"{score:.2f}", needed=str(needed))
-        case MatchScore(score=score, needed=needed):
-            said = tp("reason", "the nearest reaches {score} of {needed}", score=f"{score:.2f}", needed=str(needed))
-    if decision.reason.probability is None:
-        return said
-    probability, least = f"{decision.reason.probability:.2f}", str(decision.reason.least)
-    return tp(
-        "reason",
-        "{reason}; and {probability} of {least} needed to start one",
-        reason=said,
-        probability=probability,
-        least=least,
-    )
-
-
 def likelihood(probability: float) -> str:
     """A probability in the terms of Intelligence Community Directive 203, table of likelihoods."""
     return tp("likelihood", next(term for least, term in LIKELIHOODS if probability >= least))
@@ -319,12 +220,12 @@ def when(value: When | None) -> str:
     if value.precision is TimePrecision.MONTH:
         return translate.month(value.first_day)
     if value.precision in (TimePrecision.HOUR, TimePrecision.MINUTE) and len(value.start) >= 16:
-        return _start(value)
+        return start(value)
     return days(value.first_day, value.last_day)
 
 
-def _start(value: When) -> str:
-    """The first day, with the time of day where ``start`` has one."""
+def start(value: When) -> str:
+    """The first day, with the time of day if ``value.start`` has one."""
     first = day(value.first_day)
     return t("{day}, {time} local time", day=first, time=value.start[11:16]) if len(value.start) >= 16 else first
 

@@ -15,8 +15,9 @@ from test_render import facts, incident
 from bot.batch.explain import explanation_json
 from bot.i18n.translate import ChatLocale, in_locale, language
 from bot.incidents import queries
-from bot.render import text, words
+from bot.render import text
 from bot.render.card import card, update
+from bot.render.stored_values import decision_reason
 from bot.store import Store, english_phrases, fanout, incidents, integrity, schema
 from bot.store.codec import dump, load, stamp
 from bot.store.digests import digest
@@ -193,9 +194,9 @@ def test_the_reason_of_a_decision_says_what_it_said_before(path, action, reason,
         found = store.read_sync(queries.explain, "abc23456")
     assert record.decision.reason == score
     assert explanation_json(found, load_kinds())["decisions"][0]["decision"]["reason"] == reason
-    assert words.reason(record.decision) == reason
+    assert decision_reason(record.decision) == reason
     with in_locale(ChatLocale(language("es"))):
-        assert words.reason(record.decision) == in_spanish
+        assert decision_reason(record.decision) == in_spanish
 
 
 def test_every_value_is_one_that_is_read_today():

@@ -24,6 +24,7 @@ from bot.i18n.translate import BIDI, CODES, FSI, PDI, ChatLocale, in_locale, lan
 from bot.render import evidence, text, words
 from bot.render.card import card, headline
 from bot.render.message import Block, Message, Span, code, foreign, line, link, moment, say, sentence
+from bot.render.stored_values import changed_value, changed_value_in_english
 from bot.store import chats, outbox, preferences
 from bot.terminal import talk
 from extract.types import (
@@ -373,13 +374,13 @@ def on(start, precision=TimePrecision.DAY):
     ],
 )  # fmt: skip
 def test_a_changed_value_in_words(value, in_english, in_spanish):
-    assert words.value(value, NAMES, 60) == words.value_in_english(value, NAMES.kinds) == in_english
+    assert changed_value(value, NAMES, 60) == changed_value_in_english(value, NAMES.kinds) == in_english
     with in_locale(SPANISH):
-        assert words.value(value, NAMES, 60) == in_spanish
+        assert changed_value(value, NAMES, 60) == in_spanish
 
 
 def test_a_long_value_is_cut():
-    assert words.value(PerpetratorsValue(names=("a" * 40, "b" * 40)), NAMES, 60) == f"{'a' * 40}, {'b' * 17}…"
+    assert changed_value(PerpetratorsValue(names=("a" * 40, "b" * 40)), NAMES, 60) == f"{'a' * 40}, {'b' * 17}…"
 
 
 def test_a_summary_in_another_language_is_told_from_the_facts():
