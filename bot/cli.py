@@ -142,9 +142,11 @@ def explain(
     db: Database, name: Annotated[str, typer.Argument(metavar="ID", help="An article's or incident's id.")]
 ) -> None:
     """Why an article or incident became what it is: scores, vetoes, merges, changes."""
+    from bot.batch.explain import explanation_json
     from bot.batch.json_lines import flush, write
     from bot.incidents.explanation import explain as explained
     from bot.store import Store
+    from extract.kinds import load_kinds
 
     store = Store(_existing_file(db))
     try:
@@ -153,7 +155,7 @@ def explain(
         store.close()
     if found.article is None and found.incident is None:
         raise UsageError(f"{db}: no article or incident has the id {name!r}")
-    write(msgspec.to_builtins(found))
+    write(explanation_json(found, load_kinds()))
     flush()
 
 

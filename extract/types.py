@@ -442,12 +442,102 @@ class Incident(Frozen, frozen=True, kw_only=True):
     merged_into: str = ""
 
 
+class _Value(Frozen, frozen=True, kw_only=True, tag_field="type"):
+    """A known value of a field that changed; its ``type`` in JSON tells which class it is."""
+
+
+class CountValue(_Value, frozen=True, kw_only=True, tag="count"):
+    """A number of people; its bounds are set only where it is counted."""
+
+    count: Count
+
+
+class KindValue(_Value, frozen=True, kw_only=True, tag="kind"):
+    """A kind of incident, by its slug."""
+
+    slug: str
+
+
+class PlaceValue(_Value, frozen=True, kw_only=True, tag="place"):
+    """A place."""
+
+    place: Place
+
+
+class TimeValue(_Value, frozen=True, kw_only=True, tag="time"):
+    """The time of the act."""
+
+    when: When
+
+
+class ResponsibilityValue(_Value, frozen=True, kw_only=True, tag="responsibility"):
+    """What is said about responsibility."""
+
+    responsibility: Responsibility
+
+
+class PerpetratorsValue(_Value, frozen=True, kw_only=True, tag="perpetrators"):
+    """The names of the organizations among the perpetrators."""
+
+    names: tuple[str, ...]
+
+
+class StatusValue(_Value, frozen=True, kw_only=True, tag="status"):
+    """A status."""
+
+    status: Status
+
+
+class SeverityValue(_Value, frozen=True, kw_only=True, tag="severity"):
+    """A severity."""
+
+    severity: Severity
+
+
+class CertaintyValue(_Value, frozen=True, kw_only=True, tag="certainty"):
+    """A certainty."""
+
+    certainty: Certainty
+
+
+class ConflictFieldsValue(_Value, frozen=True, kw_only=True, tag="conflict_fields"):
+    """The names of the fields that sources disagree on."""
+
+    fields: tuple[str, ...]
+
+
+class TextValue(_Value, frozen=True, kw_only=True, tag="text"):
+    """An English phrase from an earlier version of Tocsin that could not be converted to data; it is shown as it is."""
+
+    text: str
+
+
+# ``int`` is the number of articles
+FactValue = (
+    CountValue
+    | KindValue
+    | PlaceValue
+    | TimeValue
+    | ResponsibilityValue
+    | PerpetratorsValue
+    | StatusValue
+    | SeverityValue
+    | CertaintyValue
+    | ConflictFieldsValue
+    | TextValue
+    | int
+)
+
+
 class FieldChange(Frozen, frozen=True, kw_only=True):
-    """A fact before and after, in words a person reads; empty means unknown."""
+    """The value of one field before and after a change; None means unknown.
+
+    ``field`` is a field of ``Report``, ``conflicts``, or ``sources`` (the number of articles).
+    """
 
     field: str
-    before: str
-    after: str
+    before: FactValue | None
+    after: FactValue | None
 
 
 class Change(Frozen, frozen=True, kw_only=True):
@@ -511,15 +601,30 @@ class Considered(Frozen, frozen=True, kw_only=True):
     vetoes: tuple[str, ...] = ()
 
 
+class MatchScore(Frozen, frozen=True, kw_only=True):
+    """The numbers behind a decision; those that did not count are None.
+
+    ``score``: the highest of the known incidents that nothing rules out; ``needed``: the least score for a match. Both
+    are None if no known incident qualifies. ``probability``: the report's, set if it is too low to start an incident;
+    ``least``: the least probability for that.
+    """
+
+    score: float | None = None
+    needed: float | None = None
+    probability: float | None = None
+    least: float | None = None
+
+
 class Decision(Frozen, frozen=True, kw_only=True):
     """What to do with a report: start a new incident, merge it into a known one (``incident``), or drop it; and why.
 
-    ``considered`` are the known incidents with the highest scores. ``sequel_of``: the known incident whose aftermath a
-    new one is probably about, though the score is too low to merge them.
+    ``reason`` is a constant English text where no numbers decided. ``considered`` are the known incidents with the
+    highest scores. ``sequel_of``: the known incident whose aftermath a new one is probably about, though the score is
+    too low to merge them.
     """
 
     action: Literal["new", "merge", "drop"]
     incident: str | None = None
-    reason: str = ""
+    reason: MatchScore | str = ""
     considered: tuple[Considered, ...] = ()
     sequel_of: str | None = None

@@ -25,7 +25,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bot.i18n.translate import BIDI, CODES, FSI, PDI, Voice, language, speaking  # noqa: E402
+from bot.i18n.translate import BIDI, CODES, FSI, PDI, ChatLocale, in_locale, language  # noqa: E402
 from bot.render import evidence, lists  # noqa: E402
 from bot.render.card import card, update  # noqa: E402
 from bot.render.message import Message, line  # noqa: E402
@@ -50,13 +50,16 @@ from extract.types import (  # noqa: E402
     Lifecycle,
     News,
     Perpetrator,
+    PerpetratorsValue,
     Place,
+    PlaceValue,
     Precision,
     Quote,
     Report,
     Severity,
     Status,
     Target,
+    TextValue,
     Victim,
 )
 
@@ -285,12 +288,21 @@ def an_incident(chance: Enemy) -> tuple[Incident, dict[str, Article]]:
     return made, texts
 
 
+def _place_value(chance: Enemy) -> PlaceValue:
+    return PlaceValue(place=Place(name=hostile(chance), admin1=hostile(chance), precision=Precision.CITY))
+
+
+def _names_value(chance: Enemy) -> PerpetratorsValue:
+    return PerpetratorsValue(names=(hostile(chance), hostile(chance)))
+
+
 def messages(chance: Enemy, names: Names) -> Iterator[Shown]:
     """All messages that are rendered from one incident."""
     made, texts = an_incident(chance)
-    fields = tuple(
-        FieldChange(field=one, before=hostile(chance), after=hostile(chance))
-        for one in ("place", "perpetrators", "killed")
+    fields = (
+        FieldChange(field="place", before=_place_value(chance), after=_place_value(chance)),
+        FieldChange(field="perpetrators", before=_names_value(chance), after=_names_value(chance)),
+        FieldChange(field="killed", before=TextValue(text=hostile(chance)), after=TextValue(text=hostile(chance))),
     )
     change = Change(
         incident=made.id,
@@ -401,7 +413,7 @@ def soak(count: int, seed: int, say: Callable[[str], object] = lambda _: None) -
     while made_of < count:
         number += 1
         chance = Enemy(f"{seed} {number}")
-        with speaking(Voice(language(chance.choice(CODES)))):
+        with in_locale(ChatLocale(language(chance.choice(CODES)))):
             try:
                 made = [one for shown in messages(chance, names) for one in complaints(shown)]
             except Exception as error:  # any exception is a failure

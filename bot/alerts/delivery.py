@@ -33,7 +33,7 @@ from bot.alerts.outcome import (
 )
 from bot.alerts.rate_limits import Limiter
 from bot.errors import StoreError
-from bot.i18n.translate import mark_in, speaking, t
+from bot.i18n.translate import in_locale, mark_in, t
 from bot.render import text
 from bot.render.card import REPEAT_NOTE, card, update
 from bot.render.message import Block, Message, italic, line
@@ -114,7 +114,7 @@ class Deliverer:
 
     async def deliver(self, alert: Alert) -> Outcome | None:
         """Send one claimed alert and record its outcome; None if there was nothing to send."""
-        with speaking(await self.store.read(preferences.voice, alert.chat, alert.thread)):
+        with in_locale(await self.store.read(preferences.locale, alert.chat, alert.thread)):
             return await self._deliver(alert)
 
     async def _deliver(self, alert: Alert) -> Outcome | None:

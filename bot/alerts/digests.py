@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.alerts import quiet_hours
 from bot.alerts.gate import same_place_only
 from bot.alerts.routing import Contains, matches
-from bot.i18n.translate import joined, mark, speaking, t
+from bot.i18n.translate import in_locale, joined, mark, t
 from bot.render import lists
 from bot.render.message import Message, line, moment, sentence
 from bot.render.words import Names
@@ -90,9 +90,9 @@ def _send(
     """Enqueue a list of all these incidents, in pages; only the first page makes a sound, outside of quiet hours."""
     quiet = quiet_hours.is_quiet(preferences.get(tx, chat, thread), now)
     mine = subscriptions.of_chat(tx, chat, thread)
-    voice, key = preferences.voice(tx, chat, thread), about.partition(",")[0]
+    locale, key = preferences.locale(tx, chat, thread), about.partition(",")[0]
     for page, start in enumerate(range(0, len(found), PAGE), 1):
-        with speaking(voice):
+        with in_locale(locale):
             title = sentence(about, at=moment(now))
             shown = found[start : start + PAGE]
             asked = names_of_matching(shown, mine, contains=contains, now=now)

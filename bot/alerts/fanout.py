@@ -12,7 +12,7 @@ from bot.alerts import mutes
 from bot.alerts.gate import Rules
 from bot.alerts.quiet_hours import NotificationDecision, decide_notification
 from bot.alerts.routing import ChatState, Contains, Match, Routing, matches, route
-from bot.i18n.translate import mark_in, plain, speaking
+from bot.i18n.translate import default_locale, in_locale, mark_in
 from bot.store import (
     Tx,
     acknowledgements,
@@ -96,7 +96,7 @@ def preview(
 
 def _fan_out_batch(tx: Tx, pending: PendingFanout, rules: Rules) -> int | None:
     """Enqueue the alerts of the next chats; returns the last of them, None if no chat is left."""
-    with speaking(plain()):
+    with in_locale(default_locale()):
         return _enqueue_batch(tx, pending, rules)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.i18n.translate import speaking, t, tn
+from bot.i18n.translate import in_locale, t, tn
 from bot.render import words
 from bot.render.message import Message, moment, say, sentence
 from bot.render.words import Names
@@ -107,7 +107,7 @@ def _notify_chats(tx: Tx, country: str, now: datetime, make: Callable[[], Messag
 
 def _unseen_message(names: Names, country: str) -> Message:
     return say(
-        t("I cannot see {country} at the moment: none of its sources answers.", country=names.land(country)),
+        t("I cannot see {country} at the moment: none of its sources answers.", country=names.country_name(country)),
         t("No alert does not mean that nothing happens there. I will say when I see it again."),
     )
 
@@ -116,7 +116,7 @@ def _seen_again_message(names: Names, country: str, unanswering: timedelta) -> M
     return say(
         t(
             "I see {country} again, after {span}. What was published meanwhile is being read now.",
-            country=names.land(country),
+            country=names.country_name(country),
             span=_span(unanswering),
         )
     )
@@ -124,7 +124,7 @@ def _seen_again_message(names: Names, country: str, unanswering: timedelta) -> M
 
 def _notify(tx: Tx, chat: int, thread: int, key: str, make: Callable[[], Message], *, now: datetime) -> None:
     """Enqueue a notice to one chat; ``make`` makes the message, in the chat's language."""
-    with speaking(preferences.voice(tx, chat, thread)):
+    with in_locale(preferences.locale(tx, chat, thread)):
         made = make()
     notice = Alert(
         id=0, chat=chat, thread=thread, incident=key, version=0, action=Action.NEW, silent=True, notice=dump(made)

@@ -22,7 +22,7 @@ from bot.chat import inline, keyboard, on_behalf, roles
 from bot.chat.sender import TelegramSender
 from bot.commands import COMMANDS, TAPS, Caller, Command, Permission, Services
 from bot.errors import ChatError, TocsinError
-from bot.i18n.translate import Voice, everywhere, language, mark, nearest, speaking, t
+from bot.i18n.translate import ChatLocale, in_every_language, in_locale, language, mark, nearest, t
 from bot.render.message import Message as Reply
 from bot.render.message import say
 from bot.render.text import cut, plain
@@ -60,20 +60,20 @@ class Chatting:
 
     async def handle(self, update: Update) -> None:
         """Answer one update of any kind; an error in a command is answered and recorded, not raised."""
-        with speaking(await self._voice(update)):
+        with in_locale(await self._voice(update)):
             await self._handle(update)
 
-    async def _voice(self, update: Update) -> Voice:
+    async def _voice(self, update: Update) -> ChatLocale:
         """The language and time zone of the answer: as the chat has set; /start in private sets the user's language."""
         theirs = nearest(update.effective_user.language_code if update.effective_user else None)
         if update.effective_chat is None:
-            return Voice(language(theirs))
+            return ChatLocale(language(theirs))
         chat, message = update.effective_chat, update.effective_message
         thread = thread_of(message) if isinstance(message, Message) else 0
         is_start = update.message is not None and (update.message.text or "").startswith("/start")
         if chat.type == ChatType.PRIVATE and is_start and theirs:
             await self.services.store.write(preferences.set_initial_language, chat.id, theirs)
-        return await self.services.store.read(preferences.voice, chat.id, thread)
+        return await self.services.store.read(preferences.locale, chat.id, thread)
 
     async def _handle(self, update: Update) -> None:
         if await self._is_over_limit(update):
@@ -268,9 +268,9 @@ def read_command(message: Message, username: str) -> tuple[str | None, str]:
         return (name.casefold(), " ".join(rest.split())) if is_ours else (None, "")
     answered = message.reply_to_message
     asked = (answered.text or "") if answered is not None else ""
-    if asked.startswith(everywhere(commands.ASK_PLACE)):
+    if asked.startswith(in_every_language(commands.ASK_PLACE)):
         return "subscribe", " ".join(text.split())
-    if asked.startswith(everywhere(commands.ASK_NAME)) and (number := _RENAMED.search(asked)):
+    if asked.startswith(in_every_language(commands.ASK_NAME)) and (number := _RENAMED.search(asked)):
         return "rename", f"{number[1]} {' '.join(text.split())}"
     return ("ask", " ".join(text.split())) if message.chat.type == ChatType.PRIVATE else (None, "")
 

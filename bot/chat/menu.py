@@ -17,7 +17,7 @@ from telegram import (
 from telegram.error import BadRequest, Forbidden
 
 from bot.commands import COMMANDS, Command, Permission
-from bot.i18n.translate import CODES, SOURCE, Voice, language, mark, speaking, t
+from bot.i18n.translate import CODES, SOURCE, ChatLocale, in_locale, language, mark, t
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ async def publish(bot: Bot, admins: Iterable[int]) -> None:
         TelegramError: Telegram can't be reached.
     """
     for code in CODES:
-        with speaking(Voice(language(code))):
+        with in_locale(ChatLocale(language(code))):
             await _publish(bot, admins, None if code == SOURCE else code)
 
 

@@ -11,12 +11,13 @@ from bot.alerts.routing import matches
 from bot.commands.base import Caller, Services
 from bot.errors import ChatError
 from bot.export import FORMATS
-from bot.i18n.translate import again, mark, t, tn
+from bot.i18n.translate import mark, t, tn
 from bot.incidents import queries
 from bot.questions import moments
 from bot.render import evidence, lists, words
 from bot.render.card import card
 from bot.render.message import Attached, Message, code, line, moment, say, sentence
+from bot.render.stored_values import decision_reason
 from bot.store import acknowledgements, amendments, articles, incidents, source_reliability, sources, subscriptions
 from bot.subscriptions import filters as subscription_filters
 from extract.types import Incident
@@ -178,7 +179,7 @@ async def _of_article(services: Services, name: str) -> Incident | None:
     if told:
         return await services.store.read(incidents.resolve, told[0][1])
     decided = await services.store.read(incidents.decisions, article=stored.article.id)
-    reason = again(decided[-1].decision.reason) if decided else ""
+    reason = decision_reason(decided[-1].decision) if decided else ""
     why = reason or t("as far as I can tell it reports no current incident")
     read = words.clock(stored.first_seen)
     raise ChatError(t("That article was read on {time} and told to nobody: {why}.", time=read, why=why))

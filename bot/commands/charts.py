@@ -12,7 +12,7 @@ from bot.commands.base import Caller, Services
 from bot.commands.browse import NOTHING
 from bot.errors import ChatError
 from bot.i18n import translate
-from bot.i18n.translate import speaking, t
+from bot.i18n.translate import in_locale, t
 from bot.picture.chart import Bucket, ChartData, chart
 from bot.questions import statistics
 from bot.questions.statistics import Bin, Span, Unit, Usual
@@ -60,7 +60,7 @@ async def stats_(services: Services, _caller: Caller, text: str) -> Message:
     counts = await services.store.read(_count, services, parsed, place=place, span=span, today=today)
     if not counts.total.count and counts.usual.mean is None:
         raise ChatError(t(NOTHING))
-    with speaking(translate.drawn()):
+    with in_locale(translate.picture_locale()):
         body = await asyncio.to_thread(_charted, services, counts, parsed, place=place, span=span)
     title, subtitle, usual = _heads(services, counts, parsed, place=place, span=span)
     message = say(line(bold(title)), subtitle, *_in_words(counts, span, services), usual)

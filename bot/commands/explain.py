@@ -6,7 +6,7 @@ from bot.alerts.routing import matches
 from bot.commands.base import Caller, Services
 from bot.commands.browse import find
 from bot.i18n import translate
-from bot.i18n.translate import again, mark, t, tp
+from bot.i18n.translate import mark, stored_reason, t, tp
 from bot.render import lists, words
 from bot.render.card import headline
 from bot.render.message import Line, Message, bold, code, line, moment, say, sentence
@@ -56,12 +56,12 @@ async def whynot(services: Services, caller: Caller, text: str) -> Message:
     ]
     sent = await services.store.read(outbox.of_chat, caller.chat, caller.thread, known.id)
     lines += [
-        line(moment(at), f" · {tp('action', action)}: {translate.joined((tp('alert', state), again(why)))}")
+        line(moment(at), f" · {tp('action', action)}: {translate.joined((tp('alert', state), stored_reason(why)))}")
         for action, state, why, at in sent[-MOST_ALERTS:]
     ]
     if not sent:
         decided = await services.store.read(incidents.decisions, incident=known.id)
         notes = dict.fromkeys(record.note for record in decided if record.note)
-        lines += [line(t("Nobody was told: {why}", why=again(note))) for note in notes]
+        lines += [line(t("Nobody was told: {why}", why=stored_reason(note))) for note in notes]
         lines += [] if notes else [line(t("Nothing about it was sent here."))]
     return say(*lines)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.commands.base import Caller, Services
 from bot.errors import ChatError
 from bot.i18n import translate
-from bot.i18n.translate import CODES, SOURCE, Voice, speaking, t
+from bot.i18n.translate import CODES, SOURCE, ChatLocale, in_locale, t
 from bot.render.message import Block, Button, Message, bold, italic, line
 from bot.store import preferences
 
@@ -21,7 +21,7 @@ async def lang(services: Services, caller: Caller, text: str) -> Message:
     if not code:
         raise ChatError(t("Which language? One of: {codes}, as in: /lang es", codes=", ".join(CODES)))
     await services.store.write(preferences.set_language, caller.chat, caller.thread, code)
-    with speaking(Voice(translate.language(code), translate.current().zone)):
+    with in_locale(ChatLocale(translate.language(code), translate.current().zone)):
         return _menu(t("From now on I speak English here."))
 
 

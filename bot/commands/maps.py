@@ -12,7 +12,7 @@ from bot.commands.base import Caller, Services
 from bot.commands.browse import NO_SUCH, NOTHING
 from bot.errors import ChatError
 from bot.i18n import translate
-from bot.i18n.translate import speaking, t, tp
+from bot.i18n.translate import in_locale, t, tp
 from bot.incidents import queries
 from bot.picture.incident_map import MapData, Ring, incident_map, precision_note
 from bot.picture.many_map import Marker, many_map
@@ -91,7 +91,7 @@ async def _one(services: Services, caller: Caller, known: Incident) -> Message:
         raise ChatError(t(NOWHERE))
     wanted = await services.store.read(subscriptions.of_chat, caller.chat, caller.thread)
     _, note = _ring(wanted, known.facts.place)
-    with speaking(translate.drawn()):
+    with in_locale(translate.picture_locale()):
         drawn = _map_of(services, known, known.facts.place, place, wanted)
         shows = (translate.current().language.code, drawn)
         body = await services.maps.get(shows, lambda: incident_map(drawn, services.atlas))
@@ -171,7 +171,7 @@ async def _many(services: Services, found: Sequence[Incident], text: str) -> Mes
         title = t("Latest: {words}", words=text) if text else t("Latest")
         return f"{title} · {words.incidents(len(placed))}", words.days(days[0], days[-1])
 
-    with speaking(translate.drawn()):
+    with in_locale(translate.picture_locale()):
         title, subtitle = heads()
         body = await asyncio.to_thread(many_map, placed, services.atlas, title=title, subtitle=subtitle)
     head, span = heads()
@@ -192,7 +192,7 @@ def _most(placed: Sequence[Marker], services: Services) -> str:
     ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     parts = [f"{name} {number}" for name, number in ranked[:5]]
     rest = len(placed) - sum(number for _, number in ranked[:5])
-    return translate.parted([*parts, *([t("elsewhere {n}", n=rest)] if rest else [])])
+    return translate.joined_clauses([*parts, *([t("elsewhere {n}", n=rest)] if rest else [])])
 
 
 def _with_file(message: Message, name: str, body: bytes) -> Message:

@@ -101,7 +101,7 @@ async def settings(services: Services, caller: Caller, _text: str) -> Message:
         (t("Quiet hours"), t("{hours} (/quiet)", hours=_quiet_words(chosen))),
         (t("Digest"), t("{rhythm} (/digest)", rhythm=_digest_words(chosen))),
         (t("Maps"), t("{maps} (/maps)", maps=maps_words(chosen.maps))),
-        (t("Time zone"), translate.apart(chosen.zone)),
+        (t("Time zone"), translate.isolate(chosen.zone)),
         (t("Language"), t("{language} (/lang)", language=translate.current().language.name)),
         (t("Muted"), tn("{n} thing (/unmute ends all)", "{n} things (/unmute ends all)", len(muted))),
     ]

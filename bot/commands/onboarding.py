@@ -101,7 +101,7 @@ async def countries(services: Services, _caller: Caller, _text: str) -> Message:
     found = await services.store.read(incidents.latest, since=since, limit=2000)
     busy = Counter(one.facts.place.country for one in found if one.facts.place and one.facts.place.country)
     codes = [name for name, _ in busy.most_common(COUNTRIES_SHOWN)]
-    made = [Button(services.names.land(one), "country", one) for one in codes]
+    made = [Button(services.names.country_name(one), "country", one) for one in codes]
     rows = tuple(tuple(made[at : at + 3]) for at in range(0, len(made), 3))
     return say(t("Which country? Choose one, or type any other:"), line(code("/subscribe Kenya")), buttons=rows)
 

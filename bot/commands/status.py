@@ -58,7 +58,7 @@ async def status(services: Services, caller: Caller, _text: str) -> Message:
     if whole:
         said = t("half within {half}, 95 of 100 within {most}", half=_span(whole.p50), most=_span(whole.p95))
         rows.append((t("From publication to you"), said))
-    unseen = translate.joined(services.names.land(code) for code in state.unseen)
+    unseen = translate.joined(services.names.country_name(code) for code in state.unseen)
     rows += [(t("Cannot be seen at the moment"), unseen)] if unseen else []
     if not caller.is_admin:
         return lists.table(t("Status"), rows)
@@ -74,7 +74,10 @@ async def status(services: Services, caller: Caller, _text: str) -> Message:
         for stage in state.latency
     ]
     rows += [
-        (t("Problem {ref}", ref=one.ref), f"{words.clock(one.at)}: {translate.apart(f'{one.place}: {one.what[:120]}')}")
+        (
+            t("Problem {ref}", ref=one.ref),
+            f"{words.clock(one.at)}: {translate.isolate(f'{one.place}: {one.what[:120]}')}",
+        )
         for one in state.problems
     ]
     return lists.table(t("Status"), rows)

@@ -1,13 +1,13 @@
-"""In which language does a text come out, by whose clock, and what keeps foreign words from turning it around?
+"""Texts, numbers and times in the language and time zone of a chat, and isolation of right-to-left text.
 
-English stands in the code; catalogues (``bot/i18n/locale``) hold the other languages. They come compiled (.mo): those
-are read in a millisecond and by the standard library. ``make locale`` compiles them; a test fails where a .mo and its
-.po differ.
+The messages in the code are English; the gettext catalogues in ``bot/i18n/locale`` have the other languages. The
+compiled catalogues (.mo) are part of the repository: the standard library reads one in a millisecond. ``make locale``
+compiles them; a test fails if a .mo and its .po differ.
 
-The voice is a context variable. It is set at the edges only: where one update, one typed line or one tap is answered,
-and where one message is made for one chat. What renders takes it from there and is otherwise pure: the same values in
-the same voice give the same text. Outside of any ``speaking`` everything is English in UTC: logs, the command line,
-and all that is stored.
+The current locale is a context variable. It is set at the edges only: where one update, one typed line or one tap is
+answered, and where one message is made for one chat. Rendering functions read it and are otherwise pure: the same
+values in the same locale give the same text. Outside of ``in_locale`` everything is in English and UTC: logs, the
+command line, and all that is stored.
 """
 
 from __future__ import annotations
@@ -30,25 +30,27 @@ from babel.numbers import format_decimal
 FOLDER = Path(__file__).parent / "locale"
 DOMAIN = "tocsin"
 SOURCE = "en"
-# each but English is a draft until a native speaker has read it
+# every translation is a draft until a native speaker has reviewed it
 CODES = (SOURCE, "ar", "es", "fr", "ur")
-# a value between these can't turn around what stands beside it (Unicode TR 9: first strong isolate)
+# first strong isolate, pop directional isolate (Unicode Standard Annex 9): text between them can't change the order of
+# the text next to it
 FSI, PDI = "\u2068", "\u2069"
-# bidirectional controls: they can turn "10 killed" around on the screen
+# bidirectional controls: they can change the order of "10 killed" on the screen
 BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# the least number that is written with a separator of thousands
 GROUPED_FROM = 10_000
-# how English writes what other languages take from CLDR: the day before the month, everywhere
+# date patterns of English; other languages take theirs from CLDR. The day always comes before the month
 _ENGLISH = {"yMMMd": "d MMM y", "yMMM": "MMM y", "MMMd": "d MMM", "yyMMM": "MMM yy"}
 _RTL = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-# a letter or digit that doesn't run from right to left
+# a letter or digit that is not written from right to left
 _NOT_RTL = re.compile(r"[^\W_\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-# a command with the Latin words behind it: "/subscribe Karachi 50km"
+# a command with the Latin words after it: "/subscribe Karachi 50km"
 _COMMAND = re.compile(r"(?<![\w/])/[a-z_]+(?: [A-Za-z0-9@+\-][\w@:.,+\-/?]*)*", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Language:
-    """A language: its catalogue, and its CLDR locale for days, numbers and countries."""
+    """A language: its catalogue, and its CLDR locale for dates, numbers and names of countries."""
 
     code: str
     locale: Locale
@@ -56,7 +58,7 @@ class Language:
 
     @cached_property
     def is_source(self) -> bool:
-        """Is it the one that stands in the code?"""
+        """Is it the language of the messages in the code?"""
         return self.code == SOURCE
 
     @cached_property
@@ -66,177 +68,189 @@ class Language:
 
     @property
     def name(self) -> str:
-        """What its own speakers call it."""
-        said = self.locale.get_display_name(self.locale) or self.code
-        return said[:1].upper() + said[1:]
+        """Its own name for itself, with a capital letter."""
+        name = self.locale.get_display_name(self.locale) or self.code
+        return name[:1].upper() + name[1:]
 
 
 @dataclass(frozen=True)
-class Voice:
-    """How one chat is spoken to: its language, and the IANA time zone that moments are told in."""
+class ChatLocale:
+    """The language of a chat, and the IANA time zone in which times are shown to it."""
 
     language: Language
     zone: str = "UTC"
 
     @property
-    def clock(self) -> tzinfo:
-        """The zone that clocks go by."""
+    def time_zone(self) -> tzinfo:
+        """The time zone as an object."""
         return UTC if self.zone == "UTC" else ZoneInfo(self.zone)
 
 
-_VOICE: ContextVar[Voice] = ContextVar("voice")
+_CURRENT: ContextVar[ChatLocale] = ContextVar("locale")
 
 
 @cache
 def language(code: str) -> Language:
-    """A language by its code, English where there is no such catalogue. Its catalogue is read when first asked for."""
+    """The language of a code, English if there is no catalogue for it. A catalogue is read at the first call."""
     if code not in CODES or code == SOURCE:
         return Language(SOURCE, Locale.parse(SOURCE))
     return Language(code, Locale.parse(code), gettext.translation(DOMAIN, FOLDER, [code]))
 
 
 def nearest(tag: str | None) -> str:
-    """The code of our language for a BCP 47 tag ("es-MX", "ur"); empty where there is none."""
+    """The code of the available language for a BCP 47 tag ("es-MX", "ur"); empty if there is none."""
     code = (tag or "").replace("_", "-").partition("-")[0].lower()
     return code if code in CODES else ""
 
 
 @contextmanager
-def speaking(voice: Voice) -> Iterator[None]:
-    """Within this everything comes out in a voice."""
-    token = _VOICE.set(voice)
+def in_locale(locale: ChatLocale) -> Iterator[None]:
+    """A context in which this locale is the current one."""
+    token = _CURRENT.set(locale)
     try:
         yield
     finally:
-        _VOICE.reset(token)
+        _CURRENT.reset(token)
 
 
-def current() -> Voice:
-    """The voice that is spoken in now."""
-    return _VOICE.get(None) or plain()
+def current() -> ChatLocale:
+    """The current locale."""
+    return _CURRENT.get(None) or default_locale()
 
 
 @cache
-def plain() -> Voice:
-    """English in UTC: what is stored, logged and printed by the command line."""
-    return Voice(language(SOURCE))
+def default_locale() -> ChatLocale:
+    """English and UTC: the locale of all that is stored, logged or printed by the command line."""
+    return ChatLocale(language(SOURCE))
 
 
-def drawn() -> Voice:
-    """The current voice as pictures can have it: their face has no Arabic letters, nor what joins them, and draws in
-    English instead. The text beside a picture says all that it shows."""
-    voice = current()
-    return Voice(language(SOURCE), voice.zone) if voice.language.is_rtl else voice
+def picture_locale() -> ChatLocale:
+    """The current locale, with English in place of a right-to-left language.
+
+    The font of pictures has no Arabic letters, and the drawing library does not join them. The text of the message
+    says everything that its picture shows.
+    """
+    locale = current()
+    return ChatLocale(language(SOURCE), locale.zone) if locale.language.is_rtl else locale
 
 
 # ------------------------------------------------------------------ texts
 
 
 def mark(message: str) -> str:
-    """Put a message into the catalogues that is translated later."""
+    """The message itself; marks it for the catalogues, to be translated later by ``t``."""
     return message
 
 
 def mark_in(context: str, message: str) -> str:  # noqa: ARG001  the context is read from the source
-    """The same of a message that needs a context."""
+    """The message itself; marks it with a context for the catalogues, to be translated later by ``tp``."""
     return message
 
 
 def t(message: str, **values: object) -> str:
-    """A message in the current language. ``{name}`` in it stands for a value: a number is written as the language
-    does, a text is kept apart from what is written the other way."""
-    spoken = current().language
-    return filled(spoken, spoken.catalogue.gettext(message), values)
+    """A message in the current language.
+
+    ``{name}`` in it is replaced by a value: a number in the format of the language, a text isolated if it is written
+    in the other direction.
+    """
+    language = current().language
+    return filled(language, language.catalogue.gettext(message), values)
 
 
 def tp(context: str, message: str, **values: object) -> str:
-    """The same of a word that means too much by itself: the context says what is meant."""
-    spoken = current().language
-    said = message if spoken.is_source else spoken.catalogue.pgettext(context, message)
-    return filled(spoken, said, values)
+    """The same for a message that is ambiguous by itself: the context tells the meanings apart."""
+    language = current().language
+    template = message if language.is_source else language.catalogue.pgettext(context, message)
+    return filled(language, template, values)
 
 
 def tn(one: str, many: str, n: int, **values: object) -> str:
-    """The same with a number, ``{n}``, in the language's plural forms."""
-    spoken = current().language
-    return filled(spoken, spoken.catalogue.ngettext(one, many, n), {"n": n, **values})
+    """The same for a message with a number, ``{n}``, in the plural form that the language has for it."""
+    language = current().language
+    return filled(language, language.catalogue.ngettext(one, many, n), {"n": n, **values})
 
 
 def mark_many(context: str, one: str, many: str) -> tuple[str, str]:  # noqa: ARG001  read from the source
-    """A message with its plural for the catalogues, translated later by ``tnp``."""
+    """The two forms themselves; marks a message and its plural for the catalogues, translated later by ``tnp``."""
     return one, many
 
 
 def tnp(context: str, forms: tuple[str, str], number: int, **values: object) -> str:
-    """A marked message in the plural form that a number takes, where the number itself may be told in other words."""
-    spoken = current().language
-    return filled(spoken, spoken.catalogue.npgettext(context, *forms, number), values)
+    """A marked message in the plural form for a number; the number itself may be written in words ("at least 4")."""
+    language = current().language
+    return filled(language, language.catalogue.npgettext(context, *forms, number), values)
 
 
-def filled(spoken: Language, template: str, values: dict[str, object]) -> str:
+def filled(language: Language, template: str, values: dict[str, object]) -> str:
     """A translated message with its values."""
-    if spoken.is_rtl:
-        template = _commands_apart(template)
-    return template.format_map({name: _shown(value, spoken) for name, value in values.items()}) if values else template
+    if language.is_rtl:
+        template = _isolate_commands(template)
+    if not values:
+        return template
+    return template.format_map({name: _formatted_value(value, language) for name, value in values.items()})
 
 
-def again(text: str) -> str:
-    """A reason that was stored in English, in the current language; as it is where the catalogue has no such words."""
-    spoken = current().language
-    if spoken.is_source or not text:
+def stored_reason(text: str) -> str:
+    """A reason that was stored in English, in the current language; unchanged if no message of the catalogue fits.
+
+    The outbox stores the reason of an alert as text; its values are read back from that text.
+    """
+    language = current().language
+    if language.is_source or not text:
         return text
-    for pattern, message in _reasons(spoken):
+    for pattern, message in _reasons(language):
         if found := pattern.fullmatch(text):
-            values = {name: again(one) if name == "reason" else one for name, one in found.groupdict().items()}
-            return tp("reason", message, **values)
-    return apart(text)
+            return tp("reason", message, **found.groupdict())
+    return isolate(text)
 
 
 @lru_cache(maxsize=16)
-def _reasons(spoken: Language) -> tuple[tuple[re.Pattern[str], str], ...]:
-    """The English reasons of a catalogue, as patterns; what has no values comes first."""
-    known = getattr(spoken.catalogue, "_catalog", {})
+def _reasons(language: Language) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """A pattern for each English reason in a catalogue, and the reason; those with the most words of their own first.
+
+    ("In {place}" fits many texts.)
+    """
+    known = getattr(language.catalogue, "_catalog", {})
     messages = [key.partition("\x04")[2] for key in known if isinstance(key, str) and key.startswith("reason\x04")]
-    # the one with most words of its own comes first: "in {place}" fits much
     messages.sort(key=lambda message: -len(re.sub(r"\{\w+\}", "", message)))
-    holes = [re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+)", re.escape(message)) for message in messages]
-    return tuple((re.compile(hole), message) for hole, message in zip(holes, messages, strict=True))
+    patterns = [re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+)", re.escape(message)) for message in messages]
+    return tuple((re.compile(pattern), message) for pattern, message in zip(patterns, messages, strict=True))
 
 
-def everywhere(message: str) -> tuple[str, ...]:
-    """A message in every language: what a person may be answering."""
+def in_every_language(message: str) -> tuple[str, ...]:
+    """A message in every language, to recognise the question that a person answers."""
     out = []
     for code in CODES:
-        with speaking(Voice(language(code))):
+        with in_locale(ChatLocale(language(code))):
             out.append(t(message))
     return tuple(out)
 
 
 def joined(parts: Iterable[str]) -> str:
-    """Things in a list, with the language's comma."""
+    """The items of a list, with the comma of the language between them."""
     return tp("between the things of a list", ", ").join(parts)
 
 
-def parted(parts: Iterable[str]) -> str:
-    """The same of things that have commas of their own."""
+def joined_clauses(parts: Iterable[str]) -> str:
+    """The same with semicolons, for items that contain commas."""
     return tp("between the things of a list", "; ").join(parts)
 
 
 # ------------------------------------------------------------------ right to left
 
 
-def apart(text: str) -> str:
-    """Foreign text that can't turn around what stands beside it; untouched where it runs the same way anyway."""
-    return _apart(text, current().language)
+def isolate(text: str) -> str:
+    """A text between isolates, so that it can't change the order of the text around it; only where it could do so."""
+    return _isolated(text, current().language)
 
 
-def needs_apart(text: str) -> bool:
-    """Could this text, put into the current language's, turn something around?"""
-    return _turns(text, current().language)
+def needs_isolate(text: str) -> bool:
+    """Is this text written in the other direction than the current language, at least in part?"""
+    return _changes_order(text, current().language)
 
 
-def tidy(text: str) -> str:
-    """The text without direction controls but isolates that are opened and closed within it."""
+def balanced(text: str) -> str:
+    """The text without bidirectional controls, except pairs of isolates within it; an open one is closed at the end."""
     if text.isascii() or BIDI.isdisjoint(text):
         return text
     kept: list[str] = []
@@ -252,26 +266,26 @@ def tidy(text: str) -> str:
     return "".join(kept) + PDI * depth
 
 
-def _apart(text: str, spoken: Language) -> str:
-    return f"{FSI}{tidy(text)}{PDI}" if _turns(text, spoken) else tidy(text)
+def _isolated(text: str, language: Language) -> str:
+    return f"{FSI}{balanced(text)}{PDI}" if _changes_order(text, language) else balanced(text)
 
 
-def _turns(text: str, spoken: Language) -> bool:
-    if spoken.is_rtl:
+def _changes_order(text: str, language: Language) -> bool:
+    if language.is_rtl:
         return not text.isdecimal() and _NOT_RTL.search(text) is not None
     return not text.isascii() and _RTL.search(text) is not None
 
 
-def _shown(value: object, spoken: Language) -> str:
+def _formatted_value(value: object, language: Language) -> str:
     match value:
         case int() | float():
             return number(value)
         case _:
-            return _apart(str(value), spoken)
+            return _isolated(str(value), language)
 
 
 @lru_cache(maxsize=2_000)
-def _commands_apart(template: str) -> str:
+def _isolate_commands(template: str) -> str:
     return _COMMAND.sub(lambda found: f"{FSI}{found[0]}{PDI}", template)
 
 
@@ -279,9 +293,10 @@ def _commands_apart(template: str) -> str:
 
 
 def number(value: float, decimals: int | None = None) -> str:
-    """A number as the language writes it, in Latin digits as CLDR's default for Urdu and on most Arabic screens.
+    """A number in the format of the current language, in Latin digits (CLDR's default for Urdu, usual in Arabic too).
 
-    Thousands are set apart from ten thousand on; ``decimals`` is how many there are, else as many as matter.
+    Thousands are separated from ``GROUPED_FROM`` on. ``decimals`` is the number of decimals; None: at most three,
+    without zeros at the end.
     """
     if isinstance(value, int) and abs(value) < GROUPED_FROM:
         return str(value)
@@ -296,7 +311,7 @@ def day(value: date) -> str:
 
 
 def month(value: date, *, short: bool = False) -> str:
-    """Feb 2023, or short Feb 23."""
+    """Feb 2023; short: Feb 23."""
     return _date(value, "yyMMM" if short else "yMMM")
 
 
@@ -306,19 +321,19 @@ def day_of_year(value: date) -> str:
 
 
 def weekday(number_: int) -> str:
-    """The name of a day of the week, 0 is Monday."""
+    """The name of a day of the week; 0 is Monday."""
     return str(get_day_names("wide", locale=current().language.locale)[number_])
 
 
 def clock(at: datetime) -> str:
-    """A moment by the chat's clock: 17 Feb 2023, 19:40 UTC."""
-    voice = current()
-    local = at.astimezone(voice.clock)
-    return t("{day}, {time} {zone}", day=day(local.date()), time=f"{local:%H:%M}", zone=voice.zone)
+    """A time in the time zone of the chat: 17 Feb 2023, 19:40 UTC."""
+    locale = current()
+    local = at.astimezone(locale.time_zone)
+    return t("{day}, {time} {zone}", day=day(local.date()), time=f"{local:%H:%M}", zone=locale.zone)
 
 
 def country(code: str) -> str | None:
-    """What the current language calls a country; None where CLDR has no name for it."""
+    """The name of a country in the current language; None if CLDR has none. ``code`` is ISO 3166-1 alpha-2."""
     return current().language.locale.territories.get(code)
 
 
@@ -328,7 +343,7 @@ def _date(value: date, skeleton: str) -> str:
 
 @lru_cache(maxsize=2_000)
 def _formatted(value: date, skeleton: str, locale: Locale) -> str:
-    """CLDR's formatting takes ten times as long as all else in a line: a thousand cards of one day ask for it once."""
+    """A date in a locale. Cached, since CLDR's formatting takes ten times as long as the rest of a line."""
     if locale.language == SOURCE:
         return str(format_date(value, _ENGLISH[skeleton], locale))
     return str(format_skeleton(skeleton, value, locale=locale))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.i18n.translate import joined, speaking, t
+from bot.i18n.translate import in_locale, joined, t
 from bot.render.message import Message, say
 from bot.store import Store, Tx, chats, counters, flags, integrity, outbox, preferences
 from bot.store.codec import dump
@@ -65,7 +65,7 @@ def record_damage(tx: Tx, found: Sequence[Damage], admins: Iterable[int], now: d
     if mended or lost:
         for admin in admins:
             if chats.is_active(tx, admin):
-                with speaking(preferences.voice(tx, admin, 0)):
+                with in_locale(preferences.locale(tx, admin, 0)):
                     said = _notice(lost, mended)
                 _notify(tx, admin, f"damaged {_name((*lost, *mended)[0])} {now.isoformat()}", said, now)
 

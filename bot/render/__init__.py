@@ -1,1 +1,1 @@
-"""How things look: pure functions from values to messages, and from messages to HTML or plain text."""
+"""Pure functions that turn values into messages, and messages into HTML or plain text."""

@@ -1,4 +1,4 @@
-"""The answer to a question: what was understood, the number, the incidents with their words, and what can't be said."""
+"""The answer to a question: the number, how it was understood, incidents with quotes, and what is not known."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ QUOTE_UNITS = 160
 MOST_PARTS = 24
 MOST_OTHERS = 3
 BAR = 12
-# where sentences end, roughly: enough to quote one
-_BREAK = re.compile(r"(?<=[.!?\"”])\s+(?=[A-Z\"“])|\n+")
+# the end of a sentence, roughly: enough to quote one
+_SENTENCE_END = re.compile(r"(?<=[.!?\"”])\s+(?=[A-Z\"“])|\n+")
 EXAMPLES = mark(
     "How many bombings in Pakistan this year? · Was anyone killed in Lagos today? · When did Japan last shake?"
 )
@@ -40,7 +40,7 @@ _EVIDENCE = {
     Measure.WHEN: ("when", "kind"),
     Measure.WHERE: ("place", "kind"),
 }
-# what happened to people, as one condition of a question: to nobody, to somebody, to so many
+# conditions on casualties: none, at least one, a number
 _NOBODY = {
     "killed": mark("nobody killed"),
     "injured": mark("nobody injured"),
@@ -53,8 +53,8 @@ _SOMEBODY = {
     "kidnapped": mark("somebody kidnapped"),
     "casualties": mark("somebody killed or injured"),
 }
-_SO_MANY = {**words.HURT, "casualties": mark_many("people", "{n} killed or injured", "{n} killed or injured")}
-_UNSAID = {
+_CASUALTIES = {**words.CASUALTIES, "casualties": mark_many("people", "{n} killed or injured", "{n} killed or injured")}
+_UNKNOWN_COUNTS = {
     "killed": mark("For {n} of them nobody says how many were killed."),
     "injured": mark("For {n} of them nobody says how many were injured."),
 }
@@ -75,11 +75,11 @@ _BY = {
 
 
 def answer(found: Answer, names: Names, *, token: str = "") -> Message:
-    """The whole answer as a message; ``token`` names the question on the buttons that change it."""
+    """The whole answer as a message; ``token`` identifies the question in the buttons that change it."""
     query, total = found.query, found.total
     if query is None or total is None:
-        return _trouble(found, names, token)
-    lines: list[Line] = [line(bold(said)) for said in _said(found, query, total, names)]
+        return _no_answer(found, names, token)
+    lines: list[Line] = [line(bold(sentence)) for sentence in _sentences(found, query, total, names)]
     lines += [line(part) for part in _parts(found, names)]
     lines.append(line(italic(t("Understood: {question}", question=understood(query, names)))))
     lines += [line(italic(note)) for note in _notes(found, query, total)]
@@ -91,14 +91,14 @@ def answer(found: Answer, names: Names, *, token: str = "") -> Message:
 
 
 def why(found: Answer, names: Names) -> str:
-    """The answer, or why there is none, in one line."""
+    """The answer, or why there is none, in one line of text."""
     if found.query is None or found.total is None:
         nearest = f" {_nearest(found, names)}" if found.nearest and found.query else ""
         return _refusal(found.reading, names) + nearest
-    said = " ".join(_said(found, found.query, found.total, names))
+    sentences = " ".join(_sentences(found, found.query, found.total, names))
     notes = " ".join(_notes(found, found.query, found.total))
     understanding = t("Understood: {question}", question=understood(found.query, names))
-    return f"{said} {understanding}. {notes}".strip()
+    return f"{sentences} {understanding}. {notes}".strip()
 
 
 def understood(query: Query, names: Names) -> str:
@@ -116,10 +116,10 @@ def understood(query: Query, names: Names) -> str:
     return " · ".join(parts)
 
 
-# ------------------------------------------------------------------ the sentence
+# ------------------------------------------------------------------ the answer itself
 
 
-def _said(found: Answer, query: Query, total: Tally, names: Names) -> Iterator[str]:
+def _sentences(found: Answer, query: Query, total: Tally, names: Names) -> Iterator[str]:
     newest = found.shown[0] if found.shown else None
     if not total.count and query.measure not in (Measure.TREND, Measure.COUNT):
         nobody = query.measure.field or next(
@@ -133,12 +133,12 @@ def _said(found: Answer, query: Query, total: Tally, names: Names) -> Iterator[s
     match query.measure:
         case Measure.KILLED | Measure.INJURED | Measure.KIDNAPPED:
             bounds: Bounds = getattr(total, query.measure.value)
-            yield _in(words.hurt(query.measure.value, bounds.low, bounds.high), total)
+            yield _in(words.casualties(query.measure.value, bounds.low, bounds.high), total)
         case Measure.CASUALTIES:
-            killed, injured = (_so_many(name, getattr(total, name)) for name in ("killed", "injured"))
+            killed, injured = (_casualties(name, getattr(total, name)) for name in ("killed", "injured"))
             yield _in(t("{killed} and {injured}", killed=killed, injured=injured), total)
         case Measure.ANY:
-            yield t("Yes: {incidents}.", incidents=f"{_incidents(total.count)}{_hurt(total)}")
+            yield t("Yes: {incidents}.", incidents=f"{_incidents(total.count)}{_all_casualties(total)}")
         case Measure.WHEN if newest:
             when = words.when(newest.facts.when) or t(
                 "a time that isn't told, reported {day}", day=words.day(newest.last_seen.date())
@@ -156,7 +156,7 @@ def _said(found: Answer, query: Query, total: Tally, names: Names) -> Iterator[s
         case Measure.TREND:
             yield t(_BY[found.unit], incidents=_incidents(total.count))
         case _:
-            yield f"{_incidents(total.count)}{_hurt(total)}."
+            yield f"{_incidents(total.count)}{_all_casualties(total)}."
 
 
 def _incidents(count: int) -> str:
@@ -168,29 +168,31 @@ def _in(people: str, total: Tally) -> str:
 
 
 def _label_of(query: Query) -> str:
-    """What is asked for, kind by kind."""
+    """The kinds that are asked for."""
     return t(" or ").join(tp("kinds", one) for one in query.label.split(" or ")) if query.label else ""
 
 
-def _so_many(field: str, bounds: Bounds) -> str:
-    return words.hurt(field, bounds.low, bounds.high)
+def _casualties(field: str, bounds: Bounds) -> str:
+    return words.casualties(field, bounds.low, bounds.high)
 
 
-def _hurt(total: Tally) -> str:
+def _all_casualties(total: Tally) -> str:
     parts = [
-        _so_many(name, getattr(total, name)) for name in ("killed", "injured", "kidnapped") if getattr(total, name).low
+        _casualties(name, getattr(total, name))
+        for name in ("killed", "injured", "kidnapped")
+        if getattr(total, name).low
     ]
-    return translate.parted(("", translate.joined(parts))) if parts else ""
+    return translate.joined_clauses(("", translate.joined(parts))) if parts else ""
 
 
 def _claims(shown: Sequence[Incident]) -> Iterator[str]:
-    """Each answer that the incidents give, with how many give it."""
-    said = Counter(one for one in (words.responsibility(incident.facts) for incident in shown) if one)
-    if not said:
+    """Each account of responsibility, with the number of incidents that give it."""
+    accounts = Counter(one for one in (words.responsibility(incident.facts) for incident in shown) if one)
+    if not accounts:
         yield t("As far as I know nobody has claimed it or been named.")
         return
-    known = [f"{one} ({_incidents(n)})" if len(shown) > 1 else one for one, n in said.most_common()]
-    text = translate.parted(known)
+    known = [f"{one} ({_incidents(n)})" if len(shown) > 1 else one for one, n in accounts.most_common()]
+    text = translate.joined_clauses(known)
     yield f"{text[:1].upper()}{text[1:]}."
 
 
@@ -200,7 +202,7 @@ def _condition(one: Condition) -> str:
     if one.low <= 1 and one.high is None:
         return t(_SOMEBODY[one.field])
     low = one.low if one.high is None else one.low or None
-    return words.people(_SO_MANY[one.field], low, one.high)
+    return words.people(_CASUALTIES[one.field], low, one.high)
 
 
 def _period(period: Period) -> str:
@@ -219,7 +221,7 @@ def _parts(found: Answer, names: Names) -> Iterator[str]:
     most = max(part.tally.count for part in found.parts) or 1
     for part in found.parts[-MOST_PARTS:]:
         bar = "▇" * max(1, round(BAR * part.tally.count / most)) + " " if found.unit and part.tally.count else ""
-        yield f"{_label(part, found, names)}: {bar}{translate.number(part.tally.count)}{_hurt(part.tally)}"
+        yield f"{_label(part, found, names)}: {bar}{translate.number(part.tally.count)}{_all_casualties(part.tally)}"
 
 
 def _label(part: Part, found: Answer, names: Names) -> str:
@@ -232,9 +234,9 @@ def _label(part: Part, found: Answer, names: Names) -> str:
         return t("week of {day}", day=day) if found.unit == "week" else day
     if "\t" in part.key or (len(part.key) <= 2 and not found.unit):
         country, *inner = part.key.split("\t")
-        named = [names.land(country), *(translate.apart(one) for one in inner)]
-        return translate.joined(dict.fromkeys(one for one in reversed(named) if one)) or t(words.NOWHERE)
-    return translate.apart(clean(part.key, 60))
+        parts = [names.country_name(country), *(translate.isolate(one) for one in inner)]
+        return translate.joined(dict.fromkeys(one for one in reversed(parts) if one)) or t(words.NOWHERE)
+    return translate.isolate(clean(part.key, 60))
 
 
 def _notes(found: Answer, query: Query, total: Tally) -> Iterator[str]:
@@ -249,9 +251,9 @@ def _notes(found: Answer, query: Query, total: Tally) -> Iterator[str]:
     for name in ("killed", "injured", "kidnapped"):
         bounds: Bounds = getattr(total, name)
         if bounds.unknown and query.measure.field not in (None, name) and name != "kidnapped":
-            yield t(_UNSAID[name], n=bounds.unknown)
+            yield t(_UNKNOWN_COUNTS[name], n=bounds.unknown)
     if query.unread:
-        unread = translate.joined(translate.apart(f"“{clean(word, 30)}”") for word in query.unread[:5])
+        unread = translate.joined(translate.isolate(f"“{clean(word, 30)}”") for word in query.unread[:5])
         yield t("I made nothing of: {words}.", words=unread)
 
 
@@ -267,36 +269,35 @@ def _incident(number: int, incident: Incident, found: Answer, names: Names) -> I
 
 
 def _quote(incident: Incident, query: Query, texts: Mapping[str, Article]) -> tuple[str, ArticleRef | None]:
-    """The sentence that the asked fact rests on, and the article that it stands in; else the article's title."""
+    """The sentence that is evidence of the fact asked for, and its article; else the title of the first article."""
     known = {article.id: article for article in incident.articles}
-    told = [texts[name].text for name in known if name in texts]
-    names = discretion.withheld(incident, told)
+    names = discretion.withheld(incident, [texts[name].text for name in known if name in texts])
     for field in (*_EVIDENCE.get(query.measure, ()), "killed", "injured", "kind"):
         for quote in incident.facts.evidence.get(field, ()):
-            said = _sentence(quote, texts) if not discretion.hides_surroundings(incident) else quote.quote
-            if quote.article in known and said and not discretion.is_graphic(said):
-                return clean(discretion.mask(said, names), QUOTE_UNITS), known[quote.article]
+            sentence = _sentence(quote, texts) if not discretion.hides_surroundings(incident) else quote.quote
+            if quote.article in known and sentence and not discretion.is_graphic(sentence):
+                return clean(discretion.mask(sentence, names), QUOTE_UNITS), known[quote.article]
     first = incident.articles[0] if incident.articles else None
     return (clean(discretion.mask(first.title, names), QUOTE_UNITS) if first else ""), first
 
 
 def _sentence(quote: Quote, texts: Mapping[str, Article]) -> str:
-    """The sentence around a quote, verbatim; empty where its article's text is gone."""
+    """The sentence around a quote, verbatim; empty if its article's text is not kept or has changed."""
     article = texts.get(quote.article)
     if article is None:
         return ""
     text = article.title if quote.where == "title" else article.text
     if text[quote.start : quote.end] != quote.quote:
         return ""
-    start = max((found.end() for found in _BREAK.finditer(text, 0, quote.start)), default=0)
-    after = _BREAK.search(text, quote.end)
+    start = max((found.end() for found in _SENTENCE_END.finditer(text, 0, quote.start)), default=0)
+    after = _SENTENCE_END.search(text, quote.end)
     return text[start : after.start() + 1 if after else len(text)].strip()
 
 
-# ------------------------------------------------------------------ what can't be answered
+# ------------------------------------------------------------------ questions without an answer
 
 
-def _trouble(found: Answer, names: Names, token: str) -> Message:
+def _no_answer(found: Answer, names: Names, token: str) -> Message:
     lines = [line(_refusal(found.reading, names))]
     query = found.query
     if query is not None and found.nearest is not None:
@@ -317,7 +318,7 @@ def _nearest(found: Answer, names: Names) -> str:
     total, query = found.nearest or Tally(), found.query or Query()
     is_place = found.reading.trouble is Trouble.PLACE
     where = t("Without it") if is_place else t("The nearest that I can answer")
-    return f"{where}: {_incidents(total.count)}{_hurt(total)} ({understood(query, names)})."
+    return f"{where}: {_incidents(total.count)}{_all_casualties(total)} ({understood(query, names)})."
 
 
 def _refusal(reading: Reading, names: Names) -> str:

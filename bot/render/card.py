@@ -8,10 +8,11 @@ from bot.i18n import translate
 from bot.i18n.translate import mark, t, tp
 from bot.render import discretion, words
 from bot.render.message import Block, Button, Line, Message, Span, bold, foreign, italic, line, link, moment, sentence
+from bot.render.stored_values import changed_value
 from bot.render.text import clean
 from bot.render.words import Names
 from bot.types import Acknowledgement
-from extract.track.summary import told_target
+from extract.track.summary import summary_without_place, target_name
 from extract.types import (
     Action,
     ArticleRef,
@@ -29,6 +30,10 @@ SUMMARY_UNITS = 300
 MOST_SOURCES = 40
 MOST_CLAIMS = 3
 NAME_UNITS = 40
+VALUE_UNITS = 60
+LONG_VALUE_UNITS = 200
+TARGET_UNITS = 60
+SPEAKER_UNITS = 60
 REPEAT_NOTE = mark("Sent again: the first try got no answer, so you may have this twice.")
 
 
@@ -41,12 +46,13 @@ def card(
     seen: Acknowledgement | None = None,
     loud: Severity | None = None,
 ) -> Message:
-    """Everything known about an incident in one message; the first line stands alone on a lock screen.
+    """Everything known about an incident in one message; the first line can be read alone on a lock screen.
 
-    ``seen`` is that somebody in the chat has acknowledged it. What is as severe as ``loud`` can be; None: nothing can.
+    ``seen``: somebody in the chat has acknowledged the incident. ``loud``: the least severity that can be acknowledged;
+    None: no incident can. ``repeat``: the first try got no answer, and the message says so.
     """
     if incident.merged_into:
-        return _pointer(incident, names)
+        return _merged_card(incident, names)
     facts = incident.facts
     retracted = incident.lifecycle is Lifecycle.RETRACTED
     lines: list[Line] = [line(Span(headline(incident, names), bold=True, strike=retracted))]
@@ -55,27 +61,27 @@ def card(
     lines.append(line(" · ".join(_state(incident, names))))
     lines += [line(bold(f"{label}: "), text) for label, text in _numbers(incident)]
     is_worse = seen is not None and facts.severity.rank > seen.severity
-    desk: tuple[tuple[Button, ...], ...] = ()
+    acknowledge: tuple[tuple[Button, ...], ...] = ()
     if loud is not None and facts.severity.rank >= loud.rank and not retracted:
-        desk = (_desk(incident.id, is_seen=seen is not None and not is_worse),)
+        acknowledge = (_acknowledge(incident.id, is_seen=seen is not None and not is_worse),)
     who = words.responsibility(facts)
     lines += [line(bold(f"{words.label('responsibility')}: "), who)] if who else []
     lines.append(_sources(incident.articles))
-    lines.append(line(italic(_footer(incident, change))))
+    lines.append(line(italic(_footer(incident, change, names))))
     lines += [_acknowledged(seen, is_worse=is_worse)] if seen else []
     lines += [line(italic(t(REPEAT_NOTE)))] if repeat else []
-    return Message((Block(tuple(lines)),), (*desk, *buttons(incident.id)))
+    return Message((Block(tuple(lines)),), (*acknowledge, *buttons(incident.id)))
 
 
-def _desk(incident_id: str, *, is_seen: bool) -> tuple[Button, ...]:
-    """What a duty desk does with a card that makes a sound."""
+def _acknowledge(incident_id: str, *, is_seen: bool) -> tuple[Button, ...]:
+    """The button that acknowledges a severe incident, or takes the acknowledgement back."""
     if is_seen:
         return (Button(t("Take back the acknowledgement"), "ack", f"{incident_id} off"),)
     return (Button(t("Acknowledge"), "ack", incident_id),)
 
 
 def _acknowledged(seen: Acknowledgement, *, is_worse: bool) -> Line:
-    """Who deals with it and since when; what was acknowledged when it was less severe counts no more."""
+    """Who acknowledged it and when; an acknowledgement of a less severe state no longer counts (``is_worse``)."""
     at = moment(seen.at)
     if seen.name:
         said = sentence("Acknowledged by {name}, {at}", name=foreign(clean(seen.name, NAME_UNITS)), at=at)
@@ -84,8 +90,8 @@ def _acknowledged(seen: Acknowledgement, *, is_worse: bool) -> Line:
     return (*said, *line("; ", t("it is more severe now"))) if is_worse else said
 
 
-def _pointer(incident: Incident, names: Names) -> Message:
-    """What is left of a card whose incident was found to be another one that the chat has a card of."""
+def _merged_card(incident: Incident, names: Names) -> Message:
+    """The card of an incident that was merged into another one, of which the chat has a card too."""
     lines = (
         line(Span(headline(incident, names), strike=True)),
         line(t("This and another alert you have were one incident; the other card is kept up to date.")),
@@ -94,11 +100,11 @@ def _pointer(incident: Incident, names: Names) -> Message:
 
 
 def update(incident: Incident, change: Change, names: Names, *, repeat: bool = False) -> Message:
-    """What has changed, before and after; the card it answers holds the rest."""
+    """The changed fields with their values before and after, as a reply to the card."""
     word = tp("head", "RETRACTED") if change.action is Action.RETRACT else tp("head", "UPDATE")
     first = f"{word} · {names.place(incident.facts.place)}: {_news(incident, change, names)}"
     lines: list[Line] = [line(bold(first))]
-    lines += [line(f"{words.label(field.field)}: ", *_before_after(field)) for field in _weighty_first(change)]
+    lines += [line(f"{words.label(field.field)}: ", *_before_after(field, names)) for field in _material_first(change)]
     article = next((known for known in incident.articles if known.id == change.article), None)
     if article is not None:
         lines.append(line(t("Source: "), link(words.outlet(article), article.url)))
@@ -107,17 +113,16 @@ def update(incident: Incident, change: Change, names: Names, *, repeat: bool = F
 
 
 def headline(incident: Incident, names: Names) -> str:
-    """SEVERE · Karachi, Pakistan: gunmen attack police headquarters."""
+    """SEVERE · Karachi, Pakistan: Armed attack on police headquarters: 4 killed."""
     facts = incident.facts
     word = tp("head", "RETRACTED") if incident.lifecycle is Lifecycle.RETRACTED else words.severity(facts.severity)
     place = names.place(facts.place)
-    summary = _summary(incident, names)
-    said = summary if summary.startswith(place) else f"{place}: {summary}"
+    said = f"{place}: {_summary(incident, names)}"
     return f"{word} · {said}" if word else said
 
 
 def buttons(incident_id: str) -> tuple[tuple[Button, ...], ...]:
-    """What can be done with a card."""
+    """The buttons below a card."""
     return (
         (
             Button(t("Evidence"), "ev", incident_id),
@@ -130,39 +135,36 @@ def buttons(incident_id: str) -> tuple[tuple[Button, ...], ...]:
 
 
 def summary(incident: Incident, names: Names) -> str:
-    """The incident's one line with its place: the record's own in English, in other languages told from the facts."""
+    """The incident in one line with its place: the record's summary in English, built from the facts otherwise."""
     if translate.current().language.is_source:
         return discretion.mask(incident.summary, discretion.withheld(incident))
-    return f"{names.place(incident.facts.place)}: {_retold(incident, names)}"
+    return f"{names.place(incident.facts.place)}: {_translated_summary(incident, names)}"
 
 
 def _summary(incident: Incident, names: Names) -> str:
-    """The incident's one line without its place, which stands before it."""
-    facts = incident.facts
+    """The incident in one line without its place, which precedes it."""
     if not translate.current().language.is_source:
-        return _retold(incident, names)
-    where = f" in {names.long_place(facts.place)}" if facts.place else ""
-    said = incident.summary.replace(where, "", 1) if where else incident.summary
-    return discretion.mask(clean(said, SUMMARY_UNITS), discretion.withheld(incident)) or names.kind(facts.kind)
+        return _translated_summary(incident, names)
+    return discretion.mask(clean(summary_without_place(incident.facts), SUMMARY_UNITS), discretion.withheld(incident))
 
 
-def _retold(incident: Incident, names: Names) -> str:
-    """The same in another language: from the facts, since the record's own line is English."""
+def _translated_summary(incident: Incident, names: Names) -> str:
+    """The same in another language than English."""
     facts = incident.facts
     what = names.kind(facts.kind)
-    target = told_target(facts)
+    target = target_name(facts)
     if target:
-        shown = discretion.mask(clean(target, 60), discretion.withheld(incident))
-        what = t("{what} ({target})", what=what, target=shown)
+        masked = discretion.mask(clean(target, TARGET_UNITS), discretion.withheld(incident))
+        what = t("{what} ({target})", what=what, target=masked)
     if facts.stage.value != "accomplished":
         what = t("{what}, {stage}", what=what, stage=tp("stage", facts.stage.value))
     numbers = [
-        words.hurt(field, getattr(facts, field).low, getattr(facts, field).high)
+        words.casualties(field, getattr(facts, field).low, getattr(facts, field).high)
         for field in ("killed", "injured", "kidnapped")
         if getattr(facts, field).state is CountState.COUNTED and getattr(facts, field).low
     ]
-    said = f"{what}: {translate.joined(numbers)}" if numbers else what
-    return t("follow-up: {what}", what=said) if facts.news is News.FOLLOW_UP else said
+    what = f"{what}: {translate.joined(numbers)}" if numbers else what
+    return t("follow-up: {what}", what=what) if facts.news is News.FOLLOW_UP else what
 
 
 def _state(incident: Incident, names: Names) -> Iterator[str]:
@@ -178,7 +180,7 @@ def _state(incident: Incident, names: Names) -> Iterator[str]:
 
 
 def _numbers(incident: Incident) -> Iterator[tuple[str, str]]:
-    """Each number with its label; those that nobody knows yet share a line."""
+    """Each number with its label; those that are not yet known share a line."""
     facts = incident.facts
     conflicts = {conflict.field: conflict for conflict in incident.conflicts}
     unknown: list[str] = []
@@ -195,14 +197,15 @@ def _numbers(incident: Incident) -> Iterator[tuple[str, str]]:
 
 
 def _with_claims(incident: Incident, field: str) -> str:
-    """The number, or where voices differ, each of them with who says so; a voice's later number takes the place."""
-    said: dict[str, str] = {}
+    """The number; if speakers disagree, the latest number of each speaker with the speaker."""
+    claimed: dict[str, str] = {}
     for claim in incident.facts.claims:
         if claim.field == field and words.count(claim.count):
-            said[clean(claim.said_by, 60)] = words.count(claim.count)
-    if "" in said or len(set(said.values())) < 2:
+            claimed[clean(claim.said_by, SPEAKER_UNITS)] = words.count(claim.count)
+    if "" in claimed or len(set(claimed.values())) < 2:
         return words.count(getattr(incident.facts, field))
-    return translate.parted(f"{number} ({translate.apart(who)})" for who, number in list(said.items())[:MOST_CLAIMS])
+    shown = list(claimed.items())[:MOST_CLAIMS]
+    return translate.joined_clauses(f"{number} ({translate.isolate(speaker)})" for speaker, number in shown)
 
 
 def _disagreement(conflict: Conflict) -> str:
@@ -222,35 +225,35 @@ def _sources(articles: tuple[ArticleRef, ...]) -> Line:
     return tuple(spans)
 
 
-def _footer(incident: Incident, change: Change | None) -> str:
+def _footer(incident: Incident, change: Change | None, names: Names) -> str:
     parts = [words.articles(len(incident.articles))]
     parts.append(words.independent(max(1, incident.origins)))
     parts.append(f"v{incident.version}")
-    parts.append(t("first report") if incident.version == 1 else _what_changed(change))
+    parts.append(t("first report") if incident.version == 1 else _what_changed(change, names))
     return " · ".join(part for part in parts if part)
 
 
-def _what_changed(change: Change | None) -> str:
+def _what_changed(change: Change | None, names: Names) -> str:
     if change is None or not change.fields:
         return ""
-    shown = _weighty_first(change)[:3]
-    said = translate.joined(f"{words.in_line(field.field)} {_arrow(field)}".strip() for field in shown)
-    return t("changed: {fields}", fields=said)
+    shown = _material_first(change)[:3]
+    fields = translate.joined(f"{words.in_line(field.field)} {_arrow(field, names)}".strip() for field in shown)
+    return t("changed: {fields}", fields=fields)
 
 
-def _arrow(field: FieldChange) -> str:
-    before, after = (words.value(field.field, clean(text, 60)) for text in (field.before, field.after))
+def _arrow(field: FieldChange, names: Names) -> str:
+    before, after = (changed_value(known, names, VALUE_UNITS) for known in (field.before, field.after))
     return f"{before} → {after}" if before and after else after
 
 
-def _weighty_first(change: Change) -> list[FieldChange]:
-    """The changes that made it a matter for a sound, then the others."""
+def _material_first(change: Change) -> list[FieldChange]:
+    """The changed fields, those that decided the action first."""
     return sorted(change.fields, key=lambda field: field.field not in change.because)
 
 
-def _before_after(field: FieldChange) -> Line:
+def _before_after(field: FieldChange, names: Names) -> Line:
     before, after = (
-        words.value(field.field, clean(text, 200)) or t("not known") for text in (field.before, field.after)
+        changed_value(known, names, LONG_VALUE_UNITS) or t("not known") for known in (field.before, field.after)
     )
     return line(Span(before, strike=True), " → ", bold(after))
 
@@ -258,5 +261,5 @@ def _before_after(field: FieldChange) -> Line:
 def _news(incident: Incident, change: Change, names: Names) -> str:
     if not change.fields:
         return clean(_summary(incident, names), 120)
-    first = _weighty_first(change)[0]
-    return f"{words.in_line(first.field)} {_arrow(first)}"
+    first = _material_first(change)[0]
+    return f"{words.in_line(first.field)} {_arrow(first, names)}"

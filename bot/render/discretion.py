@@ -1,4 +1,4 @@
-"""What is not shown of people: names that nobody in office has given out, children's names, graphic passages."""
+"""What is not shown: names of private persons that no official has released, names of children, graphic passages."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ SHOWN_INSTEAD = mark("[name withheld]")
 
 
 def withheld(incident: Incident, texts: Iterable[str] = ()) -> frozenset[str]:
-    """The names of an incident's victims and suspects that must not be shown, as far as its articles' texts tell.
+    """The names of an incident's victims and suspects that must not be shown.
 
-    What is itself the target of an attack, an office-holder say, is no private person.
+    ``texts`` are those of its articles, in which an official may release a name. Who is the target of an attack (a
+    holder of an office, for example) is not a private person.
     """
     facts = incident.facts
     people = [one.name for one in facts.victims] + [one.name for one in facts.perpetrators if one.type == "person"]
@@ -28,7 +29,7 @@ def withheld(incident: Incident, texts: Iterable[str] = ()) -> frozenset[str]:
 
 
 def mask(text: str, names: Collection[str]) -> str:
-    """The text with these people's names, and their family names alone, taken out."""
+    """The text with these people's names, and their family names alone, replaced by ``SHOWN_INSTEAD``."""
     for name in sorted(names, key=len, reverse=True):
         parts = [re.escape(part) for part in name.split()]
         whole = r"\s+".join(parts)
@@ -37,12 +38,12 @@ def mask(text: str, names: Collection[str]) -> str:
 
 
 def is_graphic(text: str) -> bool:
-    """Does a passage hold what is better tapped on first?"""
+    """Does a passage contain graphic words, so that it is hidden until tapped?"""
     return bool(_graphic().search(text))
 
 
 def hides_surroundings(incident: Incident) -> bool:
-    """While it goes on, the words around a quote could tell where security forces stand."""
+    """Are the words around a quote not shown? During an attack they could reveal where security forces are."""
     return incident.facts.status is Status.ONGOING
 
 
@@ -51,14 +52,14 @@ def _is_name(name: str) -> bool:
 
 
 def _is_part_of_place(name: str, place: Place | None) -> bool:
-    """ "SW Houston" in news of Houston: no person, though it may have been taken for one."""
+    """Is a name a part of the incident's place ("SW Houston" for Houston), extracted as a person by mistake?"""
     *others, last = name.casefold().split()
     parts = {part.casefold() for part in (place.name, place.admin1 or "") if part} if place is not None else set()
     return last in parts and all(word in _rules()["areas"] for word in others)
 
 
 def _is_released(name: str, texts: Collection[str]) -> bool:
-    """Has somebody in office given the name out, of a grown-up?"""
+    """Has an official released the name, and is the person an adult?"""
     released = False
     for text in texts:
         for found in re.finditer(re.escape(name), text):

@@ -1,4 +1,4 @@
-"""Where each fact comes from, and why an incident became what it is."""
+"""The evidence of each fact, and how an incident came about: messages for /evidence and /why."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from bot.i18n import translate
 from bot.i18n.translate import mark_in, t, tp
 from bot.render import discretion, words
 from bot.render.card import headline
-from bot.render.message import Block, Line, Message, Span, bold, fenced, italic, line, link, moment, sentence
-from bot.render.text import clean, ended
+from bot.render.message import Block, Line, Message, Span, bold, isolated_together, italic, line, link, moment, sentence
+from bot.render.stored_values import REASON_UNITS, decision_reason
+from bot.render.text import break_link, clean
 from bot.render.words import Names
 from bot.types import Amendment, DecisionRecord, Source, Version
 from extract.track import SourceReliability
@@ -26,12 +27,8 @@ AMENDED = {
 }
 
 
-# how a match is explained: extract/track says it in these words, announcing and sending in their own
-REASONS = (
-    mark_in("reason", "{score} of {needed} needed"),
-    mark_in("reason", "no known incident qualifies"),
-    mark_in("reason", "the nearest reaches {score} of {needed}"),
-    mark_in("reason", "{reason}; and {probability} of {least} needed to start one"),
+# words of an alert in the outbox: the reason for a notice, and the states
+ALERT_WORDS = (
     mark_in("reason", "about the service"),
     mark_in("alert", "pending"),
     mark_in("alert", "sending"),
@@ -49,10 +46,10 @@ def evidence(
     outlets: Mapping[str, Source] | None = None,
     records: Mapping[str, SourceReliability] | None = None,
 ) -> Message:
-    """Each fact with the words it rests on, the outlet, the time and a link.
+    """Each fact with the quotes it is based on, and the publisher, time and link of each quote.
 
-    With the articles' ``texts`` by id, each quote stands among the words around it. ``outlets`` are the sources
-    read, ``records`` how sources have done so far, both by the names that articles give them, in lower case.
+    With the articles' ``texts`` (by id) a quote is shown within the words around it. ``outlets`` are the sources that
+    are read, ``records`` the reliability of sources so far; both by the source's name in articles, in lower case.
     """
     articles = {article.id: article for article in incident.articles}
     texts = texts or {}
@@ -69,7 +66,7 @@ def evidence(
 
 
 def _distinct(lines: Iterable[Line]) -> list[Line]:
-    """One line for the words of one sentence, though several of them tell the fact."""
+    """The lines without repetitions, which occur if several words of one sentence are evidence."""
     shown: dict[str, Line] = {}
     for one in lines:
         shown.setdefault("".join(span.text for span in one), one)
@@ -79,16 +76,19 @@ def _distinct(lines: Iterable[Line]) -> list[Line]:
 def _assessment(
     incident: Incident, outlets: Mapping[str, Source], records: Mapping[str, SourceReliability]
 ) -> list[Line]:
-    """How sure it is, in the words of ICD 203, and what that rests on: independent origins, offices, the outlets."""
+    """The probability in the terms of ICD 203, and its basis: independent sources, quoted officials, the publishers."""
     facts = incident.facts
-    rests = [words.independent(incident.origins)]
-    rests += [t("people in office are quoted")] if any(claim.official for claim in facts.claims) else []
+    basis = [words.independent(incident.origins)]
+    basis += [t("people in office are quoted")] if any(claim.official for claim in facts.claims) else []
     disputed = translate.joined(words.in_line(c.field) for c in incident.conflicts)
-    rests += [t("sources disagree on {fields}", fields=disputed)] if disputed else []
+    basis += [t("sources disagree on {fields}", fields=disputed)] if disputed else []
     lines = [
-        line(bold(t("How sure: ")), translate.parted((words.likelihood(facts.probability), translate.joined(rests))))
+        line(
+            bold(t("How sure: ")),
+            translate.joined_clauses((words.likelihood(facts.probability), translate.joined(basis))),
+        )
     ]
-    said: list[Span] = []
+    publishers: list[Span] = []
     for article in {one.source: one for one in incident.articles}.values():
         outlet = outlets.get(article.source.casefold())
         more = [
@@ -96,10 +96,10 @@ def _assessment(
             t("of {family}", family=clean(outlet.family, 60)) if outlet and outlet.family else "",
             words.reliability(records.get(article.source.casefold(), SourceReliability())),
         ]
-        told = f" ({translate.joined(part for part in more if part)})" if any(more) else ""
-        said += [Span(translate.joined(("", "")))] if said else []
-        said.append(Span(translate.apart(words.outlet(article)) + told))
-    return [*lines, (bold(t("Told by: ")), *said)]
+        remarks = f" ({translate.joined(part for part in more if part)})" if any(more) else ""
+        publishers += [Span(translate.joined(("", "")))] if publishers else []
+        publishers.append(Span(translate.isolate(words.outlet(article)) + remarks))
+    return [*lines, (bold(t("Told by: ")), *publishers)]
 
 
 def why(
@@ -109,7 +109,7 @@ def why(
     names: Names,
     amended: Sequence[Amendment] = (),
 ) -> Message:
-    """How the record grew: each version with what made it, and each report with why it belongs here."""
+    """How the record grew: each version with its cause, and each report with the reason why it belongs here."""
     articles = {article.id: article for article in incident.articles}
     steps = [_step(version) for version in versions[-MOST_STEPS:]]
     joined = [_joined(record, articles) for record in decisions[-MOST_STEPS:]]
@@ -125,14 +125,14 @@ def why(
 
 
 def _by_hand(amended: Sequence[Amendment], incident: str) -> tuple[Block, ...]:
-    """What administrators did to the record, and whether it still holds."""
+    """What administrators did to the record, and whether it was undone."""
     if not amended:
         return ()
     lines = []
     for one in amended:
         partner = one.incident if one.other == incident else one.other
         undone = line(" (", *sentence("undone {at}", at=moment(one.undone)), ")") if one.undone else ()
-        what = f" · {tp('by hand', AMENDED[one.action])} {translate.apart(partner)}".rstrip()
+        what = f" · {tp('by hand', AMENDED[one.action])} {translate.isolate(partner)}".rstrip()
         lines.append(line(moment(one.at), what, *undone))
     return (Block((line(bold(t("By hand"))),)), Block(tuple(lines), quote=True))
 
@@ -147,17 +147,17 @@ def _quote(quote: Quote, articles: dict[str, ArticleRef], texts: Mapping[str, Ar
     article = articles.get(quote.article) or only
     before, after = _around(quote, texts.get(article.id) if article else None)
     before, quoted, after = (discretion.mask(part, hidden) for part in (before, clean(quote.quote, QUOTE_UNITS), after))
-    before = ended(before, quoted + after)
-    quoted = ended(before + quoted, after)[len(before) :]
+    before = break_link(before, quoted + after)
+    quoted = break_link(before + quoted, after)[len(before) :]
     graphic = discretion.is_graphic(f"{before} {quoted} {after}")
-    # the three parts are one sentence of the article's: they stand apart together, the first opens and the last closes
-    fence = translate.needs_apart(before + quoted + after)
+    # the three parts are one sentence of the article: one isolate around all of them
+    needs_isolate = translate.needs_isolate(before + quoted + after)
     spans: list[Span] = [
         Span(f"“{before}", spoiler=graphic),
         Span(quoted, bold=True, spoiler=graphic),
         Span(f"{after}”", spoiler=graphic),
     ]
-    spans = [*fenced(spans), Span(" ")] if fence else [*spans, Span(" ")]
+    spans = [*isolated_together(spans), Span(" ")] if needs_isolate else [*spans, Span(" ")]
     if article is not None:
         spans.append(link(words.outlet(article), article.url))
         spans += [Span(translate.joined(("", ""))), moment(article.published)] if article.published else []
@@ -165,7 +165,7 @@ def _quote(quote: Quote, articles: dict[str, ArticleRef], texts: Mapping[str, Ar
 
 
 def _around(quote: Quote, article: Article | None) -> tuple[str, str]:
-    """The words before and after a quote, to the paragraph's end at most; empty where the text isn't at hand."""
+    """The words before and after a quote within its paragraph; empty if the text is not at hand or has changed."""
     whole = getattr(article, quote.where) if article else ""
     if whole[quote.start : quote.end] != quote.quote:
         return "", ""
@@ -177,7 +177,7 @@ def _around(quote: Quote, article: Article | None) -> tuple[str, str]:
 
 
 def _spaced(part: str, whole: str) -> str:
-    """Cleaned, with the spaces that join it to the quote, and an ellipsis where words were left out."""
+    """The cleaned text, with its outer spaces and an ellipsis where words were left out."""
     lead = " " if part[:1].isspace() else ""
     tail = " " if part[-1:].isspace() else ""
     text = f"{lead}{clean(part, CONTEXT_UNITS)}{tail}"
@@ -189,13 +189,13 @@ def _spaced(part: str, whole: str) -> str:
 def _step(version: Version) -> Line:
     change = version.change
     what = translate.joined(words.in_line(field) for field in change.because) or t("first report")
-    told = tp("action", change.action.value) if change.action else t("nobody told")
-    return line(f"v{change.version} · ", moment(change.at), f" · {what} · ", italic(told))
+    action = tp("action", change.action.value) if change.action else t("nobody told")
+    return line(f"v{change.version} · ", moment(change.at), f" · {what} · ", italic(action))
 
 
 def _joined(record: DecisionRecord, articles: dict[str, ArticleRef]) -> Line:
     article = articles.get(record.article)
     who = link(words.outlet(article), article.url) if article else Span(clean(record.article, 40))
-    note = f" ({translate.again(clean(record.note, 160))})" if record.note else ""
-    decision, reason = tp("decision", record.decision.action), translate.again(clean(record.decision.reason, 160))
+    note = f" ({translate.stored_reason(clean(record.note, REASON_UNITS))})" if record.note else ""
+    decision, reason = tp("decision", record.decision.action), decision_reason(record.decision)
     return line(who, f": {translate.joined((decision, reason))}{note}")

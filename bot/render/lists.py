@@ -1,4 +1,4 @@
-"""Answers that list things: incidents, subscriptions, sources, the service's state, help."""
+"""Messages that list things: incidents, subscriptions, places to choose from, sources, pairs of name and value."""
 
 from __future__ import annotations
 
@@ -44,7 +44,10 @@ MOST_SOURCES = 60
 def incidents(
     title: str, found: Sequence[Incident], names: Names, *, nothing: str, pages: Pages | None = None
 ) -> Message:
-    """Some incidents, one paragraph each, with a button to open each; with ``pages`` one page of them, and the next."""
+    """Incidents, two lines each, with a button to open each; with ``pages`` one page, and buttons to the others.
+
+    ``nothing`` is the text if there are none.
+    """
     if not found:
         return Message((Block((line(nothing),)),))
     start = pages.start if pages else 0
@@ -67,14 +70,14 @@ def incidents(
 
 @dataclass(frozen=True)
 class Pages:
-    """Which page of a list is shown, and how to ask for another: the command with its words."""
+    """The page of a list that is shown, and the command and its words that show another page."""
 
     command: str
     text: str
     start: int = 0
 
     def buttons(self, rest: int) -> tuple[Button, ...]:
-        """Back and on, where there is something; none where the words don't fit into a button."""
+        """The buttons to the pages before and after, if there are any; none if the words don't fit into a button."""
         places = [(t("← Back"), self.start - MOST_SHOWN)] if self.start else []
         places += [(t("More →"), self.start + MOST_SHOWN)] if rest > 0 else []
         made = [Button(label, "page", f"{self.command} {start} {self.text}") for label, start in places]
@@ -84,14 +87,14 @@ class Pages:
 def digest(
     title: Line, found: Sequence[Incident], total: int, names: Names, asked: Mapping[str, str] | None = None
 ) -> Message:
-    """Incidents in a line each, with their ids; ``total`` is how many there are on all pages.
+    """Incidents in one line each, with their ids; ``total`` is the number on all pages.
 
-    ``asked`` are the names of the subscriptions that ask for them, by the incident's id.
+    ``asked``: id of an incident -> name of the subscription that matches it.
     """
     lines: list[Line] = [_all_bold(*title, f": {words.incidents(total)}")]
     for incident in found:
-        for_whom = (" · ", asked[incident.id]) if asked and incident.id in asked else ()
-        lines.append(line("• ", cut(headline(incident, names), DIGEST_UNITS), *for_whom, " · ", code(incident.id)))
+        subscribed = (" · ", asked[incident.id]) if asked and incident.id in asked else ()
+        lines.append(line("• ", cut(headline(incident, names), DIGEST_UNITS), *subscribed, " · ", code(incident.id)))
     shown = [Button(str(n), "card", incident.id) for n, incident in enumerate(found[:MOST_SHOWN], 1)]
     rows = tuple(tuple(shown[start : start + 5]) for start in range(0, len(shown), 5))
     return Message((Block(tuple(lines)),), rows)
@@ -128,12 +131,12 @@ def subscription(wanted: Subscription, names: Names) -> str:
 
 
 def called(wanted: Subscription) -> str:
-    """The name that a chat gave a subscription, as it is shown."""
+    """The name of a subscription, in quotation marks."""
     return t("“{name}”", name=clean(wanted.name, NAME_UNITS))
 
 
 def asking(wanted: Sequence[Subscription], names: Names) -> tuple[Block, ...]:
-    """Which of a chat's subscriptions ask for something; nothing where none does."""
+    """The subscriptions of a chat that match something; empty for none."""
     if not wanted:
         return ()
     lines = [
@@ -146,7 +149,7 @@ def asking(wanted: Sequence[Subscription], names: Names) -> tuple[Block, ...]:
 def subscriptions(
     wanted: Sequence[Subscription], names: Names, *, only: Sequence[Subscription] | None = None
 ) -> Message:
-    """What a chat is subscribed to, or only some of that, with a button to change each."""
+    """The subscriptions of a chat, or ``only`` some of them, with a button to change each; numbers are those of all."""
     if not wanted:
         return Message((Block((line(t("No subscriptions here. Add one: /subscribe Karachi")),)),))
     lines = [line(bold(t("Subscriptions here")))]
@@ -160,7 +163,7 @@ def subscriptions(
 
 
 def subscription_menu(wanted: Subscription, names: Names) -> Message:
-    """One subscription, and what can be done with it."""
+    """One subscription, with buttons to change, pause or end it."""
     at = str(wanted.id)
     paused = wanted.paused_until is not None
     pauses = [(t("Go on"), "resume")] if paused else [(t("Pause a day"), "1d"), (t("Pause a week"), "7d")]
@@ -179,7 +182,7 @@ def subscription_menu(wanted: Subscription, names: Names) -> Message:
 
 
 def choices(word: str, options: Sequence[Place], token: str, names: Names) -> Message:
-    """Which of several places of one name is meant?"""
+    """The question which of several places with one name is meant, with a button for each."""
     rows = tuple(
         (Button(cut(names.long_place(place), 60), "pick", f"{token} {number}", typed=names.typed(place)),)
         for number, place in enumerate(options)
@@ -190,8 +193,10 @@ def choices(word: str, options: Sequence[Place], token: str, names: Names) -> Me
 def sources(
     known: Sequence[SourceState], *, details: bool, records: Mapping[str, SourceReliability] | None = None
 ) -> Message:
-    """What is read, and how it has done so far by ``records`` (by names in lower case); an operator also sees how
-    reading it goes."""
+    """The sources that are read, with their reliability so far.
+
+    ``records`` are by the sources' names in lower case. ``details``: an operator also sees how reading them goes.
+    """
     if not known:
         return Message((Block((line(t("No sources yet. An admin can add one: /addsource URL")),)),))
     lines: list[Line] = [line(bold(words.sources(len(known))))]
@@ -199,20 +204,20 @@ def sources(
         source = state.source
         name = (foreign(clean(source.name, 60)), " · ") if source.name else ()
         done = words.reliability(_record(source, records or {}))
-        told = (f" · {done}",) if done else ()
-        lines.append(line(*name, foreign(clean(source.url, 200)), *told, *(_health(state) if details else ())))
+        reliability = (f" · {done}",) if done else ()
+        lines.append(line(*name, foreign(clean(source.url, 200)), *reliability, *(_health(state) if details else ())))
     if len(known) > MOST_SOURCES:
         lines.append(line(italic(t("and {n} more", n=len(known) - MOST_SOURCES))))
     return Message((Block(tuple(lines)),))
 
 
 def table(title: str, rows: Sequence[tuple[str, str]]) -> Message:
-    """Pairs of a name and a value."""
+    """Pairs of a name and a value under a title."""
     return Message((Block((line(bold(title)), *(line(f"{name}: ", bold(value)) for name, value in rows))),))
 
 
 def _record(source: Source, records: Mapping[str, SourceReliability]) -> SourceReliability:
-    """By whichever of its names articles call a source."""
+    """The reliability of a source, which articles may call by any of its names."""
     found = (records.get(name.casefold()) for name in source.names)
     return next((record for record in found if record is not None), SourceReliability())
 

@@ -1,4 +1,4 @@
-"""What a message is made of before anybody turns it into HTML, plain text or a terminal's colours."""
+"""The parts of a message, independent of the form in which it is shown: HTML, plain text or a terminal's colours."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.i18n import translate
 from extract.types import Frozen
 
 LONGEST_URL = 2048
-# a host, and nothing that can't be seen: no spaces, controls, direction marks or halves of letters
+# a host and visible characters: no spaces, controls, bidirectional marks or lone surrogates
 _OF_THE_WEB = re.compile(
     r"https?://[^\s/?#\\\"<>]+(?:[/?#][^\s\\\"<>\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]*)?"
 )
@@ -22,8 +22,9 @@ _OF_THE_WEB = re.compile(
 class Span(Frozen, frozen=True):
     """A run of text in one style; ``url`` makes it a link.
 
-    ``moment`` is the Unix time that the text tells, 0 where it tells none: a client that can shows it by its own clock.
-    What ``opens`` an isolate and ``closes`` it again can't turn around what stands beside it, nor be turned.
+    ``moment`` is the Unix time that the text states, 0 if none: clients that support it show it in their own time zone.
+    ``opens`` and ``closes``: a directional isolate begins before the span, or ends after it, so that its text and the
+    text around it can't change each other's order.
     """
 
     text: str
@@ -42,17 +43,17 @@ Line = tuple[Span, ...]
 
 
 class Block(Frozen, frozen=True):
-    """Some lines; a ``quote`` is indented and folds away when it is long."""
+    """Some lines; a ``quote`` is indented, and collapsed if it is long."""
 
     lines: tuple[Line, ...]
     quote: bool = False
 
 
 class Button(Frozen, frozen=True):
-    """Something to tap: ``verb`` and ``arg`` name what happens, or ``url`` where it leads.
+    """A button: ``verb`` and ``arg`` name the action, or ``url`` the page that it opens.
 
-    ``start`` leads to the bot itself and is what its /start then gets. ``typed`` is what can be typed in its place
-    where its label can't.
+    ``start`` opens a private chat with the bot and is the argument of its /start. ``typed`` is the text to type instead
+    of tapping, if that is not the label.
     """
 
     label: str
@@ -64,7 +65,7 @@ class Button(Frozen, frozen=True):
 
 
 class Attached(Frozen, frozen=True):
-    """A file that goes with a message; a picture is shown as one."""
+    """A file sent with a message; a picture is shown as a picture."""
 
     name: str
     body: bytes
@@ -76,12 +77,12 @@ class Attached(Frozen, frozen=True):
 
 
 class Message(Frozen, frozen=True):
-    """One message. ``asks`` is the placeholder of an answer that is expected, empty where none is.
+    """One message. ``asks`` is the placeholder of the input field if an answer is expected, else empty.
 
-    A menu (``is_menu``) takes the place of the menu it was reached from; a toast (``is_toast``) is shown for a
-    moment to who tapped, and to nobody else. ``asks_location`` offers to share one. With a
-    ``file`` the text is its caption. ``draws`` is an incident whose map is drawn when the message is sent, and is all
-    that it says.
+    A menu (``is_menu``) replaces the menu from which it was opened; a toast (``is_toast``) is shown for a few seconds
+    to the person who tapped, and to nobody else. ``asks_location`` offers to share a location. With a ``file`` the text
+    is its caption. ``draws`` is the id of an incident whose map is drawn when the message is sent; the message then has
+    no other content.
     """
 
     blocks: tuple[Block, ...]
@@ -111,57 +112,55 @@ def italic(text: str) -> Span:
 
 def code(text: str) -> Span:
     """Text to copy."""
-    return _apart(Span(text, code=True))
+    return _isolated(Span(text, code=True))
 
 
 def foreign(text: str) -> Span:
-    """Words of an article, a name, an address: as they are, in the language that they are in."""
-    return _apart(Span(text))
+    """Text that is not translated (words of an article, a name, an address), isolated where needed."""
+    return _isolated(Span(text))
 
 
 def moment(at: datetime) -> Span:
-    """A moment by the chat's clock, which a client can show by its own."""
+    """A time in the time zone of the chat, which a client can show in its own."""
     return Span(translate.clock(at), moment=int(at.timestamp()))
 
 
 def link(text: str, url: str) -> Span:
-    """A link; plain text where the address isn't one of the web, or one that no honest page has."""
-    return _apart(Span(text, url=url if len(url) <= LONGEST_URL and _OF_THE_WEB.fullmatch(url) else ""))
+    """A link; plain text if the address is not an http(s) address, is too long or has invisible characters."""
+    return _isolated(Span(text, url=url if len(url) <= LONGEST_URL and _OF_THE_WEB.fullmatch(url) else ""))
 
 
 def sentence(message: str, **values: object) -> Line:
     """A message in the current language as a line.
 
-    ``{name}`` in it stands for a span, or for a value as in ``speech.t``.
+    ``{name}`` in it is replaced by a span, or by a value as in ``translate.t``.
     """
     spans = {name: value for name, value in values.items() if isinstance(value, Span)}
-    spoken = translate.current().language
-    holes = {name: f"{{{name}}}" for name in spans}
+    language = translate.current().language
     words = {name: value for name, value in values.items() if name not in spans}
-    template = translate.filled(spoken, spoken.catalogue.gettext(message), {})
+    template = translate.filled(language, language.catalogue.gettext(message), {})
     found: list[Span] = []
     for text, name, _, _ in Formatter().parse(template):
         found += [Span(text)] if text else []
-        if name in holes:
+        if name in spans:
             found.append(spans[name])
         elif name:
-            found.append(Span(translate.filled(spoken, f"{{{name}}}", words)))
+            found.append(Span(translate.filled(language, f"{{{name}}}", words)))
     return tuple(found)
 
 
-def fenced(spans: Sequence[Span]) -> list[Span]:
-    """Spans that run on as one foreign text: they stand apart together."""
+def isolated_together(spans: Sequence[Span]) -> list[Span]:
+    """Spans that are parts of one text in another language, in one isolate."""
     first, *rest = spans
     whole = [msgspec.structs.replace(first, opens=True), *rest]
     return [*whole[:-1], msgspec.structs.replace(whole[-1], closes=True)]
 
 
-def _apart(span: Span) -> Span:
-    apart = translate.needs_apart(span.text)
-    return msgspec.structs.replace(span, opens=apart, closes=apart) if apart else span
+def _isolated(span: Span) -> Span:
+    return msgspec.structs.replace(span, opens=True, closes=True) if translate.needs_isolate(span.text) else span
 
 
 def say(*lines: str | Line, buttons: tuple[tuple[Button, ...], ...] = (), asks: str = "") -> Message:
-    """A message of some lines."""
+    """A message of these lines."""
     made = tuple(line(part) if isinstance(part, str) else part for part in lines)
     return Message((Block(made),), buttons, asks)

@@ -1,8 +1,9 @@
-"""Telegram HTML and plain text from a message: escaped, cleaned and within the limit by construction.
+"""Telegram HTML or plain text of a message: always escaped, cleaned and within Telegram's limits.
 
-Telegram counts a text in UTF-16 units after it has parsed the markup, so the budget is kept on the parts, before any
-markup is written. Foreign text loses control and direction characters, which could make a message lie; isolates that
-are opened and closed within one part stay, and a part that is to stand apart gets a pair of its own outside its markup.
+Telegram counts the UTF-16 units of a text after it has parsed the markup, so the parts are cut before any markup is
+written. Control characters and bidirectional controls are removed from text of others, which could use them to make a
+message look different from what it says. Pairs of isolates within one part are kept, and a part that has to be isolated
+gets its own pair outside its markup.
 """
 
 from __future__ import annotations
@@ -14,21 +15,22 @@ from collections.abc import Iterator
 
 import msgspec
 
-from bot.i18n.translate import BIDI, FSI, PDI, tidy
+from bot.i18n.translate import BIDI, FSI, PDI, balanced
 from bot.render.message import Block, Line, Message, Span
 
 MAX_UNITS = 4096
-# Telegram drops entities after the hundredth
+# Telegram ignores entities (links, bold text ...) after the hundredth
 MAX_ENTITIES = 95
 ELLIPSIS = "…"
-# Telegram's date-time format: a short time and a long date, the client's own
+# Telegram's format of a date and time: long date, short time, in the style of the client
 MOMENT = "Dt"
-_DROPPED = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp"})
-# what clients make a link of by themselves: a title with "/forget_me" in it must not be a tap away from doing that
-_SELF_MADE = re.compile(r"(?<![\w/])[/@](?=[A-Za-z0-9_])|\b(?:tg|ton|tonsite):(?=//)", re.IGNORECASE)
-# joins without a sign, and ends what clients look for
+# Unicode categories of characters that are removed: controls, surrogates, private use, unassigned, separators of lines
+_REMOVED = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp"})
+# text of which clients make a link by themselves: a title with "/forget_me" in it must not become a command to tap
+_AUTOMATIC_LINK = re.compile(r"(?<![\w/])[/@](?=[A-Za-z0-9_])|\b(?:tg|ton|tonsite):(?=//)", re.IGNORECASE)
+# invisible, and ends a link that a client would make
 WORD_JOINER = "\u2060"
-SEAM = 10
+BOUNDARY = 10
 
 
 def units(text: str) -> int:
@@ -37,20 +39,20 @@ def units(text: str) -> int:
 
 
 def clean(text: str, limit: int = 500) -> str:
-    """Foreign text as one line that is safe to show, at most ``limit`` UTF-16 units long."""
+    """Text of others as one line that is safe to show, at most ``limit`` UTF-16 units long."""
     spaced = " ".join(text[: limit * 4].split())
-    kept = "".join(c for c in spaced if c not in BIDI and unicodedata.category(c) not in _DROPPED)
-    return cut(_SELF_MADE.sub(lambda found: found[0] + WORD_JOINER, kept.strip()), limit)
+    kept = "".join(c for c in spaced if c not in BIDI and unicodedata.category(c) not in _REMOVED)
+    return cut(_AUTOMATIC_LINK.sub(lambda found: found[0] + WORD_JOINER, kept.strip()), limit)
 
 
-def ended(left: str, right: str) -> str:
-    """The left of two parts of foreign text that stand side by side, so that clients make no link across the seam."""
-    is_made = left and right and _SELF_MADE.search(left[-SEAM:] + right[:SEAM])
-    return left + WORD_JOINER if is_made else left
+def break_link(left: str, right: str) -> str:
+    """The left one of two adjacent texts of others, changed so that clients make no link across the boundary."""
+    is_link = left and right and _AUTOMATIC_LINK.search(left[-BOUNDARY:] + right[:BOUNDARY])
+    return left + WORD_JOINER if is_link else left
 
 
 def cut(text: str, limit: int) -> str:
-    """The beginning of a text within ``limit`` units, with an ellipsis where something is missing."""
+    """The beginning of a text within ``limit`` UTF-16 units, with an ellipsis if it was cut."""
     if units(text) <= limit:
         return text
     used, end, opened = 1, 0, 0
@@ -65,7 +67,7 @@ def cut(text: str, limit: int) -> str:
 
 
 def fit(message: Message, limit: int = MAX_UNITS) -> Message:
-    """The message within Telegram's limits: cut at the end where it is too long."""
+    """The message within Telegram's limits: text over ``limit`` is cut, entities over ``MAX_ENTITIES`` lost."""
     left, entities = limit, 0
     blocks: list[Block] = []
     for block in message.blocks:
@@ -75,9 +77,9 @@ def fit(message: Message, limit: int = MAX_UNITS) -> Message:
             kept: list[Span] = []
             left -= 1 if lines or blocks else 0
             for span in spans:
-                fence = span.opens + span.closes
-                shown = _shown(span, max(0, left - fence))
-                left -= units(shown) + fence
+                isolates = span.opens + span.closes
+                shown = _shown(span, max(0, left - isolates))
+                left -= units(shown) + isolates
                 entities += sum(1 for _ in _tags(span)) + bool(span.url) + bool(span.moment)
                 if shown:
                     whole = msgspec.structs.replace(span, text=shown)
@@ -92,31 +94,31 @@ def fit(message: Message, limit: int = MAX_UNITS) -> Message:
 
 
 def html(message: Message, *, local_times: bool = False) -> str:
-    """The message in Telegram's HTML; with ``local_times`` its clients show moments by their own clocks."""
+    """The message in Telegram's HTML; with ``local_times`` clients show times in their own time zone."""
     return "\n".join(_block_html(block, local_times) for block in fit(message).blocks)
 
 
 def plain(message: Message, limit: int = MAX_UNITS) -> str:
-    """The message without markup; links are written out behind their words."""
+    """The message without markup; the address of a link follows its text."""
     safe = fit(message, limit)
     lines = ["".join(_plain_span(span) for span in spans) for block in safe.blocks for spans in block.lines]
     return cut("\n".join(lines), limit)
 
 
 def visible(message: Message) -> str:
-    """The text a person sees once Telegram has parsed the markup."""
+    """The text that a person sees after Telegram has parsed the markup."""
     return "\n".join(
-        "".join(kept_apart(span, span.text) for span in spans) for block in message.blocks for spans in block.lines
+        "".join(isolated(span, span.text) for span in spans) for block in message.blocks for spans in block.lines
     )
 
 
 def _shown(span: Span, left: int) -> str:
-    safe = "".join(c for c in tidy(span.text) if c == "\n" or unicodedata.category(c) not in _DROPPED)
+    safe = "".join(c for c in balanced(span.text) if c == "\n" or unicodedata.category(c) not in _REMOVED)
     return cut(safe, left)
 
 
-def kept_apart(span: Span, shown: str) -> str:
-    """A span's text between the marks that keep it apart, where it needs them."""
+def isolated(span: Span, shown: str) -> str:
+    """A span's text between its isolates, if it has any."""
     return f"{FSI * span.opens}{shown}{PDI * span.closes}" if shown else shown
 
 
@@ -133,7 +135,7 @@ def _span_html(span: Span, local_times: bool) -> str:
         out = f"<{tag}>{out}</{tag}>"
     if span.url:
         out = f'<a href="{_html.escape(span.url)}">{out}</a>'
-    return kept_apart(span, out)
+    return isolated(span, out)
 
 
 def _tags(span: Span) -> Iterator[str]:
@@ -151,4 +153,4 @@ def _tags(span: Span) -> Iterator[str]:
 
 
 def _plain_span(span: Span) -> str:
-    return f"{kept_apart(span, span.text)} ({span.url})" if span.url else kept_apart(span, span.text)
+    return f"{isolated(span, span.text)} ({span.url})" if span.url else isolated(span, span.text)

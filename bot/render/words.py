@@ -1,8 +1,7 @@
-"""How values read: numbers with what isn't known, places, days, states."""
+"""Values in words of the current language: counts, places, times, states; unknown is never shown as zero."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -72,7 +71,7 @@ RESPONSIBILITY = {
     Responsibility.COMPETING: mark_in("responsibility", "competing claims"),
 }
 NOWHERE = mark("place not known")
-# a subscription to an area around a shared location has no other name
+# the name of a subscription's area around a shared location
 SHARED_PLACE = mark("the place you shared")
 LIKELIHOODS = (
     (0.95, mark_in("likelihood", "almost certain")),
@@ -85,12 +84,12 @@ LIKELIHOODS = (
 )
 
 
-HURT = {
+CASUALTIES = {
     "killed": mark_many("people", "{n} killed", "{n} killed"),
     "injured": mark_many("people", "{n} injured", "{n} injured"),
     "kidnapped": mark_many("people", "{n} kidnapped", "{n} kidnapped"),
 }
-# what a record says of itself and of what changed in it; the words are those of CAP, MUC and our own vocabularies
+# values of the vocabularies in ``extract.types`` (CAP, MUC-4 and our own), marked for the catalogues
 VALUES = (
     mark_in("severity", "extreme"),
     mark_in("severity", "severe"),
@@ -120,63 +119,61 @@ VALUES = (
     mark_in("decision", "merge"),
     mark_in("decision", "drop"),
 )
-# a number as it was put into words when a record changed
-_AT_LEAST, _AT_MOST, _SPAN = (re.compile(way) for way in (r"at least (\d+)", r"at most (\d+)", r"(\d+) to (\d+)"))
 
 
 @dataclass(frozen=True)
 class Names:
-    """What slugs and codes are called: ``kinds`` by slug, ``country`` from an ISO code, in English."""
+    """The names of kinds, countries and places: ``kinds`` by slug, ``country``: ISO code -> English name."""
 
     kinds: Mapping[str, Kind]
     country: Callable[[str], str | None]
 
     def kind(self, slug: str) -> str:
-        """A kind as a person reads it."""
+        """The name of a kind."""
         known = self.kinds.get(slug)
         return tp("kind", known.label) if known else slug.replace("_", " ")
 
     def icon(self, slug: str) -> str:
-        """A kind's picture, decoration only."""
+        """The emoji of a kind, decoration only."""
         known = self.kinds.get(slug)
         return known.icon if known else ""
 
-    def land(self, code: str | None) -> str:
-        """A country as a person reads it; empty for none."""
+    def country_name(self, code: str | None) -> str:
+        """The name of a country in the current language, the code if it has none; empty for no code."""
         if not code:
             return ""
-        here = None if translate.current().language.is_source else translate.country(code)
-        return here or self.country(code) or code
+        translated = None if translate.current().language.is_source else translate.country(code)
+        return translated or self.country(code) or code
 
     def place(self, place: Place | None) -> str:
-        """A place in one line: "Karachi, Pakistan"."""
+        """A place with its country: "Karachi, Pakistan"."""
         if place is None:
             return t(NOWHERE)
-        return _joined_places(_place_name(place), self.land(place.country))
+        return _joined_places(_place_name(place), self.country_name(place.country))
 
     def long_place(self, place: Place) -> str:
         """A place with its province: "Gainesville, Florida, United States"."""
-        return _joined_places(_place_name(place), clean(place.admin1 or "", 80), self.land(place.country))
+        return _joined_places(_place_name(place), clean(place.admin1 or "", 80), self.country_name(place.country))
 
     def typed(self, place: Place) -> str:
-        """A place as it can be typed, whatever the language: the gazetteer's names are English."""
+        """A place as it can be typed in a command, in any language: the names of the gazetteer, which are English."""
         country = (self.country(place.country) or place.country) if place.country else ""
         return ", ".join(dict.fromkeys(part for part in (place.name, place.admin1 or "", country) if part))
 
 
 def label(field: str) -> str:
-    """What a field is called."""
+    """The name of a field, with a capital letter."""
     known = LABELS.get(field)
     return tp("label", known) if known else field.replace("_", " ").capitalize()
 
 
 def in_line(field: str) -> str:
-    """What a field is called within a sentence."""
+    """The name of a field within a sentence."""
     return label(field).lower()
 
 
 def count(value: Count) -> str:
-    """A number as it is known: "at least 4", "8 to 10", "none", "not yet known"; empty where nobody mentions it."""
+    """A count of people: "at least 4", "8 to 10", "none", "not yet known"; empty if no article mentions it."""
     if value.state is CountState.NOT_YET_KNOWN:
         return tp("number", "not yet known")
     if value.state is CountState.NONE:
@@ -186,50 +183,13 @@ def count(value: Count) -> str:
     return interval(value.low, value.high)
 
 
-def value(field: str, text: str) -> str:
-    """What a record's change says of a field, in the current language: it was kept in English words."""
-    if translate.current().language.is_source or not text:
-        return text
-    if field in COUNT_FIELDS:
-        return _number_again(text)
-    match field:
-        case "kind":
-            return tp("kind", text)
-        case "status" | "severity" | "certainty" | "responsibility":
-            return tp(field, text)
-        case "conflicts":
-            return translate.joined(in_line(one) for one in text.split(", "))
-        case "when":
-            return _day_again(text)
-        case _:
-            return translate.apart(text)
-
-
-def _number_again(text: str) -> str:
-    if found := _AT_LEAST.fullmatch(text):
-        return interval(int(found[1]), None)
-    if found := _AT_MOST.fullmatch(text):
-        return interval(None, int(found[1]))
-    if found := _SPAN.fullmatch(text):
-        return interval(int(found[1]), int(found[2]))
-    return translate.number(int(text)) if text.isdecimal() else tp("number", text)
-
-
-def _day_again(text: str) -> str:
-    try:
-        said = translate.day(date.fromisoformat(text[:10]))
-    except ValueError:
-        return translate.apart(text)
-    return t("{day}, {time} local time", day=said, time=text[11:16]) if len(text) >= 16 else said
-
-
 def likelihood(probability: float) -> str:
-    """A probability in the words of Intelligence Community Directive 203, table of likelihoods."""
-    return tp("likelihood", next(said for least, said in LIKELIHOODS if probability >= least))
+    """A probability in the terms of Intelligence Community Directive 203, table of likelihoods."""
+    return tp("likelihood", next(term for least, term in LIKELIHOODS if probability >= least))
 
 
 def interval(low: int | None, high: int | None) -> str:
-    """The bounds of a number in words."""
+    """A number between two bounds: "4", "at least 4", "at most 7", "8 to 10"; None is an open bound."""
     if high is None:
         return t("at least {n}", n=low or 0)
     if low is None:
@@ -252,7 +212,7 @@ def between(first: date, last: date) -> str:
 
 
 def when(value: When | None) -> str:
-    """The time of the act as finely as it is known; empty where it isn't."""
+    """The time of the act, as precise as it is known; empty for None."""
     if value is None:
         return ""
     if value.precision is TimePrecision.YEAR:
@@ -260,20 +220,26 @@ def when(value: When | None) -> str:
     if value.precision is TimePrecision.MONTH:
         return translate.month(value.first_day)
     if value.precision in (TimePrecision.HOUR, TimePrecision.MINUTE) and len(value.start) >= 16:
-        return t("{day}, {time} local time", day=day(value.first_day), time=value.start[11:16])
+        return start(value)
     return days(value.first_day, value.last_day)
 
 
+def start(value: When) -> str:
+    """The first day, with the time of day if ``value.start`` has one."""
+    first = day(value.first_day)
+    return t("{day}, {time} local time", day=first, time=value.start[11:16]) if len(value.start) >= 16 else first
+
+
 def severity(value: Severity) -> str:
-    """The word that opens a card; empty where the severity isn't known."""
+    """The first word of a card; empty if the severity is unknown."""
     return "" if value is Severity.UNKNOWN else tp("severity", value.value).upper()
 
 
 def responsibility(facts: Report) -> str:
-    """Who is said to have done it; empty where nobody says anything."""
+    """Who is held responsible; empty if no article mentions it."""
     known = RESPONSIBILITY.get(facts.responsibility, "")
     groups = [one for one in facts.perpetrators if one.type == "organization"]
-    names = translate.joined(translate.apart(clean(perpetrator.name, 60)) for perpetrator in groups[:4])
+    names = translate.joined(translate.isolate(clean(perpetrator.name, 60)) for perpetrator in groups[:4])
     if not known:
         return ""
     phrase = tp("responsibility", known)
@@ -285,7 +251,7 @@ def responsibility(facts: Report) -> str:
 
 
 def outlet(article: ArticleRef) -> str:
-    """What an article's publisher is called."""
+    """The name of an article's publisher, or else the host of its address."""
     return clean(article.source, 60) or clean(_host(article.url), 60) or t("a source")
 
 
@@ -311,13 +277,13 @@ def independent(n: int) -> str:
     return tn("{n} independent source", "{n} independent sources", n)
 
 
-def hurt(field: str, low: int | None, high: int | None) -> str:
-    """ "At least 4 killed": so many people, at least ``low`` and at most ``high``."""
-    return people(HURT[field], low, high)
+def casualties(field: str, low: int | None, high: int | None) -> str:
+    """ "At least 4 killed": a number of people between ``low`` and ``high``, None is an open bound."""
+    return people(CASUALTIES[field], low, high)
 
 
 def people(forms: tuple[str, str], low: int | None, high: int | None) -> str:
-    """So many people of whom something is said, in the plural form of the number that is told last."""
+    """A number of people in marked forms of a message, with the plural form for the last number in the text."""
     return tnp("people", forms, high if high is not None else low or 0, n=interval(low, high))
 
 
@@ -343,4 +309,4 @@ def _place_name(place: Place) -> str:
 
 
 def _joined_places(*parts: str) -> str:
-    return translate.joined(translate.apart(part) for part in dict.fromkeys(part for part in parts if part))
+    return translate.joined(translate.isolate(part) for part in dict.fromkeys(part for part in parts if part))

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from bot.i18n.translate import SOURCE, Voice, language
+from bot.i18n.translate import SOURCE, ChatLocale, language
 from bot.store.codec import dump, load, stamp
 from bot.store.db import Tx
 from bot.types import Preferences
@@ -54,11 +54,11 @@ def set_initial_language(tx: Tx, chat: int, code: str) -> None:
         set_language(tx, chat, 0, code)
 
 
-def voice(tx: Tx, chat: int, thread: int) -> Voice:
+def locale(tx: Tx, chat: int, thread: int) -> ChatLocale:
     """The language and time zone of texts for a chat or topic; a topic without a language has that of its chat."""
     chosen = get(tx, chat, thread)
     code = chosen.language or (get(tx, chat, 0).language if thread else "")
-    return Voice(language(code), chosen.zone)
+    return ChatLocale(language(code), chosen.zone)
 
 
 def due(tx: Tx, now: datetime, limit: int = 100) -> list[tuple[int, int, Preferences]]:

@@ -10,6 +10,7 @@ import re
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from bot.store import english_phrases
 from bot.store.codec import checksum
 
 MIGRATIONS = Migrations("tocsin")
@@ -413,6 +414,12 @@ def late(db: Database) -> None:
 def trials(db: Database) -> None:
     """Each source has a track record."""
     _run(db, _TRIALS)
+
+
+@MIGRATIONS()
+def values(db: Database) -> None:
+    """The fields of a change and the reason of a decision are data; they were English phrases."""
+    english_phrases.convert(db)
 
 
 def _run(db: Database, statements: str) -> None:

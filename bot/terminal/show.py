@@ -13,7 +13,7 @@ from rich.text import Text
 from bot.alerts.outcome import Outcome, Outgoing, Sent
 from bot.i18n.translate import t
 from bot.render.message import Attached, Message, Span
-from bot.render.text import fit, kept_apart
+from bot.render.text import fit, isolated
 
 # the command to type instead of a button, by its verb; {arg} is its argument, {typed} its text for typing
 TYPED = {
@@ -35,7 +35,7 @@ def show(message: Message) -> Text:
             out.append("\n" if number or place else "")
             out.append("│ " if block.quote else "")
             for span in spans:
-                out.append(kept_apart(span, span.text), style=_style(span))
+                out.append(isolated(span, span.text), style=_style(span))
                 out.append(f" <{span.url}>" if span.url else "", style="dim")
     return out
 

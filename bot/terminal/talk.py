@@ -14,7 +14,7 @@ from rich.console import Console
 from bot import commands
 from bot.commands import COMMANDS, TAPS, Caller, Services
 from bot.errors import ChatError
-from bot.i18n.translate import Voice, speaking, t
+from bot.i18n.translate import ChatLocale, in_locale, t
 from bot.render.message import Button, Message, say
 from bot.store import Tx, preferences, subscriptions
 from bot.terminal.show import numbered_labels, save_file, show
@@ -54,7 +54,7 @@ async def talk(services: Services, console: Console, stop: asyncio.Event, lines:
             offered = [button for row in message.buttons for button in row]
             buttons = offered or buttons
             console.print(show(message))
-            with speaking(await voice(services)):
+            with in_locale(await chat_locale(services)):
                 file = await asyncio.to_thread(save_file, message.file) if message.file is not None else None
                 hints = [t("The file: {path}", path=str(file))] if file else []
                 hints += [t("Type a number: {choices}", choices=numbered_labels(message))] if offered else []
@@ -65,13 +65,13 @@ async def talk(services: Services, console: Console, stop: asyncio.Event, lines:
 
 async def reply(services: Services, text: str, buttons: Sequence[Button] = ()) -> Message:
     """The answer to one typed line; the slash may be omitted, and a number means a button of the last answer."""
-    with speaking(await voice(services)):
+    with in_locale(await chat_locale(services)):
         return await _reply(services, text, buttons)
 
 
-async def voice(services: Services) -> Voice:
+async def chat_locale(services: Services) -> ChatLocale:
     """The language and time zone of texts for the terminal, which is a chat too."""
-    return await services.store.read(preferences.voice, CHAT, 0)
+    return await services.store.read(preferences.locale, CHAT, 0)
 
 
 async def _reply(services: Services, text: str, buttons: Sequence[Button]) -> Message:

@@ -6,19 +6,30 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from extract.lexicon import priors
-from extract.track.rules import all_kinds, rules
-from extract.track.summary import count_words, place_name
+from extract.track.rules import rules
+from extract.track.summary import place_name
 from extract.types import (
     Action,
+    CertaintyValue,
     Change,
+    ConflictFieldsValue,
     Count,
     CountState,
+    CountValue,
+    FactValue,
     FieldChange,
     Incident,
+    KindValue,
     Lifecycle,
+    PerpetratorsValue,
+    PlaceValue,
     Precision,
     Report,
     Responsibility,
+    ResponsibilityValue,
+    SeverityValue,
+    StatusValue,
+    TimeValue,
 )
 
 _RANK = (Precision.COUNTRY, Precision.PROVINCE, Precision.DISTRICT, Precision.CITY, Precision.SITE)
@@ -71,32 +82,77 @@ def _told_often(replies: tuple[datetime, ...], now: datetime) -> bool:
 
 
 def _differences(before: Incident, after: Incident) -> list[FieldChange]:
-    views: dict[str, Callable[[Incident], str]] = {
-        "kind": lambda i: all_kinds()[i.facts.kind].label,
-        "place": lambda i: place_name(i.facts.place) if i.facts.place else "",
-        "when": lambda i: i.facts.when.start if i.facts.when else "",
-        **{f: _count_view(f) for f in ("killed", "injured", "kidnapped", "attackers", "killed_attackers")},
-        "responsibility": lambda i: _responsibility(i.facts),
-        "perpetrators": lambda i: ", ".join(p.name for p in i.facts.perpetrators if p.type == "organization"),
-        "status": lambda i: i.facts.status.value,
-        "severity": lambda i: i.facts.severity.value,
-        "certainty": lambda i: i.facts.certainty.value,
-        "conflicts": lambda i: ", ".join(c.field for c in i.conflicts),
-        "sources": lambda i: str(len(i.articles)),
-    }
+    """The fields whose values differ, in the order of ``_VALUES``."""
+    values = ((field, value(before), value(after)) for field, value in _VALUES.items())
     return [
-        FieldChange(field=field, before=view(before), after=view(after))
-        for field, view in views.items()
-        if view(before) != view(after)
+        FieldChange(field=field, before=old, after=new)
+        for field, old, new in values
+        if _compared(old) != _compared(new)
     ]
 
 
-def _count_view(field: str) -> Callable[[Incident], str]:
-    return lambda incident: count_words(getattr(incident.facts, field))
+def _compared(value: FactValue | None) -> object:
+    """The part of a value that makes a change: the name of a place, the start of a time, the whole of any other."""
+    match value:
+        case PlaceValue(place=place):
+            return place_name(place)
+        case TimeValue(when=when):
+            return when.start
+        case _:
+            return value
 
 
-def _responsibility(facts: Report) -> str:
-    return "" if facts.responsibility is Responsibility.NOT_MENTIONED else facts.responsibility.value.replace("_", " ")
+def _count(field: str) -> Callable[[Incident], CountValue | None]:
+    """The function that reads a count of people; None where no article mentions it."""
+
+    def read(incident: Incident) -> CountValue | None:
+        count: Count = getattr(incident.facts, field)
+        if count.state is CountState.NOT_MENTIONED:
+            return None
+        return CountValue(count=count if count.state is CountState.COUNTED else Count(state=count.state))
+
+    return read
+
+
+def _place(incident: Incident) -> PlaceValue | None:
+    place = incident.facts.place
+    return PlaceValue(place=place) if place else None
+
+
+def _time(incident: Incident) -> TimeValue | None:
+    when = incident.facts.when
+    return TimeValue(when=when) if when else None
+
+
+def _responsibility(incident: Incident) -> ResponsibilityValue | None:
+    known = incident.facts.responsibility
+    return None if known is Responsibility.NOT_MENTIONED else ResponsibilityValue(responsibility=known)
+
+
+def _perpetrators(incident: Incident) -> PerpetratorsValue | None:
+    names = tuple(p.name for p in incident.facts.perpetrators if p.type == "organization")
+    return PerpetratorsValue(names=names) if names else None
+
+
+def _conflicts(incident: Incident) -> ConflictFieldsValue | None:
+    fields = tuple(conflict.field for conflict in incident.conflicts)
+    return ConflictFieldsValue(fields=fields) if fields else None
+
+
+# a field whose changes are recorded -> its value, None where it is unknown; in the order in which changes are listed
+_VALUES: dict[str, Callable[[Incident], FactValue | None]] = {
+    "kind": lambda i: KindValue(slug=i.facts.kind),
+    "place": _place,
+    "when": _time,
+    **{field: _count(field) for field in ("killed", "injured", "kidnapped", "attackers", "killed_attackers")},
+    "responsibility": _responsibility,
+    "perpetrators": _perpetrators,
+    "status": lambda i: StatusValue(status=i.facts.status),
+    "severity": lambda i: SeverityValue(severity=i.facts.severity),
+    "certainty": lambda i: CertaintyValue(certainty=i.facts.certainty),
+    "conflicts": _conflicts,
+    "sources": lambda i: len(i.articles),
+}
 
 
 def _is_material(field: str, before: Report, after: Report) -> bool:

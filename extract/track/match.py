@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from math import ceil
 
+import msgspec
+
 from extract.track.attributes import NO_WORDS, is_about_aftermath, may_postdate_event
 from extract.track.cannot_link import DAYS
 from extract.track.features import Comparison, compare_all
 from extract.track.record_pair import AREAS
 from extract.track.rules import all_kinds, rules, surely
 from extract.track.signature import parted, rarity, words_of_name
-from extract.types import Considered, Decision, Incident, Member, Report, SearchWindow
+from extract.types import Considered, Decision, Incident, MatchScore, Member, Report, SearchWindow
 
 
 def search_window(report: Report, published: datetime) -> SearchWindow:
@@ -79,12 +81,12 @@ def decide(member: Member, known: Sequence[Incident]) -> Decision:
     score, best = next(((score, one) for score, one in scored if not one.cannot_link), (0.0, None))
     considered = tuple(_considered(one, weights) for _, one in scored[: rules("match")["considered"]])
     if best is not None and score >= threshold:
-        reason = f"{score:.2f} of {threshold} needed"
+        reason = MatchScore(score=score, needed=threshold)
         return Decision(action="merge", incident=best.incident, reason=reason, considered=considered)
-    reason = "no known incident qualifies" if best is None else f"the nearest reaches {score:.2f} of {threshold}"
+    reason = MatchScore() if best is None else MatchScore(score=score, needed=threshold)
     needed = _probability_needed(member)
     if member.report.probability < needed:
-        reason = f"{reason}; and {member.report.probability:.2f} of {needed} needed to start one"
+        reason = msgspec.structs.replace(reason, probability=member.report.probability, least=needed)
         return Decision(action="drop", reason=reason, considered=considered)
     near = threshold - rules("match")["aftermath_margin"]
     sequel_of = None

@@ -1,4 +1,4 @@
-"""What one line would a person read first? Made of the kind's label, the facts and the article's own words."""
+"""An incident in one line of English: the label of its kind, its target in the article's words, place and numbers."""
 
 from __future__ import annotations
 
@@ -13,47 +13,51 @@ _TARGET_WORDS = 5
 
 def summary(facts: Report) -> str:
     """For example: "Suicide bombing at market in Lahore, Punjab, Pakistan: 12 killed, at least 24 injured"."""
+    return _line(facts, f" in {place_name(facts.place)}" if facts.place is not None else "")
+
+
+def summary_without_place(facts: Report) -> str:
+    """The same for a text that names the place elsewhere: "Suicide bombing at market: 12 killed"."""
+    return _line(facts, "")
+
+
+def _line(facts: Report, place: str) -> str:
     kind = all_kinds()[facts.kind]
     head = kind.label
     if facts.stage is Stage.ATTEMPTED:
         head = f"attempted {head}" if not head.startswith("foiled") else head
     if facts.stage is Stage.THREATENED and kind.slug not in ("threat", "hoax"):
         head = f"threatened {head}"
-    target = told_target(facts)
-    line = head + (f" {_preposition(facts)} {target}" if target else "")
-    if facts.place is not None:
-        line += f" in {place_name(facts.place)}"
-    numbers = [
-        n
-        for n in (_number(facts.killed, "killed"), _number(facts.injured, "injured"), _number(facts.kidnapped, "taken"))
-        if n
-    ]
-    line += f": {', '.join(numbers)}" if numbers else ""
+    target = target_name(facts)
+    target_phrase = f" {_preposition(facts)} {target}" if target else ""
+    counts = (_number(facts.killed, "killed"), _number(facts.injured, "injured"), _number(facts.kidnapped, "taken"))
+    numbers = ", ".join(count for count in counts if count)
+    line = f"{head}{target_phrase}{place}{f': {numbers}' if numbers else ''}"
     if facts.news is News.FOLLOW_UP:
         line = f"follow-up: {line}"
     return line[:1].upper() + line[1:]
 
 
-def told_target(facts: Report) -> str:
-    """The target that the line names; empty where none says where it happened."""
-    return next((" ".join(t.name.split()) for t in facts.targets if _says_where(t)), "")
+def target_name(facts: Report) -> str:
+    """The first target that tells where it happened, in the article's words; empty if none does."""
+    return next((" ".join(t.name.split()) for t in facts.targets if _tells_where(t)), "")
 
 
-def _says_where(target: Target) -> bool:
-    """Is a target a place or an office that a reader pictures? Cars, customers and what has no type say nothing."""
+def _tells_where(target: Target) -> bool:
+    """Is a target a place, a building or an office? Cars, customers and targets without a type are not."""
     words = target.name.lower().split()
     return target.type is not None and len(words) <= _TARGET_WORDS and words[-1] not in rules("summary")["no_place"]
 
 
 def _preposition(facts: Report) -> str:
-    """An attack is on its target, an assassination of it, all else happens at it."""
+    """ "Attack on", "assassination of", and "at" for every other kind."""
     if facts.kind == "assassination":
         return "of"
     return "on" if facts.kind in ("armed_assault", "attack", "infrastructure_attack") else "at"
 
 
 def place_name(place: Place) -> str:
-    """City, province, country: the parts that differ, in that order."""
+    """City, province, country, without repetitions: "Lahore, Punjab, Pakistan"."""
     parts = [place.name, place.admin1 or "", country(place.country)]
     kept: list[str] = []
     for part in parts:
@@ -63,7 +67,7 @@ def place_name(place: Place) -> str:
 
 
 def count_words(count: Count) -> str:
-    """ "8 to 10", "at least 6", "4", "none", "not yet known"; empty where it isn't mentioned."""
+    """ "8 to 10", "at least 6", "4", "none", "not yet known"; empty if it isn't mentioned."""
     match count.state:
         case CountState.COUNTED:
             if count.high is None:
@@ -83,5 +87,5 @@ def _number(count: Count, word: str) -> str:
 
 @cache
 def country(code: str | None) -> str:
-    """The name of a country by its code, the code itself where the gazetteer has none."""
+    """The English name of a country (ISO 3166-1 alpha-2), the code itself if the gazetteer has none."""
     return (Gazetteer.open().country_name(code) or code) if code else ""

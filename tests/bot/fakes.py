@@ -15,6 +15,7 @@ from extract.types import (
     Codes,
     Count,
     CountState,
+    CountValue,
     Decision,
     Extraction,
     FieldChange,
@@ -72,6 +73,11 @@ def extract(article: Article) -> Extraction:
     return Extraction(id=article.id, relevant=True, reports=(report(kind=kind, place=place, killed=killed),))
 
 
+def exactly(number: int) -> CountValue:
+    """A number of people, as a change keeps it."""
+    return CountValue(count=Count(low=number, high=number, state=CountState.COUNTED))
+
+
 def search_window(report: Report, published: datetime) -> SearchWindow:
     """Same kind, a week around."""
     day = published.date()
@@ -109,7 +115,8 @@ def change(before: Incident | None, after: Incident, *, article: str, now: datet
     if before is None:
         return base
     if before.facts.killed != after.facts.killed:
-        fields = (FieldChange(field="killed", before=str(before.facts.killed.low), after=str(after.facts.killed.low)),)
+        old, new = (CountValue(count=one.facts.killed) for one in (before, after))
+        fields = (FieldChange(field="killed", before=old, after=new),)
         return msgspec.structs.replace(base, action=Action.REPLY, because=("killed",), fields=fields)
     return msgspec.structs.replace(base, action=Action.EDIT, because=("articles",))
 

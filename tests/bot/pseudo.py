@@ -10,7 +10,7 @@ import re
 from babel import Locale
 from babel.messages.pofile import read_po
 
-from bot.i18n.translate import DOMAIN, FOLDER, Language, Voice
+from bot.i18n.translate import DOMAIN, FOLDER, ChatLocale, Language
 from bot.render.message import Message
 
 OPEN, CLOSE = "⟦", "⟧"
@@ -39,7 +39,7 @@ class Bracketing(gettext.NullTranslations):
 
 # Japanese days and countries: no Latin letters in them, so what was written with English months shows too
 PSEUDO = Language("x-pseudo", Locale.parse("ja"), Bracketing())
-VOICE = Voice(PSEUDO)
+VOICE = ChatLocale(PSEUDO)
 
 
 def bare(text: str) -> list[str]:

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 from conftest import HOLDER, NOW
-from test_render import NAMES, incident
+from fakes import exactly
+from test_render import NAMES, facts, incident
 
 from bot.alerts.delivery import Deliverer
 from bot.alerts.outcome import CardGone, Closed, Moved, NoAnswer, NotSent, Refused, Sent, ServerError, Wait
@@ -35,12 +36,13 @@ class FakeSender:
 
 
 def change(version=1, action=Action.NEW):
-    fields = (FieldChange(field="killed", before="4", after="9"),) if action is Action.REPLY else ()
+    fields = (FieldChange(field="killed", before=exactly(4), after=exactly(9)),) if action is Action.REPLY else ()
     return Change(incident="abc23456", version=version, at=NOW, article="a", action=action, fields=fields)
 
 
-def save(tx, version=1, summary="a bomb"):
-    incidents.save(tx, incident(version=version, summary=summary), change(version), announced=True)
+def save(tx, version=1, killed=4):
+    known = facts(killed=exactly(killed).count)
+    incidents.save(tx, incident(known, version=version), change(version), announced=True)
 
 
 def due(tx, action=Action.NEW, *, chat=1, version=1):
@@ -95,7 +97,7 @@ async def test_a_first_card_is_sent_and_kept_in_the_ledger(store, deliverer, clo
 
 async def test_a_reply_answers_the_card_and_an_edit_replaces_it(store, deliverer, clock):
     store.write_sync(cards.put, Card(chat=1, thread=0, incident="abc23456", message_id=7, version=1))
-    store.write_sync(save, 2, "a bigger bomb")
+    store.write_sync(save, 2, 9)
     store.write_sync(due, Action.REPLY, version=2)
     store.write_sync(due, Action.EDIT, version=2)
     one = deliverer()
@@ -108,10 +110,10 @@ async def test_a_reply_answers_the_card_and_an_edit_replaces_it(store, deliverer
 
 async def test_a_card_shows_the_newest_state_when_it_goes_out(store, deliverer, clock):
     store.write_sync(due)
-    store.write_sync(save, 3, "a bigger bomb")
+    store.write_sync(save, 3, 9)
     one = deliverer()
     await step(one, clock)
-    assert "a bigger bomb" in text.visible(one.sender.got[0].message)
+    assert "Armed attack: 9 killed" in text.visible(one.sender.got[0].message)
 
 
 async def test_an_edit_that_would_change_nothing_is_not_sent(store, deliverer, clock):

@@ -9,7 +9,7 @@ from talking import NAMES
 from bot.alerts.rate_limits import COMMANDS_A_MINUTE, CommandLimiter
 from bot.alerts.routing import ChatState, Match, route
 from bot.render import discretion, text
-from bot.render.card import card
+from bot.render.card import card, summary
 from bot.render.evidence import evidence
 from extract.types import (
     Action,
@@ -69,7 +69,9 @@ def test_names_nobody_in_office_has_given_out_are_not_shown():
     said = shown()
     assert "Quintavalle" not in said and "Pascu" not in said
     assert "[name withheld]" in said
-    assert "Quintavalle" not in text.html(card(incident(), None, NAMES))
+    home = Target(name=f"home of {VICTIM}", type="private")
+    assert ": Bombing at home of [name withheld]: 1 killed" in text.html(card(incident(targets=(home,)), None, NAMES))
+    assert summary(incident(), NAMES) == "Shooting of [name withheld] in Karachi"
 
 
 @pytest.mark.parametrize(

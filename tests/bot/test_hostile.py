@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
 import soak_titles as soak
 
 from bot.render.message import Message, link, say
-from bot.render.text import WORD_JOINER, clean, ended, plain
+from bot.render.text import WORD_JOINER, break_link, clean, plain
 
 
 def test_a_few_thousand_hostile_titles_break_nothing():
@@ -68,8 +68,8 @@ def test_nothing_in_a_title_is_a_link_by_itself(title, cleaned):
 
 @pytest.mark.parametrize(("left", "right"), [("see /", "forget_me"), ("t", "g://x"), ("@", "x")])
 def test_nor_where_two_parts_meet(left, right):
-    assert ended(left, right) == left + WORD_JOINER
-    assert ended("see ", "this") == "see "
+    assert break_link(left, right) == left + WORD_JOINER
+    assert break_link("see ", "this") == "see "
 
 
 @pytest.mark.parametrize(

@@ -21,16 +21,38 @@ from bot.alerts.rate_limits import Limiter
 from bot.chat import menu
 from bot.commands import COMMANDS, subscribing
 from bot.i18n import translate
-from bot.i18n.translate import BIDI, CODES, FSI, PDI, Voice, language, speaking
+from bot.i18n.translate import BIDI, CODES, FSI, PDI, ChatLocale, in_locale, language
 from bot.render import evidence, text, words
 from bot.render.card import card, headline
 from bot.render.message import Block, Message, Span, code, foreign, line, link, moment, say, sentence
+from bot.render.stored_values import changed_value, changed_value_in_english
 from bot.store import chats, outbox, preferences
 from bot.terminal import talk
-from extract.types import Count, CountState, Target
+from extract.types import (
+    Certainty,
+    CertaintyValue,
+    ConflictFieldsValue,
+    Count,
+    CountState,
+    CountValue,
+    KindValue,
+    PerpetratorsValue,
+    PlaceValue,
+    Responsibility,
+    ResponsibilityValue,
+    Severity,
+    SeverityValue,
+    Status,
+    StatusValue,
+    Target,
+    TextValue,
+    TimePrecision,
+    TimeValue,
+    When,
+)
 
 pytestmark = pytest.mark.usefixtures("simple_tracking")
-ARABIC, URDU, SPANISH, FRENCH = (Voice(language(code)) for code in ("ar", "ur", "es", "fr"))
+ARABIC, URDU, SPANISH, FRENCH = (ChatLocale(language(code)) for code in ("ar", "ur", "es", "fr"))
 
 
 def in_language(chat_update, code):
@@ -41,7 +63,7 @@ def in_language(chat_update, code):
 
 
 def chosen(store, chat, thread=0):
-    return store.read_sync(preferences.voice, chat, thread).language.code
+    return store.read_sync(preferences.locale, chat, thread).language.code
 
 
 # ------------------------------------------------------------------ which language
@@ -50,7 +72,7 @@ def chosen(store, chat, thread=0):
 async def test_who_starts_in_private_is_spoken_to_in_their_own_language(chatting, wire, store):
     said = await say_to(chatting, wire, in_language(message("/start"), "es-MX"))
     assert chosen(store, ANN) == "es" and "Karachi" in said[0]
-    with speaking(SPANISH):
+    with in_locale(SPANISH):
         assert translate.t("See an example") in str(wire.said()[-1]["reply_markup"])
 
 
@@ -130,7 +152,7 @@ async def test_export_me_and_forget_me_cover_it(chatting, wire, store):
 async def test_an_answer_to_the_question_for_a_place_is_known_in_every_language(chatting, wire, store):
     await say_to(chatting, wire, message("/lang ar"))
     asked = (await say_to(chatting, wire, message("/subscribe")))[0].split("\n")[0]
-    assert asked in translate.everywhere(subscribing.ASK_PLACE)
+    assert asked in translate.in_every_language(subscribing.ASK_PLACE)
     answered = message("Karachi", reply_to_message=message(asked)["message"])
     await say_to(chatting, wire, answered)
     assert len(store.read_sync(lambda tx: tx.rows("SELECT id FROM subscriptions"))) == 1
@@ -171,7 +193,7 @@ async def test_each_chat_gets_its_card_in_its_language(store, clock):
     heads = {one.chat: text.visible(one.message).split("\n")[0] for one in sender.sent}
     assert heads[1].startswith("SEVERE · Karachi, Pakistan: ")
     for chat, voice in ((2, SPANISH), (3, ARABIC)):
-        with speaking(voice):
+        with in_locale(voice):
             assert heads[chat].startswith(f"{translate.tp('severity', 'severe').upper()} · ")
             assert NAMES.kind("bombing") in heads[chat]
 
@@ -179,11 +201,11 @@ async def test_each_chat_gets_its_card_in_its_language(store, clock):
 async def test_why_something_was_told_is_stored_in_english(chatting, wire, store):
     await say_to(chatting, wire, message("/lang es"))
     subscribe(store, place=PLACES["Karachi"])
-    with speaking(SPANISH):
+    with in_locale(SPANISH):
         known = happen(store, "dock")
     assert [why for _, _, why, _ in store.read_sync(outbox.of_chat, ANN, 0, known)] == ["in Karachi"]
     said = (await say_to(chatting, wire, message(f"/whynot {known}")))[0]
-    with speaking(SPANISH):
+    with in_locale(SPANISH):
         assert said.count(translate.tp("reason", "in {place}", place="Karachi")) == 2
 
 
@@ -204,7 +226,7 @@ async def test_menus_are_set_for_each_scope_and_language(chatting, wire):
 async def test_the_terminal_speaks_the_language_too(chatting, store):
     await talk.reply(chatting.services, "/lang fr")
     said = await talk.reply(chatting.services, "/privacy")
-    with speaking(FRENCH):
+    with in_locale(FRENCH):
         assert text.visible(said).startswith(translate.t("What is kept about you"))
 
 
@@ -215,7 +237,7 @@ async def test_incidents_to_paste_come_in_the_language_of_whoever_asks_and_are_t
     await chatting.handle(Update.de_json(query, wire.bot))
     name, params = wire.asked[-1]
     assert name == "answerInlineQuery" and params["is_personal"] is True
-    with speaking(SPANISH):
+    with in_locale(SPANISH):
         assert translate.t("Open in the bot") in str(params["results"])
 
 
@@ -223,7 +245,7 @@ async def test_incidents_to_paste_come_in_the_language_of_whoever_asks_and_are_t
 
 
 def test_names_numbers_and_links_stand_apart_in_arabic():
-    with speaking(ARABIC):
+    with in_locale(ARABIC):
         said = text.visible(card(incident(), None, NAMES))
         assert f"{FSI}Karachi{PDI}" in said and f"{FSI}Harbour Post{PDI}" in said
 
@@ -234,18 +256,18 @@ def test_english_has_no_direction_marks_but_around_what_runs_the_other_way():
 
 
 def test_a_command_to_copy_holds_no_marks():
-    with speaking(ARABIC):
+    with in_locale(ARABIC):
         assert text.html(say(line(code("/subs")))) == f"{FSI}<code>/subs</code>{PDI}"
 
 
 def test_a_command_within_a_sentence_stands_apart():
-    with speaking(ARABIC):
+    with in_locale(ARABIC):
         assert f"{FSI}/subscribe Karachi{PDI}" in translate.t("No subscriptions here. Add one: /subscribe Karachi")
 
 
 def test_quotes_stay_as_they_are_in_one_piece():
     known = facts(evidence={"killed": ()})
-    with speaking(URDU):
+    with in_locale(URDU):
         shown = text.visible(evidence.evidence(incident(known), NAMES))
         assert "Harbour Post" in shown
 
@@ -253,14 +275,14 @@ def test_quotes_stay_as_they_are_in_one_piece():
 @settings(max_examples=150, deadline=None)
 @given(st.text(alphabet=st.sampled_from("aب1 \u2066\u2067\u2068\u2069\u202e\u200f<&"), max_size=60), st.integers(1, 70))
 def test_marks_are_balanced_however_a_text_is_cut(foreign_text, limit):
-    with speaking(ARABIC):
+    with in_locale(ARABIC):
         made = Message(
             (
                 Block(
                     (
                         line(
                             foreign(foreign_text),
-                            f"ب {translate.apart(foreign_text)}",
+                            f"ب {translate.isolate(foreign_text)}",
                             link(foreign_text, "https://a.example"),
                         ),
                     )
@@ -269,7 +291,7 @@ def test_marks_are_balanced_however_a_text_is_cut(foreign_text, limit):
         )
         shown = text.visible(text.fit(made, limit))
         assert text.units(shown) <= limit
-        for said in (text.cut(translate.apart(foreign_text), limit), *shown.split("\n")):
+        for said in (text.cut(translate.isolate(foreign_text), limit), *shown.split("\n")):
             depth = 0
             for char in said:
                 depth += (char == FSI) - (char == PDI)
@@ -279,7 +301,7 @@ def test_marks_are_balanced_however_a_text_is_cut(foreign_text, limit):
 
 
 def test_plain_text_has_the_same_words():
-    with speaking(ARABIC):
+    with in_locale(ARABIC):
         made = card(incident(), None, NAMES)
         assert text.plain(made).startswith(headline(incident(), NAMES))
 
@@ -290,7 +312,7 @@ def test_plain_text_has_the_same_words():
 @pytest.mark.parametrize(
     ("voice", "day", "month", "number"),
     [
-        (translate.plain(), "17 Sep 2023", "Sep 2023", "12,345.6"),
+        (translate.default_locale(), "17 Sep 2023", "Sep 2023", "12,345.6"),
         (SPANISH, "17 sept 2023", "sept 2023", "12.345,6"),
         (FRENCH, "17 sept. 2023", "sept. 2023", "12\u202f345,6"),
         (ARABIC, "17 سبتمبر 2023", "سبتمبر 2023", "12,345.6"),
@@ -298,35 +320,68 @@ def test_plain_text_has_the_same_words():
     ],
 )  # fmt: skip
 def test_days_and_numbers_by_locale(voice, day, month, number):
-    with speaking(voice):
+    with in_locale(voice):
         assert translate.day(date(2023, 9, 17)) == day
         assert translate.month(date(2023, 9, 17)) == month
         assert translate.number(12345.6) == number
 
 
 def test_countries_by_locale():
-    with speaking(SPANISH):
+    with in_locale(SPANISH):
         assert NAMES.place(PLACES["Karachi"]) == "Karachi, Pakistán"
         assert NAMES.typed(PLACES["Karachi"]) == "Karachi, Sindh, Pakistan"
 
 
 def test_arabic_has_its_six_plural_forms():
-    with speaking(ARABIC):
+    with in_locale(ARABIC):
         assert len({words.sources(n).replace(str(n), "#") for n in (0, 1, 2, 3, 11, 100)}) >= 4
 
 
 def test_a_moment_is_told_by_the_clock_of_the_chat():
-    with speaking(Voice(language("en"), "Asia/Karachi")):
+    with in_locale(ChatLocale(language("en"), "Asia/Karachi")):
         assert translate.clock(datetime(2023, 2, 17, 19, 40, tzinfo=UTC)) == "18 Feb 2023, 00:40 Asia/Karachi"
 
 
-def test_what_changed_is_told_in_the_language_though_it_was_kept_in_english():
-    with speaking(SPANISH):
-        assert words.value("killed", "8 to 10") == translate.t("{low} to {high}", low=8, high=10)
-        assert words.value("kind", "bombing") == NAMES.kind("bombing")
-        assert words.value("when", "2023-02-17") == "17 feb 2023"
-        assert words.value("perpetrators", "TTP") == "TTP"
-    assert words.value("killed", "8 to 10") == "8 to 10"
+def counted(low, high=None):
+    return CountValue(count=Count(low=low, high=high, state=CountState.COUNTED))
+
+
+def on(start, precision=TimePrecision.DAY):
+    return TimeValue(when=When(start=start, end=start, precision=precision))
+
+
+@pytest.mark.parametrize(
+    ("value", "in_english", "in_spanish"),
+    [
+        (counted(8, 10), "8 to 10", "8 a 10"),
+        (counted(6), "at least 6", "al menos 6"),
+        (counted(4, 4), "4", "4"),
+        (counted(11000), "at least 11000", "al menos 11.000"),
+        (CountValue(count=Count(state=CountState.NONE)), "none", "ninguno"),
+        (CountValue(count=Count(state=CountState.NOT_YET_KNOWN)), "not yet known", "aún no se sabe"),
+        (KindValue(slug="armed_assault"), "armed attack", "ataque armado"),
+        (PlaceValue(place=PLACES["Karachi"]), "Karachi, Sindh, Pakistan", "Karachi, Sindh, Pakistan"),
+        (on("2023-02-17"), "2023-02-17", "17 feb 2023"),
+        (on("2023-02-17T10:40", TimePrecision.MINUTE), "2023-02-17T10:40", "17 feb 2023, 10:40 hora local"),
+        (ResponsibilityValue(responsibility=Responsibility.NONE_REPORTED), "none reported", "nadie señalado"),
+        (PerpetratorsValue(names=("TTP", "BLA")), "TTP, BLA", "TTP, BLA"),
+        (StatusValue(status=Status.ENDED), "ended", "terminado"),
+        (SeverityValue(severity=Severity.SEVERE), "severe", "grave"),
+        (CertaintyValue(certainty=Certainty.LIKELY), "likely", "probable"),
+        (ConflictFieldsValue(fields=("killed", "killed_attackers")), "killed, killed_attackers", "muertos, atacantes muertos"),
+        (TextValue(text="Karachi, Sindh, Pakistan"), "Karachi, Sindh, Pakistan", "Karachi, Sindh, Pakistan"),
+        (3, "3", "3"),
+        (None, "", ""),
+    ],
+)  # fmt: skip
+def test_a_changed_value_in_words(value, in_english, in_spanish):
+    assert changed_value(value, NAMES, 60) == changed_value_in_english(value, NAMES.kinds) == in_english
+    with in_locale(SPANISH):
+        assert changed_value(value, NAMES, 60) == in_spanish
+
+
+def test_a_long_value_is_cut():
+    assert changed_value(PerpetratorsValue(names=("a" * 40, "b" * 40)), NAMES, 60) == f"{'a' * 40}, {'b' * 17}…"
 
 
 def test_a_summary_in_another_language_is_told_from_the_facts():
@@ -334,9 +389,9 @@ def test_a_summary_in_another_language_is_told_from_the_facts():
         killed=Count(low=12, high=12, state=CountState.COUNTED), targets=(Target(name="police station", type="police"),)
     )
     one = incident(known, summary="Armed attack on police station in Karachi, Sindh, Pakistan: 12 killed")
-    with speaking(FRENCH):
+    with in_locale(FRENCH):
         said = headline(one, NAMES)
-        assert "police station" in said and words.hurt("killed", 12, 12) in said and "Armed attack" not in said
+        assert "police station" in said and words.casualties("killed", 12, 12) in said and "Armed attack" not in said
 
 
 # ------------------------------------------------------------------ moments by the reader's clock
@@ -397,7 +452,7 @@ async def test_a_server_that_refuses_the_markup_gets_plain_words(chatting, wire)
 
 def test_every_command_says_what_it_does_in_every_language():
     for code_ in CODES[1:]:
-        with speaking(Voice(language(code_))):
+        with in_locale(ChatLocale(language(code_))):
             for one in COMMANDS.values():
                 assert one.usage and 3 <= len(translate.t(one.help)) <= 256
 
@@ -407,7 +462,7 @@ def test_a_card_is_made_in_little_time_in_any_language():
     import time
 
     for code_ in CODES:
-        with speaking(Voice(language(code_))):
+        with in_locale(ChatLocale(language(code_))):
             text.html(card(incident(), None, NAMES))
             start = time.perf_counter()
             for _ in range(100):
@@ -420,5 +475,5 @@ def test_a_card_is_made_in_little_time_in_any_language():
     [(1, 1, "1 muerto"), (4, 4, "4 muertos"), (1, 3, "1 a 3 muertos"), (1, None, "al menos 1 muerto")],
 )
 def test_so_many_people_take_the_plural_of_the_number_told_last(low, high, said):
-    with speaking(Voice(language("es"))):
-        assert words.hurt("killed", low, high) == said
+    with in_locale(ChatLocale(language("es"))):
+        assert words.casualties("killed", low, high) == said

@@ -17,7 +17,7 @@ from test_render import facts, incident
 from bot.alerts import digests, service_notices
 from bot.chat import menu
 from bot.commands import COMMANDS, TAPS
-from bot.i18n.translate import speaking
+from bot.i18n.translate import in_locale
 from bot.operations import integrity_sweep
 from bot.picture.incident_map import precision_note as how_exactly
 from bot.questions import statistics
@@ -46,21 +46,34 @@ from extract.types import (
     Article,
     ArticleRef,
     Certainty,
+    CertaintyValue,
     Change,
     Claim,
     Conflict,
+    ConflictFieldsValue,
     ConflictValue,
     Count,
     CountState,
+    CountValue,
     Decision,
     FieldChange,
+    KindValue,
     Lifecycle,
+    MatchScore,
+    PerpetratorsValue,
+    PlaceValue,
     Precision,
     Quote,
     Responsibility,
+    ResponsibilityValue,
     Severity,
+    SeverityValue,
     Stage,
     Status,
+    StatusValue,
+    TimePrecision,
+    TimeValue,
+    When,
 )
 
 pytestmark = pytest.mark.usefixtures("simple_tracking")
@@ -117,18 +130,26 @@ DATA = frozenset(
 COUNTED = Count(low=4, high=8, state=CountState.COUNTED)
 QUOTE = Quote(where="title", start=0, end=11, quote="twelve dead", article="a")
 FIELDS = {
-    "kind": ("armed attack", "bombing"),
-    "place": ("Karachi", "Lahore"),
-    "when": ("2023-02-17", "2023-02-18T10:30"),
-    "killed": ("at least 4", "8 to 10"),
-    "injured": ("none", "not yet known"),
-    "responsibility": ("none reported", "claimed"),
-    "perpetrators": ("TTP", "BLA"),
-    "status": ("ongoing", "ended"),
-    "severity": ("moderate", "severe"),
-    "certainty": ("possible", "likely"),
-    "conflicts": ("killed", "killed, injured"),
-    "sources": ("1", "2"),
+    "kind": (KindValue(slug="armed_assault"), KindValue(slug="bombing")),
+    "place": (PlaceValue(place=PLACES["Karachi"]), PlaceValue(place=PLACES["Lahore"])),
+    "when": tuple(
+        TimeValue(when=When(start=start, end=start, precision=precision))
+        for start, precision in (("2023-02-17", TimePrecision.DAY), ("2023-02-18T10:30", TimePrecision.MINUTE))
+    ),
+    "killed": (
+        CountValue(count=Count(low=4, state=CountState.COUNTED)),
+        CountValue(count=Count(low=8, high=10, state=CountState.COUNTED)),
+    ),
+    "injured": tuple(CountValue(count=Count(state=state)) for state in (CountState.NONE, CountState.NOT_YET_KNOWN)),
+    "responsibility": tuple(
+        ResponsibilityValue(responsibility=one) for one in (Responsibility.NONE_REPORTED, Responsibility.CLAIMED)
+    ),
+    "perpetrators": (PerpetratorsValue(names=("TTP",)), PerpetratorsValue(names=("BLA",))),
+    "status": (StatusValue(status=Status.ONGOING), StatusValue(status=Status.ENDED)),
+    "severity": (SeverityValue(severity=Severity.MODERATE), SeverityValue(severity=Severity.SEVERE)),
+    "certainty": (CertaintyValue(certainty=Certainty.POSSIBLE), CertaintyValue(certainty=Certainty.LIKELY)),
+    "conflicts": (ConflictFieldsValue(fields=("killed",)), ConflictFieldsValue(fields=("killed", "injured"))),
+    "sources": (1, 2),
 }
 
 
@@ -173,7 +194,7 @@ def changed(action=Action.REPLY, because=("killed",)):
 
 
 def test_cards_and_updates():
-    with speaking(VOICE):
+    with in_locale(VOICE):
         for one in (full(), full(lifecycle=Lifecycle.RETRACTED), full(merged_into="other"), incident()):
             check(card(one, changed(), NAMES, repeat=True), card(one, None, NAMES))
             for name, rank in (("Ann", 0), ("", 9)):
@@ -190,7 +211,7 @@ def test_cards_and_updates():
 
 
 def test_every_kind_has_a_word():
-    with speaking(VOICE):
+    with in_locale(VOICE):
         assert [slug for slug in NAMES.kinds if bare(NAMES.kind(slug))] == []
 
 
@@ -199,9 +220,10 @@ def test_evidence_and_why():
     outlets = {"harbour post": Source(url="https://post.example", family="Dock", tier=2)}
     versions = [Version(incident=full(), change=changed()), Version(incident=full(), change=changed(because=()))]
     reasons = (
-        "0.41 of 0.5 needed",
-        "no known incident qualifies",
-        "the nearest reaches 0.31 of 0.5; and 0.2 of 0.4 needed to start one",
+        MatchScore(score=0.41, needed=0.5),
+        MatchScore(),
+        MatchScore(score=0.31, needed=0.5, probability=0.2, least=0.4),
+        "nothing like it is known",
     )
     decisions = [
         DecisionRecord(
@@ -209,16 +231,17 @@ def test_evidence_and_why():
             revision=1,
             position=0,
             at=NOW,
-            decision=Decision(action="merge", reason=why),
+            decision=Decision(action=action, reason=why),
             note="the article is old",
         )
         for why in reasons
+        for action in ("merge", "drop")
     ]
     by_hand = [
         Amendment(at=NOW, action=action, incident="abc23456", other="", undone=NOW)
         for action in ("merge", "split", "retract")
     ]
-    with speaking(VOICE):
+    with in_locale(VOICE):
         records = {
             "harbour post": SourceReliability(incidents=40, times_first=20, numbers_checked=24, numbers_confirmed=17)
         }
@@ -246,7 +269,7 @@ def test_lists():
     )  # fmt: skip
     everywhere = Subscription(chat=1)
     found = [full(id=f"id{n}") for n in range(25)]
-    with speaking(VOICE):
+    with in_locale(VOICE):
         check(
             lists.sources(states, details=True),
             lists.sources([], details=False),
@@ -280,7 +303,7 @@ def test_answers_to_questions():
         for field in ("killed", "injured", "kidnapped", "casualties")
         for low, high in ((0, 0), (1, None), (5, None), (2, 4), (0, 4))
     )
-    with speaking(VOICE):
+    with in_locale(VOICE):
         for measure in Measure:
             for empty in (total, Tally()):
                 query = Query(
@@ -307,7 +330,7 @@ def test_answers_to_questions():
 
 
 def test_figures_and_maps():
-    with speaking(VOICE):
+    with in_locale(VOICE):
         for text in ("1d", "3w", "12m", ""):
             assert not bare(statistics.read_span(text)[0].words)
         for last, mean in ((3, None), (3, 3.0), (5, 3.0), (40, 3.0), (0, 9.0), (8, 3.0)):
@@ -391,7 +414,7 @@ async def test_rounds_and_news_of_the_service(chatting, wire, store, monkeypatch
     monkeypatch.setattr(preferences, "language", lambda _code: PSEUDO)
     known = happen(store, "dock")
     subscribe(store, place=PLACES["Karachi"])
-    with speaking(VOICE):
+    with in_locale(VOICE):
         for about in (digests.AWAY, digests.QUIET, digests.DIGEST):
             store.write_sync(digests._send, ANN, 0, about, [full()], names=NAMES, now=NOW)
         store.write_sync(
@@ -422,5 +445,5 @@ async def test_rounds_and_news_of_the_service(chatting, wire, store, monkeypatch
 
 def test_news_of_damage():
     found = [Damage(table="zone", row="gone")] * 12
-    with speaking(VOICE):
+    with in_locale(VOICE):
         check(integrity_sweep._notice(found, found))

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import msgspec
 import pytest
 from conftest import NOW
-from fakes import PLACES, report
+from fakes import PLACES, exactly, report
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +15,7 @@ from bot.render.card import card, headline, update
 from bot.render.message import Block, Message, Span, line, link
 from bot.render.words import Names
 from extract.kinds import load_kinds
+from extract.track.summary import summary
 from extract.types import (
     Action,
     Article,
@@ -29,14 +30,16 @@ from extract.types import (
     FieldChange,
     Incident,
     Lifecycle,
+    News,
     Quote,
     Report,
     Responsibility,
     Status,
+    Target,
 )
 
 NAMES = Names(load_kinds(), {"PK": "Pakistan", "KE": "Kenya"}.get)
-SUMMARY = "gunmen attack police headquarters"
+HEADQUARTERS = Target(name="police headquarters", type="police")
 NOT_YET = Count(state=CountState.NOT_YET_KNOWN)
 
 
@@ -46,16 +49,17 @@ def facts(**kw) -> Report:
 
 
 def incident(known: Report | None = None, **kw) -> Incident:
+    known = known or facts()
     base = Incident(
         id="abc23456",
         version=1,
         lifecycle=Lifecycle.NEW,
         first_seen=NOW,
         last_seen=NOW,
-        facts=known or facts(),
+        facts=known,
         origins=1,
         articles=(ArticleRef(id="a", url="https://post.example/1", source="Harbour Post", published=NOW),),
-        summary=SUMMARY,
+        summary=summary(known),
     )
     return msgspec.structs.replace(base, **kw)
 
@@ -65,8 +69,16 @@ def shown(one: Incident, change: Change | None = None) -> str:
 
 
 def test_the_first_sixty_characters_stand_alone():
-    assert headline(incident(), NAMES) == "SEVERE · Karachi, Pakistan: gunmen attack police headquarters"
-    assert shown(incident()).startswith("SEVERE · Karachi, Pakistan: gunmen attack police headquarters\n")
+    one = incident(facts(targets=(HEADQUARTERS,)))
+    assert headline(one, NAMES) == "SEVERE · Karachi, Pakistan: Armed attack on police headquarters"
+    assert shown(one).startswith("SEVERE · Karachi, Pakistan: Armed attack on police headquarters\n")
+
+
+def test_the_headline_names_the_place_once_and_ends_with_the_numbers():
+    killed = Count(low=4, high=8, state=CountState.COUNTED)
+    one = incident(facts(targets=(HEADQUARTERS,), killed=killed, news=News.FOLLOW_UP))
+    assert one.summary.endswith("on police headquarters in Karachi, Sindh, Pakistan: 4 to 8 killed")
+    assert headline(one, NAMES).endswith("Pakistan: Follow-up: armed attack on police headquarters: 4 to 8 killed")
 
 
 def test_state_date_and_certainty():
@@ -123,7 +135,7 @@ def test_footer_says_what_changed():
         at=NOW,
         article="a",
         action=Action.REPLY,
-        fields=(FieldChange(field="killed", before="4", after="9"),),
+        fields=(FieldChange(field="killed", before=exactly(4), after=exactly(9)),),
     )
     assert "v4 · changed: killed 4 → 9" in shown(incident(version=4), change)
     reply = text.visible(update(incident(version=4), change, NAMES))
@@ -226,9 +238,9 @@ def test_any_text_gives_well_formed_html_within_the_limit(lines, quote):
 
 @settings(max_examples=40, deadline=None)
 @given(ANY, ANY, ANY)
-def test_any_source_text_makes_a_card_telegram_takes(summary, title, outlet):
+def test_any_source_text_makes_a_card_telegram_takes(target, title, outlet):
     articles = tuple(ArticleRef(id=str(n), url="https://a.example/", source=outlet, title=title) for n in range(60))
-    one = incident(summary=summary * 30, articles=articles)
+    one = incident(facts(targets=(Target(name=f"depot {target * 30}", type="police"),)), articles=articles)
     body = text.html(card(one, None, NAMES))
     checker = Checker()
     checker.feed(body)

@@ -12,7 +12,7 @@ import pytest
 from conftest import HOLDER, NOW
 from rich.console import Console
 from talking import Places
-from test_render import NAMES, incident
+from test_render import HEADQUARTERS, NAMES, facts, incident
 
 from bot import app, composition
 from bot.alerts.outcome import Outgoing, Sent
@@ -202,9 +202,9 @@ def console():
 
 async def test_an_alert_is_printed_with_what_can_be_typed():
     to, out = console()
-    message = card(incident(), None, NAMES)
+    message = card(incident(facts(targets=(HEADQUARTERS,))), None, NAMES)
     assert await TerminalSender(to).send(Outgoing(chat=0, message=message)) == Sent(1)
-    assert "SEVERE · Karachi, Pakistan: gunmen attack police headquarters" in out.getvalue()
+    assert "SEVERE · Karachi, Pakistan: Armed attack on police headquarters" in out.getvalue()
     assert "/evidence abc23456" in out.getvalue()
     assert "<https://post.example/1>" in out.getvalue()
 

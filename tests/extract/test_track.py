@@ -25,20 +25,31 @@ from extract.types import (
     Claim,
     Codes,
     Confidence,
+    Conflict,
+    ConflictFieldsValue,
     Count,
     CountState,
+    CountValue,
     Effect,
+    FieldChange,
     Incident,
+    KindValue,
     Lifecycle,
     Member,
     News,
     Perpetrator,
+    PerpetratorsValue,
     Place,
+    PlaceValue,
     Precision,
     Quote,
     Report,
     Responsibility,
+    ResponsibilityValue,
+    Status,
+    StatusValue,
     TimePrecision,
+    TimeValue,
     Victim,
     Weapon,
     When,
@@ -511,6 +522,58 @@ class TestChanges:
         change = step([member("a", killed=exactly(6))], member("b", hours=2, killed=exactly(9)))
         assert change.action is Action.REPLY
         assert "killed" in change.because
+
+    def test_a_change_has_the_values_of_each_field_as_data(self) -> None:
+        group = Perpetrator(name="Lantern Brigade", type="organization", confidence=Confidence.CLAIMED_OR_ADMITTED)
+        before = incident(member("a", place=PUNJAB, when=None, killed=Count(low=0, high=0, state=CountState.NONE)))
+        facts = msgspec.structs.replace(
+            before.facts,
+            kind="explosion",
+            place=MULTAN,
+            when=day(4),
+            killed=at_least(6),
+            perpetrators=(group,),
+            responsibility=Responsibility.CLAIMED,
+            status=Status.ENDED,
+        )
+        conflict = Conflict(field="killed", values=())
+        after = msgspec.structs.replace(before, facts=facts, conflicts=(conflict,), articles=before.articles * 2)
+        changed = track.change(before, after, article="b", now=NOON).fields
+        assert changed == (
+            FieldChange(field="kind", before=KindValue(slug="bombing"), after=KindValue(slug="explosion")),
+            FieldChange(field="place", before=PlaceValue(place=PUNJAB), after=PlaceValue(place=MULTAN)),
+            FieldChange(field="when", before=None, after=TimeValue(when=day(4))),
+            FieldChange(
+                field="killed",
+                before=CountValue(count=Count(state=CountState.NONE)),
+                after=CountValue(count=at_least(6)),
+            ),
+            FieldChange(
+                field="responsibility", before=None, after=ResponsibilityValue(responsibility=Responsibility.CLAIMED)
+            ),
+            FieldChange(field="perpetrators", before=None, after=PerpetratorsValue(names=("Lantern Brigade",))),
+            FieldChange(
+                field="status", before=StatusValue(status=Status.UNKNOWN), after=StatusValue(status=Status.ENDED)
+            ),
+            FieldChange(field="conflicts", before=None, after=ConflictFieldsValue(fields=("killed",))),
+            FieldChange(field="sources", before=1, after=2),
+        )
+        assert msgspec.json.decode(msgspec.json.encode(changed), type=tuple[FieldChange, ...]) == changed
+
+    @pytest.mark.parametrize(
+        ("known", "later"),
+        [
+            ({"place": MULTAN}, {"place": msgspec.structs.replace(MULTAN, lat=30.2, precision=Precision.SITE)}),
+            ({"when": day(4)}, {"when": When(start="2025-03-04", end="2025-03-06", precision=TimePrecision.DAY)}),
+            ({"killed": Count(state=CountState.NONE)}, {"killed": Count(low=0, high=0, state=CountState.NONE)}),
+        ],
+    )
+    def test_the_same_place_name_first_day_or_count_is_no_change(
+        self, known: dict[str, Any], later: dict[str, Any]
+    ) -> None:
+        before = incident(member("a", **known))
+        after = msgspec.structs.replace(before, facts=msgspec.structs.replace(before.facts, **later))
+        assert track.change(before, after, article="b", now=NOON).fields == ()
 
     def test_explosion_that_becomes_a_bombing_is_a_reply(self) -> None:
         first = member("a", kind="explosion", probability=0.6)
