@@ -91,7 +91,7 @@ async def _run(plan: _Plan) -> int:
             code = await _serve(plan, store, holder, stop)
             if stop.is_set() or not plan.changed.is_set():
                 with contextlib.suppress(StoreError):  # the next process takes the lease when it has expired
-                    await store.write(lease.give_back, holder)
+                    await store.write(lease.release, holder)
             if stop.is_set():
                 break
     finally:

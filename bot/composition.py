@@ -24,7 +24,7 @@ from bot.alerts.gate import Rules
 from bot.alerts.outcome import Sender
 from bot.alerts.rate_limits import Limiter
 from bot.alerts.routing import Contains
-from bot.chat.connect import Line
+from bot.chat.connect import Connection
 from bot.commands import Services, maps
 from bot.config import Config
 from bot.errors import StoreError
@@ -141,7 +141,7 @@ def build(config: Config, store: Store, *, holder: str, reader: Reader, typed: T
     kinds, gazetteer = load_kinds(), Gazetteer.open()
     names = Names(kinds, gazetteer.country_name)
     limiter = Limiter(per_second=config.alerts.per_second, group_per_minute=config.alerts.group_per_minute)
-    line = Line(config.telegram, limiter) if config.telegram.token.get_secret_value() else None
+    line = Connection(config.telegram, limiter) if config.telegram.token.get_secret_value() else None
     sender: Sender = line.sender if line else TerminalSender(Console())
     deliverer = Deliverer(
         store=store,
@@ -284,7 +284,7 @@ def alert_rules(config: Config, gazetteer: Gazetteer) -> Rules:
 
 def _at_terminal(services: Services, typed: TypedLines) -> Stage:
     async def stage(stop: asyncio.Event) -> None:
-        await talk.begin(services)
+        await talk.register(services)
         await talk.talk(services, Console(), stop, typed.queue)
 
     return stage

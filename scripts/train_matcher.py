@@ -1,4 +1,4 @@
-"""Learn the weights of matching: python scripts/train_matcher.py DOCS.jsonl.gz [EXTRACTIONS.pickle]
+"""Train the weights of matching: python scripts/train_matcher.py DOCS.jsonl.gz [EXTRACTIONS.pickle]
 
 Reads articles (id, title, text, published, source, url, incident_id) and extracts them, or takes the pickled list of
 (article, extraction) of an earlier run. Builds the true incidents article by article, and fits a logistic regression on
@@ -170,7 +170,7 @@ def pairs_of(rows: list[dict], found: dict[str, tuple[Article, Extraction]], ass
 
 
 def qualifies(incident: Incident, window: SearchWindow) -> bool:
-    """Nearly the condition by which the store looks up candidates."""
+    """Is an incident a candidate for the window? Nearly the rule of ``bot.store.blocking``."""
     when, place = incident.facts.when, incident.facts.place
     if len(window.names & parted(incident.facts.words).names) >= window.least_names:
         return True
@@ -185,7 +185,7 @@ def qualifies(incident: Incident, window: SearchWindow) -> bool:
 
 
 def fit(x: np.ndarray, y: np.ndarray, fixed: np.ndarray) -> np.ndarray:
-    """Newton's method; the last weight is the intercept."""
+    """The weights of the logistic regression by Newton's method; the last one is the intercept."""
     x = np.c_[x, np.ones(len(x))]
     prior = np.array([*PRIOR.values(), -3.0])
     penalty = np.diag([*[L2] * len(PRIOR), 1e-3])

@@ -1,8 +1,8 @@
-"""Writes the tables of README.md that say what the code says: configuration, chat commands, kinds of incident.
+"""Write the tables of README.md that are generated from the code: configuration, chat commands, kinds of incident.
 
     python scripts/write_readme_tables.py
 
-Each stands between ``<!-- name -->`` and ``<!-- /name -->``. tests/test_docs.py fails where one is out of date.
+Each table is between ``<!-- name -->`` and ``<!-- /name -->``. tests/test_docs.py fails where one is out of date.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def main() -> None:
 
 
 def updated(readme: str) -> str:
-    """The README with its tables as they should be."""
+    """The README with its tables up to date."""
     for name, table in tables().items():
         place = re.compile(f"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
         readme = place.sub(rf"\1\n{_safe(table)}\n\n\2", readme)
@@ -55,12 +55,12 @@ def updated(readme: str) -> str:
 
 
 def tables() -> dict[str, str]:
-    """Each table by the name that marks its place."""
+    """Each table by the name of its markers."""
     return {"config": config_table(), "chat": chat_table(), "kinds": kinds_table()}
 
 
 def config_table() -> str:
-    """Every key with its default, as config.example.toml writes and explains it."""
+    """Every configuration key with its default and meaning, from config.example.toml."""
     written = tomllib.loads(EXAMPLE.read_text("utf-8"))
     explained = _explanations(EXAMPLE.read_text("utf-8"))
     rows = [
@@ -76,7 +76,7 @@ def config_table() -> str:
 
 
 def chat_table() -> str:
-    """Every command with its usage, who may use it and what it does."""
+    """Every chat command with its usage, who may use it and what it does."""
     rows = [(f"`/{one.name} {one.args}".strip() + "`", WHO[one.permission], one.help) for one in COMMANDS.values()]
     return _table(("command", "who may", "what it does"), rows)
 
@@ -108,7 +108,7 @@ def _codes(codes: Codes) -> str:
 
 
 def _explanations(text: str) -> dict[tuple[str, str], str]:
-    """The comment above each key."""
+    """The comment above each key, by section and key."""
     out: dict[tuple[str, str], str] = {}
     section, comment = "", list[str]()
     for line in text.splitlines():

@@ -120,7 +120,7 @@ class Deliverer:
     async def _deliver(self, alert: Alert) -> Outcome | None:
         if alert.repeat and not await self.sender.is_reachable():
             later = self.clock() + timedelta(seconds=_backoff(alert.attempts))
-            await self.store.write(outbox.again, alert, at=later, why=mark_in("reason", "Telegram does not answer"))
+            await self.store.write(outbox.retry, alert, at=later, why=mark_in("reason", "Telegram does not answer"))
             return NotSent("Telegram does not answer")
         incident, sent_card, acknowledgement = await self.store.read(_load, alert)
         outgoing = compose(alert, incident, sent_card, self.names, acknowledgement=acknowledgement, loud=self.loud)
@@ -240,22 +240,22 @@ def record(
         case Sent(message_id):
             _record_sent(tx, alert, incident, outgoing, message_id, now=now)
         case NotSent(why):
-            outbox.again(tx, alert, at=now + timedelta(seconds=_backoff(alert.attempts)), why=why)
+            outbox.retry(tx, alert, at=now + timedelta(seconds=_backoff(alert.attempts)), why=why)
         case ServerError(why) if alert.attempts < MOST_SERVER_ERRORS:
-            outbox.again(tx, alert, at=now + timedelta(seconds=_backoff(alert.attempts)), why=why)
+            outbox.retry(tx, alert, at=now + timedelta(seconds=_backoff(alert.attempts)), why=why)
         case NoAnswer(why) | ServerError(why):
             counters.count(tx, "unanswered")
-            outbox.unanswered(tx, alert, at=now + timedelta(seconds=REPEAT_SECONDS), now=now, why=why)
+            outbox.mark_unknown(tx, alert, at=now + timedelta(seconds=REPEAT_SECONDS), now=now, why=why)
         case Wait(seconds):
             until = now + timedelta(seconds=seconds)
             chats.wait_until(tx, alert.chat, until)
-            outbox.again(tx, alert, at=until, why=mark_in("reason", "asked to wait"), counts=False)
+            outbox.retry(tx, alert, at=until, why=mark_in("reason", "asked to wait"), counts=False)
         case Closed(why):
             counters.count(tx, "closed_chats")
             outbox.end(tx, alert, "dropped", why=why, now=now)
             chats.pause(tx, alert.chat, why, now)
         case Moved(chat):
-            outbox.again(tx, alert, at=now, why=mark_in("reason", "the group has moved"))
+            outbox.retry(tx, alert, at=now, why=mark_in("reason", "the group has moved"))
             chats.move(tx, alert.chat, chat, now)
         case CardGone(why):
             cards.forget(tx, alert.chat, alert.thread, alert.incident)
@@ -269,12 +269,12 @@ def _record_sent(
     tx: Tx, alert: Alert, incident: Incident | None, outgoing: Outgoing, message_id: int, *, now: datetime
 ) -> None:
     if incident is None:
-        outbox.sent(tx, alert, now)
+        outbox.mark_sent(tx, alert, now)
         counters.count(tx, "sent_notice")
         return
     shown = fingerprint(outgoing.message)
     version = alert.version if alert.action in (Action.REPLY, Action.RETRACT) else incident.version
-    outbox.sent(tx, alert, now)
+    outbox.mark_sent(tx, alert, now)
     cards.record(tx, alert, version=version, message_id=message_id, fingerprint=shown, now=now)
     counters.count(tx, f"sent_{alert.action.value}")
     if alert.action is Action.NEW:

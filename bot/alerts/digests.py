@@ -39,7 +39,7 @@ def gather_backlog(tx: Tx, names: Names, now: datetime, contains: Contains = sam
     """Replace first cards that have waited too long for one chat by one list; returns for how many chats."""
     late = outbox.backlog(tx, now - BACKLOG_AFTER, least=BACKLOG_LEAST)
     for (chat, thread), ids in late.items():
-        outbox.gather(tx, chat, thread, ids, now=now)
+        outbox.drop_listed(tx, chat, thread, ids, now=now)
         found = _live(tx, ids)
         _send(tx, chat, thread, AWAY, found, names=names, now=now, contains=contains)
     return len(late)
@@ -71,7 +71,7 @@ def _make(
 ) -> None:
     preferences.put(tx, chat, thread, chosen, quiet_hours.next_digest(chosen, now))
     found = _gathered(tx, chat, thread)
-    deferred.release(tx, chat, thread, *GATHERED)
+    deferred.remove(tx, chat, thread, *GATHERED)
     about = QUIET if chosen.digest is Rhythm.AT_ONCE else DIGEST
     _send(tx, chat, thread, about, found, names=names, now=now, contains=contains)
 

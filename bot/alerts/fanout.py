@@ -46,7 +46,7 @@ class Interest:
 
 def publish(tx: Tx, change: Change, before: Incident | None, after: Incident, *, now: datetime, rules: Rules) -> None:
     """Save a new version of an incident and enqueue the alerts that its change asks for."""
-    known = before is not None and incidents.announced(tx, after.id)
+    known = before is not None and incidents.is_announced(tx, after.id)
     incidents.save(tx, after, change, announced=known or change.action is Action.NEW)
     if after.lifecycle is Lifecycle.RETRACTED:
         outbox.drop_first_cards(tx, after.id, why=mark_in("reason", "taken back before it was sent"), now=now)
@@ -65,25 +65,25 @@ def fan_out(tx: Tx, change: Change, before: Incident | None, after: Incident, *,
         while continue_fan_out(tx, rules):  # earlier changes come first
             pass
     else:  # until a later batch is reached, its chats may be sent a first card that waits in the outbox
-        outbox.show_newest(tx, after.id, after.version)
-        if fanout.is_any(tx):
-            fanout.begin(tx, pending)
+        outbox.update_pending_cards(tx, after.id, after.version)
+        if fanout.is_any_open(tx):
+            fanout.start(tx, pending)
             return
     last = _fan_out_batch(tx, pending, rules)
     if last is not None:
-        fanout.begin(tx, msgspec.structs.replace(pending, chat=last))
+        fanout.start(tx, msgspec.structs.replace(pending, chat=last))
 
 
 def continue_fan_out(tx: Tx, rules: Rules) -> bool:
     """Enqueue the next batch of the oldest pending change; False if none is pending."""
-    pending = fanout.next_one(tx)
+    pending = fanout.oldest(tx)
     if pending is None:
         return False
     last = _fan_out_batch(tx, pending, rules)
     if last is None:
-        fanout.end(tx, pending.id)
+        fanout.finish(tx, pending.id)
     else:
-        fanout.go_on(tx, pending.id, last)
+        fanout.advance(tx, pending.id, last)
     return True
 
 
@@ -185,7 +185,7 @@ def _decide(
         now=now,
     )
     if decision.action is Action.NEW:
-        deferred.release(tx, *recipient, DeferralReason.DIGEST, DeferralReason.BUDGET, incident=incident.id)
+        deferred.remove(tx, *recipient, DeferralReason.DIGEST, DeferralReason.BUDGET, incident=incident.id)
     return decision
 
 

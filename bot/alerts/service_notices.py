@@ -61,7 +61,7 @@ def notify_of_unseen(tx: Tx, names: Names, now: datetime) -> list[str]:
     Returns the countries that can't be seen, sorted.
     """
     known = sources.listing(tx)
-    announced = flags.beginning(tx, UNSEEN)
+    announced = flags.with_prefix(tx, UNSEEN)
     unanswering = _unanswering_for_long(tx, unanswering_countries(known), now)
     for country in sorted(unanswering - set(announced)):
         flags.put(tx, f"{UNSEEN}{country}", now)
@@ -78,7 +78,7 @@ def notify_of_unseen(tx: Tx, names: Names, now: datetime) -> list[str]:
 
 def _unanswering_for_long(tx: Tx, unanswering: set[str], now: datetime) -> set[str]:
     """Those that haven't answered for ``UNSEEN_AFTER``; records since when each has not."""
-    since = flags.beginning(tx, UNANSWERING)
+    since = flags.with_prefix(tx, UNANSWERING)
     for country in set(since) - unanswering:
         flags.clear(tx, f"{UNANSWERING}{country}")
     for country in unanswering - set(since):

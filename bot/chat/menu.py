@@ -1,4 +1,4 @@
-"""The command lists that Telegram shows: everyone's, group administrators', the operators'."""
+"""Which commands does Telegram list in its menus? For everyone, for group administrators, and for operators."""
 
 from __future__ import annotations
 
@@ -27,9 +27,12 @@ DESCRIPTION = mark(
 
 
 async def publish(bot: Bot, admins: Iterable[int]) -> None:
-    """Set the command lists in every language; raises TelegramError where Telegram can't be reached.
+    """Set the command lists in every language.
 
-    Telegram takes what has no language for everybody whose own isn't among these.
+    The list of the default language is sent without a language code: Telegram shows it to people of other languages.
+
+    Raises:
+        TelegramError: Telegram can't be reached.
     """
     for code in CODES:
         with speaking(Voice(language(code))):
@@ -45,7 +48,7 @@ async def _publish(bot: Bot, admins: Iterable[int], code: str | None) -> None:
     for admin in admins:
         try:
             await _set(bot, COMMANDS.values(), BotCommandScopeChat(admin), code)
-        except (BadRequest, Forbidden):  # an operator who has never written to the bot has no chat with it yet
+        except (BadRequest, Forbidden):  # an operator who has never written to the bot has no chat with it
             log.info("operator has no chat with the bot yet")
     await bot.set_my_short_description(t(DESCRIPTION)[:120], language_code=code)
 

@@ -59,7 +59,7 @@ def _remove(tx: Tx, caller: Caller, known: Incident, services: Services) -> bool
 def _refresh_card(tx: Tx, caller: Caller, known: Incident, services: Services) -> None:
     """Enqueue an edit of the card, which shows the acknowledgement."""
     versions = incidents.versions(tx, known.id)
-    outbox.show_again(
+    outbox.enqueue_refresh(
         tx,
         (caller.chat, caller.thread),
         known.id,

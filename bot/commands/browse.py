@@ -126,7 +126,7 @@ async def evidence_(services: Services, caller: Caller, text: str) -> Message:
     known = await find(services, caller, text)
     texts = await services.store.read(articles.texts, [article.id for article in known.articles[:MOST_TEXTS]])
     read = await services.store.read(sources.listing)
-    outlets = {name.casefold(): state.source for state in read for name in state.source.called}
+    outlets = {name.casefold(): state.source for state in read for name in state.source.names}
     records = await services.store.read(source_reliability.of, {article.source for article in known.articles})
     return evidence.evidence(known, services.names, texts, outlets, records)
 

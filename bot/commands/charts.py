@@ -13,7 +13,7 @@ from bot.commands.browse import NOTHING
 from bot.errors import ChatError
 from bot.i18n import translate
 from bot.i18n.translate import speaking, t
-from bot.picture.chart import Bucket, Figures, chart
+from bot.picture.chart import Bucket, ChartData, chart
 from bot.questions import statistics
 from bot.questions.statistics import Bin, Span, Unit, Usual
 from bot.render import words
@@ -69,7 +69,7 @@ async def stats_(services: Services, _caller: Caller, text: str) -> Message:
 
 def _count(tx: Tx, services: Services, parsed: ParsedFilter, *, place: Place | None, span: Span, today: date) -> Counts:
     spots = (Spot(said=parsed.name, options=(place,)),) if place and parsed.km is None else ()
-    wanted = question_queries.narrow(
+    wanted = question_queries.build_filter(
         tx,
         Query(kinds=parsed.kinds, places=spots),
         inside=lambda one, area: lies_in(one, area, services.contains),
@@ -77,7 +77,7 @@ def _count(tx: Tx, services: Services, parsed: ParsedFilter, *, place: Place | N
         aliases=lambda _actor: "",
     )
     if parsed.km is not None and place and place.lat is not None and place.lon is not None:
-        wanted = time_series.around(wanted, place.lat, place.lon, parsed.km)
+        wanted = time_series.within(wanted, place.lat, place.lon, parsed.km)
     first = statistics.edges(span, today)[0][0]
     year = today - timedelta(days=(statistics.MOST_WEEKS + 1) * statistics.WEEK)
     cells = time_series.cells(tx, wanted, first, today)
@@ -112,9 +112,9 @@ def _charted(services: Services, counts: Counts, parsed: ParsedFilter, *, place:
     return chart(_drawn(counts, span, services), title=title, subtitle=subtitle, note=usual)
 
 
-def _drawn(counts: Counts, span: Span, services: Services) -> Figures:
+def _drawn(counts: Counts, span: Span, services: Services) -> ChartData:
     mean = counts.usual.mean
-    return Figures(
+    return ChartData(
         buckets=tuple(
             Bucket(_bar_label(one.first, span), one.tally.count, one.tally.killed.low, one.tally.injured.low)
             for one in counts.bins

@@ -8,7 +8,7 @@ from bot.i18n.translate import mark, t
 from bot.render.card import headline
 from bot.render.message import Button, Message, Span, bold, code, foreign, line, moment, say
 from bot.store import follows
-from bot.types import Remark
+from bot.types import Feedback
 
 WRONG = {
     "place": mark("The place is wrong"),
@@ -27,14 +27,14 @@ async def wrong(services: Services, caller: Caller, text: str) -> Message:
         rows = tuple((Button(t(label), "say", f"{known.id} {slug}"),) for slug, label in WRONG.items())
         return say(line(t("What is wrong with it? "), headline(known, services.names)), buttons=rows)
     note = WRONG.get(what, what)[:300]
-    remark = Remark(incident=known.id, version=known.version, what=note, at=services.clock())
-    await services.store.write(follows.remark, caller.chat, remark)
+    remark = Feedback(incident=known.id, version=known.version, what=note, at=services.clock())
+    await services.store.write(follows.add_feedback, caller.chat, remark)
     return say(t("Thank you: it has been noted for the people who run this service."))
 
 
 async def remarks(services: Services, _caller: Caller, _text: str) -> Message:
     """What people said is wrong, newest first."""
-    found = await services.store.read(follows.remarks)
+    found = await services.store.read(follows.latest_feedback)
     rows = [
         line(moment(one.at), " · ", _remark(one.what), " · ", code(one.incident), f" v{one.version}") for one in found
     ]

@@ -20,7 +20,7 @@ async def lang(services: Services, caller: Caller, text: str) -> Message:
     code = next((one for one in CODES if wanted in _names(one)), "")
     if not code:
         raise ChatError(t("Which language? One of: {codes}, as in: /lang es", codes=", ".join(CODES)))
-    await services.store.write(preferences.speak, caller.chat, caller.thread, code)
+    await services.store.write(preferences.set_language, caller.chat, caller.thread, code)
     with speaking(Voice(translate.language(code), translate.current().zone)):
         return _menu(t("From now on I speak English here."))
 

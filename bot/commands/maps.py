@@ -14,8 +14,8 @@ from bot.errors import ChatError
 from bot.i18n import translate
 from bot.i18n.translate import speaking, t, tp
 from bot.incidents import queries
-from bot.picture.incident_map import Drawn, Ring, incident_map, said
-from bot.picture.many_map import Mark, many_map
+from bot.picture.incident_map import MapData, Ring, incident_map, precision_note
+from bot.picture.many_map import Marker, many_map
 from bot.render import lists, words
 from bot.render.card import headline
 from bot.render.message import Attached, Button, Message, bold, italic, line, say
@@ -67,7 +67,7 @@ async def maps(services: Services, caller: Caller, text: str) -> Message:
     if word and word not in MAPS:
         raise ChatError(t("As in: /maps severe, /maps extreme or /maps off"))
     if word:
-        await services.store.write(preferences.want_maps, caller.chat, caller.thread, MAPS[word])
+        await services.store.write(preferences.set_maps, caller.chat, caller.thread, MAPS[word])
     chosen = await services.store.read(preferences.get, caller.chat, caller.thread)
     rows = (
         Button(t("No maps"), "maps", "off"),
@@ -95,19 +95,19 @@ async def _one(services: Services, caller: Caller, known: Incident) -> Message:
         drawn = _map_of(services, known, known.facts.place, place, wanted)
         shows = (translate.current().language.code, drawn)
         body = await services.maps.get(shows, lambda: incident_map(drawn, services.atlas))
-    exact = said(place, services.atlas.radius(place)) if is_itself else _shaded(known.facts.place)
+    exact = precision_note(place, services.atlas.radius(place)) if is_itself else _shaded(known.facts.place)
     lines = [line(bold(headline(known, services.names))), line(exact), *([line(note)] if note else [])]
     buttons = ((Button(t("Card"), "card", known.id), Button(t("Evidence"), "ev", known.id)),)
     return _with_file(say(*lines, buttons=buttons), f"tocsin-{known.id}.png", body)
 
 
-def _map_of(services: Services, known: Incident, told: Place, place: Place, wanted: Sequence[Subscription]) -> Drawn:
+def _map_of(services: Services, known: Incident, told: Place, place: Place, wanted: Sequence[Subscription]) -> MapData:
     """What the map shows; ``told`` is the place of the record, ``place`` the area of it that can be drawn."""
     facts, names = known.facts, services.names
     when = words.when(facts.when) or t("first told of on {day}", day=words.day(known.first_seen.date()))
     is_retracted = known.lifecycle is Lifecycle.RETRACTED
     state = tp("head", "RETRACTED") if is_retracted else words.severity(facts.severity)
-    return Drawn(
+    return MapData(
         place=place,
         severity=facts.severity,
         title=" · ".join(part for part in (state, names.kind(facts.kind)) if part),
@@ -159,7 +159,7 @@ def _ring(wanted: Sequence[Subscription], place: Place) -> tuple[Ring | None, st
 async def _many(services: Services, found: Sequence[Incident], text: str) -> Message:
     shown = [one for one in found if one.lifecycle is not Lifecycle.RETRACTED][:MOST_ON_MAP]
     placed = [
-        Mark(one.facts.place, one.facts.severity)
+        Marker(one.facts.place, one.facts.severity)
         for one in shown
         if one.facts.place is not None and one.facts.place.lat is not None
     ]
@@ -183,7 +183,7 @@ async def _many(services: Services, found: Sequence[Incident], text: str) -> Mes
     return _with_file(say(*lines), "tocsin-map.png", body)
 
 
-def _most(placed: Sequence[Mark], services: Services) -> str:
+def _most(placed: Sequence[Marker], services: Services) -> str:
     """The places with the most incidents, in words."""
     counts: dict[str, int] = {}
     for mark in placed:

@@ -79,7 +79,7 @@ def _follow(tx: Tx, caller: Caller, known: Incident, services: Services) -> bool
         silent=True,
     )
     now = services.clock()
-    outbox.forget_ended(tx, alert)
+    outbox.delete_ended(tx, alert)
     has_card = cards.get(tx, caller.chat, caller.thread, known.id) is not None
     return not has_card and outbox.enqueue(tx, alert, severity=known.facts.severity.rank, why="followed", now=now)
 

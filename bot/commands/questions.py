@@ -81,7 +81,7 @@ async def _message(services: Services, caller: Caller, found: Answer) -> Message
         meant = Spot(said=found.reading.what, options=found.reading.meant)
         query = msgspec.structs.replace(query, places=(meant,))
     now, place = services.clock(), (caller.chat, caller.thread)
-    await services.store.write(questions.keep, place, token, query, now)
+    await services.store.write(questions.put, place, token, query, now)
     return render.answer(found, services.names, token=token)
 
 

@@ -13,9 +13,7 @@ from bot.store import source_reliability, sources
 async def sources_(services: Services, caller: Caller, _text: str) -> Message:
     """The sources; for the service's administrators with details."""
     known = await services.store.read(sources.listing)
-    records = await services.store.read(
-        source_reliability.of, [name for state in known for name in state.source.called]
-    )
+    records = await services.store.read(source_reliability.of, [name for state in known for name in state.source.names])
     return lists.sources(known, details=caller.is_admin, records=records)
 
 

@@ -40,7 +40,7 @@ def merge(tx: Tx, kept: str, other: str, *, now: datetime, rules: Rules) -> Amen
         action="merge",
         incident=into.id,
         other=gone.id,
-        reports=tuple(incidents.keys(tx, gone.id)),
+        reports=tuple(incidents.report_keys(tx, gone.id)),
         cards=_take_over(tx, gone, into, now=now, rules=rules),
     )
     return amendments.add(tx, amendment)
@@ -56,7 +56,7 @@ def split(
     """
     whole = _known(tx, incident_id)
     _not_retracted(whole)
-    keys = incidents.keys(tx, whole.id)
+    keys = incidents.report_keys(tx, whole.id)
     leaving = tuple(key for key in keys if key[0] in articles)
     if not leaving or len(leaving) == len(keys):
         raise ChatError(t("Some of its articles must go, and some must stay."))
@@ -92,7 +92,7 @@ def undo(tx: Tx, *, now: datetime, rules: Rules, number: int | None = None) -> A
         raise ChatError(t("Nothing that was done by hand is left to undo."))
     if number is not None and done.id != number:
         raise ChatError(t("That is undone already, or something else was done since. /undo takes back the newest."))
-    amendments.undone(tx, done, now)
+    amendments.mark_undone(tx, done, now)
     first = incidents.get(tx, done.incident)
     other = incidents.get(tx, done.other) if done.other else None
     if done.action == "merge" and first and other:
@@ -120,12 +120,12 @@ def _known(tx: Tx, name: str) -> Incident:
 
 def _take_over(tx: Tx, gone: Incident, into: Incident, *, now: datetime, rules: Rules) -> tuple[Card, ...]:
     """Move the reports and cards of a record to another, to which it then points; returns the cards as they were."""
-    if incidents.announced(tx, gone.id):
-        incidents.announce(tx, into.id)
+    if incidents.is_announced(tx, gone.id):
+        incidents.mark_announced(tx, into.id)
     follows.join(tx, gone.id, into.id)
     acknowledgements.join(tx, gone.id, into.id)
-    incidents.move(tx, incidents.keys(tx, gone.id), gone.id, into.id)
-    moved = tuple(cards.repoint(tx, gone.id, into.id))
+    incidents.move(tx, incidents.report_keys(tx, gone.id), gone.id, into.id)
+    moved = tuple(cards.reassign_all(tx, gone.id, into.id))
     outbox.drop_first_cards(tx, gone.id, why=f"one with {into.id}", now=now)
     pointer = msgspec.structs.replace(gone, version=gone.version + 1, lifecycle=Lifecycle.CLOSED, merged_into=into.id)
     _publish_version(tx, gone, pointer, because="merged", now=now, rules=rules)
@@ -137,14 +137,14 @@ def _unmerge(tx: Tx, done: Amendment, into: Incident, other: Incident, *, now: d
     """Undo a merge: the reports and cards that came from the other record go back to it."""
     incidents.move(tx, done.reports, into.id, other.id)
     for card in done.cards:
-        cards.point(tx, card, other.id)
+        cards.reassign(tx, card, other.id)
     _fuse_again(tx, into, because="split", now=now, rules=rules)
     _fuse_again(tx, msgspec.structs.replace(other, merged_into=""), because="split", now=now, rules=rules)
 
 
 def _fuse_again(tx: Tx, before: Incident, *, because: str, now: datetime, rules: Rules) -> None:
     """Fuse a record again from the reports that it now has; without any, it is retracted."""
-    span = incidents.span(tx, before.id)
+    span = incidents.joined_span(tx, before.id)
     if span is None:  # its articles have been withdrawn since
         gone = msgspec.structs.replace(before, version=before.version + 1, lifecycle=Lifecycle.RETRACTED)
         _publish_version(tx, before, gone, because="retracted", now=now, rules=rules)
@@ -159,7 +159,7 @@ def _fuse_again(tx: Tx, before: Incident, *, because: str, now: datetime, rules:
 
 def _start_record(tx: Tx, part: str, *, now: datetime, rules: Rules) -> None:
     """Publish the record of reports that were split off, as a new incident."""
-    members, span = incidents.members(tx, part), incidents.span(tx, part)
+    members, span = incidents.members(tx, part), incidents.joined_span(tx, part)
     after = track.fuse(members, id=part, before=None, now=now)
     if span is not None:
         after = msgspec.structs.replace(after, first_seen=span[0], last_seen=span[1])
@@ -184,6 +184,6 @@ def _publish_version(
     raw = track.change(before, after, article="", now=now)
     if raw.action in (None, Action.EDIT):
         raw = msgspec.structs.replace(raw, action=action, because=(because,))
-    if not incidents.announced(tx, after.id):
+    if not incidents.is_announced(tx, after.id):
         raw = msgspec.structs.replace(raw, action=None)
     publish(tx, raw, before, after, now=now, rules=rules)

@@ -108,7 +108,7 @@ def _is_served(db: Path, now: datetime) -> bool:
         return False
     try:
         holder = store.read_sync(lease.holder)
-        return bool(holder) and store.read_sync(lease.held, holder, now)
+        return bool(holder) and store.read_sync(lease.is_held, holder, now)
     finally:
         store.close()
 

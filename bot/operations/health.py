@@ -56,7 +56,7 @@ def snapshot(tx: Tx, now: datetime) -> Health:
         sources=tuple(sources.listing(tx)),
         problems=tuple(counted.problems(tx)),
         latency=tuple(_stages(counted.latencies(tx, now - timedelta(days=1)))),
-        unseen=tuple(sorted(flags.beginning(tx, UNSEEN))),
+        unseen=tuple(sorted(flags.with_prefix(tx, UNSEEN))),
         damaged=integrity_sweep.known(tx),
         heartbeat=flags.get(tx, HEARTBEAT),
     )
@@ -80,7 +80,7 @@ def damaged_rows(db: Path) -> list[str]:
     """The rows whose payload does not match their checksum, as "incidents k3f9"; reads the whole database."""
     store = Store(db)
     try:
-        return [f"{one.table} {one.row}" for one in store.read_sync(integrity.everything)]
+        return [f"{one.table} {one.row}" for one in store.read_sync(integrity.damaged_rows)]
     finally:
         store.close()
 

@@ -52,8 +52,8 @@ class Sweep:
 
 def record_damage(tx: Tx, found: Sequence[Damage], admins: Iterable[int], now: datetime) -> None:
     """Restore damaged rows where possible; count them, and notify the admins of all new ones in one message."""
-    known = flags.beginning(tx, DAMAGED)
-    mended = [one for one in found if integrity.mend(tx, one)]
+    known = flags.with_prefix(tx, DAMAGED)
+    mended = [one for one in found if integrity.repair(tx, one)]
     lost = [one for one in found if one not in mended and _name(one) not in known]
     for one in lost:
         flags.put(tx, f"{DAMAGED}{_name(one)}", now)
@@ -72,12 +72,12 @@ def record_damage(tx: Tx, found: Sequence[Damage], admins: Iterable[int], now: d
 
 def known(tx: Tx) -> tuple[str, ...]:
     """The damaged rows that could not be restored, as "incidents k3f9", sorted."""
-    return tuple(sorted(flags.beginning(tx, DAMAGED)))
+    return tuple(sorted(flags.with_prefix(tx, DAMAGED)))
 
 
 def _clear_mended(tx: Tx, table: str, damaged: Iterable[str]) -> None:
     """Forget rows that are no longer damaged: a newer version was written, or a backup restored."""
-    for name in flags.beginning(tx, f"{DAMAGED}{table} "):
+    for name in flags.with_prefix(tx, f"{DAMAGED}{table} "):
         if name not in damaged:
             flags.clear(tx, f"{DAMAGED}{table} {name}")
 

@@ -86,7 +86,7 @@ def _with_known_places(tx: Tx, query: Query, context: AnswerContext) -> tuple[Qu
     others: list[Place] = []
     for spot in query.places:
         same = [spot.place, *namesakes(spot)]
-        chosen = next((p for p in same if question_queries.occurs(tx, p, context.inside)), spot.place)
+        chosen = next((p for p in same if question_queries.has_incidents(tx, p, context.inside)), spot.place)
         rest = [p for p in spot.options if p != chosen]
         spots.append(msgspec.structs.replace(spot, options=(chosen, *rest)))
         others += namesakes(spots[-1])
@@ -107,7 +107,7 @@ def _with_counted_only(query: Query) -> Query:
 
 
 def _filter_of(tx: Tx, query: Query, context: AnswerContext) -> question_queries.Filter:
-    return question_queries.narrow(tx, query, inside=context.inside, done_by=done_by, aliases=aliases)
+    return question_queries.build_filter(tx, query, inside=context.inside, done_by=done_by, aliases=aliases)
 
 
 def aliases(actor: str) -> str:

@@ -213,7 +213,7 @@ def table(title: str, rows: Sequence[tuple[str, str]]) -> Message:
 
 def _record(source: Source, records: Mapping[str, SourceReliability]) -> SourceReliability:
     """By whichever of its names articles call a source."""
-    found = (records.get(name.casefold()) for name in source.called)
+    found = (records.get(name.casefold()) for name in source.names)
     return next((record for record in found if record is not None), SourceReliability())
 
 

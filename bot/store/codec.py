@@ -1,4 +1,4 @@
-"""How values become cells: JSON for records, sortable text for times, a checksum beside what must not change."""
+"""How are values written as cells of a table? Records as JSON, times as sortable text, checksums as integers."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ CHECKSUM_BYTES = 8
 
 
 class Decoders:
-    """One decoder a type, each built by one thread alone.
+    """One JSON decoder for each type, each built by one thread at a time.
 
-    msgspec 0.22 looks at a struct's fields when it first decodes one, and lets go of the interpreter's lock
-    meanwhile: a second thread that decodes the same type reads half a description, and the process crashes. Types
-    share parts (``Place``), so one lock guards them all.
+    msgspec 0.22 reads a struct's fields when it first decodes one, and releases the interpreter's lock meanwhile: a
+    second thread that decodes the same type reads an unfinished description, and the process crashes. Types share
+    parts (``Place``), so one lock guards them all.
     """
 
     def __init__(self) -> None:
@@ -48,17 +48,17 @@ def load(text: str | bytes, kind: type[T]) -> T:
 
 
 def stamp(at: datetime) -> str:
-    """A time as text that sorts: UTC, always with microseconds."""
+    """A time as text that sorts: ISO 8601 in UTC, always with microseconds."""
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def moment(text: str) -> datetime:
-    """The time of a cell."""
+    """The time in a cell."""
     return datetime.fromisoformat(text)
 
 
 def moment_or_none(text: str | None) -> datetime | None:
-    """The time of a cell that may be empty."""
+    """The time in a cell, None where the cell is NULL or empty."""
     return moment(text) if text else None
 
 

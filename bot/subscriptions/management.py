@@ -43,7 +43,7 @@ async def offer(
 ) -> str:
     """Store subscriptions to choose from; returns the token for the buttons. Anybody may take ``shared`` ones."""
     token = (button_payloads.SHARED if shared else "") + secrets.token_urlsafe(9)
-    await store.write(button_payloads.offer, token, address.chat, tuple(options), now)
+    await store.write(button_payloads.put, token, address.chat, tuple(options), now)
     return token
 
 
@@ -53,7 +53,7 @@ async def take_shared(store: Store, token: str) -> Subscription:
     Raises:
         ChatError: the link has expired, or is wrong.
     """
-    options = await store.read(button_payloads.take_shared, token)
+    options = await store.read(button_payloads.get_shared, token)
     if not options:
         raise ChatError(t("That link has expired. Subscribe with: /subscribe Karachi"))
     return options[0]
@@ -65,7 +65,7 @@ async def pick(store: Store, token: str, number: int, chat: int, now: datetime) 
     Raises:
         ChatError: the offer has expired.
     """
-    options = await store.read(button_payloads.take, token, chat)
+    options = await store.read(button_payloads.get, token, chat)
     if not 0 <= number < len(options):
         raise ChatError(t("That choice has expired. Send /subscribe again."))
     return await subscribe(store, options[number], now)
@@ -100,7 +100,7 @@ def _subscribe(tx: Tx, subscription: Subscription, now: datetime) -> Subscriptio
     if len(subscriptions.of_chat(tx, subscription.chat)) >= subscriptions.MAX_PER_CHAT:
         raise ChatError(t("A chat can have {n} subscriptions. End one first: /subs", n=subscriptions.MAX_PER_CHAT))
     there = subscriptions.of_chat(tx, subscription.chat, subscription.thread)
-    _check_free(tx, subscription, subscriptions.giving_way(there, subscription))
+    _check_free(tx, subscription, subscriptions.replaced_by(there, subscription))
     return subscriptions.add(tx, subscription, now)
 
 

@@ -127,7 +127,7 @@ def test_the_oldest_change_is_told_first(crowd):
     one, two = incident("i1"), incident("i1", version=2)
     crowd.write_sync(publish, change(1, Action.NEW), None, one, now=NOW, rules=PARTS)
     crowd.write_sync(publish, change(2, Action.REPLY), one, two, now=NOW, rules=PARTS)
-    assert crowd.read_sync(fanout.next_one).change.version == 1
+    assert crowd.read_sync(fanout.oldest).change.version == 1
     tell_all(crowd)
     shown = [(version, action) for chat, _, version, action, _ in told(crowd) if chat == 20]
     assert shown == [(2, Action.NEW)]  # the first card shows the newest state

@@ -48,7 +48,7 @@ def give_card(store, chat=1):
     incident = store.read_sync(incidents.latest)[0].id
     store.write_sync(cards.put, Card(chat=chat, thread=0, incident=incident, message_id=9, version=1))
     for one in store.write_sync(outbox.claim, holder=HOLDER, now=NOW, limit=50, busy=()):
-        store.write_sync(outbox.sent, one, NOW)
+        store.write_sync(outbox.mark_sent, one, NOW)
 
 
 def test_a_new_incident_is_alerted_to_those_who_asked_for_it(store):

@@ -104,17 +104,17 @@ def test_a_digest_is_short_and_tells_its_parts():
 
 
 def test_whole_rows_are_whole(opened):
-    assert opened().read_sync(integrity.everything) == []
+    assert opened().read_sync(integrity.damaged_rows) == []
 
 
 @pytest.mark.parametrize("bit", range(8))
 async def test_any_flipped_bit_of_an_incident_is_found_and_mended_from_its_copy(path, opened, bit):
     change_record(path, "aaaa1111", bit)
     store = opened()
-    assert store.read_sync(integrity.everything) == [Damage(table="incidents", row="aaaa1111")]
+    assert store.read_sync(integrity.damaged_rows) == [Damage(table="incidents", row="aaaa1111")]
     assert store.read_sync(incidents.get, "aaaa1111") == incident("aaaa1111")
     assert await swept(store) == [Damage(table="incidents", row="aaaa1111")]
-    assert store.read_sync(integrity.everything) == []
+    assert store.read_sync(integrity.damaged_rows) == []
     assert store.read_sync(health.snapshot, NOW).damaged == ()
 
 
@@ -180,7 +180,7 @@ async def test_what_is_whole_again_is_forgotten(path, opened):
     await swept(store)
     store.write_sync(subscriptions.change, Subscription(id=1, chat=1, words=("new",)))
     await swept(store)
-    assert store.read_sync(flags.beginning, integrity_sweep.DAMAGED) == {}
+    assert store.read_sync(flags.with_prefix, integrity_sweep.DAMAGED) == {}
     assert len(store.read_sync(subscriptions.possible, "PK")) == 2
 
 
@@ -200,7 +200,7 @@ def test_every_way_of_writing_keeps_the_digest(opened):
     store.write_sync(save, incident("aaaa1111", version=2))
     store.write_sync(subscriptions.change, Subscription(id=1, chat=1, words=("x",)))
     store.write_sync(chats.move, 1, -100, NOW)
-    assert store.read_sync(integrity.everything) == []
+    assert store.read_sync(integrity.damaged_rows) == []
     empty = store.read_sync(
         lambda tx: [tx.value(f"SELECT COUNT(*) FROM {t} WHERE digest IS NULL") for t in integrity.GUARDED]
     )
@@ -214,9 +214,9 @@ def test_a_damaged_digest_hides_no_incident_and_is_written_anew(store):
     store.write_sync(save, incident("aaaa1111"))
     store.write_sync(lambda tx: tx.execute("UPDATE incidents SET digest = digest + 1"))
     assert store.read_sync(incidents.get, "aaaa1111") == incident("aaaa1111")
-    (found,) = store.read_sync(integrity.everything)
-    assert store.write_sync(integrity.mend, found)
-    assert store.read_sync(integrity.everything) == []
+    (found,) = store.read_sync(integrity.damaged_rows)
+    assert store.write_sync(integrity.repair, found)
+    assert store.read_sync(integrity.damaged_rows) == []
 
 
 def spoil(tx):
@@ -230,8 +230,8 @@ def spoil(tx):
 def test_an_incident_whose_record_is_damaged_can_still_be_announced(store):
     store.write_sync(save, incident("aaaa1111"))
     store.write_sync(spoil)
-    store.write_sync(incidents.announce, "aaaa1111")
-    assert store.read_sync(incidents.announced, "aaaa1111")
+    store.write_sync(incidents.mark_announced, "aaaa1111")
+    assert store.read_sync(incidents.is_announced, "aaaa1111")
 
 
 def test_what_is_kept_about_a_chat_can_be_exported_though_it_is_damaged(store):
@@ -247,7 +247,7 @@ def test_damage_of_the_same_row_is_told_each_time(store):
     store.write_sync(save, incident("aaaa1111"))
     for day in range(2):
         store.write_sync(spoil)
-        found = store.read_sync(integrity.everything)
+        found = store.read_sync(integrity.damaged_rows)
         store.write_sync(integrity_sweep.record_damage, found, [ADMIN], NOW + timedelta(days=day))
         store.write_sync(lambda tx: tx.execute("UPDATE alerts SET state = 'sent'"))
     assert store.read_sync(lambda tx: tx.value("SELECT COUNT(*) FROM alerts WHERE chat = :chat", chat=ADMIN)) == 2

@@ -13,7 +13,7 @@ from bot.questions.statistics import Span, Unit, Usual, bins, describe, edges, r
 from bot.render.card import buttons
 from bot.render.text import visible
 from bot.store import incidents, subscriptions
-from bot.terminal.show import keep
+from bot.terminal.show import save_file
 from bot.types import Bounds, Cell, Subscription, Tally
 from extract.types import ArticleRef, Change, Count, CountState, Incident, Lifecycle, Place, Precision
 
@@ -238,6 +238,6 @@ def test_both_commands_are_for_anyone():
 async def test_terminal_keeps_the_picture_in_a_file(chatting, store):
     known(store, 1, TODAY)
     message = await maps.map_(chatting.services, ANN, "i1")
-    path = keep(message.file)
+    path = save_file(message.file)
     assert path.read_bytes().startswith(PNG)
     assert path.suffix == ".png"

@@ -65,9 +65,9 @@ def want(store, *pairs, least=Severity.SEVERE, language=""):
     for chat in pairs or (ANN,):
         store.write_sync(chats.touch, chat, "private", NOW)
         store.write_sync(subscriptions.add, Subscription(chat=chat, place=PLACES["Karachi"]), NOW)
-        store.write_sync(preferences.want_maps, chat, 0, least)
+        store.write_sync(preferences.set_maps, chat, 0, least)
         if language:
-            store.write_sync(preferences.speak, chat, 0, language)
+            store.write_sync(preferences.set_language, chat, 0, language)
 
 
 async def test_the_map_answers_its_card_without_a_sound(store, sends):

@@ -34,7 +34,7 @@ def happen(store, key, place="Karachi", severity=Severity.SEVERE, killed=4, *, a
     extraction = Extraction(id=key, relevant=True, reports=(said,))
     for stored in store.read_sync(articles.waiting, 1):
         store.write_sync(commit, stored, extraction, now=at, new_id=IDS, rules=Rules())
-    return store.read_sync(incidents.home, key, 0)
+    return store.read_sync(incidents.incident_of, key, 0)
 
 
 def subscribe(store, **kw):
@@ -52,7 +52,7 @@ def due(store, at=NOW):
     found = []
     while claimed := store.write_sync(outbox.claim, holder=HOLDER, now=at, limit=50, busy=()):
         for one in claimed:
-            store.write_sync(outbox.sent, one, at)
+            store.write_sync(outbox.mark_sent, one, at)
             if one.action is Action.NEW and not one.notice:
                 card = Card(chat=one.chat, thread=one.thread, incident=one.incident, message_id=one.id, version=1)
                 store.write_sync(cards.put, card)
@@ -319,7 +319,7 @@ async def test_what_was_gathered_is_told_when_the_digest_is_ended(store, names, 
 async def test_following_what_came_in_a_list_brings_its_card(store, chatting, wire):
     subscribe(store)
     first = happen(store, "a")
-    store.write_sync(outbox.gather, ANN, 0, [first], now=NOW)
+    store.write_sync(outbox.drop_listed, ANN, 0, [first], now=NOW)
     assert due(store) == []
     assert "Its card comes now" in (await say_to(chatting, wire, message(f"/follow {first}")))[0]
     assert [one.incident for one in due(store)] == [first]

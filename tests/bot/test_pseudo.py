@@ -19,7 +19,7 @@ from bot.chat import menu
 from bot.commands import COMMANDS, TAPS
 from bot.i18n.translate import speaking
 from bot.operations import integrity_sweep
-from bot.picture.incident_map import said as how_exactly
+from bot.picture.incident_map import precision_note as how_exactly
 from bot.questions import statistics
 from bot.render import answer, evidence, lists
 from bot.render.card import card, headline, update

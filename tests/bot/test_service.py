@@ -232,6 +232,6 @@ async def test_commands_are_answered_and_the_end_of_input_ends_nothing(services)
 
 
 async def test_the_terminal_is_told_about_everything_at_first(store, services):
-    await talk.begin(services)
-    await talk.begin(services)
+    await talk.register(services)
+    await talk.register(services)
     assert [one.place for one in store.read_sync(subscriptions.of_chat, talk.CHAT)] == [None]

@@ -184,7 +184,7 @@ def test_a_copy_holds_everything_and_can_be_put_back(store, tmp_path):
     with pytest.raises(UsageError, match="exists"):
         backup.backup(store.path, copy)
     happen(store, "b", "Lahore")
-    store.write_sync(lease.give_back, HOLDER)
+    store.write_sync(lease.release, HOLDER)
     store.close()
     said = backup.restore(store.path, copy)
     again = Store(store.path)

@@ -191,7 +191,7 @@ def test_canonical_url(url, canonical):
 
 def test_an_article_set_aside_waits_no_more(store):
     store.write_sync(articles.add, "", article(), NOW, baseline=False)
-    store.write_sync(articles.failed, store.read_sync(articles.waiting, 1)[0], "killed the worker")
+    store.write_sync(articles.mark_failed, store.read_sync(articles.waiting, 1)[0], "killed the worker")
     assert store.read_sync(articles.waiting, 5) == []
     assert store.read_sync(counters.totals)["failed"] == 1
 
@@ -365,10 +365,10 @@ def test_pending_edits_become_one(store):
 def test_an_unanswered_first_card_is_sent_once_more_then_given_up(store):
     store.write_sync(due, alert())
     first = store.write_sync(claim)[0]
-    store.write_sync(outbox.unanswered, first, at=NOW, now=NOW, why="ReadTimeout")
+    store.write_sync(outbox.mark_unknown, first, at=NOW, now=NOW, why="ReadTimeout")
     second = store.write_sync(claim)[0]
     assert (first.repeat, second.repeat) == (False, True)
-    store.write_sync(outbox.unanswered, second, at=NOW, now=NOW, why="ReadTimeout")
+    store.write_sync(outbox.mark_unknown, second, at=NOW, now=NOW, why="ReadTimeout")
     assert store.write_sync(claim) == []
     assert store.read_sync(outbox.counts) == {"failed": 1}
 
@@ -385,8 +385,8 @@ def test_a_repeat_that_was_certainly_not_sent_stays_a_repeat(store):
     store.write_sync(claim)
     store.write_sync(outbox.recover)
     again = store.write_sync(claim)[0]
-    store.write_sync(outbox.again, again, at=NOW, why="no connection")
-    store.write_sync(outbox.unanswered, store.write_sync(claim)[0], at=NOW, now=NOW, why="")
+    store.write_sync(outbox.retry, again, at=NOW, why="no connection")
+    store.write_sync(outbox.mark_unknown, store.write_sync(claim)[0], at=NOW, now=NOW, why="")
     assert store.read_sync(outbox.counts) == {"failed": 1}
 
 
@@ -442,7 +442,7 @@ def test_an_update_is_new_once_and_unfinished_until_done(store):
     assert store.write_sync(inbox.put, [update], NOW) == [update]
     assert store.write_sync(inbox.put, [update], NOW) == []
     assert store.write_sync(inbox.unfinished) == [update]
-    store.write_sync(inbox.done, 5)
+    store.write_sync(inbox.mark_done, 5)
     assert store.write_sync(inbox.unfinished) == []
 
 

@@ -86,7 +86,7 @@ def test_an_upgrade_gives_every_row_its_digest(tmp_path):
     at_step(path, STEPS.index("digests"))
     store = Store(path)
     assert store.read_sync(lambda tx: tx.value("SELECT digest FROM incidents")) == checksum(RECORD)
-    assert store.read_sync(integrity.everything) == []
+    assert store.read_sync(integrity.damaged_rows) == []
     facts = store.read_sync(lambda tx: tx.rows("SELECT id, day FROM incident_facts"))
     assert facts == [{"id": "old1", "day": "2026-03-01"}]
     store.write_sync(save, incident("old1", version=2, day="2026-03-02"))
