@@ -170,7 +170,7 @@ def pairs_of(rows: list[dict], found: dict[str, tuple[Article, Extraction]], ass
 
 
 def qualifies(incident: Incident, window: SearchWindow) -> bool:
-    """Nearly the condition by which the store looks up candidates."""
+    """Is an incident a candidate for the window? Nearly the rule of ``bot.store.blocking``."""
     when, place = incident.facts.when, incident.facts.place
     if len(window.names & parted(incident.facts.words).names) >= window.least_names:
         return True

@@ -28,7 +28,7 @@ from extract.types import Count, CountState, News, Place, Report, TimePrecision
 DAYS = (TimePrecision.DAY, TimePrecision.HOUR, TimePrecision.MINUTE)
 # how the targets of a lead begin that are types of place, and types of people
 _PLACES, _PEOPLE = "where:", "whom:"
-# the sun moves by so many degrees of longitude an hour
+# degrees of longitude by which the sun moves in an hour
 _DEGREES_PER_HOUR = 15
 
 
@@ -134,7 +134,7 @@ def are_different_single_victims(report: Attributes, incident: Attributes) -> bo
 
 
 def is_day_of_count(report: Attributes, incident: Attributes) -> bool:
-    """Is the later of the two days that of a count, or that of a statement about so many dead?"""
+    """Is the later of the two days that of a count, or that of a statement about the same large number of dead?"""
     later = _by_day(report, incident)[1]
     if later.is_toll_update:
         return True
@@ -142,12 +142,12 @@ def is_day_of_count(report: Attributes, incident: Attributes) -> bool:
 
 
 def is_same_toll(one: Report, two: Report, at_least: int) -> bool:
-    """Do both count the same number of killed, ``at_least`` so many that two events of one city seldom have it?"""
+    """Do both count the same number of killed, and ``at_least`` this many, which two events of a city seldom share?"""
     return _is_same(one.killed, two.killed, at_least)
 
 
 def is_same_kidnapped(one: Report, two: Report, at_least: int) -> bool:
-    """Do both count the same number of kidnapped, ``at_least`` so many that two events of one place seldom have it?"""
+    """Do both count the same number of kidnapped, and ``at_least`` this many, which two events seldom share?"""
     return _is_same(one.kidnapped, two.kidnapped, at_least)
 
 

@@ -118,7 +118,7 @@ def relation_of_times(pair: RecordPair, links: NameLinks) -> TimeResult:
 def has_same_toll_later(pair: RecordPair) -> bool:
     """Is one text about the aftermath of an event with as many killed or kidnapped as the other's?
 
-    So many that two events of one place seldom both have them: a court calls a fire manslaughter.
+    A number that two events of one place seldom share. Needed where a court calls a fire manslaughter.
     """
     report, incident, least = pair.report, pair.incident, rules("match")["rare_toll"]
     if not report.is_about_aftermath and not incident.is_about_aftermath:
