@@ -93,9 +93,3 @@ def alternatives(words: Iterable[str], *, escape: bool = False) -> str:
 def table(name: str) -> dict[str, Any]:
     """The TOML file ``extract/data/<name>.toml``, which belongs to no language."""
     return tomllib.loads((resources.files("extract") / "data" / f"{name}.toml").read_text(encoding="utf-8"))
-
-
-@cache
-def priors() -> dict[str, float]:
-    """Kind -> its specificity."""
-    return {kind: float(row["specificity"]) for kind, row in table("kinds").items()}

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from extract.lexicon import priors
-from extract.track.rules import rules
+from extract.track.rules import all_kinds, rules
 from extract.track.summary import place_name
 from extract.types import (
     Action,
@@ -28,6 +27,7 @@ from extract.types import (
     Responsibility,
     ResponsibilityValue,
     SeverityValue,
+    Status,
     StatusValue,
     TimeValue,
 )
@@ -156,26 +156,35 @@ _VALUES: dict[str, Callable[[Incident], FactValue | None]] = {
 
 
 def _is_material(field: str, before: Report, after: Report) -> bool:
+    is_material = _MATERIAL.get(field)
+    return is_material is not None and field in rules("change")["material"] and is_material(before, after)
+
+
+def _is_other_count(field: str) -> Callable[[Report, Report], bool]:
+    """The function that compares a count of people before and after."""
+    return lambda before, after: _outside(getattr(before, field), getattr(after, field))
+
+
+def _is_other_injured(before: Report, after: Report) -> bool:
+    return _outside(before.injured, after.injured) and _weighty(before.injured, after.injured)
+
+
+def _is_more_severe(before: Report, after: Report) -> bool:
+    return after.severity.rank > before.severity.rank
+
+
+def _is_more_specific(before: Report, after: Report) -> bool:
     rule = rules("change")
-    if field not in rule["material"]:
-        return False
-    match field:
-        case "killed" | "kidnapped":
-            return _outside(getattr(before, field), getattr(after, field))
-        case "injured":
-            return _outside(before.injured, after.injured) and _weighty(before.injured, after.injured)
-        case "severity":
-            return after.severity.rank > before.severity.rank
-        case "kind":
-            step = priors()[after.kind] - priors()[before.kind]
-            return step >= rule["material_kind_step"] and before.kind not in ("shooting", "armed_assault", "attack")
-        case "status":
-            return after.status.value in rule["material_status"] and before.status.value == "ongoing"
-        case "responsibility":
-            return after.responsibility.value in rule["material_responsibility"]
-        case "place":
-            return _finer(before, after)
-    return False
+    step = all_kinds()[after.kind].specificity - all_kinds()[before.kind].specificity
+    return step >= rule["material_kind_step"] and before.kind not in rule["general_kinds"]
+
+
+def _is_over(before: Report, after: Report) -> bool:
+    return before.status is Status.ONGOING and after.status.value in rules("change")["material_status"]
+
+
+def _is_claimed(_before: Report, after: Report) -> bool:
+    return after.responsibility.value in rules("change")["material_responsibility"]
 
 
 def _outside(old: Count, new: Count) -> bool:
@@ -200,3 +209,16 @@ def _finer(before: Report, after: Report) -> bool:
         return True
     coarse = before.place.precision.value in rules("change")["material_place"]
     return coarse and _RANK.index(after.place.precision) > _RANK.index(before.place.precision)
+
+
+# a field whose change can make a sound -> does it, from the facts before to those after?
+_MATERIAL: dict[str, Callable[[Report, Report], bool]] = {
+    "killed": _is_other_count("killed"),
+    "kidnapped": _is_other_count("kidnapped"),
+    "injured": _is_other_injured,
+    "severity": _is_more_severe,
+    "kind": _is_more_specific,
+    "status": _is_over,
+    "responsibility": _is_claimed,
+    "place": _finer,
+}

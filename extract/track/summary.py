@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 
+from extract.lang import ENGLISH
 from extract.places import Gazetteer
-from extract.track.rules import all_kinds, rules
+from extract.track.rules import all_kinds
 from extract.types import Count, CountState, News, Place, Report, Stage, Target
 
 _TARGET_WORDS = 5
@@ -25,8 +26,8 @@ def _line(facts: Report, place: str) -> str:
     kind = all_kinds()[facts.kind]
     head = kind.label
     if facts.stage is Stage.ATTEMPTED:
-        head = f"attempted {head}" if not head.startswith("foiled") else head
-    if facts.stage is Stage.THREATENED and kind.slug not in ("threat", "hoax"):
+        head = f"attempted {head}" if kind.slug not in _words("attempted") else head
+    if facts.stage is Stage.THREATENED and kind.slug not in _words("threatened"):
         head = f"threatened {head}"
     target = target_name(facts)
     target_phrase = f" {_preposition(facts)} {target}" if target else ""
@@ -46,14 +47,16 @@ def target_name(facts: Report) -> str:
 def _tells_where(target: Target) -> bool:
     """Is a target a place, a building or an office? Cars, customers and targets without a type are not."""
     words = target.name.lower().split()
-    return target.type is not None and len(words) <= _TARGET_WORDS and words[-1] not in rules("summary")["no_place"]
+    return target.type is not None and len(words) <= _TARGET_WORDS and words[-1] not in _words("no_place")
 
 
 def _preposition(facts: Report) -> str:
     """ "Attack on", "assassination of", and "at" for every other kind."""
-    if facts.kind == "assassination":
-        return "of"
-    return "on" if facts.kind in ("armed_assault", "attack", "infrastructure_attack") else "at"
+    return next((word for word in ("of", "on") if facts.kind in _words(word)), "at")
+
+
+def _words(key: str) -> frozenset[str]:
+    return ENGLISH.lexicon.words("tracking", "summary", key)
 
 
 def place_name(place: Place) -> str:
