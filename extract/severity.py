@@ -1,4 +1,4 @@
-"""How severe, urgent and certain is an incident, in CAP 1.2's values? By the rules of ``data/severity.toml``."""
+"""How severe, urgent and certain is an incident, in the values of CAP 1.2, by the rules of ``data/severity.toml``?"""
 
 from __future__ import annotations
 
@@ -8,12 +8,9 @@ from extract.types import Certainty, Count, CountState, Severity, Stage, Status,
 
 
 def severity_of(kind: Kind, counts: dict[str, Count], *, status: Status, stage: Stage) -> Severity:
-    """The kind's base severity, raised by the killed and injured, lowered if it was foiled or only threatened.
-
-    ``counts`` maps "killed" and "injured" to their numbers.
-    """
+    """The kind's base severity, raised by the killed and injured, lowered if the act was foiled or only threatened."""
     rule = table("severity")["severity"]
-    killed, injured = _highest(counts.get("killed")), _highest(counts.get("injured"))
+    killed, injured = _upper_bound(counts.get("killed")), _upper_bound(counts.get("injured"))
     if killed >= rule["extreme_killed"] or injured >= rule["extreme_injured"] or kind.severity is Severity.EXTREME:
         return Severity.EXTREME
     if killed >= rule["severe_killed"] or injured >= rule["severe_injured"]:
@@ -30,7 +27,7 @@ def severity_of(kind: Kind, counts: dict[str, Count], *, status: Status, stage: 
 
 
 def urgency_of(kind: Kind, status: Status) -> Urgency:
-    """Immediate while it is going on; expected for the kinds after which more can come; else past or unknown."""
+    """Immediate while it is ongoing; expected for kinds that may continue, such as a storm; else past or unknown."""
     rule = table("severity")["urgency"]
     if status.value in rule["immediate_status"]:
         return Urgency.IMMEDIATE
@@ -40,16 +37,17 @@ def urgency_of(kind: Kind, status: Status) -> Urgency:
 
 
 def certainty_of(probability: float, *, official: bool, origins: int = 1) -> Certainty:
-    """By the probability, 0 to 1; observed only with an official statement or two independent origins."""
+    """Observed if an official source or at least two independent origins confirm it, else by the probability alone."""
     rule = table("severity")["certainty"]
-    if probability >= rule["likely"] and (official or origins >= 2):
+    if probability >= rule["observed_if_confirmed"] and (official or origins >= 2):
         return Certainty.OBSERVED
-    if probability >= rule["observed"]:
+    if probability >= rule["likely"]:
         return Certainty.LIKELY
     return Certainty.POSSIBLE if probability >= rule["possible"] else Certainty.UNLIKELY
 
 
-def _highest(count: Count | None) -> int:
+def _upper_bound(count: Count | None) -> int:
+    """The largest number that a count allows, its lower bound where it has no upper one; 0 where nobody is counted."""
     if count is None or count.state is not CountState.COUNTED:
         return 0
     return count.high if count.high is not None else count.low or 0
