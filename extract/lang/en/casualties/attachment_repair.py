@@ -20,14 +20,14 @@ _RELATIVE = frozenset({"who", "whom", "that", "which"})
 _AND = frozenset({"and", "with"})
 
 
-def is_in_list(head: Token, heads: list[Token]) -> bool:
+def is_conjunct(head: Token, heads: list[Token]) -> bool:
     """ "The mayor", "his driver and two guards": several subjects of one verb that "and" makes one list."""
     if head is not heads[0]:
         return _is_joined(head)
     return any(_is_joined(t) or any(c.dep_ == "cc" for c in t.rights) for t in heads[1:])
 
 
-def strays(verb: Token, last: Token) -> list[Token]:
+def misattached_conjuncts(verb: Token, last: Token) -> list[Token]:
     """ "Two" in "killing a colonel and two of his guards": joined to the verb instead of its object."""
     out: list[Token] = []
     for t in verb.rights:
@@ -43,7 +43,7 @@ def _states() -> frozenset[str]:
     return frozenset(word for words in table("casualties")["states"].values() for word in words)
 
 
-def before_and(verb: Token) -> list[Token]:
+def first_conjuncts(verb: Token) -> list[Token]:
     """ "Five inmates" in "five inmates and a guard were killed", read as two clauses."""
     subject = next((t for t in verb.lefts if t.dep_ in _PASSIVE), None)
     first = verb.head
@@ -52,7 +52,7 @@ def before_and(verb: Token) -> list[Token]:
     return [first] if first.i < subject.i else []
 
 
-def first_in_title(last: Token) -> Token:
+def first_conjunct_in_title(last: Token) -> Token:
     """ "Mayor" in the headline "mayor and two aides killed", which is read as if only the aides were."""
     first = last.head
     if last.dep_ != "conj" or not is_person_word(first) or any(first.lefts):
@@ -60,7 +60,7 @@ def first_in_title(last: Token) -> Token:
     return first if sentences_of(last.doc)[sentence_at(last.doc, last.idx)].is_title else last
 
 
-def as_well(verb: Token) -> list[Token]:
+def as_clause_subjects(verb: Token) -> list[Token]:
     """ "Five rebels were killed, as were two soldiers"."""
     return [
         t
@@ -71,18 +71,18 @@ def as_well(verb: Token) -> list[Token]:
     ]
 
 
-def done_to_antecedent(verb: Token) -> Token | None:
+def object_antecedent(verb: Token) -> Token | None:
     """ "Workers" in "five workers they abducted" and "five workers whom they abducted"."""
     if verb.dep_ != "relcl" or not is_person_word(verb.head):
         return None
-    doers = [t for t in verb.lefts if t.dep_ == "nsubj"]
-    if not doers or any(t.lower_ in _RELATIVE for t in doers):
+    agents = [t for t in verb.lefts if t.dep_ == "nsubj"]
+    if not agents or any(t.lower_ in _RELATIVE for t in agents):
         return None
     given = [t for t in verb.children if t.dep_ in ("dobj", "obj")]
     return verb.head if all(t.lower_ in _RELATIVE for t in given) else None
 
 
-def sharing(verb: Token) -> list[Token]:
+def main_clause_subjects(verb: Token) -> list[Token]:
     """ "A gunman" in "a gunman killed two people before being shot dead": whom a clause without a subject is about."""
     before = verb.head
     if verb.dep_ != "pcomp" or before.pos_ not in ("ADP", "SCONJ") or before.head.pos_ != "VERB":

@@ -16,17 +16,17 @@ from spacy.tokens import Doc, Token
 
 from extract.lang.en.casualties import patterns
 from extract.lang.en.casualties.attachment_repair import (
-    as_well,
-    before_and,
-    done_to_antecedent,
-    first_in_title,
-    is_in_list,
-    sharing,
-    strays,
+    as_clause_subjects,
+    first_conjunct_in_title,
+    first_conjuncts,
+    is_conjunct,
+    main_clause_subjects,
+    misattached_conjuncts,
+    object_antecedent,
 )
-from extract.lang.en.casualties.attacker_deaths import struck_down
-from extract.lang.en.casualties.dedup import of_them, once, reconcile, with_parts
-from extract.lang.en.casualties.injuries import hurt_before, wounded
+from extract.lang.en.casualties.attacker_deaths import mark_attackers_killed
+from extract.lang.en.casualties.dedup import deduplicate, is_partitive, mark_parts, reconcile
+from extract.lang.en.casualties.injuries import describes_someone_who_died, injury_mentions
 from extract.lang.en.lexicon import table, word_set
 from extract.lang.en.people_phrases import People, is_aged, is_attacker, is_one_more, people
 from extract.nlp.extensions import sentence_at, text_of
@@ -35,7 +35,7 @@ from extract.nlp.token_search import tokens_like
 
 _PASSIVE = frozenset({"nsubjpass", "nsubj:pass"})
 _LEAVE = frozenset({"left", "leaving", "leaves", "found", "find", "finding"})
-_LEFT = frozenset({"oprd", "acomp", "ccomp", "xcomp"})
+_COMPLEMENTS = frozenset({"oprd", "acomp", "ccomp", "xcomp"})
 _INTENT = frozenset({"try", "attempt", "threaten", "want", "plan", "plot", "vow", "order", "intend"})
 _INCLUDING = frozenset({"including", "among"})
 _OF_THOSE = re.compile(r"\bof\s+those$", re.IGNORECASE)  # "two of those hurt have died": who is told of, not how many
@@ -50,38 +50,38 @@ def casualties(doc: Doc) -> Doc:
     if not any(m.field is CountField.KILLED for m in found):
         found = [*found, *patterns.by_charges(doc)]
     found = [m for m in found if not _OF_THOSE.search(text_of(doc), m.start, m.end)]
-    parts = [msgspec.structs.replace(m, part=m.part or of_them(doc, m)) for m in once(found)]
-    doc._.counts = sorted(struck_down(doc, with_parts(doc, parts)), key=lambda m: (m.start, m.end))
+    parts = [msgspec.structs.replace(m, part=m.part or is_partitive(doc, m)) for m in deduplicate(found)]
+    doc._.counts = sorted(mark_attackers_killed(doc, mark_parts(doc, parts)), key=lambda m: (m.start, m.end))
     return doc
 
 
 def by_grammar(doc: Doc) -> Iterator[CountMention]:
     """Numbers of people that a verb or adjective says something about."""
     verbs, states = _fields("verbs"), _fields("states")
-    for token in tokens_like(doc, lower=_telling(), lemma=frozenset(verbs)):
-        if token.lower_ in states and _is_left(token):
-            yield from _mentions(token, states[token.lower_], _left(token))
+    for token in tokens_like(doc, lower=_cue_words(), lemma=frozenset(verbs)):
+        if token.lower_ in states and _is_resultative(token):
+            yield from _mentions(token, states[token.lower_], _resultative_objects(token))
             continue
-        dead = _dead(token)
+        dead = _described_as_dead(token)
         if dead is not None:
             yield from _mentions(token, "killed", dead)
             continue
-        lives = _lives(token)
-        if lives:
-            yield from _mentions(token, "killed", lives)
+        life_losers = _losers_of_life(token)
+        if life_losers:
+            yield from _mentions(token, "killed", life_losers)
             continue
-        deed = _deed(token)
-        if deed:
-            yield from _mentions(token, deed, _done_to(token))
+        harm = _harm_of_noun(token)
+        if harm:
+            yield from _mentions(token, harm, _complement_of(token))
             continue
         field = verbs.get(token.lemma_.lower()) or _fields("forms").get(token.lower_)
-        if field is None or token.pos_ not in ("VERB", "AUX", "NOUN", "ADJ") or _denied(token):
+        if field is None or token.pos_ not in ("VERB", "AUX", "NOUN", "ADJ") or _is_irrealis(token):
             continue
         yield from _by_verb(token, field)
-    for told in wounded(doc):
-        if not _denied(told.word):
-            for mention in _mentions(told.word, told.field, [told.who]):
-                yield msgspec.structs.replace(mention, cared=told.cared)
+    for injury in injury_mentions(doc):
+        if not _is_irrealis(injury.word):
+            for mention in _mentions(injury.word, injury.field, [injury.who]):
+                yield msgspec.structs.replace(mention, cared=injury.cared)
 
 
 def _by_verb(verb: Token, field: str) -> Iterator[CountMention]:
@@ -96,7 +96,7 @@ def _by_verb(verb: Token, field: str) -> Iterator[CountMention]:
         case "fell":
             yield from _mentions(verb, "killed", _subjects(verb) if _to_death(verb) else [])
         case "taken":
-            yield from _mentions(verb, "kidnapped", _taken(verb))
+            yield from _mentions(verb, "kidnapped", _seized_by_attackers(verb))
         case "done_to_death":
             yield from _mentions(verb, "killed", _affected(verb) if _to_death(verb) else [])
         case _:
@@ -104,22 +104,22 @@ def _by_verb(verb: Token, field: str) -> Iterator[CountMention]:
             yield from _mentions(verb, field, _affected(verb) or own)
 
 
-def _taken(verb: Token) -> list[Token]:
+def _seized_by_attackers(verb: Token) -> list[Token]:
     """ "Armed men seized two nuns", "two nuns were seized by gunmen"."""
-    doers = _doers(verb)
-    if not any(_is_taker(t) for t in doers):
+    agents = _agents(verb)
+    if not any(_is_taker(t) for t in agents):
         return []
     nobody = word_set("casualties", "takers", "not_taken")
-    return [t for t in _affected(verb) if t not in doers and t.lower_ not in nobody]
+    return [t for t in _affected(verb) if t not in agents and t.lower_ not in nobody]
 
 
-def _doers(verb: Token) -> list[Token]:
+def _agents(verb: Token) -> list[Token]:
     """Who does it: the subject, also of the clause that it belongs to, or behind the "by" of a passive."""
     clause = verb
     while clause.dep_ in ("conj", "advcl") and not _has_subject(clause):
         clause = clause.head  # "attacked a church, killing two people and taking the pastor"
-    doers = [_antecedent(t) for t in clause.lefts if t.dep_ == "nsubj"]
-    return doers + [t for by in verb.rights if by.dep_ == "agent" for t in by.rights if t.dep_ == "pobj"]
+    agents = [_antecedent(t) for t in clause.lefts if t.dep_ == "nsubj"]
+    return agents + [t for by in verb.rights if by.dep_ == "agent" for t in by.rights if t.dep_ == "pobj"]
 
 
 def _is_taker(token: Token) -> bool:
@@ -127,14 +127,14 @@ def _is_taker(token: Token) -> bool:
     return armed or token.lower_ in word_set("casualties", "takers", "words")
 
 
-def _is_left(state: Token) -> bool:
+def _is_resultative(state: Token) -> bool:
     """ "Left two men wounded", which is sometimes read as "left and wounded"."""
     if state.head.lower_ not in _LEAVE:
         return False
-    return state.dep_ in (*_LEFT, "advcl") or (state.dep_ == "conj" and state.nbor(-1).dep_ != "cc")
+    return state.dep_ in (*_COMPLEMENTS, "advcl") or (state.dep_ == "conj" and state.nbor(-1).dep_ != "cc")
 
 
-def _dead(token: Token) -> list[Token] | None:
+def _described_as_dead(token: Token) -> list[Token] | None:
     """Those called dead: "two men dead", "a boy is dead", "she was pronounced dead"; None where the word says else."""
     if token.lower_ not in ("dead", "deceased"):
         return None
@@ -142,8 +142,8 @@ def _dead(token: Token) -> list[Token] | None:
     if shot:
         return shot  # "gunmen on a motorcycle shot dead a guard", with "shot" read as a noun
     if token.dep_ in ("amod", "ROOT", "acl", "appos"):
-        return _before(token)
-    if token.dep_ in _LEFT and _is_said_to_be(token.head) and not _denied(token.head):
+        return _noun_before_state(token)
+    if token.dep_ in _COMPLEMENTS and _is_said_to_be(token.head) and not _is_irrealis(token.head):
         return _subjects(token.head)
     return None
 
@@ -159,16 +159,16 @@ def _fields(section: str) -> dict[str, str]:
 
 
 @cache
-def _telling() -> frozenset[str]:
-    """The states, and the nouns that ``_deed`` knows."""
-    deeds = table("casualties")["deeds"]
+def _cue_words() -> frozenset[str]:
+    """The states, and the nouns that ``_harm_of_noun`` knows."""
+    nouns = table("casualties")["deeds"]
     return frozenset(
         {
             *_fields("states"),
             *_fields("forms"),
             *word_set("casualties", "lives", "nouns"),
             "dead",
-            *(w for part in ("killed", "injured", "kidnapped", "fatal") for w in deeds[part]),
+            *(w for part in ("killed", "injured", "kidnapped", "fatal") for w in nouns[part]),
         }
     )
 
@@ -176,11 +176,11 @@ def _telling() -> frozenset[str]:
 def _mentions(verb: Token, field: str, heads: list[Token]) -> Iterator[CountMention]:
     for head in heads:
         who = people(head)
-        if who is not None and is_in_list(head, heads):
+        if who is not None and is_conjunct(head, heads):
             who = who._replace(definite=False)  # "Shah, a mayor, and his driver were hurt": not the same man
         if who is not None and _is_also(verb) and _is_somebody_else(head):
             who = who._replace(definite=False, additional=True)
-        if who is not None and not (field == CountField.INJURED and hurt_before(verb)):
+        if who is not None and not (field == CountField.INJURED and describes_someone_who_died(verb)):
             yield _mention(verb, _outcome(verb, field), who, part=_is_included(head, heads))
 
 
@@ -218,16 +218,16 @@ def _mention(verb: Token, field: str, who: People, *, part: bool = False) -> Cou
         start=who.start,
         end=who.end,
         sentence=sentence_at(verb.doc, who.start),
-        total=patterns.is_total(text_of(verb.doc), who.start) or _is_in_which(verb),
+        total=patterns.is_total(text_of(verb.doc), who.start) or _is_in_which_clause(verb),
         cue=verb.idx + len(verb),
         group=_group(who),
         names=who.names,
         also=_is_also(verb),
-        by_attackers=field == CountField.KILLED and any(is_attacker(t) for t in _doers(verb)),
+        by_attackers=field == CountField.KILLED and any(is_attacker(t) for t in _agents(verb)),
     )
 
 
-def _is_in_which(verb: Token) -> bool:
+def _is_in_which_clause(verb: Token) -> bool:
     """ "The attack, in which 15 people died": all who died in it; not "after an offensive in which 15 died"."""
     if verb.head.head.lower_ in word_set("casualties", "deeds", "before"):
         return False
@@ -278,22 +278,22 @@ def _to_death(verb: Token) -> bool:
 
 def _affected(verb: Token) -> list[Token]:
     """Those a transitive verb is done to: object, passive subject, or the noun a participle describes."""
-    objects = [t for t in verb.rights if t.dep_ in ("dobj", "obj", "oprd") and _can_be_hurt(t) and t.lower_ != "them"]
+    objects = [t for t in verb.rights if t.dep_ in ("dobj", "obj", "oprd") and _can_be_object(t) and t.lower_ != "them"]
     if objects:
-        return [*objects, *strays(verb, objects[-1]), *_along(verb)]
-    whom = done_to_antecedent(verb)
+        return [*objects, *misattached_conjuncts(verb, objects[-1]), *_along_with_objects(verb)]
+    whom = object_antecedent(verb)
     if whom is not None:
         return [whom]
-    passive = [*before_and(verb), *(t for t in verb.lefts if t.dep_ in _PASSIVE)]
+    passive = [*first_conjuncts(verb), *(t for t in verb.lefts if t.dep_ in _PASSIVE)]
     shared = [
         t for c in verb.rights if c.dep_ == "conj" and c.pos_ == "VERB" for t in c.rights if t.dep_ in ("dobj", "obj")
     ]
     if shared and not passive:
         return shared  # "stabbed and killed a guard"
     if passive:
-        return [*(_antecedent(t) for t in passive), *_along(verb), *as_well(verb)]
+        return [*(_antecedent(t) for t in passive), *_along_with_objects(verb), *as_clause_subjects(verb)]
     if verb.tag_ == "VBN" and verb.dep_ in ("acl", "amod", "relcl"):
-        return [first_in_title(verb.head)]
+        return [first_conjunct_in_title(verb.head)]
     own = [t for t in verb.lefts if t.dep_ == "nsubj"]
     if own and verb.dep_ == "conj" and verb.tag_ != "VBG" and any(t.dep_ in _PASSIVE for t in verb.head.lefts):
         return own  # "two boys were killed and their father injured"
@@ -302,13 +302,13 @@ def _affected(verb: Token) -> list[Token]:
         them = any(t.dep_ in ("dobj", "obj") and t.lower_ == "them" for t in verb.rights)
         return [t for t in _affected(verb.head) if them or t.i < verb.head.i] if verb.dep_ == "conj" else []
     if verb.dep_ == "pcomp":
-        return sharing(verb)
+        return main_clause_subjects(verb)
     if verb.tag_ in ("VBN", "JJ"):
         return [_antecedent(t) for t in verb.lefts if t.dep_ == "nsubj"]
     return []
 
 
-def _along(verb: Token) -> list[Token]:
+def _along_with_objects(verb: Token) -> list[Token]:
     """ "Was killed along with his son"."""
     return [
         t
@@ -320,36 +320,40 @@ def _along(verb: Token) -> list[Token]:
     ]
 
 
-def _can_be_hurt(token: Token) -> bool:
+def _can_be_object(token: Token) -> bool:
     """No adjective ("shot dead"), but "shot a 13-year-old" and "a third"."""
     return token.lower_ != "dead" and (token.pos_ != "ADJ" or is_aged(token) or is_one_more(token))
 
 
-def _lives(noun: Token) -> list[Token]:
+def _losers_of_life(noun: Token) -> list[Token]:
     """Those whose lives an act took, or who lost them."""
     verb = noun.head
-    if noun.lower_ not in word_set("casualties", "lives", "nouns") or noun.dep_ not in ("dobj", "obj") or _denied(verb):
+    if (
+        noun.lower_ not in word_set("casualties", "lives", "nouns")
+        or noun.dep_ not in ("dobj", "obj")
+        or _is_irrealis(verb)
+    ):
         return []
     if verb.lemma_.lower() in word_set("casualties", "lives", "lost"):
         return _subjects(verb)
     taken = verb.lemma_.lower() in word_set("casualties", "lives", "taken")
-    return _done_to(noun) if taken and not any(t.lower_ == "own" for t in noun.lefts) else []
+    return _complement_of(noun) if taken and not any(t.lower_ == "own" for t in noun.lefts) else []
 
 
-def _deed(noun: Token) -> str:
+def _harm_of_noun(noun: Token) -> str:
     """ "Murder", "death", "fatal shooting": what the noun says was done, "" where it says nothing."""
     if noun.pos_ not in ("NOUN", "PROPN"):
         return ""
-    deeds = table("casualties")["deeds"]
-    if _is_of_before(noun):
+    nouns = table("casualties")["deeds"]
+    if _is_earlier_act(noun):
         return ""
-    field = next((f for f in ("killed", "injured", "kidnapped") if noun.lower_ in deeds[f]), "")
-    if noun.lower_ in deeds["fatal"] and any(t.lower_ in deeds["deadly"] for t in noun.lefts):
+    field = next((f for f in ("killed", "injured", "kidnapped") if noun.lower_ in nouns[f]), "")
+    if noun.lower_ in nouns["fatal"] and any(t.lower_ in nouns["deadly"] for t in noun.lefts):
         field = "killed"
     return field
 
 
-def _is_of_before(noun: Token) -> bool:
+def _is_earlier_act(noun: Token) -> bool:
     """ "In retaliation for the killing of", "the recent death of": a deed before this one."""
     earlier = word_set("casualties", "deeds", "earlier")
     if any(t.lower_ in earlier for t in noun.lefts):
@@ -358,29 +362,33 @@ def _is_of_before(noun: Token) -> bool:
     return governor.lower_ in word_set("casualties", "deeds", "because_of")
 
 
-def _done_to(noun: Token) -> list[Token]:
+def _complement_of(noun: Token) -> list[Token]:
     """The murder of whom, or whose death."""
     of = [t for prep in noun.rights if prep.lower_ == "of" for t in prep.rights if t.dep_ == "pobj"]
     return of or [t for t in noun.lefts if t.dep_ == "poss"]
 
 
-def _before(state: Token) -> list[Token]:
+def _noun_before_state(state: Token) -> list[Token]:
     """ "Two-year-old child dead after ...": the noun in front of a headline's state word."""
     if state.dep_ == "ROOT":
         return [t for t in state.lefts if t.dep_ in ("nsubj", "npadvmod")][-1:]
     return [state.head] if state.head.i < state.i else []
 
 
-def _left(state: Token) -> list[Token]:
+def _resultative_objects(state: Token) -> list[Token]:
     """ "Left three passengers dead": those before the state word."""
     own = [] if state.dep_ == "advcl" else [t for t in state.lefts if t.dep_ == "nsubj"]
     objects = [t for t in state.head.rights if t.dep_ in ("dobj", "obj") and t.i < state.i]
     if not own and not objects and not any(t.lower_ in ("is", "are") for t in state.head.lefts):
         return [t for t in state.head.lefts if t.dep_ in _PASSIVE]  # "they were found stabbed", but no summary's "is"
-    told = [t.i for t in state.doc[: state.i] if t.lower_ in _fields("states") and objects and t.i > objects[-1].i]
-    if own or not told:
+    states_before = [
+        t.i for t in state.doc[: state.i] if t.lower_ in _fields("states") and objects and t.i > objects[-1].i
+    ]
+    if own or not states_before:
         return own or objects
-    return [t for t in objects[-1].subtree if t.i > told[-1] and t.dep_ == "conj"][:1]  # "one dead and three hurt"
+    return [t for t in objects[-1].subtree if t.i > states_before[-1] and t.dep_ == "conj"][
+        :1
+    ]  # "one dead and three hurt"
 
 
 def _subjects(verb: Token) -> list[Token]:
@@ -409,7 +417,7 @@ def _has_harm(verb: Token) -> bool:
     return any(t.lemma_.lower() in harm for t in verb.rights if t.dep_ in ("dobj", "obj"))
 
 
-def _denied(verb: Token) -> bool:
+def _is_irrealis(verb: Token) -> bool:
     """Negated, asked for or only possible: nobody was hurt by it."""
     children = [t.lower_ for t in verb.children]
     if any(t.dep_ == "neg" for t in verb.children) or any(word in _MODAL for word in children):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from spacy.tokens import Doc
 
-from extract.lang.en.casualties.injuries import hurt_before
+from extract.lang.en.casualties.injuries import describes_someone_who_died
 from extract.lang.en.lexicon import head_words, table, word_set
 from extract.lang.en.numbers import NUMBER_WORDS, VAGUE, read_number
 from extract.lang.en.people_phrases import counts_children, is_attacker, part_of, people
@@ -27,7 +27,7 @@ _PART_NAME = re.compile(r"(?<!\?P)<([a-z_]+)>")
 
 # words that a number can begin with; ``#`` is any in digits or exact words
 _NUMBERS = frozenset({"#", "half", "between", *VAGUE})
-# a turn that begins with its number is looked for at numbers only
+# a pattern that begins with its number is looked for at numbers only
 _NUMBER_FIRST = ("<n>", "(?<=, )<n>")
 _YEARS = re.compile(r"\s+(?:years?|months?|weeks?|days?|hours?|minutes?)\b(?!-|\s+old)", re.IGNORECASE)
 
@@ -36,32 +36,41 @@ def by_pattern(doc: Doc) -> Iterator[CountMention]:
     """Numbers told by fixed turns of phrase. Later ones may repeat what the grammar found."""
     text, sentences = text_of(doc), sentences_of(doc)
     numbered = sentences_with(doc, _NUMBERS)
-    holding = {words: sorted(numbered & sentences_with(doc, words)) for words in {turn.words for turn in _turns()}}
+    sentences_with_words = {
+        words: sorted(numbered & sentences_with(doc, words))
+        for words in {pattern.words for pattern in _toll_patterns()}
+    }
     numbers = {
         at: [m.start() for m in _number_start().finditer(text, sentences[at].start, sentences[at].end)]
-        for at in {at for found in holding.values() for at in found}
+        for at in {at for found in sentences_with_words.values() for at in found}
     }
-    for turn in _turns():
-        for at in holding[turn.words]:
-            for match in turn.matches(text, sentences[at], numbers[at]):
-                yield from _mention(doc, turn, match, sentences[at].start)
+    for pattern in _toll_patterns():
+        for at in sentences_with_words[pattern.words]:
+            for match in pattern.matches(text, sentences[at], numbers[at]):
+                yield from _mention(doc, pattern, match, sentences[at].start)
 
 
-def _mention(doc: Doc, turn: _Turn, match: re.Match[str], sentence: int) -> Iterator[CountMention]:
+def _mention(doc: Doc, pattern: _TollPattern, match: re.Match[str], sentence: int) -> Iterator[CountMention]:
     text, at = match.string, match.start("n")
     count = _count(match, text)
-    if count is None or _is_part(text, at) or _do_it(doc, match) or counts_children(text, at) or _is_span(match):
+    if (
+        count is None
+        or _is_part(text, at)
+        or _are_agents(doc, match)
+        or counts_children(text, at)
+        or _is_duration(match)
+    ):
         return
-    if _is_of_the_hurt(match):
+    if _is_of_injured(match):
         return
-    more, first = (0, at) if turn.alone else _listed_before(text, sentence, at, match.end())
+    more, first = (0, at) if pattern.alone else _listed_before(text, sentence, at, match.end())
     yield CountMention(
-        field=turn.field,
+        field=pattern.field,
         count=counted((count.low or 0) + more, count.high + more if count.high is not None else None),
         start=first,
         end=_end(match),
         sentence=sentence_at(doc, at),
-        total=turn.total or is_total(text, first),
+        total=pattern.total or is_total(text, first),
         cue=match.end(),
         group=_group(match),
     )
@@ -82,14 +91,14 @@ def _are_attackers(match: re.Match[str]) -> bool:
     return who in head_words("attackers")
 
 
-def _is_of_the_hurt(match: re.Match[str]) -> bool:
+def _is_of_injured(match: re.Match[str]) -> bool:
     """ "Two of the injured died": the word only says out of whom."""
     of = part_of().match(match.string, match.end("n") + 1)
     state = match.groupdict().get("s")
     return of is not None and state is not None and match.start("s") < of.end()
 
 
-def _is_span(match: re.Match[str]) -> bool:
+def _is_duration(match: re.Match[str]) -> bool:
     """ "With 20 years of service was shot": a number of years counts nobody."""
     return _YEARS.match(match.string, match.end("n")) is not None
 
@@ -109,18 +118,18 @@ def _listed_before(text: str, sentence: int, at: int, end: int) -> tuple[int, in
     """ "4 adults, 1 child shot": how many stand in the list before the last, and where the list begins."""
     if not text[sentence:at].rstrip().lower().endswith((",", "&", "and")) or part_of().search(text, at, end):
         return 0, at
-    one = _bare().fullmatch(text, sentence, at) if _is_additional_in(text[at:end]) else None
+    one = _single_person().fullmatch(text, sentence, at) if _is_additional_in(text[at:end]) else None
     if one is not None:
         return 1, one.start()
     match = _list().search(text, sentence, at)
     if match is None or match.end() != at:
         return 0, at
-    numbers = [read_number([m["n"].lower()]) for m in _listed().finditer(match.group())]
+    numbers = [read_number([m["n"].lower()]) for m in _list_item().finditer(match.group())]
     return sum(n.value if n is not None else 1 for n in numbers), match.start()
 
 
 @cache
-def _listed() -> re.Pattern[str]:
+def _list_item() -> re.Pattern[str]:
     """A number of people in a list."""
     words = "|".join(sorted({*NUMBER_WORDS} - {"half", "many", "zero"}, key=len, reverse=True))
     states = "|".join(sorted({w for row in table("casualties")["states"].values() for w in row}))
@@ -132,7 +141,7 @@ def _listed() -> re.Pattern[str]:
 
 
 @cache
-def _bare() -> re.Pattern[str]:
+def _single_person() -> re.Pattern[str]:
     """ "Police officer, two others killed": a single person that opens a headline, without an article."""
     return re.compile(
         rf"(?!\d|(?:{'|'.join(NUMBER_WORDS)})\b)(?:[\w'’-]+\s+){{0,3}}(?!\w+(?:s|men|people)\b)(?:{_people_expression()})"
@@ -143,7 +152,7 @@ def _bare() -> re.Pattern[str]:
 
 @cache
 def _list() -> re.Pattern[str]:
-    one = _listed().pattern.replace("(?P<n>", "(?:")
+    one = _list_item().pattern.replace("(?P<n>", "(?:")
     return re.compile(rf"(?:{one})+", re.IGNORECASE)
 
 
@@ -192,12 +201,12 @@ def _charges() -> re.Pattern[str]:
 def by_multiple(doc: Doc) -> Iterator[CountMention]:
     """ "Quadruple shooting": four were shot."""
     data = table("casualties")
-    deeds = {word: field for field, words in data["multiple_of"].items() for word in words}
-    expression = rf"\b({'|'.join(data['multiples'])})[ -](?:fatal )?({'|'.join(deeds)})\b"
+    acts = {word: field for field, words in data["multiple_of"].items() for word in words}
+    expression = rf"\b({'|'.join(data['multiples'])})[ -](?:fatal )?({'|'.join(acts)})\b"
     for match in re.finditer(expression, text_of(doc), re.IGNORECASE):
         number = data["multiples"][match[1].lower()]
         yield CountMention(
-            field=CountField(deeds[match[2].lower()]),
+            field=CountField(acts[match[2].lower()]),
             count=counted(number, number),
             start=match.start(),
             end=match.end(),
@@ -264,7 +273,7 @@ def _is_part(text: str, at: int) -> bool:
     return bool(part_of().search(before))
 
 
-def _do_it(doc: Doc, match: re.Match[str]) -> bool:
+def _are_agents(doc: Doc, match: re.Match[str]) -> bool:
     """ "Two men shot and wounded a guard": those counted do it, and nothing is said to have happened to them; nor are
     those hurt who have died since."""
     if match.groupdict().get("s") is None or match.start("s") < match.start("n"):
@@ -273,7 +282,7 @@ def _do_it(doc: Doc, match: re.Match[str]) -> bool:
     if span is None:
         return False
     verb = span.root.head if span.root.dep_ in ("acomp", "oprd") else span.root  # "shot dead a guard"
-    if hurt_before(verb):
+    if describes_someone_who_died(verb):
         return True
     subject = next((t for t in verb.lefts if t.dep_ == "nsubj"), None)
     if verb.tag_ not in _FINITE or subject is None:
@@ -291,8 +300,8 @@ def _is_additional_in(text: str) -> bool:
     return any(word in word_set("casualties", "additional", "words") for word in text.lower().split())
 
 
-class _Turn(NamedTuple):
-    """A turn of phrase: an expression with a group ``n``, and one of the words that a sentence with it holds."""
+class _TollPattern(NamedTuple):
+    """A pattern of phrase: an expression with a group ``n``, and one of the words that a sentence with it holds."""
 
     expression: re.Pattern[str]
     field: CountField
@@ -315,18 +324,18 @@ class _Turn(NamedTuple):
 
 
 @cache
-def _turns() -> list[_Turn]:
+def _toll_patterns() -> list[_TollPattern]:
     """The turns of ``data/casualties.toml``, one a field."""
     data = table("casualties")
     parts = {"n": _number_expression(), "people": _people_expression(), **data["toll_parts"]}
-    out: list[_Turn] = []
+    out: list[_TollPattern] = []
     for row in data["tolls"]:
         for field in row["fields"]:
             said = {"state": data["states"].get(field, ()), "noun": data["nouns_counted"].get(field, ())}
             expression = _fill(row["pattern"], {**parts, **{name: "|".join(words) for name, words in said.items()}})
             words = row.get("words") or [w for name in said if f"<{name}>" in row["pattern"] for w in said[name]]
             out.append(
-                _Turn(
+                _TollPattern(
                     expression=re.compile(expression, re.IGNORECASE),
                     field=CountField(field),
                     total=row.get("total", False),
