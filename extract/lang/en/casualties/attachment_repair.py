@@ -1,7 +1,7 @@
-"""Which people does a verb tell of though the parser hung them somewhere else?
+"""Which noun phrases are arguments of a verb although the parser attached them to another word?
 
-Lists confuse it most: it gives a verb two subjects for one list, takes the first of two for a sentence of its own, or
-hangs the second object on the verb.
+Lists cause most of these errors: the parser gives a verb two subjects for one list, reads the first of two conjuncts as
+a clause of its own, or attaches the second object to the verb.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ _AND = frozenset({"and", "with"})
 
 
 def is_conjunct(head: Token, heads: list[Token]) -> bool:
-    """ "The mayor", "his driver and two guards": several subjects of one verb that "and" makes one list."""
+    """Whether ``head`` is in one list with others of ``heads``: "the mayor", "his driver and two guards"."""
     if head is not heads[0]:
         return _is_joined(head)
     return any(_is_joined(t) or any(c.dep_ == "cc" for c in t.rights) for t in heads[1:])
 
 
 def misattached_conjuncts(verb: Token, last: Token) -> list[Token]:
-    """ "Two" in "killing a colonel and two of his guards": joined to the verb instead of its object."""
+    """Conjuncts of the object that were attached to the verb: "two" in "killing a colonel and two of his guards"."""
     out: list[Token] = []
     for t in verb.rights:
         if t.dep_ == "conj" and t.i > last.i:
@@ -44,7 +44,10 @@ def _states() -> frozenset[str]:
 
 
 def first_conjuncts(verb: Token) -> list[Token]:
-    """ "Five inmates" in "five inmates and a guard were killed", read as two clauses."""
+    """The first conjunct of a passive subject that was read as two clauses.
+
+    "Five inmates" in "five inmates and a guard were killed"; empty if the subject was parsed as one list.
+    """
     subject = next((t for t in verb.lefts if t.dep_ in _PASSIVE), None)
     first = verb.head
     if subject is None or verb.dep_ != "conj" or first.pos_ not in _NOMINAL or not _is_joined(subject):
@@ -53,7 +56,10 @@ def first_conjuncts(verb: Token) -> list[Token]:
 
 
 def first_conjunct_in_title(last: Token) -> Token:
-    """ "Mayor" in the headline "mayor and two aides killed", which is read as if only the aides were."""
+    """The first conjunct where a headline's participle was attached to the last one, else ``last`` itself.
+
+    "Mayor" in the headline "mayor and two aides killed".
+    """
     first = last.head
     if last.dep_ != "conj" or not is_person_word(first) or any(first.lefts):
         return last
@@ -61,7 +67,7 @@ def first_conjunct_in_title(last: Token) -> Token:
 
 
 def as_clause_subjects(verb: Token) -> list[Token]:
-    """ "Five rebels were killed, as were two soldiers"."""
+    """Subjects of an "as" clause: "two soldiers" in "Five rebels were killed, as were two soldiers"."""
     return [
         t
         for clause in verb.rights
@@ -72,7 +78,10 @@ def as_clause_subjects(verb: Token) -> list[Token]:
 
 
 def object_antecedent(verb: Token) -> Token | None:
-    """ "Workers" in "five workers they abducted" and "five workers whom they abducted"."""
+    """The noun that a relative clause describes, if it is the object of the clause's verb.
+
+    "Workers" in "five workers they abducted" and "five workers whom they abducted".
+    """
     if verb.dep_ != "relcl" or not is_person_word(verb.head):
         return None
     agents = [t for t in verb.lefts if t.dep_ == "nsubj"]
@@ -83,7 +92,10 @@ def object_antecedent(verb: Token) -> Token | None:
 
 
 def main_clause_subjects(verb: Token) -> list[Token]:
-    """ "A gunman" in "a gunman killed two people before being shot dead": whom a clause without a subject is about."""
+    """Subjects of the main clause, which a "being" clause without a subject of its own shares.
+
+    "A gunman" in "a gunman killed two people before being shot dead".
+    """
     before = verb.head
     if verb.dep_ != "pcomp" or before.pos_ not in ("ADP", "SCONJ") or before.head.pos_ != "VERB":
         return []

@@ -1,7 +1,7 @@
-"""Component ``tocsin_attacker_deaths``: how many attackers died of their own act, beside those the text counts?
+"""Component ``tocsin_attacker_deaths``: how many attackers died of their own act, besides the people the text counts?
 
-"In addition to the two assailants", and bombers who blew themselves up. The toll counts everyone who died, the
-attackers too (the convention of GTD and GVA), unless the text says that its number includes them.
+"In addition to the two assailants", and bombers who blew themselves up. The number of people killed includes the
+attackers (the convention of GTD and GVA), unless the text says that its own number already includes them.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _MAX_ATTACKERS = 1000
 
 @Language.component("tocsin_attacker_deaths", requires=["doc._.counts"], assigns=["doc._.counts"])
 def attacker_deaths(doc: Doc) -> Doc:
-    """Adds a mention of field ``own_deaths`` for each turn of phrase; ``part`` where the toll includes them."""
+    """Adds a mention of field ``own_deaths`` for each match of a pattern; ``part`` if the toll includes them."""
     text = text_of(doc)
     spans = _sentences_of_attackers(doc)
     found = [
@@ -54,14 +54,17 @@ def attacker_deaths(doc: Doc) -> Doc:
 
 
 def _adds_to_killed(doc: Doc, besides: CountMention) -> bool:
-    """ "In addition to the attacker, 12 were wounded": then he was too, and nobody died."""
+    """Whether an "in addition to" mention adds to the people killed, not only to the injured.
+
+    "In addition to the attacker, 12 were wounded": the attacker was wounded too, and nobody died.
+    """
     counts: list[CountMention] = doc._.counts
     here = {m.field for m in counts if m.sentence == besides.sentence}
     return "killed" in here or "injured" not in here
 
 
 def _lone_bomber_survived(doc: Doc, text: str, found: list[CountMention]) -> bool:
-    """Did what a single suicide bomber wore or drove not go off, or was he caught?"""
+    """Whether a single suicide bomber survived: the explosives did not go off, or the bomber was caught."""
     alone = [m for m in found if not (m.total or m.part)]
     if (
         not alone
@@ -70,13 +73,16 @@ def _lone_bomber_survived(doc: Doc, text: str, found: list[CountMention]) -> boo
     ):
         return False
     if any(m.field is CountField.KILLED and m.group is not CountGroup.ATTACKER for m in doc._.counts):
-        return False  # something did go off
+        return False  # the explosives went off
     survived, died = _survival()
     return survived.search(text) is not None and died.search(text) is None
 
 
 def _with_suicides(doc: Doc, text: str) -> list[CountMention]:
-    """Those who killed others and then themselves are attackers who died; who only killed himself is no attacker."""
+    """The counts, with people who killed others and then themselves as attackers who died.
+
+    A suicide without other victims is not an attack, so it adds no attacker.
+    """
     counts: list[CountMention] = doc._.counts
     others = [
         m for m in counts if m.field is CountField.KILLED and m.group in (CountGroup.PERSON, CountGroup.ADDITIONAL)
@@ -102,7 +108,10 @@ def _with_suicides(doc: Doc, text: str) -> list[CountMention]:
 
 
 def _without(mention: CountMention, suicides: list[CountMention]) -> CountMention | None:
-    """ "A teacher and himself" without the attacker, who is counted for himself."""
+    """The mention without the attackers whom it counts along with the victims ("a teacher and himself").
+
+    None if nobody else is left. The attackers have mentions of their own.
+    """
     if not suicides:
         return mention
     low, high = mention.count.low or 0, mention.count.high
@@ -113,7 +122,7 @@ def _without(mention: CountMention, suicides: list[CountMention]) -> CountMentio
 
 
 def _number(match: re.Match[str], doc: Doc) -> int:
-    """The number said; else one for a singular; else as many as the text counts attackers, at least two."""
+    """The number given; else 1 for a singular; else the number of attackers in the text, at least 2."""
     said = read_number([match["n"].lower()]) if match.groupdict().get("n") else None
     if said is not None and said.value < _MAX_ATTACKERS:  # "in December 2021 when gunmen ..."
         return max(1, said.value)
@@ -124,7 +133,7 @@ def _number(match: re.Match[str], doc: Doc) -> int:
 
 
 def _sentences_of_attackers(doc: Doc) -> list[tuple[int, int]]:
-    """Where a word for attackers stands; the expressions are slow, and only needed there."""
+    """Offsets of the sentences with a word for attackers: the patterns are slow and only searched there."""
     words = words_of_doc(doc)
     named = [words[i].start for who in head_words("attackers") & words.places.keys() for i in words.places[who]]
     sentences = [sentences_of(doc)[at] for at in sorted({sentence_at(doc, start) for start in named})]
@@ -161,11 +170,15 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     }
 
 
-# ------------------------------------------------------------------ attackers among the dead
+# ------------------------------------------------------------------ attackers among the people killed
 
 
 def mark_attackers_killed(doc: Doc, found: list[CountMention]) -> list[CountMention]:
-    """The mentions; one of a person killed by those who guard is of an attacker, where others were hurt before."""
+    """The mentions, with the group ``ATTACKER`` where the person killed is an attacker.
+
+    An attacker is a "he" or "she" whom police or soldiers killed after others were harmed in the same sentence, or the
+    driver of a car bomb.
+    """
     return [
         msgspec.structs.replace(m, group=CountGroup.ATTACKER)
         if _is_attacker_killed(doc, m, found) or _is_bomb_driver(doc, m)
@@ -175,7 +188,7 @@ def mark_attackers_killed(doc: Doc, found: list[CountMention]) -> list[CountMent
 
 
 def _is_bomb_driver(doc: Doc, mention: CountMention) -> bool:
-    """ "The driver also died", of a car bomb; not "his driver"."""
+    """Whether the mention is the driver of a car bomb ("the driver also died"); not "his driver"."""
     if not mention.also or mention.field is not CountField.KILLED or mention.count.low != 1:
         return False
     bombs = word_set("casualties", "also", "bombs_driven")
@@ -203,12 +216,12 @@ def _others_harmed_before(mention: CountMention, found: list[CountMention]) -> b
 
 
 def _is_in_before_clause(pronoun: Token) -> bool:
-    """ "Killed four relatives before villagers killed him"."""
+    """Whether the pronoun is in a "before" clause: "killed four relatives before villagers killed him"."""
     return any(t.dep_ == "mark" and t.lower_ == "before" for t in pronoun.head.lefts)
 
 
 def _is_by_guards(pronoun: Token) -> bool:
-    """Is it police or soldiers who do it to him?"""
+    """Whether police or soldiers (``guards`` of ``roles.toml``) are the agent of the pronoun's verb."""
     verb = pronoun.head
     agents = [t for t in verb.lefts if t.dep_ == "nsubj" and t.i != pronoun.i]
     agents += [t for by in verb.rights if by.dep_ == "agent" for t in by.rights if t.dep_ == "pobj"]

@@ -1,7 +1,7 @@
-"""Component ``tocsin_casualties``: how many people were killed, hurt, shot or taken, by the sentence's grammar.
+"""Component ``tocsin_casualties``: how many people were killed, injured, shot or kidnapped, by the sentence's grammar?
 
-A word of ``data/casualties.toml`` hands what it says to its object, to the subject of its passive, or to its own
-subject, as the group of the word demands; ``nounphrase`` then counts the people of that noun phrase.
+The group of a word in ``data/casualties.toml`` says which argument of it was harmed: its object, its passive subject or
+its own subject. ``people_phrases`` then counts the people of that noun phrase.
 """
 
 from __future__ import annotations
@@ -38,7 +38,9 @@ _LEAVE = frozenset({"left", "leaving", "leaves", "found", "find", "finding"})
 _COMPLEMENTS = frozenset({"oprd", "acomp", "ccomp", "xcomp"})
 _INTENT = frozenset({"try", "attempt", "threaten", "want", "plan", "plot", "vow", "order", "intend"})
 _INCLUDING = frozenset({"including", "among"})
-_OF_THOSE = re.compile(r"\bof\s+those$", re.IGNORECASE)  # "two of those hurt have died": who is told of, not how many
+_OF_THOSE = re.compile(
+    r"\bof\s+those$", re.IGNORECASE
+)  # "two of those hurt have died": this group, not its number, is meant
 _MODAL = frozenset({"would", "could", "might", "may", "can", "should", "must"})
 
 
@@ -56,7 +58,7 @@ def casualties(doc: Doc) -> Doc:
 
 
 def by_grammar(doc: Doc) -> Iterator[CountMention]:
-    """Numbers of people that a verb or adjective says something about."""
+    """Mentions of numbers of people who are arguments of a verb, adjective or noun of harm."""
     verbs, states = _fields("verbs"), _fields("states")
     for token in tokens_like(doc, lower=_cue_words(), lemma=frozenset(verbs)):
         if token.lower_ in states and _is_resultative(token):
@@ -85,7 +87,7 @@ def by_grammar(doc: Doc) -> Iterator[CountMention]:
 
 
 def _by_verb(verb: Token, field: str) -> Iterator[CountMention]:
-    """Those to whom a verb of one of the groups of ``data/casualties.toml`` says that something happened."""
+    """Mentions of the people harmed by a verb of one of the groups of ``data/casualties.toml``."""
     match field:
         case "hurt":
             yield from _mentions(verb, "injured", _subjects(verb) if _has_harm(verb) else [])
@@ -105,7 +107,7 @@ def _by_verb(verb: Token, field: str) -> Iterator[CountMention]:
 
 
 def _seized_by_attackers(verb: Token) -> list[Token]:
-    """ "Armed men seized two nuns", "two nuns were seized by gunmen"."""
+    """The people seized, if the agent is an attacker: "armed men seized two nuns", "two nuns were seized by gunmen"."""
     agents = _agents(verb)
     if not any(_is_taker(t) for t in agents):
         return []
@@ -114,7 +116,7 @@ def _seized_by_attackers(verb: Token) -> list[Token]:
 
 
 def _agents(verb: Token) -> list[Token]:
-    """Who does it: the subject, also of the clause that it belongs to, or behind the "by" of a passive."""
+    """The agents of a verb: its subject, that of the clause it is joined to, or the object of a passive's "by"."""
     clause = verb
     while clause.dep_ in ("conj", "advcl") and not _has_subject(clause):
         clause = clause.head  # "attacked a church, killing two people and taking the pastor"
@@ -128,14 +130,20 @@ def _is_taker(token: Token) -> bool:
 
 
 def _is_resultative(state: Token) -> bool:
-    """ "Left two men wounded", which is sometimes read as "left and wounded"."""
+    """Whether the state is the result complement of "leave" or "find": "left two men wounded".
+
+    The parser sometimes reads it as "left and wounded".
+    """
     if state.head.lower_ not in _LEAVE:
         return False
     return state.dep_ in (*_COMPLEMENTS, "advcl") or (state.dep_ == "conj" and state.nbor(-1).dep_ != "cc")
 
 
 def _described_as_dead(token: Token) -> list[Token] | None:
-    """Those called dead: "two men dead", "a boy is dead", "she was pronounced dead"; None where the word says else."""
+    """The people described as dead: "two men dead", "a boy is dead", "she was pronounced dead".
+
+    None if ``token`` is another word or describes nobody.
+    """
     if token.lower_ not in ("dead", "deceased"):
         return None
     shot = [t for t in token.rights if t.dep_ in ("dobj", "obj")]
@@ -154,13 +162,13 @@ def _is_said_to_be(verb: Token) -> bool:
 
 @cache
 def _fields(section: str) -> dict[str, str]:
-    """Word -> what it says happened to people."""
+    """Word -> the group of the section that lists it (what happened to people)."""
     return {word: field for field, words in table("casualties")[section].items() for word in words}
 
 
 @cache
 def _cue_words() -> frozenset[str]:
-    """The states, and the nouns that ``_harm_of_noun`` knows."""
+    """Every word that ``by_grammar`` looks at: states, irregular forms, and nouns of harm."""
     nouns = table("casualties")["deeds"]
     return frozenset(
         {
@@ -177,7 +185,7 @@ def _mentions(verb: Token, field: str, heads: list[Token]) -> Iterator[CountMent
     for head in heads:
         who = people(head)
         if who is not None and is_conjunct(head, heads):
-            who = who._replace(definite=False)  # "Shah, a mayor, and his driver were hurt": not the same man
+            who = who._replace(definite=False)  # "Shah, a mayor, and his driver were hurt": two people
         if who is not None and _is_also(verb) and _is_somebody_else(head):
             who = who._replace(definite=False, additional=True)
         if who is not None and not (field == CountField.INJURED and describes_someone_who_died(verb)):
@@ -185,13 +193,16 @@ def _mentions(verb: Token, field: str, heads: list[Token]) -> Iterator[CountMent
 
 
 def _is_also(verb: Token) -> bool:
-    """ "A passer-by was also wounded", "the driver died as well"."""
+    """Whether the verb has "also", "too" or "as well": "a passer-by was also wounded", "the driver died as well"."""
     also = word_set("casualties", "also", "words")
     return any(t.lower_ in also or (t.lower_ == "well" and t.nbor(-1).lower_ == "as") for t in verb.children)
 
 
 def _is_somebody_else(head: Token) -> bool:
-    """ "A guard", "his driver", "the pilot": nobody of those told of before, as "he" and "the man" may be."""
+    """Whether the noun introduces a new person ("a guard", "his driver", "the pilot").
+
+    "He" and "the man" may refer to somebody mentioned before.
+    """
     if head.pos_ != "NOUN":
         return False
     words = {t.lower_ for t in head.lefts if t.dep_ in ("det", "poss")}
@@ -200,7 +211,7 @@ def _is_somebody_else(head: Token) -> bool:
 
 
 def _is_included(head: Token, heads: list[Token]) -> bool:
-    """Is it only a part of a number told before: "four, including a boy", "killing 21, 17 instantly"?"""
+    """Whether ``head`` is part of a number mentioned before: "four, including a boy", "killing 21, 17 instantly"."""
     if head.dep_ == "pobj" and head.head.lower_ in _INCLUDING:
         return True
     if head is heads[0]:
@@ -228,7 +239,10 @@ def _mention(verb: Token, field: str, who: People, *, part: bool = False) -> Cou
 
 
 def _is_in_which_clause(verb: Token) -> bool:
-    """ "The attack, in which 15 people died": all who died in it; not "after an offensive in which 15 died"."""
+    """Whether the verb is in an "in which" clause, which counts everybody: "the attack, in which 15 people died".
+
+    Not in "after an offensive in which 15 died", which is about an earlier act.
+    """
     if verb.head.head.lower_ in word_set("casualties", "deeds", "before"):
         return False
     return verb.dep_ == "relcl" and any(
@@ -245,7 +259,7 @@ def _group(who: People) -> CountGroup:
 
 
 def _outcome(verb: Token, field: str) -> str:
-    """ "Shot" ends in death or injury when a neighbour of the verb says so."""
+    """The field, changed to ``killed`` or ``injured`` if words next to the verb say how a shooting ended."""
     if field in ("injured", "shot") and _to_death(verb):
         return "killed"  # burned, stabbed, shot to death
     if field != CountField.SHOT and verb.lemma_.lower() not in word_set("casualties", "dead", "may_kill"):
@@ -260,24 +274,27 @@ def _outcome(verb: Token, field: str) -> str:
 
 
 def _has_subject(verb: Token) -> bool:
-    """ "A guard was shot and a robber was killed": what is told of the one is not told of the other."""
+    """Whether the verb has a subject of its own, so that it does not share that of the verb it is joined to.
+
+    "A guard was shot and a robber was killed".
+    """
     return any(t.dep_ in ("nsubj", *_PASSIVE) for t in verb.lefts)
 
 
 def _has_object(token: Token) -> bool:
-    """Does a verb say of others that they were killed or hurt?"""
+    """Whether a verb has an object of its own other than "them"."""
     return token.pos_ == "VERB" and any(t.dep_ in ("dobj", "obj") and t.lower_ != "them" for t in token.rights)
 
 
 def _to_death(verb: Token) -> bool:
-    """ "Stoned a man to death", "fell to their deaths", "burned alive"."""
+    """Whether the verb has "to death" or the like: "stoned a man to death", "fell to their deaths", "burned alive"."""
     if verb.lemma_.lower() in word_set("casualties", "dead", "alive") and any(t.lower_ == "alive" for t in verb.rights):
         return True
     return any(t.lower_ in ("death", "deaths") for c in verb.rights if c.lower_ == "to" for t in c.rights)
 
 
 def _affected(verb: Token) -> list[Token]:
-    """Those a transitive verb is done to: object, passive subject, or the noun a participle describes."""
+    """The people affected by a transitive verb: its object, passive subject, or the noun a participle describes."""
     objects = [t for t in verb.rights if t.dep_ in ("dobj", "obj", "oprd") and _can_be_object(t) and t.lower_ != "them"]
     if objects:
         return [*objects, *misattached_conjuncts(verb, objects[-1]), *_along_with_objects(verb)]
@@ -298,7 +315,7 @@ def _affected(verb: Token) -> list[Token]:
     if own and verb.dep_ == "conj" and verb.tag_ != "VBG" and any(t.dep_ in _PASSIVE for t in verb.head.lefts):
         return own  # "two boys were killed and their father injured"
     if verb.dep_ in ("conj", "advcl") and verb.head.pos_ in ("VERB", "AUX") and verb.tag_ in ("VBN", "VBD", "VBG"):
-        # "were shot and killed" shares those before it; "killed 30 people and wounded 40 more" has its own object
+        # "were shot and killed" shares the subject before it; "killed 30 people and wounded 40 more" has its own object
         them = any(t.dep_ in ("dobj", "obj") and t.lower_ == "them" for t in verb.rights)
         return [t for t in _affected(verb.head) if them or t.i < verb.head.i] if verb.dep_ == "conj" else []
     if verb.dep_ == "pcomp":
@@ -309,7 +326,7 @@ def _affected(verb: Token) -> list[Token]:
 
 
 def _along_with_objects(verb: Token) -> list[Token]:
-    """ "Was killed along with his son"."""
+    """Objects of "along with" or "together with": "his son" in "was killed along with his son"."""
     return [
         t
         for first in verb.rights
@@ -321,12 +338,12 @@ def _along_with_objects(verb: Token) -> list[Token]:
 
 
 def _can_be_object(token: Token) -> bool:
-    """No adjective ("shot dead"), but "shot a 13-year-old" and "a third"."""
+    """Whether a token can be the object of harm: no adjective ("shot dead"), but "shot a 13-year-old" and "a third"."""
     return token.lower_ != "dead" and (token.pos_ != "ADJ" or is_aged(token) or is_one_more(token))
 
 
 def _losers_of_life(noun: Token) -> list[Token]:
-    """Those whose lives an act took, or who lost them."""
+    """The people who lost their lives, or whose lives an act took; ``noun`` is "life", "lives" or the like."""
     verb = noun.head
     if (
         noun.lower_ not in word_set("casualties", "lives", "nouns")
@@ -341,7 +358,7 @@ def _losers_of_life(noun: Token) -> list[Token]:
 
 
 def _harm_of_noun(noun: Token) -> str:
-    """ "Murder", "death", "fatal shooting": what the noun says was done, "" where it says nothing."""
+    """The field of a noun of harm ("murder", "death", "fatal shooting"); "" for every other noun."""
     if noun.pos_ not in ("NOUN", "PROPN"):
         return ""
     nouns = table("casualties")["deeds"]
@@ -354,7 +371,7 @@ def _harm_of_noun(noun: Token) -> str:
 
 
 def _is_earlier_act(noun: Token) -> bool:
-    """ "In retaliation for the killing of", "the recent death of": a deed before this one."""
+    """Whether the noun names an earlier act: "in retaliation for the killing of", "the recent death of"."""
     earlier = word_set("casualties", "deeds", "earlier")
     if any(t.lower_ in earlier for t in noun.lefts):
         return True
@@ -363,20 +380,20 @@ def _is_earlier_act(noun: Token) -> bool:
 
 
 def _complement_of(noun: Token) -> list[Token]:
-    """The murder of whom, or whose death."""
+    """The people in the noun's "of" phrase ("the murder of"), else its possessives ("his death")."""
     of = [t for prep in noun.rights if prep.lower_ == "of" for t in prep.rights if t.dep_ == "pobj"]
     return of or [t for t in noun.lefts if t.dep_ == "poss"]
 
 
 def _noun_before_state(state: Token) -> list[Token]:
-    """ "Two-year-old child dead after ...": the noun in front of a headline's state word."""
+    """The noun in front of a headline's state word: "Two-year-old child dead after ..."."""
     if state.dep_ == "ROOT":
         return [t for t in state.lefts if t.dep_ in ("nsubj", "npadvmod")][-1:]
     return [state.head] if state.head.i < state.i else []
 
 
 def _resultative_objects(state: Token) -> list[Token]:
-    """ "Left three passengers dead": those before the state word."""
+    """The people in the state that "leave" or "find" results in: "left three passengers dead"."""
     own = [] if state.dep_ == "advcl" else [t for t in state.lefts if t.dep_ == "nsubj"]
     objects = [t for t in state.head.rights if t.dep_ in ("dobj", "obj") and t.i < state.i]
     if not own and not objects and not any(t.lower_ in ("is", "are") for t in state.head.lefts):
@@ -392,7 +409,7 @@ def _resultative_objects(state: Token) -> list[Token]:
 
 
 def _subjects(verb: Token) -> list[Token]:
-    """Those who die or suffer: the verb's own subject, or that of the verb it is joined to."""
+    """The people who die or suffer: the verb's own subject, or that of the verb it is joined to."""
     own = [t for t in verb.lefts if t.dep_ in ("nsubj", *_PASSIVE)]
     if own:
         return [_antecedent(t) for t in own]
@@ -406,7 +423,7 @@ def _subjects(verb: Token) -> list[Token]:
 
 
 def _antecedent(token: Token) -> Token:
-    """ "a man who was killed": the noun behind a relative pronoun."""
+    """The noun that a relative pronoun refers to ("a man who was killed"); any other token itself."""
     if token.lower_ in ("who", "that", "which", "whom") and token.head.dep_ == "relcl":
         return token.head.head
     return token
@@ -418,7 +435,7 @@ def _has_harm(verb: Token) -> bool:
 
 
 def _is_irrealis(verb: Token) -> bool:
-    """Negated, asked for or only possible: nobody was hurt by it."""
+    """Whether the verb is negated, modal or only intended, so that it harmed nobody."""
     children = [t.lower_ for t in verb.children]
     if any(t.dep_ == "neg" for t in verb.children) or any(word in _MODAL for word in children):
         return True

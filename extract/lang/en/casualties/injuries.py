@@ -1,7 +1,7 @@
-"""Who is hurt though no verb of hurting says so: taken to hospital, found with wounds, in a critical condition, hit?
+"""Who is injured although no verb of injury says so: taken to hospital, with wounds, in a critical condition, hit?
 
-Yields the word that tells it and the noun phrase's head, with the field: ``injured``, ``killed`` where the words go on
-to a death, or ``shot`` where a bullet struck and nothing says what came of it.
+Each mention has the cue word, the head of the noun phrase and the field: ``injured``, ``killed`` if the sentence goes
+on to a death, or ``shot`` if a bullet struck and nothing says with what result.
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ _OBJECTS = frozenset({"dobj", "obj"})
 
 
 class InjuryMention(NamedTuple):
-    """``word`` tells ``field`` of ``who``; ``cared``: it tells how those are who were hurt, and may leave some out."""
+    """``word`` says that ``field`` happened to ``who``.
+
+    ``cared``: it says where the injured were taken or how they are, so it may be about only some of them.
+    """
 
     word: Token
     field: str
@@ -30,7 +33,7 @@ class InjuryMention(NamedTuple):
 
 
 def injury_mentions(doc: Doc) -> Iterator[InjuryMention]:
-    """What is told of whom, in the order of the text."""
+    """The injuries that no verb of injury mentions, in the order of the text."""
     care = table("casualties")["care"]
     for token in tokens_like(doc, lower=_cue_words()):
         word = token.lower_
@@ -54,7 +57,7 @@ def _cue_words() -> frozenset[str]:
 
 
 def _taken_to_hospital(hospital: Token) -> Iterator[InjuryMention]:
-    """ "Four people were taken to the hospital", "sent four people to a trauma center"."""
+    """People brought to a hospital: "four people were taken to the hospital", "sent four people to a trauma center"."""
     vague, kinds = (word_set("casualties", "care", part) for part in ("vague_hospitals", "hospital_kinds"))
     if hospital.lower_ in vague and not any(t.lower_ in kinds for t in hospital.lefts):
         return
@@ -73,12 +76,12 @@ def _taken_to_hospital(hospital: Token) -> Iterator[InjuryMention]:
 
 
 def _are_in_hospital(hospital: Token, verb: Token) -> bool:
-    """ "Eight people are still in hospital", but not "doctors were in the hospital"."""
+    """Whether people are patients: "eight people are still in hospital", but not "doctors were in the hospital"."""
     return verb.lemma_.lower() == "be" and hospital.head.lower_ == "in" and not any(hospital.lefts)
 
 
 def _are_left_in_hospital(people: Token) -> bool:
-    """ "Left 41 dead and 11 in hospital", "with 14 people still in hospital"."""
+    """Whether "leave" or "with" governs the noun: "left 41 dead and 11 in hospital", "with 14 still in hospital"."""
     if people.pos_ not in ("NUM", "NOUN"):
         return False
     left = word_set("casualties", "care", "left")
@@ -86,7 +89,7 @@ def _are_left_in_hospital(people: Token) -> bool:
 
 
 def _with_harm(harm: Token) -> Iterator[InjuryMention]:
-    """ "A man suffering from a gunshot wound", "treated for burns", "found with wounds to the leg"."""
+    """People with wounds: "suffering from a gunshot wound", "treated for burns", "found with wounds to the leg"."""
     holder = _governor(harm, ("with", "from", "for", "of"))
     if holder is None:
         return
@@ -106,7 +109,7 @@ def _with_harm(harm: Token) -> Iterator[InjuryMention]:
 
 
 def _in_condition(condition: Token) -> Iterator[InjuryMention]:
-    """ "She is in critical condition", "a man, listed in stable condition"."""
+    """People in a stated condition: "she is in critical condition", "a man, listed in stable condition"."""
     stated = any(t.lower_ in word_set("casualties", "care", "states_of_health") for t in condition.lefts)
     holder = _governor(condition, ("in",)) if stated else None
     if holder is None:
@@ -119,7 +122,7 @@ def _in_condition(condition: Token) -> Iterator[InjuryMention]:
 
 
 def _fighting_for_life(life: Token) -> Iterator[InjuryMention]:
-    """ "Left his brother fighting for his life"."""
+    """People who fight for their lives: "left his brother fighting for his life"."""
     fight = _governor(life, ("for",))
     if fight is None or fight.lemma_.lower() not in word_set("casualties", "care", "fight"):
         return
@@ -130,7 +133,7 @@ def _fighting_for_life(life: Token) -> Iterator[InjuryMention]:
 
 
 def _struck_by_shots(token: Token) -> Iterator[InjuryMention]:
-    """ "Hit by gunfire", "struck by a stray bullet", "a shot struck a boy in the neck"."""
+    """People hit by shots: "hit by gunfire", "struck by a stray bullet", "a shot struck a boy in the neck"."""
     care = table("casualties")["care"]
     if token.dep_ == "pobj":
         verb = token.head.head if token.head.lower_ in ("by", "in") else None
@@ -144,7 +147,10 @@ def _struck_by_shots(token: Token) -> Iterator[InjuryMention]:
 
 
 def _governor(token: Token, words: tuple[str, ...]) -> Token | None:
-    """The word that a phrase such as "to the hospital" belongs to."""
+    """The word that a prepositional phrase such as "to the hospital" modifies; None without such a phrase.
+
+    ``words`` are the prepositions that count.
+    """
     top = token
     while top.dep_ in ("compound", "conj", "appos", "nmod") and top.head.i != top.i:
         top = top.head
@@ -154,7 +160,7 @@ def _governor(token: Token, words: tuple[str, ...]) -> Token | None:
 
 
 def _affected_by(verb: Token) -> list[Token]:
-    """Those a verb of care is done to or told of: its passive or own subject, its object, or the noun it describes."""
+    """The people a verb of care is about: its object, its passive or active subject, or the noun it describes."""
     objects = [t for t in verb.rights if t.dep_ in _OBJECTS]
     if objects:
         return objects
@@ -171,7 +177,7 @@ def _affected_by(verb: Token) -> list[Token]:
 
 
 def _outcome(verb: Token) -> str:
-    """ "Taken to hospital, where he died": what came of it, where the sentence goes on to say so."""
+    """``killed`` if the sentence goes on to a death ("taken to hospital, where he died"), else ``injured``."""
     died = word_set("casualties", "care", "died")
     return "killed" if any(t.lower_ in died for t in verb.subtree if t.i > verb.i) else "injured"
 
@@ -180,12 +186,12 @@ def _outcome(verb: Token) -> str:
 
 
 def is_subject_of_dying(head: Token) -> bool:
-    """Is the noun the subject of dying?"""
+    """Whether the noun is the subject of a verb of dying."""
     verb = head.head
     dies = head.dep_ == "nsubj" and verb.lemma_.lower() in table("casualties")["verbs"]["died"]
     return dies and not any(t.dep_ == "neg" for t in verb.children)
 
 
 def describes_someone_who_died(verb: Token) -> bool:
-    """Does a verb of hurting only describe somebody who has died since?"""
+    """Whether a verb of injury is only in a relative clause about somebody who has died since."""
     return verb.dep_ in _DESCRIBING and is_subject_of_dying(verb.head)

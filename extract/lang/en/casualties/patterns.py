@@ -1,4 +1,4 @@
-"""How many people does a text count outside of a clause: headlines ("3 dead"), tolls, lives claimed, and unknowns?"""
+"""How many people does a text count outside a clause: in headlines ("3 dead"), tolls, lives claimed, charges?"""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ from extract.nlp.token_search import sentences_with
 from extract.types import Count
 
 _TOTAL_CHARS = 28
-# an object stands right behind its verb, or behind one more word: "shot dead a guard"
+# an object follows its verb directly, or after one more word: "shot dead a guard"
 _BESIDE = 2
 # tags of a verb that can have an object
 _FINITE = frozenset({"VBD", "VBP", "VBZ", "VBG", "VBN"})  # "two men stabbed and injured a guard" is read as VBN
 _PART_NAME = re.compile(r"(?<!\?P)<([a-z_]+)>")
 
-# words that a number can begin with; ``#`` is any in digits or exact words
+# words that a number can begin with; ``#`` is any number in digits or exact words
 _NUMBERS = frozenset({"#", "half", "between", *VAGUE})
-# a pattern that begins with its number is looked for at numbers only
+# a pattern that begins with its number is only searched at numbers
 _NUMBER_FIRST = ("<n>", "(?<=, )<n>")
 _YEARS = re.compile(r"\s+(?:years?|months?|weeks?|days?|hours?|minutes?)\b(?!-|\s+old)", re.IGNORECASE)
 
 
 def by_pattern(doc: Doc) -> Iterator[CountMention]:
-    """Numbers told by fixed turns of phrase. Later ones may repeat what the grammar found."""
+    """Mentions by the regular expressions of ``data/casualties.toml``, which may repeat what the grammar found."""
     text, sentences = text_of(doc), sentences_of(doc)
     numbered = sentences_with(doc, _NUMBERS)
     sentences_with_words = {
@@ -83,7 +83,7 @@ def _group(match: re.Match[str]) -> CountGroup:
 
 
 def _are_attackers(match: re.Match[str]) -> bool:
-    """ "Six attackers were killed": none of the words between the number and the verb is for other people."""
+    """Whether the last word for people between number and verb means attackers: "Six attackers were killed"."""
     if match.groupdict().get("s") is None or match.start("s") < match.start("n"):
         return False
     said = match.string[match.end("n") : match.start("s")].lower().split()
@@ -92,19 +92,19 @@ def _are_attackers(match: re.Match[str]) -> bool:
 
 
 def _is_of_injured(match: re.Match[str]) -> bool:
-    """ "Two of the injured died": the word only says out of whom."""
+    """Whether the state word is only in the "of" phrase: "two of the injured died"."""
     of = part_of().match(match.string, match.end("n") + 1)
     state = match.groupdict().get("s")
     return of is not None and state is not None and match.start("s") < of.end()
 
 
 def _is_duration(match: re.Match[str]) -> bool:
-    """ "With 20 years of service was shot": a number of years counts nobody."""
+    """Whether the number counts a duration: "with 20 years of service was shot"."""
     return _YEARS.match(match.string, match.end("n")) is not None
 
 
 def is_total(text: str, at: int) -> bool:
-    """ "A total of 12 people": the number counts all of them."""
+    """Whether the number at an offset is a total: "a total of 12 people"."""
     return _total_of().search(text, max(0, at - _TOTAL_CHARS), at) is not None
 
 
@@ -115,7 +115,7 @@ def _total_of() -> re.Pattern[str]:
 
 
 def _listed_before(text: str, sentence: int, at: int, end: int) -> tuple[int, int]:
-    """ "4 adults, 1 child shot": how many stand in the list before the last, and where the list begins."""
+    """How many people a list counts before its last item, and where it begins: "4 adults, 1 child shot"."""
     if not text[sentence:at].rstrip().lower().endswith((",", "&", "and")) or part_of().search(text, at, end):
         return 0, at
     one = _single_person().fullmatch(text, sentence, at) if _is_additional_in(text[at:end]) else None
@@ -130,7 +130,7 @@ def _listed_before(text: str, sentence: int, at: int, end: int) -> tuple[int, in
 
 @cache
 def _list_item() -> re.Pattern[str]:
-    """A number of people in a list."""
+    """One item of a list of people: a number and a noun, with the comma or "and" after it."""
     words = "|".join(sorted({*NUMBER_WORDS} - {"half", "many", "zero"}, key=len, reverse=True))
     states = "|".join(sorted({w for row in table("casualties")["states"].values() for w in row}))
     return re.compile(
@@ -142,7 +142,7 @@ def _list_item() -> re.Pattern[str]:
 
 @cache
 def _single_person() -> re.Pattern[str]:
-    """ "Police officer, two others killed": a single person that opens a headline, without an article."""
+    """A single person, without an article, that opens a headline: "Police officer, two others killed"."""
     return re.compile(
         rf"(?!\d|(?:{'|'.join(NUMBER_WORDS)})\b)(?:[\w'’-]+\s+){{0,3}}(?!\w+(?:s|men|people)\b)(?:{_people_expression()})"
         rf"(?:,|,?\s+and|\s*&)\s+",
@@ -157,7 +157,7 @@ def _list() -> re.Pattern[str]:
 
 
 def by_ordinal(doc: Doc) -> Iterator[CountMention]:
-    """ "Third person dies": three by now."""
+    """Totals by an ordinal: "third person dies" means three killed so far."""
     text = text_of(doc)
     words = table("casualties")["ordinals"]["words"]
     for match in _ordinal().finditer(text):
@@ -176,7 +176,7 @@ def by_ordinal(doc: Doc) -> Iterator[CountMention]:
 
 
 def by_charges(doc: Doc) -> Iterator[CountMention]:
-    """ "Two counts of murder": so many were killed, where the text counts them nowhere else."""
+    """Numbers of people killed by charges ("two counts of murder"), for texts that give no other number."""
     text, sentences = text_of(doc), sentences_of(doc)
     for at in sorted(sentences_with(doc, word_set("casualties", "charges", "words"))):
         for match in _charges().finditer(text, sentences[at].start, sentences[at].end):
@@ -199,7 +199,7 @@ def _charges() -> re.Pattern[str]:
 
 
 def by_multiple(doc: Doc) -> Iterator[CountMention]:
-    """ "Quadruple shooting": four were shot."""
+    """Numbers by a multiple: "quadruple shooting" means four people shot."""
     data = table("casualties")
     acts = {word: field for field, words in data["multiple_of"].items() for word in words}
     expression = rf"\b({'|'.join(data['multiples'])})[ -](?:fatal )?({'|'.join(acts)})\b"
@@ -228,7 +228,7 @@ def _ordinal() -> re.Pattern[str]:
 
 
 def _end(match: re.Match[str]) -> int:
-    """Behind the number and the people it counts, before the word that says what happened to them."""
+    """The offset after the number and the people it counts, before the word that says what happened to them."""
     state = match.groupdict().get("s")
     if state is None or match.start("s") < match.start("n"):
         return match.end("n")
@@ -262,20 +262,22 @@ def _count(match: re.Match[str], text: str) -> Count | None:
 
 @cache
 def _month() -> re.Pattern[str]:
-    """ "One of five shot on October 27 has died": a day of the month is no count."""
+    """A month at the end of a text: a day of the month is no count ("one of five shot on October 27 has died")."""
     names = "|".join(name for names in table("times")["months"]["names"] for name in names.split("|"))
     return re.compile(rf"\b(?:{names})\.?$")
 
 
 def _is_part(text: str, at: int) -> bool:
-    """Does the number only name a part ("seven people, including three children")?"""
+    """Whether the number is part of another ("seven people, including three children")."""
     before = text[max(0, at - 30) : at].lower()
     return bool(part_of().search(before))
 
 
 def _are_agents(doc: Doc, match: re.Match[str]) -> bool:
-    """ "Two men shot and wounded a guard": those counted do it, and nothing is said to have happened to them; nor are
-    those hurt who have died since."""
+    """Whether the people counted are the agents: "two men shot and wounded a guard".
+
+    Also true if the verb only describes somebody who has died since, who is not counted as injured.
+    """
     if match.groupdict().get("s") is None or match.start("s") < match.start("n"):
         return False
     span = doc.char_span(*match.span("s"), alignment_mode="expand")
@@ -301,7 +303,10 @@ def _is_additional_in(text: str) -> bool:
 
 
 class _TollPattern(NamedTuple):
-    """A pattern of phrase: an expression with a group ``n``, and one of the words that a sentence with it holds."""
+    """A regular expression with a group ``n`` for the number.
+
+    Only sentences with one of ``words`` can match. ``alone``: people listed before the number are not added to it.
+    """
 
     expression: re.Pattern[str]
     field: CountField
@@ -311,7 +316,7 @@ class _TollPattern(NamedTuple):
     begins_with_number: bool
 
     def matches(self, text: str, sentence: Sentence, numbers: list[int]) -> Iterator[re.Match[str]]:
-        """Where the sentence has it; ``numbers`` are the places where a number can begin."""
+        """The matches within a sentence; ``numbers`` are the offsets at which a number can begin."""
         if not self.begins_with_number:
             yield from self.expression.finditer(text, sentence.start, sentence.end)
             return
@@ -325,7 +330,7 @@ class _TollPattern(NamedTuple):
 
 @cache
 def _toll_patterns() -> list[_TollPattern]:
-    """The turns of ``data/casualties.toml``, one a field."""
+    """The patterns of ``data/casualties.toml`` (``tolls``), one for each field of a row."""
     data = table("casualties")
     parts = {"n": _number_expression(), "people": _people_expression(), **data["toll_parts"]}
     out: list[_TollPattern] = []
@@ -349,13 +354,13 @@ def _toll_patterns() -> list[_TollPattern]:
 
 @cache
 def _number_start() -> re.Pattern[str]:
-    """Where a number can begin."""
+    """A position at which a number can begin."""
     words = "|".join(sorted({*NUMBER_WORDS, *VAGUE}))
     return re.compile(rf"\b(?=\d|(?:half a|a dozen|between|{words})\b)", re.IGNORECASE)
 
 
 def _fill(pattern: str, parts: dict[str, str]) -> str:
-    """Puts parts in for ``<name>``; a part may hold others. ``(?P<n>...)`` is a group, not a part."""
+    """The pattern with parts in place of each ``<name>``; a part may contain others. ``(?P<n>...)`` is a group."""
     filled = _PART_NAME.sub(lambda m: parts[m[1]], pattern)
     return filled if filled == pattern else _fill(filled, parts)
 
