@@ -17,13 +17,7 @@ from extract.types import Count
 _RANGE = re.compile(r"([\w,]+)\s*(-|–|—|and|to|or)\s*([\w,]+)", re.IGNORECASE)
 _MAX_PEOPLE = 2_000_000
 _BEFORE_NOUN = frozenset({"nummod", "amod", "quantmod", "det", "compound"})
-_ORDINALS = frozenset({"second", "third", "fourth", "fifth", "sixth"})
-_PAIRS = {"couple": 2, "twins": 2, "triplets": 3, "duo": 2, "pair": 2, "trio": 3}
 _YEAR_OLD = re.compile(r"year-old$")
-_JOINERS = frozenset({"and", "to", "or", "-", "–"})
-_DEFINITE = frozenset({"the", "this", "that", "his", "her", "their"})
-_COUNTED = frozenset({"crew"})  # "two crew" are two people, two families are more
-_FAMILY = frozenset({"family", "group", "gang", "team", "crew"})
 
 
 class People(NamedTuple):
@@ -111,7 +105,7 @@ def is_aged(token: Token) -> bool:
 
 def is_one_more(token: Token) -> bool:
     """ "A third" in "two were killed and a third was hurt"."""
-    return token.lower_ in _ORDINALS and any(t.lower_ == "a" for t in token.lefts)
+    return token.lower_ in word_set("roles", "pronouns", "ordinals") and any(t.lower_ == "a" for t in token.lefts)
 
 
 def is_attacker(token: Token) -> bool:
@@ -146,7 +140,11 @@ def read_count(token: Token) -> tuple[Count, int, int] | None:
         first -= 1
     if first - 2 >= token.sent.start and doc[first - 1].text == "-" and _makes_one(doc[first - 2], doc[first]):
         first -= 2  # "twenty-two" and "two-dozen" are three tokens
-    if first - 2 >= token.sent.start and doc[first - 1].lower_ in _JOINERS and _numeric(doc[first - 2]):
+    if (
+        first - 2 >= token.sent.start
+        and doc[first - 1].lower_ in word_set("roles", "determiners", "range")
+        and _numeric(doc[first - 2])
+    ):
         earlier = read_count(doc[first - 2])
         if earlier and earlier[0].low != earlier[0].high and earlier[0].high is not None:
             return earlier  # "between eight and 10" was read from its first number
@@ -317,12 +315,13 @@ def _one(head: Token) -> People | None:
         return _by_number(head)
     if head.pos_ == "PRON" or head.lower_ in ("another", "both"):
         return _by_pronoun(head)
-    if head.lower_ in _PAIRS:
-        return _people(head, counted(_PAIRS[head.lower_], _PAIRS[head.lower_]), head.idx)
-    if head.lower_ in _FAMILY:
+    size = table("roles")["group_sizes"].get(head.lower_)
+    if size is not None:
+        return _people(head, counted(size, size), head.idx)
+    if head.lower_ in word_set("roles", "group_nouns", "words"):
         of = next((g for t in head.rights if t.lower_ == "of" for g in t.rights if _numeric(g)), None)
         found = read_count(of) if of is not None else None
-        if found is None and head.lower_ in _COUNTED and number_before(head):
+        if found is None and head.lower_ in word_set("roles", "group_nouns", "counted") and number_before(head):
             return _by_noun(head)
         return _people(head, found[0], head.idx, end=found[2]) if found else None
     if is_person_word(head) or (head.lower_ == "more" and number_before(head)):
@@ -367,11 +366,11 @@ def _is_by_guards(head: Token) -> bool:
 
 
 def _by_pronoun(head: Token) -> People | None:
-    if head.lower_ in ("someone", "somebody", "another"):
+    if head.lower_ in word_set("roles", "pronouns", "one"):
         return _people(head, counted(1, 1), head.idx)
     if head.lower_ == "both":
         return _people(head, counted(2, 2), head.idx)._replace(definite=True)
-    if head.lower_ in ("he", "she", "him", "her", "himself", "herself"):
+    if head.lower_ in word_set("roles", "pronouns", "definite"):
         return _people(head, counted(1, 1), head.idx)._replace(definite=True)
     return None
 
@@ -402,7 +401,7 @@ def _people(
         start=start,
         end=end if end is not None else head.idx + len(head),
         attackers=is_attacker(head),
-        definite=any(t.lower_ in _DEFINITE for t in head.lefts),
+        definite=any(t.lower_ in word_set("roles", "determiners", "definite") for t in head.lefts),
         additional=any(t.lower_ in word_set("casualties", "additional", "words") for t in (*head.lefts, head)),
         names=names,
     )

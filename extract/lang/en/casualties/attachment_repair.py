@@ -10,14 +10,12 @@ from functools import cache
 
 from spacy.tokens import Token
 
-from extract.lang.en.lexicon import table
+from extract.lang.en.lexicon import table, word_set
 from extract.lang.en.people_phrases import is_person_word
 from extract.nlp.extensions import sentence_at, sentences_of
 
 _PASSIVE = frozenset({"nsubjpass", "nsubj:pass"})
 _NOMINAL = frozenset({"NOUN", "PROPN", "NUM", "PRON"})
-_RELATIVE = frozenset({"who", "whom", "that", "which"})
-_AND = frozenset({"and", "with"})
 
 
 def is_conjunct(head: Token, heads: list[Token]) -> bool:
@@ -85,10 +83,10 @@ def object_antecedent(verb: Token) -> Token | None:
     if verb.dep_ != "relcl" or not is_person_word(verb.head):
         return None
     agents = [t for t in verb.lefts if t.dep_ == "nsubj"]
-    if not agents or any(t.lower_ in _RELATIVE for t in agents):
+    if not agents or any(t.lower_ in word_set("casualties", "clauses", "relative") for t in agents):
         return None
     given = [t for t in verb.children if t.dep_ in ("dobj", "obj")]
-    return verb.head if all(t.lower_ in _RELATIVE for t in given) else None
+    return verb.head if all(t.lower_ in word_set("casualties", "clauses", "relative") for t in given) else None
 
 
 def main_clause_subjects(verb: Token) -> list[Token]:
@@ -106,4 +104,4 @@ def main_clause_subjects(verb: Token) -> list[Token]:
 
 def _is_joined(head: Token) -> bool:
     first = head.left_edge
-    return first.i > 0 and first.nbor(-1).lower_ in _AND
+    return first.i > 0 and first.nbor(-1).lower_ in word_set("casualties", "clauses", "list_joiners")

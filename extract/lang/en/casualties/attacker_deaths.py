@@ -19,7 +19,6 @@ from extract.nlp.extensions import sentence_at, sentences_of, span_at, text_of, 
 from extract.nlp.mentions import CountField, CountGroup, CountMention, counted
 
 _HARMED = frozenset({"killed", "injured", "shot"})
-_HIM = frozenset({"he", "she", "him", "her", "they", "them"})
 _LOOK_BACK = 40
 _MAX_ATTACKERS = 1000
 
@@ -206,7 +205,9 @@ def _is_attacker_killed(doc: Doc, mention: CountMention, found: list[CountMentio
         return False
     span = span_at(doc, mention.start, mention.end)
     return (
-        span is not None and span.root.lower_ in _HIM and (_is_by_guards(span.root) or _is_in_before_clause(span.root))
+        span is not None
+        and span.root.lower_ in word_set("casualties", "clauses", "pronouns")
+        and (_is_by_guards(span.root) or _is_in_before_clause(span.root))
     )
 
 

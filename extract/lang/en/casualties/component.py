@@ -34,14 +34,10 @@ from extract.nlp.mentions import UNNUMBERED, CountField, CountGroup, CountMentio
 from extract.nlp.token_search import tokens_like
 
 _PASSIVE = frozenset({"nsubjpass", "nsubj:pass"})
-_LEAVE = frozenset({"left", "leaving", "leaves", "found", "find", "finding"})
 _COMPLEMENTS = frozenset({"oprd", "acomp", "ccomp", "xcomp"})
-_INTENT = frozenset({"try", "attempt", "threaten", "want", "plan", "plot", "vow", "order", "intend"})
-_INCLUDING = frozenset({"including", "among"})
 _OF_THOSE = re.compile(
     r"\bof\s+those$", re.IGNORECASE
 )  # "two of those hurt have died": this group, not its number, is meant
-_MODAL = frozenset({"would", "could", "might", "may", "can", "should", "must"})
 
 
 @Language.component("tocsin_casualties", requires=["token.dep", "doc._.sentences"], assigns=["doc._.counts"])
@@ -134,7 +130,7 @@ def _is_resultative(state: Token) -> bool:
 
     The parser sometimes reads it as "left and wounded".
     """
-    if state.head.lower_ not in _LEAVE:
+    if state.head.lower_ not in _clause_words("resultative"):
         return False
     return state.dep_ in (*_COMPLEMENTS, "advcl") or (state.dep_ == "conj" and state.nbor(-1).dep_ != "cc")
 
@@ -144,7 +140,7 @@ def _described_as_dead(token: Token) -> list[Token] | None:
 
     None if ``token`` is another word or describes nobody.
     """
-    if token.lower_ not in ("dead", "deceased"):
+    if token.lower_ not in word_set("casualties", "outcomes", "adjectives"):
         return None
     shot = [t for t in token.rights if t.dep_ in ("dobj", "obj")]
     if shot:
@@ -164,6 +160,10 @@ def _is_said_to_be(verb: Token) -> bool:
 def _fields(section: str) -> dict[str, str]:
     """Word -> the group of the section that lists it (what happened to people)."""
     return {word: field for field, words in table("casualties")[section].items() for word in words}
+
+
+def _clause_words(key: str) -> frozenset[str]:
+    return word_set("casualties", "clauses", key)
 
 
 @cache
@@ -212,13 +212,13 @@ def _is_somebody_else(head: Token) -> bool:
 
 def _is_included(head: Token, heads: list[Token]) -> bool:
     """Whether ``head`` is part of a number mentioned before: "four, including a boy", "killing 21, 17 instantly"."""
-    if head.dep_ == "pobj" and head.head.lower_ in _INCLUDING:
+    if head.dep_ == "pobj" and head.head.lower_ in _clause_words("including"):
         return True
     if head is heads[0]:
         return False
     apart = head.pos_ == "NUM" and head.left_edge.nbor(-1).text == ","
     anyone = heads[0].lower_ in word_set("roles", "anyone", "words")
-    return apart or (anyone and any(t.lower_ in _INCLUDING for t in heads[0].rights))
+    return apart or (anyone and any(t.lower_ in _clause_words("including") for t in heads[0].rights))
 
 
 def _mention(verb: Token, field: str, who: People, *, part: bool = False) -> CountMention:
@@ -268,9 +268,9 @@ def _outcome(verb: Token, field: str) -> str:
     beside = (*verb.children, *above, *verb.doc[verb.i + 1 : verb.i + 2])
     own = _has_object(verb)  # "killed six and stabbed 12", "shot five, killing two", but not "shot and killed two"
     near = [t.lower_ for t in beside if not (own and _has_object(t)) and not (t.dep_ == "conj" and _has_subject(t))]
-    if any(word in ("dead", "death", "killed", "fatally", "killing") for word in near):
+    if not word_set("casualties", "outcomes", "killed").isdisjoint(near):
         return "killed"
-    return "injured" if any(word in ("wounded", "injured", "wounding") for word in near) else field
+    return field if word_set("casualties", "outcomes", "injured").isdisjoint(near) else "injured"
 
 
 def _has_subject(verb: Token) -> bool:
@@ -290,7 +290,12 @@ def _to_death(verb: Token) -> bool:
     """Whether the verb has "to death" or the like: "stoned a man to death", "fell to their deaths", "burned alive"."""
     if verb.lemma_.lower() in word_set("casualties", "dead", "alive") and any(t.lower_ == "alive" for t in verb.rights):
         return True
-    return any(t.lower_ in ("death", "deaths") for c in verb.rights if c.lower_ == "to" for t in c.rights)
+    return any(
+        t.lower_ in word_set("casualties", "outcomes", "nouns")
+        for c in verb.rights
+        if c.lower_ == "to"
+        for t in c.rights
+    )
 
 
 def _affected(verb: Token) -> list[Token]:
@@ -331,7 +336,7 @@ def _along_with_objects(verb: Token) -> list[Token]:
         t
         for first in verb.rights
         for prep in (first, *first.rights)
-        if prep.lower_ == "with" and prep.nbor(-1).lower_ in ("along", "together")
+        if prep.lower_ == "with" and prep.nbor(-1).lower_ in _clause_words("accompanied")
         for t in prep.rights
         if t.dep_ == "pobj"
     ]
@@ -424,7 +429,7 @@ def _subjects(verb: Token) -> list[Token]:
 
 def _antecedent(token: Token) -> Token:
     """The noun that a relative pronoun refers to ("a man who was killed"); any other token itself."""
-    if token.lower_ in ("who", "that", "which", "whom") and token.head.dep_ == "relcl":
+    if token.lower_ in _clause_words("relative") and token.head.dep_ == "relcl":
         return token.head.head
     return token
 
@@ -437,7 +442,7 @@ def _has_harm(verb: Token) -> bool:
 def _is_irrealis(verb: Token) -> bool:
     """Whether the verb is negated, modal or only intended, so that it harmed nobody."""
     children = [t.lower_ for t in verb.children]
-    if any(t.dep_ == "neg" for t in verb.children) or any(word in _MODAL for word in children):
+    if any(t.dep_ == "neg" for t in verb.children) or any(word in _clause_words("modal") for word in children):
         return True
     to = any(t.lower_ == "to" and t.dep_ == "aux" for t in verb.children)
-    return to and verb.head.lemma_.lower() in _INTENT
+    return to and verb.head.lemma_.lower() in _clause_words("intent")

@@ -167,7 +167,7 @@ def _affected_by(verb: Token) -> list[Token]:
     subjects = [t for t in verb.lefts if t.dep_ in _SUBJECTS]
     if subjects:
         head = subjects[-1]
-        relative = head.lower_ in ("who", "that", "which") and verb.dep_ == "relcl"
+        relative = head.lower_ in word_set("casualties", "clauses", "relative_subject") and verb.dep_ == "relcl"
         return [verb.head] if relative else [head]
     if verb.dep_ in ("acl", "relcl"):
         return [verb.head]

@@ -15,11 +15,7 @@ from extract.nlp.extensions import sentence_at
 from extract.nlp.mentions import CountField, CountGroup, CountMention
 from extract.nlp.token_search import tokens_like
 
-_DONE_TO = frozenset(
-    ["arrest", "detain", "charge", "sentence", "convict", "capture", "identify", "kill", "search", "seek", "hunt"]
-)
 _DOING = frozenset({"nsubj", "attr", "conj", "ROOT", "appos"})
-_SUSPECTS = frozenset({"suspect", "suspects", "criminal", "criminals", "killer", "killers", "traffickers"})
 
 
 @Language.component("tocsin_attackers", requires=["token.dep", "doc._.counts"], assigns=["doc._.counts"])
@@ -32,7 +28,9 @@ def attackers(doc: Doc) -> Doc:
 def _counts(doc: Doc) -> Iterator[CountMention]:
     for token in tokens_like(doc, dep=DOERS_PLACE, lower=_attackers()):
         by_deed = is_doer(token) and token.pos_ != "PROPN"
-        if token.lower_ in _SUSPECTS or not (by_deed or (is_attacker(token) and _acts(token))):
+        if token.lower_ in word_set("roles", "not_attacking", "nouns") or not (
+            by_deed or (is_attacker(token) and _acts(token))
+        ):
             continue
         who = people(token)
         if who is None or who.number is None or (number_before(token) is None and who.definite):
@@ -59,4 +57,4 @@ def _acts(token: Token) -> bool:
     """Is the word the doer of something, or what "there were"?"""
     if token.dep_ == "pobj":
         return token.head.dep_ == "agent" or token.head.lower_ in ("by", "of")
-    return token.dep_ in _DOING and token.head.lemma_.lower() not in _DONE_TO
+    return token.dep_ in _DOING and token.head.lemma_.lower() not in word_set("roles", "not_attacking", "verbs")

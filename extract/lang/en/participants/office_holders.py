@@ -86,7 +86,7 @@ def _is_meant(person: Token) -> bool:
         return verb.i != person.i and _is_meant(verb)
     if person.dep_ != "pobj":
         return False
-    if verb.lower_ in ("including", "among"):
+    if verb.lower_ in word_set("casualties", "clauses", "including"):
         return not is_attacker(governor) and governor.dep_ in _PASSIVE and governor.head.lemma_.lower() in _words("hit")
     return verb.lower_ in ("on", "at", "upon") and (
         governor.lemma_.lower() in _words("fire") or governor.lower_ == "fire"
