@@ -232,7 +232,7 @@ class NounMention(Frozen, frozen=True, kw_only=True):
     end: int
     sentence: int
     head: str
-    signs: tuple[str, ...]
+    features: tuple[str, ...]
 
 
 class Speaker(Frozen, frozen=True, kw_only=True):

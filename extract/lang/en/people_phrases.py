@@ -35,15 +35,15 @@ class People(NamedTuple):
     names: tuple[str, ...]
 
 
-_AMONG_CHARS = 24
+_PARTITIVE_CHARS = 24
 
 
 def people(head: Token) -> People | None:
     """The people named by the noun phrase of ``head`` with what is joined by "and"; None if it names none."""
-    parts = [p for p in (_one(token) for token in _joined(head)) if p is not None]
+    parts = [p for p in (_people_of_conjunct(token) for token in _conjuncts(head)) if p is not None]
     if not parts:
         return None
-    parts = _without_their_names(parts)
+    parts = _without_names_of_first(parts)
     first = parts[0]
     start, end = min(p.start for p in parts), max(p.end for p in parts)
     counts = [p.number for p in parts]
@@ -67,11 +67,11 @@ def people(head: Token) -> People | None:
     )
 
 
-def _without_their_names(parts: list[People]) -> list[People]:
+def _without_names_of_first(parts: list[People]) -> list[People]:
     """ "Two men, Ali Khan and Omar Shah, and a boy": the names are those of the two."""
-    told = parts[0].number
+    number = parts[0].number
     named = [p for p in parts[1:] if p.names]
-    if told is None or told.low != len(named) or len(named) == 1:
+    if number is None or number.low != len(named) or len(named) == 1:
         return parts
     return [p for p in parts if p not in named]
 
@@ -138,7 +138,7 @@ def read_count(token: Token) -> tuple[Count, int, int] | None:
     first = token.i
     while first > token.sent.start and _numeric(doc[first - 1]) and doc[first - 1].text not in ("one",):
         first -= 1
-    if first - 2 >= token.sent.start and doc[first - 1].text == "-" and _makes_one(doc[first - 2], doc[first]):
+    if first - 2 >= token.sent.start and doc[first - 1].text == "-" and _is_one_number(doc[first - 2], doc[first]):
         first -= 2  # "twenty-two" and "two-dozen" are three tokens
     if (
         first - 2 >= token.sent.start
@@ -153,24 +153,24 @@ def read_count(token: Token) -> tuple[Count, int, int] | None:
     if number is None or number.value > _MAX_PEOPLE:
         return None
     start, end = doc[first].idx, token.idx + len(token)
-    ahead = text_of(doc)[max(token.sent.start_char, start - 24) : start].lower()
-    spread = _range(text_of(doc), start, between=ahead.rstrip().endswith("between"))
-    if spread:
-        return counted(spread[0], spread[1]), start, spread[2]
+    before = text_of(doc)[max(token.sent.start_char, start - 24) : start].lower()
+    range_ = _range_at(text_of(doc), start, between=before.rstrip().endswith("between"))
+    if range_:
+        return counted(range_[0], range_[1]), start, range_[2]
     low, high = number.value, number.value if number.exact else None
-    if _ends_with(ahead, "at_least"):
+    if _ends_with(before, "at_least"):
         high = None
-    elif _ends_with(ahead, "at_most"):
+    elif _ends_with(before, "at_most"):
         low = min(1, low)
     return counted(low, high), start, end
 
 
-def _makes_one(first: Token, second: Token) -> bool:
+def _is_one_number(first: Token, second: Token) -> bool:
     """Do two numbers parted by a hyphen name one?"""
     return first.lower_.endswith("ty") or (second.lower_ == "dozen" and _numeric(first))
 
 
-def _range(text: str, start: int, *, between: bool) -> tuple[int, int, int] | None:
+def _range_at(text: str, start: int, *, between: bool) -> tuple[int, int, int] | None:
     """(low, high, end) of a range such as "eight to 10" that starts at ``start``; "and" joins one after "between"."""
     match = _RANGE.match(text, start)
     if not match or (match[2].lower() == "and" and not between):
@@ -189,7 +189,7 @@ def _ends_with(text: str, section: str) -> bool:
 
 
 @cache
-def part_of() -> re.Pattern[str]:
+def partitive() -> re.Pattern[str]:
     """The words that make a number a part of another, before it or behind it."""
     words = table("casualties")["part_of"]
     return re.compile(rf"\b(?:{'|'.join(words['among'])}|of (?:{'|'.join(words['whole'])}))\b")
@@ -204,27 +204,31 @@ def _numeric(token: Token) -> bool:
     return token.like_num or token.lower_ in NUMBER_WORDS or token.lower_ in VAGUE
 
 
-def _joined(head: Token) -> list[Token]:
+def _conjuncts(head: Token) -> list[Token]:
     out = [head]
     if _has_state(head):
         return out
     for child in head.rights:
         in_list = child.dep_ == "conj" and (child.pos_ in ("NOUN", "PROPN", "NUM", "PRON") or is_aged(child))
-        if _speaks(child):
+        if _is_speaker(child):
             continue
-        if in_list or (child.dep_ == "appos" and _is_listed(head, child)):
-            out += _joined(child)
-        elif child.dep_ == "appos" and _is_one(head):
-            more = _joined(child)[:1] + [t for t in _joined(child)[1:] if _has_own_words(t)]
-            if not (is_person_word(child) and _is_another(child)):
-                more = [t for t in more[1:] if _is_set_apart(t) or _goes_on(child, t)] if _is_one(child) else []
+        if in_list or (child.dep_ == "appos" and _is_list_item(head, child)):
+            out += _conjuncts(child)
+        elif child.dep_ == "appos" and _is_singular(head):
+            more = _conjuncts(child)[:1] + [t for t in _conjuncts(child)[1:] if _has_own_determiner(t)]
+            if not (is_person_word(child) and _begins_list_of_others(child)):
+                more = (
+                    [t for t in more[1:] if _is_other_person(t) or _continues_list(child, t)]
+                    if _is_singular(child)
+                    else []
+                )
             out += more  # "the mayor, Omar Shah, and his driver", "the mayor, his driver and two guards"
         elif child.dep_ == "appos":
-            out += _behind_names(head, child)
+            out += _conjuncts_after_names(head, child)
     return out
 
 
-def _speaks(child: Token) -> bool:
+def _is_speaker(child: Token) -> bool:
     """ "Abducted four women, a resident said": read as one of them, but followed by a verb of saying."""
     if child.left_edge.i == 0 or child.left_edge.nbor(-1).text != ",":
         return False
@@ -240,42 +244,44 @@ def _has_state(number: Token) -> bool:
     return any(number.nbor(1).lower_ in states[field] for field in ("killed", "injured"))
 
 
-def _goes_on(name: Token, more: Token) -> bool:
+def _continues_list(name: Token, more: Token) -> bool:
     """ "The officer, Mark Shah, and a bystander": behind a name and a comma a list goes on."""
     first = more.left_edge
     return name.pos_ == "PROPN" and first.lower_ in ("a", "an") and first.i > 1 and first.nbor(-2).text == ","
 
 
-def _behind_names(head: Token, child: Token) -> list[Token]:
+def _conjuncts_after_names(head: Token, child: Token) -> list[Token]:
     """ "A boy" in "two men, Ali Khan and Omar Shah, and a boy": who is told of when each of the two has been named."""
-    told, listed = number_before(head), _joined(child)
+    number, listed = number_before(head), _conjuncts(child)
     names = [t for t in listed if t.pos_ == "PROPN" and not is_person_word(t)]
-    if told is None or told[0].low != len(names) or listed[: len(names)] != names:
+    if number is None or number[0].low != len(names) or listed[: len(names)] != names:
         return []
     return [t for t in listed if t not in names and (number_before(t) or _has_article(t))]
 
 
-def _is_listed(head: Token, child: Token) -> bool:
+def _is_list_item(head: Token, child: Token) -> bool:
     """ "Two women, three men": read as an apposition, yet a list; "four people, two of them men" is none."""
     if not (is_person_word(head) and is_person_word(child)):
         return False
-    told, more = number_before(head), number_before(child)
-    if _is_among(child):
+    number, more = number_before(head), number_before(child)
+    if _is_partitive(child):
         return False
-    if told is None or sum(_low(t) for t in _joined(child)) == told[0].low:
+    if number is None or sum(_low(t) for t in _conjuncts(child)) == number[0].low:
         return False  # "two children, a boy and a girl"
     if head.lower_ in word_set("roles", "anyone", "words"):
         # "19 council members, 11 civilians", but not "five members, two women and three men"
         named = any(t.dep_ in ("compound", "nmod") for t in head.lefts)
         return named and more is not None
     one = child.tag_ == "NN" and any(t.lower_ in ("a", "an") for t in child.lefts)
-    return more is not None or (one and (told[0].low or 0) > 1)
+    return more is not None or (one and (number[0].low or 0) > 1)
 
 
-def _is_among(child: Token) -> bool:
+def _is_partitive(child: Token) -> bool:
     """ "19 members, 11 civilians among them", "four people, two of them men": a part of those before."""
-    behind = text_of(child.doc)[child.idx + len(child) :][:_AMONG_CHARS]
-    return any(t.lower_ in ("them", "whom") for t in child.subtree) or part_of().match(behind.lstrip(" ,")) is not None
+    behind = text_of(child.doc)[child.idx + len(child) :][:_PARTITIVE_CHARS]
+    return (
+        any(t.lower_ in ("them", "whom") for t in child.subtree) or partitive().match(behind.lstrip(" ,")) is not None
+    )
 
 
 def _low(token: Token) -> int:
@@ -283,22 +289,22 @@ def _low(token: Token) -> int:
     return (found[0].low or 0) if found else 1
 
 
-def _is_one(token: Token) -> bool:
+def _is_singular(token: Token) -> bool:
     """A single person or a name: what stands in apposition to it is the same person."""
     return token.tag_ in ("NN", "NNP") and number_before(token) is None and not _looks_plural(token.lower_)
 
 
-def _is_another(child: Token) -> bool:
+def _begins_list_of_others(child: Token) -> bool:
     """ "His driver", "two guards" where the list goes on: else they are told of the same person."""
-    return any(t.dep_ == "conj" for t in child.rights) and _is_set_apart(child)
+    return any(t.dep_ == "conj" for t in child.rights) and _is_other_person(child)
 
 
-def _is_set_apart(token: Token) -> bool:
+def _is_other_person(token: Token) -> bool:
     """ "His driver", "two guards", but not "the governor's driver": somebody else than the one named before."""
     return number_before(token) is not None or any(t.dep_ == "poss" and t.tag_ == "PRP$" for t in token.lefts)
 
 
-def _has_own_words(token: Token) -> bool:
+def _has_own_determiner(token: Token) -> bool:
     """ "A guard" in "his driver and a guard", not "cousin" in "the driver and cousin"."""
     return token.pos_ in ("PROPN", "PRON") or number_before(token) is not None or _has_article(token)
 
@@ -307,7 +313,7 @@ def _has_article(token: Token) -> bool:
     return any(t.dep_ in ("det", "poss", "nummod") for t in token.lefts)
 
 
-def _one(head: Token) -> People | None:
+def _people_of_conjunct(head: Token) -> People | None:
     """The people of one conjunct."""
     if is_one_more(head):
         return _people(head, counted(1, 1), head.left_edge.idx)._replace(additional=True)
@@ -342,7 +348,7 @@ def _is_name(head: Token) -> bool:
         return False
     if head.pos_ == "PROPN" and head.tag_ == "NNP":
         return True
-    return head.tag_ == "NN" and any(t.dep_ == "appos" and is_person_word(t) and _is_one(t) for t in head.rights)
+    return head.tag_ == "NN" and any(t.dep_ == "appos" and is_person_word(t) and _is_singular(t) for t in head.rights)
 
 
 def _by_number(head: Token) -> People | None:
@@ -354,15 +360,15 @@ def _by_number(head: Token) -> People | None:
         return None
     of = next((g for t in head.rights if t.lower_ == "of" for g in t.rights), None)
     who = _people(head, found[0], found[1], end=found[2])
-    theirs = of is not None and (is_attacker(of) or (of.lower_ == "them" and _is_by_guards(head)))
-    return who._replace(attackers=True) if theirs else who
+    are_attackers = of is not None and (is_attacker(of) or (of.lower_ == "them" and _is_by_guards(head)))
+    return who._replace(attackers=True) if are_attackers else who
 
 
 def _is_by_guards(head: Token) -> bool:
     """ "Insurgents attacked a base, and soldiers killed 12 of them"."""
     guards = word_set("roles", "guards", "words")
-    doers = [t for t in head.head.lefts if t.dep_ == "nsubj" and t.lower_ in guards]
-    return bool(doers) and any(is_attacker(t) for t in head.doc[head.sent.start : doers[0].i])
+    agents = [t for t in head.head.lefts if t.dep_ == "nsubj" and t.lower_ in guards]
+    return bool(agents) and any(is_attacker(t) for t in head.doc[head.sent.start : agents[0].i])
 
 
 def _by_pronoun(head: Token) -> People | None:

@@ -14,15 +14,15 @@ from extract.text.phrases import Hit
 def weapons(doc: Doc) -> Doc:
     """Lists the weapons named; where two readings overlap a thing stays, and then the longer."""
     raw, lexicon = layout_of(doc).raw, lexicon_of(doc)
-    signs = lexicon.words("roles", "weapon_signs", "words")
+    implying = lexicon.words("roles", "weapon_signs", "words")
 
-    def is_sign(hit: Hit[str]) -> bool:
-        return raw[hit.start : hit.end].lower().split()[0] in signs
+    def is_implied(hit: Hit[str]) -> bool:
+        return raw[hit.start : hit.end].lower().split()[0] in implying
 
     hits = list(lexicon.book("roles", "weapons").find(words_of_doc(doc)))
-    things = longest([h for h in hits if not is_sign(h)])
+    named = longest([h for h in hits if not is_implied(h)])
     # "fired two rockets at": the thing says what was used
-    words = longest([h for h in hits if is_sign(h) and not any(_overlap(h, thing) for thing in things)])
+    implied = longest([h for h in hits if is_implied(h) and not any(_overlap(h, one) for one in named)])
     doc._.weapons = [
         NamedMention(
             name=raw[h.start : h.end],
@@ -30,9 +30,9 @@ def weapons(doc: Doc) -> Doc:
             start=h.start,
             end=h.end,
             sentence=sentence_at(doc, h.start),
-            role=MentionRole.WEAPON_IMPLIED if is_sign(h) else MentionRole.WEAPON,
+            role=MentionRole.WEAPON_IMPLIED if is_implied(h) else MentionRole.WEAPON,
         )
-        for h in sorted([*things, *words], key=lambda h: h.start)
+        for h in sorted([*named, *implied], key=lambda h: h.start)
     ]
     return doc
 

@@ -7,7 +7,7 @@ import re
 import msgspec
 from spacy.tokens import Doc
 
-from extract.lang.en.people_phrases import part_of
+from extract.lang.en.people_phrases import partitive
 from extract.nlp.extensions import text_of
 from extract.nlp.mentions import CountField, CountGroup, CountMention
 
@@ -69,7 +69,7 @@ def is_partitive(doc: Doc, mention: CountMention) -> bool:
     if _AMONG.search(text_of(doc), max(0, mention.start - _BEHIND), mention.start):
         return True
     behind = text_of(doc)[mention.end : mention.end + _BEHIND].lstrip()
-    return behind.startswith("of ") and part_of().match(behind) is not None
+    return behind.startswith("of ") and partitive().match(behind) is not None
 
 
 def deduplicate(found: list[CountMention]) -> list[CountMention]:

@@ -12,7 +12,7 @@ from spacy.tokens import Doc
 from extract.lang.en.casualties.injuries import describes_someone_who_died
 from extract.lang.en.lexicon import head_words, table, word_set
 from extract.lang.en.numbers import NUMBER_WORDS, VAGUE, read_number
-from extract.lang.en.people_phrases import counts_children, is_attacker, part_of, people
+from extract.lang.en.people_phrases import counts_children, is_attacker, partitive, people
 from extract.nlp.extensions import sentence_at, sentences_of, text_of
 from extract.nlp.mentions import CountField, CountGroup, CountMention, Sentence, counted
 from extract.nlp.token_search import sentences_with
@@ -93,7 +93,7 @@ def _are_attackers(match: re.Match[str]) -> bool:
 
 def _is_of_injured(match: re.Match[str]) -> bool:
     """Whether the state word is only in the "of" phrase: "two of the injured died"."""
-    of = part_of().match(match.string, match.end("n") + 1)
+    of = partitive().match(match.string, match.end("n") + 1)
     state = match.groupdict().get("s")
     return of is not None and state is not None and match.start("s") < of.end()
 
@@ -116,7 +116,7 @@ def _total_of() -> re.Pattern[str]:
 
 def _listed_before(text: str, sentence: int, at: int, end: int) -> tuple[int, int]:
     """How many people a list counts before its last item, and where it begins: "4 adults, 1 child shot"."""
-    if not text[sentence:at].rstrip().lower().endswith((",", "&", "and")) or part_of().search(text, at, end):
+    if not text[sentence:at].rstrip().lower().endswith((",", "&", "and")) or partitive().search(text, at, end):
         return 0, at
     one = _single_person().fullmatch(text, sentence, at) if _is_additional_in(text[at:end]) else None
     if one is not None:
@@ -270,7 +270,7 @@ def _month() -> re.Pattern[str]:
 def _is_part(text: str, at: int) -> bool:
     """Whether the number is part of another ("seven people, including three children")."""
     before = text[max(0, at - 30) : at].lower()
-    return bool(part_of().search(before))
+    return bool(partitive().search(before))
 
 
 def _are_agents(doc: Doc, match: re.Match[str]) -> bool:

@@ -7,15 +7,15 @@ from spacy.tokens import Token
 from extract.lang.en.lexicon import head_words, word_set
 from extract.lang.en.people_phrases import is_attacker
 
-DOER = frozenset({"nsubj", "agent"})
+AGENT_LABELS = frozenset({"nsubj", "agent"})
 # what a doer can be in its sentence: subject, or behind the "by" of a passive
-DOERS_PLACE = DOER | {"pobj"}
+AGENT_POSITIONS = AGENT_LABELS | {"pobj"}
 
 
-def is_doer(token: Token) -> bool:
+def is_agent(token: Token) -> bool:
     """An attacker who does something, or anyone who does one of the deeds to others."""
     agent = token.dep_ == "pobj" and token.head.dep_ == "agent"
-    if token.dep_ not in DOER and not agent:
+    if token.dep_ not in AGENT_LABELS and not agent:
         return False
     if is_attacker(token):
         return True

@@ -9,13 +9,13 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from extract.lang.en.lexicon import head_words, word_set
-from extract.lang.en.participants.agents import DOERS_PLACE, is_doer
+from extract.lang.en.participants.agents import AGENT_POSITIONS, is_agent
 from extract.lang.en.people_phrases import is_attacker, number_before, people
 from extract.nlp.extensions import sentence_at
 from extract.nlp.mentions import CountField, CountGroup, CountMention
 from extract.nlp.token_search import tokens_like
 
-_DOING = frozenset({"nsubj", "attr", "conj", "ROOT", "appos"})
+_ARGUMENT_LABELS = frozenset({"nsubj", "attr", "conj", "ROOT", "appos"})
 
 
 @Language.component("tocsin_attackers", requires=["token.dep", "doc._.counts"], assigns=["doc._.counts"])
@@ -26,10 +26,10 @@ def attackers(doc: Doc) -> Doc:
 
 
 def _counts(doc: Doc) -> Iterator[CountMention]:
-    for token in tokens_like(doc, dep=DOERS_PLACE, lower=_attackers()):
-        by_deed = is_doer(token) and token.pos_ != "PROPN"
+    for token in tokens_like(doc, dep=AGENT_POSITIONS, lower=_attackers()):
+        by_act = is_agent(token) and token.pos_ != "PROPN"
         if token.lower_ in word_set("roles", "not_attacking", "nouns") or not (
-            by_deed or (is_attacker(token) and _acts(token))
+            by_act or (is_attacker(token) and _is_argument(token))
         ):
             continue
         who = people(token)
@@ -53,8 +53,10 @@ def _attackers() -> frozenset[str]:
     return head_words("attackers") | word_set("roles", "arms", "people")
 
 
-def _acts(token: Token) -> bool:
+def _is_argument(token: Token) -> bool:
     """Is the word the doer of something, or what "there were"?"""
     if token.dep_ == "pobj":
         return token.head.dep_ == "agent" or token.head.lower_ in ("by", "of")
-    return token.dep_ in _DOING and token.head.lemma_.lower() not in word_set("roles", "not_attacking", "verbs")
+    return token.dep_ in _ARGUMENT_LABELS and token.head.lemma_.lower() not in word_set(
+        "roles", "not_attacking", "verbs"
+    )

@@ -10,7 +10,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
 from extract.lang.en.lexicon import book, head_words, table, type_of_head, word_set
-from extract.lang.en.participants.agents import DOERS_PLACE, is_doer
+from extract.lang.en.participants.agents import AGENT_LABELS, AGENT_POSITIONS, is_agent
 from extract.nlp.components.weapons import longest
 from extract.nlp.extensions import layout_of, sentence_at, sentences_of, span_at, text_of, words_of_doc
 from extract.nlp.mentions import (
@@ -30,9 +30,8 @@ from extract.text.phrases import Hit, PhraseBook, phrase_book
 from extract.types import Confidence, Effect
 
 _EFFECTS = {"killed": Effect.KILLED, "injured": Effect.INJURED, "shot": Effect.INJURED, "kidnapped": Effect.KIDNAPPED}
-_UNTOLD = frozenset({Talk.BACKGROUND, Talk.HYPOTHETICAL, Talk.ANNIVERSARY, Talk.DRILL})
+_OTHER_TALK = frozenset({Talk.BACKGROUND, Talk.HYPOTHETICAL, Talk.ANNIVERSARY, Talk.DRILL})
 _NOT_FIRST = frozenset({"DET", "PUNCT", "PRON", "NUM", "ADP", "ADV", "SCONJ", "CCONJ", "PART"})
-_DOER = frozenset({"nsubj", "agent"})
 
 
 @Language.component(
@@ -40,13 +39,13 @@ _DOER = frozenset({"nsubj", "agent"})
     requires=["token.dep", "doc._.triggers", "doc._.counts", "doc._.speakers"],
     assigns=["doc._.actors", "doc._.groups", "doc._.claims", "doc._.victims", "doc._.targets", "doc._.status"],
 )
-def actors(doc: Doc) -> Doc:
+def participants(doc: Doc) -> Doc:
     """Lists doers, armed groups, cues of responsibility and of status, victims and targets."""
     words = words_of_doc(doc)
     doc._.groups = [_group(doc, hit) for hit in longest(list(_group_book().find(words)))]
     doc._.claims = _cues(doc, "responsibility")
     doc._.status = _cues(doc, "status")
-    doc._.actors = [*_doers(doc), *_named_groups(doc)]
+    doc._.actors = [*_agents(doc), *_named_groups(doc)]
     doc._.victims = list(_victims(doc))
     doc._.targets = list(_targets(doc))
     return doc
@@ -94,14 +93,14 @@ def _group(doc: Doc, hit: Hit[str]) -> NamedMention:
 # ------------------------------------------------------------------ who did it
 
 
-def _doers(doc: Doc) -> Iterator[NamedMention]:
+def _agents(doc: Doc) -> Iterator[NamedMention]:
     """Noun phrases of attackers that are the subject or agent of something, in sentences that tell the act."""
     sentences = sentences_of(doc)
-    for token in tokens_like(doc, dep=DOERS_PLACE):
-        if not is_doer(token):
+    for token in tokens_like(doc, dep=AGENT_POSITIONS):
+        if not is_agent(token):
             continue
         at = sentence_at(doc, token.idx)
-        if not _told(sentences[at]):
+        if not _is_about_the_act(sentences[at]):
             continue
         start, end = _noun_phrase(token)
         yield NamedMention(
@@ -145,17 +144,17 @@ def _confidence(doc: Doc, group: NamedMention) -> Confidence | None:
     speaker: Speaker | None = doc._.speakers[group.sentence] if group.sentence < len(doc._.speakers) else None
     if not cues.isdisjoint({ResponsibilityCue.NONE_REPORTED, ResponsibilityCue.DENIED}):
         return None
-    if ResponsibilityCue.CLAIMED in cues and not (sentence.flags & _UNTOLD):
+    if ResponsibilityCue.CLAIMED in cues and not (sentence.flags & _OTHER_TALK):
         return Confidence.CLAIMED_OR_ADMITTED
     if ResponsibilityCue.SUSPECTED in cues and not (sentence.flags & {Talk.BACKGROUND, Talk.FICTION}):
         official = speaker is not None and speaker.kind is SpeakerKind.OFFICIAL
         return Confidence.SUSPECTED_BY_AUTHORITIES if official else Confidence.SUSPECTED
-    if _told(sentence) and _acts(doc, group):
+    if _is_about_the_act(sentence) and _is_agent_of_trigger(doc, group):
         return Confidence.REPORTED_AS_FACT
     return None
 
 
-def _acts(doc: Doc, group: NamedMention) -> bool:
+def _is_agent_of_trigger(doc: Doc, group: NamedMention) -> bool:
     """Is the group, or a word it qualifies ("Boko Haram fighters"), the doer of a trigger in the sentence?"""
     span = span_at(doc, group.start, group.end)
     if span is None or not any(t.sentence == group.sentence and t.strong for t in doc._.triggers):
@@ -165,11 +164,11 @@ def _acts(doc: Doc, group: NamedMention) -> bool:
         if head.dep_ == "pobj" and head.head.dep_ == "agent":
             return True
         head = head.head
-    return head.dep_ in _DOER and (head.head.pos_ in ("VERB", "AUX"))
+    return head.dep_ in AGENT_LABELS and (head.head.pos_ in ("VERB", "AUX"))
 
 
-def _told(sentence: Sentence) -> bool:
-    return not (sentence.flags & _UNTOLD)
+def _is_about_the_act(sentence: Sentence) -> bool:
+    return not (sentence.flags & _OTHER_TALK)
 
 
 # ------------------------------------------------------------------ to whom
@@ -185,7 +184,7 @@ def _victims(doc: Doc) -> Iterator[NamedMention]:
             effect is None
             or mention.group is CountGroup.ATTACKER
             or mention.total
-            or not _told(sentences[mention.sentence])
+            or not _is_about_the_act(sentences[mention.sentence])
         ):
             continue
         span = span_at(doc, mention.start, mention.end)
@@ -230,7 +229,7 @@ def _targets(doc: Doc) -> Iterator[NamedMention]:
     strong: list[Trigger] = [t for t in doc._.triggers if t.strong]
     for hit in longest(list(book("roles", "targets").find(words_of_doc(doc)))):
         at = sentence_at(doc, hit.start)
-        if not _told(sentences[at]) or not any(t.sentence == at for t in strong):
+        if not _is_about_the_act(sentences[at]) or not any(t.sentence == at for t in strong):
             continue
         span = span_at(doc, hit.start, hit.end)
         role = _target_role(span) if span is not None else MentionRole.NONE

@@ -23,18 +23,18 @@ from extract.nlp.mentions import NamedMention, NounMention, Trigger
 
 _READ: list[int | str] = ["LOWER", "LEMMA", "DEP", "POS", "TAG", "IDX"]
 _NOUNS = frozenset({"NOUN", "PROPN"})
-_SPELT = {number: name for name, number in symbols.IDS.items()}
+_POS_NAMES = {number: name for name, number in symbols.IDS.items()}
 _NOUN_IDS = frozenset(symbols.IDS[pos] for pos in _NOUNS)
 _NAME_ID = symbols.IDS["PROPN"]
-_INSIDE = frozenset({"compound", "nmod", "amod", "nummod", "det", "quantmod", "advmod", "npadvmod", "case", "punct"})
-_NAMING = frozenset({"compound", "nmod", "amod", "poss", "case"})
+_MODIFIERS = frozenset({"compound", "nmod", "amod", "nummod", "det", "quantmod", "advmod", "npadvmod", "case", "punct"})
+_NAME_PARTS = frozenset({"compound", "nmod", "amod", "poss", "case"})
 _NOT_FIRST = frozenset({"DET", "PUNCT", "PRON", "NUM", "ADP", "ADV", "SCONJ", "CCONJ", "PART", "SPACE"})
-_CHAIN = frozenset({"conj", "appos"})
-_MOST_LEFT = 6
+_COORDINATION = frozenset({"conj", "appos"})
+_MAX_LEFT = 6
 _NEAR, _FAR = 40, 120
 
 
-class Words:
+class TokenTable:
     """The tokens of a text as plain numbers, of which only those looked at are spelt out."""
 
     def __init__(self, doc: Doc) -> None:
@@ -58,7 +58,7 @@ class Words:
 
     def pos(self, i: int) -> str:
         """The token's universal part of speech."""
-        return str(_SPELT[self._pos[i]])
+        return str(_POS_NAMES[self._pos[i]])
 
     def tag(self, i: int) -> str:
         """The token's Penn tag."""
@@ -74,7 +74,7 @@ class Words:
 
     def heads(self) -> Iterator[int]:
         """The tokens that may be heads of what is looked for: names, and words for people, weapons and targets."""
-        known, inside = _heads(), _INSIDE
+        known, inside = _heads(), _MODIFIERS
         for i, pos in enumerate(self._pos):
             if pos in _NOUN_IDS and self.dep(i) not in inside and (pos == _NAME_ID or self.lower(i) in known):
                 yield i
@@ -100,20 +100,22 @@ def nouns(doc: Doc) -> Doc:
 
 def _mentions(doc: Doc) -> Iterator[NounMention]:
     context = _Context(doc)
-    if not context.acts:
+    if not context.sentences_with_acts:
         return
-    words = Words(doc)
+    words = TokenTable(doc)
     raw = layout_of(doc).raw
     for i in words.heads():
         at = context.sentence(words.start[i])
-        if at not in context.acts:
+        if at not in context.sentences_with_acts:
             continue
         phrase = _phrase(words, i)
-        start, end = words.start[_past_age(words, phrase)], words.end(_complement(words, i))
+        start, end = words.start[_name_start(words, phrase)], words.end(_last_token(words, i))
         if context.is_time(start, end, at):
             continue
-        signs = (*_own(words, phrase), *_use(words, i), *context.signs(start, end, at))
-        yield NounMention(name=raw[start:end], start=start, end=end, sentence=at, head=words.lower(i), signs=signs)
+        features = (*_phrase_features(words, phrase), *_argument_features(words, i), *context.features(start, end, at))
+        yield NounMention(
+            name=raw[start:end], start=start, end=end, sentence=at, head=words.lower(i), features=features
+        )
 
 
 @cache
@@ -122,10 +124,10 @@ def _heads() -> frozenset[str]:
     return word_set("cast", "naming", "heads").union(*sections)
 
 
-def _phrase(words: Words, head: int) -> Phrase:
+def _phrase(words: TokenTable, head: int) -> Phrase:
     first = head
-    while first > max(0, head - _MOST_LEFT) and words.head(first - 1) in range(first, head + 1):
-        if words.dep(first - 1) not in _INSIDE | _NAMING:
+    while first > max(0, head - _MAX_LEFT) and words.head(first - 1) in range(first, head + 1):
+        if words.dep(first - 1) not in _MODIFIERS | _NAME_PARTS:
             break
         first -= 1
     skip = _skipped()
@@ -136,7 +138,7 @@ def _phrase(words: Words, head: int) -> Phrase:
     return Phrase(first, head)
 
 
-def _past_age(words: Words, phrase: Phrase) -> int:
+def _name_start(words: TokenTable, phrase: Phrase) -> int:
     """Where the name begins behind what is left of an age: "7-year-old Jane Roe" is called Jane Roe."""
     first, ages = phrase.first, word_set("cast", "naming", "age")
     if first and (words.lower(first - 1) == "-" or words.pos(first - 1) == "NUM"):
@@ -145,7 +147,7 @@ def _past_age(words: Words, phrase: Phrase) -> int:
     return first
 
 
-def _complement(words: Words, head: int) -> int:
+def _last_token(words: TokenTable, head: int) -> int:
     """The last token of the name: behind "of" where the head alone says little ("members of the Shining Path")."""
     if words.lower(head) not in word_set("cast", "naming", "of_whom"):
         return head
@@ -162,7 +164,7 @@ def _skipped() -> frozenset[str]:
 # ------------------------------------------------------------------ what the phrase is
 
 
-def _own(words: Words, phrase: Phrase) -> Iterator[str]:
+def _phrase_features(words: TokenTable, phrase: Phrase) -> Iterator[str]:
     head = words.lower(phrase.head)
     yield f"h:{head}"
     yield words.tag(phrase.head)
@@ -202,18 +204,18 @@ def _attackers() -> frozenset[str]:
 # ------------------------------------------------------------------ what it is of
 
 
-def _use(words: Words, i: int) -> Iterator[str]:
+def _argument_features(words: TokenTable, i: int) -> Iterator[str]:
     """What the phrase is subject, object or complement of."""
-    if words.dep(i) in _CHAIN:
+    if words.dep(i) in _COORDINATION:
         yield words.dep(i)
-    while words.dep(i) in _CHAIN and words.head(i) != i and words.pos(words.head(i)) in _NOUNS:
+    while words.dep(i) in _COORDINATION and words.head(i) != i and words.pos(words.head(i)) in _NOUNS:
         i = words.head(i)
     dep, head = words.dep(i), words.head(i)
     if dep == "pobj" and words.pos(head) in ("ADP", "SCONJ", "PART", "VERB"):
         prep, over = words.lower(head), words.head(head)
         role = "agent" if words.dep(head) == "agent" else prep
         yield f"as:{role}"
-        yield from _of(words, role, over)
+        yield from _governor_features(words, role, over)
         if words.pos(over) in _NOUNS:
             top = words.head(over)
             if words.pos(top) in ("VERB", "AUX"):
@@ -221,10 +223,10 @@ def _use(words: Words, i: int) -> Iterator[str]:
     else:
         yield f"as:{dep}"
         if head != i:
-            yield from _of(words, dep, head)
+            yield from _governor_features(words, dep, head)
 
 
-def _of(words: Words, role: str, head: int) -> Iterator[str]:
+def _governor_features(words: TokenTable, role: str, head: int) -> Iterator[str]:
     word = words.lemma(head) if words.pos(head) in ("VERB", "AUX") else words.lower(head)
     yield f"{role}>{word}"
     for kind in _verb_classes().get(word, ()):
@@ -268,15 +270,15 @@ class _Context:
         found += [("speaker", m) for m in doc._.speakers if m is not None]
         found += [(f"count:{m.field}", m) for m in doc._.counts]
         self._found: dict[int, list[tuple[str, NamedMention]]] = {}
-        for sign, mention in found:
-            self._found.setdefault(self.sentence(mention.start), []).append((sign, mention))
+        for feature, mention in found:
+            self._found.setdefault(self.sentence(mention.start), []).append((feature, mention))
         self._claims: dict[int, set[str]] = {}
         for claim in doc._.claims:
             self._claims.setdefault(claim.sentence, set()).add(claim.type)
         self._times: dict[int, list[tuple[int, int]]] = {}
         for time in doc._.times:
             self._times.setdefault(time.sentence, []).append((time.start, time.end))
-        self.acts = {*self._triggers, *self._claims, *(m.sentence for m in doc._.counts)}
+        self.sentences_with_acts = {*self._triggers, *self._claims, *(m.sentence for m in doc._.counts)}
         self._of_sentence: dict[int, tuple[str, ...]] = {}
 
     def sentence(self, offset: int) -> int:
@@ -286,13 +288,13 @@ class _Context:
         """Is the phrase a day or an hour?"""
         return any(s < end and start < e for s, e in self._times.get(at, ()))
 
-    def signs(self, start: int, end: int, at: int) -> Iterator[str]:
+    def features(self, start: int, end: int, at: int) -> Iterator[str]:
         if at not in self._of_sentence:
-            self._of_sentence[at] = tuple(self._sentence_signs(at))
+            self._of_sentence[at] = tuple(self._sentence_features(at))
         yield from self._of_sentence[at]
-        for sign, mention in self._found.get(at, ()):
+        for feature, mention in self._found.get(at, ()):
             if mention.start < end and start < mention.end:
-                yield sign
+                yield feature
         strong = [t for t in self._triggers.get(at, ()) if t.strong]
         if strong:
             nearest = min(strong, key=lambda t: max(t.start - end, start - t.end))
@@ -302,7 +304,7 @@ class _Context:
             yield f"act_{side}:{nearest.kind}"
             yield f"act_{'near' if gap < _NEAR else 'off' if gap < _FAR else 'far'}"
 
-    def _sentence_signs(self, at: int) -> Iterator[str]:
+    def _sentence_features(self, at: int) -> Iterator[str]:
         sentence = self._sentences[at]
         index = at - self._first
         yield "title" if sentence.is_title else f"sentence{min(index, 3) if index < 4 else 4 + (index > 7)}"

@@ -24,7 +24,7 @@ _SENTENCES = 3
 
 
 @Language.component("tocsin_office_holders", requires=["token.dep", "doc._.sentences"], assigns=["doc._.prominent"])
-def prominent(doc: Doc) -> Doc:
+def office_holders(doc: Doc) -> Doc:
     """Lists the holders of offices whom the title or the first sentences tell to be hit or meant."""
     end = _opening_end(doc)
     raw = layout_of(doc).raw
@@ -60,9 +60,9 @@ def _role(office: Token) -> MentionRole:
     holder = _holder(office) if office.tag_ in ("NN", "NNP", "JJ") and number_before(office) is None else None
     if holder is None:
         return MentionRole.NONE
-    if _is_meant(holder):
+    if _is_target(holder):
         return MentionRole.OFFICE_HOLDER
-    return MentionRole.OFFICE_HOLDER_HOME if _is_near(_belonging(holder)) else MentionRole.NONE
+    return MentionRole.OFFICE_HOLDER_HOME if _is_home_or_car(_possession(holder)) else MentionRole.NONE
 
 
 def _holder(office: Token) -> Token | None:
@@ -75,7 +75,7 @@ def _holder(office: Token) -> Token | None:
     return token
 
 
-def _is_meant(person: Token) -> bool:
+def _is_target(person: Token) -> bool:
     """Was the person hit, missed or aimed at?"""
     verb, governor = person.head, person.head.head
     if person.dep_ in (*_PASSIVE, *_OBJECTS):
@@ -83,7 +83,7 @@ def _is_meant(person: Token) -> bool:
     if person.dep_ == "nsubj":
         return verb.lemma_.lower() in _words("escape") or any(t.lower_ in _words("unharmed") for t in verb.rights)
     if person.dep_ == "conj":
-        return verb.i != person.i and _is_meant(verb)
+        return verb.i != person.i and _is_target(verb)
     if person.dep_ != "pobj":
         return False
     if verb.lower_ in word_set("casualties", "clauses", "including"):
@@ -93,12 +93,12 @@ def _is_meant(person: Token) -> bool:
     )
 
 
-def _belonging(person: Token) -> Token:
+def _possession(person: Token) -> Token:
     """What is somebody's: "the minister's car", "the home of a judge"."""
     return person.head.head if person.dep_ == "pobj" else person.head
 
 
-def _is_near(thing: Token) -> bool:
+def _is_home_or_car(thing: Token) -> bool:
     """Is it a home or car, and not at some distance: "100 metres from the minister's residence"?"""
     return thing.lower_ in _words("belongings") and not (thing.dep_ == "pobj" and thing.head.lower_ in _words("beside"))
 
