@@ -1,4 +1,7 @@
-"""How many people does a noun phrase name, and who are they?"""
+"""How many people does a noun phrase mention, and who are they?
+
+Longer than 400 lines because the rules for conjuncts, appositions and counts call one another.
+"""
 
 from __future__ import annotations
 
@@ -21,9 +24,9 @@ _YEAR_OLD = re.compile(r"year-old$")
 
 
 class People(NamedTuple):
-    """People named by a noun phrase: how many, and the characters that say so.
+    """The people a noun phrase mentions: how many, and its character offsets.
 
-    ``number`` None: more than one, but no number is given. ``definite``: "the man", who may have been named before.
+    ``number`` None: more than one, but no number is given. ``definite``: "the man", who may have been mentioned before.
     """
 
     number: Count | None
@@ -39,7 +42,7 @@ _PARTITIVE_CHARS = 24
 
 
 def people(head: Token) -> People | None:
-    """The people named by the noun phrase of ``head`` with what is joined by "and"; None if it names none."""
+    """The people mentioned by the noun phrase of ``head`` and its conjuncts; None if it mentions none."""
     parts = [p for p in (_people_of_conjunct(token) for token in _conjuncts(head)) if p is not None]
     if not parts:
         return None
@@ -68,7 +71,7 @@ def people(head: Token) -> People | None:
 
 
 def _without_names_of_first(parts: list[People]) -> list[People]:
-    """ "Two men, Ali Khan and Omar Shah, and a boy": the names are those of the two."""
+    """The parts without the names that only repeat the first one: "two men, Ali Khan and Omar Shah, and a boy"."""
     number = parts[0].number
     named = [p for p in parts[1:] if p.names]
     if number is None or number.low != len(named) or len(named) == 1:
@@ -77,7 +80,7 @@ def _without_names_of_first(parts: list[People]) -> list[People]:
 
 
 def is_person_word(token: Token) -> bool:
-    """Can this token head a noun phrase for people?"""
+    """Whether this token can be the head of a noun phrase for people."""
     lower = token.lower_
     if lower in word_set("roles", "not_people", "heads"):
         return False
@@ -85,8 +88,10 @@ def is_person_word(token: Token) -> bool:
 
 
 def _ends_person_word(token: Token) -> bool:
-    """ "Law" in "father-in-law", "by" or "passer" in "passer-by": the parser reads the parts of such a word one by
-    one."""
+    """Whether the token is part of a compound for a person: "law" in "father-in-law", "by" in "passer-by".
+
+    The parser reads the parts of such a word one by one. "Village head" counts too.
+    """
     parts = table("roles")["hyphenated"]
     if token.i > 0 and token.nbor(-1).lower_ in table("roles")["headed"].get(token.lower_, ()):
         return True  # "village head"
@@ -97,19 +102,19 @@ def _ends_person_word(token: Token) -> bool:
 
 
 def is_aged(token: Token) -> bool:
-    """ "A 13-year-old": an age that stands for the person."""
+    """Whether the token is an age used as a noun: "a 13-year-old"."""
     if _YEAR_OLD.search(token.lower_):
         return True
     return token.lower_ == "old" and token.i > 1 and token.nbor(-2).lower_.startswith(("year", "month"))
 
 
 def is_one_more(token: Token) -> bool:
-    """ "A third" in "two were killed and a third was hurt"."""
+    """Whether the token is an ordinal that means one more person: "two were killed and a third was hurt"."""
     return token.lower_ in word_set("roles", "pronouns", "ordinals") and any(t.lower_ == "a" for t in token.lefts)
 
 
 def is_attacker(token: Token) -> bool:
-    """Is this a word for those who attack, "hostage-taker" too?"""
+    """Whether this is a word for attackers, including "hostage-taker" and "armed men"."""
     if token.lower_ in word_set("roles", "attacking", "ends"):
         return _ends_person_word(token)
     if token.lower_ in head_words("attackers"):
@@ -121,7 +126,7 @@ def is_attacker(token: Token) -> bool:
 
 
 def number_before(token: Token) -> tuple[Count, int, int] | None:
-    """The number that stands before ``token`` in its noun phrase ("at least two dozen" people), with its offsets."""
+    """The number before ``token`` in its noun phrase ("at least two dozen" people), with its start and end."""
     numbers = [t for t in token.lefts if t.dep_ in _BEFORE_NOUN and _numeric(t)]
     # "thirteen" in "thirteen Algerian civilians" is sometimes read with the next word
     numbers = numbers or [g for t in token.lefts if t.dep_ in ("amod", "compound") for g in t.lefts if g.tag_ == "CD"]
@@ -133,7 +138,10 @@ def number_before(token: Token) -> tuple[Count, int, int] | None:
 
 
 def read_count(token: Token) -> tuple[Count, int, int] | None:
-    """The count that ends at the numeric ``token``, with its qualifier and range, and its offsets."""
+    """The count that ends at the numeric ``token``, with qualifier and range applied, and its start and end.
+
+    None if it is no number or above ``_MAX_PEOPLE``.
+    """
     doc = token.doc
     first = token.i
     while first > token.sent.start and _numeric(doc[first - 1]) and doc[first - 1].text not in ("one",):
@@ -166,7 +174,7 @@ def read_count(token: Token) -> tuple[Count, int, int] | None:
 
 
 def _is_one_number(first: Token, second: Token) -> bool:
-    """Do two numbers parted by a hyphen name one?"""
+    """Whether two number words with a hyphen between them are one number."""
     return first.lower_.endswith("ty") or (second.lower_ == "dozen" and _numeric(first))
 
 
@@ -190,13 +198,13 @@ def _ends_with(text: str, section: str) -> bool:
 
 @cache
 def partitive() -> re.Pattern[str]:
-    """The words that make a number a part of another, before it or behind it."""
+    """The expression for words that make a number part of another, before it ("among them") or after it ("of them")."""
     words = table("casualties")["part_of"]
     return re.compile(rf"\b(?:{'|'.join(words['among'])}|of (?:{'|'.join(words['whole'])}))\b")
 
 
 def counts_children(text: str, start: int) -> bool:
-    """ "A mother of three": says the number at an offset how many children somebody has?"""
+    """Whether the number at an offset counts somebody's children: "a mother of three"."""
     return _ends_with(text[max(0, start - 24) : start].lower(), "children_of")
 
 
@@ -229,7 +237,7 @@ def _conjuncts(head: Token) -> list[Token]:
 
 
 def _is_speaker(child: Token) -> bool:
-    """ "Abducted four women, a resident said": read as one of them, but followed by a verb of saying."""
+    """Whether a conjunct is really the subject of a verb of saying: "abducted four women, a resident said"."""
     if child.left_edge.i == 0 or child.left_edge.nbor(-1).text != ",":
         return False
     end = child.right_edge.i + 1
@@ -237,7 +245,7 @@ def _is_speaker(child: Token) -> bool:
 
 
 def _has_state(number: Token) -> bool:
-    """ "16" in "16 dead and 40 wounded": what follows by "and" is in another state."""
+    """Whether a state word follows the number, so that its conjunct is in another state: "16 dead and 40 wounded"."""
     if not _numeric(number) or number.i + 1 >= len(number.doc):
         return False
     states = table("casualties")["states"]
@@ -245,13 +253,16 @@ def _has_state(number: Token) -> bool:
 
 
 def _continues_list(name: Token, more: Token) -> bool:
-    """ "The officer, Mark Shah, and a bystander": behind a name and a comma a list goes on."""
+    """Whether a list continues after a name and a comma: "the officer, Mark Shah, and a bystander"."""
     first = more.left_edge
     return name.pos_ == "PROPN" and first.lower_ in ("a", "an") and first.i > 1 and first.nbor(-2).text == ","
 
 
 def _conjuncts_after_names(head: Token, child: Token) -> list[Token]:
-    """ "A boy" in "two men, Ali Khan and Omar Shah, and a boy": who is told of when each of the two has been named."""
+    """The conjuncts after an apposition that names each person counted.
+
+    "A boy" in "two men, Ali Khan and Omar Shah, and a boy".
+    """
     number, listed = number_before(head), _conjuncts(child)
     names = [t for t in listed if t.pos_ == "PROPN" and not is_person_word(t)]
     if number is None or number[0].low != len(names) or listed[: len(names)] != names:
@@ -260,7 +271,10 @@ def _conjuncts_after_names(head: Token, child: Token) -> list[Token]:
 
 
 def _is_list_item(head: Token, child: Token) -> bool:
-    """ "Two women, three men": read as an apposition, yet a list; "four people, two of them men" is none."""
+    """Whether an apposition is really a further item of a list: "two women, three men".
+
+    Not in "four people, two of them men".
+    """
     if not (is_person_word(head) and is_person_word(child)):
         return False
     number, more = number_before(head), number_before(child)
@@ -277,7 +291,7 @@ def _is_list_item(head: Token, child: Token) -> bool:
 
 
 def _is_partitive(child: Token) -> bool:
-    """ "19 members, 11 civilians among them", "four people, two of them men": a part of those before."""
+    """Whether an apposition is part of the people before it: "19 members, 11 civilians among them"."""
     behind = text_of(child.doc)[child.idx + len(child) :][:_PARTITIVE_CHARS]
     return (
         any(t.lower_ in ("them", "whom") for t in child.subtree) or partitive().match(behind.lstrip(" ,")) is not None
@@ -290,22 +304,28 @@ def _low(token: Token) -> int:
 
 
 def _is_singular(token: Token) -> bool:
-    """A single person or a name: what stands in apposition to it is the same person."""
+    """Whether the token is a singular noun or a name, so that its apposition is the same person."""
     return token.tag_ in ("NN", "NNP") and number_before(token) is None and not _looks_plural(token.lower_)
 
 
 def _begins_list_of_others(child: Token) -> bool:
-    """ "His driver", "two guards" where the list goes on: else they are told of the same person."""
+    """Whether an apposition begins a list of other people: "his driver and two guards"."""
     return any(t.dep_ == "conj" for t in child.rights) and _is_other_person(child)
 
 
 def _is_other_person(token: Token) -> bool:
-    """ "His driver", "two guards", but not "the governor's driver": somebody else than the one named before."""
+    """Whether the noun is somebody else than the one before: "his driver", "two guards".
+
+    Not in "the governor's driver".
+    """
     return number_before(token) is not None or any(t.dep_ == "poss" and t.tag_ == "PRP$" for t in token.lefts)
 
 
 def _has_own_determiner(token: Token) -> bool:
-    """ "A guard" in "his driver and a guard", not "cousin" in "the driver and cousin"."""
+    """Whether a conjunct has a determiner or number of its own, or is a name.
+
+    "A guard" in "his driver and a guard", not "cousin" in "the driver and cousin".
+    """
     return token.pos_ in ("PROPN", "PRON") or number_before(token) is not None or _has_article(token)
 
 
@@ -343,7 +363,7 @@ def _people_of_conjunct(head: Token) -> People | None:
 
 
 def _is_name(head: Token) -> bool:
-    """A name; one that opens a sentence can be read as a common noun: "Akimov, a journalist, was hurt"."""
+    """Whether the token is a name, also one tagged as a common noun: "Akimov, a journalist, was hurt"."""
     if not head.text[:1].isupper():
         return False
     if head.pos_ == "PROPN" and head.tag_ == "NNP":
@@ -352,7 +372,7 @@ def _is_name(head: Token) -> bool:
 
 
 def _by_number(head: Token) -> People | None:
-    """ "Three were killed": the number itself is the noun phrase's head."""
+    """The people of a number that is itself the head of the noun phrase: "three were killed"."""
     found = read_count(head)
     if found is None or _is_age(head) or _counts_things(head) or _is_no_one(head):
         return None
@@ -365,7 +385,10 @@ def _by_number(head: Token) -> People | None:
 
 
 def _is_by_guards(head: Token) -> bool:
-    """ "Insurgents attacked a base, and soldiers killed 12 of them"."""
+    """Whether soldiers or police are the subject and attackers were mentioned before them in the sentence.
+
+    "Insurgents attacked a base, and soldiers killed 12 of them".
+    """
     guards = word_set("roles", "guards", "words")
     agents = [t for t in head.head.lefts if t.dep_ == "nsubj" and t.lower_ in guards]
     return bool(agents) and any(is_attacker(t) for t in head.doc[head.sent.start : agents[0].i])
@@ -382,7 +405,7 @@ def _by_pronoun(head: Token) -> People | None:
 
 
 def _by_noun(head: Token) -> People:
-    """A word for people: its number, else one for a singular, else more than one."""
+    """The people of a noun: its number, else 1 for a singular, else more than one without a number."""
     found = number_before(head)
     if found:
         return _people(head, found[0], found[1])
@@ -395,7 +418,7 @@ def _by_noun(head: Token) -> People:
 
 
 def _looks_plural(word: str) -> bool:
-    """A headline's "Gunmen" is tagged as a name."""
+    """Whether a word looks like a plural, which a headline's "Gunmen" does although it is tagged as a name."""
     return word.endswith("men") or (word.endswith("s") and not word.endswith("ss"))
 
 
@@ -418,7 +441,7 @@ def _is_no_one(token: Token) -> bool:
 
 
 def _is_age(token: Token) -> bool:
-    """ "Smith, 22, was killed": a bare number set off by commas after a name is an age."""
+    """Whether a bare number between commas is an age: "Smith, 22, was killed"."""
     before = token.nbor(-1) if token.i > 0 else None
     after = token.nbor(1) if token.i + 1 < len(token.doc) else None
     return before is not None and before.text == "," and after is not None and after.text in (",", ".", ";", "of")

@@ -1,4 +1,4 @@
-"""Component ``tocsin_attackers``: how many attackers does the text count?"""
+"""Component ``tocsin_attackers``: how many attackers does the text mention?"""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ARGUMENT_LABELS = frozenset({"nsubj", "attr", "conj", "ROOT", "appos"})
 
 @Language.component("tocsin_attackers", requires=["token.dep", "doc._.counts"], assigns=["doc._.counts"])
 def attackers(doc: Doc) -> Doc:
-    """Adds the counted attackers to the document's counts."""
+    """Adds the numbers of attackers to the document's counts."""
     doc._.counts = sorted([*doc._.counts, *_counts(doc)], key=lambda m: (m.start, m.end))
     return doc
 
@@ -36,7 +36,7 @@ def _counts(doc: Doc) -> Iterator[CountMention]:
         if who is None or who.number is None or (number_before(token) is None and who.definite):
             continue
         if not is_attacker(token) and any(m.start < who.end and who.start < m.end for m in doc._.counts):
-            continue  # those whom something was done to aren't its doers
+            continue  # people who were harmed are not the attackers
         yield CountMention(
             field=CountField.ATTACKERS,
             count=who.number,
@@ -49,12 +49,12 @@ def _counts(doc: Doc) -> Iterator[CountMention]:
 
 @cache
 def _attackers() -> frozenset[str]:
-    """Every word that ``is_attacker`` can mean."""
+    """Every word for which ``is_attacker`` can be true."""
     return head_words("attackers") | word_set("roles", "arms", "people")
 
 
 def _is_argument(token: Token) -> bool:
-    """Is the word the doer of something, or what "there were"?"""
+    """Whether the word is the agent of an act, or what "there were", and not the object of an arrest or the like."""
     if token.dep_ == "pobj":
         return token.head.dep_ == "agent" or token.head.lower_ in ("by", "of")
     return token.dep_ in _ARGUMENT_LABELS and token.head.lemma_.lower() not in word_set(

@@ -1,7 +1,8 @@
-"""Component ``tocsin_nouns``: which noun phrases may name someone or something of the act, and how are they used?
+"""Component ``tocsin_nouns``: which noun phrases may be participants of the act, and with which features?
 
-For each it leaves signs: the head word and its class, what the phrase is subject or object of, the words around it, the
-acts told in its sentence. ``extract/decide/participants/argument_roles.py`` weighs them.
+The features of each: the head word and its class, what the phrase is subject or object of, the words around it, and the
+acts mentioned in its sentence. ``extract/decide/participants/argument_roles.py`` weighs them. Their names are keys of
+learned weights.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ _NEAR, _FAR = 40, 120
 
 
 class TokenTable:
-    """The tokens of a text as plain numbers, of which only those looked at are spelt out."""
+    """The attributes of a text's tokens as numbers; strings are only looked up for the tokens asked for."""
 
     def __init__(self, doc: Doc) -> None:
         self._strings = doc.vocab.strings
@@ -53,7 +54,7 @@ class TokenTable:
         return str(self._strings[self._lemma[i]])
 
     def dep(self, i: int) -> str:
-        """What the token is to its head."""
+        """The token's dependency label."""
         return str(self._strings[self._dep[i]])
 
     def pos(self, i: int) -> str:
@@ -69,11 +70,11 @@ class TokenTable:
         return i + int(self._head[i])
 
     def end(self, i: int) -> int:
-        """The offset behind the token."""
+        """The offset of the token's end."""
         return int(self.start[i]) + len(self.lower(i))
 
     def heads(self) -> Iterator[int]:
-        """The tokens that may be heads of what is looked for: names, and words for people, weapons and targets."""
+        """The tokens that may be heads of participants: names, and words for people, weapons and targets."""
         known, inside = _heads(), _MODIFIERS
         for i, pos in enumerate(self._pos):
             if pos in _NOUN_IDS and self.dep(i) not in inside and (pos == _NAME_ID or self.lower(i) in known):
@@ -93,7 +94,7 @@ class Phrase(NamedTuple):
     assigns=["doc._.nouns"],
 )
 def nouns(doc: Doc) -> Doc:
-    """Lists the noun phrases that may have a part in the act, in the order of the text."""
+    """Lists the noun phrases that may be participants of the act, in the order of the text."""
     doc._.nouns = list(_mentions(doc))
     return doc
 
@@ -139,7 +140,7 @@ def _phrase(words: TokenTable, head: int) -> Phrase:
 
 
 def _name_start(words: TokenTable, phrase: Phrase) -> int:
-    """Where the name begins behind what is left of an age: "7-year-old Jane Roe" is called Jane Roe."""
+    """The first token of the name, after the rest of an age: "Jane Roe" in "7-year-old Jane Roe"."""
     first, ages = phrase.first, word_set("cast", "naming", "age")
     if first and (words.lower(first - 1) == "-" or words.pos(first - 1) == "NUM"):
         while first < phrase.head and words.lower(first) in ages:
@@ -148,7 +149,7 @@ def _name_start(words: TokenTable, phrase: Phrase) -> int:
 
 
 def _last_token(words: TokenTable, head: int) -> int:
-    """The last token of the name: behind "of" where the head alone says little ("members of the Shining Path")."""
+    """The last token of the name, after "of" if the head alone says little ("members of the Shining Path")."""
     if words.lower(head) not in word_set("cast", "naming", "of_whom"):
         return head
     if head + 1 >= words.size or words.lower(head + 1) != "of":
@@ -161,7 +162,7 @@ def _skipped() -> frozenset[str]:
     return word_set("casualties", "additional", "words") | word_set("casualties", "vague", "words")
 
 
-# ------------------------------------------------------------------ what the phrase is
+# ------------------------------------------------------------------ the phrase itself
 
 
 def _phrase_features(words: TokenTable, phrase: Phrase) -> Iterator[str]:
@@ -201,11 +202,11 @@ def _attackers() -> frozenset[str]:
     return word_set("roles", "attackers", "words")
 
 
-# ------------------------------------------------------------------ what it is of
+# ------------------------------------------------------------------ its governor
 
 
 def _argument_features(words: TokenTable, i: int) -> Iterator[str]:
-    """What the phrase is subject, object or complement of."""
+    """Features of what the phrase is subject, object or complement of."""
     if words.dep(i) in _COORDINATION:
         yield words.dep(i)
     while words.dep(i) in _COORDINATION and words.head(i) != i and words.pos(words.head(i)) in _NOUNS:
@@ -235,7 +236,7 @@ def _governor_features(words: TokenTable, role: str, head: int) -> Iterator[str]
 
 @cache
 def _verb_classes() -> dict[str, tuple[str, ...]]:
-    """Word -> what it says was done, by the lists of the other components."""
+    """Verb or noun -> the kinds of harm it means, by the lists of the other components."""
     out: dict[str, list[str]] = {}
     for field, verbs in table("casualties")["verbs"].items():
         for verb in verbs:
@@ -248,11 +249,11 @@ def _verb_classes() -> dict[str, tuple[str, ...]]:
     return {word: tuple(fields) for word, fields in out.items()}
 
 
-# ------------------------------------------------------------------ where it stands
+# ------------------------------------------------------------------ its context
 
 
 class _Context:
-    """What the other components found around an offset."""
+    """What the other components found, by sentence."""
 
     def __init__(self, doc: Doc) -> None:
         self._sentences = sentences_of(doc)
@@ -285,7 +286,7 @@ class _Context:
         return max(0, bisect_right(self._starts, offset) - 1)
 
     def is_time(self, start: int, end: int, at: int) -> bool:
-        """Is the phrase a day or an hour?"""
+        """Whether the phrase is part of a time expression."""
         return any(s < end and start < e for s, e in self._times.get(at, ()))
 
     def features(self, start: int, end: int, at: int) -> Iterator[str]:
