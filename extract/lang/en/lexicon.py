@@ -11,6 +11,5 @@ LEXICON = Lexicon(resources.files("extract.lang.en") / "data")
 table = LEXICON.table
 book = LEXICON.book
 word_set = LEXICON.words
-trigger_book = LEXICON.triggers
 type_of_head = LEXICON.type_of_head
 head_words = LEXICON.heads
