@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from extract.lang.en.dates import weekday_names
 from extract.lang.en.lexicon import table
 from extract.language import Cue
 
@@ -13,7 +14,7 @@ def cues() -> Mapping[Cue, re.Pattern[str]]:
     """Every cue of English; word lists come from ``data``."""
     words = table("cues")
     times, places = table("times"), table("places")
-    weekdays = "|".join(times["weekdays"]["names"])
+    weekdays = "|".join(name for names in weekday_names() for name in names)
     saying = "|".join(times["saying"]["words"])
     settlement = "|".join(places["before"]["container"])
     ignoring_case = {
@@ -70,7 +71,7 @@ def _office(what: str) -> str:
 
 
 def _full_weekdays() -> str:
-    return "|".join(names.partition("|")[0] for names in table("times")["weekdays"]["names"])
+    return "|".join(names[0] for names in weekday_names())
 
 
 def _said_on_day() -> str:

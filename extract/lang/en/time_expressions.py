@@ -11,7 +11,8 @@ import msgspec
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from extract.lang.en.lexicon import table
+from extract.lang.en import dates
+from extract.lang.en.lexicon import table, word_set
 from extract.lang.en.numbers import read_number
 from extract.nlp.extensions import published_of, sentence_at, text_of
 from extract.nlp.mentions import Reading, TimeMention
@@ -27,7 +28,6 @@ _CLOCK_REACH = 45
 _COARSE = (TimePrecision.WEEK, TimePrecision.MONTH, TimePrecision.YEAR)
 _LONG_AGO = 40_000  # days
 _SMALL = "07"  # an hour of the night
-_SHORT = frozenset({"sat", "sun", "mon", "wed"})  # words of their own, or their ends, when not capitalised
 _GAP = re.compile(r"[,.\s(]{1,3}")
 
 
@@ -167,11 +167,11 @@ def _expressions(doc: Doc, published: date | None) -> Iterator[_Span]:
         if span is not None:
             yield *span, *match.span()
     for match in _matches(doc, "weekday"):
-        back = (published.weekday() - _index("weekdays")[match["day"].lower().rstrip(".")]) % 7
+        back = (published.weekday() - dates.weekday_numbers()[match["day"].lower().rstrip(".")]) % 7
         if (
             (match["which"] or "").lower() == "next"
             or _names_a_date(match.string, match.end())
-            or match["day"] in _SHORT
+            or match["day"] in word_set("times", "ambiguous", "weekdays")
         ):
             continue
         if back == 0 and (match["which"] or "").lower() in ("last", "previous"):
@@ -207,21 +207,8 @@ def _names_a_date(text: str, at: int) -> bool:
 
 def _last_holiday(name: str, published: date) -> date:
     """The last such holiday up to the day after publication."""
-    rule = table("times")["holidays"][name]
-    days = [_holiday(rule, published.year - back) for back in (0, 1)]
+    days = [dates.holiday(name, published.year - back) for back in (0, 1)]
     return next((d for d in days if d <= published + timedelta(1)), days[-1])
-
-
-def _holiday(rule: list[int], year: int) -> date:
-    """A rule is month and day, or month, day of the week (Monday 0) and which of them (-1 the last)."""
-    if len(rule) == 2:
-        return date(year, *rule)
-    month, weekday, nth = rule
-    if nth < 0:
-        last = (date(year, month, 28) + timedelta(4)).replace(day=1) - timedelta(1)
-        return last - timedelta((last.weekday() - weekday) % 7)
-    first = date(year, month, 1)
-    return first + timedelta((weekday - first.weekday()) % 7 + 7 * (nth - 1))
 
 
 def _absolute(doc: Doc, published: date | None) -> Iterator[_Span]:
@@ -231,10 +218,8 @@ def _absolute(doc: Doc, published: date | None) -> Iterator[_Span]:
             if day is not None:
                 yield day, day, TimePrecision.DAY, *match.span()
     for match in _matches(doc, "month_year"):
-        month, year = _index("months")[match["month"].lower().rstrip(".")], int(match["year"])
-        first = date(year, month + 1, 1)
-        last = (first + timedelta(31)).replace(day=1) - timedelta(1)
-        yield first, last, TimePrecision.MONTH, *match.span()
+        month, year = dates.month_numbers()[match["month"].lower().rstrip(".")], int(match["year"])
+        yield date(year, month, 1), dates.last_of_month(year, month), TimePrecision.MONTH, *match.span()
     for match in _matches(doc, "year"):
         year = int(match["year"])
         yield date(year, 1, 1), date(year, 12, 31), TimePrecision.YEAR, *match.span()
@@ -243,7 +228,7 @@ def _absolute(doc: Doc, published: date | None) -> Iterator[_Span]:
 def _date(match: re.Match[str], published: date | None) -> date | None:
     groups = match.groupdict()
     month = (
-        _index("months")[groups["month"].lower().rstrip(".")] + 1
+        dates.month_numbers()[groups["month"].lower().rstrip(".")]
         if not groups["month"].isdigit()
         else int(groups["month"])
     )
@@ -333,7 +318,7 @@ def _needed(name: str) -> frozenset[str]:
     """Words one of which stands wherever the expression does; ``#`` is any number."""
     data = table("times")
     if name in ("day_month", "month_day", "month_year", "weekday"):
-        return frozenset(_index("weekdays" if name == "weekday" else "months"))
+        return frozenset(dates.weekday_numbers() if name == "weekday" else dates.month_numbers())
     if name in ("year", "iso"):
         return frozenset(map(str, range(1800, 2100)))
     if name in ("relative", "spans", "holidays"):
@@ -342,14 +327,9 @@ def _needed(name: str) -> frozenset[str]:
 
 
 @cache
-def _index(section: str) -> dict[str, int]:
-    return {name: i for i, names in enumerate(table("times")[section]["names"]) for name in names.split("|")}
-
-
-@cache
 def _regex(name: str) -> re.Pattern[str]:
-    months = "|".join(sorted(_index("months"), key=len, reverse=True))
-    days = "|".join(sorted((d for d in _index("weekdays") if len(d) > 2), key=len, reverse=True))
+    months = "|".join(sorted(dates.month_numbers(), key=len, reverse=True))
+    days = "|".join(sorted((d for d in dates.weekday_numbers() if len(d) > 2), key=len, reverse=True))
     day = r"(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
     year = r"(?P<year>(?:18|19|20)\d\d)"
     words = "|".join(r"\s+".join(w.split()) for w in sorted(table("times").get(name, {}), key=len, reverse=True))

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from spacy.tokens import Doc
 
 from extract.lang.en.casualties.injuries import describes_someone_who_died
+from extract.lang.en.dates import month_names
 from extract.lang.en.lexicon import head_words, table, word_set
 from extract.lang.en.numbers import NUMBER_WORDS, VAGUE, read_number
 from extract.lang.en.people_phrases import counts_children, is_attacker, partitive, people
@@ -263,7 +264,7 @@ def _count(match: re.Match[str], text: str) -> Count | None:
 @cache
 def _month() -> re.Pattern[str]:
     """A month at the end of a text: a day of the month is no count ("one of five shot on October 27 has died")."""
-    names = "|".join(name for names in table("times")["months"]["names"] for name in names.split("|"))
+    names = "|".join(name for names in month_names() for name in names)
     return re.compile(rf"\b(?:{names})\.?$")
 
 

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import NamedTuple
 
+from extract.lang.en import dates
 from extract.lang.en.lexicon import table, word_set
 from extract.lang.en.numbers import NUMBER_WORDS, read_number
 from extract.query import Period
@@ -160,7 +161,7 @@ def _atoms(text: str, today: date, month_first: bool) -> list[Found]:
 @cache
 def _patterns(month_first: bool) -> tuple[tuple[re.Pattern[str], Reader], ...]:
     # fmt: off
-    month = "|".join(sorted((name for names in _month_names() for name in names), key=len, reverse=True))
+    month = "|".join(sorted((name for names in dates.month_names() for name in names), key=len, reverse=True))
     m = rf"(?P<m>{month})\b\.?"
     d = r"(?P<d>[0-3]?\d)(?:st|nd|rd|th)?"
     y = r"(?P<y>(?:19|20)\d\d)\b"
@@ -168,7 +169,7 @@ def _patterns(month_first: bool) -> tuple[tuple[re.Pattern[str], Reader], ...]:
     number = rf"(?P<n>\d{{1,4}}|an?|couple\s+of|few|several|{'|'.join(NUMBER_WORDS)})"
     not_people = r"(?!\s*(?:people|dead|killed|injured|wounded|victims))"
     to = r"(?:to|through|until|till|and|-|–)"
-    weekday = "|".join(name for names in _weekday_names() for name in names)
+    weekday = "|".join(name for names in dates.weekday_names() for name in names)
     holiday = "|".join(re.escape(name) for name in sorted(table("times")["holidays"], key=len, reverse=True))
     season = "|".join(table("ask")["seasons"])
     weekday_before = rf"(?:(?:{weekday})\b,?\s+(?:the\s+)?)?"
@@ -233,21 +234,11 @@ def _get(match: re.Match[str], name: str) -> str:
     return next(found, "")
 
 
-@cache
-def _month_names() -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(names.split("|")) for names in table("times")["months"]["names"])
-
-
-@cache
-def _weekday_names() -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(names.split("|")) for names in table("times")["weekdays"]["names"])
-
-
 def _month_of(match: re.Match[str]) -> int:
     if number := _get(match, "mm"):
         return int(number)
     said = _get(match, "m").rstrip(".")
-    return next(number for number, names in enumerate(_month_names(), 1) if said in names)
+    return dates.month_numbers()[said]
 
 
 def _year_of(match: re.Match[str]) -> int:
@@ -261,7 +252,7 @@ def _day_span(day: date) -> Days:
 def _months(year: int, first: int, count: int) -> Days:
     last = first + count - 1
     end_year, end_month = year + (last - 1) // 12, (last - 1) % 12 + 1
-    return Days(date(year, first, 1), date(end_year, end_month, monthrange(end_year, end_month)[1]))
+    return Days(date(year, first, 1), dates.last_of_month(end_year, end_month))
 
 
 def _exact(match: re.Match[str], _today: date) -> Days:
@@ -354,20 +345,10 @@ def _share(match: re.Match[str], _today: date) -> Days:
 
 
 def _holiday(match: re.Match[str], today: date) -> Days:
-    spec = table("times")["holidays"][match["h"]]
     if said := _get(match, "y"):
-        return _day_span(_holiday_day(spec, int(said)))
-    this = _holiday_day(spec, today.year)
-    return _day_span(this if this <= today else _holiday_day(spec, today.year - 1))
-
-
-def _holiday_day(spec: list[int], year: int) -> date:
-    if len(spec) == 2:
-        return date(year, spec[0], spec[1])
-    month, weekday, which = spec
-    days = [date(year, month, n) for n in range(1, monthrange(year, month)[1] + 1)]
-    matching = [day for day in days if day.weekday() == weekday]
-    return matching[which if which < 0 else which - 1]
+        return _day_span(dates.holiday(match["h"], int(said)))
+    this = dates.holiday(match["h"], today.year)
+    return _day_span(this if this <= today else dates.holiday(match["h"], today.year - 1))
 
 
 def _decade(match: re.Match[str], _today: date) -> Days:
@@ -467,5 +448,5 @@ def _last_day(start: date, unit: str) -> date:
 
 def _weekday(match: re.Match[str], today: date) -> Days:
     """The last day of that name before today."""
-    number = next(n for n, names in enumerate(_weekday_names()) if match["w"] in names)
+    number = dates.weekday_numbers()[match["w"]]
     return _day_span(today - timedelta(days=(today.weekday() - number - 1) % 7 + 1))
