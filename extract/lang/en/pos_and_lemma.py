@@ -44,10 +44,10 @@ class WordForms:
             return doc
         tags, deps, orths, lemmas = doc.to_array(_READ).T
         plain = np.array([self._pos.get(tag, _PUNCT) for tag in tags.tolist()], dtype=np.uint64)
-        said = np.where((deps[:, None] == self._auxiliary).any(axis=1), np.uint64(_AUX), plain)
+        universal = np.where((deps[:, None] == self._auxiliary).any(axis=1), np.uint64(_AUX), plain)
         for i in np.flatnonzero(plain == _VERB).tolist():
-            lemmas[i] = self._lemma(doc, i, int(orths[i]), int(said[i]))
-        doc.from_array(_SET, np.stack((said, lemmas), axis=1))  # type: ignore[arg-type]
+            lemmas[i] = self._lemma(doc, i, int(orths[i]), int(universal[i]))
+        doc.from_array(_SET, np.stack((universal, lemmas), axis=1))  # type: ignore[arg-type]
         return doc
 
     def _lemma(self, doc: Doc, i: int, orth: int, pos: int) -> int:
@@ -65,11 +65,11 @@ def make(nlp: Language, name: str) -> WordForms:
     lemmatizer = nlp.get_pipe("lemmatizer")
     if not isinstance(lemmatizer, Lemmatizer):
         raise TypeError(f"{name}: the model's lemmatizer is a {type(lemmatizer).__name__}, not a rule lemmatizer")
-    _by_set(lemmatizer.lookups)
+    _index_as_sets(lemmatizer.lookups)
     return WordForms(lemmatizer)
 
 
-def _by_set(lookups: Lookups) -> None:
+def _index_as_sets(lookups: Lookups) -> None:
     """The model lists the words of each part of speech one after the other; asking for one in a set is much faster."""
     index = lookups.get_table("lemma_index")
     for pos in list(index):

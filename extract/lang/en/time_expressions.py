@@ -25,10 +25,10 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _CLOCK_REACH = 45
-_COARSE = (TimePrecision.WEEK, TimePrecision.MONTH, TimePrecision.YEAR)
+_NOT_A_DAY = (TimePrecision.WEEK, TimePrecision.MONTH, TimePrecision.YEAR)
 _LONG_AGO = 40_000  # days
-_SMALL = "07"  # an hour of the night
-_GAP = re.compile(r"[,.\s(]{1,3}")
+_NIGHT_END = "07"  # an hour of the night
+_DATE_GAP = re.compile(r"[,.\s(]{1,3}")
 
 
 @Language.component("tocsin_times", requires=["doc._.sentences"], assigns=["doc._.times"])
@@ -52,8 +52,8 @@ def find_times(doc: Doc, published: date | None) -> list[TimeMention]:
         return dated
     dated += _from_another_day(doc, dated, published)
     undated = list(_undated(doc, dated, published))
-    if any(_is_small_hour(mention) for mention in undated):
-        dated = [_on(m, published, Reading.SAID) if _is_overnight(m, published) else m for m in dated]
+    if any(_is_in_the_night(mention) for mention in undated):
+        dated = [_moved_to(m, published, Reading.SAID) if _is_overnight(m, published) else m for m in dated]
     return [*dated, *undated, *_other_readings(text, [*dated, *undated], published)]
 
 
@@ -67,23 +67,23 @@ def _from_another_day(doc: Doc, dated: Sequence[TimeMention], published: date) -
         start, end = match.span()
         if any(m.start < end and start < m.end for m in dated):
             continue
-        day = _told_from(dated, sentence_at(doc, start), start) or published
-        span = _back(day, (match["n"] or "a").lower(), (match["unit"] or "day").lower())
+        day = _reference_day(dated, sentence_at(doc, start), start) or published
+        span = _span_before(day, (match["n"] or "a").lower(), (match["unit"] or "day").lower())
         if span is not None:
             out.append(_mention(doc, *span, start, end))
     return out
 
 
-def _told_from(dated: Sequence[TimeMention], sentence: int, at: int) -> date | None:
-    days = [m for m in dated if m.first[:10] == m.last[:10] and m.precision not in _COARSE]
+def _reference_day(dated: Sequence[TimeMention], sentence: int, at: int) -> date | None:
+    days = [m for m in dated if m.first[:10] == m.last[:10] and m.precision not in _NOT_A_DAY]
     beside = [m for m in days if m.sentence == sentence]
     before = [m for m in days if sentence - 2 <= m.sentence < sentence]
     nearest = min(beside, key=lambda m: abs(m.start - at), default=max(before, key=lambda m: m.start, default=None))
     return date.fromisoformat(nearest.first[:10]) if nearest else None
 
 
-def _is_small_hour(mention: TimeMention) -> bool:
-    return "T" in mention.first and mention.first[11:13] < _SMALL
+def _is_in_the_night(mention: TimeMention) -> bool:
+    return "T" in mention.first and mention.first[11:13] < _NIGHT_END
 
 
 def _is_overnight(mention: TimeMention, published: date) -> bool:
@@ -132,14 +132,14 @@ def _other_readings(text: str, mentions: list[TimeMention], published: date) -> 
         if not mention.first.startswith(day):
             if not mention.last.startswith(day) or mention.precision is not TimePrecision.DAY:
                 continue
-            yield _on(mention, published, Reading.SAID, precision=TimePrecision.DAY)
+            yield _moved_to(mention, published, Reading.SAID, precision=TimePrecision.DAY)
         elif mention.reading is Reading.UNDATED:
-            yield _on(mention, published - timedelta(1), Reading.EVE)
+            yield _moved_to(mention, published - timedelta(1), Reading.EVE)
         elif _regex("weekday").search(text, mention.start, mention.end):
-            yield _on(mention, published - timedelta(7), Reading.WEEK_BEFORE)
+            yield _moved_to(mention, published - timedelta(7), Reading.WEEK_BEFORE)
 
 
-def _on(mention: TimeMention, day: date, reading: Reading, precision: TimePrecision | None = None) -> TimeMention:
+def _moved_to(mention: TimeMention, day: date, reading: Reading, precision: TimePrecision | None = None) -> TimeMention:
     stamp = day.isoformat() + mention.first[10:]
     return msgspec.structs.replace(
         mention, first=stamp, last=stamp, reading=reading, precision=precision or mention.precision
@@ -163,7 +163,7 @@ def _expressions(doc: Doc, published: date | None) -> Iterator[_Span]:
         day = _last_holiday(" ".join(match["name"].lower().replace("’", "'").split()), published)
         yield day, day, TimePrecision.DAY, *match.span()
     for match in _matches(doc, "ago"):
-        span = _back(published, match["n"].lower(), match["unit"].lower())
+        span = _span_before(published, match["n"].lower(), match["unit"].lower())
         if span is not None:
             yield *span, *match.span()
     for match in _matches(doc, "weekday"):
@@ -180,7 +180,7 @@ def _expressions(doc: Doc, published: date | None) -> Iterator[_Span]:
         yield day, day, TimePrecision.DAY, match.start("day"), match.end()
 
 
-def _back(day: date, number: str, unit: str) -> tuple[date, date, TimePrecision] | None:
+def _span_before(day: date, number: str, unit: str) -> tuple[date, date, TimePrecision] | None:
     """So many days, weeks, months or years before a day, the longer ones roughly; None where that is no date."""
     read = read_number([number]) if number not in ("a", "an") else None
     days = (read.value if read else 1) * {"day": 1, "night": 1, "week": 7, "month": 30, "year": 365}[unit]
@@ -200,7 +200,7 @@ def _names_a_date(text: str, at: int) -> bool:
     return any(
         _regex(name).match(text, at + len(gap[0]))
         for name in ("day_month", "month_day", "numeric")
-        for gap in [_GAP.match(text, at)]
+        for gap in [_DATE_GAP.match(text, at)]
         if gap
     )
 
@@ -309,12 +309,12 @@ def _hour(match: re.Match[str]) -> tuple[int, int]:
 def _matches(doc: Doc, name: str) -> Iterator[re.Match[str]]:
     """Where an expression stands; looked for only in paragraphs with a word that it needs, since that is slow."""
     expression = _CLOCK if name == "clock" else _regex(name)
-    for paragraph in paragraphs_with(doc, _needed(name)):
+    for paragraph in paragraphs_with(doc, _required_words(name)):
         yield from expression.finditer(text_of(doc), paragraph.start, paragraph.end)
 
 
 @cache
-def _needed(name: str) -> frozenset[str]:
+def _required_words(name: str) -> frozenset[str]:
     """Words one of which stands wherever the expression does; ``#`` is any number."""
     data = table("times")
     if name in ("day_month", "month_day", "month_year", "weekday"):
