@@ -1,4 +1,4 @@
-"""Which expressions of English do the choosers look for around a mention? One regular expression a ``Cue``."""
+"""Which regular expressions do the choosers search around a mention in English? One for each ``Cue``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from extract.language import Cue
 
 
 def cues() -> Mapping[Cue, re.Pattern[str]]:
-    """Every cue of English; word lists come from ``data``."""
+    """The expression of every cue that English has; the word lists are in ``data``."""
     words = table("cues")
     times, places = table("times"), table("places")
     weekdays = "|".join(name for names in weekday_names() for name in names)
@@ -59,13 +59,16 @@ def cues() -> Mapping[Cue, re.Pattern[str]]:
 
 
 def _site_name() -> str:
-    """A word of a publisher's name, an American station's call letters, or a domain."""
+    """A word of publishers' names, the call letters of an American station, or a domain."""
     words = "|".join(table("cues")["site"]["words"])
     return rf"\b(?:{words}|[WK][A-Z]{{2,3}}(?:-?TV)?)\b|\.(?:com|org|net|co)\b"
 
 
 def _office(what: str) -> str:
-    """ "Turkey's defence ministry in Ankara", "taken to a hospital in X": not where the act was."""
+    """An office or hospital in front of a place, which is not where the act was.
+
+    "Turkey's defence ministry in Ankara" (``spoke``), "taken to a hospital in X" (``brought``).
+    """
     words = "|".join(table("cues")["offices"][what])
     return rf"\b(?:{words})\b(?:\s+\w+){{0,2}}?\s+(?:in|to|at)\s+$"
 
@@ -75,7 +78,7 @@ def _full_weekdays() -> str:
 
 
 def _said_on_day() -> str:
-    """ "said in a statement on Friday", "Friday said"."""
+    """A verb of saying with a weekday: "said in a statement on Friday", "Friday said"."""
     day = _full_weekdays()
     update = table("tracking")["update"]
     verbs = (*table("cues")["said"]["verbs"], *update["spoken"])

@@ -1,4 +1,4 @@
-"""Which word lists of English do its components read? The lexicon of ``data``, under the names the components use."""
+"""Where do the English components read their word lists? In the lexicon of ``data``, by these short names."""
 
 from __future__ import annotations
 

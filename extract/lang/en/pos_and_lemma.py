@@ -1,7 +1,8 @@
-"""Component ``tocsin_wordforms``: part of speech of each token and lemma of each verb, at a fraction of spaCy's cost.
+"""Component ``tocsin_wordforms``: which part of speech is each token, and which lemma has each verb?
 
-It stands in for the model's ``attribute_ruler`` and for running its ``lemmatizer`` over every token: Penn tags are
-mapped to universal parts of speech by table, and only verbs get a lemma by rule; other tokens keep their lower case.
+It replaces the model's ``attribute_ruler``, and its ``lemmatizer`` run over every token, at a fraction of their cost:
+Penn tags are mapped to universal parts of speech by table, and only verbs get a lemma by rule; other tokens keep their
+lower case.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ _AUX, _PUNCT, _VERB = (symbols.IDS[pos] for pos in ("AUX", "PUNCT", "VERB"))
 
 
 class WordForms:
-    """The component; holds the model's own lemmatizer."""
+    """The component, with the model's own lemmatizer."""
 
     def __init__(self, lemmatizer: Lemmatizer) -> None:
         self._lemmatizer = lemmatizer
@@ -51,7 +52,7 @@ class WordForms:
         return doc
 
     def _lemma(self, doc: Doc, i: int, orth: int, pos: int) -> int:
-        """The verb's lemma by rule, looked up once a spelling."""
+        """The verb's lemma by rule, cached by spelling."""
         if (orth, pos) not in self._lemmas:
             token = doc[i]
             token.pos = pos
@@ -70,7 +71,7 @@ def make(nlp: Language, name: str) -> WordForms:
 
 
 def _index_as_sets(lookups: Lookups) -> None:
-    """The model lists the words of each part of speech one after the other; asking for one in a set is much faster."""
+    """Replaces the model's list of words of each part of speech by a set, in which a lookup is much faster."""
     index = lookups.get_table("lemma_index")
     for pos in list(index):
         index[pos] = set(index[pos])

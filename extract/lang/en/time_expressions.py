@@ -1,4 +1,4 @@
-"""Component ``tocsin_times``: which days and hours does the text name, against its day of publication?"""
+"""Component ``tocsin_times``: which days and times does the text mention, resolved against its day of publication?"""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _CLOCK = re.compile(
 _CLOCK_REACH = 45
 _NOT_A_DAY = (TimePrecision.WEEK, TimePrecision.MONTH, TimePrecision.YEAR)
 _LONG_AGO = 40_000  # days
-_NIGHT_END = "07"  # an hour of the night
+_NIGHT_END = "07"  # before this hour it is night
 _DATE_GAP = re.compile(r"[,.\s(]{1,3}")
 
 
@@ -40,7 +40,7 @@ def times(doc: Doc) -> Doc:
 
 
 def find_times(doc: Doc, published: date | None) -> list[TimeMention]:
-    """Absolute dates always; weekdays and "yesterday" only where the day of publication is known."""
+    """Absolute dates always; weekdays and "yesterday" only if the day of publication is known."""
     text = text_of(doc)
     found: list[TimeMention] = []
     for first, last, precision, start, end in _expressions(doc, published):
@@ -58,9 +58,10 @@ def find_times(doc: Doc, published: date | None) -> list[TimeMention]:
 
 
 def _from_another_day(doc: Doc, dated: Sequence[TimeMention], published: date) -> list[TimeMention]:
-    """ "The night before", "two days earlier", "a week after the attack": told from a day that the text names.
+    """Times relative to a day in the text: "the night before", "two days earlier", "a week after the attack".
 
-    That is the nearest in the sentence, else the last one before it; where the text names none, the day of publication.
+    That day is the nearest one in the sentence, else the last one in the two sentences before, else the day of
+    publication.
     """
     out: list[TimeMention] = []
     for match in (*_matches(doc, "eve"), *_matches(doc, "since")):
@@ -87,7 +88,7 @@ def _is_in_the_night(mention: TimeMention) -> bool:
 
 
 def _is_overnight(mention: TimeMention, published: date) -> bool:
-    """Told as the night from the eve to the day of publication."""
+    """Whether it is the night before the day of publication: from the eve to that day."""
     return mention.precision is TimePrecision.DAY and mention.first < mention.last == published.isoformat()
 
 
@@ -103,7 +104,10 @@ def _mention(doc: Doc, first: date, last: date, precision: TimePrecision, start:
 
 
 def _undated(doc: Doc, dated: list[TimeMention], published: date) -> Iterator[TimeMention]:
-    """ "At about 1 a.m.", "an early-morning shooting": with no day in the sentence it is the day of the report."""
+    """Clock times and parts of the day in sentences without a day, on the day of publication.
+
+    "At about 1 a.m.", "an early-morning shooting"; one a sentence.
+    """
     taken = {m.sentence for m in dated}
     day = published.isoformat()
     for match in (*_matches(doc, "clock"), *_matches(doc, "parts")):
@@ -126,7 +130,10 @@ def _undated(doc: Doc, dated: list[TimeMention], published: date) -> Iterator[Ti
 
 
 def _other_readings(text: str, mentions: list[TimeMention], published: date) -> Iterator[TimeMention]:
-    """The day of the week of publication may be last week's; a time without a day, or "overnight", the day before's."""
+    """Other readings of times on the day of publication.
+
+    A weekday may be a week earlier; a time without a day may be on the day before; "overnight" is also the day itself.
+    """
     day = published.isoformat()
     for mention in mentions:
         if not mention.first.startswith(day):
@@ -181,7 +188,10 @@ def _expressions(doc: Doc, published: date | None) -> Iterator[_Span]:
 
 
 def _span_before(day: date, number: str, unit: str) -> tuple[date, date, TimePrecision] | None:
-    """So many days, weeks, months or years before a day, the longer ones roughly; None where that is no date."""
+    """First and last day, and precision, of a number of days, weeks, months or years before a day.
+
+    Weeks, months and years are given a margin of 3, 15 and 180 days. None from ``_LONG_AGO`` days on.
+    """
     read = read_number([number]) if number not in ("a", "an") else None
     days = (read.value if read else 1) * {"day": 1, "night": 1, "week": 7, "month": 30, "year": 365}[unit]
     if days >= _LONG_AGO:
@@ -196,7 +206,7 @@ def _span_before(day: date, number: str, unit: str) -> tuple[date, date, TimePre
 
 
 def _names_a_date(text: str, at: int) -> bool:
-    """ "Monday, Feb. 11, 2013", "Monday (6/30)": the date says which Monday."""
+    """Whether a date follows at ``at`` and says which weekday is meant: "Monday, Feb. 11, 2013", "Monday (6/30)"."""
     return any(
         _regex(name).match(text, at + len(gap[0]))
         for name in ("day_month", "month_day", "numeric")
@@ -206,7 +216,7 @@ def _names_a_date(text: str, at: int) -> bool:
 
 
 def _last_holiday(name: str, published: date) -> date:
-    """The last such holiday up to the day after publication."""
+    """The last holiday of that name up to the day after publication."""
     days = [dates.holiday(name, published.year - back) for back in (0, 1)]
     return next((d for d in days if d <= published + timedelta(1)), days[-1])
 
@@ -259,7 +269,7 @@ def _year(digits: str | None, published: date | None) -> int | None:
 
 
 def _with_clock(mention: TimeMention, text: str, others: list[TimeMention]) -> TimeMention:
-    """A day with a clock time close by in the same sentence, and no other day closer to it, is known to the minute."""
+    """The mention with a clock time near it in the same sentence, unless another day is nearer to that time."""
     if mention.precision != TimePrecision.DAY or mention.first != mention.last:
         return mention
     lo, hi = max(0, mention.start - _CLOCK_REACH), mention.end + _CLOCK_REACH
@@ -291,7 +301,7 @@ def _between(text: str, clock: re.Match[str], mention: TimeMention) -> str:
 
 
 def _at_hour(day: str, clock: re.Match[str]) -> tuple[str, TimePrecision]:
-    """A day with a time of the clock, and how finely that is told."""
+    """A day with a clock time as an ISO date-time, and its precision (minute or hour)."""
     hour, minute = _hour(clock)
     exact = TimePrecision.MINUTE if (clock["m"] or clock["m24"]) else TimePrecision.HOUR
     return f"{day}T{hour:02d}:{minute:02d}", exact
@@ -307,7 +317,7 @@ def _hour(match: re.Match[str]) -> tuple[int, int]:
 
 
 def _matches(doc: Doc, name: str) -> Iterator[re.Match[str]]:
-    """Where an expression stands; looked for only in paragraphs with a word that it needs, since that is slow."""
+    """The matches of an expression, searched only in paragraphs with one of its required words, for speed."""
     expression = _CLOCK if name == "clock" else _regex(name)
     for paragraph in paragraphs_with(doc, _required_words(name)):
         yield from expression.finditer(text_of(doc), paragraph.start, paragraph.end)
@@ -315,7 +325,7 @@ def _matches(doc: Doc, name: str) -> Iterator[re.Match[str]]:
 
 @cache
 def _required_words(name: str) -> frozenset[str]:
-    """Words one of which stands wherever the expression does; ``#`` is any number."""
+    """Words of which every match of the expression contains at least one; ``#`` is any number."""
     data = table("times")
     if name in ("day_month", "month_day", "month_year", "weekday"):
         return frozenset(dates.weekday_numbers() if name == "weekday" else dates.month_numbers())
