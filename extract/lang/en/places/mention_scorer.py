@@ -128,28 +128,28 @@ class _Scorer:
         single = end - first == 1
         before, gap = self._before(first)
         starts = self._starts(first, before, gap)
-        placed = not starts and gap.strip() == "" and before in words.strong
+        is_placed = not starts and gap.strip() == "" and before in words.strong
         score = 0.0 if single else scores.multiword
         score += {NameRole.DATELINE: scores.dateline, NameRole.HOME: scores.home}.get(role, 0.0)
-        score += self._word(key, single)
-        if placed:
+        score += self._name_itself(key, single)
+        if is_placed:
             score += scores.strong
         elif not starts and gap.strip() == "" and before in words.before:
             score += scores.before
-        score += self._followed(first, end)
+        score += self._word_after(first, end)
         headline = self._headline(first, end)
-        if placed and before in words.alone and not headline and not tokens.upper and self._ends_here(end):
-            score += scores.alone_in * self._is_else(key)
+        if is_placed and before in words.alone and not headline and not tokens.upper and self._ends_here(end):
+            score += scores.alone_in * self._is_ambiguous(key)
         if not headline:
             score += self._neighbours(first, end, before, gap, starts)
         if single and key in self.people and role is not NameRole.DATELINE:
-            score += scores.person_in if placed else scores.person
+            score += scores.person_in if is_placed else scores.person
         written = tokens.text[tokens.starts[first] : tokens.ends[end - 1]]
         if not tokens.upper and written.isupper() and len(key) > 3 and role is not NameRole.DATELINE and not headline:
             score += scores.shouted
         return score
 
-    def _is_else(self, key: str) -> bool:
+    def _is_ambiguous(self, key: str) -> bool:
         """Is the name a word or a person's name too?"""
         return bool(self.gazetteer.flags(key) & (WORD | GIVEN)) and key not in self.words.stop
 
@@ -157,7 +157,7 @@ class _Scorer:
         """No capital goes on: "in Liberty on Sunday", not "in Liberty Hall"."""
         return end >= len(self.tokens.starts) or not self.tokens.capital[end] or self._after(end)[1] != " "
 
-    def _word(self, key: str, single: bool) -> float:
+    def _name_itself(self, key: str, single: bool) -> float:
         """What the name itself says: it is a word or a person's name too."""
         words, scores = self.words, self.scores
         if key in words.acronyms:
@@ -171,7 +171,7 @@ class _Scorer:
             return score + scores.stop
         return score + scores.soft * (key in words.soft)
 
-    def _followed(self, first: int, end: int) -> float:
+    def _word_after(self, first: int, end: int) -> float:
         """What the words after it say: "Lahore police", "Swat district"."""
         after, gap = self._after(end)
         score = 0.0
@@ -189,7 +189,7 @@ class _Scorer:
 
     def _neighbours(self, first: int, end: int, before: str, gap: str, starts: bool) -> float:
         """What capital words right beside the name say: it is a part of another name."""
-        score = 0.0 if starts or first == 0 else self._led_by(first, before, gap)
+        score = 0.0 if starts or first == 0 else self._word_before(first, before, gap)
         after, gap_after = self._after(end)
         words, tokens, scores = self.words, self.tokens, self.scores
         if gap_after == " " and tokens.capital[end] and not tokens.upper:
@@ -208,7 +208,7 @@ class _Scorer:
             score += scores.capital_after
         return score
 
-    def _led_by(self, first: int, before: str, gap: str) -> float:
+    def _word_before(self, first: int, before: str, gap: str) -> float:
         words, tokens, scores = self.words, self.tokens, self.scores
         if gap not in (" ", ". ", "-", "\n"):
             return 0.0

@@ -36,18 +36,18 @@ def road_names(text: str) -> set[str]:
     """What tells one road of a text from another: the last word of its name, for "West 34th Street" and "the 200 block
     of W. 34th" alike.
     """
-    told = [road.name for road in roads(text)] + [m.group(1) for m in _blocks().finditer(text)]
-    return {words[-1] for name in told if (words := [word for word in _WORD.findall(name) if not _says_nothing(word)])}
+    names = [road.name for road in roads(text)] + [m.group(1) for m in _block_names().finditer(text)]
+    return {words[-1] for name in names if (words := [word for word in _WORD.findall(name) if not _is_generic(word)])}
 
 
-def _says_nothing(word: str) -> bool:
+def _is_generic(word: str) -> bool:
     """Is a word of a road's name only its side or what all roads are?"""
     words = load()
     return word in words.road_sides or word in words.road_ends or f"{word}." in words.road_ends
 
 
 @cache
-def _blocks() -> re.Pattern[str]:
+def _block_names() -> re.Pattern[str]:
     """ "The 4700 block of South Drexel": in some cities the word for road is left out."""
     sides = "|".join(sorted(load().road_sides))
     return re.compile(

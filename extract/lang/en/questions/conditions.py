@@ -132,23 +132,25 @@ def _counted(marked: Marked, cue: Mark, effects: Sequence[Mark]) -> tuple[Measur
     """The head of "how many ...": incidents are counted, people are summed by what happened to them."""
     at = cue.last + 1
     before_head = word_set("ask", "heads", "before")
-    while at < len(marked.tokens) and not _classes(marked, effects, at) and marked.tokens[at].text in before_head:
+    while (
+        at < len(marked.tokens) and not _possible_roles(marked, effects, at) and marked.tokens[at].text in before_head
+    ):
         at += 1
-    run: list[str] = []
+    roles: list[str] = []
     first_after = at
     while at < len(marked.tokens):
-        classes = _classes(marked, effects, at)
+        classes = _possible_roles(marked, effects, at)
         if classes:
-            run.append(_class(marked, classes, run, at))
-            if run[-1] == "verb":
+            roles.append(_role(marked, classes, roles, at))
+            if roles[-1] == "verb":
                 break
-        elif not _is_passed(marked, effects, run, at):
+        elif not _is_skipped(marked, effects, roles, at):
             break
         at += 1
     behind = [e for e in effects if e.first >= first_after]
-    if "people" in run or "noun" in run or run[:1] == ["effect"]:
+    if "people" in roles or "noun" in roles or roles[:1] == ["effect"]:
         return _summed(marked, behind)
-    if run:
+    if roles:
         return Measure.COUNT, set(), ""
     if cue.last + 1 >= len(marked.tokens) or marked.tokens[cue.last].text in ("often", "frequently"):
         return Measure.COUNT, set(), ""
@@ -166,22 +168,22 @@ def _is_passive(marked: Marked, effect: Mark) -> bool:
     return bool(before & word_set("ask", "heads", "passive"))
 
 
-def _is_passed(marked: Marked, effects: Sequence[Mark], run: Sequence[str], at: int) -> bool:
+def _is_skipped(marked: Marked, effects: Sequence[Mark], roles: Sequence[str], at: int) -> bool:
     """May a word that means nothing stand here: "shootings and stabbings", "gangland shootings"?"""
-    if run:
+    if roles:
         return marked.tokens[at].text in word_set("ask", "heads", "joining")
-    is_next = at + 1 < len(marked.tokens) and bool(_classes(marked, effects, at + 1))
+    is_next = at + 1 < len(marked.tokens) and bool(_possible_roles(marked, effects, at + 1))
     return is_next and not marked.is_read(marked.tokens[at])
 
 
-def _classes(marked: Marked, effects: Sequence[Mark], at: int) -> set[str]:
+def _possible_roles(marked: Marked, effects: Sequence[Mark], at: int) -> set[str]:
     out = {"effect"} if any(e.first <= at <= e.last for e in effects) else set()
     for section in ("kind", "conditions", "settings"):
         out |= {section} if any(m.first <= at <= m.last for m in marked.hits(section)) else set()
     return out | {m.sense.value for m in marked.hits("counted") if m.first <= at <= m.last}
 
 
-def _class(marked: Marked, classes: set[str], run: Sequence[str], at: int) -> str:
+def _role(marked: Marked, classes: set[str], roles: Sequence[str], at: int) -> str:
     """Which reading a word has at this place of the counted noun phrase."""
     if "effect" in classes and marked.tokens[at].text in word_set("ask", "nouns", "words"):
         return "noun"
@@ -190,7 +192,7 @@ def _class(marked: Marked, classes: set[str], run: Sequence[str], at: int) -> st
     if "conditions" in classes:
         return "kind"
     if "effect" in classes:
-        return "verb" if run else "effect"
+        return "verb" if roles else "effect"
     return "kind"
 
 
@@ -239,7 +241,7 @@ def _condition(marked: Marked, effect: Mark, effects: Sequence[Mark]) -> Conditi
     high_at = min([e.first for e in effects if e.first > effect.last] or [len(marked.tokens)])
     before = range(effect.first - 1, max(low_at, effect.first - NEAR - 2) - 1, -1)
     around = [*before, *range(effect.last + 1, min(high_at, effect.last + NEAR + 1))]
-    if _is_denied(marked, effect, low_at):
+    if _is_negated(marked, effect, low_at):
         return Condition(field=field, low=0, high=0)
     for n in around:
         number = read_number([marked.tokens[n].text])
@@ -265,7 +267,7 @@ def _bounded(marked: Marked, field: Counted, at: int, value: int) -> Condition:
     return Condition(field=field, low=value, high=None if is_one else value)
 
 
-def _is_denied(marked: Marked, effect: Mark, low_at: int) -> bool:
+def _is_negated(marked: Marked, effect: Mark, low_at: int) -> bool:
     """ "nobody was killed", "no deaths", "without anyone being hurt"."""
     return any(low_at <= m.first and effect.first - 4 <= m.last < effect.first for m in marked.hits("number", "nobody"))
 

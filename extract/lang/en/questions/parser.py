@@ -19,9 +19,9 @@ from extract.places.search import search
 from extract.query import Measure, Query, Reading, Spot, Trouble
 from extract.types import Place, Precision
 
-MOST_CHARACTERS = 500
-MOST_WORDS = 60
-MOST_MEANT = 4
+MAX_CHARACTERS = 500
+MAX_WORDS = 60
+MAX_SUGGESTIONS = 4
 _LISTS = (Measure.LIST, Measure.LATEST, Measure.DEADLIEST, Measure.WHERE, Measure.ANY)
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "´": "'", "`": "'", "–": "-", "—": "-"})
 _NAME = re.compile(r"[^\W\d_][\w.'-]*")
@@ -38,7 +38,7 @@ class EnglishQuestionReader:
     def read(self, question: str, today: date, before: Query | None = None) -> Reading:
         """What a question asks for; ``before`` is the question it may go on from."""
         text = _plain(question)
-        if len(text) > MOST_CHARACTERS or len(text.split()) > MOST_WORDS:
+        if len(text) > MAX_CHARACTERS or len(text.split()) > MAX_WORDS:
             return Reading(query=None, trouble=Trouble.LENGTH)
         try:
             return _Question(text, today, self._words, self._gazetteer, before).reading()
@@ -113,7 +113,9 @@ class _Question:
     def _checked(self, query: Query, asked: conditions.Asked, *, follows: bool) -> Reading:
         if self.unknown:
             nearest = query if query.is_about_something else None
-            return Reading(query=nearest, trouble=Trouble.PLACE, what=self.unknown, meant=self._meant(self.unknown))
+            return Reading(
+                query=nearest, trouble=Trouble.PLACE, what=self.unknown, meant=self._suggestions(self.unknown)
+            )
         plain = msgspec.structs.replace(query, unread=())
         known = bool(query.is_about_something or asked.is_of_incidents)
         if self.marked.is_foreign(self.spots, self.periods):
@@ -122,15 +124,15 @@ class _Question:
             return Reading(query=plain if known else None, trouble=asked.beyond)
         if asked.thing:
             return Reading(query=plain if query.is_about_something else None, trouble=Trouble.THING, what=asked.thing)
-        is_told = bool(query.kinds or query.actors or query.names or query.conditions or query.words or follows)
-        if not known or (query.unread and not is_told and not asked.is_of_incidents):
+        has_subject = bool(query.kinds or query.actors or query.names or query.conditions or query.words or follows)
+        if not known or (query.unread and not has_subject and not asked.is_of_incidents):
             what = " ".join(query.unread[:3])
             nearest = plain if query.places or query.periods else None
             return Reading(query=nearest, trouble=Trouble.NOTHING, what=what)
         return Reading(query=query, follows=follows)
 
-    def _meant(self, name: str) -> tuple[Place, ...]:
-        return tuple(search(self.gazetteer, name, MOST_MEANT))
+    def _suggestions(self, name: str) -> tuple[Place, ...]:
+        return tuple(search(self.gazetteer, name, MAX_SUGGESTIONS))
 
     # -------------------------------------------------------------- going on from the question before
 

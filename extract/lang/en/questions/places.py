@@ -15,8 +15,8 @@ from extract.query import Spot
 from extract.text.normalise import fold
 from extract.types import Place, Precision
 
-MOST_TOKENS = 7
-MOST_OPTIONS = 8
+MAX_TOKENS = 7
+MAX_OPTIONS = 8
 _TOKEN = re.compile(r"[^\W_][\w.'’-]*|[,&]")
 
 
@@ -89,13 +89,17 @@ def find(
     n = 0
     while n < len(tokens):
         before = _before(tokens, n)
-        found = _at(text, tokens, n, gazetteer, is_filler, before=before, is_cased=is_cased, met=bool(out))
+        found = _at(text, tokens, n, gazetteer, is_filler, before=before, is_cased=is_cased, has_found=bool(out))
         if found is not None:
             last, spot = found
             out.append(Found(tokens[n].start, tokens[last].end, spot))
             n = last + 1
             continue
-        if not unknown and before in _words("firmly") and (words := _name_at(tokens, n, is_filler, is_cased)):
+        if (
+            not unknown
+            and before in _words("firmly")
+            and (words := _unknown_name_length(tokens, n, is_filler, is_cased))
+        ):
             unknown, at = text[tokens[n].start : tokens[n + words - 1].end], tokens[n].start
             n += words
             continue
@@ -120,30 +124,30 @@ def _at(
     *,
     before: str,
     is_cased: bool,
-    met: bool,
+    has_found: bool,
 ) -> tuple[int, Spot] | None:
     """The last token and the places of the longest name that begins here."""
     first = tokens[n]
     if first.text in ",&" or first.barred or (first.taken and not (is_cased and first.text[:1].isupper() and n)):
         return None
-    invited = before in _words("in") or (met and before in _words("beside")) or before in _words("alone")
-    if (level := _level_of().match(text, first.start)) and (invited or first.low == "the"):
-        named = _levelled(text, tokens, n, level, gazetteer, is_filler)
+    is_introduced = before in _words("in") or (has_found and before in _words("beside")) or before in _words("alone")
+    if (level := _level_of().match(text, first.start)) and (is_introduced or first.low == "the"):
+        named = _after_level_word(text, tokens, n, level, gazetteer, is_filler)
         if named is not None:
             return named
     is_word = is_filler(first.low) and not _is_name(first, is_cased)
-    if first.low in _words("articles") or (is_word and not invited):
+    if first.low in _words("articles") or (is_word and not is_introduced):
         return None
-    for size in range(min(MOST_TOKENS, len(tokens) - n), is_word, -1):
+    for size in range(min(MAX_TOKENS, len(tokens) - n), is_word, -1):
         window = tokens[n : n + size]
         options = _options(window, gazetteer, is_filler, is_cased)
-        if not options or not (invited or _stands_alone(window, gazetteer, is_cased, n)):
+        if not options or not (is_introduced or _needs_no_preposition(window, gazetteer, is_cased, n)):
             continue
-        return _with_level(text, tokens, n, n + size - 1, options)
+        return _before_level_word(text, tokens, n, n + size - 1, options)
     return None
 
 
-def _levelled(
+def _after_level_word(
     text: str,
     tokens: Sequence[Token],
     n: int,
@@ -156,7 +160,7 @@ def _levelled(
     if start is None or start == n:
         return None
     outer = _country_of(level["of"] or "", gazetteer)
-    for size in range(min(MOST_TOKENS, len(tokens) - start), 0, -1):
+    for size in range(min(MAX_TOKENS, len(tokens) - start), 0, -1):
         options = _options(tokens[start : start + size], gazetteer, is_filler, is_cased=False)
         fitting = _of_level(options, level["level"].lower())
         fitting = [p for p in fitting if p.country == outer] if outer else fitting
@@ -174,7 +178,9 @@ def _country_of(word: str, gazetteer: Gazetteer) -> str:
     return (found[0].country or "") if found and found[0].precision is Precision.COUNTRY else ""
 
 
-def _with_level(text: str, tokens: Sequence[Token], n: int, last: int, options: list[Place]) -> tuple[int, Spot] | None:
+def _before_level_word(
+    text: str, tokens: Sequence[Token], n: int, last: int, options: list[Place]
+) -> tuple[int, Spot] | None:
     """ "New York state": the word behind the name says what it is."""
     if last + 1 < len(tokens) and tokens[last + 1].low in _levels():
         fitting = _of_level(options, tokens[last + 1].low)
@@ -207,7 +213,7 @@ def _options(
     if any(_has_plain_word(part, is_filler) and fold(part) not in gazetteer for part in parts):
         return []
     # "Hamilton, Ohio" is the city before it is Hamilton County
-    return sorted(exact(gazetteer, name, MOST_OPTIONS), key=lambda place: fold(place.name) != fold(parts[0]))
+    return sorted(exact(gazetteer, name, MAX_OPTIONS), key=lambda place: fold(place.name) != fold(parts[0]))
 
 
 def _has_plain_word(part: str, is_filler: Callable[[str], bool]) -> bool:
@@ -221,7 +227,7 @@ def _is_name(token: Token, is_cased: bool) -> bool:
     return is_cased and token.text[:1].isupper()
 
 
-def _stands_alone(window: Sequence[Token], gazetteer: Gazetteer, is_cased: bool, n: int) -> bool:
+def _needs_no_preposition(window: Sequence[Token], gazetteer: Gazetteer, is_cased: bool, n: int) -> bool:
     """May it be a place without a word that says so? As a name, or as no other word ("karachi bombings")."""
     if is_cased and n:
         return window[0].text[:1].isupper()
@@ -229,7 +235,7 @@ def _stands_alone(window: Sequence[Token], gazetteer: Gazetteer, is_cased: bool,
     return not gazetteer.flags(fold(window[0].text)) & WORD and (key in gazetteer or len(window) > 1)
 
 
-def _name_at(tokens: Sequence[Token], n: int, is_filler: Callable[[str], bool], is_cased: bool) -> int:
+def _unknown_name_length(tokens: Sequence[Token], n: int, is_filler: Callable[[str], bool], is_cased: bool) -> int:
     """How many words from here on look like the name of a place that isn't known."""
     size = 0
     for token in tokens[n : n + 4]:
@@ -253,14 +259,14 @@ def _nested(text: str, found: list[Found], gazetteer: Gazetteer) -> list[Found]:
     out: list[Found] = []
     for one in found:
         beside = out and _words("beside") & set(text[out[-1].end : one.start].lower().split())
-        if out and not beside and (inner := _held(out[-1], one, gazetteer) or _held(one, out[-1], gazetteer)):
+        if out and not beside and (inner := _contained(out[-1], one, gazetteer) or _contained(one, out[-1], gazetteer)):
             out[-1] = inner
         else:
             out.append(one)
     return out
 
 
-def _held(inner: Found, outer: Found, gazetteer: Gazetteer) -> Found | None:
+def _contained(inner: Found, outer: Found, gazetteer: Gazetteer) -> Found | None:
     for area in outer.spot.options:
         held = tuple(p for p in inner.spot.options if p != area and gazetteer.contains(area, p))
         if held and area.precision in (Precision.COUNTRY, Precision.PROVINCE, Precision.DISTRICT):

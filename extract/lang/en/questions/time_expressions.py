@@ -47,9 +47,9 @@ def find(text: str, today: date, *, month_first: bool = False) -> list[tuple[int
     Raises:
         NoSuchDayError: a date is none ("30 February").
     """
-    atoms = _atoms(text.lower(), today, month_first)
+    times = _single_times(text.lower(), today, month_first)
     out: list[tuple[int, int, Period]] = []
-    for found in _joined(text.lower(), atoms, today):
+    for found in _ranges_and_bounds(text.lower(), times, today):
         said = text[found.start : found.end].strip(" ,")
         out.append((found.start, found.end, Period(since=found.days.since, until=found.days.until, words=said)))
     return out
@@ -58,11 +58,11 @@ def find(text: str, today: date, *, month_first: bool = False) -> list[tuple[int
 # ------------------------------------------------------------------ joining: between, from ... to, since, before
 
 
-def _joined(text: str, atoms: list[Found], today: date) -> Iterator[Found]:
+def _ranges_and_bounds(text: str, times: list[Found], today: date) -> Iterator[Found]:
     at = 0
-    while at < len(atoms):
-        one = atoms[at]
-        two = atoms[at + 1] if at + 1 < len(atoms) else None
+    while at < len(times):
+        one = times[at]
+        two = times[at + 1] if at + 1 < len(times) else None
         before = text[: one.start]
         if two is not None and (ranged := _range(text, before, one, two)):
             yield ranged
@@ -78,7 +78,7 @@ def _range(text: str, before: str, one: Found, two: Found) -> Found | None:
     joins = _TO.fullmatch(between) or (_AND.fullmatch(between) if opens and "between" in opens[0] else None)
     if not joins or one.days.since is None or two.days.until is None:
         return None
-    start = opens.start() if opens else _lead(before, one.start)
+    start = opens.start() if opens else _start_with_preposition(before, one.start)
     since, until = one.days.since, two.days.until
     if since > until and one.days.until is not None and since.year >= until.year:
         since = _same_year(since, until)
@@ -97,16 +97,16 @@ def _same_year(since: date, until: date) -> date:
 def _bounded(text: str, before: str, one: Found, today: date) -> Found:
     for pattern, bound in _BOUNDS:
         if found := pattern.search(before):
-            return Found(found.start(), _tail(text, one.end), bound(one.days, today))
-    return Found(_lead(before, one.start), _tail(text, one.end), one.days)
+            return Found(found.start(), _end_with_onwards(text, one.end), bound(one.days, today))
+    return Found(_start_with_preposition(before, one.start), _end_with_onwards(text, one.end), one.days)
 
 
-def _lead(before: str, start: int) -> int:
+def _start_with_preposition(before: str, start: int) -> int:
     found = _LEAD.search(before)
     return found.start() if found else start
 
 
-def _tail(text: str, end: int) -> int:
+def _end_with_onwards(text: str, end: int) -> int:
     found = _TAIL.match(text, end)
     return found.end() if found else end
 
@@ -142,7 +142,7 @@ _BOUNDS: tuple[tuple[re.Pattern[str], Callable[[Days, date], Days]], ...] = (
 # ------------------------------------------------------------------ one time by itself
 
 
-def _atoms(text: str, today: date, month_first: bool) -> list[Found]:
+def _single_times(text: str, today: date, month_first: bool) -> list[Found]:
     """Times that stand in the text, none over another; the longer pattern was tried first."""
     out: list[Found] = []
     for pattern, read in _patterns(month_first):
@@ -188,22 +188,22 @@ def _patterns(month_first: bool) -> tuple[tuple[re.Pattern[str], Reader], ...]:
         (r"\b(?P<part>early|mid|late|beginning\s+of|end\s+of|middle\s+of)[\s-]+(?P<y>(?:19|20)\d\d)\b", _part_of_year),
         (rf"\b{m}\s*,?\s*(?:of\s+|in\s+)?(?:the\s+year\s+)?{y}", _month),
         (rf"\b{m}(?=\s*(?:,|and|or|&)\s+(?:{month})\b\.?\s+{y})", _month),
-        (rf"\b{m}(?=\s+{to}\s+(?:{month})\b)", _month_left),
+        (rf"\b{m}(?=\s+{to}\s+(?:{month})\b)", _month_of_range),
         (rf"\b(?P<season>{season})\s*,?\s*(?:of\s+|in\s+)?{y}", _season),
         (rf"\b(?:last|this|past|previous)\s+(?P<season>{season})\b", _last_season),
-        (rf"\b(?P<q>first|second|third|fourth|last|1st|2nd|3rd|4th)\s+(?P<of>quarter|half)\s+(?:of\s+)?{y}", _share),
-        (rf"\bq(?P<q>[1-4])\s+(?:of\s+)?{y}", _share),
+        (rf"\b(?P<q>first|second|third|fourth|last|1st|2nd|3rd|4th)\s+(?P<of>quarter|half)\s+(?:of\s+)?{y}", _quarter),
+        (rf"\bq(?P<q>[1-4])\s+(?:of\s+)?{y}", _quarter),
         (rf"\b(?P<h>{holiday})\s*,?\s*(?:of\s+|in\s+)?{y}", _holiday),
         (rf"\b(?P<h>{holiday})(?!\w)", _holiday),
         (r"\b(?:the\s+)?(?P<y>(?:19|20)\d0)'?s\b", _decade),
-        (r"\bthe\s+day\s+before\s+yesterday\b", lambda _, now: _back(now, 2, 2)),
-        (r"\b(?:yesterday|last\s+night|last\s+evening)\b", lambda _, now: _back(now, 1, 1)),
-        (r"\b(?:tonight|this\s+(?:morning|afternoon|evening)|(?:earlier\s+)?today)\b", lambda _, day: _back(day, 0, 0)),
+        (r"\bthe\s+day\s+before\s+yesterday\b", lambda _, now: _past(now, 2, 2)),
+        (r"\b(?:yesterday|last\s+night|last\s+evening)\b", lambda _, now: _past(now, 1, 1)),
+        (r"\b(?:tonight|this\s+(?:morning|afternoon|evening)|(?:earlier\s+)?today)\b", lambda _, day: _past(day, 0, 0)),
         (r"\b(?:over\s+)?(?:the|this)\s+(?:past\s+)?weekend\b", _weekend),
         (r"\b(?:last|past)\s+weekend\b", _weekend),
         (rf"\b(?:the\s+)?(?:last|past|previous|preceding|prior|recent|most\s+recent)\s+{number}\s+{unit}\b", _last_n),
         (rf"\b{number}\s+{unit}\s+(?:ago|back|earlier)\b", _ago),
-        (rf"\b(?:the\s+)?(?P<which>last|past|this|previous|current|next)\s+(?:calendar\s+)?{one_unit}\b", _unit),
+        (rf"\b(?:the\s+)?(?P<which>last|past|this|previous|current|next)\s+(?:calendar\s+)?{one_unit}\b", _calendar),
         (r"\b(?:year\s+to\s+date|so\s+far\s+this\s+year|ytd)\b", lambda _, now: Days(now.replace(month=1, day=1), now)),
         (rf"\b(?:last|this|past)\s+{m}", _last_month_named),
         (rf"\b(?P<which>last|this|past|on)\s+(?P<w>{weekday})\b", _weekday),
@@ -211,7 +211,7 @@ def _patterns(month_first: bool) -> tuple[tuple[re.Pattern[str], Reader], ...]:
         (rf"\b(?:{weekday_before}){d}\s+(?:of\s+)?{m}\b", _day_of_month),
         ("|".join(rf"(?<=\b{word}\s){m}" for word in _BEFORE_MONTH), _month_named),
         (rf"(?<![\d$€£.,])\b(?:the\s+)?(?:(?:calendar\s+)?year\s+)?{y}(?![.,]\d){not_people}", _year),
-        (rf"\b{d}(?=\s+{to}\s+[0-3]?\d(?:st|nd|rd|th)?\s+(?:of\s+)?{m}(?:\s*,?\s*{y})?)", _day_left),
+        (rf"\b{d}(?=\s+{to}\s+[0-3]?\d(?:st|nd|rd|th)?\s+(?:of\s+)?{m}(?:\s*,?\s*{y})?)", _day_of_range),
     )
     # fmt: on
     return tuple((re.compile(_numbered(pattern)), read) for pattern, read in raw)
@@ -228,21 +228,21 @@ def _numbered(pattern: str) -> str:
     return re.sub(r"\(\?P<(\w+)>", name, pattern)
 
 
-def _get(match: re.Match[str], name: str) -> str:
+def _group(match: re.Match[str], name: str) -> str:
     """The group of this name that took part."""
     found = (value for key, value in match.groupdict().items() if key.rstrip("0123456789") == name and value)
     return next(found, "")
 
 
 def _month_of(match: re.Match[str]) -> int:
-    if number := _get(match, "mm"):
+    if number := _group(match, "mm"):
         return int(number)
-    said = _get(match, "m").rstrip(".")
+    said = _group(match, "m").rstrip(".")
     return dates.month_numbers()[said]
 
 
 def _year_of(match: re.Match[str]) -> int:
-    return int(_get(match, "y"))
+    return int(_group(match, "y"))
 
 
 def _day_span(day: date) -> Days:
@@ -256,18 +256,18 @@ def _months(year: int, first: int, count: int) -> Days:
 
 
 def _exact(match: re.Match[str], _today: date) -> Days:
-    return _day_span(date(_year_of(match), _month_of(match), int(_get(match, "d"))))
+    return _day_span(date(_year_of(match), _month_of(match), int(_group(match, "d"))))
 
 
 def _day_month(match: re.Match[str], _today: date) -> Days:
-    return _either(match, int(match["a"]), int(match["b"]))
+    return _day_and_month(match, int(match["a"]), int(match["b"]))
 
 
 def _month_day(match: re.Match[str], _today: date) -> Days:
-    return _either(match, int(match["b"]), int(match["a"]))
+    return _day_and_month(match, int(match["b"]), int(match["a"]))
 
 
-def _either(match: re.Match[str], day: int, month: int) -> Days:
+def _day_and_month(match: re.Match[str], day: int, month: int) -> Days:
     """The day and the month change places where only that makes a date."""
     if month > 12:
         day, month = month, day
@@ -284,7 +284,7 @@ def _month_named(match: re.Match[str], today: date) -> Days:
     return _months(today.year if number <= today.month else today.year - 1, number, 1)
 
 
-def _month_left(match: re.Match[str], today: date) -> Days:
+def _month_of_range(match: re.Match[str], today: date) -> Days:
     return _month_named(match, today)
 
 
@@ -296,14 +296,14 @@ def _last_month_named(match: re.Match[str], today: date) -> Days:
 
 def _day_of_month(match: re.Match[str], today: date) -> Days:
     """A day without a year is the last one that has come."""
-    number, day = _month_of(match), int(_get(match, "d"))
+    number, day = _month_of(match), int(_group(match, "d"))
     this = date(today.year, number, day)
     return _day_span(this if this <= today else date(today.year - 1, number, day))
 
 
-def _day_left(match: re.Match[str], today: date) -> Days:
+def _day_of_range(match: re.Match[str], today: date) -> Days:
     """The "3" of "from 3 to 9 May 2015"."""
-    if _get(match, "y"):
+    if _group(match, "y"):
         return _exact(match, today)
     return _day_of_month(match, today)
 
@@ -336,16 +336,16 @@ def _last_season(match: re.Match[str], today: date) -> Days:
     return days
 
 
-def _share(match: re.Match[str], _today: date) -> Days:
+def _quarter(match: re.Match[str], _today: date) -> Days:
     words = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
-    months = 6 if _get(match, "of") == "half" else 3
-    said = _get(match, "q")
+    months = 6 if _group(match, "of") == "half" else 3
+    said = _group(match, "q")
     number = 12 // months if said == "last" else int(said) if said.isdigit() else words[said]
     return _months(_year_of(match), (number - 1) * months + 1, months)
 
 
 def _holiday(match: re.Match[str], today: date) -> Days:
-    if said := _get(match, "y"):
+    if said := _group(match, "y"):
         return _day_span(dates.holiday(match["h"], int(said)))
     this = dates.holiday(match["h"], today.year)
     return _day_span(this if this <= today else dates.holiday(match["h"], today.year - 1))
@@ -361,7 +361,7 @@ def _week_of(match: re.Match[str], today: date) -> Days:
     return Days(monday, monday + timedelta(days=6))
 
 
-def _back(today: date, first: int, last: int) -> Days:
+def _past(today: date, first: int, last: int) -> Days:
     return Days(today - timedelta(days=first), today - timedelta(days=last))
 
 
@@ -416,15 +416,15 @@ def _ago(match: re.Match[str], today: date) -> Days:
     return _months(day.year, day.month, 1) if unit == "month" else Days(date(day.year, 1, 1), date(day.year, 12, 31))
 
 
-def _unit(match: re.Match[str], today: date) -> Days:
+def _calendar(match: re.Match[str], today: date) -> Days:
     """ "this week" is the calendar's up to today, "last week" the one before, "the past week" seven days."""
     which, unit = match["which"], match["u"]
     if unit.startswith("24"):
-        return _back(today, 1, 0)
+        return _past(today, 1, 0)
     if which == "past" and unit != "day":
         return Days(_before(today, 1, unit) + timedelta(days=1), today)
     if unit == "day":
-        return _back(today, 1, 0) if which != "this" else _back(today, 0, 0)
+        return _past(today, 1, 0) if which != "this" else _past(today, 0, 0)
     start = _start(today, unit)
     if which in ("this", "current"):
         return Days(start, _last_day(start, unit))

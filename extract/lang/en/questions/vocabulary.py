@@ -32,7 +32,7 @@ class Mark(NamedTuple):
     sense: Sense
 
 
-class KindsMeant(NamedTuple):
+class KindsNamed(NamedTuple):
     """The kinds that a question's words come to."""
 
     label: str = ""
@@ -133,7 +133,7 @@ class Marked:
     def hits(self, section: str, value: str | None = None) -> list[Mark]:
         """The marks of a section, the longest where they stand over each other."""
         marks = [m for m in self._marks if m.sense.section == section and value in (None, m.sense.value)]
-        return [m for m in marks if not any(_is_within(m, other) for other in marks)]
+        return [m for m in marks if not any(_is_inside_longer(m, other) for other in marks)]
 
     def has(self, section: str) -> bool:
         """Is anything of this section here?"""
@@ -187,7 +187,7 @@ class Marked:
 
     # -------------------------------------------------------------- kinds
 
-    def kinds(self) -> KindsMeant:
+    def kinds(self) -> KindsNamed:
         """The kinds that are named; a longer name rules out the shorter ones in it."""
         marks, effects = self.hits("kind"), self.hits("effects")
         # "drowned in floods": what was done to people is no kind of its own beside one that is named
@@ -199,7 +199,7 @@ class Marked:
         free = [slug for kinds, weapons in others if not weapons for slug in kinds]
         armed = [slug for kinds, weapons in others if weapons for slug in kinds]
         slugs = tuple(dict.fromkeys((*slugs, *free)))
-        return KindsMeant(
+        return KindsNamed(
             label=" or ".join(self._vocabulary.labels.get(name, name) for name in specific),
             slugs=slugs,
             also=tuple(slug for slug in dict.fromkeys(armed) if slug not in slugs),
@@ -207,7 +207,7 @@ class Marked:
         )
 
 
-def _is_within(mark: Mark, other: Mark) -> bool:
+def _is_inside_longer(mark: Mark, other: Mark) -> bool:
     """Does a mark stand inside a longer one?"""
     return other.first <= mark.first and mark.last <= other.last and other.last - other.first > mark.last - mark.first
 
