@@ -1,4 +1,4 @@
-"""Which name says where another one lies: "Gainesville, Florida", "Swat in Pakistan"."""
+"""Which name says where another place is: "Gainesville, Florida", "Swat in Pakistan"?"""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ def vote(
     gazetteer: Gazetteer,
     weights: Weights,
 ) -> set[int]:
-    """Let "Gainesville, Florida" say which either is; the starts of the names that hold the one before them."""
+    """Adds votes to the candidates of both names of "Gainesville, Florida" that contain one another.
+
+    Returns the start offsets of the names that contain the one before them.
+    """
     containers: set[int] = set()
     for inner, outer in pairwise(found):
         one, two = names.get(group_of(inner)), names.get(group_of(outer))

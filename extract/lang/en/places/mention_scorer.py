@@ -1,4 +1,4 @@
-"""Is this name a place here, and in which role? Features of the words around it, summed."""
+"""Is this name a place here, and in which role? By a sum of features of the words around it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SENTENCE_END = re.compile(r"[.!?:;\n\"“”•*|]")
 
 
 class Scores(msgspec.Struct, frozen=True, kw_only=True):
-    """How much each feature counts for or against a place, in log odds (``data/places.toml``, ``scores``)."""
+    """The weight of each feature for or against a place, in log odds (``data/places.toml``, ``scores``)."""
 
     multiword: float
     dateline: float
@@ -150,15 +150,15 @@ class _Scorer:
         return score
 
     def _is_ambiguous(self, key: str) -> bool:
-        """Is the name a word or a person's name too?"""
+        """Whether the name is also an ordinary word or a given name."""
         return bool(self.gazetteer.flags(key) & (WORD | GIVEN)) and key not in self.words.stop
 
     def _ends_here(self, end: int) -> bool:
-        """No capital goes on: "in Liberty on Sunday", not "in Liberty Hall"."""
+        """Whether no capitalised word follows: "in Liberty on Sunday", not "in Liberty Hall"."""
         return end >= len(self.tokens.starts) or not self.tokens.capital[end] or self._after(end)[1] != " "
 
     def _name_itself(self, key: str, single: bool) -> float:
-        """What the name itself says: it is a word or a person's name too."""
+        """The score of the name itself, which may also be an ordinary word or a person's name."""
         words, scores = self.words, self.scores
         if key in words.acronyms:
             return 0.0
@@ -172,7 +172,7 @@ class _Scorer:
         return score + scores.soft * (key in words.soft)
 
     def _word_after(self, first: int, end: int) -> float:
-        """What the words after it say: "Lahore police", "Swat district"."""
+        """The score of the words after it: "Lahore police", "Swat district"."""
         after, gap = self._after(end)
         score = 0.0
         if gap in (" ", "'s ", "’s ") and (after in self.words.organisation or after in self.words.people):
@@ -180,7 +180,7 @@ class _Scorer:
         return score + (self.scores.level if self._level(first, end) else 0.0)
 
     def _starts(self, first: int, before: str, gap: str) -> bool:
-        """Does a sentence start here? "Dr. Ivins" and "J. Moore" do not."""
+        """Whether a sentence starts here; not at "Ivins" in "Dr. Ivins" or "Moore" in "J. Moore"."""
         if first == 0:
             return True
         if gap == ". " and (before in self.words.title or len(before) == 1):
@@ -188,7 +188,7 @@ class _Scorer:
         return bool(_SENTENCE_END.search(gap))
 
     def _neighbours(self, first: int, end: int, before: str, gap: str, starts: bool) -> float:
-        """What capital words right beside the name say: it is a part of another name."""
+        """The score of capitalised words next to the name, which may be part of a longer name."""
         score = 0.0 if starts or first == 0 else self._word_before(first, before, gap)
         after, gap_after = self._after(end)
         words, tokens, scores = self.words, self.tokens, self.scores
@@ -233,7 +233,7 @@ class _Scorer:
         return 0.0 if before in words.container else scores.capital_before
 
     def _headline(self, first: int, end: int) -> bool:
-        """Are most longer words around it capitalised? Then capitals beside it say nothing."""
+        """Whether most longer words around it are capitalised, so that capitals mean nothing."""
         tokens = self.tokens
         around = [i for i in (*range(max(0, first - 5), first), *range(end, min(len(tokens.starts), end + 5)))
                   if tokens.ends[i] - tokens.starts[i] > 3]  # fmt: skip
@@ -264,7 +264,7 @@ class _Scorer:
         return NameRole.PLAIN
 
     def _dateline(self, first: int, end: int) -> bool:
-        """At the start of a paragraph, in capitals or before "(AP) —"."""
+        """Whether it is a dateline: at the start of a paragraph, in capitals or before "(AP) —"."""
         tokens = self.tokens
         if first and not re.search(r"\n[ \t?*]*\Z", tokens.gaps[first - 1]):
             after_city = first - 1 in self.taken and tokens.gaps[first - 1].strip() == ","
@@ -298,7 +298,7 @@ class _Scorer:
         return ""
 
     def _with_generic(self, end: int, stop: int, level: str) -> int:
-        """Where the name ends: "Swat District" is one name, "Swat district" is a name and a word."""
+        """The end of the name: "Swat District" is one name, "Swat district" a name and a word."""
         tokens = self.tokens
         if (
             level
@@ -339,7 +339,7 @@ class _Scorer:
 
 
 def _people(tokens: Tokens, gazetteer: Gazetteer, words: Words) -> frozenset[str]:
-    """Folded last words of names that the text introduces as people's: after a title or a given name."""
+    """Folded last words of people's names in the text: those after a title or a given name."""
     found: set[str] = set()
     for i in range(1, len(tokens.starts)):
         if not tokens.capital[i] or not tokens.capital[i - 1] or not tokens.joined(i - 1):

@@ -1,7 +1,7 @@
-"""Which settlements does a text place that the gazetteer doesn't list: "in Tlepok, Central Java", "LETCHER, S.D."?
+"""Which settlements does a text locate that the gazetteer does not list: "in Tlepok, Central Java", "LETCHER, S.D."?
 
-The name of a province or country right behind a name says where it lies, even where the world's list has no such
-place or knows it only elsewhere. Such a place has its name, division and country, and no coordinates: no pin.
+The name of a province or country directly after a name says where it is, even if the gazetteer has no such place or has
+it only elsewhere. Such a place has its name, division and country, and no coordinates, so it gets no pin on a map.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Part = Literal["title", "text"]
 
 
 def unlisted(texts: Mapping[str, str], settled: Sequence[Resolved], gazetteer: Gazetteer) -> list[Resolved]:
-    """The settled places and those only the text lists; a name that the text puts elsewhere lies where it says."""
+    """The settled places and those that only the text locates; a settled place moves to where the text puts it."""
     out: list[Resolved] = []
     parts: tuple[Part, ...] = ("title", "text")
     for where in parts:
@@ -40,7 +40,10 @@ def unlisted(texts: Mapping[str, str], settled: Sequence[Resolved], gazetteer: G
 
 
 def _in_text(text: str, where: Part, known: list[Resolved], gazetteer: Gazetteer) -> list[Resolved]:
-    """Holders are looked at from the last to the first, so that a name that was found can hold the one before it."""
+    """The places of one part of the article.
+
+    Areas are tried from the last to the first, so that a place just found can contain the one before it.
+    """
     done: list[Resolved] = []
     waiting = list(known)
     while waiting:
@@ -60,7 +63,7 @@ def _in_text(text: str, where: Part, known: list[Resolved], gazetteer: Gazetteer
 
 
 def _with_longer_name(known: Resolved, found: Resolved) -> Resolved:
-    """A listed place under the longer name the text gives it, and as a part of a town where it says so."""
+    """A listed place with the longer name that the text gives it, and as a district if the text says so."""
     if known.start != found.start or known.place.precision not in _FINE:
         return known
     part = found.place.precision is Precision.DISTRICT and known.place.precision is Precision.CITY
@@ -78,9 +81,9 @@ def _can_contain(place: Resolved) -> bool:
 
 
 def _name_before(text: str, where: Part, area: Resolved, known: set[int], gazetteer: Gazetteer) -> Resolved | None:
-    """The name right in front of the holder's, with a comma between them and words of place before it.
+    """The place named directly before the area, with a comma between them and a word of place before it, or None.
 
-    ``known`` are the starts of names that were settled: those need no such words.
+    ``known`` are the starts of settled names, which need no such word.
     """
     start = max(0, area.start - _REACH)
     match = _name().search(text[start : area.start])
@@ -93,7 +96,7 @@ def _name_before(text: str, where: Part, area: Resolved, known: set[int], gazett
     if not said and ((match["inside"] and not side) or in_town):
         return None  # "John Paul in Texas", "in Baker Hall, Springfield"
     if not said and first not in known and not _has_place_word(text, first, match):
-        return None  # "Jones, Miami", "by Jones, Miami": who or what it is isn't said
+        return None  # "Jones, Miami", "by Jones, Miami": may be a person
     parts = fold(match["name"]).split()
     if not said and first not in known and len(parts) > 1 and parts[0] in gazetteer.given:
         return None  # "Maria Jones, Texas Republican"
@@ -110,7 +113,7 @@ def _name_before(text: str, where: Part, area: Resolved, known: set[int], gazett
 
 
 def _has_place_word(text: str, at: int, match: re.Match[str]) -> bool:
-    """Does a word of place lead to the name, or to one that it follows: "in Talayan, Maguindanao, Philippines"?"""
+    """Whether a word of place is before the name or the name before it: "in Talayan, Maguindanao, Philippines"."""
     if match["lead"].strip() != ",":
         return match["word"] is None or match["word"] in load().unlisted_leads
     before = _name().search(text[max(0, at - _REACH) : at])
@@ -118,7 +121,7 @@ def _has_place_word(text: str, at: int, match: re.Match[str]) -> bool:
 
 
 def _place(name: str, level: str, area: Place, gazetteer: Gazetteer) -> Place:
-    """The listed place of that name inside the holder, or else one without coordinates."""
+    """The listed place of that name inside the area, else a place without coordinates."""
     inside = [c.entry for c in gazetteer.candidates(fold(name)) if c.entry.country == area.country]
     listed = [p for p in map(gazetteer.place, inside) if area.precision in _AREAS and gazetteer.contains(area, p)]
     fine = [p for p in listed if p.precision in _FINE]
@@ -135,7 +138,7 @@ def _place(name: str, level: str, area: Place, gazetteer: Gazetteer) -> Place:
 
 
 def _is_settlement(match: re.Match[str]) -> bool:
-    """Not the name of an office, a road, a building or a month."""
+    """Whether it can be a settlement: not the name of an office, a road, a building or a month."""
     words, parts = load(), fold(match["name"]).split()
     if fold(match["level"] or "") in words.first_order:
         return True
@@ -151,7 +154,7 @@ def _is_no_settlement_word(words: Words, word: str) -> bool:
 
 
 def _agrees(known: Resolved, area: Resolved, found: Resolved, gazetteer: Gazetteer) -> bool:
-    """Does the place the name was resolved to lie where the text says, or does the name mean something else here?"""
+    """Whether the place the name was resolved to is where the text says."""
     if known.place.precision not in _FINE or known.start != found.start or known.role is NameRole.ROAD:
         return True
     if known.place.country != area.place.country:
@@ -164,8 +167,10 @@ def _agrees(known: Resolved, area: Resolved, found: Resolved, gazetteer: Gazette
 
 @cache
 def _name() -> re.Pattern[str]:
-    """At the end of what stands before a holder: a lead, a name of up to four words, perhaps its level, a comma, or
-    "a town in the"."""
+    """The expression for the text before an area's name.
+
+    It is a lead, a name of up to four words, an optional level, and a comma or "a town in the".
+    """
     words = load()
     levels, small = (
         "|".join(sorted(some, key=len, reverse=True))

@@ -1,4 +1,4 @@
-"""Which places does a question name, and which name is of no place that is known?"""
+"""Which places does a question name, and which name is not a known place?"""
 
 from __future__ import annotations
 
@@ -36,7 +36,10 @@ def _level_of() -> re.Pattern[str]:
 
 
 class Token(NamedTuple):
-    """A word or comma of the question; ``taken`` if it means something else, ``barred`` if it can't be in a name."""
+    """A word or comma of the question.
+
+    ``taken``: it means something else. ``barred``: it was read already and cannot be in a name.
+    """
 
     text: str
     start: int
@@ -46,7 +49,7 @@ class Token(NamedTuple):
 
     @property
     def low(self) -> str:
-        """Its lower-cased form without a possessive ending."""
+        """The lower-case form without possessive ending."""
         return self.text.lower().removesuffix("'s").removesuffix("’s").rstrip(".")
 
 
@@ -59,7 +62,7 @@ class Found(NamedTuple):
 
 
 class Whereabouts(NamedTuple):
-    """The places of a question, and the name (with its start) that none has."""
+    """The places of a question, and a name that is no known place, with its start (-1: none)."""
 
     found: list[Found]
     unknown: str = ""
@@ -76,8 +79,8 @@ def find(
 ) -> Whereabouts:
     """The places of a question.
 
-    ``used`` are the offsets of what has been read already, ``taken`` tells which mean something else unless they are
-    written as names, ``is_filler`` which words mean nothing.
+    ``used``: for each offset, whether it has been read already. ``taken``: whether the word at an offset means
+    something else, unless it is capitalised as a name. ``is_filler``: whether a word adds no meaning.
     """
     tokens = [
         Token(m[0].rstrip(".-'’") or m[0], m.start(), m.end(), m[0] not in ",&" and taken(m.start()), used[m.start()])
@@ -108,7 +111,7 @@ def find(
 
 
 def _before(tokens: Sequence[Token], n: int) -> str:
-    """The word before a name, articles left out."""
+    """The word before a name, without articles."""
     at = n - 1
     while at >= 0 and tokens[at].low in _words("articles"):
         at -= 1
@@ -126,7 +129,7 @@ def _at(
     is_cased: bool,
     has_found: bool,
 ) -> tuple[int, Spot] | None:
-    """The last token and the places of the longest name that begins here."""
+    """The last token and the places of the longest name that begins at token ``n``."""
     first = tokens[n]
     if first.text in ",&" or first.barred or (first.taken and not (is_cased and first.text[:1].isupper() and n)):
         return None
@@ -155,7 +158,7 @@ def _after_level_word(
     gazetteer: Gazetteer,
     is_filler: Callable[[str], bool],
 ) -> tuple[int, Spot] | None:
-    """ "the US state of Georgia": only what is of that level, and in that country."""
+    """The places of that level, and in that country, if one is named: "the US state of Georgia"."""
     start = next((i for i in range(n, len(tokens)) if tokens[i].start >= level.end()), None)
     if start is None or start == n:
         return None
@@ -181,7 +184,7 @@ def _country_of(word: str, gazetteer: Gazetteer) -> str:
 def _before_level_word(
     text: str, tokens: Sequence[Token], n: int, last: int, options: list[Place]
 ) -> tuple[int, Spot] | None:
-    """ "New York state": the word behind the name says what it is."""
+    """The places, reduced to the level that the word after the name gives: "New York state"."""
     if last + 1 < len(tokens) and tokens[last + 1].low in _levels():
         fitting = _of_level(options, tokens[last + 1].low)
         if fitting:
@@ -197,7 +200,7 @@ def _of_level(options: Sequence[Place], level: str) -> list[Place]:
 def _options(
     window: Sequence[Token], gazetteer: Gazetteer, is_filler: Callable[[str], bool], is_cased: bool
 ) -> list[Place]:
-    """The places that some words name, if all of them together are a name."""
+    """The places whose name is all of these words together."""
     if window[-1].text in ",&" or window[-1].low in _words("inner"):
         return []
     if any(t.barred or (t.taken and not _is_name(t, is_cased)) for t in window):
@@ -212,23 +215,23 @@ def _options(
         return []
     if any(_has_plain_word(part, is_filler) and fold(part) not in gazetteer for part in parts):
         return []
-    # "Hamilton, Ohio" is the city before it is Hamilton County
+    # "Hamilton, Ohio": the city before Hamilton County
     return sorted(exact(gazetteer, name, MAX_OPTIONS), key=lambda place: fold(place.name) != fold(parts[0]))
 
 
 def _has_plain_word(part: str, is_filler: Callable[[str], bool]) -> bool:
-    """Is one of the words of a name also one that questions are full of: "in", "new", "city"?"""
+    """Whether one of a name's words is also a common word of questions: "in", "new", "city"."""
     words = part.lower().split()
     return len(words) > 1 and any(word in _words("inner") or is_filler(word) for word in words)
 
 
 def _is_name(token: Token, is_cased: bool) -> bool:
-    """Is it written as a name, where names are?"""
+    """Whether the token is capitalised in a question that uses capitals."""
     return is_cased and token.text[:1].isupper()
 
 
 def _needs_no_preposition(window: Sequence[Token], gazetteer: Gazetteer, is_cased: bool, n: int) -> bool:
-    """May it be a place without a word that says so? As a name, or as no other word ("karachi bombings")."""
+    """Whether it can be a place without "in" or the like: capitalised, or no ordinary word ("karachi bombings")."""
     if is_cased and n:
         return window[0].text[:1].isupper()
     key = fold(" ".join(t.text for t in window if t.text != ","))
@@ -236,7 +239,7 @@ def _needs_no_preposition(window: Sequence[Token], gazetteer: Gazetteer, is_case
 
 
 def _unknown_name_length(tokens: Sequence[Token], n: int, is_filler: Callable[[str], bool], is_cased: bool) -> int:
-    """How many words from here on look like the name of a place that isn't known."""
+    """How many words from token ``n`` on look like the name of an unknown place."""
     size = 0
     for token in tokens[n : n + 4]:
         if (
@@ -255,7 +258,7 @@ def _unknown_name_length(tokens: Sequence[Token], n: int, is_filler: Callable[[s
 
 
 def _nested(text: str, found: list[Found], gazetteer: Gazetteer) -> list[Found]:
-    """ "Naples in Italy" is one place: what holds another says which is meant, unless they are set side by side."""
+    """The places, with "Naples in Italy" as one; an "and" or the like between two keeps them apart."""
     out: list[Found] = []
     for one in found:
         beside = out and _words("beside") & set(text[out[-1].end : one.start].lower().split())

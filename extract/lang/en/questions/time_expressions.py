@@ -1,4 +1,7 @@
-"""Which days does a question name? "on 3 May 2015", "since March", "the last two weeks", "between 2013 and 2015"."""
+"""Which days does a question mention: "on 3 May 2015", "since March", "the last two weeks", "between 2013 and 2015"?
+
+Longer than 400 lines: each of its patterns has a reader.
+"""
 
 from __future__ import annotations
 
@@ -15,23 +18,23 @@ from extract.lang.en.numbers import NUMBER_WORDS, read_number
 from extract.query import Period
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
-# behind these the name of a month is one, also where it could be another word ("may", "march")
+# after these words, the name of a month is a month even if it can be another word ("may", "march")
 _BEFORE_MONTH = word_set("ask", "months", "before")
 
 
 class Days(NamedTuple):
-    """From a first to a last day; None is open."""
+    """First and last day; None: no bound."""
 
     since: date | None
     until: date | None
 
 
 class NoSuchDayError(ValueError):
-    """A date that no calendar has; the text is how it was written."""
+    """A date that does not exist; the text is as written in the question."""
 
 
 class Found(NamedTuple):
-    """A time in a question: where it stands, and which days it is."""
+    """A time in a question: its start and end, and the days it means."""
 
     start: int
     end: int
@@ -42,10 +45,10 @@ Reader = Callable[[re.Match[str], date], Days | None]
 
 
 def find(text: str, today: date, *, month_first: bool = False) -> list[tuple[int, int, Period]]:
-    """The times that a question names, in the order of the text. ``month_first``: 5/3/2015 is the third of May.
+    """Start, end and period of each time in a question, in order. ``month_first``: 5/3/2015 is the third of May.
 
     Raises:
-        NoSuchDayError: a date is none ("30 February").
+        NoSuchDayError: a date does not exist ("30 February").
     """
     times = _single_times(text.lower(), today, month_first)
     out: list[tuple[int, int, Period]] = []
@@ -55,7 +58,7 @@ def find(text: str, today: date, *, month_first: bool = False) -> list[tuple[int
     return out
 
 
-# ------------------------------------------------------------------ joining: between, from ... to, since, before
+# ------------------------------------------------------------------ ranges and bounds: between, from ... to, since
 
 
 def _ranges_and_bounds(text: str, times: list[Found], today: date) -> Iterator[Found]:
@@ -86,7 +89,10 @@ def _range(text: str, before: str, one: Found, two: Found) -> Found | None:
 
 
 def _same_year(since: date, until: date) -> date:
-    """ "from November to February 2016": the last November before it; "from March to May 2015": of that year."""
+    """The first day moved to the year of the last one, or the year before.
+
+    "From November to February 2016" begins in 2015, "from March to May 2015" in 2015 too.
+    """
     for year in (until.year, until.year - 1):
         moved = since.replace(year=year, day=min(since.day, monthrange(year, since.month)[1]))
         if moved <= until:
@@ -139,11 +145,11 @@ _BOUNDS: tuple[tuple[re.Pattern[str], Callable[[Days, date], Days]], ...] = (
 )
 
 
-# ------------------------------------------------------------------ one time by itself
+# ------------------------------------------------------------------ single times
 
 
 def _single_times(text: str, today: date, month_first: bool) -> list[Found]:
-    """Times that stand in the text, none over another; the longer pattern was tried first."""
+    """The single times of the text, none overlapping another; longer patterns are tried first."""
     out: list[Found] = []
     for pattern, read in _patterns(month_first):
         for match in pattern.finditer(text):
@@ -218,7 +224,7 @@ def _patterns(month_first: bool) -> tuple[tuple[re.Pattern[str], Reader], ...]:
 
 
 def _numbered(pattern: str) -> str:
-    """The pattern with every later group of a name numbered: m, m2, m3."""
+    """The pattern with repeated group names numbered: m, m2, m3."""
     seen: dict[str, int] = {}
 
     def name(match: re.Match[str]) -> str:
@@ -229,7 +235,7 @@ def _numbered(pattern: str) -> str:
 
 
 def _group(match: re.Match[str], name: str) -> str:
-    """The group of this name that took part."""
+    """The text of the group of this name that matched, "" if none did."""
     found = (value for key, value in match.groupdict().items() if key.rstrip("0123456789") == name and value)
     return next(found, "")
 
@@ -268,7 +274,7 @@ def _month_day(match: re.Match[str], _today: date) -> Days:
 
 
 def _day_and_month(match: re.Match[str], day: int, month: int) -> Days:
-    """The day and the month change places where only that makes a date."""
+    """The date, with day and month exchanged if the month is above 12."""
     if month > 12:
         day, month = month, day
     return _day_span(date(int(match["y"]), month, day))
@@ -279,7 +285,7 @@ def _month(match: re.Match[str], _today: date) -> Days:
 
 
 def _month_named(match: re.Match[str], today: date) -> Days:
-    """A month without a year is the last one that has begun."""
+    """A month without a year: the last one that has begun."""
     number = _month_of(match)
     return _months(today.year if number <= today.month else today.year - 1, number, 1)
 
@@ -324,7 +330,7 @@ def _season(match: re.Match[str], _today: date) -> Days:
 
 
 def _season_of(name: str, year: int) -> Days:
-    """Whole months, as the weather services count them; a winter begins in the year that names it."""
+    """The whole months of a season, as weather services count them; a winter begins in the year given."""
     first, last = table("ask")["seasons"][name]
     return _months(year, first, (last - first) % 12 + 1)
 
@@ -366,7 +372,7 @@ def _past(today: date, first: int, last: int) -> Days:
 
 
 def _weekend(match: re.Match[str], today: date) -> Days:
-    """The last one that has begun; "last weekend" is over."""
+    """The last weekend that has begun; "last weekend" must be over."""
     saturday = today - timedelta(days=(today.weekday() - 5) % 7)
     if "last" in match[0] and saturday + timedelta(days=1) >= today:
         saturday -= timedelta(days=7)
@@ -387,7 +393,7 @@ _UNIT_MONTHS = {"month": 1, "quarter": 3, "year": 12, "decade": 120}
 
 
 def _before(today: date, count: int, unit: str) -> date:
-    """The day so many units before."""
+    """The day a number of units before a day."""
     if unit in _UNIT_DAYS:
         return today - timedelta(days=count * _UNIT_DAYS[unit])
     months = today.year * 12 + today.month - 1 - count * _UNIT_MONTHS[unit]
@@ -396,7 +402,7 @@ def _before(today: date, count: int, unit: str) -> date:
 
 
 def _last_n(match: re.Match[str], today: date) -> Days:
-    """So many days up to and with today."""
+    """A number of units up to and including today."""
     count, unit = _amount(match["n"]), match["u"].rstrip("s")
     if unit == "hour":
         return Days(today - timedelta(days=-(-count // 24)), today)
@@ -417,7 +423,7 @@ def _ago(match: re.Match[str], today: date) -> Days:
 
 
 def _calendar(match: re.Match[str], today: date) -> Days:
-    """ "this week" is the calendar's up to today, "last week" the one before, "the past week" seven days."""
+    """Calendar units: "this week" up to its end, "last week" the one before; "the past week" is seven days."""
     which, unit = match["which"], match["u"]
     if unit.startswith("24"):
         return _past(today, 1, 0)
@@ -447,6 +453,6 @@ def _last_day(start: date, unit: str) -> date:
 
 
 def _weekday(match: re.Match[str], today: date) -> Days:
-    """The last day of that name before today."""
+    """The last such weekday before today."""
     number = dates.weekday_numbers()[match["w"]]
     return _day_span(today - timedelta(days=(today.weekday() - number - 1) % 7 + 1))
