@@ -17,7 +17,7 @@ from extract.kinds import Kinds, load_kinds
 from extract.lang import LANGUAGES
 from extract.lang.detect import language_of
 from extract.language import Language
-from extract.nlp.components.triggers import may_tell_of_an_incident
+from extract.nlp.components.triggers import may_report_incident
 from extract.nlp.fast.parser import WINDOW
 from extract.nlp.pipeline import build, common_words, read, read_all
 from extract.places import Gazetteer, places_of
@@ -84,24 +84,24 @@ class Extractor:
         """
         for window in _windows(articles):
             started = time.perf_counter()
-            told = self._reports(window)
+            found = self._reports(window)
             ms = round((time.perf_counter() - started) * 1000 / len(window), 2)
-            for article, reports in zip(window, told, strict=True):
+            for article, reports in zip(window, found, strict=True):
                 relevant = any(r.news is News.EVENT for r in reports)
                 yield Extraction(id=article.id, relevant=relevant, reports=reports, ms=ms)
 
     def _reports(self, articles: tuple[Article, ...]) -> list[tuple[Report, ...]]:
-        told: list[tuple[Report, ...]] = [()] * len(articles)
+        out: list[tuple[Report, ...]] = [()] * len(articles)
         for code, numbers in self._by_language(articles).items():
             reader = self.readers[code]
             laid_out = [(i, reader.language.lay_out(articles[i])) for i in numbers]
-            passed = [(i, layout) for i, layout in laid_out if _may_tell(layout, reader.language)]
+            passed = [(i, layout) for i, layout in laid_out if _passes_gate(layout, reader.language)]
             docs = reader.read_all((articles[i], layout) for i, layout in passed)
             for (i, layout), doc in zip(passed, docs, strict=True):
                 places = places_of(articles[i], self.gazetteer, reader.language.place_reader, limit=PLACES_CHARS)
                 reports = reports_of(findings_of(doc, places), self.kinds, self.gazetteer)
-                told[i] = _with_words(reports, layout, reader.language)
-        return told
+                out[i] = _with_words(reports, layout, reader.language)
+        return out
 
     def _by_language(self, articles: tuple[Article, ...]) -> dict[str, list[int]]:
         """The indices of the articles by the language they are read in; without those that are in none."""
@@ -137,6 +137,6 @@ def _windows(articles: Iterable[Article]) -> Iterator[tuple[Article, ...]]:
         yield tuple(window)
 
 
-def _may_tell(layout: Layout, language: Language) -> bool:
+def _passes_gate(layout: Layout, language: Language) -> bool:
     """The gate before the parser: are there words of an incident?"""
-    return may_tell_of_an_incident(layout.words, language.lexicon)
+    return may_report_incident(layout.words, language.lexicon)

@@ -20,13 +20,13 @@ OPENING = 400
 _SENTENCE = re.compile(r"\S.*?(?:[.!?][\"')]*(?=\s)|\Z)", re.DOTALL)
 
 
-def skimmed(layout: Layout, lexicon: Lexicon) -> tuple[Span, ...]:
+def unparsed(layout: Layout, lexicon: Lexicon) -> tuple[Span, ...]:
     """The paragraphs that are not parsed, in order, as offsets."""
     starts = [p.start for p in layout.paragraphs]
     words = layout.words
-    telling = {hit.start for hit in lexicon.triggers().find(words)}
-    telling.update(words[i].start for word in _cues(lexicon) & words.places.keys() for i in words.places[word])
-    parsed = {bisect_right(starts, start) - 1 for start in telling}
+    cue_starts = {hit.start for hit in lexicon.triggers().find(words)}
+    cue_starts.update(words[i].start for word in _cue_words(lexicon) & words.places.keys() for i in words.places[word])
+    parsed = {bisect_right(starts, start) - 1 for start in cue_starts}
     return tuple(
         (p.start, p.end)
         for i, p in enumerate(layout.paragraphs)
@@ -47,5 +47,5 @@ def sentences_in(text: str, span: Span) -> list[Span]:
 
 
 @cache
-def _cues(lexicon: Lexicon) -> frozenset[str]:
+def _cue_words(lexicon: Lexicon) -> frozenset[str]:
     return lexicon.words("casualties", "parsed", "words") | lexicon.heads("attackers")

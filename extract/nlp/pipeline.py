@@ -22,7 +22,7 @@ from extract.text.layout import Layout
 from extract.types import Article
 
 # what takes the place of a component of the model, at a fraction of its cost
-_STAND_INS = {"tok2vec": "tocsin_vectors", "parser": "tocsin_parser"}
+_REPLACEMENTS = {"tok2vec": "tocsin_vectors", "parser": "tocsin_parser"}
 # components of a model that no other component asks
 _UNUSED = ("attribute_ruler", "lemmatizer")
 # what is asked of a word's spelling: by the model, by its parser and by the components
@@ -48,8 +48,8 @@ def build(language: TextLanguage, model: str = "") -> Language:
     nlp.add_pipe("tocsin_paragraphs", first=True)
     for name in language.pipeline.components:
         nlp.add_pipe(name)
-    tokenizer.keep_words(nlp)
-    tokenizer.keep_only(nlp, _LEXEME_ATTRIBUTES)
+    tokenizer.cache_words(nlp)
+    tokenizer.keep_only_attributes(nlp, _LEXEME_ATTRIBUTES)
     return nlp
 
 
@@ -61,10 +61,10 @@ def _parser_of(language: TextLanguage, model: str) -> Language:
         return nlp
     nlp = spacy.load(_installed(language, model), exclude=["ner"])
     nlp.select_pipes(disable=[name for name in _UNUSED if name in nlp.pipe_names])
-    for name, stand_in in _STAND_INS.items():
-        if name == "tok2vec" and not _is_usual(nlp):
+    for name, replacement in _REPLACEMENTS.items():
+        if name == "tok2vec" and not _has_supported_tok2vec(nlp):
             continue
-        nlp.add_pipe(stand_in, after=name)
+        nlp.add_pipe(replacement, after=name)
         nlp.select_pipes(disable=[name])
     return nlp
 
@@ -114,18 +114,18 @@ def _prepared(
     nlp: Language, language: TextLanguage, article: Article, layout: Layout, is_common: Callable[[str], bool]
 ) -> Doc:
     text = true_case(layout.plain, is_common) if is_all_caps(layout.plain) else layout.plain
-    skimmed = paragraph_filter.skimmed(layout, language.lexicon)
-    doc = nlp.make_doc(paragraph_filter.blanked(text, skimmed))
+    unparsed = paragraph_filter.unparsed(layout, language.lexicon)
+    doc = nlp.make_doc(paragraph_filter.blanked(text, unparsed))
     doc._.language = language
     doc._.article, doc._.layout, doc._.plain, doc._.words = article, layout, text, layout.words
-    doc._.skimmed = skimmed
+    doc._.unparsed = unparsed
     return doc
 
 
-def _is_usual(nlp: Language) -> bool:
+def _has_supported_tok2vec(nlp: Language) -> bool:
     """Is the model's ``tok2vec`` built as those of spaCy's small models?"""
     pipe = nlp.get_pipe("tok2vec")
-    return isinstance(pipe, Tok2Vec) and tok2vec.can_stand_in(pipe)
+    return isinstance(pipe, Tok2Vec) and tok2vec.is_supported(pipe)
 
 
 def _installed(language: TextLanguage, model: str) -> str:

@@ -27,7 +27,7 @@ def tokens_like(
     found: set[int] = set()
     for name, words in (("LOWER", lower), ("LEMMA", lemma), ("DEP", dep)):
         if words:
-            wanted = _numbers(words)
+            wanted = _string_ids(words)
             found.update(i for i, number in enumerate(doc.to_array(name).tolist()) if number in wanted)
     for i in sorted(found):
         yield doc[i]
@@ -44,10 +44,10 @@ def paragraphs_with(doc: Doc, words: frozenset[str]) -> list[Paragraph]:
     """The paragraphs that hold one of these words, in order; words as for ``sentences_with``."""
     read, paragraphs = words_of_doc(doc), layout_of(doc).paragraphs
     starts, places = [p.start for p in paragraphs], read.places
-    held = {bisect_right(starts, read[i].start) - 1 for word in words & places.keys() for i in places[word]}
-    return [paragraphs[at] for at in sorted(held) if at >= 0]
+    found = {bisect_right(starts, read[i].start) - 1 for word in words & places.keys() for i in places[word]}
+    return [paragraphs[at] for at in sorted(found) if at >= 0]
 
 
 @cache
-def _numbers(words: frozenset[str]) -> frozenset[int]:
+def _string_ids(words: frozenset[str]) -> frozenset[int]:
     return frozenset(map(get_string_id, words))

@@ -14,7 +14,7 @@ _TITLE_GAP = "\n\n"
 # an empty line, an indented one, or one that a list's mark opens
 _PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n\s*|\n(?=[^\S\n]{2,}\S|[^\S\n]?[-*•▪●►][ \t])")
 _BRAND_BREAK = re.compile(r"\s+[-–—|:]+\s+")
-_LEAST_TITLE = 15
+_MIN_TITLE = 15
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)]*\s")
 # same-length stand-ins, so that offsets stay true while the parser sees plain spaces and quotes
 _PLAIN = str.maketrans("\n\r\t\xa0\u2028\u200b\u2009\u202f’‘“”", "        ''\"\"")
@@ -93,19 +93,19 @@ def plain_text(article: Article, *, limit: int = READ_CHARS) -> str:
 
 def _joined(article: Article, limit: int) -> str:
     title = article.title.rstrip()
-    body = article.text if len(article.text) <= limit else article.text[: _cut(article.text, limit)]
+    body = article.text if len(article.text) <= limit else article.text[: _last_sentence_end(article.text, limit)]
     return title + _TITLE_GAP + body if title else body
 
 
 def _brand(title: str, site_name: re.Pattern[str] | None) -> int:
     """Where a title ends and the site's name begins ("... - WXYZ News 5, Springfield"); its length without one."""
     for match in _BRAND_BREAK.finditer(title) if site_name is not None else ():
-        if match.start() > _LEAST_TITLE and site_name is not None and site_name.search(title, match.end()):
+        if match.start() > _MIN_TITLE and site_name is not None and site_name.search(title, match.end()):
             return match.start()
     return len(title)
 
 
-def _cut(text: str, limit: int) -> int:
+def _last_sentence_end(text: str, limit: int) -> int:
     """Where to stop reading: the last sentence end before ``limit``, so that no sentence is read half."""
     ends = [m.end() for m in _SENTENCE_END.finditer(text, limit - 600, limit)]
     return ends[-1] if ends else limit

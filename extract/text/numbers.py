@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 _DIGITS = re.compile(r"\d{1,3}(?:[,. ]\d{3})+(?!\d)|\d+")
-_MOST_DIGITS = 9
+_MAX_DIGITS = 9
 
 
 class Number(NamedTuple):
@@ -22,7 +22,7 @@ def read_digits(text: str) -> int | None:
     if not _DIGITS.fullmatch(text):
         return None
     digits = re.sub(r"\D", "", text)
-    return int(digits) if len(digits) <= _MOST_DIGITS else None
+    return int(digits) if len(digits) <= _MAX_DIGITS else None
 
 
 def _only_digits(words: list[str]) -> Number | None:

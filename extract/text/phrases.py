@@ -96,28 +96,28 @@ class PhraseBook(Generic[T]):
         return iter(words.found[self])
 
     def _found(self, words: Words) -> Iterator[Hit[T]]:
-        for i, phrases in sorted(self._begun(words.places).items()):
+        for i, phrases in sorted(self._possible_starts(words.places).items()):
             best: dict[T, int] = {}
             for _, phrase in sorted(phrases.items()) if len(phrases) > 1 else phrases.items():
-                end = _match(phrase.steps, phrase.sure, words, i + phrase.sure)
+                end = _match(phrase.steps, phrase.indexed, words, i + phrase.indexed)
                 if end is not None and end > best.get(phrase.value, -1):
                     best[phrase.value] = end
             for value, end in best.items():
                 yield Hit(words[i].start, words[end - 1].end, value)
 
-    def _begun(self, places: Mapping[str, list[int]]) -> dict[int, dict[int, _Phrase[T]]]:
+    def _possible_starts(self, places: Mapping[str, list[int]]) -> dict[int, dict[int, _Phrase[T]]]:
         """Which phrases may begin where, by their first words, and their second ones where those are sure."""
-        begun: dict[int, dict[int, _Phrase[T]]] = {}
+        starts: dict[int, dict[int, _Phrase[T]]] = {}
         for first in self._by_first.keys() & places.keys():
             openings = self._by_first[first].possible(places)
             for phrase in openings.any:
                 for i in places[first]:
-                    begun.setdefault(i, {})[phrase.number] = phrase
+                    starts.setdefault(i, {})[phrase.number] = phrase
             here = set(places[first]) if openings.by_second else set()
             for second, phrases in openings.by_second.items():
                 for i in here.intersection([at - 1 for at in places[second]]):
-                    begun.setdefault(i, {}).update((phrase.number, phrase) for phrase in phrases)
-        return begun
+                    starts.setdefault(i, {}).update((phrase.number, phrase) for phrase in phrases)
+        return starts
 
 
 def phrase_book(groups: Mapping[str, Iterable[str]]) -> PhraseBook[str]:
@@ -148,14 +148,14 @@ class _Step(NamedTuple):
 class _Phrase(NamedTuple, Generic[T]):
     """A phrase with its place in the list, which decides between phrases of one word.
 
-    ``sure`` steps need no second look where the phrase is listed under the words that it opens with; every text that
+    ``indexed`` steps need no second look where the phrase is listed under the words that it opens with; every text that
     holds the phrase has one of the words of each of its ``needs``.
     """
 
     number: int
     steps: list[_Step]
     value: T
-    sure: int
+    indexed: int
     needs: tuple[frozenset[str], ...]
 
 
@@ -170,7 +170,7 @@ class _Openings(NamedTuple, Generic[T]):
         plain = next((n for n, step in enumerate(steps) if not step.is_plain), len(steps))
         needs = tuple(step.options for step in steps[1:] if step.is_plain)
         phrase = _Phrase(number, steps, value, min(plain, 2), needs)
-        if phrase.sure == 2:
+        if phrase.indexed == 2:
             for second in steps[1].options:
                 self.by_second.setdefault(second, []).append(phrase)
         else:

@@ -35,7 +35,7 @@ def model() -> Language:
 @pytest.fixture
 def docs(model: Language) -> list[Doc]:
     """Texts of unlike length, one of them empty, that only lack a parse."""
-    read = [model.make_doc(text) for text in ("", *TEXTS[: parsing.ABREAST + 5])]
+    read = [model.make_doc(text) for text in ("", *TEXTS[: parsing.SIDE_BY_SIDE + 5])]
     for doc in read:
         for name in ("tok2vec", "tagger"):
             model.get_pipe(name)(doc)
@@ -50,7 +50,7 @@ def test_vectors_are_those_of_the_models_own_tok2vec(model: Language) -> None:
 
 
 def test_words_are_forgotten_when_there_are_too_many(model: Language, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("extract.nlp.fast.tok2vec.MOST_WORDS", 40)
+    monkeypatch.setattr("extract.nlp.fast.tok2vec.MAX_WORDS", 40)
     vectors = Vectors(model.get_pipe("tok2vec"))  # type: ignore[arg-type]
     for text in TEXTS[:20]:
         own, ours = model.get_pipe("tok2vec")(model.make_doc(text)), vectors(model.make_doc(text))

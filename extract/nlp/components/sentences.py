@@ -16,7 +16,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from extract.language import Cue
-from extract.nlp.extensions import language_of, layout_of, lexicon_of, published_of, skimmed_of, text_of, words_of_doc
+from extract.nlp.extensions import language_of, layout_of, lexicon_of, published_of, text_of, unparsed_of, words_of_doc
 from extract.nlp.mentions import Sentence, Talk
 from extract.nlp.paragraph_filter import sentences_in
 from extract.nlp.token_search import tokens_like
@@ -25,15 +25,15 @@ from extract.text.layout import Paragraph
 _YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b")
 _NEAR = 16
 _HEADING_CHARS = 60
-_HEAD = 3  # sentences that say that the text is news in brief
+_OPENING_SENTENCES = 3  # sentences that say that the text is news in brief
 
 
 @Language.component("tocsin_paragraphs", assigns=["token.is_sent_start"])
 def paragraphs(doc: Doc) -> Doc:
     """Starts a sentence at each paragraph."""
-    unread = {start for start, _ in skimmed_of(doc)}
+    unparsed_starts = {start for start, _ in unparsed_of(doc)}
     for paragraph in layout_of(doc).paragraphs:
-        if paragraph.start in unread:
+        if paragraph.start in unparsed_starts:
             continue
         span = doc.char_span(paragraph.start, paragraph.start + 1, alignment_mode="expand")
         if span is not None:
@@ -56,17 +56,19 @@ def sentences(doc: Doc) -> Doc:
 
 def _spans(doc: Doc, text: str) -> list[tuple[int, int]]:
     """The parser's sentences, and those of the paragraphs that it was not shown; none without words."""
-    skimmed = skimmed_of(doc)
+    unparsed = unparsed_of(doc)
     spans = [(s.start_char, s.end_char) for s in doc.sents]
-    if skimmed:
-        starts = [start for start, _ in skimmed]
+    if unparsed:
+        starts = [start for start, _ in unparsed]
         spans = [(start, min(end, *(s for s in starts if s >= start), len(text))) for start, end in spans]
-        spans = sorted([*spans, *(span for paragraph in skimmed for span in sentences_in(text, paragraph))])
+        spans = sorted([*spans, *(span for paragraph in unparsed for span in sentences_in(text, paragraph))])
     number_words = language_of(doc).numbers.words
-    return _joined([(start, end) for start, end in spans if text[start:end].strip()], text, number_words)
+    return _with_numbers_joined([(start, end) for start, end in spans if text[start:end].strip()], text, number_words)
 
 
-def _joined(spans: list[tuple[int, int]], text: str, number_words: Collection[str]) -> list[tuple[int, int]]:
+def _with_numbers_joined(
+    spans: list[tuple[int, int]], text: str, number_words: Collection[str]
+) -> list[tuple[int, int]]:
     """The spans, with a span that is only the number that opens a sentence joined to the next one: "Fifteen" of
     "Fifteen farmers died"."""
     out: list[tuple[int, int]] = []
@@ -82,15 +84,15 @@ def flag_sentences(doc: Doc, spans: list[tuple[int, int]]) -> list[Sentence]:
     flags, talk = _cue_flags(doc, spans)
     starts = [p.start for p in layout.paragraphs]
     out: list[Sentence] = []
-    heading = segment = 0
-    digest = any(Talk.ROUNDUP in found for found in flags[:_HEAD])
+    background_heading = segment = 0
+    digest = any(Talk.ROUNDUP in found for found in flags[:_OPENING_SENTENCES])
     first = last = _first_body(layout.paragraphs)
     for (start, end), found, counts in zip(spans, flags, talk, strict=True):
         index = max(0, bisect_right(starts, start) - 1) if starts else 0
         paragraph = layout.paragraphs[index] if starts else Paragraph(0, end, False)
         if _is_heading(layout.plain, paragraph):
-            heading = index if Talk.BACKGROUND in found else 0
-        if heading and not paragraph.is_title:
+            background_heading = index if Talk.BACKGROUND in found else 0
+        if background_heading and not paragraph.is_title:
             found.add(Talk.BACKGROUND)
         if _old_year(layout.plain[start:end], doc):
             found |= {Talk.BACKGROUND, Talk.PAST_YEAR}

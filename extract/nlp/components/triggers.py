@@ -25,8 +25,8 @@ def triggers(doc: Doc) -> Doc:
     words, lexicon = words_of_doc(doc), lexicon_of(doc)
     by_name = lexicon.words("cues", "by_name", "words")
     hits = list(lexicon.triggers().find(words))
-    figures = list(lexicon.book("cues", "figurative").find(words))
-    hits = [h for h in hits if not any(_is_inside(words, h, other, by_name) for other in hits)]
+    figurative = list(lexicon.book("cues", "figurative").find(words))
+    hits = [h for h in hits if not any(_is_part_of(words, h, other, by_name) for other in hits)]
     doc._.triggers = [
         Trigger(
             kind=hit.value[0],
@@ -37,13 +37,13 @@ def triggers(doc: Doc) -> Doc:
             modifies=hit.value[1] and _modifies(doc, hit, hits),
         )
         for hit in hits
-        if not _is_done_to(doc, words, hit)
-        and not any(figure.start < hit.end and hit.start < figure.end for figure in figures)
+        if not _are_victims(doc, words, hit)
+        and not any(figure.start < hit.end and hit.start < figure.end for figure in figurative)
     ]
     return doc
 
 
-def _is_done_to(doc: Doc, words: Words, hit: Hit[tuple[str, bool]]) -> bool:
+def _are_victims(doc: Doc, words: Words, hit: Hit[tuple[str, bool]]) -> bool:
     """ "Fighters killed in a strike", "Three rebels killed, one soldier hurt": those whose word for attackers begins
     the phrase were killed themselves."""
     lexicon = lexicon_of(doc)
@@ -72,7 +72,9 @@ def _start(word: Word) -> int:
     return word.start
 
 
-def _is_inside(words: Words, hit: Hit[tuple[str, bool]], other: Hit[tuple[str, bool]], by_name: frozenset[str]) -> bool:
+def _is_part_of(
+    words: Words, hit: Hit[tuple[str, bool]], other: Hit[tuple[str, bool]], by_name: frozenset[str]
+) -> bool:
     """ "Bomb" inside "petrol bomb", "bomb was thrown" behind "petrol": the longer name of another kind says what it
     is."""
     if not other.value[1] or other.value[0] == hit.value[0] or other.end - other.start > _NAME_CHARS:
@@ -83,7 +85,7 @@ def _is_inside(words: Words, hit: Hit[tuple[str, bool]], other: Hit[tuple[str, b
     return other.start < hit.start < other.end and first in by_name
 
 
-def may_tell_of_an_incident(words: Words, lexicon: Lexicon) -> bool:
+def may_report_incident(words: Words, lexicon: Lexicon) -> bool:
     """The gate before the parser: is there any strong trigger, or a weak one with a word for people injured or killed?
 
     It reads words alone and lets through far too much; what it stops is never parsed.

@@ -22,9 +22,9 @@ Floats = NDArray[np.float32]
 
 # how many articles are looked at to find some of like length, and how many of them go side by side: some 1.5 MB each
 WINDOW = 64
-ABREAST = 32
+SIDE_BY_SIDE = 32
 # fewer are parsed sooner by spaCy's own loop
-_FEW = 10
+_MIN_BATCH = 10
 
 
 class Parser:
@@ -32,7 +32,7 @@ class Parser:
 
     def __init__(self, parser: DependencyParser) -> None:
         self._parser = parser
-        self._network = _Network(parser.model) if _is_usual(parser) else None
+        self._network = _Network(parser.model) if _is_supported(parser) else None
 
     def __call__(self, doc: Doc) -> Doc:
         """Sets heads and dependencies of one article."""
@@ -44,12 +44,12 @@ class Parser:
         docs = iter(stream)
         while window := list(islice(docs, batch_size)):
             by_length = sorted(window, key=len)
-            for start in range(0, len(by_length), ABREAST):
-                self._parse(by_length[start : start + ABREAST])
+            for start in range(0, len(by_length), SIDE_BY_SIDE):
+                self._parse(by_length[start : start + SIDE_BY_SIDE])
             yield from window
 
     def _parse(self, docs: list[Doc]) -> None:
-        if self._network is None or len(docs) < _FEW:
+        if self._network is None or len(docs) < _MIN_BATCH:
             states = self._parser.predict(docs)
         else:
             states = self._side_by_side(self._network, docs)
@@ -58,11 +58,11 @@ class Parser:
     def _side_by_side(self, network: _Network, docs: list[Doc]) -> list[object]:
         """The parser's ``predict``, one step of all articles after the other."""
         states: list[object] = self._parser.moves.init_batch(docs)
-        going = [state for state in states if not state.is_final()]  # type: ignore[attr-defined]
-        if going:
-            told = network.told(docs)
-            while going:
-                going = self._parser.transition_states(going, network.scores(told, going))
+        active = [state for state in states if not state.is_final()]  # type: ignore[attr-defined]
+        if active:
+            slot_values = network.slot_values(docs)
+            while active:
+                active = self._parser.transition_states(active, network.scores(slot_values, active))
         return states
 
 
@@ -85,37 +85,37 @@ class _Network:
         self._upper_bias: Floats = upper.get_param("b")
         self._slots = np.arange(self.nF)
         # kept from batch to batch: asking for so much memory anew each time takes longer than the sums
-        self._room: Floats = np.empty((0, self._weights.shape[1]), dtype=np.float32)
+        self._buffer: Floats = np.empty((0, self._weights.shape[1]), dtype=np.float32)
 
     @property
     def state2vec(self) -> _Network:
         """Where spaCy's ``get_token_ids`` looks for ``nF``, the number of slots."""
         return self
 
-    def told(self, docs: list[Doc]) -> Floats:
+    def slot_values(self, docs: list[Doc]) -> Floats:
         """What each token tells in each slot, a row a token and slot; the last token is none at all."""
         vectors: Floats = self._tokens.predict(docs)
-        if len(vectors) >= len(self._room):
-            self._room = np.empty((len(vectors) + 1, self._weights.shape[1]), dtype=np.float32)
-        told = self._room[: len(vectors) + 1]
-        np.matmul(vectors, self._weights, out=told[:-1])
-        told[-1] = self._missing
-        told[:, : len(self._bias)] += self._bias  # into the first slot, which every state has
-        return told.reshape(-1, len(self._bias))
+        if len(vectors) >= len(self._buffer):
+            self._buffer = np.empty((len(vectors) + 1, self._weights.shape[1]), dtype=np.float32)
+        slot_values = self._buffer[: len(vectors) + 1]
+        np.matmul(vectors, self._weights, out=slot_values[:-1])
+        slot_values[-1] = self._missing
+        slot_values[:, : len(self._bias)] += self._bias  # into the first slot, which every state has
+        return slot_values.reshape(-1, len(self._bias))
 
-    def scores(self, told: Floats, states: list[object]) -> Floats:
+    def scores(self, slot_values: Floats, states: list[object]) -> Floats:
         """A row a state, a column a move."""
         tokens: NDArray[np.int32] = ParserStepModel.get_token_ids(self, states)
-        shown = told.take(tokens * self.nF + self._slots, axis=0).sum(axis=1)
-        best = shown[:, : self._width]
+        summed = slot_values.take(tokens * self.nF + self._slots, axis=0).sum(axis=1)
+        best = summed[:, : self._width]
         for piece in range(1, self._pieces):
-            best = np.maximum(best, shown[:, piece * self._width : (piece + 1) * self._width])
+            best = np.maximum(best, summed[:, piece * self._width : (piece + 1) * self._width])
         scores: Floats = best @ self._upper
         scores += self._upper_bias
         return scores
 
 
-def _is_usual(parser: DependencyParser) -> bool:
+def _is_supported(parser: DependencyParser) -> bool:
     """Is the parser's network built as this module computes it, and does it take one decision after the other?"""
     attrs = parser.model.attrs
     return bool(parser.cfg["beam_width"] == 1 and attrs["has_upper"] and not attrs["unseen_classes"])

@@ -17,7 +17,7 @@ from spacy.tokens import Doc
 Floats = NDArray[np.float32]
 
 # a word takes some 600 bytes; forgotten all at once when full, which is rare: news repeats its words
-MOST_WORDS = 20_000
+MAX_WORDS = 20_000
 _TINY = np.float32(1e-8)
 _EMBEDDING = ("extract_features", "list2ragged", "with_array", "with_array", "ragged2list")
 _WINDOW = ("expand_window", "maxout", "layernorm", "dropout")
@@ -48,7 +48,7 @@ class Vectors:
         return rows[beyond:-beyond]
 
 
-def can_stand_in(tok2vec: Tok2Vec) -> bool:
+def is_supported(tok2vec: Tok2Vec) -> bool:
     """Is the model built as this module computes it: hashed features of words, then windows of three tokens?"""
     if len(tok2vec.model.layers) != 2:
         return False
@@ -70,28 +70,28 @@ class _Words:
         features, _, hashed, mixed, _ = embedding.layers
         self._columns: list[int | str] = features.attrs["columns"]
         self._hashed, self._mixed = hashed.layers[0], mixed.layers[0]
-        self._forget(MOST_WORDS)
+        self._clear(MAX_WORDS)
 
     def vectors(self, doc: Doc) -> Floats:
         """One row a token."""
         features = np.ascontiguousarray(doc.to_array(self._columns), dtype=np.uint64)
         keys: list[bytes] = features.view(f"V{features.shape[1] * features.itemsize}").ravel().tolist()
-        if len(self._row_of) + len(keys) > len(self._kept):
-            self._forget(max(MOST_WORDS, len(keys)))
+        if len(self._row_of) + len(keys) > len(self._vectors):
+            self._clear(max(MAX_WORDS, len(keys)))
         new = {key: i for i, key in enumerate(keys) if key not in self._row_of}
         if new:
             first = len(self._row_of)
             self._row_of.update((key, first + n) for n, key in enumerate(new))
-            self._kept[first : first + len(new)] = self._embedded(features[list(new.values())])
-        return self._kept[[self._row_of[key] for key in keys]]
+            self._vectors[first : first + len(new)] = self._embedded(features[list(new.values())])
+        return self._vectors[[self._row_of[key] for key in keys]]
 
     def _embedded(self, features: NDArray[np.uint64]) -> Floats:
         vectors: Floats = self._mixed.predict(self._hashed.predict(features))
         return vectors
 
-    def _forget(self, room: int) -> None:
+    def _clear(self, room: int) -> None:
         self._row_of: dict[bytes, int] = {}
-        self._kept: Floats = np.zeros((room, self._mixed.get_dim("nO")), dtype=np.float32)
+        self._vectors: Floats = np.zeros((room, self._mixed.get_dim("nO")), dtype=np.float32)
 
 
 class _Layer:
@@ -144,6 +144,6 @@ def _named(model: Any, name: str) -> list[Any]:
 def make(nlp: Language, name: str) -> Vectors:
     """Builds the component around the pipeline's ``tok2vec``."""
     tok2vec = nlp.get_pipe("tok2vec")
-    if not isinstance(tok2vec, Tok2Vec) or not can_stand_in(tok2vec):
+    if not isinstance(tok2vec, Tok2Vec) or not is_supported(tok2vec):
         raise TypeError(f"{name}: the model's tok2vec is not built as this component computes it")
     return Vectors(tok2vec)

@@ -14,34 +14,34 @@ from spacy.tokenizer import Tokenizer  # type: ignore[import-not-found]
 from spacy.tokens import Doc
 
 # a word takes some 300 bytes; further ones are cut anew each time
-MOST_WORDS = 60_000
+MAX_WORDS = 60_000
 
 
-class Cutter:
+class WordCachingTokenizer:
     """Stands in for the pipeline's tokenizer."""
 
     def __init__(self, tokenizer: Tokenizer) -> None:
-        tokenizer.max_cache_size = MOST_WORDS
-        self._cut: Callable[[str], Doc] = tokenizer
-        self._shown: set[str] = set()
+        tokenizer.max_cache_size = MAX_WORDS
+        self._tokenize: Callable[[str], Doc] = tokenizer
+        self._cached: set[str] = set()
 
     def __call__(self, text: str) -> Doc:
         """The text's tokens, the same as the tokenizer's."""
-        if len(self._shown) < MOST_WORDS:
-            new = set(text.split()) - self._shown
+        if len(self._cached) < MAX_WORDS:
+            new = set(text.split()) - self._cached
             for word in new:
-                self._cut(word)
-            self._shown |= new
-        return self._cut(text)
+                self._tokenize(word)
+            self._cached |= new
+        return self._tokenize(text)
 
 
-def keep_words(nlp: Language) -> None:
+def cache_words(nlp: Language) -> None:
     """Puts the stand-in into the pipeline."""
     if isinstance(nlp.tokenizer, Tokenizer):
-        nlp.tokenizer = Cutter(nlp.tokenizer)
+        nlp.tokenizer = WordCachingTokenizer(nlp.tokenizer)
 
 
-def keep_only(nlp: Language, attributes: frozenset[str]) -> None:
+def keep_only_attributes(nlp: Language, attributes: frozenset[str]) -> None:
     """Works out only these attributes of a new word's spelling: spaCy has some twenty, and half the time goes there."""
     wanted = {symbols.IDS[name] for name in attributes}
     getters: dict[int, object] = nlp.vocab.lex_attr_getters  # type: ignore[attr-defined]
