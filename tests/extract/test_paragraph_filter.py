@@ -1,4 +1,4 @@
-"""Paragraphs that tell of nobody hurt are read by their words alone, and nothing else changes by it."""
+"""Paragraphs without harm to people are read by their words alone, and no result changes by it."""
 
 from __future__ import annotations
 

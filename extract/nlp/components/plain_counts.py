@@ -1,4 +1,4 @@
-"""Component ``tocsin_plain_counts``: which numbers of people stand right beside a word that says what happened to them?
+"""Component ``tocsin_plain_counts``: which numbers of people are next to a word that says what happened to them?
 
 For languages without a component of their own: "3 muertos", "al menos doce heridos". It reads words alone, no grammar.
 """

@@ -1,8 +1,8 @@
 """Component ``tocsin_sentences``: where are the sentences, and what kind of talk is each?
 
-A sentence's flags are the cue groups of ``data/cues.toml`` whose words it holds; a paragraph that opens like a
-background section hands its flag on to the sentences below it. ``tocsin_paragraphs`` runs before the parser, so that
-no sentence crosses a paragraph, and none ends behind the number that opens it.
+A sentence's flags are the cue groups of ``data/cues.toml`` whose words it contains. A heading that begins a background
+section passes its flag to the sentences below it. ``tocsin_paragraphs`` runs before the parser, so that no sentence
+crosses a paragraph break, and none ends after the number that opens it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from extract.text.layout import Paragraph
 _YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b")
 _NEAR = 16
 _HEADING_CHARS = 60
-_OPENING_SENTENCES = 3  # sentences that say that the text is news in brief
+_OPENING_SENTENCES = 3  # a cue of news in brief counts in this many first sentences
 
 
 @Language.component("tocsin_paragraphs", assigns=["token.is_sent_start"])
@@ -40,13 +40,13 @@ def paragraphs(doc: Doc) -> Doc:
             doc[span.start].is_sent_start = True
     for token in tokens_like(doc, lower=frozenset(language_of(doc).numbers.words)):
         if token.text.istitle() and token.i + 1 < len(doc) and token.nbor(1).is_alpha:
-            token.nbor(1).is_sent_start = False  # "Fifteen farmers were killed": no sentence ends behind "Fifteen"
+            token.nbor(1).is_sent_start = False  # "Fifteen farmers were killed": no sentence ends after "Fifteen"
     return doc
 
 
 @Language.component("tocsin_sentences", requires=["doc.sents"], assigns=["doc._.sentences", "doc._.starts"])
 def sentences(doc: Doc) -> Doc:
-    """Lists the sentences with paragraph, segment and flags."""
+    """Lists the sentences with their paragraph, segment and flags."""
     text = text_of(doc)
     spans = _spans(doc, text)
     doc._.sentences = flag_sentences(doc, spans or [(0, len(text))])
@@ -55,7 +55,7 @@ def sentences(doc: Doc) -> Doc:
 
 
 def _spans(doc: Doc, text: str) -> list[tuple[int, int]]:
-    """The parser's sentences, and those of the paragraphs that it was not shown; none without words."""
+    """The parser's sentences and those of the unparsed paragraphs, without empty ones, in order."""
     unparsed = unparsed_of(doc)
     spans = [(s.start_char, s.end_char) for s in doc.sents]
     if unparsed:
@@ -69,8 +69,7 @@ def _spans(doc: Doc, text: str) -> list[tuple[int, int]]:
 def _with_numbers_joined(
     spans: list[tuple[int, int]], text: str, number_words: Collection[str]
 ) -> list[tuple[int, int]]:
-    """The spans, with a span that is only the number that opens a sentence joined to the next one: "Fifteen" of
-    "Fifteen farmers died"."""
+    """The spans, with a span of only a number word joined to the next one: "Fifteen" of "Fifteen farmers died"."""
     out: list[tuple[int, int]] = []
     for start, end in spans:
         opened = out and text[out[-1][0] : start].rstrip(" ").lower() in number_words
@@ -79,7 +78,7 @@ def _with_numbers_joined(
 
 
 def flag_sentences(doc: Doc, spans: list[tuple[int, int]]) -> list[Sentence]:
-    """One ``Sentence`` a span, in order."""
+    """One ``Sentence`` for each span, in order."""
     layout = layout_of(doc)
     flags, talk = _cue_flags(doc, spans)
     starts = [p.start for p in layout.paragraphs]
@@ -143,7 +142,7 @@ def _is_heading(text: str, paragraph: Paragraph) -> bool:
 
 
 def _old_year(text: str, doc: Doc) -> bool:
-    """Does the sentence speak of a year before the one of publication (or the year before, in January)?"""
+    """Whether the sentence's latest year is before that of publication (in January: before the year before)."""
     published = published_of(doc)
     if published is None:
         return False
