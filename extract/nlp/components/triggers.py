@@ -77,7 +77,7 @@ def _start(word: Word) -> int:
 def _is_part_of(
     words: Words, hit: Hit[tuple[str, bool]], other: Hit[tuple[str, bool]], by_name: frozenset[str]
 ) -> bool:
-    """Whether a hit is part of another kind's longer name: "bomb" in "petrol bomb", "bomb was thrown" after "petrol"."""
+    """Whether a hit is part of another kind's longer name: "bomb" in "petrol bomb", "bomb thrown" after "petrol"."""
     if not other.value[1] or other.value[0] == hit.value[0] or other.end - other.start > _NAME_CHARS:
         return False
     if other.start <= hit.start and hit.end <= other.end:
