@@ -29,7 +29,7 @@ _QUOTED = re.compile(r'"([^"]{2,60})"')
 
 
 class EnglishQuestionReader:
-    """Reads questions. Build one and keep it: it holds the vocabulary of kinds and the gazetteer."""
+    """Reads questions. Build one and keep it: it contains the vocabulary of kinds and the gazetteer."""
 
     def __init__(self, kinds: Kinds, gazetteer: Gazetteer) -> None:
         self._words = Vocabulary(kinds)
