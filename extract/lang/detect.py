@@ -11,7 +11,7 @@ from extract.types import Article
 
 # shorter texts may contain no function word ("Blast kills 3 in Lima")
 _FEW_WORDS = 30
-_LEAST_SHARE = 0.06
+_MIN_SHARE = 0.06
 
 
 def language_of(article: Article, text: str, languages: Iterable[Language]) -> Language | None:
@@ -32,7 +32,7 @@ def _is_written_in(language: Language, text: str, count: int) -> bool:
     expression = _function_words(language)
     if count < _FEW_WORDS or expression is None:
         return count > 0
-    return len(expression.findall(text)) >= _LEAST_SHARE * count
+    return len(expression.findall(text)) >= _MIN_SHARE * count
 
 
 @cache

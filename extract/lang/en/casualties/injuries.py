@@ -84,8 +84,8 @@ def _are_left_in_hospital(people: Token) -> bool:
     """Whether "leave" or "with" governs the noun: "left 41 dead and 11 in hospital", "with 14 still in hospital"."""
     if people.pos_ not in ("NUM", "NOUN"):
         return False
-    left = word_set("casualties", "care", "left")
-    return people.dep_ in ("pobj", "conj", *_OBJECTS) and people.head.lower_ in left
+    governors = word_set("casualties", "care", "left")
+    return people.dep_ in ("pobj", "conj", *_OBJECTS) and people.head.lower_ in governors
 
 
 def _with_harm(harm: Token) -> Iterator[InjuryMention]:
@@ -102,8 +102,8 @@ def _with_harm(harm: Token) -> Iterator[InjuryMention]:
     lemma = holder.lemma_.lower()
     if lemma in word_set("casualties", "care", "dying") or harm.head.lower_ == "of":
         return
-    told = lemma in word_set("casualties", "care", "treated") | word_set("casualties", "care", "brought")
-    if told or harm.head.lower_ == "with":
+    is_cue = lemma in word_set("casualties", "care", "treated") | word_set("casualties", "care", "brought")
+    if is_cue or harm.head.lower_ == "with":
         for head in _affected_by(holder):
             yield InjuryMention(holder, "killed" if deadly else _outcome(holder), head)
 

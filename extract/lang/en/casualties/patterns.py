@@ -21,7 +21,7 @@ from extract.types import Count
 
 _TOTAL_CHARS = 28
 # an object follows its verb directly, or after one more word: "shot dead a guard"
-_BESIDE = 2
+_OBJECT_DISTANCE = 2
 # tags of a verb that can have an object
 _FINITE = frozenset({"VBD", "VBP", "VBZ", "VBG", "VBN"})  # "two men stabbed and injured a guard" is read as VBN
 _PART_NAME = re.compile(r"(?<!\?P)<([a-z_]+)>")
@@ -291,7 +291,9 @@ def _are_agents(doc: Doc, match: re.Match[str]) -> bool:
     if verb.tag_ not in _FINITE or subject is None:
         return False
     verbs = [v for v in (verb, *verb.conjuncts) if v.i >= verb.i]
-    objects = [t for v in verbs for t in v.rights if t.dep_ in ("dobj", "obj") and t.left_edge.i - v.i <= _BESIDE]
+    objects = [
+        t for v in verbs for t in v.rights if t.dep_ in ("dobj", "obj") and t.left_edge.i - v.i <= _OBJECT_DISTANCE
+    ]
     return bool(objects) and (is_attacker(subject) or any(people(t) is not None for t in objects))
 
 

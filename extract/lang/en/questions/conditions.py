@@ -156,9 +156,9 @@ def _counted(marked: Marked, cue: Mark, effects: Sequence[Mark]) -> tuple[Measur
         return Measure.COUNT, set(), ""
     if behind and _is_passive(marked, behind[0]):
         return _summed(marked, behind)  # "how many villagers were kidnapped"
-    left = [t.text for t in marked.tokens[first_after:] if not marked.is_read(t)]
-    if left and marked.tokens[first_after].text == left[0]:
-        return Measure.COUNT, set(), left[0]
+    unread = [t.text for t in marked.tokens[first_after:] if not marked.is_read(t)]
+    if unread and marked.tokens[first_after].text == unread[0]:
+        return Measure.COUNT, set(), unread[0]
     return _summed(marked, behind) if behind and not marked.hits("kind") else (Measure.COUNT, set(), "")
 
 

@@ -271,8 +271,8 @@ def _nested(text: str, found: list[Found], gazetteer: Gazetteer) -> list[Found]:
 
 def _contained(inner: Found, outer: Found, gazetteer: Gazetteer) -> Found | None:
     for area in outer.spot.options:
-        held = tuple(p for p in inner.spot.options if p != area and gazetteer.contains(area, p))
-        if held and area.precision in (Precision.COUNTRY, Precision.PROVINCE, Precision.DISTRICT):
+        contained = tuple(p for p in inner.spot.options if p != area and gazetteer.contains(area, p))
+        if contained and area.precision in (Precision.COUNTRY, Precision.PROVINCE, Precision.DISTRICT):
             start, end = min(inner.start, outer.start), max(inner.end, outer.end)
-            return Found(start, end, Spot(said=f"{inner.spot.said}, {outer.spot.said}", options=held))
+            return Found(start, end, Spot(said=f"{inner.spot.said}, {outer.spot.said}", options=contained))
     return None

@@ -86,7 +86,7 @@ class Vocabulary:
         groups = [slug for group in wide["groups"] for slug in self._kinds.groups[group]]
         return tuple(dict.fromkeys((*groups, *wide["kinds"])))
 
-    def besides(self, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def equivalents(self, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Other kinds that count as this one, and the weapons they must have been done with (empty: any)."""
         row = self._data["by_weapon"].get(name)
         return (tuple(row["kinds"]), tuple(row["weapons"])) if row else ((), ())
@@ -198,7 +198,7 @@ class Marked:
         names = list(dict.fromkeys(mark.sense.value for mark in named or marks))
         specific = [name for name in names if name not in ("attack", "homicide")] or names
         slugs = tuple(dict.fromkeys(slug for name in specific for slug in self._vocabulary.kinds_of(name)))
-        others = [self._vocabulary.besides(name) for name in specific]
+        others = [self._vocabulary.equivalents(name) for name in specific]
         free = [slug for kinds, weapons in others if not weapons for slug in kinds]
         armed = [slug for kinds, weapons in others if weapons for slug in kinds]
         slugs = tuple(dict.fromkeys((*slugs, *free)))
