@@ -1,4 +1,4 @@
-"""The table of kinds holds together."""
+"""The table of kinds is consistent, and articles get the right kind."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def test_rows_of_codes_name_kinds_and_weapons_that_exist() -> None:
     ],
 )
 def test_codes_follow_whom_and_how(extractor: Extractor, text: str, gtd: tuple[int, ...]) -> None:
-    """GTD tells attacks apart by who was singled out and what was used, not by the name of the act."""
+    """GTD distinguishes attacks by target and weapon, not by the name of the act."""
     assert extractor.extract(news(text)).reports[0].codes.gtd == gtd
 
 
@@ -144,7 +144,7 @@ def test_codes_follow_whom_and_how(extractor: Extractor, text: str, gtd: tuple[i
         ("A man wounded a guard with a box cutter at a museum in Lyon on Friday, police said.", "melee"),
     ],
 )
-def test_weapons_are_told_by_what_was_done(extractor: Extractor, text: str, weapon: str) -> None:
+def test_weapons_are_inferred_from_the_act(extractor: Extractor, text: str, weapon: str) -> None:
     assert weapon in {w.type for w in extractor.extract(news(text)).reports[0].weapons}
 
 
@@ -170,5 +170,5 @@ def test_weapons_are_told_by_what_was_done(extractor: Extractor, text: str, weap
         ("Gunmen took 24 girls from a boarding school in Kebbi, Nigeria, on Friday, police said.", "kidnapping"),
     ],
 )
-def test_attacks_from_the_air_and_from_afar_are_told_apart(extractor: Extractor, text: str, kind: str) -> None:
+def test_attacks_from_the_air_and_from_afar_are_different_kinds(extractor: Extractor, text: str, kind: str) -> None:
     assert extractor.extract(news(text)).reports[0].kind == kind

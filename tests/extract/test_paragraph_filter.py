@@ -36,7 +36,7 @@ def parts(article: Article) -> list[str]:
     return [layout.raw[start:end] for start, end in paragraph_filter.unparsed(layout, LEXICON)]
 
 
-def test_only_what_tells_of_nobody_hurt_is_unparsed() -> None:
+def test_only_paragraphs_without_harm_are_unparsed() -> None:
     assert parts(ARTICLE) == [DULL, DULL]
 
 
