@@ -1,9 +1,9 @@
-# Every target sets up what it needs on a machine with only Python 3.11+ and make; a second run skips the set-up.
+# Every target installs what it needs on a machine with only Python 3.11+ and make; a second run skips the installation.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-# a tool with its version, as pyproject.toml pins it
+# a tool with the version that pyproject.toml pins
 pinned = sed -n 's/^supply = .*"\($(1)==[^"]*\)".*/\1/p' pyproject.toml
 
 .PHONY: help setup demo run test check lint types layers locale soak clean

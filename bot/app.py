@@ -47,7 +47,7 @@ def run(
 
     At SIGHUP the configuration is read again from ``path``.
     """
-    log_setup.start(config.log.level, *config.telegram.secrets())
+    log_setup.configure(config.log.level, *config.telegram.secrets())
     try:
         return asyncio.run(
             _run(_Plan(config=config, path=path, reader_for=reader or composition.source_reader, companions=companions))
@@ -74,7 +74,7 @@ async def _run(plan: _Plan) -> int:
         loop.add_signal_handler(wanted, stop.set)
     loop.add_signal_handler(signal.SIGHUP, asked.set)
     holder = leader.new_holder()
-    store = await leader.opened(plan.config.store.path, holder, stop)
+    store = await leader.open_when_free(plan.config.store.path, holder, stop)
     if store is None:
         return 0
     reloading = asyncio.create_task(_reload_when_asked(plan, store, asked))
@@ -91,7 +91,7 @@ async def _run(plan: _Plan) -> int:
             code = await _serve(plan, store, holder, stop)
             if stop.is_set() or not plan.changed.is_set():
                 with contextlib.suppress(StoreError):  # the next process takes the lease when it has expired
-                    await store.write(lease.give_back, holder)
+                    await store.write(lease.release, holder)
             if stop.is_set():
                 break
     finally:
@@ -123,7 +123,7 @@ async def _reload(plan: _Plan) -> None:
     log.info("configuration read again", extra={"changed": ", ".join(keys) or "nothing"})
     if keys:
         plan.config = new
-        log_setup.start(new.log.level, *new.telegram.secrets())
+        log_setup.configure(new.log.level, *new.telegram.secrets())
         plan.changed.set()
 
 
@@ -142,7 +142,7 @@ async def _serve(plan: _Plan, store: Store, holder: str, stop: asyncio.Event) ->
     watch = [
         asyncio.create_task(stop.wait()),
         asyncio.create_task(plan.changed.wait()),
-        asyncio.create_task(leader.hold(store, holder, now, ended)),
+        asyncio.create_task(leader.keep_lease(store, holder, now, ended)),
     ]
     await asyncio.wait((*stages, *watch), return_when=asyncio.FIRST_COMPLETED)
     broken = [task for task in stages if task.done() and not stop.is_set()]

@@ -27,7 +27,7 @@ Database = Annotated[Path, typer.Option("--db", help="The SQLite file.")]
 ConfigFile = Annotated[Path, typer.Option("--config", help="The configuration file.")]
 
 DEFAULT_CONFIG = Path("config.toml")
-# sums over one article are too small to share out: threads would only wait for each other
+# the matrix operations of one article are too small to run in parallel: threads would only wait for each other
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
 
 
@@ -88,7 +88,7 @@ def export(
     """Incidents out, with the same filters as /search."""
     from bot.batch.export import export as work
 
-    work(_existing(db), form, " ".join(filters or ()))
+    work(_existing_file(db), form, " ".join(filters or ()))
 
 
 @app.command()
@@ -105,9 +105,9 @@ def ask(
     if bool(question) == bool(batch):
         raise UsageError('one question, or --batch FILE: tocsin ask --db tocsin.db "How many fires this week?"')
     if batch:
-        work.ask_batch(_existing(db), batch, strict=strict)
+        work.ask_batch(_existing_file(db), batch, strict=strict)
     else:
-        work.ask_one(_existing(db), question, as_json=as_json)
+        work.ask_one(_existing_file(db), question, as_json=as_json)
 
 
 @app.command("parse-feed")
@@ -143,12 +143,12 @@ def explain(
 ) -> None:
     """Why an article or incident became what it is: scores, vetoes, merges, changes."""
     from bot.batch.json_lines import flush, write
-    from bot.incidents import queries
+    from bot.incidents.explanation import explain as explained
     from bot.store import Store
 
-    store = Store(_existing(db))
+    store = Store(_existing_file(db))
     try:
-        found = store.read_sync(queries.explain, name)
+        found = store.read_sync(explained, name)
     finally:
         store.close()
     if found.article is None and found.incident is None:
@@ -162,12 +162,12 @@ def status(db: Annotated[Path | None, typer.Option("--db")] = None, config: Conf
     """How the service is doing, from its database: sources, queues, problems."""
     from bot.batch.json_lines import flush, write
     from bot.config import load
-    from bot.incidents import queries
+    from bot.operations import health as service_health
     from bot.store import Store
 
-    store = Store(_existing(db or load(config).store.path))
+    store = Store(_existing_file(db or load(config).store.path))
     try:
-        write(msgspec.to_builtins(store.read_sync(queries.health, datetime.now(UTC))))
+        write(msgspec.to_builtins(store.read_sync(service_health.snapshot, datetime.now(UTC))))
     finally:
         store.close()
     flush()
@@ -181,11 +181,11 @@ def health(
 ) -> None:
     """For supervisors: exit 0 while the service is alive, 1 where its last sign of life is older than a minute."""
     from bot.config import load
-    from bot.operations import backup as backups
+    from bot.operations import health as service_health
 
-    path = _existing(db or load(config).store.path)
-    alive, said = backups.is_alive(path)
-    damaged = backups.damaged_rows(path) if rows else []
+    path = _existing_file(db or load(config).store.path)
+    alive, said = service_health.is_alive(path)
+    damaged = service_health.damaged_rows(path) if rows else []
     typer.echo(said)
     for name in damaged:
         typer.echo(f"damaged: {name}")
@@ -197,7 +197,7 @@ def backup(db: Database, target: Annotated[Path, typer.Argument(help="The new fi
     """Copy the database while the service runs, and check the copy."""
     from bot.operations import backup as backups
 
-    backups.backup(_existing(db), target)
+    backups.backup(_existing_file(db), target)
 
 
 @app.command()
@@ -205,7 +205,7 @@ def restore(db: Database, source: Annotated[Path, typer.Argument(help="A file th
     """Put a backup in the place of the database; what was there is kept beside it."""
     from bot.operations import backup as backups
 
-    typer.echo(backups.restore(db, _existing(source)))
+    typer.echo(backups.restore(db, _existing_file(source)))
 
 
 @app.command("check-config")
@@ -224,27 +224,27 @@ def check_config(config: ConfigFile = DEFAULT_CONFIG) -> None:
 
 
 def main() -> None:
-    """Runs a command; a mistake is one clear line on stderr."""
+    """Run a command; an error is one clear line on stderr."""
     for name in _THREADS:  # before numpy is imported; workers inherit it
         os.environ.setdefault(name, "1")
     try:
         app(standalone_mode=True)
     except (UsageError, ConfigError) as error:
-        _say(error)
+        _print_error(error)
         sys.exit(2)
     except TocsinError as error:
-        _say(error)
+        _print_error(error)
         sys.exit(1)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
 
 
-def _say(error: Exception) -> None:
+def _print_error(error: Exception) -> None:
     print(f"tocsin: {error}", file=sys.stderr)  # noqa: T201
 
 
-def _existing(path: Path) -> Path:
+def _existing_file(path: Path) -> Path:
     if not path.is_file():
         raise UsageError(f"{path}: there is no such database")
     return path

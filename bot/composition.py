@@ -19,12 +19,13 @@ from urllib.parse import urlsplit
 from rich.console import Console
 
 from bot.alerts import digests, service_notices
-from bot.alerts.delivery import Deliverer, Sender
-from bot.alerts.fanout import Rules
+from bot.alerts.delivery import Deliverer
+from bot.alerts.gate import Rules
+from bot.alerts.outcome import Sender
 from bot.alerts.rate_limits import Limiter
-from bot.alerts.routing import Holds
-from bot.chat.connect import Line
-from bot.commands import Services, maps_and_charts
+from bot.alerts.routing import Contains
+from bot.chat.connect import Connection
+from bot.commands import Services, maps
 from bot.config import Config
 from bot.errors import StoreError
 from bot.extraction.executor import BatchExtractor
@@ -140,7 +141,7 @@ def build(config: Config, store: Store, *, holder: str, reader: Reader, typed: T
     kinds, gazetteer = load_kinds(), Gazetteer.open()
     names = Names(kinds, gazetteer.country_name)
     limiter = Limiter(per_second=config.alerts.per_second, group_per_minute=config.alerts.group_per_minute)
-    line = Line(config.telegram, limiter) if config.telegram.token.get_secret_value() else None
+    line = Connection(config.telegram, limiter) if config.telegram.token.get_secret_value() else None
     sender: Sender = line.sender if line else TerminalSender(Console())
     deliverer = Deliverer(
         store=store,
@@ -161,7 +162,7 @@ def build(config: Config, store: Store, *, holder: str, reader: Reader, typed: T
         (config.store.backup_every, _backups(store, config)),
     ]
     services = _services(store, kinds, gazetteer, names=names, reader=reader, reading=reading[0][1].wake, rules=rules)
-    deliverer.draw = maps_and_charts.by_themselves(services)
+    deliverer.draw = maps.automatic_map(services)
     clock = Clock()
     for seconds, loop in loops:
         clock.every(seconds, loop.wake)
@@ -213,16 +214,16 @@ def _housekeeping(store: Store) -> Loop:
     return Loop(name="housekeeping", work=housekeep)
 
 
-def _rounds(store: Store, config: Config, names: Names, deliverer: Deliverer, holds: Holds) -> Loop:
+def _rounds(store: Store, config: Config, names: Names, deliverer: Deliverer, contains: Contains) -> Loop:
     """Digests and what quiet hours deferred, when they are due; notices about the service; the heartbeat."""
     sweep = integrity_sweep.Sweep(store=store, admins=lambda: config.telegram.admins, clock=now)
 
     async def go_round() -> bool:
-        await store.write(service_notices.beat, now())
-        await store.write(service_notices.look_around, names, now())
+        await store.write(service_notices.record_heartbeat, now())
+        await store.write(service_notices.notify_of_unseen, names, now())
         await sweep.go_on()
-        made = await store.write(digests.make_due, names, now(), holds)
-        made += await store.write(digests.gather_backlog, names, now(), holds)
+        made = await store.write(digests.make_due, names, now(), contains)
+        made += await store.write(digests.gather_backlog, names, now(), contains)
         if made:
             deliverer.wake.set()
         return made > 0
@@ -272,18 +273,18 @@ def _extractor(config: Config) -> BatchExtractor:
 def alert_rules(config: Config, gazetteer: Gazetteer) -> Rules:
     """What decides which changes are told, and how."""
     return Rules(
-        part=PART,
+        batch=PART,
         fresh=timedelta(seconds=config.alerts.fresh),
         act_within=timedelta(seconds=config.alerts.act_within),
         loud=config.alerts.loud,
         families=_families(config),
-        holds=gazetteer.contains,
+        contains=gazetteer.contains,
     )
 
 
 def _at_terminal(services: Services, typed: TypedLines) -> Stage:
     async def stage(stop: asyncio.Event) -> None:
-        await talk.begin(services)
+        await talk.register(services)
         await talk.talk(services, Console(), stop, typed.queue)
 
     return stage
@@ -310,7 +311,7 @@ def _services(
         kinds=kinds,
         places=gazetteer,
         weight=_population(gazetteer),
-        holds=gazetteer.contains,
+        contains=gazetteer.contains,
         names=names,
         clock=now,
         rules=rules,
@@ -331,10 +332,10 @@ def _population(gazetteer: Gazetteer) -> Callable[[Place], int]:
     return population
 
 
-def _prepare(tx: Tx, config: Config, names: Names, holds: Holds) -> None:
+def _prepare(tx: Tx, config: Config, names: Names, contains: Contains) -> None:
     sources.sync(tx, config.source_list(), now())
-    service_notices.tell_of_downtime(tx, config.telegram.admins, now())
-    digests.gather_backlog(tx, names, now(), holds)
+    service_notices.notify_of_downtime(tx, config.telegram.admins, now())
+    digests.gather_backlog(tx, names, now(), contains)
     unanswered = outbox.recover(tx)
     if unanswered:
         log.warning("alerts had no answer when the last process ended", extra={"alerts": unanswered})

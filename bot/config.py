@@ -1,4 +1,4 @@
-"""What the operator chose: one file, read once, every mistake reported at once with its key path."""
+"""What has the operator configured? One file, read once; every mistake is reported at once with its key path."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from extract.types import Severity
 
 TOKEN_VARIABLE = "TOCSIN_TELEGRAM_TOKEN"  # noqa: S105  the variable's name
 WEBHOOK_SECRET_VARIABLE = "TOCSIN_WEBHOOK_SECRET"  # noqa: S105  the variable's name
-# secrets of [telegram] that may stand in the environment or in a file instead
+# secrets of [telegram] that can be given in the environment or in a file instead
 _VARIABLES = {"token": TOKEN_VARIABLE, "webhook_secret": WEBHOOK_SECRET_VARIABLE}
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 _HOST_AND_PORT = re.compile(r"(\[[0-9a-fA-F:.]+\]|[\w.-]+):(\d{1,5})", re.ASCII)
@@ -76,7 +76,7 @@ def host_and_port(value: str) -> tuple[str, int]:
     return found[1].strip("[]"), int(found[2])
 
 
-def _listens(value: str) -> str:
+def _listen_address(value: str) -> str:
     host_and_port(value)
     return value
 
@@ -111,18 +111,18 @@ class Telegram(_Section):
     write_timeout: Duration = 10.0
     poll_timeout: Duration = 10.0
     webhook_url: Annotated[str, AfterValidator(_webhook_address)] = ""
-    webhook_listen: Annotated[str, AfterValidator(_listens)] = "127.0.0.1:8443"
+    webhook_listen: Annotated[str, AfterValidator(_listen_address)] = "127.0.0.1:8443"
     webhook_secret: Annotated[SecretStr, AfterValidator(_webhook_secret)] = SecretStr("")
     webhook_secret_file: Path = Path()
 
     @model_validator(mode="after")
-    def _telegram_brings_over_tls(self) -> Telegram:
+    def _webhook_needs_https(self) -> Telegram:
         if self.webhook_url.startswith("http:") and self.base_url == OFFICIAL_API:
             raise ValueError("webhook_url: Telegram brings updates to https:// addresses only")
         return self
 
     def secrets(self) -> tuple[str, ...]:
-        """What must not be logged."""
+        """The secrets, which must not be logged."""
         return (self.token.get_secret_value(), self.webhook_secret.get_secret_value())
 
 
@@ -234,21 +234,21 @@ class _SecretsFromEnvironment(InitSettingsSource):
 
 
 def load(path: Path | None) -> Config:
-    """The configuration in a TOML file (None: all defaults).
+    """The configuration from a TOML file (None: all defaults).
 
     Raises:
-        ConfigError: the file can't be read, or holds mistakes; all of them are named.
+        ConfigError: the file can't be read, or has mistakes; all of them are listed.
     """
     return parse(_read(path) if path else {}, path)
 
 
 def parse(values: dict[str, Any], path: Path | None = None) -> Config:
-    """The configuration in a table of values; ``path`` is where they come from, for the messages.
+    """The configuration from a table of values; ``path`` is the file they come from, for the messages.
 
     Raises:
-        ConfigError: there are mistakes; all of them are named.
+        ConfigError: there are mistakes; all of them are listed.
     """
-    _take_secrets_from_files(values)
+    _read_secret_files(values)
     telegram = values.get("telegram")
     if isinstance(telegram, dict):
         values["telegram"] = {key: value for key, value in telegram.items() if value != "" or key not in _VARIABLES}
@@ -259,8 +259,8 @@ def parse(values: dict[str, Any], path: Path | None = None) -> Config:
     return _with_unique_sources(config)
 
 
-def _take_secrets_from_files(values: dict[str, Any]) -> None:
-    """An empty secret is read from the file that ``token_file``, say, names."""
+def _read_secret_files(values: dict[str, Any]) -> None:
+    """Read each empty secret from the file that its key with ``_file`` names, such as ``token_file``."""
     telegram = values.get("telegram")
     if not isinstance(telegram, dict):
         return

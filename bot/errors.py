@@ -1,4 +1,4 @@
-"""What can go wrong, and who can mend it.
+"""Which errors does the service raise on purpose, and who can fix each?
 
 TocsinError
 ├── ConfigError      the operator's configuration; every mistake at once, with key paths
@@ -6,8 +6,8 @@ TocsinError
 ├── BlockedAddress   the address guard refused a URL
 ├── FetchFailed      a source could not be read this time
 ├── StoreError       the database can't be opened, is damaged or full
-│   └── StillServed  another version serves it: it can't be brought up to date now
-└── ChatError        a command's arguments; the text is what the person should read
+│   └── StillServed  a process of another version serves it: it can't be migrated now
+└── ChatError        a command's arguments; the text is for the person who typed it
 """
 
 
@@ -28,15 +28,15 @@ class BlockedAddress(TocsinError):
 
 
 class FetchFailed(TocsinError):
-    """A source could not be read; says nothing about the world."""
+    """A source could not be read; this is no evidence that there is no news."""
 
 
 class StoreError(TocsinError):
-    """The database can't be used; the text says how to mend it."""
+    """The database can't be used; the text says how to fix it."""
 
 
 class StillServed(StoreError):
-    """The database is of an earlier version that still serves it: bringing it up to date would break that."""
+    """The database is of an earlier version, and a process of it still serves it: a migration would break that."""
 
 
 class ChatError(TocsinError):

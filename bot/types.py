@@ -1,4 +1,4 @@
-"""Which values flow through the service: sources, what a fetch brings, subscriptions, alerts and cards."""
+"""Which values pass between the service's modules? Sources, fetch results, subscriptions, alerts, cards, answers."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from enum import StrEnum
 from typing import Literal
 from urllib.parse import urlsplit
 
+import msgspec
+
 from extract.ask import Query, Reading
 from extract.types import Action, Article, Certainty, Change, Decision, Frozen, Incident, Lifecycle, Place, Severity
 
 
 class Source(Frozen, frozen=True, kw_only=True):
-    """Something that is read again and again.
+    """A source of articles, read at intervals.
 
-    ``every`` is the wished interval in seconds. ``family`` names the owner: outlets of one family count as one
-    origin. ``tier`` is 1 (wire agencies, official bodies) to 4 (unknown). ``country`` is where the outlet sits
+    ``every`` is the wanted interval in seconds. ``family`` names the owner: outlets of one family count as one
+    origin. ``tier`` is 1 (wire agencies, official bodies) to 4 (unknown). ``country`` is the outlet's home
     (ISO 3166-1 alpha-2), ``lang`` a BCP 47 tag. ``kind`` is ``rss`` for any feed format.
     """
 
@@ -30,16 +32,16 @@ class Source(Frozen, frozen=True, kw_only=True):
     full_text: bool = False
 
     @property
-    def called(self) -> tuple[str, ...]:
-        """What an article of it may call it: its name, or its host."""
+    def names(self) -> tuple[str, ...]:
+        """The names under which its articles may give their source: its name and its host."""
         host = (urlsplit(self.url).hostname or "").removeprefix("www.")
         return tuple(name for name in (self.name, host) if name)
 
 
 class FetchResult(Frozen, frozen=True, kw_only=True):
-    """What one request brought. ``status`` is the last hop's; a 304 has no body.
+    """The result of one HTTP request. ``status`` is that of the last redirect; a 304 has no body.
 
-    ``url`` is where the body came from; ``moved_to`` is set where every redirect up to it was permanent.
+    ``url`` is the address that the body came from; ``moved_to`` is set if every redirect to it was permanent.
     ``retry_after`` is in seconds. ``error`` is empty when the request succeeded.
     """
 
@@ -55,13 +57,13 @@ class FetchResult(Frozen, frozen=True, kw_only=True):
 
 
 class Subscription(Frozen, frozen=True, kw_only=True):
-    """What one chat (or one topic of it) asked to be told.
+    """A filter for the incidents that one chat (or one topic of it) is alerted of.
 
-    ``place`` None means anywhere. With ``km`` the place's point and a radius count, without it the place and all it
-    holds. No ``kinds`` means every kind. ``thread`` is a forum topic's id, 0 where there is none. ``min_origins`` is
-    how many independent publishers must tell of it; what only ``without_sources`` tell doesn't count. ``most_a_day``
-    is how many first cards it may bring in 24 hours; what is extreme comes all the same. ``ends`` is when it
-    ends by itself, where it does. ``name`` is what the chat calls it, empty where it has none.
+    ``place`` None means anywhere. With ``km`` a circle around the place's point counts, without it the place and all
+    places in it. No ``kinds`` means every kind. ``thread`` is a forum topic's id, 0 where there is none.
+    ``min_origins`` is how many independent publishers must report the incident; reports of ``without_sources`` don't
+    count. ``most_a_day`` is the limit of first cards in 24 hours; extreme severity is exempt. ``ends`` is the time at
+    which it ends by itself, None for never. ``name`` is the chat's name for it, empty where it has none.
     """
 
     id: int = 0
@@ -83,7 +85,7 @@ class Subscription(Frozen, frozen=True, kw_only=True):
 
 
 class Rhythm(StrEnum):
-    """How often a chat gets what isn't urgent: at once, or gathered."""
+    """How often a chat gets what isn't severe: at once, or in a digest."""
 
     AT_ONCE = "at_once"
     HOURLY = "hourly"
@@ -92,12 +94,12 @@ class Rhythm(StrEnum):
 
 
 class Preferences(Frozen, frozen=True, kw_only=True):
-    """When a chat (or a topic of it) wants to hear of things.
+    """The settings of a chat (or a topic of it): time zone, quiet hours, digest, language, maps.
 
-    ``zone`` is an IANA time zone; ``zone_chosen``: somebody named it, which can't be seen of UTC. ``quiet`` are two
-    local times "HH:MM" between which nothing but what is extreme makes a sound. ``digest_at`` is a local time,
-    ``digest_day`` 0 (Monday) to 6. ``language`` is the code of what it is spoken to in, empty where it hasn't chosen.
-    With a first card at least as severe as ``maps`` comes a map; unknown: with none.
+    ``zone`` is an IANA time zone; ``zone_chosen``: it was set, and isn't the default UTC. ``quiet`` are two local times
+    "HH:MM" between which only extreme severity makes a sound. ``digest_at`` is a local time, ``digest_day`` 0 (Monday)
+    to 6. ``language`` is the code of the chat's language, empty where it isn't set. A first card at least as severe as
+    ``maps`` comes with a map; UNKNOWN: none does.
     """
 
     zone: str = "UTC"
@@ -110,26 +112,26 @@ class Preferences(Frozen, frozen=True, kw_only=True):
     maps: Severity = Severity.UNKNOWN
 
 
-class HeldFor(StrEnum):
-    """Why a chat hasn't been told of an incident as it asked to be, or only without a sound."""
+class DeferralReason(StrEnum):
+    """Why a chat didn't get an incident's alert at once with a sound: digest, over the day's limit, or quiet hours."""
 
     DIGEST = "digest"
     BUDGET = "budget"
     QUIET = "quiet"
 
 
-class Held(Frozen, frozen=True, kw_only=True):
-    """An incident that a chat is told of later, or can look up."""
+class Deferral(Frozen, frozen=True, kw_only=True):
+    """An incident that a chat gets later in a digest, or can look up with /missed."""
 
     chat: int
     thread: int
     incident: str
-    why: HeldFor
+    why: DeferralReason
     at: datetime
 
 
-class Remark(Frozen, frozen=True, kw_only=True):
-    """What somebody says is wrong with an incident as it stood in a version."""
+class Feedback(Frozen, frozen=True, kw_only=True):
+    """What a chat says is wrong with an incident, and the version that it saw."""
 
     incident: str
     version: int
@@ -138,21 +140,24 @@ class Remark(Frozen, frozen=True, kw_only=True):
 
 
 class Card(Frozen, frozen=True, kw_only=True):
-    """The one message a chat holds about one incident, and the version it shows."""
+    """The one message about one incident in one chat, and the version that it shows.
+
+    ``fingerprint`` is equal for messages that look the same; in stored JSON it is called ``digest``.
+    """
 
     chat: int
     thread: int
     incident: str
     message_id: int
     version: int
-    digest: str = ""
+    fingerprint: str = msgspec.field(default="", name="digest")
 
 
 class Acknowledgement(Frozen, frozen=True, kw_only=True):
-    """Somebody in a chat has seen an incident and deals with it.
+    """A person in a chat has seen an incident and deals with it.
 
-    ``severity`` is the rank that it had then: it counts until the incident gets more severe. ``user`` and ``name`` (the
-    first name) say who, 0 and empty where that isn't kept.
+    ``severity`` is the incident's rank then: the acknowledgement counts until the incident gets more severe. ``user``
+    and ``name`` (the first name) say who, 0 and empty where that isn't kept.
     """
 
     chat: int
@@ -165,9 +170,10 @@ class Acknowledgement(Frozen, frozen=True, kw_only=True):
 
 
 class Alert(Frozen, frozen=True, kw_only=True):
-    """One message that is due to one chat. ``repeat``: it may have arrived already and is sent once more.
+    """One message to send to one chat. ``repeat``: it may have arrived already and is sent once more.
 
-    ``notice`` is a whole message as JSON, of no incident: a digest, say; ``incident`` is then the notice's own key.
+    ``notice`` is a complete message as JSON that isn't about one incident, such as a digest; ``incident`` is then the
+    notice's own key.
     """
 
     id: int
@@ -184,10 +190,10 @@ class Alert(Frozen, frozen=True, kw_only=True):
 
 
 class SourceState(Frozen, frozen=True, kw_only=True):
-    """A source and how reading it went so far.
+    """A source and the state of reading it.
 
-    ``fetch_url`` is where it has moved for good, else its own address, which stays its name. ``baseline`` is true
-    until its first successful read: what that read shows is history.
+    ``fetch_url`` is the address that it has permanently moved to, else its own, which stays its key. ``baseline`` is
+    true until its first successful read, whose articles are old news and cause no alerts.
     """
 
     source: Source
@@ -204,7 +210,7 @@ class SourceState(Frozen, frozen=True, kw_only=True):
 
 
 class StoredArticle(Frozen, frozen=True, kw_only=True):
-    """An article as it waits for extraction; ``article.id`` is unique in the store."""
+    """One revision of an article in the store, to be extracted; ``article.id`` is unique in the store."""
 
     article: Article
     source_url: str
@@ -214,14 +220,14 @@ class StoredArticle(Frozen, frozen=True, kw_only=True):
 
 
 class Version(Frozen, frozen=True, kw_only=True):
-    """One version of an incident and what made it."""
+    """One version of an incident and the change that made it."""
 
     incident: Incident
     change: Change
 
 
 class DecisionRecord(Frozen, frozen=True, kw_only=True):
-    """Why one report of an article went where it went; ``note`` says why nobody was told, if so."""
+    """Why one report of an article joined or opened an incident; ``note`` says why no chat was alerted, if so."""
 
     article: str
     revision: int
@@ -233,10 +239,10 @@ class DecisionRecord(Frozen, frozen=True, kw_only=True):
 
 
 class Amendment(Frozen, frozen=True, kw_only=True):
-    """What an administrator's hand did to records, with all that undoing it needs.
+    """A merge, split or retraction by an administrator, with all that an undo needs.
 
-    ``incident`` was kept, split or taken back; ``other`` was merged into it, or split off. ``reports`` are the article
-    and position of each report that moved, ``cards`` those that were re-pointed, as they were.
+    ``incident`` was kept, split or retracted; ``other`` was merged into it, or split off. ``reports`` are the article
+    and position of each report that moved, ``cards`` the reassigned cards as they were.
     """
 
     id: int = 0
@@ -251,7 +257,7 @@ class Amendment(Frozen, frozen=True, kw_only=True):
 
 
 class Problem(Frozen, frozen=True, kw_only=True):
-    """Something that went wrong; ``ref`` is what the person was told, ``place`` the part of the service."""
+    """An error that was logged; ``ref`` is the reference the person was given, ``place`` the part of the service."""
 
     ref: str
     at: datetime
@@ -260,7 +266,7 @@ class Problem(Frozen, frozen=True, kw_only=True):
 
 
 class Inbound(Frozen, frozen=True, kw_only=True):
-    """An update as Telegram delivered it: ``payload`` is its JSON, ``chat`` where it comes from, if anywhere."""
+    """An update as Telegram delivered it: ``payload`` is its JSON, ``chat`` is where it comes from, None if nowhere."""
 
     update_id: int
     chat: int | None
@@ -268,9 +274,9 @@ class Inbound(Frozen, frozen=True, kw_only=True):
 
 
 class Bounds(Frozen, frozen=True, kw_only=True):
-    """A sum of people: at least ``low``, at most ``high`` (None: nobody can say).
+    """A sum of people: at least ``low``, at most ``high`` (None: unknown).
 
-    In ``unknown`` more incidents no number is given.
+    ``unknown`` further incidents give no number.
     """
 
     low: int = 0
@@ -279,7 +285,7 @@ class Bounds(Frozen, frozen=True, kw_only=True):
 
 
 class Tally(Frozen, frozen=True, kw_only=True):
-    """How many incidents, and how many people they killed, injured and took."""
+    """The number of incidents, and of the people killed, injured and kidnapped in them."""
 
     count: int = 0
     killed: Bounds = Bounds()
@@ -296,7 +302,7 @@ class Cell(Frozen, frozen=True, kw_only=True):
 
 
 class Part(Frozen, frozen=True, kw_only=True):
-    """One of several things set side by side: a place, a time, a group; ``key`` says which."""
+    """One part of a comparison or a trend, with its tally: a place, a time or a group; ``key`` says which."""
 
     key: str
     tally: Tally
@@ -304,12 +310,13 @@ class Part(Frozen, frozen=True, kw_only=True):
 
 
 class Answer(Frozen, frozen=True, kw_only=True):
-    """What there is to say. ``reading`` is the question as understood, its places settled.
+    """The answer to a question. ``reading`` is the question as understood, its places resolved.
 
-    ``total`` None: it can't be answered; then ``nearest`` is what the nearest question that can be comes to. ``maybe``
-    more incidents may be meant, as far as their time is known; ``undated`` of them go by their first report. ``others``
-    could have been meant by a place's name. ``unit`` is what a trend's ``parts`` go by. ``ids`` and ``articles`` are
-    filled where the whole is asked for. ``texts`` are the articles that the shown incidents rest on.
+    ``total`` None: it can't be answered; then ``nearest`` is the tally of the nearest question that can be. ``maybe``
+    more incidents may match, as far as their time is known; ``undated`` of the matching ones count by the day of their
+    first report. ``others`` are other places of the same name. ``unit`` is the time unit of a trend's ``parts``.
+    ``ids`` and ``articles`` are filled only where everything is asked for. ``texts`` are the articles of the shown
+    incidents.
     """
 
     reading: Reading
@@ -327,5 +334,5 @@ class Answer(Frozen, frozen=True, kw_only=True):
 
     @property
     def query(self) -> Query | None:
-        """What was asked."""
+        """The query that the question was read as; None where it wasn't understood."""
         return self.reading.query

@@ -1,4 +1,4 @@
-"""What happened, by a set of documents? Documents in, incidents out; no network, database, clock or chat.
+"""Documents in, incidents out. Pure functions: no network, no database, no clock, no chat.
 
 >>> from extract import Article, Extractor
 >>> Extractor().extract(Article(id="1", text="..."))  # doctest: +SKIP
@@ -18,7 +18,7 @@ __all__ = ["Article", "Change", "Extraction", "Extractor", "Incident", "Kind", "
 
 
 def __getattr__(name: str) -> object:
-    """``Extractor``, imported at first use: it loads the parser, which takes a second or two."""
+    """``Extractor``, imported on first use: it imports the parser, which takes a second or two."""
     if name == "Extractor":
         from extract.extractor import Extractor  # noqa: PLC0415
 

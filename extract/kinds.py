@@ -16,9 +16,10 @@ class Kind(Frozen, frozen=True, kw_only=True):
     """One kind of incident, as ``data/kinds.toml`` describes it.
 
     ``specificity`` settles ties: the words of a more specific kind say more (a "suicide bomber" is more than an
-    "attack"; 1 is usual). ``hours`` and ``km`` are how far apart two reports of one incident of this kind can lie; what
-    is ``lasting`` goes on for days and is news on each, while two days of anything else are two acts. ``turns_into``
-    are the kinds the same incident may be called once more is known; ``compatible`` in ``Kinds`` is its symmetric form.
+    "attack"; 1 is usual). ``hours`` and ``km`` are how far apart two reports on one incident of this kind can be.
+    ``lasting``: an incident of this kind goes on for days and is news on each of them; of any other kind, two days are
+    two events. ``words`` are further words that people use for it. ``turns_into`` are the kinds that the same incident
+    may be called once more is known; ``Kinds.compatible`` is the symmetric form.
     """
 
     slug: str
@@ -60,11 +61,11 @@ class Kinds(Mapping[str, Kind]):
         return {group: tuple(slugs) for group, slugs in out.items()}
 
     def find(self, word: str) -> tuple[str, ...]:
-        """The slugs of the kinds a person means by ``word``: a slug, label, group or other word; () if none."""
+        """The slugs of the kinds meant by ``word``, which is a slug, label, plural, group or other word; () if none."""
         return self._by_word.get(_fold(word), ())
 
     def compatible(self, slug: str) -> tuple[str, ...]:
-        """``slug`` itself, then every kind that the same incident may also be called, either way round."""
+        """``slug`` itself, then every kind that the same incident may be called, earlier or later."""
         return self._compatible[slug]
 
     @cached_property
@@ -90,10 +91,10 @@ class Kinds(Mapping[str, Kind]):
 
 
 def load_kinds() -> Kinds:
-    """Reads ``data/kinds.toml``.
+    """The table of kinds, read from ``data/kinds.toml``.
 
     Raises:
-        msgspec.ValidationError: a block lacks a key or has a value of the wrong type; names the key path.
+        msgspec.ValidationError: a block lacks a key or has a value of the wrong type; it names the key path.
         KeyError: ``turns_into`` names a kind that isn't there.
     """
     text = (resources.files("extract") / "data" / "kinds.toml").read_text(encoding="utf-8")
@@ -105,6 +106,6 @@ def load_kinds() -> Kinds:
 
 
 def _fold(word: str) -> str:
-    """``Car-Bombings`` and ``car_bombing`` are one word to a person."""
+    """One form for ``Car-Bombings``, ``car bombing`` and ``car_bombing``: lower case, spaces, no plural."""
     folded = " ".join(word.casefold().replace("_", " ").replace("-", " ").split())
     return folded[:-1] if folded.endswith("s") and not folded.endswith("ss") else folded

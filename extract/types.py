@@ -1,7 +1,8 @@
-"""Which values flow through Tocsin: articles, reports, incidents, changes.
+"""Which values does Tocsin exchange? Articles, reports, incidents, changes, and the vocabularies of their fields.
 
-All are frozen, picklable and read and written as JSON by ``msgspec`` (see ``extract.wire``).
-The shapes and values are the public contract of the command line.
+All are frozen, picklable, and read and written as JSON by ``msgspec`` (see ``extract.wire``).
+The shapes and values are the public contract of the command line. They are one module, longer than most, since the
+contract is read as a whole and its types contain one another.
 """
 
 from __future__ import annotations
@@ -14,14 +15,14 @@ import msgspec
 
 
 class Frozen(msgspec.Struct, frozen=True, gc=False):
-    """A value: compared by content, never changed; ``msgspec.structs.replace`` makes a changed copy."""
+    """An immutable value, compared by content; ``msgspec.structs.replace`` makes a changed copy."""
 
 
 # ------------------------------------------------------------------ vocabulary
 
 
 class Precision(StrEnum):
-    """How finely a place is known (PLOVER's ``Location.resolution``, 5 down to 1)."""
+    """How precisely a place is known, finest first (PLOVER's ``Location.resolution``, 5 down to 1)."""
 
     SITE = "site"
     CITY = "city"
@@ -31,7 +32,7 @@ class Precision(StrEnum):
 
 
 class TimePrecision(StrEnum):
-    """How finely a time is known."""
+    """How precisely a time is known, finest first."""
 
     MINUTE = "minute"
     HOUR = "hour"
@@ -42,7 +43,7 @@ class TimePrecision(StrEnum):
 
 
 class CountState(StrEnum):
-    """What a text says about a number: unknown is a value, never zero."""
+    """What a text says about a number. Unknown is a state of its own, never zero."""
 
     COUNTED = "counted"
     NONE = "none"
@@ -51,14 +52,14 @@ class CountState(StrEnum):
 
 
 class News(StrEnum):
-    """Is the act itself the news, or something that came after it?"""
+    """Is the news the event itself, or something that came after it (an arrest, a trial, a funeral)?"""
 
     EVENT = "event"
     FOLLOW_UP = "follow_up"
 
 
 class Stage(StrEnum):
-    """MUC-4's STAGE OF EXECUTION."""
+    """How far the event got: MUC-4's STAGE OF EXECUTION."""
 
     ACCOMPLISHED = "accomplished"
     ATTEMPTED = "attempted"
@@ -66,7 +67,7 @@ class Stage(StrEnum):
 
 
 class Responsibility(StrEnum):
-    """Who is said to have done it, as far as anyone claims, denies or suspects."""
+    """What is said about who is responsible."""
 
     NONE_REPORTED = "none_reported"
     SUSPECTED = "suspected"
@@ -78,7 +79,7 @@ class Responsibility(StrEnum):
 
 
 class Status(StrEnum):
-    """Is the act still going on?"""
+    """Is the event still going on?"""
 
     ONGOING = "ongoing"
     ENDED = "ended"
@@ -87,7 +88,7 @@ class Status(StrEnum):
 
 
 class Severity(StrEnum):
-    """CAP 1.2 severity, ordered by ``rank``."""
+    """How severe an incident is: the values of CAP 1.2, ordered by ``rank``."""
 
     EXTREME = "extreme"
     SEVERE = "severe"
@@ -102,7 +103,7 @@ class Severity(StrEnum):
 
 
 class Urgency(StrEnum):
-    """CAP 1.2 urgency."""
+    """How soon people have to act: the values of CAP 1.2."""
 
     IMMEDIATE = "immediate"
     EXPECTED = "expected"
@@ -112,7 +113,7 @@ class Urgency(StrEnum):
 
 
 class Certainty(StrEnum):
-    """CAP 1.2 certainty, ordered by ``rank``."""
+    """How certain an incident is: the values of CAP 1.2, ordered by ``rank``."""
 
     OBSERVED = "observed"
     LIKELY = "likely"
@@ -127,7 +128,7 @@ class Certainty(StrEnum):
 
 
 class Confidence(StrEnum):
-    """MUC-4's PERP: ORGANIZATION CONFIDENCE."""
+    """On what grounds somebody is named as a perpetrator: MUC-4's PERP: ORGANIZATION CONFIDENCE."""
 
     REPORTED_AS_FACT = "reported_as_fact"
     CLAIMED_OR_ADMITTED = "claimed_or_admitted"
@@ -150,7 +151,7 @@ class Effect(StrEnum):
 
 
 class Lifecycle(StrEnum):
-    """Where an incident's record stands."""
+    """The state of an incident's record: how recently there was news of it, or that it was taken back."""
 
     NEW = "new"
     DEVELOPING = "developing"
@@ -160,7 +161,7 @@ class Lifecycle(StrEnum):
 
 
 class Action(StrEnum):
-    """What a change asks of the bot: a first card, a reply that makes a sound, a silent edit, a retraction."""
+    """What a change requires: a first alert, a reply with a sound, a silent edit, or a retraction."""
 
     NEW = "new"
     REPLY = "reply"
@@ -174,10 +175,10 @@ class Action(StrEnum):
 class Article(Frozen, frozen=True, kw_only=True):
     """One document as a source published it.
 
-    ``text`` is plain, paragraphs parted by a blank line. ``published`` is aware UTC; with
-    ``published_day_only`` the hour is not known and only its date counts. ``source`` is the publisher's
-    domain or name, ``lang`` a BCP 47 tag; both are empty where unknown. ``revises`` is the id of the source's earlier
-    article that this one takes the place of; ``withdrawn``: the source takes that article back.
+    ``text`` is plain text with paragraphs separated by a blank line. ``published`` is aware UTC; with
+    ``published_day_only`` the hour is not known and only its date counts. ``source`` is the publisher's domain or name,
+    ``lang`` a BCP 47 tag; both are empty where not known. ``revises`` is the id of the source's earlier article that
+    this one replaces; ``withdrawn``: the source takes that article back.
     """
 
     id: str
@@ -193,9 +194,10 @@ class Article(Frozen, frozen=True, kw_only=True):
 
 
 class ParsedFeed(Frozen, frozen=True, kw_only=True):
-    """What the bytes of one feed document say: its articles in document order, and what was wrong with it.
+    """The content of one feed document: its articles in document order, and what was wrong with it.
 
-    ``problems`` are sentences for the operator; ``ttl_seconds`` is how long the feed asks to be left alone.
+    ``problems`` are sentences for the operator. ``ttl_seconds`` is the shortest time between two fetches that the feed
+    asks for, None where it gives none.
     """
 
     articles: tuple[Article, ...] = ()
@@ -204,13 +206,13 @@ class ParsedFeed(Frozen, frozen=True, kw_only=True):
     ttl_seconds: int | None = None
 
 
-# ------------------------------------------------------------------ what a report is made of
+# ------------------------------------------------------------------ reports
 
 
 class Quote(Frozen, frozen=True, kw_only=True):
-    """A verbatim slice of an article: ``quote == article.<where>[start:end]``, offsets in code points.
+    """A verbatim part of an article: ``quote == article.<where>[start:end]``, offsets in code points.
 
-    ``article`` names the article in a merged incident and is empty within one article's own report.
+    ``where`` is ``in`` in JSON. ``article`` is the article's id in an incident, and empty in a report of one article.
     """
 
     where: Literal["title", "text"] = msgspec.field(name="in")
@@ -221,10 +223,11 @@ class Quote(Frozen, frozen=True, kw_only=True):
 
 
 class Place(Frozen, frozen=True, kw_only=True):
-    """A place on the map and how finely it is known; ``country`` is ISO 3166-1 alpha-2.
+    """A place on the map and how precisely it is known.
 
-    ``admin1`` is the name of the first-order division. For ``precision`` coarser than city the
-    coordinates are the area's centre, never a spot where anything happened.
+    ``country`` is an ISO 3166-1 alpha-2 code, ``admin1`` the name of the first-order division (state, province).
+    ``lat`` and ``lon`` are degrees (WGS 84). For a ``precision`` coarser than city they are the centre of the area, not
+    the location of the event. ``geonameid`` is the place's number in GeoNames.
     """
 
     name: str
@@ -237,7 +240,10 @@ class Place(Frozen, frozen=True, kw_only=True):
 
 
 class When(Frozen, frozen=True, kw_only=True):
-    """When the act happened, local at the place: ISO 8601 dates, or date-times for hour and minute precision."""
+    """When the event happened, in local time at the place, from ``start`` to ``end``.
+
+    Both are ISO 8601 dates, or date-times without a zone where the precision is hour or minute.
+    """
 
     start: str
     end: str
@@ -245,17 +251,20 @@ class When(Frozen, frozen=True, kw_only=True):
 
     @property
     def first_day(self) -> date:
-        """The first local day the act can have happened on."""
+        """The first local day on which the event can have happened."""
         return date.fromisoformat(self.start[:10])
 
     @property
     def last_day(self) -> date:
-        """The last local day the act can have happened on."""
+        """The last local day on which the event can have happened."""
         return date.fromisoformat(self.end[:10])
 
 
 class Count(Frozen, frozen=True, kw_only=True):
-    """How many: ``low`` to ``high`` people; ``high`` None means "at least"."""
+    """How many people: ``low`` to ``high``, both included; ``high`` None means "at least ``low``".
+
+    Both are None unless ``state`` is ``counted``.
+    """
 
     low: int | None = None
     high: int | None = None
@@ -263,12 +272,13 @@ class Count(Frozen, frozen=True, kw_only=True):
 
 
 class Claim(Frozen, frozen=True, kw_only=True):
-    """One thing somebody said about a number: who said it, where it stands, and the number.
+    """One statement about a number: who said it, the number, and the words that say it.
 
-    ``field`` is ``killed``, ``injured``, ``kidnapped``, ``attackers`` or ``killed_attackers``; ``said_by`` is the
-    text's own words for the speaker ("police chief"), empty where the article speaks for itself;
-    ``official`` tells whether that speaker holds an office (police, hospital, ministry), ``corrects`` whether the text
-    presents the number as a correction of an earlier one.
+    ``field`` is ``killed``, ``injured``, ``kidnapped``, ``attackers`` or ``killed_attackers``. ``said_by`` is the
+    text's words for the speaker ("police chief"), empty where the article itself states the number. ``official``: the
+    speaker holds an office (police, hospital, ministry). ``corrects``: the text presents the number as a correction of
+    an earlier one. ``at`` and ``source`` are set in an incident: when the article was published, aware UTC, and by
+    whom.
     """
 
     field: str
@@ -282,7 +292,7 @@ class Claim(Frozen, frozen=True, kw_only=True):
 
 
 class Perpetrator(Frozen, frozen=True, kw_only=True):
-    """Who did it, and how sure the article is."""
+    """A person or organization named as the perpetrator, and on what grounds."""
 
     name: str
     type: Literal["person", "organization"]
@@ -290,14 +300,14 @@ class Perpetrator(Frozen, frozen=True, kw_only=True):
 
 
 class Target(Frozen, frozen=True, kw_only=True):
-    """A thing attacked; ``type`` is a slug of a GTD target type."""
+    """A thing that was attacked; ``type`` is the slug of a GTD target type, None where not known."""
 
     name: str
     type: str | None = None
 
 
 class Victim(Frozen, frozen=True, kw_only=True):
-    """A person or group of people attacked or hurt; ``type`` is a slug of a GTD target type."""
+    """A person or group of people who were attacked or injured; ``type`` is the slug of a GTD target type."""
 
     name: str
     type: str | None = None
@@ -305,14 +315,18 @@ class Victim(Frozen, frozen=True, kw_only=True):
 
 
 class Weapon(Frozen, frozen=True, kw_only=True):
-    """What was used; ``type`` is a slug of a GTD weapon type."""
+    """A weapon that was used; ``type`` is the slug of a GTD weapon type, None where not known."""
 
     name: str
     type: str | None = None
 
 
 class Codes(Frozen, frozen=True, kw_only=True):
-    """The kind in other people's vocabularies."""
+    """The kind of incident in other vocabularies.
+
+    ``gtd``: GTD attack types; ``acled``: ACLED "event type/sub-event type"; ``plover``: PLOVER "EVENT/mode"; ``muc``:
+    MUC-4 incident types; ``cap``: CAP 1.2 category; ``iptc``: IPTC Media Topics.
+    """
 
     gtd: tuple[int, ...] = ()
     acled: str | None = None
@@ -323,9 +337,10 @@ class Codes(Frozen, frozen=True, kw_only=True):
 
 
 class Report(Frozen, frozen=True, kw_only=True):
-    """One incident as one article tells it. See the README's table of fields.
+    """One incident as one article reports it. The README has a table of the fields.
 
-    ``words`` are the telling words of the text, sorted, used to match reports and left out of what is printed.
+    ``probability`` is that of a real, current incident, 0 to 1. ``evidence`` maps a field to the quotes it rests on.
+    ``words`` is the signature of the text, sorted: it is used to match reports, and not printed.
     """
 
     news: News
@@ -356,7 +371,10 @@ class Report(Frozen, frozen=True, kw_only=True):
 
 
 class Extraction(Frozen, frozen=True, kw_only=True):
-    """What one article tells: ``reports[0]`` is what it is mainly about."""
+    """The result for one article: its reports, the main one first.
+
+    ``relevant``: at least one is news of the event itself. ``ms`` is the time taken, in milliseconds.
+    """
 
     id: str
     relevant: bool
@@ -368,7 +386,7 @@ class Extraction(Frozen, frozen=True, kw_only=True):
 
 
 class ArticleRef(Frozen, frozen=True, kw_only=True):
-    """An article as an incident's record keeps it. ``origin`` names the independent publisher it counts for."""
+    """An article in an incident's record. ``origin`` is the independent publisher that it counts for."""
 
     id: str
     url: str = ""
@@ -379,7 +397,7 @@ class ArticleRef(Frozen, frozen=True, kw_only=True):
 
 
 class Member(Frozen, frozen=True, kw_only=True):
-    """One article's report inside an incident. ``sketch`` tells near copies of the article's text, empty if short."""
+    """One article's report in an incident. ``sketch`` identifies near copies of its text (MinHash), empty if short."""
 
     article: ArticleRef
     report: Report
@@ -387,7 +405,7 @@ class Member(Frozen, frozen=True, kw_only=True):
 
 
 class ConflictValue(Frozen, frozen=True, kw_only=True):
-    """One of the numbers that sources disagree on, and the articles that give it."""
+    """One of several numbers that contradict each other, and the ids of the articles that give it."""
 
     low: int | None
     high: int | None
@@ -395,19 +413,19 @@ class ConflictValue(Frozen, frozen=True, kw_only=True):
 
 
 class Conflict(Frozen, frozen=True, kw_only=True):
-    """Numbers about one field that can't all be true."""
+    """The numbers of one field that can't all be true."""
 
     field: str
     values: tuple[ConflictValue, ...]
 
 
 class Incident(Frozen, frozen=True, kw_only=True):
-    """One living record: everything known about one incident, fused from its members.
+    """One version of an incident's record: everything known about it, fused from its members.
 
-    ``facts`` has the same fields as one report. ``first_seen`` and ``last_seen`` are when the service learned of
-    it, aware UTC. ``origins`` counts independent publishers. ``replies`` are the times of the last changes that asked
-    for a sound, for the limit on them. ``merged_into`` is the incident that this one was found to be by an
-    administrator; it then has no members of its own.
+    ``facts`` has the same fields as one report. ``first_seen`` and ``last_seen`` are when the service learned of it
+    first and last, aware UTC. ``origins`` is the number of independent publishers. ``replies`` are the times of the
+    last changes with a sound, for the limit on those. ``merged_into`` is the incident that an administrator merged this
+    one into; it then has no members of its own.
     """
 
     id: str
@@ -433,9 +451,9 @@ class FieldChange(Frozen, frozen=True, kw_only=True):
 
 
 class Change(Frozen, frozen=True, kw_only=True):
-    """What one article did to one incident, and what that asks of the bot.
+    """How one article changed one incident, and what the change requires.
 
-    ``action`` None: nothing a reader could see. ``because`` names the fields that decided it.
+    ``action`` is None where no reader can see a difference. ``because`` names the fields that decided the action.
     """
 
     incident: str
@@ -451,16 +469,17 @@ class Change(Frozen, frozen=True, kw_only=True):
 
 
 class SearchWindow(Frozen, frozen=True, kw_only=True):
-    """Which known incidents a report can belong to: what the store has to look up.
+    """The blocking keys of a report: which known incidents the store has to look up, to compare them with it.
 
-    ``kinds`` are the compatible kind slugs. ``since`` and ``until`` bound the days of the act (an incident
-    whose days overlap them, or whose time isn't known, qualifies); ``act`` (first, last) bounds them closer where the
-    report and the incident both tell of the act itself and not of what came after. With ``lat``/``lon`` the incident's
-    place lies within ``km``, or its place is a province or country that can hold the point, or isn't known; without, no
-    bound by place is put, and the latest ``limit`` are enough. ``days`` (first, last): incidents of these days anywhere
-    in the country qualify besides, where one text names the place that the other is taken to be about: ``words`` are
-    those of the report, folded, ``place_words`` those of its place's name. And so do those of any kind, place and time
-    whose texts share at least ``least_names`` of ``names``.
+    By kind, time and place: ``kinds`` are the slugs of the compatible kinds. ``since`` and ``until`` bound the days of
+    the event: an incident whose days overlap them, or whose time isn't known, qualifies. ``act`` (first, last) are
+    closer bounds, for incidents whose news is the event itself and not what came after; None where the report's news is
+    not. With ``lat`` and ``lon`` the incident's place is within ``km``, or is a province or country that can contain
+    the point, or isn't known. Without them place is no condition, and the latest ``limit`` are enough.
+
+    In addition, incidents of ``days`` (first, last) anywhere in ``country`` qualify if one text names the place that
+    the other is about: ``words`` are the folded words of the report, ``place_words`` those of its place's name. So do
+    incidents of any kind, place and time whose texts share at least ``least_names`` of ``names``.
     """
 
     kinds: tuple[str, ...]
@@ -480,7 +499,11 @@ class SearchWindow(Frozen, frozen=True, kw_only=True):
 
 
 class Considered(Frozen, frozen=True, kw_only=True):
-    """One known incident weighed against a report: each part's score, and what forbade the match."""
+    """One known incident compared with a report.
+
+    ``parts`` maps each feature to its part of the ``score``; ``vetoes`` are the reasons that forbid the match (the
+    cannot-link constraints that apply), empty where it is allowed.
+    """
 
     incident: str
     score: float
@@ -489,9 +512,10 @@ class Considered(Frozen, frozen=True, kw_only=True):
 
 
 class Decision(Frozen, frozen=True, kw_only=True):
-    """Where a report belongs: a new incident, a known one (``incident``), or nowhere; and why.
+    """What to do with a report: start a new incident, merge it into a known one (``incident``), or drop it; and why.
 
-    ``sequel_of``: the known incident that a new one may well be the sequel of, though too little says so to merge them.
+    ``considered`` are the known incidents with the highest scores. ``sequel_of``: the known incident whose aftermath a
+    new one is probably about, though the score is too low to merge them.
     """
 
     action: Literal["new", "merge", "drop"]

@@ -1,4 +1,4 @@
-"""How do articles come in and extractions and incidents go out as JSON Lines, in the shapes of the contract?"""
+"""How are articles read from JSON Lines, and extractions and incidents written, in the shapes of the contract?"""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from extract.types import Article, Change, Extraction, Incident, Quote, Report
 
 
 class BadLineError(ValueError):
-    """An input line can't be read; the text says what was expected."""
+    """An input line can't be read; the message says what was expected."""
 
 
 class _Line(msgspec.Struct):
@@ -28,10 +28,10 @@ class _Line(msgspec.Struct):
 
 
 def read_article(line: str | bytes) -> Article:
-    """One line of JSON -> an article; unknown fields are ignored.
+    """The article in one line of JSON; unknown fields are ignored.
 
     Raises:
-        BadLineError: not JSON, or a field is missing or of the wrong type; names the field.
+        BadLineError: it is not JSON, or a field is missing or of the wrong type; the message names the field.
     """
     try:
         row = msgspec.json.decode(line, type=_Line)
@@ -57,10 +57,10 @@ def read_article(line: str | bytes) -> Article:
 
 
 def read_time(text: str) -> tuple[datetime, bool]:
-    """ISO 8601 -> (aware UTC, only the day is known); a time without zone is taken as UTC.
+    """An ISO 8601 date or date-time as (aware UTC, only the day is known); a time without a zone is taken as UTC.
 
     Raises:
-        BadLineError: it is neither a date nor a date-time.
+        BadLineError: the text is neither a date nor a date-time.
     """
     try:
         if len(text) <= len("2023-02-17"):
@@ -74,7 +74,7 @@ def read_time(text: str) -> tuple[datetime, bool]:
 
 
 def article_json(article: Article) -> dict[str, Any]:
-    """An article as ``parse-feed`` prints it: fields that are not known are left out."""
+    """An article as ``parse-feed`` prints it; fields that are not known are left out."""
     out: dict[str, Any] = {"id": article.id}
     out |= {name: getattr(article, name) for name in ("title", "url") if getattr(article, name)}
     if article.published is not None:
@@ -95,7 +95,7 @@ def extraction_json(extraction: Extraction) -> dict[str, Any]:
 
 
 def report_json(report: Report) -> dict[str, Any]:
-    """A report's fields; ``words``, which only matching reads, are left out."""
+    """A report as it is printed; ``words``, which only matching uses, is left out."""
     out: dict[str, Any] = msgspec.to_builtins(report)
     del out["words"]
     out["evidence"] = {field: [_quote(q) for q in quotes] for field, quotes in report.evidence.items()}
@@ -106,7 +106,7 @@ def report_json(report: Report) -> dict[str, Any]:
 
 
 def incident_json(incident: Incident) -> dict[str, Any]:
-    """An incident as ``export --format jsonl`` prints it: the facts' fields, then the record's own."""
+    """An incident as ``export --format jsonl`` prints it: the fields of its facts, then those of the record."""
     out = report_json(incident.facts)
     out |= {
         "id": incident.id,
@@ -131,7 +131,7 @@ def incident_json(incident: Incident) -> dict[str, Any]:
 
 
 def change_json(change: Change) -> dict[str, Any]:
-    """An alert decision as ``replay --alerts`` prints it."""
+    """A change as ``replay --alerts`` prints it."""
     return {
         "at": moment_json(change.at),
         "incident": change.incident,
@@ -142,18 +142,18 @@ def change_json(change: Change) -> dict[str, Any]:
     }
 
 
-def places_json(article_id: str, found: list[Resolved], text_only: bool = True) -> dict[str, Any]:
-    """The place names of one article as ``places`` prints them; offsets are into ``text``."""
+def places_json(article_id: str, found: list[Resolved]) -> dict[str, Any]:
+    """The place names of one article's text as ``places`` prints them, with offsets into the text."""
     rows = [
         {"start": p.start, "end": p.end, **msgspec.to_builtins(p.place), "name": p.name, "place": p.place.name}
         for p in found
-        if p.where == "text" or not text_only
+        if p.where == "text"
     ]
     return {"id": article_id, "places": rows}
 
 
 def moment_json(moment: datetime, *, day_only: bool = False) -> str:
-    """UTC as ``2023-02-17T19:40:00Z``, or the date alone."""
+    """A time in UTC as ``2023-02-17T19:40:00Z``, or only its date."""
     if day_only:
         return moment.date().isoformat()
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

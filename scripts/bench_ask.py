@@ -1,8 +1,8 @@
-"""How long do answers take among 100,000 incidents and 1,000,000 articles? Made-up ones, in a database of their own.
+"""How long do answers take with 100,000 incidents and 1,000,000 articles? Generated ones, in a database of their own.
 
     python scripts/bench_ask.py [FOLDER] [--incidents 100000] [--articles 1000000]
 
-The database is made once in the folder and kept. Prints milliseconds a question, the first call of each left out.
+The database is built once in the folder and kept. Prints the milliseconds of each question, without its first call.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ CITIES = 3000
 WORDS = ("market", "school", "checkpoint", "convoy", "church", "station", "bus", "hotel", "police", "farm", "bridge")
 GROUPS = ("Taliban", "Islamic State", "Boko Haram", "al-Shabaab")
 OTHERS = ("gunmen", "unknown attackers", "rebels", "militants")
-# names that nobody has much of, of two syllables each
+# invented rare names, of two syllables each
 GIVEN = ("Dana", "Sean", *(a + b for a in ("Al", "Mar", "Jo", "In", "Om", "Le", "Ra", "To") for b in ("i", "es", "in")))
 FAMILY = (
     "Marvale",
@@ -92,7 +92,7 @@ incidents in London"""
 
 
 def main() -> None:
-    """Make the database where it isn't there, and ask."""
+    """Build the database if it is missing, and time the questions."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path, default=Path("bench-ask"))
     parser.add_argument("--incidents", type=int, default=100_000)
@@ -104,7 +104,7 @@ def main() -> None:
     store = Store(path)
     if not store.read_sync(lambda tx: tx.value("SELECT COUNT(*) FROM incidents")):
         _make(store, gazetteer, list(kinds), args.incidents, args.articles)
-    known = answer.Known(asker=Asker(kinds, gazetteer), holds=gazetteer.contains)
+    known = answer.AnswerContext(asker=Asker(kinds, gazetteer), contains=gazetteer.contains)
     times: list[float] = []
     for question in QUESTIONS.splitlines():
         taken = [_ask(store, known, question) for _ in range(ROUNDS + 1)]
@@ -116,7 +116,7 @@ def main() -> None:
     store.close()
 
 
-def _ask(store: Store, known: answer.Known, question: str) -> float:
+def _ask(store: Store, known: answer.AnswerContext, question: str) -> float:
     begun = time.perf_counter()
     store.read_sync(answer.answer, known, question, today=TODAY)
     return (time.perf_counter() - begun) * 1000
@@ -125,7 +125,7 @@ def _ask(store: Store, known: answer.Known, question: str) -> float:
 def _make(store: Store, gazetteer: Gazetteer, kinds: list[str], incidents: int, articles: int) -> None:
     rng = random.Random(7)
     cities = [place for place, _ in zip(_cities(gazetteer), range(CITIES), strict=False)]
-    # a few cities and kinds have most of the news
+    # a few cities and kinds have most of the incidents
     weights = [1 / (n + 5) for n in range(len(cities))]
     favoured = ["shooting", "attack", "bombing", "kidnapping", "armed_assault", "road_accident", "fire", *kinds]
     each = articles // incidents
@@ -200,7 +200,7 @@ def _count(rng: random.Random, n: int) -> Count:
 
 
 def _save(tx: Tx, made: list[Incident], rng: random.Random) -> None:
-    """The rows that answers are made from, straight into the tables: extraction would take days."""
+    """Write the rows that answers are computed from directly into the tables, since extraction would take days."""
     for one in made:
         row = {**_indexed(one), "announced": 0, "record": dump(one)}
         num = tx["incidents"].insert(row)

@@ -1,8 +1,7 @@
 """How long until a tapped button is answered while extraction runs at full load? python scripts/bench_taps.py [TAPS]
 
-The bot against the tests' stand-in of Telegram, worker processes that read articles all the while and commit what they
-find. A tap is timed from the update's arrival to the request that ends the button's spinner. Prints the 50th and 95th
-percentile in milliseconds.
+Runs the bot with the tests' fake of Telegram while worker processes extract and commit articles. A tap is timed from
+the update's arrival to the request that ends the button's spinner. Prints the 50th and 95th percentile in milliseconds.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ from fakes import PLACES  # noqa: E402
 from talking import NAMES, TOKEN, NoLimit, Places, Wire, tap  # noqa: E402
 from telegram import Bot, Update  # noqa: E402
 
-from bot.alerts.fanout import Rules  # noqa: E402
+from bot.alerts.gate import Rules  # noqa: E402
 from bot.chat.handle import Chatting  # noqa: E402
 from bot.chat.inbox import Intake  # noqa: E402
 from bot.chat.sender import TelegramSender  # noqa: E402
@@ -62,19 +61,19 @@ VERBS = (
 
 
 def now() -> datetime:
-    """The clock."""
+    """The current time in UTC."""
     return datetime.now(UTC)
 
 
 async def measure(taps: int, folder: Path, *, processes: int = 2, load: int = 2_000) -> list[float]:
-    """Seconds until each tap was answered."""
+    """The seconds until each tap was answered."""
     store = Store(folder / "tocsin.db")
     store.write_sync(lease.take, HOLDER, now())
     extractor = local_extractor(model=Config().extract.model, workers=processes, timeout=60.0, batch=8)
     reading: asyncio.Task[None] | None = None
     try:
         _put(store, load)
-        await ingest.work_off(store, extractor, Rules(), limit=16, clock=now)  # the workers have begun
+        await ingest.work_off(store, extractor, Rules(), limit=16, clock=now)  # starts the worker processes
         known = store.read_sync(incidents.latest, limit=1)[0]
         reading = asyncio.create_task(_read_on(store, extractor))
         return await _tap(store, known, taps)
@@ -87,7 +86,7 @@ async def measure(taps: int, folder: Path, *, processes: int = 2, load: int = 2_
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The nearest-rank percentile."""
+    """The percentile of values by the nearest-rank method; ``share`` is 0 to 1."""
     return sorted(values)[max(0, math.ceil(share * len(values)) - 1)]
 
 
@@ -137,7 +136,7 @@ async def _tap(store: Store, known: Incident, taps: int) -> list[float]:
 
 
 class _Timed(Wire):
-    """Telegram's stand-in; when each tap was answered."""
+    """A fake of Telegram that records the time at which each tap was answered."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -164,7 +163,7 @@ def _services(store: Store) -> Services:
         kinds=load_kinds(),
         places=Places(),
         weight=lambda _place: 1,
-        holds=lambda area, place: area == place,
+        contains=lambda area, place: area == place,
         names=NAMES,
         clock=now,
         add_source=add_source,

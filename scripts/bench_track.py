@@ -1,7 +1,7 @@
-"""How many reports a second match against many open incidents? python scripts/bench_track.py [INCIDENTS] [REPORTS]
+"""How many reports a second are matched with many incidents? python scripts/bench_track.py [INCIDENTS] [REPORTS]
 
 Generates incidents at populated places over 500 days, then looks up candidates, decides and fuses for reports of which
-half tell of a known incident. Prints reports a second of each step and of all, and the peak of memory.
+half are about a known incident. Prints the reports a second of each step and of all, and the peak of memory.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ TOWNS = (
 )
 
 
-def main(known: int = 100_000, asked: int = 2_000) -> None:
+def main(known: int = 100_000, new: int = 2_000) -> None:
     chance = random.Random(7)
     places = _places()
     with tempfile.TemporaryDirectory() as folder:
@@ -53,7 +53,7 @@ def main(known: int = 100_000, asked: int = 2_000) -> None:
         print(f"{known} incidents written in {time.perf_counter() - began:.0f} s")
         reports = [
             _again(one, chance) if chance.random() < 0.5 else _member(0, chance, places)
-            for one in chance.sample(made, asked)
+            for one in chance.sample(made, new)
         ]
         store.read_sync(_work, reports)
         store.close()
@@ -122,7 +122,7 @@ def _fill(tx: Tx, made: list[Member]) -> None:
 
 def _work(tx: Tx, reports: list[Member]) -> None:
     spent = dict.fromkeys(("lookup", "decide", "fuse"), 0.0)
-    looked = merged = 0
+    candidates = merged = 0
     for member in reports:
         at = member.article.published or START
         t0 = time.process_time()
@@ -132,12 +132,12 @@ def _work(tx: Tx, reports: list[Member]) -> None:
         t2 = time.process_time()
         track.fuse([member], id="x", before=None, now=at)
         t3 = time.process_time()
-        looked += len(found)
+        candidates += len(found)
         merged += decision.action == "merge"
         for name, took in zip(spent, (t1 - t0, t2 - t1, t3 - t2), strict=True):
             spent[name] += took
     n = len(reports)
-    print(f"{looked / n:.0f} candidates a report, {merged} of {n} merged")
+    print(f"{candidates / n:.0f} candidates a report, {merged} of {n} merged")
     for name, took in spent.items():
         print(f"{name}: {1e6 * took / n:.0f} us, {n / took:.0f}/s")
     print(f"all: {n / sum(spent.values()):.0f} reports/s")

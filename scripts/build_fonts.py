@@ -1,4 +1,4 @@
-"""Build the fonts of bot/picture/data: DejaVu Sans Condensed with the letters that place names and titles need.
+"""Build the fonts of bot/picture/data: DejaVu Sans Condensed, reduced to the letters of place names and titles.
 
     pip install fonttools==4.68.0 && python scripts/build_fonts.py /usr/share/fonts/truetype/dejavu
 
@@ -14,7 +14,7 @@ from fontTools import subset
 
 OUT = Path(__file__).parents[1] / "bot" / "picture" / "data"
 FACES = ("DejaVuSansCondensed.ttf", "DejaVuSansCondensed-Bold.ttf")
-# Latin with all its marks, modifier letters, combining marks, Greek, Cyrillic, punctuation, arrows, signs
+# Latin with all diacritics, modifier letters, combining marks, Greek, Cyrillic, punctuation, arrows, symbols
 LETTERS = (
     "U+0020-007E,U+00A0-02FF,U+0300-036F,U+0370-03FF,U+0400-04FF,U+1E00-1EFF,U+2010-2027,U+2030-203A,U+20AC,"
     "U+2190-2199,U+2212,U+2248,U+2264,U+2265,U+25A0-25CF,U+26A0"
@@ -22,7 +22,7 @@ LETTERS = (
 
 
 def main() -> None:
-    """Read the folder of fonts, write the smaller ones."""
+    """Read the fonts in the folder and write the reduced ones."""
     for face in FACES:
         subset.main(
             [

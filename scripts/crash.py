@@ -1,8 +1,8 @@
 """Is anything lost or repeated when the service is killed? python scripts/crash.py [KILLS] [SEED]
 
-Lets a small service live again and again on one database, each time killed (SIGKILL) at one of twelve named points,
-until its work is done; then counts. Every chat must have every incident's card once; a second card may only come from a
-kill between sending and recording, and must say that it may be one.
+Runs a small service repeatedly on one database, each time killed (SIGKILL) at one of twelve named points, until its
+work is done; then counts. Every chat must have every incident's card once; a second card is allowed only after a kill
+between sending and recording, and must be marked as a possible repeat.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from crash_child import CHATS, POINTS, TOWNS
 
-# accepted, and the process dies before it knows or has written that down
+# points at which Telegram has accepted a message and the process dies before it has recorded that
 AMBIGUOUS = ("after accept", "before record")
 CHILD = Path(__file__).with_name("crash_child.py")
 LONGEST = 60
@@ -52,7 +52,7 @@ def main(kills: int = 60, seed: int = 1) -> int:
 
 
 def _live(db: Path, log: Path, point: str, nth: int) -> bool:
-    """One life; whether it ended with all work done. A crash of its own is an error."""
+    """Run the service once; did it end with all work done? Any end but that and the kill raises SystemExit."""
     done = subprocess.run(
         [sys.executable, str(CHILD), str(db), str(log), point, str(nth)],
         timeout=LONGEST,
@@ -65,7 +65,7 @@ def _live(db: Path, log: Path, point: str, nth: int) -> bool:
 
 
 def _cards(log: Path) -> dict[tuple[int, int], list[dict[str, object]]]:
-    """The first cards each chat got of each town, in order."""
+    """The first cards that each chat got about each town's incident, in order."""
     cards: dict[tuple[int, int], list[dict[str, object]]] = {
         (chat, town): [] for chat in CHATS for town in range(TOWNS)
     }

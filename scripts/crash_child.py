@@ -1,7 +1,7 @@
-"""One life of a small service that is killed at a named point: python scripts/crash_child.py DB LOG POINT NTH
+"""One run of a small service that is killed at a named point: python scripts/crash_child.py DB LOG POINT NTH
 
-The store, ingesting and delivery are the real ones; articles are made up, extraction is a plain rule, and the log
-stands for Telegram: what is in it has been accepted. Exit 0 when there is nothing left to do.
+The store, ingestion and delivery are the real ones; articles are generated, extraction is a simple rule, and the log
+replaces Telegram: the messages in it were accepted. Exit 0 when there is nothing left to do.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from bot import config
-from bot.alerts import fanout
-from bot.alerts.delivery import Deliverer, Outcome, Outgoing, Sent
+from bot.alerts import fanout, gate
+from bot.alerts.delivery import Deliverer
+from bot.alerts.outcome import Outcome, Outgoing, Sent
 from bot.alerts.rate_limits import Limiter
 from bot.incidents import ingest
 from bot.operations import reload
@@ -50,26 +51,26 @@ POINTS = (
     "after claim", "during send", "after accept", "before record", "backup",
 )  # fmt: skip
 CHATS = (1, 2, 3)
-# one chat a part: a death between two parts must not cost the others their alerts
-RULES = fanout.Rules(part=1)
+# a fan-out with one chat in each part: a crash between two parts must not lose the alerts of the other chats
+RULES = gate.Rules(batch=1)
 TOWNS = 8
 
 
 class Death:
-    """Kills this process, as the operating system would, the n-th time that a point is passed."""
+    """Kills this process with SIGKILL the n-th time that a point is passed."""
 
     def __init__(self, point: str, nth: int) -> None:
         self._point, self._left = point, nth
 
     def at(self, point: str) -> None:
-        """A point is passed."""
+        """Record that a point is passed; kills the process if it is the n-th time."""
         if point == self._point:
             self._left -= 1
             if self._left <= 0:
                 os.kill(os.getpid(), signal.SIGKILL)
 
     def after(self, point: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        """A function that may die once it has done its work."""
+        """A wrapper of a function that passes the point after each call."""
 
         def wrapped(*args: Any, **kwargs: Any) -> Any:
             result = function(*args, **kwargs)
@@ -80,17 +81,17 @@ class Death:
 
 
 class Telegram:
-    """Accepts everything, and writes it down so that it survives."""
+    """A fake of Telegram that accepts every message and writes it to the log."""
 
     def __init__(self, log: Path, death: Death) -> None:
         self._log, self._death = log, death
 
     async def is_reachable(self) -> bool:
-        """It always is."""
+        """Always true."""
         return True
 
     async def send(self, outgoing: Outgoing) -> Outcome:
-        """One message, accepted once its line is on the disk."""
+        """Accept one message: it counts as accepted once its line is on the disk."""
         self._death.at("during send")
         said = text.plain(outgoing.message)
         row = {
@@ -111,13 +112,13 @@ def main(db: str, log: str, point: str, nth: str) -> None:
     death = Death(point, int(nth))
     schema._run = death.after("migration", schema._run)
     store = Store(Path(db))
-    incidents.decide = death.after("mid-commit", incidents.decide)
+    incidents.record_decision = death.after("mid-commit", incidents.record_decision)
     articles._digest = death.after("mid-insert", articles._digest)
     sources.upsert = death.after("during config reload", sources.upsert)
     holder = f"child {os.getpid()}"
     store.write_sync(lease.take, holder, START, gone=frozenset({store.read_sync(lease.holder)}))
     store.write_sync(_prepare)
-    while store.write_sync(fanout.tell_on, RULES):
+    while store.write_sync(fanout.continue_fan_out, RULES):
         pass
     _read(store, death)
     _understand(store, death)
@@ -157,7 +158,7 @@ def _understand(store: Store, death: Death) -> None:
             rules=RULES,
         )
         death.at("after commit")
-        while store.write_sync(fanout.tell_on, RULES):
+        while store.write_sync(fanout.continue_fan_out, RULES):
             death.at("after commit")
 
 
@@ -176,7 +177,7 @@ def _extract(stored: StoredArticle) -> Extraction:
 
 
 def _reload(store: Store, file: Path, running: config.Config, turn: int) -> config.Config:
-    """Other sources and limits, read from the file and made to hold while alerts are on their way."""
+    """Write a file with other sources and limits, and apply it while alerts are being sent."""
     urls = "".join(f'[[sources]]\nurl = "https://{name}.example/{turn % 3}"\n' for name in ("post", "wire"))
     file.write_text(f"[alerts]\nsenders = {turn % 4 + 1}\n{urls}", "utf-8")
     new, _ = reload.merged(running, config.load(file))

@@ -1,5 +1,5 @@
-"""Where grown forests are kept: extract/data/forest_NAME.npz, arrays
-that extract/decide/models/gradient_boosting.py walks."""
+"""How are gradient-boosted trees trained and written? To extract/lang/en/data/forest_NAME.npz, arrays that
+extract/decide/models/gradient_boosting.py reads."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ TREES = 150
 
 
 def table_of(candidates: Sequence[dict[str, float]], names: Sequence[str]) -> np.ndarray:
-    """One row a candidate, one column a sign."""
+    """A table with one row for each candidate and one column for each feature."""
     column = {name: i for i, name in enumerate(names)}
     table = np.zeros((len(candidates), len(names)))
     for row, signs in enumerate(candidates):
@@ -40,14 +40,14 @@ def table_of(candidates: Sequence[dict[str, float]], names: Sequence[str]) -> np
 
 
 def grow(table: np.ndarray, right: np.ndarray, **changes: float) -> lightgbm.Booster:
-    """Trees that tell right candidates from wrong ones."""
+    """Trees that classify candidates as right or wrong; ``changes`` override ``GROWING`` and ``trees``."""
     settings = GROWING | changes
     rounds = int(settings.pop("trees", TREES))
     return lightgbm.train(settings, lightgbm.Dataset(table, right.astype(float)), rounds)
 
 
 def save(name: str, boosters: Sequence[lightgbm.Booster], names: Sequence[str]) -> Path:
-    """Writes the trees of all as one forest, as arrays, only with the signs that they ask for."""
+    """Write the trees of all boosters as the arrays of one forest, with only the features that they use."""
     nodes: list[tuple[int, float, int, int, float]] = []
     depth = 0
 

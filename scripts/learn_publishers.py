@@ -1,8 +1,8 @@
-"""Learn where publishers are at home: python scripts/learn_publishers.py DOCS.jsonl.gz INCIDENTS.jsonl.gz
+"""Learn the home states of publishers: python scripts/learn_publishers.py DOCS.jsonl.gz INCIDENTS.jsonl.gz
 
 Reads articles with their true incidents (id, source, incident_id; incident_id, state) and writes
-extract/data/publishers.toml: the state in which a publisher's incidents nearly always lie. Only facts are kept
-(domain, state). Prints, by five folds over incidents, how often such a home is right for unseen incidents.
+extract/data/publishers.toml: the state of nearly all of a publisher's incidents. Only facts are kept (domain, state).
+Prints, by five-fold cross-validation over incidents, how often such a home is right for unseen incidents.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def hash_fold(incident: str) -> int:
 
 
 def learn(rows: list[tuple[str, str, str]]) -> dict[str, str]:
-    """Domain -> state, where at least LEAST incidents lie there and they are SHARE of the publisher's."""
+    """Domain -> state, where at least LEAST of its incidents are in the state and make up SHARE of all of them."""
     seen: dict[str, Counter[str]] = defaultdict(Counter)
     for source, _, state in {(s, i, st) for s, i, st in rows}:
         seen[source][state] += 1

@@ -1,5 +1,5 @@
-"""Where learned weighted sums are kept: extract/data/linear_NAME.npz, arrays
-that extract/decide/models/logistic.py sums up."""
+"""How are logistic regressions trained and written? To extract/lang/en/data/linear_NAME.npz, arrays that
+extract/decide/models/logistic.py reads."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from scipy import optimize, sparse
 
 DATA = Path(__file__).parent.parent / "extract" / "lang" / "en" / "data"
 STEPS = 150
-LIGHT = 0.1  # a sign whose weights are all lighter is left out
+LIGHT = 0.1  # a feature whose weights are all below this is left out
 
 
 def sparse_table(rows: Sequence[Collection[str]], names: Sequence[str]) -> sparse.csr_matrix:
-    """One row a candidate, one column a sign: 1 where the candidate has it."""
+    """A table with one row for each candidate and one column for each feature: 1 where the candidate has it."""
     column = {name: i for i, name in enumerate(names)}
     cells = [(i, column[name]) for i, row in enumerate(rows) for name in sorted(row) if name in column]
     where = np.array(cells).T
@@ -25,7 +25,7 @@ def sparse_table(rows: Sequence[Collection[str]], names: Sequence[str]) -> spars
 def fit(
     table: sparse.csr_matrix, right: np.ndarray, counts: np.ndarray, *, ridge: float = 1.0
 ) -> tuple[np.ndarray, np.ndarray]:
-    """A logistic regression a column of ``right``, with a ridge: the weights, and what each sum begins with."""
+    """A logistic regression with an L2 penalty (``ridge``) for each column of ``right``: the weights and intercepts."""
     found = [_fit(table, (right[:, i] > 0).astype(float), counts[:, i], ridge) for i in range(right.shape[1])]
     return np.array([weights[:-1] for weights in found]).T, np.array([weights[-1] for weights in found])
 
@@ -51,7 +51,7 @@ def save(
     *,
     light: float = LIGHT,
 ) -> Path:
-    """Writes the weights that are not ``light``."""
+    """Write the features with any weight of at least ``light``."""
     kept = np.flatnonzero(np.abs(weights).max(axis=1) >= light)
     path = DATA / f"linear_{name}.npz"
     np.savez_compressed(

@@ -1,9 +1,9 @@
-"""Writes requirements.lock: every package that the service installs, with its version and the hashes of its files.
+"""Write requirements.lock: every package that the service installs, with its version and the hashes of its files.
 
     make lock
 
 Versions are those of constraints.txt, with which the tests have passed; hashes are the package index's own, of all
-files of a release, so that one file serves every processor and Python version. What Tocsin is built with is in it too.
+files of a release, so that one file is valid for every processor and Python version. Build requirements are included.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = ROOT / "requirements.lock"
-# what would make uv ask another index than the public one
+# prefixes of variables that could make uv use another index than the public one
 ELSEWHERE = ("UV_", "PIP_")
 HEAD = """\
 # What the service installs, with hashes. Made by: make lock
@@ -36,7 +36,7 @@ def main() -> int:
 
 
 def command() -> list[str]:
-    """uv's, without anything that this machine is set to beside it."""
+    """uv's command line, which ignores this machine's configuration."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     oldest = settings["requires-python"].removeprefix(">=")
     return [
@@ -47,12 +47,12 @@ def command() -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    """This process's, without settings that lead elsewhere."""
+    """This process's environment, without the variables of other package indexes."""
     return {name: value for name, value in os.environ.items() if not name.startswith(ELSEWHERE)}
 
 
 def build_requirements() -> str:
-    """What pyproject.toml says Tocsin is built with, one a line."""
+    """The build requirements in pyproject.toml, one on each line."""
     return "\n".join(tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["build-system"]["requires"])
 
 

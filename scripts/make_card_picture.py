@@ -1,8 +1,8 @@
-"""Draws docs/card.png: the demo's news through the real extraction, tracking and rendering, as a chat shows it.
+"""Draw docs/card.png: the demo's news through the real extraction, tracking and rendering, as a chat shows it.
 
     python scripts/make_card_picture.py [docs/card.png]
 
-Needs Pillow (in the dev extra) and DejaVu Sans, which most systems have; Pillow's own font stands in for it.
+Needs Pillow (in the dev extra) and DejaVu Sans, which most systems have; Pillow's own font is the fallback.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from PIL import Image, ImageDraw, ImageFont
 
-from bot.alerts import fanout
+from bot.alerts import gate
 from bot.demo.outlets import Outlets
 from bot.incidents import ingest
 from bot.render.card import card, update
@@ -31,9 +31,9 @@ from extract.types import Action, Incident
 
 OUT = Path(__file__).parents[1] / "docs" / "card.png"
 NOW = datetime(2026, 3, 6, 9, 0, tzinfo=UTC)  # a Friday
-SHOWN = "bus terminal"  # the words in a title that tell which of the demo's incidents is drawn
+SHOWN = "bus terminal"  # the words in a title that select the incident to draw
 
-SCALE = 2  # drawn at twice the width it is shown in, for sharp screens
+SCALE = 2  # drawn at twice the displayed width, for high-resolution screens
 WIDTH = 720
 MARGIN, PAD, GAP, RADIUS = 18, 16, 10, 14
 SIZE, LEADING, QUOTE = 15, 22, 32
@@ -50,7 +50,7 @@ Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 
 class Word(NamedTuple):
-    """A run of one style at its place in a bubble."""
+    """A word in one style, with its position in a bubble."""
 
     x: float
     y: float
@@ -59,7 +59,7 @@ class Word(NamedTuple):
 
 
 class Bubble(NamedTuple):
-    """One message, laid out: its words, the first line of what it answers, its buttons, its measures."""
+    """One message with its layout: its words, the first line of the message it replies to, its buttons, its sizes."""
 
     words: list[Word]
     quoted: list[Word]
@@ -84,10 +84,10 @@ def main() -> None:
 
 
 def _versions() -> list[Version]:
-    """The versions of the drawn incident once the demo's news has been read."""
+    """The versions of the incident to draw, after the demo's news has been processed."""
     outlets = Outlets(NOW)
     extractor, gazetteer = Extractor(), Gazetteer.open()
-    rules = fanout.Rules(holds=gazetteer.contains)
+    rules = gate.Rules(contains=gazetteer.contains)
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder) / "picture.db")
         try:
@@ -111,7 +111,7 @@ def _drawn(found: list[Incident]) -> Incident:
 
 
 def _picture(messages: list[Message]) -> Image.Image:
-    """Bubbles one below the other, each with its buttons; those after the first answer it."""
+    """An image of bubbles, one below the other, each with its buttons; those after the first are replies to it."""
     bubbles = [_bubble(message, messages[0] if number else None) for number, message in enumerate(messages)]
     height = sum(bubble.height for bubble in bubbles) + GAP * (len(bubbles) - 1) + 2 * MARGIN
     image = Image.new("RGB", (WIDTH * SCALE, int(height * SCALE)), BACKGROUND)
@@ -139,7 +139,7 @@ def _bubble(message: Message, answered: Message | None) -> Bubble:
 
 
 def _lay_out(message: Message, width: float) -> tuple[list[Word], float]:
-    """Where each word stands, lines broken at ``width``; and how high all of it is."""
+    """The position of each word, with lines broken at ``width``; and the height of the text."""
     words: list[Word] = []
     y = 0.0
     for block in fit(message).blocks:
@@ -164,7 +164,7 @@ def _break(spans: Line, y: float, width: float) -> tuple[list[Word], float]:
 
 
 def _runs(text: str) -> list[str]:
-    """Words, each with the blank behind it."""
+    """The words of a text, each with the space after it."""
     parts = text.split(" ")
     return [part + " " for part in parts[:-1]] + ([parts[-1]] if parts[-1] else [])
 
@@ -180,7 +180,7 @@ def _write(draw: ImageDraw.ImageDraw, words: list[Word], x: float, y: float) -> 
 
 
 def _keys(draw: ImageDraw.ImageDraw, rows: tuple[tuple[Button, ...], ...], y: float) -> None:
-    """Buttons as Telegram shows them below a message."""
+    """Draw the buttons as Telegram shows them below a message."""
     for row in rows:
         wide = (WIDTH - 2 * MARGIN - 6 * (len(row) - 1)) / len(row)
         for number, button in enumerate(row):

@@ -1,4 +1,4 @@
-"""Draw docs/map.png: the map and the chart of invented incidents, as the README shows them."""
+"""Draw docs/map.png for the README: the map and the chart of invented incidents."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from random import Random
 from PIL import Image
 
 from bot.picture.atlas import GazetteerAtlas
-from bot.picture.chart import Bucket, Figures, chart
-from bot.picture.incident_map import Drawn, Ring, incident_map
-from bot.questions.statistics import Usual, said
+from bot.picture.chart import Bucket, ChartData, chart
+from bot.picture.incident_map import MapData, Ring, incident_map
+from bot.questions.statistics import Usual, describe
 from extract.places.gazetteer import Gazetteer
 from extract.types import Severity
 
@@ -22,10 +22,10 @@ GAP = 24
 
 
 def main() -> None:
-    """Two pictures side by side."""
+    """Write the two pictures side by side."""
     gazetteer = Gazetteer.open()
     kotri = gazetteer.search("Kotri, Sindh")[0]
-    drawn = Drawn(
+    drawn = MapData(
         place=kotri,
         severity=Severity.SEVERE,
         title="SEVERE · bombing",
@@ -51,7 +51,7 @@ def _chart() -> bytes:
         buckets.append(Bucket(f"{day.day} {day:%b}", number, killed, injured))
     total, last = sum(one.incidents for one in buckets), sum(one.incidents for one in buckets[-7:])
     killed, injured = sum(one.killed for one in buckets), sum(one.injured for one in buckets)
-    figures = Figures(
+    figures = ChartData(
         buckets=tuple(buckets),
         each="a day",
         kinds=(("shooting", total - 14), ("bombing", 6), ("road accident", 4), ("fire", 3), ("kidnapping", 1)),
@@ -59,7 +59,7 @@ def _chart() -> bytes:
         killed=f"killed: at least {killed}",
         injured=f"injured: {injured} to {injured + 11}",
     )
-    note = said(Usual(last, 52, 239, 4.6), "Karachi")
+    note = describe(Usual(last, 52, 239, 4.6), "Karachi")
     return chart(figures, title=f"Karachi, Pakistan: {total} incidents", subtitle="last 30 days", note=note)
 
 

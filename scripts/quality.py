@@ -1,9 +1,9 @@
-"""How well does the extractor read the corpus? Prints the table of figures and every wrong field.
+"""How well does the extractor do on the corpus? Prints a table of scores and every wrong field.
 
 python scripts/quality.py [FIELD ...]     only these fields' errors
 python scripts/quality.py --brief         the table alone
 python scripts/quality.py --new           only errors that are not in tests/corpus/known_wrong.txt
-python scripts/quality.py --raise         raises the floors to today's figures (none falls), keeps the errors known
+python scripts/quality.py --raise         raises the floors to the current scores (none falls), writes the known errors
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from extract import Extractor
 
 
 def main(words: list[str]) -> None:
-    """Reads the corpus once and prints what is wrong, field by field."""
+    """Run the extractor on the corpus and print the errors of each field."""
     cases = load()
     scores = score(cases, Extractor().extract)
     print(table(scores, floors()))
@@ -36,7 +36,7 @@ def main(words: list[str]) -> None:
 
 
 def print_errors(scores: dict[str, Score], fields: list[str], known: frozenset[str]) -> None:
-    """Every wrong field that isn't known to be wrong."""
+    """Print every wrong field that isn't a known error."""
     for name in fields:
         print(f"\n{name}")
         for verdict in scores[name].wrong:
@@ -45,7 +45,7 @@ def print_errors(scores: dict[str, Score], fields: list[str], known: frozenset[s
 
 
 def raise_floors(scores: dict[str, Score]) -> None:
-    """Writes today's figures, rounded down to two digits, over floors that are lower; the comment stays."""
+    """Raise floors to the current scores, rounded down to two digits, where those are higher; the comment stays."""
     least, now = floors(), figures(scores)
     head = FLOORS.read_text(encoding="utf-8").partition("[floors]")[0]
     lines = [f"{name} = {max(least.get(name, 0), math.floor(now[name] * 100 + 1e-9) / 100):.2f}" for name in FIELDS]

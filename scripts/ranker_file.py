@@ -1,4 +1,4 @@
-"""Where learned weights are kept: sections of extract/data/ranker.toml, each written by the script that learned it."""
+"""How are learned weights written? As sections of extract/lang/en/data/ranker.toml, each by its training script."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ HEADING = """\
 
 
 def update(sections: Mapping[str, Mapping[str, float]]) -> None:
-    """Replaces these sections and keeps the others."""
+    """Replace these sections and keep the others."""
     known = tomllib.loads(PATH.read_text(encoding="utf-8")) | dict(sections)
     parts = [HEADING]
     for name, weights in sorted(known.items()):

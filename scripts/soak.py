@@ -1,8 +1,8 @@
 """Does any damaged feed break the parser? python scripts/soak.py [COUNT] [SEED] [--state FILE]
 
-Damages the golden feeds of every format in seeded ways and parses each mutant: no exception, well-formed articles, and
-no document that takes long. Each chunk runs in a process of its own and ends as one line of the state file, so that a
-soak that was cut off goes on where it was; a chunk that takes its process down is a failure of its own.
+Damages the golden feeds of every format at random with a seed and parses each mutant: no exception, well-formed
+articles, and no document that takes long. Each chunk runs in a process of its own and writes one line to the state
+file, so that an interrupted run can be resumed; a chunk whose process crashes is a failure.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ GOLDEN = ROOT / "tests" / "extract" / "feeds"
 BASE = "https://feeds.example/news/feed.xml"
 CHUNK = 10_000
 CHUNK_SECONDS = 900
-# a small document must not keep the parser busy for so long
+# a small document that takes the parser this long is a failure
 SLOW_SECONDS = 1.0
 MOST_MUTATIONS = 6
 MOST_BYTES = 20_000
-# what strangers' documents have had in the wrong place
+# byte sequences that real documents have had in the wrong place
 ODD = (
     b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"\x1b[2J", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\r\r\n", b"&", b"&#0;",
     b"&#xD800;", b"&#x110000;", b"&#99999999999;", b"&nosuch;", b"&amp;amp;", b"<", b">", b"</", b"<!--", b"-->",
@@ -54,18 +54,18 @@ TYPES = (
 
 
 def golden() -> dict[str, bytes]:
-    """The documents that mutants are made of, by name."""
+    """The documents that the mutants are made from, by file name."""
     return {path.name: path.read_bytes() for path in sorted(GOLDEN.iterdir())}
 
 
 def identity(seed: int) -> str:
-    """What tells whether two runs make the same mutants."""
+    """A key that is equal for two runs with the same mutants: the seed, and a digest of script and documents."""
     made_of = (Path(__file__).read_bytes(), *golden().values())
     return f"{seed} {hashlib.blake2s(b'/'.join(made_of), digest_size=6).hexdigest()}"
 
 
 def mutant(documents: Sequence[bytes], chance: random.Random) -> tuple[bytes, str]:
-    """One damaged document and the content type it is said to have."""
+    """One damaged document and a content type for it."""
     body = chance.choice(documents)
     if chance.random() < 0.1:
         body = _recoded(body, chance)
@@ -78,17 +78,17 @@ def mutant(documents: Sequence[bytes], chance: random.Random) -> tuple[bytes, st
 
 
 def complaint(body: bytes, content_type: str) -> str:
-    """What is wrong with how a document is read; empty where nothing is."""
+    """The failure in parsing a document; empty where there is none."""
     try:
         found = parse(body, base_url=BASE, content_type=content_type)
         alternates(body, BASE)
-    except Exception:  # whatever it is, it is a mistake
+    except Exception:  # any exception is a failure
         return traceback.format_exc(limit=-4)
     return _malformed(found)
 
 
 def chunk(number: int, count: int, seed: int) -> dict[str, object]:
-    """Read one chunk's mutants; what came of it."""
+    """Parse the mutants of one chunk; returns its failures, times and peak memory."""
     documents, chance = list(golden().values()), random.Random(f"{seed} {number}")
     failures: list[dict[str, str]] = []
     slowest = 0.0
@@ -186,7 +186,7 @@ def _malformed(found: ParsedFeed) -> str:
 
 
 def _cut(body: bytes, chance: random.Random) -> tuple[int, int]:
-    """A slice of a document, mostly short."""
+    """The bounds of a random slice of a document, mostly a short one."""
     start = chance.randrange(len(body) + 1)
     return start, min(len(body), start + int(chance.expovariate(1 / 40)) + 1)
 

@@ -1,9 +1,11 @@
 """Does any hostile title or name break a message? python scripts/soak_titles.py [COUNT] [SEED]
 
-Makes seeded incidents whose titles, names, quotes and addresses are what an enemy would write, renders each as card,
-update, list, digest, evidence and why in one of the languages, and holds the result against Telegram's rules for HTML,
-stricter than Telegram does: proper nesting, known tags, no link but http(s), nothing in plain text that clients make a
-link of, no more than 4096 UTF-16 units, no character that can't be sent.
+Generates incidents from a seed whose titles, names, quotes and addresses are what an attacker would write, renders each
+as card, update, list, digest, evidence and why in one of the languages, and checks the result against Telegram's rules
+for HTML, more strictly than Telegram does: proper nesting, known tags, no link but http(s), nothing in plain text that
+clients turn into a link, at most 4096 UTF-16 units, no character that can't be sent.
+
+Over 400 lines: a third of them are the lists of hostile texts and addresses.
 """
 
 from __future__ import annotations
@@ -63,9 +65,9 @@ MAX_UNITS = 4096
 MAX_ENTITIES = 100
 MAX_DATA_BYTES = 64
 TAGS = frozenset({"b", "i", "s", "code", "tg-spoiler", "blockquote", "a", "tg-time"})
-# what these hold is text alone
+# tags that contain only text, and no other tags
 ALONE = frozenset({"code"})
-# what clients make a link of by themselves, tapped without a thought: commands, names, Telegram's own addresses
+# text that clients turn into a link by themselves: commands, names, Telegram's own addresses
 SELF_MADE = re.compile(r"(?<![\w/])/[A-Za-z0-9_]|(?<!\w)@[A-Za-z0-9_]|\b(?:tg|ton|tonsite)://", re.IGNORECASE)
 _TOKEN = re.compile(
     r"<(/?)([a-z-]+)((?: [a-z]+(?:=\"[^\"<>]*\")?)*)>|&(?:lt|gt|amp|quot|#\d+|#x[0-9a-f]+);|[<>&]", re.DOTALL
@@ -194,32 +196,32 @@ WORDS = (
 
 @dataclass(frozen=True)
 class Shown:
-    """A message, and what it is called in a complaint."""
+    """A message, and its name in a complaint."""
 
     name: str
     message: Message
 
 
 class Enemy(random.Random):
-    """Seeded chance that counts the titles and names made by it."""
+    """A random generator that counts the hostile texts made with it."""
 
     made = 0
 
 
 def hostile(chance: Enemy) -> str:
-    """A title or name as an enemy would write it."""
+    """A title or name as an attacker would write it."""
     chance.made += 1
     parts = [chance.choice(PIECES if chance.random() < 0.6 else WORDS) for _ in range(chance.randint(1, 12))]
     return chance.choice((" ", "", "  ")).join(parts)
 
 
 def address(chance: Enemy) -> str:
-    """An address of an article, often none."""
+    """An address for an article, often an invalid one."""
     return chance.choice(URLS) if chance.random() < 0.7 else "https://a.example/" + hostile(chance)[:300]
 
 
 def an_incident(chance: Enemy) -> tuple[Incident, dict[str, Article]]:
-    """An incident of hostile parts, and the texts of its articles."""
+    """An incident made of hostile texts, and its articles by id."""
 
     def text() -> str:
         return hostile(chance)
@@ -284,7 +286,7 @@ def an_incident(chance: Enemy) -> tuple[Incident, dict[str, Article]]:
 
 
 def messages(chance: Enemy, names: Names) -> Iterator[Shown]:
-    """All that is rendered of one incident."""
+    """All messages that are rendered from one incident."""
     made, texts = an_incident(chance)
     fields = tuple(
         FieldChange(field=one, before=hostile(chance), after=hostile(chance))
@@ -329,7 +331,7 @@ def messages(chance: Enemy, names: Names) -> Iterator[Shown]:
 
 
 def complaints(shown: Shown) -> list[str]:
-    """What is wrong with a message as it is sent; nothing where all is well."""
+    """The violations in a message as it is sent; [] where there are none."""
     out = html(shown.message, local_times=True)
     found = [*_markup(out), *_letters(out), *_letters(plain(shown.message)), *_buttons(shown.message)]
     seen = unescape(_TOKEN.sub(lambda one: "" if one[2] else one[0], out))
@@ -343,7 +345,7 @@ def complaints(shown: Shown) -> list[str]:
 
 
 def _markup(out: str) -> Iterator[str]:
-    """Every tag known, closed in order, with the attributes it may have; every other < > & written out."""
+    """Violations of the markup: unknown tags, wrong nesting, other attributes than allowed, unescaped < > &."""
     open_: list[str] = []
     entities = 0
     for token in _TOKEN.finditer(out):
@@ -392,7 +394,7 @@ def _buttons(message: Message) -> Iterator[str]:
 
 
 def soak(count: int, seed: int, say: Callable[[str], object] = lambda _: None) -> list[str]:
-    """Complaints about incidents of so many hostile titles and names; a renderer that raises is one too."""
+    """The complaints about incidents with ``count`` hostile titles and names; an exception is a complaint too."""
     names = Names(load_kinds(), {"PK": "Pakistan"}.get)
     found: list[str] = []
     made_of, number = 0, -1
@@ -402,7 +404,7 @@ def soak(count: int, seed: int, say: Callable[[str], object] = lambda _: None) -
         with speaking(Voice(language(chance.choice(CODES)))):
             try:
                 made = [one for shown in messages(chance, names) for one in complaints(shown)]
-            except Exception as error:  # whatever it is, it is a mistake
+            except Exception as error:  # any exception is a failure
                 made = [f"{type(error).__name__}: {error}"]
         found += [f"{number}: {one}" for one in made]
         made_of += chance.made

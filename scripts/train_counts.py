@@ -1,9 +1,10 @@
-"""Grow the forests that choose the dead and the hurt: python scripts/train_counts.py DOCS.jsonl.gz INCIDENTS.jsonl.gz
+"""Train the choice of casualty counts: python scripts/train_counts.py DOCS.jsonl.gz INCIDENTS.jsonl.gz
 
 Reads articles (id, title, text, published, source, url, incident_id) and their incidents (incident_id, killed,
-injured), prints by five folds over incidents how often the rules and the forest have the true number, and writes
-extract/data/forest_killed.npz and forest_injured.npz, and the weights of the wording, linear_wording_killed.npz and
-linear_wording_injured.npz. The forest learns from what the wording says of texts that its weights were not learned on.
+injured), prints by five-fold cross-validation over incidents how often the rules and the forest have the true number,
+and writes extract/lang/en/data/forest_killed.npz and forest_injured.npz, and the weights of the bag-of-words models,
+linear_wording_killed.npz and linear_wording_injured.npz. The forest is trained on predictions of the bag-of-words
+model for texts that it was not trained on.
 """
 
 from __future__ import annotations
@@ -24,15 +25,15 @@ from extract.decide.kind import KindChoice
 from extract.decide.models import bag_of_words
 
 FIELDS = ("killed", "injured")
-LEAST = 60  # options that have a sign, for it to be learned
+LEAST = 60  # a feature is used if at least this many options have it
 LEAVES = 31
-LEAST_TEXTS = 25  # texts that hold a word or pair, for it to be learned
+LEAST_TEXTS = 25  # a word or pair of words is used if at least this many texts contain it
 RIDGE = 100.0
 LIGHT = 0.01
 
 
 class Option(NamedTuple):
-    """A number that a text may mean: what is known of it, whether it is true, and whether it is the rules'."""
+    """A candidate number of a text: its features, whether it is true, and whether the rules choose it."""
 
     value: int
     signs: dict[str, float]
@@ -41,7 +42,7 @@ class Option(NamedTuple):
 
 
 class Text(NamedTuple):
-    """An article: its fold, its words, the true numbers, and for each field what it may mean."""
+    """An article: its fold, its words, the true numbers, and for each field the candidate numbers."""
 
     fold: int
     grams: frozenset[str]
@@ -75,7 +76,7 @@ def main(docs: str, incidents: str) -> None:
 
 
 def wording_of(texts: list[Text], field: str) -> list[list[float]]:
-    """What the wording of each text says, by weights learned on the other folds; writes those learned on all."""
+    """The bag-of-words probabilities for each text, trained on the other folds; writes the model trained on all."""
     times = Counter(gram for text in texts for gram in text.grams)
     names = sorted(gram for gram, k in times.items() if k >= LEAST_TEXTS)
     table = linear_file.sparse_table([text.grams for text in texts], names)
@@ -93,7 +94,7 @@ def wording_of(texts: list[Text], field: str) -> list[list[float]]:
 
 
 def text_of(found: Findings, choice: KindChoice | None, gold: dict) -> Text:
-    """What an article may mean; nothing where it names no kind."""
+    """An article with its candidate numbers; none where it has no kind of incident."""
     truth = {field: gold[field] for field in FIELDS}
     told = Text(gold["fold"], found.layout.words.grams, truth, {})
     if choice is None:

@@ -1,12 +1,12 @@
-"""Learn the weights of matching: python scripts/train_matcher.py DOCS.jsonl.gz [EXTRACTIONS.pickle]
+"""Train the weights of matching: python scripts/train_matcher.py DOCS.jsonl.gz [EXTRACTIONS.pickle]
 
-Reads articles (id, title, text, published, source, url, incident_id), extracts them (or takes the pickled list of
-(article, extraction) that an earlier run left), grows the true incidents article by article, and fits a logistic
-regression on what speaks for and against each candidate. Then grows the incidents that these weights make, each
-article by weights that its own fold did not teach, and fits again with those pairs too: what wrong splits and merges
-look like is learned. The weights stay near those set by hand (L2); those that the stream can't teach, since all its
-incidents are shootings, keep them. Prints precision and recall of the candidate pairs by five folds over incidents,
-and writes extract/data/track.toml.
+Reads articles (id, title, text, published, source, url, incident_id) and extracts them, or takes the pickled list of
+(article, extraction) of an earlier run. Builds the true incidents article by article, and fits a logistic regression on
+the features of each candidate pair. Then builds the incidents that result from these weights, each article by weights
+that were learned without its own fold, and fits again with those pairs too, so that wrong splits and merges are learned
+from as well. The weights stay near those set by hand (L2); those that can't be learned from the stream, since all its
+incidents are shootings, keep the values set by hand. Prints precision and recall of the candidate pairs by five folds
+over incidents, and writes extract/data/track.toml.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ import numpy as np
 
 from extract import Article, Extractor, track
 from extract.lang import ENGLISH
-from extract.track.features import signs_of_all
+from extract.track.features import compare_all
 from extract.track.match import search_window
 from extract.track.rules import rules
 from extract.track.signature import parted, signature
@@ -37,11 +37,11 @@ from extract.wire import read_article
 TABLE = Path("extract/data/track.toml")
 L2 = 3.0
 FOLDS = 5
-# above even odds: a wrong merge hides an incident, a wrong split only annoys
+# added to the threshold: a wrong merge hides an incident, a wrong split only annoys
 MARGIN = 0.5
-# kept as set by hand: one kind of incident teaches nothing of kinds and means; half of the single victims with other
-# names are slips of the extraction; and the stream holds few of a night's incidents, so place and day say more in it;
-# nor has it tolls that rise for weeks
+# kept as set by hand: nothing can be learned about kinds and means from one kind of incident; half of the single
+# victims with other names are errors of the extraction; the stream contains few of a night's incidents, so place and
+# day say more in it; and it has no tolls that rise for weeks
 FIXED = {
     "same_kind": 0.5,
     "turns_into": 0.3,
@@ -64,38 +64,39 @@ PRIOR = {
     **{"other_toll": -0.5, "rivals": -0.3},
     **{"apart": -0.3, "other_road": -0.8, "large_toll": 0.2, "headline": 0.5},
 }
-# the signs, whether they are one incident, the report's true incident, the candidate's
+# the features, whether the two are one incident, the report's true incident, the candidate's
 Pair = tuple[dict[str, float], bool, str, str]
 Model = tuple[dict[str, float], float]
-# the known incidents and a report with its true incident -> the one it joins, None for none
-Home = Callable[[Member, list[Incident], str], str | None]
+# a report, the known incidents and the report's true incident -> the incident it joins, None for a new one
+Assign = Callable[[Member, list[Incident], str], str | None]
 
 
 def main(docs: str, extractions: str = "") -> None:
     with gzip.open(docs, "rt", encoding="utf-8") as stream:
         rows = sorted((json.loads(line) for line in stream), key=lambda row: (row["published"], row["id"]))
     found = extracted(rows, extractions)
-    told = pairs_of(rows, found, lambda _member, _known, true: true)
-    folds = [learned(told, fold) for fold in range(FOLDS)]
-    met = pairs_of(rows, found, lambda member, known, true: decided(member, known, folds[fold_of(true)]))
-    judge(told + met)
-    write(*learned(told + met, None))
+    of_truth = pairs_of(rows, found, lambda _member, _known, true: true)
+    folds = [learned(of_truth, fold) for fold in range(FOLDS)]
+    of_decisions = pairs_of(rows, found, lambda member, known, true: decided(member, known, folds[fold_of(true)]))
+    pairs = of_truth + of_decisions
+    print_quality(pairs)
+    write(*learned(pairs, None))
 
 
-def judge(pairs: list[Pair]) -> None:
-    """Precision and recall of the pairs, each judged by weights that neither of its incidents taught."""
+def print_quality(pairs: list[Pair]) -> None:
+    """Precision and recall of the pairs, each by weights that were learned without its incidents."""
     models = [learned(pairs, fold) for fold in range(FOLDS)]
-    yes = [score(signs, models[fold_of(true)]) >= 0 for signs, _, true, _ in pairs]
+    yes = [score(features, models[fold_of(true)]) >= 0 for features, _, true, _ in pairs]
     same = [pair[1] for pair in pairs]
     right = sum(a and b for a, b in zip(yes, same, strict=True))
     print(f"{len(pairs)} pairs, {FOLDS} folds: precision {right / sum(yes):.3f}, recall {right / sum(same):.3f}")
 
 
 def learned(pairs: list[Pair], left_out: int | None) -> Model:
-    """The weights and the threshold that all pairs teach, save those of one fold's incidents."""
+    """The weights and the threshold learned from all pairs but those of the incidents of one fold."""
     kept = [pair for pair in pairs if left_out not in (fold_of(pair[2]), fold_of(pair[3]))]
-    x = np.array([[signs.get(name, 0.0) for name in PRIOR] for signs, *_ in kept])
-    fixed = np.array([sum(v * signs.get(name, 0.0) for name, v in FIXED.items()) for signs, *_ in kept])
+    x = np.array([[features.get(name, 0.0) for name in PRIOR] for features, *_ in kept])
+    fixed = np.array([sum(v * features.get(name, 0.0) for name, v in FIXED.items()) for features, *_ in kept])
     *weights, intercept = fit(x, np.array([float(same) for _, same, *_ in kept]), fixed)
     return dict(zip(PRIOR, map(float, weights), strict=True)) | FIXED, MARGIN - float(intercept)
 
@@ -104,19 +105,19 @@ def fold_of(incident: str) -> int:
     return zlib.crc32(incident.encode()) % FOLDS
 
 
-def score(signs: dict[str, float], model: Model) -> float:
+def score(features: dict[str, float], model: Model) -> float:
     weights, threshold = model
-    return sum(weights[name] * value for name, value in signs.items()) - threshold
+    return sum(weights[name] * value for name, value in features.items()) - threshold
 
 
 def decided(member: Member, known: list[Incident], model: Model) -> str | None:
-    """Where these weights put a report."""
+    """The incident that a report joins by these weights; None for a new one."""
     rules("match").update(weights=model[0], threshold=model[1])
     return track.decide(member, known).incident
 
 
 def extracted(rows: list[dict], name: str) -> dict[str, tuple[Article, Extraction]]:
-    """By the article's id, with signatures made anew: they may have changed since."""
+    """Article id -> article and extraction; signatures are computed again, since the code for them may have changed."""
     if name and Path(name).exists():
         found = pickle.loads(Path(name).read_bytes())
     else:
@@ -124,7 +125,7 @@ def extracted(rows: list[dict], name: str) -> dict[str, tuple[Article, Extractio
             found = [pair for part in pool.map(extract_part, [rows[i::16] for i in range(16)]) for pair in part]
         if name:
             Path(name).write_bytes(pickle.dumps(found))
-    return {article.id: (article, signed(article, extraction)) for article, extraction in found}
+    return {article.id: (article, with_signature(article, extraction)) for article, extraction in found}
 
 
 def extract_part(rows: list[dict]) -> list[tuple[Article, Extraction]]:
@@ -133,15 +134,16 @@ def extract_part(rows: list[dict]) -> list[tuple[Article, Extraction]]:
     return [(article, extractor.extract(article)) for article in articles]
 
 
-def signed(article: Article, extraction: Extraction) -> Extraction:
+def with_signature(article: Article, extraction: Extraction) -> Extraction:
     words = signature(ENGLISH.lay_out(article), ENGLISH)
     reports = tuple(msgspec.structs.replace(report, words=words) for report in extraction.reports)
     return msgspec.structs.replace(extraction, reports=reports)
 
 
-def pairs_of(rows: list[dict], found: dict[str, tuple[Article, Extraction]], home: Home) -> list[Pair]:
-    """Each article against the incidents known then that no veto forbids. An incident is the one that most of its
-    articles tell of.
+def pairs_of(rows: list[dict], found: dict[str, tuple[Article, Extraction]], assign: Assign) -> list[Pair]:
+    """Each article paired with the incidents known then that it may be linked to.
+
+    The true incident of a built one is that of most of its articles.
     """
     truth = {row["id"]: row["incident_id"] for row in rows}
     known: dict[str, Incident] = {}
@@ -158,17 +160,17 @@ def pairs_of(rows: list[dict], found: dict[str, tuple[Article, Extraction]], hom
         member = Member(article=ref, report=extraction.reports[0])
         window = search_window(member.report, now)
         candidates = [incident for incident in known.values() if qualifies(incident, window)]
-        for one in signs_of_all(member, candidates):
-            told = Counter(truth[m.article.id] for m in members[one.incident]).most_common(1)[0][0]
-            pairs += [] if one.vetoes else [(one.signs, told == true, true, told)]
-        name = home(member, candidates, true) or article.id
+        for one in compare_all(member, candidates):
+            other = Counter(truth[m.article.id] for m in members[one.incident]).most_common(1)[0][0]
+            pairs += [] if one.cannot_link else [(one.features, other == true, true, other)]
+        name = assign(member, candidates, true) or article.id
         members.setdefault(name, []).append(member)
         known[name] = track.fuse(members[name], id=name, before=known.get(name), now=now)
     return pairs
 
 
 def qualifies(incident: Incident, window: SearchWindow) -> bool:
-    """Nearly as the store looks candidates up."""
+    """Nearly the condition by which the store looks up candidates."""
     when, place = incident.facts.when, incident.facts.place
     if len(window.names & parted(incident.facts.words).names) >= window.least_names:
         return True
@@ -183,7 +185,7 @@ def qualifies(incident: Incident, window: SearchWindow) -> bool:
 
 
 def fit(x: np.ndarray, y: np.ndarray, fixed: np.ndarray) -> np.ndarray:
-    """Newton's method; the last weight is the intercept."""
+    """The weights of the logistic regression by Newton's method; the last one is the intercept."""
     x = np.c_[x, np.ones(len(x))]
     prior = np.array([*PRIOR.values(), -3.0])
     penalty = np.diag([*[L2] * len(PRIOR), 1e-3])
@@ -197,11 +199,11 @@ def fit(x: np.ndarray, y: np.ndarray, fixed: np.ndarray) -> np.ndarray:
 
 def write(weights: dict[str, float], threshold: float) -> None:
     head, section, rest = TABLE.read_text(encoding="utf-8").partition("[match.weights]")
-    own, next_section, rest = rest.partition("\n[fuse]")
+    lines, next_section, rest = rest.partition("\n[fuse]")
     for name, value in weights.items():
-        own = re.sub(rf"(?m)^{name} = \S+", f"{name} = {value:.2f}", own)
+        lines = re.sub(rf"(?m)^{name} = \S+", f"{name} = {value:.2f}", lines)
     head = re.sub(r"(?m)^threshold = \S+", f"threshold = {threshold:.2f}", head)
-    TABLE.write_text(head + section + own + next_section + rest, encoding="utf-8")
+    TABLE.write_text(head + section + lines + next_section + rest, encoding="utf-8")
 
 
 if __name__ == "__main__":

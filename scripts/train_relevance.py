@@ -1,13 +1,14 @@
-"""Learn what makes an incident: python scripts/train_relevance.py MUC.jsonl.gz DOCS.jsonl.gz
+"""Train the relevance of an article (is it an incident?): python scripts/train_relevance.py MUC.jsonl.gz DOCS.jsonl.gz
 
-A logistic regression over the signs of extract/decide/relevance_features.py, by maximum a posteriori: the prior's
-middle are the hand-set weights of extract/data/weights.toml, so that signs which the data never show keep them.
+A logistic regression over the features of extract/decide/relevance_features.py, by maximum a posteriori: the prior's
+mean is the hand-set weights of extract/data/weights.toml, so that features which don't occur in the data keep them.
 Positives and negatives are the MUC texts (with and without a template), articles on shootings (positives) and the
-project's own corpus; of the last two also the first sentences alone, without title and days, since feeds hold such
-briefs too. Prints figures by five folds and writes the section [relevance] of extract/data/ranker.toml, and before
-it the weights of the wording: extract/data/linear_wording_incident.npz. These are learned on the MUC texts alone: with
-the corpus, too, they were surer of it and less sure of other texts. Of each text the regression learns from what
-weights say that were not learned on it.
+project's own corpus; of the last two also the first sentences alone, without title and days, since feeds contain such
+briefs too. Prints scores by five-fold cross-validation and writes the section [relevance] of
+extract/lang/en/data/ranker.toml, and before it the weights of the bag-of-words model:
+extract/lang/en/data/linear_wording_incident.npz. That model is trained on the MUC texts alone: trained on the corpus
+too, it was more certain of the corpus and less certain of other texts. The regression is trained on predictions of the
+bag-of-words model for texts that it was not trained on.
 """
 
 from __future__ import annotations
@@ -44,13 +45,13 @@ DAY = re.compile(
     r"(?: (?:morning|afternoon|evening|night))?\b|\b(?:today|yesterday|tonight|overnight|this morning)\b"
 )
 STEPS = 60
-LEAST_TEXTS = 15  # texts that hold a word or pair, for it to be learned
+LEAST_TEXTS = 15  # a word or pair of words is used if at least this many texts contain it
 RIDGE = 100.0
 LIGHT = 0.02
 
 
 class Case(NamedTuple):
-    """An article: where from, whether it tells of an incident, its signs (none where it names no kind), its words."""
+    """An article: its origin, its label, its features (None where it has no kind of incident), its fold and words."""
 
     kind: str
     label: int
@@ -83,7 +84,7 @@ def corpus() -> list[dict]:
 
 
 def brief(row: dict) -> dict:
-    """What a feed without dates and titles would have of the article."""
+    """The article as a brief in a feed: its first sentences, without title and days."""
     text = " ".join(SENTENCE_END.split(row["text"].strip())[:BRIEF_SENTENCES])
     return {"id": row["id"], "text": DAY.sub("", text).strip()}
 
@@ -105,7 +106,7 @@ def case_of(extractor: Extractor, kind: str, label: bool, row: dict) -> Case:
 
 
 def with_wording(cases: list[Case]) -> list[Case]:
-    """The cases that name a kind, with what their wording says by weights that were not learned on them."""
+    """The cases with a kind, with the bag-of-words model's prediction as a feature; cross-fitted on the MUC texts."""
     taught = np.array([case.kind == "muc" for case in cases])
     times = Counter(gram for case, of in zip(cases, taught, strict=True) if of for gram in case.grams)
     names = sorted(gram for gram, k in times.items() if k >= LEAST_TEXTS)
@@ -164,7 +165,7 @@ def fit(cases: list[Case], names: list[str]) -> np.ndarray:
 
 
 def loss(w: np.ndarray, x: np.ndarray, y: np.ndarray, share: np.ndarray, prior: np.ndarray) -> float:
-    """Minus the log of the posterior."""
+    """The negative log of the posterior."""
     z = x @ w
     return float((share * (np.logaddexp(0, z) - y * z)).sum() + PRIOR_STRENGTH / 2 * ((w - prior) ** 2).sum())
 

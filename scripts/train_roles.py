@@ -1,9 +1,10 @@
-"""Learn who did it to whom with what: python scripts/train_roles.py MUC.jsonl.gz
+"""Train the roles of participants (who did it to whom with what): python scripts/train_roles.py MUC.jsonl.gz
 
 Reads news texts with filled templates (id, text, published, templates with perp_ind, perp_org, targets, victims and
-instrument, each fill a list of equally right `alts`) and the project's own corpus, of which only what a row says is
-learned. Prints by five folds over texts how well the fills of a text are found at some probabilities, and writes
-extract/data/linear_roles.npz, the weights that extract/decide/participants/argument_roles.py reads.
+instrument, each fill a list of equally right `alts`) and the project's own corpus, of which only the fields that a row
+states are used. Prints by five-fold cross-validation over texts the precision and recall of the fills at some
+probabilities, and writes extract/lang/en/data/linear_roles.npz, the weights that
+extract/decide/participants/argument_roles.py reads.
 """
 
 from __future__ import annotations
@@ -28,12 +29,12 @@ from extract.decide.when import choose_when
 from extract.lexicon import role_of_head
 
 ROLES = tuple(ArgumentRole)
-LEAST = 8  # candidates that have a sign, for it to be learned
-HALF = 0.3  # how much a candidate counts that names a fill only in part
-OWN = 2.0  # how much a candidate of our own corpus counts
-LIKELY = 0.3  # texts without a template count from this probability on: others are never read so far
+LEAST = 8  # a feature is used if at least this many candidates have it
+HALF = 0.3  # the weight of a candidate that matches a fill only in part
+OWN = 2.0  # the weight of a candidate from our own corpus
+LIKELY = 0.3  # texts without a template are used from this probability on: others don't get to this stage
 PERPETRATORS = (ArgumentRole.PERPETRATOR, ArgumentRole.ORGANIZATION)
-# of what roles the corpus names the types, and where roles.toml has the words of a type
+# role -> the field with its types in the corpus, and the section of roles.toml with the words of each type
 TYPED = {
     ArgumentRole.TARGET: ("targets", "targets"),
     ArgumentRole.VICTIM: ("victims", "people"),
@@ -46,7 +47,7 @@ EMPTY = frozenset(
 
 
 class Row(NamedTuple):
-    """A candidate: the text it is of, its signs, and for each role how right it is and how much that counts."""
+    """A candidate: the id of its text, its features, and for each role how right it is and its weight."""
 
     text: str
     signs: frozenset[str]
@@ -95,7 +96,7 @@ def candidates_of(extractor: Extractor, origin: str, row: dict) -> list[Row]:
 
 
 def credit(fill: dict, option: Candidate) -> float:
-    """1 where a mention names the fill, 1/2 where it does so in part, as MUC-4 counts."""
+    """1 where a mention matches the fill, 1/2 where it does so in part, as in MUC-4 scoring; else 0."""
     best = max(likeness(alt, m.name) for alt in fill["alts"] for m in option.mentions)
     if best == 0.5 and max(likeness(alt, option.fullest.name) for alt in fill["alts"]) < best:
         return 0.0
@@ -111,7 +112,7 @@ def likeness(one: str, two: str) -> float:
 
 
 def own(want: dict, option: Candidate) -> tuple[list[float], list[float]]:
-    """What a row of the corpus says of a candidate; where it says nothing, that doesn't count."""
+    """How right a candidate is for each role by a row of the corpus, and the weights: 0 where the row doesn't say."""
     right, counts = dict.fromkeys(ROLES, 0.0), dict.fromkeys(ROLES, 0.0)
     names = {m.name.lower() for m in option.mentions}
     if want.get("perpetrators") == [] or any(w in name for w in want.get("innocent", ()) for name in names):
@@ -127,7 +128,7 @@ def own(want: dict, option: Candidate) -> tuple[list[float], list[float]]:
 
 
 def report(rows: list[Row], guess: np.ndarray, right: np.ndarray, counts: np.ndarray) -> None:
-    """Of candidates: precision and recall at some probabilities."""
+    """Print precision and recall of the candidates at some probabilities."""
     muc = np.array([row.counts[-1] > 0 for row in rows])
     print(len({row.text for row in rows}), "texts,", len(rows), "candidates")
     for i, role in enumerate(ROLES):

@@ -1,7 +1,8 @@
-"""Grow the forest that chooses the time: python scripts/train_when.py DOCS.jsonl.gz INCIDENTS.jsonl.gz
+"""Train the forest that chooses the time: python scripts/train_when.py DOCS.jsonl.gz INCIDENTS.jsonl.gz
 
 Reads articles (id, title, text, published, source, url, incident_id) and their incidents (incident_id, date), prints by
-five folds over incidents how often the best candidate is the true day, and writes extract/data/forest_when.npz.
+five-fold cross-validation over incidents how often the best candidate is the true day, and writes
+extract/lang/en/data/forest_when.npz.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from extract.decide import when
 from extract.decide.findings import Findings
 from extract.decide.kind import KindChoice
 
-LEAST = 100  # candidates that have a sign, for it to be learned
-SEEDS = (1, 2, 3)  # a forest grown from each: together they err less than one
+LEAST = 100  # a feature is used if at least this many candidates have it
+SEEDS = (1, 2, 3)  # one forest for each seed: their sum has fewer errors than one alone
 
 
 def main(docs: str, incidents: str) -> None:

@@ -1,9 +1,9 @@
-"""Learn what chooses the place: python scripts/train_where.py DOCS.jsonl.gz INCIDENTS.jsonl.gz
+"""Train the choice of the place: python scripts/train_where.py DOCS.jsonl.gz INCIDENTS.jsonl.gz
 
 Reads articles (id, title, text, published, source, url, incident_id) and their incidents (incident_id, city, state,
-lat, lon), fits a conditional logit with L2 by gradient ascent over mentions and grows a forest over places, prints by
-five folds over incidents how often the best candidate of each, and of their sum, is the right one, and writes the
-section [where] of extract/data/ranker.toml and extract/data/forest_where.npz.
+lat, lon), fits a conditional logit with L2 by gradient ascent over mentions and trains a forest over places, prints by
+five-fold cross-validation over incidents how often the best candidate of each, and of their sum, is the right one, and
+writes the section [where] of extract/lang/en/data/ranker.toml and extract/lang/en/data/forest_where.npz.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from extract.decide.findings import Findings
 from extract.decide.kind import KindChoice
 from extract.decide.place import choose
 from extract.decide.place.refine import town_of
+from extract.geo import distance_km
 from extract.places import Gazetteer, Resolved
-from extract.places.gazetteer import distance
 from extract.track.signature import fold
 
 L2 = 0.02
 STEPS = 600
 RATE = 0.5
 NEAR_KM = 8.0
-LEAST = 100  # places that have a sign, for the forest to learn it
-WORDS = 200  # signs it may learn besides those of every place
+LEAST = 100  # a feature is used by the forest if at least this many places have it
+WORDS = 200  # the forest uses at most this many features, the most frequent ones
 Case = tuple[int, list[dict[str, float]], list[bool]]
 Seen = tuple[int, list[list[dict[str, float]]], list[dict[str, float]], list[list[bool]]]
 
@@ -66,7 +66,7 @@ def main(docs: str, incidents: str) -> None:
 
 
 def seen_of(found: Findings, choice: KindChoice | None, gold: dict) -> Seen:
-    """The fold, each place's mentions' signs, each place's traits, and which mentions are right."""
+    """The fold, the features of each place's mentions, the features of each place, and which mentions are right."""
     named, gazetteer = choose.candidates(found), Gazetteer.open()
     places = choose.grouped(named)
     own = [[choose.signs(found, p, choice) for p in mentions] for mentions in places]
@@ -92,11 +92,11 @@ def is_right(resolved: Resolved, gold: dict, *, quarter: bool) -> bool:
     fine = quarter or place.precision in ("site", "district")
     if not fine or place.lat is None or gold.get("lat") is None:
         return False
-    return distance(place.lat, place.lon, gold["lat"], gold["lon"]) <= NEAR_KM
+    return distance_km(place.lat, place.lon, gold["lat"], gold["lon"]) <= NEAR_KM
 
 
 def fit(cases: list[Case]) -> dict[str, float]:
-    """Maximises the likelihood that a right candidate is chosen, less L2 times the weights' squares."""
+    """The weights that maximise the likelihood that a right candidate is chosen, with an L2 penalty."""
     usable = [(signs, labels) for _, signs, labels in cases if any(labels) and not all(labels)]
     names = sorted({name for signs, _ in usable for sign in signs for name in sign})
     x = np.array([[s.get(n, 0.0) for n in names] for signs, _ in usable for s in signs])

@@ -1,11 +1,11 @@
-"""Takes every text that a person in a chat reads into the catalogues, and compiles them: ``make locale``.
+"""Update the message catalogues with every text that a person in a chat reads, and compile them: ``make locale``.
 
     python scripts/write_catalogues.py
 
-The template (bot/i18n/locale/tocsin.pot) is made of the code's calls of ``speech`` and of what the data files and the
-list of commands say: kinds of incident and commands. Each bot/i18n/locale/LANGUAGE/LC_MESSAGES/tocsin.po gets what is
-new, empty,
-and loses what is gone; a translation whose English has changed has to be made again, since a guess would go unseen.
+The template (bot/i18n/locale/tocsin.pot) is extracted from the code's calls of ``bot.i18n.translate``, the kinds of
+incident in the data files, and the list of commands. Each bot/i18n/locale/LANGUAGE/LC_MESSAGES/tocsin.po gets new texts
+without a translation and loses removed ones; a text whose English has changed loses its translation, since a fuzzy
+match would go unnoticed.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from extract.lang.en.questions.vocabulary import Vocabulary
 
 ROOT = Path(__file__).parents[1]
 TEMPLATE = FOLDER / f"{DOMAIN}.pot"
-# a call's name -> which of its arguments are the message, "c" marks the context
+# a function's name -> the positions of its message arguments; "c" marks the context
 CALLS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "t": None,
     "mark": None,
@@ -38,7 +38,7 @@ CALLS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "mark_in": ((1, "c"), 2),
     "mark_many": ((1, "c"), 2, 3),
 }
-# the same moment in every template: a file changes where a text does, and not with the clock
+# the same time in every template, so that a file changes only when a text does
 WRITTEN = datetime(2026, 1, 1, tzinfo=UTC)
 HEADER = """\
 # {language} texts of Tocsin.
@@ -60,12 +60,12 @@ def main() -> None:
 
 
 def path(code: str) -> Path:
-    """Where a language's catalogue lies."""
+    """The path of a language's catalogue."""
     return FOLDER / code / "LC_MESSAGES" / f"{DOMAIN}.po"
 
 
 def template() -> Catalog:
-    """Every text, in the order of the files it stands in."""
+    """The template with every text, in the order of their files."""
     made = Catalog(
         project="Tocsin",
         version="1",
@@ -88,7 +88,7 @@ def template() -> Catalog:
 
 
 def data_texts() -> Iterator[tuple[str, str, str]]:
-    """What data says to people: context, text, and where it stands."""
+    """The texts in data files and in the list of commands: context, text and file."""
     kinds = load_kinds()
     for kind in kinds.values():
         yield "kind", kind.label, "extract/data/kinds.toml"
@@ -103,7 +103,7 @@ def data_texts() -> Iterator[tuple[str, str, str]]:
 
 
 def updated(code: str, made: Catalog) -> Catalog:
-    """A language's catalogue with the texts of the template."""
+    """A language's catalogue with the texts of the template and the translations that are still valid."""
     known = Catalog(locale=code)
     if path(code).exists():
         known = read_po(io.BytesIO(path(code).read_bytes()), locale=code, domain=DOMAIN)
@@ -135,14 +135,14 @@ def updated(code: str, made: Catalog) -> Catalog:
 
 
 def written(catalogue: Catalog) -> bytes:
-    """A catalogue as its file; where a text stands is named without line numbers, which change too often."""
+    """The bytes of a catalogue's .po file; references have no line numbers, which change too often."""
     out = io.BytesIO()
     write_po(out, catalogue, width=120, include_lineno=False)
     return re.sub(rb'"Generated-By: [^"]*"\n', b"", out.getvalue())
 
 
 def compiled(catalogue: Catalog) -> bytes:
-    """A catalogue as the service reads it."""
+    """The bytes of a catalogue's .mo file, which the service reads."""
     out = io.BytesIO()
     write_mo(out, catalogue)
     return out.getvalue()

@@ -1,8 +1,8 @@
-"""Writes the tables of README.md that say what the code says: configuration, chat commands, kinds of incident.
+"""Write the tables of README.md that are generated from the code: configuration, chat commands, kinds of incident.
 
     python scripts/write_readme_tables.py
 
-Each stands between ``<!-- name -->`` and ``<!-- /name -->``. tests/test_docs.py fails where one is out of date.
+Each table is between ``<!-- name -->`` and ``<!-- /name -->``. tests/test_docs.py fails where one is out of date.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.commands import COMMANDS
-from bot.commands.base import Role
+from bot.commands.base import Permission
 from bot.config import Config, SourceSettings
 from extract import load_kinds
 from extract.types import Codes
@@ -23,10 +23,10 @@ ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 EXAMPLE = ROOT / "config.example.toml"
 WHO = {
-    Role.ANYONE: "anyone",
-    Role.MEMBER: "members of the chat",
-    Role.MANAGER: "who manages the chat",
-    Role.ADMIN: "the service's admins",
+    Permission.ANYONE: "anyone",
+    Permission.MEMBER: "members of the chat",
+    Permission.MANAGER: "who manages the chat",
+    Permission.ADMIN: "the service's admins",
 }
 # the example file explains the keys of a source in one paragraph above all of them
 SOURCE_MEANINGS = {
@@ -47,7 +47,7 @@ def main() -> None:
 
 
 def updated(readme: str) -> str:
-    """The README with its tables as they should be."""
+    """The README with its tables up to date."""
     for name, table in tables().items():
         place = re.compile(f"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
         readme = place.sub(rf"\1\n{_safe(table)}\n\n\2", readme)
@@ -55,12 +55,12 @@ def updated(readme: str) -> str:
 
 
 def tables() -> dict[str, str]:
-    """Each table by the name that marks its place."""
+    """Each table by the name of its markers."""
     return {"config": config_table(), "chat": chat_table(), "kinds": kinds_table()}
 
 
 def config_table() -> str:
-    """Every key with its default, as config.example.toml writes and explains it."""
+    """Every configuration key with its default and meaning, from config.example.toml."""
     written = tomllib.loads(EXAMPLE.read_text("utf-8"))
     explained = _explanations(EXAMPLE.read_text("utf-8"))
     rows = [
@@ -76,8 +76,8 @@ def config_table() -> str:
 
 
 def chat_table() -> str:
-    """Every command with its usage, who may use it and what it does."""
-    rows = [(f"`/{one.name} {one.args}".strip() + "`", WHO[one.role], one.help) for one in COMMANDS.values()]
+    """Every chat command with its usage, who may use it and what it does."""
+    rows = [(f"`/{one.name} {one.args}".strip() + "`", WHO[one.permission], one.help) for one in COMMANDS.values()]
     return _table(("command", "who may", "what it does"), rows)
 
 
@@ -108,7 +108,7 @@ def _codes(codes: Codes) -> str:
 
 
 def _explanations(text: str) -> dict[tuple[str, str], str]:
-    """The comment above each key."""
+    """The comment above each key, by section and key."""
     out: dict[tuple[str, str], str] = {}
     section, comment = "", list[str]()
     for line in text.splitlines():

@@ -1,4 +1,4 @@
-"""Streams of articles on several acts: does each become one incident, and one alert?"""
+"""Does each event in a stream of articles become one incident, and one alert?"""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bot.alerts.fanout import Rules
+from bot.alerts.gate import Rules
 from bot.incidents import ingest
 from bot.store import Store, incidents
 from extract import Extractor
@@ -20,11 +20,11 @@ from extract.types import Action, Article, Extraction
 
 STREAMS = Path(__file__).parent / "streams"
 Stream = tuple[tuple[Article, Extraction], ...]
-RULES = Rules(holds=lambda _area, _place: False)
+RULES = Rules(contains=lambda _area, _place: False)
 
 
 def articles_of(city: dict[str, Any]) -> list[Article]:
-    """In the order of their publication; the id begins with the act."""
+    """The articles of a city in the order of their publication; an id begins with the event."""
     made = [
         Article(
             id=f"{one['act']}/{n}",
@@ -43,32 +43,32 @@ def published(article: Article) -> datetime:
     return article.published
 
 
-def act(article: str) -> str:
+def event(article: str) -> str:
     return article.partition("/")[0]
 
 
 def is_of_two(article: str) -> bool:
-    """Does a text tell of two acts? It belongs to either."""
-    return "+" in act(article)
+    """Is a text about two events? Then it may join either."""
+    return "+" in event(article)
 
 
 CITIES = [
     city
-    for name in ("same_city", "told_alike", "towns_and_sequels")
+    for name in ("same_city", "similar_events", "towns_and_follow_ups")
     for city in tomllib.loads((STREAMS / f"{name}.toml").read_text(encoding="utf-8"))["city"]
 ]
 
 
 IDS = [city["article"][0]["act"] for city in CITIES]
-# how much later than the others a feed is read
+# how much later than the others the feeds of two sources are read
 LATE = timedelta(hours=5)
-# a text on two acts that is read before the first account of either still makes them one
+# a text on two events that is read before the first report on either merges them: cities with such a text are left out
 OF_ONE_EACH = [n for n, city in enumerate(CITIES) if not any(is_of_two(one["act"]) for one in city["article"])]
 
 
 @pytest.fixture(scope="module")
 def stream() -> Callable[[int], Stream]:
-    """The articles of a city by its number, each with what is extracted of it; each city is extracted once."""
+    """The articles of a city by its number, each with its extraction; each city is extracted once."""
     extractor = Extractor()
 
     @cache
@@ -80,7 +80,7 @@ def stream() -> Callable[[int], Stream]:
 
 
 @pytest.mark.parametrize("number", range(len(CITIES)), ids=IDS)
-def test_each_act_in_one_city_is_one_incident_and_one_alert(
+def test_each_event_in_one_city_is_one_incident_and_one_alert(
     number: int, stream: Callable[[int], Stream], tmp_path: Path
 ) -> None:
     check([(article, found, published(article)) for article, found in stream(number)], tmp_path)
@@ -98,18 +98,18 @@ def test_a_feed_that_is_read_hours_late_changes_no_incident(
 def check(arrivals: list[tuple[Article, Extraction, datetime]], folder: Path) -> None:
     articles = [article for article, _, _ in arrivals]
     store = Store(folder / "stream.db", durable=False)
-    told: list[str] = []
+    alerts: list[str] = []
     try:
         for article, found, now in arrivals:
             new_id = ingest.seeded_ids("stream")
             changes = ingest.replay(store, article, found, now=now, new_id=new_id, rules=RULES)
-            told += [act(article.id) for change in changes if change.action is Action.NEW]
+            alerts += [event(article.id) for change in changes if change.action is Action.NEW]
         known = store.read_sync(incidents.everything)
     finally:
         store.close()
-    acts = {act(article.id) for article in articles if not is_of_two(article.id)}
-    homes: dict[str, set[str]] = defaultdict(set)
+    events = {event(article.id) for article in articles if not is_of_two(article.id)}
+    events_of: dict[str, set[str]] = defaultdict(set)
     for incident in known:
-        homes[incident.id] = {act(article.id) for article in incident.articles if not is_of_two(article.id)}
-    assert sorted(map(sorted, homes.values())) == sorted([one] for one in acts)
-    assert sorted(told) == sorted(acts)
+        events_of[incident.id] = {event(article.id) for article in incident.articles if not is_of_two(article.id)}
+    assert sorted(map(sorted, events_of.values())) == sorted([one] for one in events)
+    assert sorted(alerts) == sorted(events)

@@ -1,15 +1,17 @@
-"""What may be told of a change, to whom, and why not to others? Every change becomes outbox rows here."""
+"""Which chats is a change told to, and with which messages? Every change becomes outbox rows here."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import msgspec
 
-from bot.alerts.quiet_hours import Hearing, hearing
-from bot.alerts.routing import Holds, Match, Routing, Situation, matches, route
+from bot.alerts import mutes
+from bot.alerts.gate import Rules
+from bot.alerts.quiet_hours import NotificationDecision, decide_notification
+from bot.alerts.routing import ChatState, Contains, Match, Routing, matches, route
 from bot.i18n.translate import mark_in, plain, speaking
 from bot.store import (
     Tx,
@@ -24,243 +26,171 @@ from bot.store import (
     preferences,
     subscriptions,
 )
-from bot.store.fanout import Telling
-from bot.types import Alert, Held, HeldFor, Subscription
-from extract.types import Action, Change, Incident, Lifecycle, News, Place, Severity
+from bot.store.fanout import PendingFanout
+from bot.types import Alert, Deferral, DeferralReason, Subscription
+from extract.types import Action, Change, Incident, Lifecycle
 
-Pair = tuple[int, int]
-# lower than any chat
+# a chat and the forum topic in it, 0 for none
+Recipient = tuple[int, int]
+# lower than the id of any chat
 _BEFORE_ALL = -(2**63)
-HISTORY = mark_in("reason", "history of a new source")
 
 
-def same_place_only(area: Place, place: Place) -> bool:
-    """Does an area hold a place, where nothing is known of what lies in what: only where it is the place."""
-    return area.geonameid is not None and area.geonameid == place.geonameid
+@dataclass(frozen=True)
+class Interest:
+    """A chat's best match with an incident, and how many first cards a day it takes at most (None: any number)."""
 
-
-@dataclass(frozen=True, kw_only=True)
-class Rules:
-    """What counts as news and for whom: the settings that ingesting depends on.
-
-    ``fresh`` is how old an article may be and ``act_within`` how long ago the act, for a first card. ``families``
-    gives the owner of a source, ``holds`` whether one place holds another. ``part`` is how many chats are told in one
-    transaction; None: all of them.
-    """
-
-    fresh: timedelta = timedelta(hours=48)
-    act_within: timedelta = timedelta(days=7)
-    loud: Severity = Severity.SEVERE
-    families: Mapping[str, str] = field(default_factory=dict)
-    part: int | None = None
-    holds: Holds = same_place_only
-
-
-@dataclass(frozen=True, kw_only=True)
-class Told:
-    """What made a change: when it was published, as news of the act or of its sequel, and from a source's history?
-
-    ``is_first_account``: of the act itself, where only its sequel has been heard of. ``is_known_sequel``: probably of
-    an act that chats have been told of under another incident.
-    """
-
-    published: datetime | None
-    news: News
-    is_history: bool = False
-    is_first_account: bool = False
-    is_known_sequel: bool = False
-
-
-def restrain(
-    change: Change,
-    incident: Incident,
-    told: Told,
-    *,
-    announced: bool,
-    now: datetime,
-    rules: Rules,
-) -> tuple[Change, str]:
-    """What may be told of a change, and why less, if so. ``announced``: chats know of the incident already."""
-    action, note = _allowed(change, incident, told, announced=announced, now=now, rules=rules)
-    return msgspec.structs.replace(change, action=action), note
-
-
-def _allowed(
-    change: Change,
-    incident: Incident,
-    told: Told,
-    *,
-    announced: bool,
-    now: datetime,
-    rules: Rules,
-) -> tuple[Action | None, str]:
-    action = change.action
-    if action is None:
-        return None, ""
-    if announced:
-        quiet = told.is_history and action is Action.REPLY
-        return (Action.EDIT, HISTORY) if quiet else (action, "")
-    if action is Action.RETRACT or (action is Action.EDIT and not told.is_first_account):
-        return None, mark_in("reason", "nobody has been told of this incident, and the change is small")
-    why = _why_no_first_card(incident, told, now, rules)
-    return (None, why) if why else (Action.NEW, "")
-
-
-def _why_no_first_card(incident: Incident, told: Told, now: datetime, rules: Rules) -> str:
-    """Why an incident that nobody has been told of is no news; empty where it is."""
-    if told.is_history:
-        return HISTORY
-    if told.published is not None and now - told.published > rules.fresh:
-        return mark_in("reason", "the article is old")
-    if told.is_known_sequel:
-        return mark_in("reason", "probably the sequel of an incident that is known already")
-    when = incident.facts.when
-    if when is not None and when.last_day < (now - rules.act_within).date():
-        return mark_in("reason", "the act lies too far back")
-    if when is None and told.news is News.FOLLOW_UP:
-        return mark_in("reason", "a follow-up to something whose time isn't known")
-    return ""
+    match: Match
+    most_a_day: int | None
 
 
 def publish(tx: Tx, change: Change, before: Incident | None, after: Incident, *, now: datetime, rules: Rules) -> None:
-    """Save an incident's new version, and make due what its change asks for."""
-    known = before is not None and incidents.announced(tx, after.id)
+    """Save a new version of an incident and enqueue the alerts that its change asks for."""
+    known = before is not None and incidents.is_announced(tx, after.id)
     incidents.save(tx, after, change, announced=known or change.action is Action.NEW)
     if after.lifecycle is Lifecycle.RETRACTED:
         outbox.drop_first_cards(tx, after.id, why=mark_in("reason", "taken back before it was sent"), now=now)
     if change.action is not None:
-        tell(tx, change, before, after, now=now, rules=rules)
+        fan_out(tx, change, before, after, now=now, rules=rules)
 
 
-def tell(tx: Tx, change: Change, before: Incident | None, after: Incident, *, now: datetime, rules: Rules) -> None:
-    """The outbox rows of one change: for every chat that has a card, follows the incident or asks for it.
+def fan_out(tx: Tx, change: Change, before: Incident | None, after: Incident, *, now: datetime, rules: Rules) -> None:
+    """Enqueue the alerts of one change for every chat that has a card, follows the incident or asks for it.
 
-    Where ``rules.part`` says so, the first chats only, and none while another change is not told to all: ``tell_on``
-    tells the rest. Why each was told is stored in English, whoever's hand made the change.
+    With ``rules.batch`` only for the first chats, and for none while an earlier change is pending; ``continue_fan_out``
+    does the others. The reasons are stored in English, whatever language the caller speaks.
     """
-    telling = Telling(change=change, before=before, after=after, chat=_BEFORE_ALL, at=now)
-    if rules.part is None:
-        while tell_on(tx, rules):  # what is not told yet comes first
+    pending = PendingFanout(change=change, before=before, after=after, chat=_BEFORE_ALL, at=now)
+    if rules.batch is None:
+        while continue_fan_out(tx, rules):  # earlier changes come first
             pass
-    else:  # a chat whose turn comes later may have been sent its first card by then
-        outbox.show_newest(tx, after.id, after.version)
-        if fanout.is_any(tx):
-            fanout.begin(tx, telling)
+    else:  # until a later batch is reached, its chats may be sent a first card that waits in the outbox
+        outbox.update_pending_cards(tx, after.id, after.version)
+        if fanout.is_any_open(tx):
+            fanout.start(tx, pending)
             return
-    last = _tell_part(tx, telling, rules)
+    last = _fan_out_batch(tx, pending, rules)
     if last is not None:
-        fanout.begin(tx, msgspec.structs.replace(telling, chat=last))
+        fanout.start(tx, msgspec.structs.replace(pending, chat=last))
 
 
-def tell_on(tx: Tx, rules: Rules) -> bool:
-    """The next part of a change that not every chat has been told of; False where there is none."""
-    telling = fanout.next_one(tx)
-    if telling is None:
+def continue_fan_out(tx: Tx, rules: Rules) -> bool:
+    """Enqueue the next batch of the oldest pending change; False if none is pending."""
+    pending = fanout.oldest(tx)
+    if pending is None:
         return False
-    last = _tell_part(tx, telling, rules)
+    last = _fan_out_batch(tx, pending, rules)
     if last is None:
-        fanout.end(tx, telling.id)
+        fanout.finish(tx, pending.id)
     else:
-        fanout.go_on(tx, telling.id, last)
+        fanout.advance(tx, pending.id, last)
     return True
 
 
-def _tell_part(tx: Tx, telling: Telling, rules: Rules) -> int | None:
-    """Tell the next chats; the last of them, None where that was all."""
+def preview(
+    found: Iterable[Incident], subscription: Subscription, *, contains: Contains, now: datetime
+) -> list[Incident]:
+    """Those of the incidents that a subscription asks for."""
+    return [incident for incident in found if matches(incident, subscription, contains=contains, now=now).yes]
+
+
+def _fan_out_batch(tx: Tx, pending: PendingFanout, rules: Rules) -> int | None:
+    """Enqueue the alerts of the next chats; returns the last of them, None if no chat is left."""
     with speaking(plain()):
-        return _tell(tx, telling, rules)
+        return _enqueue_batch(tx, pending, rules)
 
 
-def _tell(tx: Tx, telling: Telling, rules: Rules) -> int | None:
-    change, before, after, now = telling.change, telling.before, telling.after, telling.at
-    stands = incidents.get(tx, after.id) or after  # another report or a hand may have changed it meanwhile
-    is_over = bool(stands.merged_into) or stands.lifecycle is Lifecycle.RETRACTED
-    told = cards.holders(tx, after.id) | outbox.open_first_cards(tx, after.id)
+def _enqueue_batch(tx: Tx, pending: PendingFanout, rules: Rules) -> int | None:
+    change, before, after, now = pending.change, pending.before, pending.after, pending.at
+    current = incidents.get(tx, after.id) or after  # another report or a correction may have changed it since
+    is_over = bool(current.merged_into) or current.lifecycle is Lifecycle.RETRACTED
+    with_card = cards.holders(tx, after.id) | outbox.open_first_cards(tx, after.id)
     followers = follows.followers(tx, after.id)
-    last = _last_of_part(tx, telling, told | followers, rules)
-    told, followers = _between(told, telling.chat, last), _between(followers, telling.chat, last)
-    muted = chats.muted(tx, _keys(after), now)
-    seen = acknowledgements.covering(tx, after.id, after.facts.severity.rank)
-    followed = dict.fromkeys(followers, Wanted(Match(True, mark_in("reason", "followed")), None))
-    asked = _asked(tx, after, telling.chat, last, now, rules) | followed
-    asked_before = (_asked(tx, before, telling.chat, last, now, rules) if before else {}) | followed
-    for pair in sorted(told | set(asked)):
-        situation = Situation(
-            has_card=pair in told, muted=pair in muted, acknowledged=pair in seen, matched_before=pair in asked_before
+    last = _last_of_batch(tx, pending, with_card | followers, rules)
+    with_card, followers = _between(with_card, pending.chat, last), _between(followers, pending.chat, last)
+    muted = chats.muted(tx, mutes.keys_of(after), now)
+    acknowledged = acknowledgements.covering(tx, after.id, after.facts.severity.rank)
+    followed = dict.fromkeys(followers, Interest(Match(True, mark_in("reason", "followed")), None))
+    interests = _interests(tx, after, pending.chat, last, now, rules) | followed
+    interests_before = (_interests(tx, before, pending.chat, last, now, rules) if before else {}) | followed
+    for recipient in sorted(with_card | set(interests)):
+        state = ChatState(
+            has_card=recipient in with_card,
+            muted=recipient in muted,
+            acknowledged=recipient in acknowledged,
+            matched_before=recipient in interests_before,
         )
-        wanted = asked.get(pair) or Wanted(Match(False, mark_in("reason", "not asked for")), None)
-        routing = route(change, after, wanted.match, situation, loud=rules.loud)
+        interest = interests.get(recipient) or Interest(Match(False, mark_in("reason", "not asked for")), None)
+        routing = route(change, after, interest.match, state, loud=rules.loud)
         if routing.action is None or (routing.action is Action.NEW and is_over):
             continue
-        heard = _heard(tx, pair, routing, after, wanted, now=now, rules=rules)
-        if heard.held is not None:
-            deferred.hold(tx, Held(chat=pair[0], thread=pair[1], incident=after.id, why=heard.held, at=now))
-        for action in _messages(heard.action):
+        decision = _decide(tx, recipient, routing, after, interest, now=now, rules=rules)
+        chat, thread = recipient
+        if decision.deferral is not None:
+            deferred.add(tx, Deferral(chat=chat, thread=thread, incident=after.id, why=decision.deferral, at=now))
+        for action in _messages(decision.action):
             alert = Alert(
                 id=0,
-                chat=pair[0],
-                thread=pair[1],
+                chat=chat,
+                thread=thread,
                 incident=after.id,
-                version=stands.version if action is Action.NEW else after.version,
+                version=current.version if action is Action.NEW else after.version,
                 action=action,
-                silent=heard.silent or action is Action.EDIT,
+                silent=decision.silent or action is Action.EDIT,
                 change=change,
             )
             outbox.enqueue(tx, alert, severity=after.facts.severity.rank, why=routing.why, now=now)
-    return last if telling.last is None else None
+    return last if pending.last is None else None
 
 
-def _last_of_part(tx: Tx, telling: Telling, known: set[Pair], rules: Rules) -> int | None:
-    """Up to which chat this part goes; None where it goes to the end."""
-    if rules.part is None or telling.last is not None:
-        return telling.last
-    facts = telling.after.facts
+def _last_of_batch(tx: Tx, pending: PendingFanout, known: set[Recipient], rules: Rules) -> int | None:
+    """The last chat of this batch; None if it takes all that are left."""
+    if rules.batch is None or pending.last is not None:
+        return pending.last
+    facts = pending.after.facts
     country = facts.place.country if facts.place else None
-    asking = subscriptions.chats_of(tx, country, after=telling.chat, limit=rules.part)
-    others = sorted({chat for chat, _ in known if chat > telling.chat})[: rules.part]
-    ends = [chats_[-1] for chats_ in (asking, others) if len(chats_) == rules.part]
+    asking = subscriptions.chats_of(tx, country, after=pending.chat, limit=rules.batch)
+    others = sorted({chat for chat, _ in known if chat > pending.chat})[: rules.batch]
+    ends = [chats_[-1] for chats_ in (asking, others) if len(chats_) == rules.batch]
     return min(ends, default=None)
 
 
-def _between(pairs: set[Pair], after: int, last: int | None) -> set[Pair]:
-    return {pair for pair in pairs if after < pair[0] and (last is None or pair[0] <= last)}
+def _between(recipients: set[Recipient], after: int, last: int | None) -> set[Recipient]:
+    return {recipient for recipient in recipients if after < recipient[0] and (last is None or recipient[0] <= last)}
 
 
-def _heard(
-    tx: Tx, pair: Pair, routing: Routing, incident: Incident, wanted: Wanted, *, now: datetime, rules: Rules
-) -> Hearing:
-    """What becomes of a message by the hours, digest and budget that a chat has chosen."""
+def _decide(
+    tx: Tx,
+    recipient: Recipient,
+    routing: Routing,
+    incident: Incident,
+    interest: Interest,
+    *,
+    now: datetime,
+    rules: Rules,
+) -> NotificationDecision:
+    """What becomes of a message under the chat's quiet hours, digest and limit a day."""
     if routing.action is None or routing.action is Action.EDIT:
-        return Hearing(routing.action, True)
-    over = wanted.most_a_day is not None and routing.action is Action.NEW
-    if over and wanted.most_a_day is not None:
-        over = outbox.first_cards_since(tx, *pair, now - timedelta(days=1)) >= wanted.most_a_day
-    heard = hearing(
+        return NotificationDecision(routing.action, True)
+    over = interest.most_a_day is not None and routing.action is Action.NEW
+    if over and interest.most_a_day is not None:
+        over = outbox.first_cards_since(tx, *recipient, now - timedelta(days=1)) >= interest.most_a_day
+    decision = decide_notification(
         routing.action,
         incident.facts.severity,
-        preferences.get(tx, *pair),
+        preferences.get(tx, *recipient),
         silent=routing.silent,
         loud=rules.loud,
         over=over,
         now=now,
     )
-    if heard.action is Action.NEW:
-        deferred.release(tx, *pair, HeldFor.DIGEST, HeldFor.BUDGET, incident=incident.id)
-    return heard
-
-
-def _keys(incident: Incident) -> list[str]:
-    """What a chat can have muted of an incident: itself, its kind, its place, its source where it has but one."""
-    facts = incident.facts
-    keys = [incident.id, f"kind:{facts.kind}"]
-    if facts.place is not None and facts.place.geonameid is not None:
-        keys.append(f"place:{facts.place.geonameid}")
-    named = {article.source.casefold() for article in incident.articles if article.source}
-    return keys + ([f"source:{named.pop()}"] if len(named) == 1 else [])
+    if decision.action is Action.NEW:
+        deferred.remove(tx, *recipient, DeferralReason.DIGEST, DeferralReason.BUDGET, incident=incident.id)
+    return decision
 
 
 def _messages(action: Action | None) -> tuple[Action, ...]:
-    """What is sent: a reply comes with an edit of the card."""
+    """The messages of an action: a reply comes with an edit of the card."""
     match action:
         case None:
             return ()
@@ -270,31 +200,20 @@ def _messages(action: Action | None) -> tuple[Action, ...]:
             return (action,)
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """Does a chat ask for an incident, and how many first cards a day it takes at most: None is as many as come."""
-
-    match: Match
-    most_a_day: int | None
-
-
-def _asked(tx: Tx, incident: Incident, after: int, last: int | None, now: datetime, rules: Rules) -> dict[Pair, Wanted]:
-    """Each chat (and topic) that asks for an incident, with why; the subscription that allows most counts."""
+def _interests(
+    tx: Tx, incident: Incident, after: int, last: int | None, now: datetime, rules: Rules
+) -> dict[Recipient, Interest]:
+    """The interest of each chat and topic that asks for an incident; of several subscriptions the most generous."""
     place = incident.facts.place
-    asked: dict[Pair, Wanted] = {}
+    found: dict[Recipient, Interest] = {}
     for subscription in subscriptions.possible(tx, place.country if place else None, after=after, last=last):
-        pair = (subscription.chat, subscription.thread)
-        known = asked.get(pair)
+        recipient = (subscription.chat, subscription.thread)
+        known = found.get(recipient)
         if known is not None and known.most_a_day is None:
             continue
-        match = matches(incident, subscription, holds=rules.holds, now=now)
+        match = matches(incident, subscription, contains=rules.contains, now=now)
         if match.yes:
             most = subscription.most_a_day
             more = known is None or most is None or most > (known.most_a_day or 0)
-            asked |= {pair: Wanted(match, most)} if more else {}
-    return asked
-
-
-def preview(found: Iterable[Incident], subscription: Subscription, *, holds: Holds, now: datetime) -> list[Incident]:
-    """Which of these incidents a subscription asks for."""
-    return [incident for incident in found if matches(incident, subscription, holds=holds, now=now).yes]
+            found |= {recipient: Interest(match, most)} if more else {}
+    return found

@@ -1,44 +1,48 @@
-"""When does a chat want to hear of something? Its quiet hours, its digest's next time, its budget."""
+"""When does a chat get a message, and with a sound? By its quiet hours, its digest and its limit a day."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.types import HeldFor, Preferences, Rhythm
+from bot.types import DeferralReason, Preferences, Rhythm
 from extract.types import Action, Frozen, Severity
 
 BREAKS_THROUGH = Severity.EXTREME
 
 
-class Hearing(Frozen, frozen=True):
-    """What becomes of one message to one chat; ``held`` says why it isn't sent, or is sent without a sound."""
+class NotificationDecision(Frozen, frozen=True):
+    """What becomes of one message to one chat; ``action`` None: it isn't sent now.
+
+    ``deferral`` says why it isn't sent, or why it is sent without a sound.
+    """
 
     action: Action | None
     silent: bool
-    held: HeldFor | None = None
+    deferral: DeferralReason | None = None
 
 
-def hearing(
+def decide_notification(
     action: Action, severity: Severity, chosen: Preferences, *, silent: bool, loud: Severity, over: bool, now: datetime
-) -> Hearing:
-    """What a chat that has chosen so gets of a message that is due now.
+) -> NotificationDecision:
+    """What becomes of a message that is due now, by the chat's preferences.
 
-    ``over``: as many first cards as it wants in a day have come already. What is extreme always comes with its sound.
+    ``over``: the chat has already had as many first cards today as it wants. Incidents as severe as ``BREAKS_THROUGH``
+    are never deferred.
     """
     if severity.rank >= BREAKS_THROUGH.rank or action in (Action.EDIT, Action.RETRACT):
-        return Hearing(action, silent)
+        return NotificationDecision(action, silent)
     if action is Action.NEW and chosen.digest is not Rhythm.AT_ONCE and severity.rank < loud.rank:
-        return Hearing(None, True, HeldFor.DIGEST)
+        return NotificationDecision(None, True, DeferralReason.DIGEST)
     if action is Action.NEW and over:
-        return Hearing(None, True, HeldFor.BUDGET)
+        return NotificationDecision(None, True, DeferralReason.BUDGET)
     if is_quiet(chosen, now) and not silent:
-        return Hearing(action, True, HeldFor.QUIET)
-    return Hearing(action, silent)
+        return NotificationDecision(action, True, DeferralReason.QUIET)
+    return NotificationDecision(action, silent)
 
 
 def is_quiet(chosen: Preferences, now: datetime) -> bool:
-    """Do a chat's quiet hours hold? They may lie over midnight."""
+    """Is it now within a chat's quiet hours? They may include midnight."""
     if chosen.quiet is None:
         return False
     start, end = (time.fromisoformat(text) for text in chosen.quiet)
@@ -46,10 +50,10 @@ def is_quiet(chosen: Preferences, now: datetime) -> bool:
     return start <= local < end if start <= end else local >= start or local < end
 
 
-def next_round(chosen: Preferences, now: datetime) -> datetime | None:
-    """When the next gathered message is due; None where none ever is.
+def next_digest(chosen: Preferences, now: datetime) -> datetime | None:
+    """When the chat's next digest is due, in UTC; None if it gets none.
 
-    The digest holds what came in the quiet hours too; without a digest, that is told when they end.
+    A digest also lists what came during quiet hours; without one, that list is sent when they end.
     """
     if chosen.digest is Rhythm.AT_ONCE:
         return _next(chosen, chosen.quiet[1], now) if chosen.quiet else None
@@ -66,7 +70,7 @@ def _next_digest(chosen: Preferences, now: datetime) -> datetime:
 
 
 def _next(chosen: Preferences, text: str, now: datetime) -> datetime:
-    """The next time that the clocks of the chat's zone show this, after now."""
+    """The next time after now at which clocks in the chat's zone show ``text`` ("08:00"), in UTC."""
     zone = ZoneInfo(chosen.zone)
     day = now.astimezone(zone).date()
     at = datetime.combine(day, time.fromisoformat(text), zone)

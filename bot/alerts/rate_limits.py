@@ -1,7 +1,7 @@
-"""How long to wait before the next message: Telegram's limits as a pure account of what was sent.
+"""How long must the next message wait? Telegram's limits, computed from what was sent in the last minute.
 
 About 30 messages a second in all, one a second into one chat, 20 a minute into a group or channel; edits count too.
-Telegram's own limits aren't published and vary: a chat that was told to wait is left alone, whatever this says.
+Telegram does not publish its limits, and they vary: when it asks to wait for a chat, that wait comes first.
 """
 
 from __future__ import annotations
@@ -9,25 +9,25 @@ from __future__ import annotations
 from collections import deque
 from itertools import takewhile
 
-WINDOW = 60.0
-# how many commands and taps of one chat are answered in a minute
-MOST_ASKED = 30
-CHAT_GAP = 1.05
+WINDOW_SECONDS = 60.0
+# how many commands and taps of one chat are answered within a minute
+COMMANDS_A_MINUTE = 30
+CHAT_GAP_SECONDS = 1.05
 
 
 class Limiter:
-    """What went out in the last minute. Times are seconds of a monotonic clock."""
+    """The messages of the last minute, and the chats that must wait. Times are seconds of a monotonic clock."""
 
     def __init__(self, *, per_second: int, group_per_minute: int) -> None:
         self._per_second = per_second
         self._group_per_minute = group_per_minute
-        # every message of the last minute in order, so that forgetting is one look at the oldest
+        # in order of time, so that expired ones are all at the left
         self._sent: deque[tuple[float, int]] = deque()
         self._chats: dict[int, deque[float]] = {}
         self._closed: dict[int, float] = {}
 
     def wait(self, chat: int, now: float) -> float:
-        """Seconds until a message may go to this chat; 0 is at once."""
+        """Seconds until a message may go to this chat; 0: now."""
         self._forget(now)
         waits = [self._wait_of(chat, now)]
         if len(self._sent) >= self._per_second:
@@ -35,29 +35,29 @@ class Limiter:
         return max(waits)
 
     def room(self, now: float) -> int:
-        """How many messages may go out at this moment, to whomever."""
+        """How many messages may go out now, to any chats."""
         self._forget(now)
         return self._per_second - sum(1 for _ in takewhile(lambda one: one[0] > now - 1.0, reversed(self._sent)))
 
     def room_in(self, now: float) -> float:
-        """Seconds until there is room for one more message."""
+        """Seconds until ``room`` is at least one."""
         if self.room(now) > 0:
             return 0.0
         return self._sent[-self._per_second][0] + 1.0 - now
 
     def note(self, chat: int, now: float) -> None:
-        """A message goes to this chat."""
+        """Record that a message goes to this chat now."""
         self._sent.append((now, chat))
         self._chats.setdefault(chat, deque()).append(now)
 
     def close(self, chat: int, until: float) -> None:
-        """Leave this chat alone until then."""
+        """Send nothing to this chat until then."""
         self._closed[chat] = max(until, self._closed.get(chat, 0.0))
 
     def busy(self, now: float) -> tuple[int, ...]:
-        """The chats that must wait, whatever the others do."""
+        """The chats to which no message may go now, whatever else is sent."""
         self._forget(now)
-        lately = {chat for _, chat in takewhile(lambda one: one[0] > now - CHAT_GAP, reversed(self._sent))}
+        lately = {chat for _, chat in takewhile(lambda one: one[0] > now - CHAT_GAP_SECONDS, reversed(self._sent))}
         full = {chat for chat, sent in self._chats.items() if chat < 0 and len(sent) >= self._group_per_minute}
         return tuple(chat for chat in lately | full | set(self._closed) if self._wait_of(chat, now) > 0)
 
@@ -65,13 +65,13 @@ class Limiter:
         sent = self._chats.get(chat)
         waits = [0.0, self._closed.get(chat, 0.0) - now]
         if sent:
-            waits.append(sent[-1] + CHAT_GAP - now)
+            waits.append(sent[-1] + CHAT_GAP_SECONDS - now)
             if chat < 0 and len(sent) >= self._group_per_minute:
-                waits.append(sent[-self._group_per_minute] + WINDOW - now)
+                waits.append(sent[-self._group_per_minute] + WINDOW_SECONDS - now)
         return max(waits)
 
     def _forget(self, now: float) -> None:
-        while self._sent and self._sent[0][0] <= now - WINDOW:
+        while self._sent and self._sent[0][0] <= now - WINDOW_SECONDS:
             _, chat = self._sent.popleft()
             self._chats[chat].popleft()
             if not self._chats[chat]:
@@ -80,19 +80,19 @@ class Limiter:
             del self._closed[chat]
 
 
-class Patience:
-    """How often each chat asked in the last minute: more than anybody needs is answered once, then not at all."""
+class CommandLimiter:
+    """Counts each chat's commands and taps of the last minute; one over the limit gets a note, then no answer."""
 
-    def __init__(self, most: int = MOST_ASKED) -> None:
+    def __init__(self, most: int = COMMANDS_A_MINUTE) -> None:
         self._most = most
-        self._asked: dict[int, deque[float]] = {}
+        self._times: dict[int, deque[float]] = {}
 
-    def asked(self, chat: int, now: float) -> int:
-        """A chat asks at a time (monotonic seconds): by how much that is too often. 0 is not, 1 the first time."""
-        for other in [other for other, times in self._asked.items() if times[-1] <= now - WINDOW]:
-            del self._asked[other]
-        times = self._asked.setdefault(chat, deque())
-        while times and times[0] <= now - WINDOW:
+    def excess(self, chat: int, now: float) -> int:
+        """Record a command of a chat, now in monotonic seconds; returns by how many it is over the limit."""
+        for other in [other for other, times in self._times.items() if times[-1] <= now - WINDOW_SECONDS]:
+            del self._times[other]
+        times = self._times.setdefault(chat, deque())
+        while times and times[0] <= now - WINDOW_SECONDS:
             times.popleft()
         times.append(now)
         return max(0, len(times) - self._most)

@@ -1,9 +1,7 @@
-"""Who gets what, with or without a sound, and why: one change and one subscription give one routing."""
+"""What does one chat get of one change, with a sound or not, and why?"""
 
 from __future__ import annotations
 
-import math
-import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from enum import StrEnum
@@ -12,15 +10,16 @@ import msgspec
 
 from bot.i18n.translate import mark_in, tp
 from bot.types import Subscription
+from extract.geo import distance_km
+from extract.text.normalise import strip_accents
 from extract.types import Action, Certainty, Change, Frozen, Incident, Place, Precision, Severity
 
-# a point this near to a city's centre is of the city, where the gazetteer doesn't know
+# if the gazetteer doesn't know, a point this near to a city's centre counts as in the city
 CITY_KM = 25.0
-# the reason of a change that takes a retraction back
+# the reason of a change that undoes a retraction
 RESTORED = "restored"
-EARTH_KM = 6371.0088
 POINTS = frozenset({Precision.SITE, Precision.CITY, Precision.DISTRICT})
-ONLY = {
+NO_POINT = {
     Precision.PROVINCE: mark_in("reason", "only the province is known, no point to measure from"),
     Precision.COUNTRY: mark_in("reason", "only the country is known, no point to measure from"),
 }
@@ -30,28 +29,29 @@ BELOW = {
 }
 INSIDE_CITY = frozenset({Precision.SITE, Precision.DISTRICT})
 
-Holds = Callable[[Place, Place], bool]
+# (area, place) -> does the area contain the place?
+Contains = Callable[[Place, Place], bool]
 
 
 class Match(Frozen, frozen=True):
-    """Does a subscription ask for an incident? ``why`` says which part decided."""
+    """Does a subscription ask for an incident? ``why`` is the filter that decided, in words."""
 
     yes: bool
     why: str
 
 
 class Routing(Frozen, frozen=True):
-    """What one chat gets from one change; ``action`` None is nothing."""
+    """What one chat gets of one change; ``action`` None: nothing."""
 
     action: Action | None
     silent: bool
     why: str
 
 
-class Situation(Frozen, frozen=True, kw_only=True):
-    """What is known about the chat: does it hold a card, has it muted the incident, did its filter match before?
+class ChatState(Frozen, frozen=True, kw_only=True):
+    """A chat's relation to an incident: has it a card, has it muted it, did its filter match the version before?
 
-    ``acknowledged``: somebody there deals with the incident, and it hasn't become more severe since.
+    ``acknowledged``: somebody there has acknowledged the incident, and it hasn't become more severe since.
     """
 
     has_card: bool
@@ -61,9 +61,9 @@ class Situation(Frozen, frozen=True, kw_only=True):
 
 
 def route(
-    change: Change, incident: Incident, wanted: Match, situation: Situation, *, loud: Severity = Severity.SEVERE
+    change: Change, incident: Incident, wanted: Match, situation: ChatState, *, loud: Severity = Severity.SEVERE
 ) -> Routing:
-    """What a chat gets. A card is kept true to the end; replies go to those whose filter matches, or did before."""
+    """What a chat gets. A card is always kept up to date; replies need a filter that matches, or did before."""
     if change.action is None:
         return Routing(None, True, mark_in("reason", "nothing a reader could see"))
     rumour = incident.facts.certainty is Certainty.UNLIKELY
@@ -77,7 +77,7 @@ def route(
             )
         if not wanted.yes and not situation.matched_before:
             return Routing(Action.EDIT, True, mark_in("reason", "it has a card and no longer asks for this"))
-        # to a chat that already has a card, a "new" one is news about it
+        # a chat that already has the card gets a reply to it, never a second card
         why = mark_in("reason", "acknowledged") if situation.acknowledged else mark_in("reason", "it has a card")
         why = mark_in("reason", "muted") if situation.muted else why
         return Routing(Action.REPLY, silent or situation.acknowledged, why)
@@ -90,8 +90,8 @@ def route(
     return Routing(Action.NEW, silent, wanted.why)
 
 
-def matches(incident: Incident, subscription: Subscription, *, holds: Holds, now: datetime) -> Match:
-    """Does this subscription ask for this incident, as it is known now?"""
+def matches(incident: Incident, subscription: Subscription, *, contains: Contains, now: datetime) -> Match:
+    """Does this subscription ask for this version of an incident?"""
     facts = incident.facts
     if subscription.paused_until is not None and now < subscription.paused_until:
         return Match(False, tp("reason", "paused"))
@@ -107,33 +107,26 @@ def matches(incident: Incident, subscription: Subscription, *, holds: Holds, now
         least = subscription.min_origins
         said = tp("reason", "{n} of {least} independent sources asked for", n=incident.origins, least=least)
         return Match(False, said)
-    if subscription.without_sources and not _is_told_by_others(incident, subscription.without_sources):
+    if subscription.without_sources and not _has_other_source(incident, subscription.without_sources):
         return Match(False, tp("reason", "told by muted sources only"))
     words = _match_words(incident, subscription)
-    return _match_place(facts.place, subscription, holds) if words.yes else words
+    return _match_place(facts.place, subscription, contains) if words.yes else words
 
 
 def _below(what: str, value: StrEnum, least: StrEnum) -> str:
     return tp("reason", BELOW[what], value=tp(what, value.value), least=tp(what, least.value))
 
 
-def lies_in(place: Place, area: Place, holds: Holds) -> bool:
-    """Is the place the area, or in it, as far as is known?"""
-    return place.country is not None and place.country == area.country and _is_inside(place, area, holds)
+def lies_in(place: Place, area: Place, contains: Contains) -> bool:
+    """Is the place the area, or within it, as far as is known?"""
+    return place.country is not None and place.country == area.country and _is_inside(place, area, contains)
 
 
-def _is_told_by_others(incident: Incident, muted: tuple[str, ...]) -> bool:
+def _has_other_source(incident: Incident, muted: tuple[str, ...]) -> bool:
     return any(not any(name in article.source.casefold() for name in muted) for article in incident.articles)
 
 
-def kilometres(lat: float, lon: float, lat2: float, lon2: float) -> float:
-    """The distance between two points on the sphere."""
-    a, b = math.radians(lat), math.radians(lat2)
-    h = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(math.radians(lon2 - lon) / 2) ** 2
-    return 2 * EARTH_KM * math.asin(min(1.0, math.sqrt(h)))
-
-
-def _match_place(place: Place | None, subscription: Subscription, holds: Holds) -> Match:
+def _match_place(place: Place | None, subscription: Subscription, contains: Contains) -> Match:
     area = subscription.place
     if area is None:
         return Match(True, tp("reason", "everywhere"))
@@ -143,7 +136,7 @@ def _match_place(place: Place | None, subscription: Subscription, holds: Holds) 
         return _match_circle(place, area, subscription.km)
     if place.country is None or place.country != area.country:
         return Match(False, tp("reason", "not in {place}", place=area.name))
-    inside = _is_inside(place, area, holds)
+    inside = _is_inside(place, area, contains)
     if inside:
         return Match(True, tp("reason", "in {place}", place=area.name))
     return Match(False, tp("reason", "not in {place}, as far as is known", place=area.name))
@@ -151,7 +144,7 @@ def _match_place(place: Place | None, subscription: Subscription, holds: Holds) 
 
 def _match_circle(place: Place, centre: Place, km: float) -> Match:
     if place.precision not in POINTS:
-        return Match(False, tp("reason", ONLY[place.precision]))
+        return Match(False, tp("reason", NO_POINT[place.precision]))
     distance = _distance(place, centre)
     if distance is None:
         return Match(False, tp("reason", "no point to measure from"))
@@ -159,22 +152,22 @@ def _match_circle(place: Place, centre: Place, km: float) -> Match:
     return Match(distance <= km, said)
 
 
-def _is_inside(place: Place, area: Place, holds: Holds) -> bool:
+def _is_inside(place: Place, area: Place, contains: Contains) -> bool:
     if area.precision is Precision.COUNTRY:
         return True
     if area.precision is Precision.PROVINCE:
-        return _same(place.admin1, area.admin1 or area.name) or holds(area, place)
+        return _same(place.admin1, area.admin1 or area.name) or contains(area, place)
     if place.precision in (Precision.PROVINCE, Precision.COUNTRY):
         return False
     if area.geonameid is not None and area.geonameid == place.geonameid:
         return True
     if _same(place.name, area.name) and _near(place, area, 2 * CITY_KM):
         return True
-    return holds(area, place) or (place.precision in INSIDE_CITY and _near(place, area, CITY_KM, known=True))
+    return contains(area, place) or (place.precision in INSIDE_CITY and _near(place, area, CITY_KM, known=True))
 
 
 def _near(place: Place, area: Place, km: float, *, known: bool = False) -> bool:
-    """Within so many kilometres; where a point is missing, only if it needn't be ``known``."""
+    """Within so many kilometres; without coordinates true unless the distance must be ``known``."""
     distance = _distance(place, area)
     return not known if distance is None else distance <= km
 
@@ -182,7 +175,7 @@ def _near(place: Place, area: Place, km: float, *, known: bool = False) -> bool:
 def _distance(place: Place, other: Place) -> float | None:
     if place.lat is None or place.lon is None or other.lat is None or other.lon is None:
         return None
-    return kilometres(place.lat, place.lon, other.lat, other.lon)
+    return distance_km(place.lat, place.lon, other.lat, other.lon)
 
 
 def _match_words(incident: Incident, subscription: Subscription) -> Match:
@@ -190,32 +183,31 @@ def _match_words(incident: Incident, subscription: Subscription) -> Match:
         return Match(True, "")
     text = " ".join(_words_of(incident))
     for word in subscription.without:
-        if _holds_word(text, word):
+        if _has_word(text, word):
             return Match(False, tp("reason", "holds the word “{word}”", word=word))
-    if subscription.words and not any(_holds_word(text, word) for word in subscription.words):
+    if subscription.words and not any(_has_word(text, word) for word in subscription.words):
         return Match(False, tp("reason", "holds none of the words asked for"))
     return Match(True, "")
 
 
 def _words_of(incident: Incident) -> Iterable[str]:
-    """Everything in a record that a person's word can mean, each run of words as " word word "."""
+    """The texts of a record that a subscription's words are looked for in, each as " word word "."""
     facts = incident.facts
     named = [*facts.perpetrators, *facts.targets, *facts.victims, *facts.weapons]
     texts = [incident.summary, facts.kind.replace("_", " "), *(article.title for article in incident.articles)]
     texts += [str(msgspec.structs.asdict(one)["name"]) for one in named]
     texts += [quote.quote for quotes in facts.evidence.values() for quote in quotes]
-    return (_fold(text) for text in texts)
+    return (_word_key(text) for text in texts)
 
 
-def _holds_word(text: str, word: str) -> bool:
-    """At a word's beginning: "bomb" finds "bombing", "car" doesn't find "scar"."""
-    return f" {_fold(word).strip()}" in text
+def _has_word(text: str, word: str) -> bool:
+    """Does a word of the text begin so? "bomb" finds "bombing", "car" doesn't find "scar"."""
+    return f" {_word_key(word).strip()}" in text
 
 
-def _fold(text: str) -> str:
-    flat = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
-    return " " + " ".join("".join(c if c.isalnum() else " " for c in flat).split()) + " "
+def _word_key(text: str) -> str:
+    return " " + " ".join("".join(c if c.isalnum() else " " for c in strip_accents(text.casefold())).split()) + " "
 
 
 def _same(one: str | None, other: str | None) -> bool:
-    return one is not None and other is not None and _fold(one) == _fold(other)
+    return one is not None and other is not None and _word_key(one) == _word_key(other)

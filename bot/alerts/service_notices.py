@@ -1,4 +1,4 @@
-"""What must people be told about the service itself? That it can't see a country, or sees again; that it was down."""
+"""Which notices about the service itself are due? It was down; it can't see a country, or sees it again."""
 
 from __future__ import annotations
 
@@ -17,33 +17,33 @@ from bot.types import Alert, SourceState
 from extract.types import Action, Severity
 
 HEARTBEAT = "heartbeat"
-BLIND = "blind:"
-DARK = "dark:"
-# the service gives a sign of life every 20 s: without one for so long it is taken for dead
-ALIVE = timedelta(minutes=1)
-# no source of a country has answered for so long: it can't be seen
-BLIND_AFTER = timedelta(minutes=30)
+UNSEEN = "blind:"
+UNANSWERING = "dark:"
+# the service writes a heartbeat every 20 s; it counts as alive if the last one is at most this old
+ALIVE_WITHIN = timedelta(minutes=1)
+# a country is unseen once none of its sources has answered for this long
+UNSEEN_AFTER = timedelta(minutes=30)
 DOWN_AFTER = timedelta(minutes=10)
 
 
-def beat(tx: Tx, now: datetime) -> None:
-    """The service is alive."""
+def record_heartbeat(tx: Tx, now: datetime) -> None:
+    """Record that the service is alive."""
     flags.put(tx, HEARTBEAT, now)
 
 
-def tell_of_downtime(tx: Tx, admins: Iterable[int], now: datetime) -> bool:
-    """At the start: tell the operators for how long the service didn't run, if that was long."""
+def notify_of_downtime(tx: Tx, admins: Iterable[int], now: datetime) -> bool:
+    """At the start: notify the admins if the service was down for ``DOWN_AFTER`` or longer; true if it was."""
     last = flags.get(tx, HEARTBEAT)
-    beat(tx, now)
+    record_heartbeat(tx, now)
     if last is None or now - last < DOWN_AFTER:
         return False
     for admin in admins:
         if chats.is_active(tx, admin):
-            _notify(tx, admin, 0, f"down {words.clock(now)}", partial(_was_down, last, now), now=now)
+            _notify(tx, admin, 0, f"down {words.clock(now)}", partial(_downtime_message, last, now), now=now)
     return True
 
 
-def _was_down(since: datetime, until: datetime) -> Message:
+def _downtime_message(since: datetime, until: datetime) -> Message:
     return say(
         sentence(
             "I was not running from {since} to {until}, {span}.",
@@ -55,34 +55,39 @@ def _was_down(since: datetime, until: datetime) -> Message:
     )
 
 
-def look_around(tx: Tx, names: Names, now: datetime) -> list[str]:
-    """Tell the chats concerned, once, which country can't be seen, and once that it can be again. Those countries."""
+def notify_of_unseen(tx: Tx, names: Names, now: datetime) -> list[str]:
+    """Notify chats once when a country they ask about can't be seen, and once when it can be again.
+
+    Returns the countries that can't be seen, sorted.
+    """
     known = sources.listing(tx)
-    told = flags.beginning(tx, BLIND)
-    dark = _dark_for_long(tx, dark_countries(known), now)
-    for country in sorted(dark - set(told)):
-        flags.put(tx, f"{BLIND}{country}", now)
-        _tell_chats(tx, country, now, partial(_cannot_see, names, country), "blind")
+    announced = flags.with_prefix(tx, UNSEEN)
+    unanswering = _unanswering_for_long(tx, unanswering_countries(known), now)
+    for country in sorted(unanswering - set(announced)):
+        flags.put(tx, f"{UNSEEN}{country}", now)
+        _notify_chats(tx, country, now, partial(_unseen_message, names, country), "blind")
     read = {state.source.country for state in known}
-    for country in sorted(set(told) - dark):
-        flags.clear(tx, f"{BLIND}{country}")
-        if country in read:  # else nobody looks there any more
-            _tell_chats(tx, country, now, partial(_sees_again, names, country, now - told[country]), "again")
-    return sorted(dark)
+    for country in sorted(set(announced) - unanswering):
+        flags.clear(tx, f"{UNSEEN}{country}")
+        if country in read:  # else it has no sources any more
+            _notify_chats(
+                tx, country, now, partial(_seen_again_message, names, country, now - announced[country]), "again"
+            )
+    return sorted(unanswering)
 
 
-def _dark_for_long(tx: Tx, dark: set[str], now: datetime) -> set[str]:
-    """Those that have been dark for so long that it is no single read that failed; since when is kept."""
-    since = flags.beginning(tx, DARK)
-    for country in set(since) - dark:
-        flags.clear(tx, f"{DARK}{country}")
-    for country in dark - set(since):
-        flags.put(tx, f"{DARK}{country}", now)
-    return {country for country in dark if now - since.get(country, now) >= BLIND_AFTER}
+def _unanswering_for_long(tx: Tx, unanswering: set[str], now: datetime) -> set[str]:
+    """Those that haven't answered for ``UNSEEN_AFTER``; records since when each has not."""
+    since = flags.with_prefix(tx, UNANSWERING)
+    for country in set(since) - unanswering:
+        flags.clear(tx, f"{UNANSWERING}{country}")
+    for country in unanswering - set(since):
+        flags.put(tx, f"{UNANSWERING}{country}", now)
+    return {country for country in unanswering if now - since.get(country, now) >= UNSEEN_AFTER}
 
 
-def dark_countries(known: Sequence[SourceState]) -> set[str]:
-    """The countries of which the last read of every source failed, and one at least has ever succeeded."""
+def unanswering_countries(known: Sequence[SourceState]) -> set[str]:
+    """The countries where the last read of every source failed, and at least one source was read before."""
     by_country: dict[str, list[SourceState]] = defaultdict(list)
     for state in known:
         if state.source.country:
@@ -94,33 +99,33 @@ def dark_countries(known: Sequence[SourceState]) -> set[str]:
     }
 
 
-def _tell_chats(tx: Tx, country: str, now: datetime, said: Callable[[], Message], what: str) -> None:
+def _notify_chats(tx: Tx, country: str, now: datetime, make: Callable[[], Message], what: str) -> None:
     wanted = subscriptions.of_country(tx, country)
     for chat, thread in sorted({(one.chat, one.thread) for one in wanted}):
-        _notify(tx, chat, thread, f"{what} {country} {now:%Y-%m-%dT%H:%M:%S}", said, now=now)
+        _notify(tx, chat, thread, f"{what} {country} {now:%Y-%m-%dT%H:%M:%S}", make, now=now)
 
 
-def _cannot_see(names: Names, country: str) -> Message:
+def _unseen_message(names: Names, country: str) -> Message:
     return say(
         t("I cannot see {country} at the moment: none of its sources answers.", country=names.land(country)),
         t("No alert does not mean that nothing happens there. I will say when I see it again."),
     )
 
 
-def _sees_again(names: Names, country: str, dark: timedelta) -> Message:
+def _seen_again_message(names: Names, country: str, unanswering: timedelta) -> Message:
     return say(
         t(
             "I see {country} again, after {span}. What was published meanwhile is being read now.",
             country=names.land(country),
-            span=_span(dark),
+            span=_span(unanswering),
         )
     )
 
 
-def _notify(tx: Tx, chat: int, thread: int, key: str, said: Callable[[], Message], *, now: datetime) -> None:
-    """A message about the service to one chat, in its language."""
+def _notify(tx: Tx, chat: int, thread: int, key: str, make: Callable[[], Message], *, now: datetime) -> None:
+    """Enqueue a notice to one chat; ``make`` makes the message, in the chat's language."""
     with speaking(preferences.voice(tx, chat, thread)):
-        made = said()
+        made = make()
     notice = Alert(
         id=0, chat=chat, thread=thread, incident=key, version=0, action=Action.NEW, silent=True, notice=dump(made)
     )
@@ -128,7 +133,7 @@ def _notify(tx: Tx, chat: int, thread: int, key: str, said: Callable[[], Message
 
 
 def _span(length: timedelta) -> str:
-    """ "40 minutes", "5 hours", "3 days": the largest unit that says enough."""
+    """ "40 minutes", "5 hours", "3 days": in the largest unit that is exact enough."""
     minutes = round(length.total_seconds() / 60)
     if minutes < 120:
         return tn("{n} minute", "{n} minutes", minutes)

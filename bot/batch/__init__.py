@@ -1,1 +1,1 @@
-"""The commands that read a file or a database, work it through and end: JSON Lines in, JSON Lines out."""
+"""Which commands process a file or a database and end? Most read JSON Lines and write JSON Lines."""

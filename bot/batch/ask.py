@@ -1,4 +1,4 @@
-"""Questions in, answers out: one question from the command line, or one a line."""
+"""How does ``ask`` answer questions? One question from the command line, or a file with one on each line."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class _Line(msgspec.Struct):
 
 
 def ask_one(db: Path, question: str, *, as_json: bool) -> None:
-    """Answers one question: in words, or as the contract's JSON."""
-    store, known, names = _opened(db)
+    """Answer one question on standard output, in words or as one JSON object."""
+    store, known, names = _open_database(db)
     try:
         found = store.read_sync(answer.answer, known, question, today=_today(), whole=as_json)
     finally:
@@ -41,9 +41,9 @@ def ask_one(db: Path, question: str, *, as_json: bool) -> None:
 
 
 def ask_batch(db: Path, file: str, *, strict: bool) -> None:
-    """Answers ``{"id", "question"}`` a line, in the same order."""
+    """Answer a file of ``{"id", "question"}`` objects, one on each line, in the same order."""
     lines = Lines(file, strict=strict)
-    store, known, names = _opened(db)
+    store, known, names = _open_database(db)
     try:
         for one in lines.read(_read):
             found = store.read_sync(answer.answer, known, one.question, today=_today(), whole=True)
@@ -55,7 +55,7 @@ def ask_batch(db: Path, file: str, *, strict: bool) -> None:
 
 
 def answer_json(name: str, question: str, found: Answer, names: Names) -> dict[str, Any]:
-    """An answer as the command line prints it."""
+    """An answer as the JSON object that the command line prints."""
     query, total = found.query, found.total
     periods = query.periods if query else ()
     since = min((p.since for p in periods if p.since), default=None) if all(p.since for p in periods) else None
@@ -94,13 +94,13 @@ def answer_json(name: str, question: str, found: Answer, names: Names) -> dict[s
 
 
 def write_text(text: str) -> None:
-    """Plain words on standard output."""
+    """Write text to standard output."""
     print(text)  # noqa: T201
 
 
-def _opened(db: Path) -> tuple[Store, answer.Known, Names]:
+def _open_database(db: Path) -> tuple[Store, answer.AnswerContext, Names]:
     kinds, gazetteer = load_kinds(), Gazetteer.open()
-    known = answer.Known(asker=Asker(kinds, gazetteer), holds=gazetteer.contains)
+    known = answer.AnswerContext(asker=Asker(kinds, gazetteer), contains=gazetteer.contains)
     return Store(db), known, Names(kinds, gazetteer.country_name)
 
 

@@ -1,4 +1,4 @@
-"""Incidents out of the database in a format that other programs read."""
+"""How does ``export`` write the incidents of a database in a format that other programs read?"""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from extract.places import Gazetteer
 
 
 def export(db: Path, form: str, filters: str) -> None:
-    """Writes the incidents that the filters ask for, oldest first (feeds: newest first); all without filters.
+    """Write the incidents that match the filters, oldest first (feeds: newest first); all without filters.
 
     Raises:
         UsageError: there is no such format.
@@ -34,6 +34,6 @@ def export(db: Path, form: str, filters: str) -> None:
         kinds, gazetteer = load_kinds(), Gazetteer.open()
         wanted = queries.wanted(filters, kinds, gazetteer)
         now = datetime.now(UTC)
-        found = [one for one in found if matches(one, wanted, holds=gazetteer.contains, now=now).yes]
+        found = [one for one in found if matches(one, wanted, contains=gazetteer.contains, now=now).yes]
     sys.stdout.buffer.write(chosen.write(found))
     flush()

@@ -1,4 +1,4 @@
-"""Articles in, what they tell out: ``extract`` and ``places``."""
+"""How do ``extract`` and ``places`` process a file of articles?"""
 
 from __future__ import annotations
 
@@ -10,26 +10,27 @@ from extract.lang import ENGLISH
 from extract.places import Gazetteer, places_of
 from extract.wire import extraction_json, places_json, read_article
 
-# after how many new objects garbage is looked for; Python's 700 are made in a moment, and hardly any are garbage
+# the garbage collector runs after this many new objects; Python's default of 700 makes it run all the time, and hardly
+# any of them are garbage
 _NEW_OBJECTS = 50_000
 
 
 def extract(name: str, *, model: str, strict: bool) -> int:
-    """One line an article, in the input's order. How many lines were bad."""
+    """Write one line of extraction for each article, in the input's order; returns how many lines were bad."""
     lines, extractor = Lines(name, strict=strict), Extractor(model)
-    gc.freeze()  # the model and the lists stay: looking through them for garbage costs a twentieth of the time
+    gc.freeze()  # the model and the lists stay: scanning them for garbage takes a twentieth of the time
     gc.set_threshold(_NEW_OBJECTS)
     try:
         for extraction in extractor.extract_all(lines.read(read_article)):
             write(extraction_json(extraction))
     finally:
-        flush()  # what was read before a bad line is told too
+        flush()  # also the results from before a bad line
     lines.report()
     return lines.bad
 
 
 def places(name: str, *, strict: bool) -> int:
-    """Every place name found and resolved, one line an article. How many lines were bad."""
+    """Write one line for each article with every place name found and resolved; returns how many lines were bad."""
     lines, gazetteer = Lines(name, strict=strict), Gazetteer.open()
     for article in lines.read(read_article):
         write(places_json(article.id, places_of(article, gazetteer, ENGLISH.place_reader)))

@@ -1,4 +1,4 @@
-"""The bytes of feed documents in, articles out: ``parse-feed``."""
+"""How does ``parse-feed`` turn the bytes of feed documents into articles?"""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 
 import msgspec
 
-from bot.batch.json_lines import STDIN, Lines, flush, opened, write
+from bot.batch.json_lines import STDIN, Lines, flush, open_input, write
 from bot.sources.parse_worker import MAX_BODY, ParseWorker
 from extract.types import ParsedFeed
 from extract.wire import BadLineError, article_json
@@ -22,8 +22,8 @@ class _Document(msgspec.Struct):
 
 
 def parse_one(name: str, *, base_url: str, content_type: str) -> int:
-    """Every entry of one document as one line; what was wrong with it on stderr. The exit code."""
-    with opened(name) as stream:
+    """Write every article of one document as one line, and its problems to stderr; returns the exit code."""
+    with open_input(name) as stream:
         body = stream.read(MAX_BODY + 1)
     with ParseWorker() as worker:
         feed = worker.parse(body, base_url=base_url, content_type=content_type)
@@ -36,7 +36,7 @@ def parse_one(name: str, *, base_url: str, content_type: str) -> int:
 
 
 def parse_batch(name: str, *, strict: bool) -> int:
-    """Documents in, one line each, answered in order and at once. How many lines were bad."""
+    """Parse a file of documents, one on each line, each answered before the next; returns how many lines were bad."""
     lines = Lines(name, strict=strict)
     with ParseWorker() as worker:
         for document in lines.read(_read):
@@ -49,7 +49,7 @@ def parse_batch(name: str, *, strict: bool) -> int:
 
 
 def _parsed(worker: ParseWorker, document: _Document) -> ParsedFeed:
-    """What a document says; one whose body can't be decoded has a problem instead of articles."""
+    """The parsed feed; a document whose body isn't base64 has a problem instead of articles."""
     try:
         body = base64.b64decode(document.body_b64, validate=True)
     except (binascii.Error, ValueError) as error:

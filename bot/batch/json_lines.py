@@ -1,4 +1,4 @@
-"""Input lines to values and values to output lines: a bad line is reported, counted and skipped."""
+"""How are JSON Lines read and written? A bad input line is reported, counted and skipped."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ class Lines:
         self.bad = 0
 
     def read(self, parse: Callable[[bytes], T]) -> Iterator[T]:
-        """Each line's value in turn; a bad one is told on stderr and skipped.
+        """The value of each line in turn; a bad line is reported on stderr and skipped.
 
         Raises:
             UsageError: the file can't be opened, or a line is bad and ``strict`` was asked for.
         """
-        with opened(self.name) as stream:
+        with open_input(self.name) as stream:
             for number, line in enumerate(stream, 1):
                 if not line.strip():
                     continue
@@ -44,32 +44,27 @@ class Lines:
                     message = f"{where}, line {number}: {error}"
                     if self.strict:
                         raise UsageError(message) from error
-                    print(message, file=sys.stderr)  # noqa: T201  the contract's place for it
+                    print(message, file=sys.stderr)  # noqa: T201  stdout is for results
 
     def report(self) -> None:
-        """Say at the end how many lines were skipped, when any were."""
+        """Print to stderr how many lines were skipped, if any were."""
         if self.bad:
             print(f"{self.bad} bad line{'s' * (self.bad > 1)} skipped", file=sys.stderr)  # noqa: T201
 
 
 def write(row: dict[str, Any], stream: IO[bytes] | None = None) -> None:
-    """One object as one line, on stdout unless told otherwise."""
+    """Write one object as one line, to ``stream`` or else to stdout."""
     out = stream or sys.stdout.buffer
     out.write(_encoder.encode(row) + b"\n")
 
 
 def flush() -> None:
-    """What was written on stdout leaves the process."""
+    """Flush stdout."""
     sys.stdout.buffer.flush()
 
 
-def opened(name: str) -> IO[bytes]:
-    """A file, or standard input for ``-``.
-
-    Raises:
-        UsageError: the file can't be opened.
-    """
-    """An input's bytes.
+def open_input(name: str) -> IO[bytes]:
+    """An open binary stream of a file, or of standard input for ``-``.
 
     Raises:
         UsageError: the file can't be opened.

@@ -1,4 +1,4 @@
-"""A recorded stream through the live pipeline, the clock set to each article's time; resumable."""
+"""How does ``replay`` run recorded articles through the live pipeline? The clock is each article's time; resumable."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import msgspec
 from rich.console import Console
 from rich.progress import Progress
 
-from bot.alerts.fanout import Rules
+from bot.alerts.gate import Rules
 from bot.batch.json_lines import Lines, write
 from bot.incidents import ingest
 from bot.store import Store, Tx, incidents, outbox
@@ -27,12 +27,12 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def replay(
     name: str, db: Path, *, alerts_out: Path | None, deliveries_out: Path | None, model: str, strict: bool
 ) -> int:
-    """Replays a file into a database and writes the decisions it holds then. How many lines were bad."""
+    """Replay a file into a database and write the resulting alert decisions; returns how many lines were bad."""
     lines = Lines(name, strict=strict)
-    articles = _in_order(list(lines.read(read_article)))
-    store = Store(db, durable=False)  # a replay goes on where it ended
+    articles = _by_time(list(lines.read(read_article)))
+    store = Store(db, durable=False)  # a replay can be resumed
     try:
-        _work_through(store, articles, model)
+        _process(store, articles, model)
         if alerts_out is not None:
             _dump(alerts_out, store, _write_changes)
         if deliveries_out is not None:
@@ -43,8 +43,8 @@ def replay(
     return lines.bad
 
 
-def _in_order(articles: list[Article]) -> list[tuple[datetime, Article]]:
-    """Each article with its time, oldest first; one without a time follows the one before it in the file."""
+def _by_time(articles: list[Article]) -> list[tuple[datetime, Article]]:
+    """Each article with its time, oldest first; an article without a time gets that of the one before in the file."""
     timed: list[tuple[datetime, int, Article]] = []
     last = _EPOCH
     for position, article in enumerate(articles):
@@ -53,12 +53,12 @@ def _in_order(articles: list[Article]) -> list[tuple[datetime, Article]]:
     return [(at, article) for at, _, article in sorted(timed, key=lambda row: row[:2])]
 
 
-def _work_through(store: Store, articles: list[tuple[datetime, Article]], model: str) -> None:
+def _process(store: Store, articles: list[tuple[datetime, Article]], model: str) -> None:
     waiting = [(at, article) for at, article in articles if not ingest.is_known(store, article.id)]
     if not waiting:
         return
     extractor, gazetteer = Extractor(model), Gazetteer.open()
-    rules, new_id = Rules(holds=gazetteer.contains), ingest.seeded_ids(_SEED)
+    rules, new_id = Rules(contains=gazetteer.contains), ingest.seeded_ids(_SEED)
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("replay", total=len(waiting))
         extractions = extractor.extract_all(article for _, article in waiting)

@@ -1,1 +1,1 @@
-"""Telegram: the only package that imports it. Updates in, messages out."""
+"""How does the service receive updates from Telegram and send messages? The only package that imports ``telegram``."""

@@ -1,4 +1,4 @@
-"""How long is Telegram left alone after a trouble? Longer each time; one line a kind of trouble is logged."""
+"""How long is the pause before the next request after an error of Telegram? Longer after each failure."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ LONGEST_PAUSE = 30.0
 REFUSED_PAUSE = 60.0
 
 
-async def until_done(action: Callable[[], Awaitable[object]], stop: asyncio.Event) -> None:
-    """Try until Telegram does it, or the stop comes."""
+async def retry_until_done(action: Callable[[], Awaitable[object]], stop: asyncio.Event) -> None:
+    """Repeat an action until it succeeds or ``stop`` is set."""
     failures = 0
     while not stop.is_set():
         try:
-            await unless(stop, action())
+            await unless_stopped(stop, action())
             return
         except TelegramError as error:
             failures += 1
@@ -33,7 +33,7 @@ async def until_done(action: Callable[[], Awaitable[object]], stop: asyncio.Even
 
 
 def pause_after(error: TelegramError, failures: int) -> float:
-    """How long to leave Telegram alone; logs what the operator can mend, without the token."""
+    """The seconds to wait before the next request; logs the error, with advice where the operator can fix it."""
     growing: float = min(LONGEST_PAUSE, 0.5 * 2 ** min(failures, 10))
     match error:
         case RetryAfter():
@@ -51,8 +51,8 @@ def pause_after(error: TelegramError, failures: int) -> float:
             return growing
 
 
-async def unless(stop: asyncio.Event, work: Awaitable[T]) -> T | None:
-    """The result, or None where the stop came first."""
+async def unless_stopped(stop: asyncio.Event, work: Awaitable[T]) -> T | None:
+    """The result of ``work``, or None where ``stop`` was set first; ``work`` is then cancelled."""
     task = asyncio.ensure_future(work)
     stopped = asyncio.ensure_future(stop.wait())
     try:
@@ -67,7 +67,7 @@ async def unless(stop: asyncio.Event, work: Awaitable[T]) -> T | None:
 
 
 async def sleep(stop: asyncio.Event, seconds: float) -> None:
-    """So many seconds, or until the stop."""
+    """Sleep until the time is over or ``stop`` is set."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             await stop.wait()

@@ -1,4 +1,4 @@
-"""The line to Telegram: one bot, its sender, and what answers people: polling, or a webhook where one is configured."""
+"""How is the service connected to Telegram? One bot, its sender, and polling, or a webhook where one is configured."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from bot.operations import log_setup
 CONNECTIONS = 32
 
 
-class Line:
-    """Everything that speaks to Telegram; nothing is asked of it before ``updates`` runs or something is sent."""
+class Connection:
+    """The connection to Telegram; no request is made before ``updates`` runs or something is sent."""
 
     def __init__(self, settings: Telegram, limiter: Limiter) -> None:
         self._settings = settings
@@ -32,7 +32,7 @@ class Line:
         self.sender = TelegramSender(self._bot, limiter)
 
     def updates(self, services: Services, holder: str) -> Callable[[asyncio.Event], Coroutine[Any, Any, None]]:
-        """Reads and answers updates until told to stop, as long as ``holder`` serves the database."""
+        """A coroutine function that receives and answers updates until stopped, while ``holder`` has the lease."""
         admins = frozenset(self._settings.admins)
         chatting = Chatting(services=services, sender=self.sender, admins=admins)
         intake = Intake(bot=self._bot, chatting=chatting, store=services.store, holder=holder)
@@ -40,7 +40,7 @@ class Line:
         return partial(intake.run, receiver.receive)
 
     async def close(self) -> None:
-        """Close the connections; nothing can be sent any more."""
+        """Close the connections; nothing can be sent afterwards."""
         await self._bot.shutdown()
 
     def _polling(self, intake: Intake) -> Polling:

@@ -1,4 +1,4 @@
-"""One update in: parse, call, render, reply."""
+"""How is one update answered? Parse it, call the command, render the result, reply."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import TelegramError
 
 from bot import commands
-from bot.alerts.delivery import Moved, Outgoing, Sent
-from bot.alerts.rate_limits import Patience
+from bot.alerts.outcome import Moved, Outgoing, Sent
+from bot.alerts.rate_limits import CommandLimiter
 from bot.chat import inline, keyboard, on_behalf, roles
 from bot.chat.sender import TelegramSender
-from bot.commands import COMMANDS, TAPS, Caller, Command, Role, Services
+from bot.commands import COMMANDS, TAPS, Caller, Command, Permission, Services
 from bot.errors import ChatError, TocsinError
 from bot.i18n.translate import Voice, everywhere, language, mark, nearest, speaking, t
-from bot.render.message import Message as Said
+from bot.render.message import Message as Reply
 from bot.render.message import say
 from bot.render.text import cut, plain
 from bot.store import chats, preferences
@@ -32,8 +32,8 @@ log = logging.getLogger(__name__)
 
 GONE = frozenset({ChatMemberStatus.LEFT, ChatMemberStatus.BANNED})
 NOTICE_UNITS = 190
-# a tap is answered within a tenth of a second, done or not
-PATIENT_SECONDS = 0.05
+# seconds: a button press is confirmed after this time, done or not, to stay within a tenth of a second
+CONFIRM_AFTER_SECONDS = 0.05
 _RENAMED = re.compile(r"/rename (\d+)")
 SLOWER = mark("That is more than I can answer. Wait a minute, please; alerts come all the same.")
 UNKNOWN_COMMAND = mark("I don't know that command. /help lists what there is.")
@@ -42,29 +42,29 @@ HINT = mark("I answer commands: /help lists them, /subscribe begins.")
 
 @dataclass(frozen=True)
 class _Result:
-    """What came of a tap; a refusal is for who tapped, and for nobody else."""
+    """The result of a button press; a refusal is shown only to the person who pressed it."""
 
-    said: Said
+    said: Reply
     is_refusal: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Chatting:
-    """Answers updates. ``admins`` run the service."""
+    """Answers updates. ``admins`` are the Telegram ids of the service's operators."""
 
     services: Services
     sender: TelegramSender
     admins: frozenset[int]
-    patience: Patience = field(default_factory=Patience)
+    patience: CommandLimiter = field(default_factory=CommandLimiter)
     ticks: Callable[[], float] = time.monotonic
 
     async def handle(self, update: Update) -> None:
-        """Answer one update, whatever it holds; what goes wrong is answered and counted, never raised."""
+        """Answer one update of any kind; an error in a command is answered and recorded, not raised."""
         with speaking(await self._voice(update)):
             await self._handle(update)
 
     async def _voice(self, update: Update) -> Voice:
-        """How whoever asks is spoken to: as the chat has chosen. Who starts in private gets Telegram's own language."""
+        """The language and time zone of the answer: as the chat has set; /start in private sets the user's language."""
         theirs = nearest(update.effective_user.language_code if update.effective_user else None)
         if update.effective_chat is None:
             return Voice(language(theirs))
@@ -72,11 +72,11 @@ class Chatting:
         thread = thread_of(message) if isinstance(message, Message) else 0
         is_start = update.message is not None and (update.message.text or "").startswith("/start")
         if chat.type == ChatType.PRIVATE and is_start and theirs:
-            await self.services.store.write(preferences.begin, chat.id, theirs)
+            await self.services.store.write(preferences.set_initial_language, chat.id, theirs)
         return await self.services.store.read(preferences.voice, chat.id, thread)
 
     async def _handle(self, update: Update) -> None:
-        if await self._is_too_much(update):
+        if await self._is_over_limit(update):
             return
         if update.inline_query is not None:
             await inline.answer(self.services, update.inline_query)
@@ -87,13 +87,13 @@ class Chatting:
         elif (message := update.message or update.channel_post) is not None:
             await self._message(message)
 
-    async def _is_too_much(self, update: Update) -> bool:
-        """Does a chat ask more often than anybody needs? It is told so once, then left unanswered for a while."""
+    async def _is_over_limit(self, update: Update) -> bool:
+        """Is a chat over its rate limit? It gets one notice, then no answer for a while."""
         asked = update.callback_query or (update.message if (update.message and update.message.text) else None)
-        if asked is None or update.effective_chat is None or _speaker(update) in self.admins:
+        if asked is None or update.effective_chat is None or _sender_id(update) in self.admins:
             return False
         chat = update.effective_chat.id
-        over = self.patience.asked(chat, self.ticks())
+        over = self.patience.excess(chat, self.ticks())
         if over == 1:
             await self.sender.reply(chat, 0, say(t(SLOWER)))
         return over > 0
@@ -115,15 +115,15 @@ class Chatting:
             thread=thread,
             kind=message.chat.type,
             is_manager=known is not None
-            and (known.role is Role.MANAGER or known.name == "start")
+            and (known.permission is Permission.MANAGER or known.name == "start")
             and await roles.is_manager(bot, message.chat, message.from_user, message),
             is_admin=roles.is_admin(message.from_user, message, self.admins),
-            **_named(message),
+            **_sender_name(message),
             card=await self._card_answered(message),
         )
         await commands.meet(self.services, caller)
         if command == "for" and message.chat.type == ChatType.PRIVATE:
-            said = await self._elsewhere(bot, message, caller, args)
+            said = await self._answer_for_other_chat(bot, message, caller, args)
         elif command is not None:
             said = await self._answer(caller, command, args)
         elif location is not None:
@@ -134,17 +134,17 @@ class Chatting:
             await self.services.store.write(chats.move, caller.chat, outcome.chat, self.services.clock())
             await self.sender.reply(outcome.chat, 0, said)
 
-    async def _elsewhere(self, bot: Bot, message: Message, caller: Caller, args: str) -> Said:
-        """A command for another chat, answered here."""
+    async def _answer_for_other_chat(self, bot: Bot, message: Message, caller: Caller, args: str) -> Reply:
+        """The answer to a command that acts on another chat."""
         try:
             wanted = await on_behalf.read(bot, message.from_user, args, is_admin=caller.is_admin)
         except ChatError as error:
             return say(str(error))
         await commands.meet(self.services, wanted.caller)
-        return on_behalf.told(await self._answer(wanted.caller, wanted.command, wanted.args), wanted)
+        return on_behalf.for_private_chat(await self._answer(wanted.caller, wanted.command, wanted.args), wanted)
 
     async def _tapped(self, query: CallbackQuery) -> None:
-        """A button: act, answer the query always, and show what came of it."""
+        """Handle a button press: run its command, always answer the query, and show the result."""
         verb, arg = keyboard.parse(query.data or "")
         message = query.message
         tap = TAPS.get(verb)
@@ -154,8 +154,8 @@ class Chatting:
         thread = thread_of(message) if isinstance(message, Message) else 0
         acting = asyncio.create_task(self._act(query, message.chat, thread, tap, arg))
         try:
-            done, _ = await asyncio.wait({acting}, timeout=PATIENT_SECONDS)
-            if not done:  # the button must not seem dead; what comes of it follows
+            done, _ = await asyncio.wait({acting}, timeout=CONFIRM_AFTER_SECONDS)
+            if not done:  # confirm the press now; the result follows
                 await _notice(query, "")
             result = await acting
         finally:
@@ -168,22 +168,22 @@ class Chatting:
         await self._show(message, thread, result.said)
 
     async def _act(self, query: CallbackQuery, chat: Chat, thread: int, tap: Command, arg: str) -> _Result:
-        """Do what a button says; why not is a result too."""
-        who, standing = query.from_user, roles.Standing()
-        if tap.role in (Role.MEMBER, Role.MANAGER):  # asks Telegram
-            standing = await roles.standing(query.get_bot(), chat, who)
+        """Run a button's command; an error is a result too."""
+        who, rights = query.from_user, roles.Rights()
+        if tap.permission in (Permission.MEMBER, Permission.MANAGER):  # a request to Telegram
+            rights = await roles.rights_of(query.get_bot(), chat, who)
         caller = Caller(
             chat=chat.id,
             thread=thread,
             kind=chat.type,
-            is_manager=standing.manages,
+            is_manager=rights.can_manage,
             is_admin=roles.is_admin(who, None, self.admins),
-            is_member=standing.belongs,
-            user=who.id if standing.is_named else 0,
-            name=who.first_name if standing.is_named else "",
+            is_member=rights.is_member,
+            user=who.id if rights.is_named else 0,
+            name=who.first_name if rights.is_named else "",
         )
         try:
-            if caller.is_manager and tap.role is Role.MANAGER:
+            if caller.is_manager and tap.permission is Permission.MANAGER:
                 await commands.meet(self.services, caller)
             return _Result(await commands.answer(self.services, caller, tap, arg))
         except ChatError as error:
@@ -191,8 +191,8 @@ class Chatting:
         except Exception as error:
             return _Result(say(await self._bug(error, tap.name)), is_refusal=True)
 
-    async def _show(self, message: MaybeInaccessibleMessage, thread: int, said: Said) -> None:
-        """What came of a tap: in the place of the menu it was tapped on, else as an answer to it."""
+    async def _show(self, message: MaybeInaccessibleMessage, thread: int, said: Reply) -> None:
+        """Show the result of a button press: in place of the menu with the button, else as a reply to its message."""
         chat = message.chat.id
         if said.is_menu and not await commands.card_of_message(self.services, chat, message.message_id):
             shown = Outgoing(chat=chat, message=said, edits=message.message_id)
@@ -201,19 +201,19 @@ class Chatting:
         await self.sender.reply(chat, thread, said, message.message_id)
 
     async def _membership(self, changed: ChatMemberUpdated) -> None:
-        """Blocked or kicked: write no more. Let in again: go on."""
+        """Pause a chat that blocked or removed the bot; resume one that admitted it again."""
         now, chat = self.services.clock(), changed.chat.id
         if changed.new_chat_member.status in GONE:
             await self.services.store.write(chats.pause, chat, "the bot was removed", now)
         else:
             await self.services.store.write(chats.resume, chat)
 
-    async def _answer(self, caller: Caller, command: str, args: str) -> Said:
+    async def _answer(self, caller: Caller, command: str, args: str) -> Reply:
         try:
             return await commands.answer(self.services, caller, _known(command), args)
         except ChatError as error:
             return say(str(error))
-        except Exception as error:  # the person is told, the operator sees it, the service goes on
+        except Exception as error:  # the person gets an answer, the operator a log entry, and the service continues
             return say(await self._bug(error, command))
 
     async def _bug(self, error: Exception, place: str) -> str:
@@ -226,15 +226,15 @@ class Chatting:
         return t("Something went wrong (ref {ref}). It has been noted; please try again later.", ref=ref)
 
     async def _card_answered(self, message: Message) -> str:
-        """The incident whose card this message answers."""
+        """The id of the incident whose card this message replies to; empty where there is none."""
         answered = message.reply_to_message
         if answered is None:
             return ""
         return await commands.card_of_message(self.services, message.chat_id, answered.message_id)
 
 
-def _named(message: Message) -> _Named:
-    """Who speaks in a group under their own name; nobody else's is kept."""
+def _sender_name(message: Message) -> _SenderName:
+    """The id and first name of who writes in a group under their own name; 0 and empty otherwise."""
     who = message.from_user
     is_group = message.chat.type in (ChatType.GROUP, ChatType.SUPERGROUP)
     if who is None or not is_group or message.sender_chat is not None:
@@ -242,20 +242,20 @@ def _named(message: Message) -> _Named:
     return {"user": who.id, "name": who.first_name}
 
 
-class _Named(TypedDict):
+class _SenderName(TypedDict):
     user: int
     name: str
 
 
-def _speaker(update: Update) -> int:
+def _sender_id(update: Update) -> int:
     return update.effective_user.id if update.effective_user else 0
 
 
 def read_command(message: Message, username: str) -> tuple[str | None, str]:
-    """The command and its words; (None, "") where the message is none for this bot.
+    """The command and its arguments; (None, "") where the message isn't for this bot.
 
-    An answer to the question for a place is a /subscribe, to that for a name a /rename; other words in private are a
-    question. In a group an unknown command without a name behind it is another bot's.
+    A reply to the bot's request for a place is a /subscribe, to that for a name a /rename; other text in private is a
+    question. In a group an unknown command without a bot's name (``/x@bot``) is for another bot.
     """
     text = (message.text or "").strip()
     if not text:
@@ -290,7 +290,7 @@ def _known(name: str) -> Command:
 
 
 async def _notice(query: CallbackQuery, said: str, *, is_alert: bool = True) -> None:
-    """Answer the query; one that is too old can't be answered any more."""
+    """Answer a button's query; one that is too old can't be answered, which is logged."""
     try:
         await query.answer(cut(said, NOTICE_UNITS) or None, show_alert=is_alert and bool(said))
     except TelegramError as error:

@@ -1,4 +1,4 @@
-"""Updates from Telegram, however they come: each kept before Telegram is told so, handled once, in order per chat."""
+"""How are received updates kept and handled? Each is written before it is confirmed, then handled in chat order."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from bot.types import Inbound
 log = logging.getLogger(__name__)
 
 ALLOWED = ("message", "channel_post", "callback_query", "my_chat_member", "inline_query")
-END_SECONDS = 5.0
+FINISH_SECONDS = 5.0
 
-# takes updates from Telegram until told to stop
+# receives updates from Telegram until the event is set
 Receive = Callable[[asyncio.Event], Awaitable[None]]
 
 
 @dataclass(kw_only=True)
 class Intake:
-    """Keeps updates and answers them. Nothing is kept where ``holder`` no longer serves this database."""
+    """Writes updates and has them answered. Nothing is written while ``holder`` doesn't have the database's lease."""
 
     bot: Bot
     chatting: Chatting
@@ -39,11 +39,11 @@ class Intake:
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def run(self, receive: Receive, stop: asyncio.Event) -> None:
-        """Begin when Telegram answers, handle what an earlier process left, then what comes."""
-        await backoff.until_done(self.bot.initialize, stop)
+        """Wait until Telegram answers, handle the updates that an earlier process left, then new ones till ``stop``."""
+        await backoff.retry_until_done(self.bot.initialize, stop)
         if stop.is_set():
             return
-        menu_task = asyncio.create_task(backoff.until_done(self._publish_menu, stop))
+        menu_task = asyncio.create_task(backoff.retry_until_done(self._publish_menu, stop))
         self._accept(await self.store.write(inbox.unfinished))
         await receive(stop)
         await self._finish()
@@ -52,10 +52,10 @@ class Intake:
             await menu_task
 
     async def keep(self, updates: Sequence[Update]) -> None:
-        """Keep updates, and begin to handle those that are new.
+        """Write updates, and start to handle the new ones.
 
         Raises:
-            StoreError: they are not kept; Telegram must not be told that they arrived.
+            StoreError: they are not written and must not be confirmed to Telegram.
         """
         kept = [
             Inbound(
@@ -74,7 +74,7 @@ class Intake:
             task.add_done_callback(self._tasks.discard)
 
     async def _handle(self, kept: Inbound) -> None:
-        """One chat's updates in order; those of others meanwhile."""
+        """Handle one update, after the earlier ones of its chat; updates of different chats run concurrently."""
         async with self._locks.setdefault(kept.chat or 0, asyncio.Lock()):
             update = Update.de_json(json.loads(kept.payload), self.bot)
             try:
@@ -82,22 +82,22 @@ class Intake:
             except StoreError as error:
                 log.warning("update can't be handled", extra={"why": str(error)})
                 return
-            except Exception:  # a bug met by one update must not hold up the others
+            except Exception:  # a bug with one update must not block the others
                 log.exception("update failed")
-            await self.store.write(inbox.done, kept.update_id)
+            await self.store.write(inbox.mark_done, kept.update_id)
 
     async def _publish_menu(self) -> None:
         await menu.publish(self.bot, sorted(self.chatting.admins))
 
     async def _finish(self) -> None:
-        """What is being answered ends; what takes longer is handled again after the next start."""
+        """Wait ``END_SECONDS`` for running updates and cancel the rest, which is handled again at the next start."""
         if self._tasks:
-            await asyncio.wait(self._tasks, timeout=END_SECONDS)
+            await asyncio.wait(self._tasks, timeout=FINISH_SECONDS)
         for task in list(self._tasks):
             task.cancel()
 
 
 def _put(tx: Tx, updates: Sequence[Inbound], holder: str, now: datetime) -> list[Inbound]:
-    if not lease.held(tx, holder, now):
+    if not lease.is_held(tx, holder, now):
         raise StoreError("another process serves this database now")
     return inbox.put(tx, updates, now)

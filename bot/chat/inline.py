@@ -1,4 +1,4 @@
-"""Incidents to paste into any chat: ``@bot karachi`` in the line where one writes."""
+"""Which incidents does an inline query (``@bot karachi`` in any chat) offer to paste?"""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ CACHE_SECONDS = 30
 
 
 async def answer(services: Services, query: InlineQuery) -> None:
-    """The newest incidents that the words mean; an answer that comes too late is left."""
+    """Answer an inline query with the newest incidents that match its words; one that is too old stays unanswered."""
     try:
         found = await _found(services, query.query.strip())
-    except ChatError:  # a radius without a place, say: nothing is meant yet
+    except ChatError:  # an unfinished query, such as a radius without a place
         found = []
     results = [_result(services, one, query.get_bot().username) for one in found[:MOST_RESULTS]]
     try:
-        await query.answer(results, cache_time=CACHE_SECONDS, is_personal=True)  # in the language of whoever asks
+        await query.answer(results, cache_time=CACHE_SECONDS, is_personal=True)  # the language is the person's own
     except TelegramError as error:
         log.info("inline query can't be answered", extra={"error": type(error).__name__})
 
@@ -47,7 +47,7 @@ async def _found(services: Services, words: str) -> list[Incident]:
         words,
         kinds=services.kinds,
         places=services.places,
-        holds=services.holds,
+        contains=services.contains,
         now=services.clock(),
     )
 

@@ -1,4 +1,4 @@
-"""Buttons as Telegram wants them."""
+"""How do a message's buttons become a Telegram keyboard, and button data a verb with its argument?"""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def markup(message: Message, username: str = "") -> InlineKeyboardMarkup | Force
 
 
 def inline(message: Message, username: str = "") -> InlineKeyboardMarkup | None:
-    """The keyboard of a message that is edited: only buttons can be."""
+    """The inline keyboard of a message, None where it has none; an edited message can have no other kind."""
     found = markup(message, username)
     return found if isinstance(found, InlineKeyboardMarkup) else None
 

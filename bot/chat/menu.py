@@ -1,4 +1,4 @@
-"""The command lists that Telegram shows: everyone's, group administrators', the operators'."""
+"""Which commands does Telegram list in its menus? For everyone, for group administrators, and for operators."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from telegram import (
 )
 from telegram.error import BadRequest, Forbidden
 
-from bot.commands import COMMANDS, Command, Role
+from bot.commands import COMMANDS, Command, Permission
 from bot.i18n.translate import CODES, SOURCE, Voice, language, mark, speaking, t
 
 log = logging.getLogger(__name__)
@@ -27,9 +27,12 @@ DESCRIPTION = mark(
 
 
 async def publish(bot: Bot, admins: Iterable[int]) -> None:
-    """Set the command lists in every language; raises TelegramError where Telegram can't be reached.
+    """Set the command lists in every language.
 
-    Telegram takes what has no language for everybody whose own isn't among these.
+    The list of the default language is sent without a language code: Telegram shows it to people of other languages.
+
+    Raises:
+        TelegramError: Telegram can't be reached.
     """
     for code in CODES:
         with speaking(Voice(language(code))):
@@ -37,15 +40,15 @@ async def publish(bot: Bot, admins: Iterable[int]) -> None:
 
 
 async def _publish(bot: Bot, admins: Iterable[int], code: str | None) -> None:
-    everyone = [one for one in COMMANDS.values() if one.role is not Role.ADMIN]
-    in_groups = [one for one in everyone if one.role is Role.ANYONE]
+    everyone = [one for one in COMMANDS.values() if one.permission is not Permission.ADMIN]
+    in_groups = [one for one in everyone if one.permission is Permission.ANYONE]
     await _set(bot, everyone, BotCommandScopeDefault(), code)
     await _set(bot, in_groups, BotCommandScopeAllGroupChats(), code)
     await _set(bot, everyone, BotCommandScopeAllChatAdministrators(), code)
     for admin in admins:
         try:
             await _set(bot, COMMANDS.values(), BotCommandScopeChat(admin), code)
-        except (BadRequest, Forbidden):  # an operator who has never written to the bot has no chat with it yet
+        except (BadRequest, Forbidden):  # an operator who has never written to the bot has no chat with it
             log.info("operator has no chat with the bot yet")
     await bot.set_my_short_description(t(DESCRIPTION)[:120], language_code=code)
 

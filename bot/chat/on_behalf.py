@@ -1,6 +1,6 @@
-"""Commands for a channel or group, given in private by one of its administrators: ``/for @channel subscribe Karachi``.
+"""How does an administrator give a command for a channel or group in private? ``/for @channel subscribe Karachi``
 
-What is posted in a channel has no sender that could be checked, and not everybody wants commands in public.
+A post in a channel has no sender whose rights could be checked, and not everybody wants commands in public.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ NOT_YOURS = mark("I find no such chat that both of us administer. Make me an adm
 
 
 @dataclass(frozen=True, kw_only=True)
-class Remote:
-    """A command for another chat: who asks there, and the command with its words."""
+class RemoteCommand:
+    """A command for another chat: the caller there, the command and its arguments."""
 
     caller: Caller
     command: str
@@ -32,8 +32,8 @@ class Remote:
     name: str
 
 
-async def read(bot: Bot, user: User | None, args: str, *, is_admin: bool) -> Remote:
-    """Which chat is meant, checked with Telegram, and what is to be done there.
+async def read(bot: Bot, user: User | None, args: str, *, is_admin: bool) -> RemoteCommand:
+    """The chat that is meant, with rights checked at Telegram, and the command for it.
 
     Raises:
         ChatError: the words are incomplete, or the person or the bot doesn't administer that chat.
@@ -52,11 +52,11 @@ async def read(bot: Bot, user: User | None, args: str, *, is_admin: bool) -> Rem
     if chat.type == ChatType.PRIVATE or not is_ours:
         raise ChatError(t(NOT_YOURS))
     caller = Caller(chat=chat.id, kind=chat.type, is_manager=True, is_admin=is_admin)
-    return Remote(caller=caller, command=command.casefold(), args=words, name=name)
+    return RemoteCommand(caller=caller, command=command.casefold(), args=words, name=name)
 
 
-def told(said: Message, remote: Remote) -> Message:
-    """The answer as it is shown in private: buttons would act here, so what they choose is to be typed."""
+def for_private_chat(said: Message, remote: RemoteCommand) -> Message:
+    """The answer as it is shown in private: buttons would act on this chat, so their choices are commands to type."""
     options = [button.typed for row in said.buttons for button in row if button.verb == "pick"]
     typed = [line(code(f"/for {remote.name} {remote.command} {one}")) for one in options]
     head = say(line(t("For {chat}:", chat=remote.name)))

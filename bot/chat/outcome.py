@@ -1,4 +1,4 @@
-"""What an error of python-telegram-bot says about a message: did it arrive, may it be sent again, to whom?
+"""What does an error of python-telegram-bot say about a message: did it arrive, may it be sent again, and to whom?
 
 ``BadRequest`` and ``TimedOut`` are subclasses of ``NetworkError`` there, and only a cause of ConnectError,
 ConnectTimeout or PoolTimeout proves that nothing was sent.
@@ -11,10 +11,10 @@ from datetime import timedelta
 import httpx
 from telegram import error as tg
 
-from bot.alerts.delivery import CardGone, Closed, Moved, NoAnswer, NotSent, Outcome, Refused, Sent, ServerError, Wait
+from bot.alerts.outcome import CardGone, Closed, Moved, NoAnswer, NotSent, Outcome, Refused, Sent, ServerError, Wait
 
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-# parts of the server's texts, lower case
+# parts of the server's error texts, lower case
 NOT_MODIFIED = ("message is not modified",)
 GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 CLOSED = (
@@ -35,7 +35,7 @@ MARKUP = ("can't parse entities", "message is too long", "message_too_long", "en
 
 
 def outcome_of(error: tg.TelegramError, *, edits: int | None = None) -> Outcome:
-    """What a failed request came to. ``edits`` is the message that was to be edited."""
+    """The outcome of a failed request. ``edits`` is the id of the message that was to be edited, None for a new one."""
     match error:
         case tg.RetryAfter():
             return Wait(seconds(error.retry_after))
@@ -56,7 +56,7 @@ def outcome_of(error: tg.TelegramError, *, edits: int | None = None) -> Outcome:
 
 
 def says(error: tg.TelegramError, parts: tuple[str, ...]) -> bool:
-    """Does the server's text hold one of these?"""
+    """Is it a BadRequest whose text contains one of these parts?"""
     text = error.message.lower()
     return isinstance(error, tg.BadRequest) and any(part in text for part in parts)
 
@@ -80,5 +80,5 @@ def _of_network(error: tg.NetworkError) -> Outcome:
 
 
 def seconds(value: int | timedelta) -> float:
-    """A wait as seconds, however the library gives it."""
+    """A duration in seconds, from either type that the library uses."""
     return value.total_seconds() if isinstance(value, timedelta) else float(value)

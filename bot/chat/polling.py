@@ -1,4 +1,4 @@
-"""Updates that are asked for again and again: Telegram may be away for hours, and then this goes on."""
+"""How are updates received by long polling? An outage of Telegram may take hours; polling continues afterwards."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from telegram import Bot, Update
 from telegram.error import TelegramError
 
-from bot.chat.backoff import pause_after, sleep, unless, until_done
+from bot.chat.backoff import pause_after, retry_until_done, sleep, unless_stopped
 from bot.chat.inbox import ALLOWED, Intake
 from bot.errors import StoreError
 
@@ -19,19 +19,19 @@ log = logging.getLogger(__name__)
 
 @dataclass(kw_only=True)
 class Polling:
-    """Asks Telegram for updates until told to stop."""
+    """Polls Telegram for updates until stopped."""
 
     bot: Bot
     intake: Intake
     poll_timeout: float
 
     async def receive(self, stop: asyncio.Event) -> None:
-        """Take what comes; a webhook that was set earlier would take it all, and is removed first."""
-        await until_done(self.bot.delete_webhook, stop)
+        """Receive updates until ``stop``; a webhook that was set earlier would get them all, and is removed first."""
+        await retry_until_done(self.bot.delete_webhook, stop)
         offset, failures = 0, 0
         while not stop.is_set():
             try:
-                updates = await unless(stop, self._get(offset))
+                updates = await unless_stopped(stop, self._get(offset))
                 failures = 0
             except TelegramError as error:
                 failures += 1
@@ -49,7 +49,7 @@ class Polling:
         )
 
     async def _keep(self, updates: Sequence[Update], offset: int, stop: asyncio.Event) -> int:
-        """Keep updates; the offset that confirms them, unchanged where they could not be kept."""
+        """Write updates; returns the offset that confirms them, unchanged where they could not be written."""
         try:
             await self.intake.keep(updates)
         except StoreError as error:

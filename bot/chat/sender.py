@@ -1,4 +1,4 @@
-"""One message out: HTML first, plain where Telegram refuses the markup; what came of it as a value."""
+"""How is one message sent? As HTML, or as plain text where Telegram refuses the markup; returns the outcome."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from telegram import Bot, InputFile, LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
-from bot.alerts.delivery import NoAnswer, NotSent, Outcome, Outgoing, Sent, ServerError, Wait
+from bot.alerts.outcome import NoAnswer, NotSent, Outcome, Outgoing, Sent, ServerError, Wait
 from bot.alerts.rate_limits import Limiter
 from bot.chat import keyboard, outcome
 from bot.render import text
@@ -28,10 +28,10 @@ LONGEST_WAIT = 60.0
 
 
 class TelegramSender:
-    """Sends alerts, and answers to commands within the same limits.
+    """Sends alerts, and answers to commands, within the same rate limits.
 
-    Moments are sent so that clients show them by their own clocks (Bot API 9.5). A server that doesn't know the tag
-    says so once, and gets them as plain words from then on: there is nothing to set.
+    Times are sent with a tag so that clients show them in their own time zone (Bot API 9.5). After a server has refused
+    the tag once, times are sent as plain text; there is no setting for it.
     """
 
     def __init__(self, bot: Bot, limiter: Limiter, ticks: Callable[[], float] = time.monotonic) -> None:
@@ -41,7 +41,7 @@ class TelegramSender:
         self._knows_local_times = True
 
     async def is_reachable(self) -> bool:
-        """Does Telegram answer?"""
+        """Does Telegram answer a request?"""
         try:
             await self._bot.get_me()
         except TelegramError:
@@ -49,11 +49,11 @@ class TelegramSender:
         return True
 
     async def send(self, outgoing: Outgoing) -> Outcome:
-        """Send or edit one message; mend what can be mended at once."""
+        """Send or edit one message; a refusal that has a workaround (``_mend``) is retried once with it."""
         try:
             return await self._try_local_times(outgoing)
         except TelegramError as error:
-            mended = _mend(outgoing, error)
+            mended = _workaround(outgoing, error)
             if mended is None:
                 return outcome.outcome_of(error, edits=outgoing.edits)
         try:
@@ -62,7 +62,10 @@ class TelegramSender:
             return outcome.outcome_of(error, edits=outgoing.edits)
 
     async def _try_local_times(self, outgoing: Outgoing) -> Outcome:
-        """As it is; once more without local times where the server refuses them, as others may just have found too."""
+        """Send a message; once more without local times where the server refuses them.
+
+        A concurrent call may have found the same already, so the retry doesn't depend on the flag.
+        """
         try:
             return await self._try(outgoing, plain=False)
         except TelegramError as error:
@@ -74,7 +77,10 @@ class TelegramSender:
         return await self._try(outgoing, plain=False)
 
     async def reply(self, chat: int, thread: int, message: Message, reply_to: int | None = None) -> Outcome:
-        """Answer a person: as soon as the limits allow, again where it can't have arrived."""
+        """Answer a person as soon as the rate limits allow; retry where the message can't have arrived.
+
+        Without an answer from the server it is repeated once.
+        """
         outgoing = Outgoing(chat=chat, thread=thread, message=message, reply_to=reply_to)
         result: Outcome = NotSent("not tried")
         repeated = False
@@ -125,7 +131,7 @@ class TelegramSender:
         return Sent(sent.message_id)
 
     async def _send_file(self, outgoing: Outgoing, file: Attached, *, plain: bool) -> Outcome:
-        """A picture or a document with the message's text as its caption."""
+        """Send a picture or a document with the message's text as its caption."""
         said = text.fit(outgoing.message, CAPTION_UNITS)
         options: dict[str, Any] = {
             "caption": text.plain(said) if plain else self._html(said),
@@ -145,15 +151,15 @@ class TelegramSender:
         return text.html(message, local_times=self._knows_local_times)
 
     def _username(self) -> str:
-        """The bot's own name; empty before Telegram has told it."""
+        """The bot's own name; empty until it is known from Telegram."""
         try:
             return self._bot.username
         except RuntimeError:
             return ""
 
 
-def _mend(outgoing: Outgoing, error: TelegramError) -> tuple[Outgoing, bool] | None:
-    """The same message as Telegram may take it, and whether it has to be plain; None where there is no such thing."""
+def _workaround(outgoing: Outgoing, error: TelegramError) -> tuple[Outgoing, bool] | None:
+    """The message changed so that Telegram may accept it, and whether to send it plain; None without a workaround."""
     if outcome.says(error, outcome.MARKUP):
         return outgoing, True
     if outcome.says(error, outcome.THREAD) and outgoing.thread:

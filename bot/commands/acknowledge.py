@@ -1,4 +1,4 @@
-"""Commands of a duty desk: acknowledging an incident, so that its later updates come without a sound."""
+"""The command that acknowledges an incident, so that its later updates come without a sound."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ ACKNOWLEDGED = mark_in("reason", "acknowledged")
 
 
 async def acknowledge(services: Services, caller: Caller, text: str) -> Message:
-    """Somebody has seen it and deals with it; with "off" behind the id that is taken back."""
+    """Record that somebody deals with an incident; with "off" after the id, remove that."""
     parts = text.split()
     is_off = bool(parts) and parts[-1].casefold() == "off"
     known = await find(services, caller, " ".join(parts[:-1] if is_off else parts))
     if is_off:
-        ended = await services.store.write(_take_back, caller, known, services)
-        return _toast(say(t("No longer acknowledged.") if ended else t("That wasn't acknowledged here.")))
+        ended = await services.store.write(_remove, caller, known, services)
+        return _as_toast(say(t("No longer acknowledged.") if ended else t("That wasn't acknowledged here.")))
     before = await services.store.write(_acknowledge, caller, known, services)
     if before is None:
-        return _toast(say(t("Acknowledged. Later updates come without a sound, unless it gets more severe.")))
+        return _as_toast(say(t("Acknowledged. Later updates come without a sound, unless it gets more severe.")))
     if not before.name:
-        return _toast(say(sentence("Acknowledged already, {at}.", at=moment(before.at))))
-    return _toast(say(sentence("Acknowledged already by {name}, {at}.", name=before.name, at=moment(before.at))))
+        return _as_toast(say(sentence("Acknowledged already, {at}.", at=moment(before.at))))
+    return _as_toast(say(sentence("Acknowledged already by {name}, {at}.", name=before.name, at=moment(before.at))))
 
 
 def _acknowledge(tx: Tx, caller: Caller, known: Incident, services: Services) -> Acknowledgement | None:
-    """Keep who it was and when; the earlier one, where that still counts."""
+    """Store the acknowledgement; if an earlier one is still valid, change nothing and return that."""
     rank = known.facts.severity.rank
     before = acknowledgements.get(tx, caller.chat, caller.thread, known.id)
     if before is not None and before.severity >= rank:
@@ -45,21 +45,21 @@ def _acknowledge(tx: Tx, caller: Caller, known: Incident, services: Services) ->
         name=caller.name,
     )
     acknowledgements.put(tx, one)
-    _show(tx, caller, known, services)
+    _refresh_card(tx, caller, known, services)
     return None
 
 
-def _take_back(tx: Tx, caller: Caller, known: Incident, services: Services) -> bool:
+def _remove(tx: Tx, caller: Caller, known: Incident, services: Services) -> bool:
     ended = acknowledgements.remove(tx, caller.chat, caller.thread, known.id)
     if ended:
-        _show(tx, caller, known, services)
+        _refresh_card(tx, caller, known, services)
     return ended
 
 
-def _show(tx: Tx, caller: Caller, known: Incident, services: Services) -> None:
-    """The card says so, as soon as the limits allow."""
+def _refresh_card(tx: Tx, caller: Caller, known: Incident, services: Services) -> None:
+    """Enqueue an edit of the card, which shows the acknowledgement."""
     versions = incidents.versions(tx, known.id)
-    outbox.show_again(
+    outbox.enqueue_refresh(
         tx,
         (caller.chat, caller.thread),
         known.id,
@@ -70,5 +70,5 @@ def _show(tx: Tx, caller: Caller, known: Incident, services: Services) -> None:
     )
 
 
-def _toast(message: Message) -> Message:
+def _as_toast(message: Message) -> Message:
     return Message(message.blocks, is_toast=True)

@@ -1,4 +1,4 @@
-"""What a command is: its name, help, who may use it, and what answers it."""
+"""What is a command? Its name, its help, who may use it and the handler that answers it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from bot.alerts.fanout import Rules
-from bot.alerts.routing import Holds
+from bot.alerts.gate import Rules
+from bot.alerts.routing import Contains
 from bot.i18n.translate import tp
 from bot.picture.atlas import Atlas, Blank
 from bot.picture.cache import Pictures
@@ -22,8 +22,11 @@ from extract.kinds import Kinds
 from extract.types import Place
 
 
-class Role(StrEnum):
-    """Who may use a command. A member is everyone in a group, and of a channel who manages it: others only read it."""
+class Permission(StrEnum):
+    """Who may use a command or button.
+
+    A member is everyone in a group; in a channel only who manages it is one, since the others just read.
+    """
 
     ANYONE = "anyone"
     MEMBER = "member"
@@ -33,9 +36,10 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Caller:
-    """Who speaks, and where. ``is_manager``: may change this chat's settings; ``is_admin``: runs the service.
+    """Who gives a command, and where. ``is_manager``: may change this chat's settings; ``is_admin``: runs the service.
 
-    ``user`` and ``name`` (the first one) say who it is in a group; elsewhere, and of who is anonymous there, nothing.
+    ``card`` is the incident whose card the command replies to, if any. ``user`` and ``name`` (the first name) are set
+    in groups only, and not for anonymous administrators.
     """
 
     chat: int
@@ -50,23 +54,25 @@ class Caller:
 
     @property
     def address(self) -> Address:
-        """Where this caller's subscriptions belong."""
+        """The chat and topic that this caller's subscriptions belong to."""
         return Address(chat=self.chat, thread=self.thread)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Services:
-    """What handlers work with. ``add_source`` checks an address and keeps it; it raises ChatError.
+    """What handlers work with.
 
-    ``zone_at`` is the IANA time zone at a place. ``asker`` reads questions; without it none is answered. ``atlas``
-    knows what to write on maps, ``maps`` are those drawn last.
+    ``weight`` is a place's population. ``contains`` says whether the first place contains the second. ``zone_at`` is
+    the IANA time zone at a place. ``asker`` parses questions; without it none is answered. ``atlas`` has the labels of
+    maps, ``maps`` is the cache of drawn ones. ``add_source`` checks an address and stores it as a source; it raises
+    ChatError.
     """
 
     store: Store
     kinds: Kinds
     places: Places
     weight: Callable[[Place], int]
-    holds: Holds
+    contains: Contains
     names: Names
     clock: Callable[[], datetime]
     rules: Rules = field(default_factory=Rules)
@@ -82,18 +88,18 @@ Handler = Callable[[Services, Caller, str], Awaitable[Message]]
 
 @dataclass(frozen=True, kw_only=True)
 class Command:
-    """One command. ``args`` shows how it is written, ``help`` what it does; both are read by people.
+    """One command. ``args`` is its syntax, ``help`` what it does, both in English and translated when shown.
 
-    Here they are English; ``make locale`` takes them into the catalogues.
+    ``make locale`` puts them into the catalogues.
     """
 
     name: str
     args: str
     help: str
     handle: Handler
-    role: Role = Role.ANYONE
+    permission: Permission = Permission.ANYONE
 
     @property
     def usage(self) -> str:
-        """How it is typed, in the current language."""
+        """The command with its arguments, in the current language."""
         return f"/{self.name} {tp('usage', self.args)}" if self.args else f"/{self.name}"

@@ -1,4 +1,4 @@
-"""Commands that show what is known: latest, near, search, one incident, its evidence, why."""
+"""Commands that show incidents: latest, near, search, one with its evidence and history, as of a time, as a file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.render import evidence, lists, words
 from bot.render.card import card
 from bot.render.message import Attached, Message, code, line, moment, say, sentence
 from bot.store import acknowledgements, amendments, articles, incidents, source_reliability, sources, subscriptions
-from bot.subscriptions import filters as typed
+from bot.subscriptions import filters as subscription_filters
 from extract.types import Incident
 
 NEAR_KM = 100.0
@@ -34,7 +34,7 @@ async def latest(services: Services, _caller: Caller, text: str, start: int = 0)
     """The newest incidents, of a place or kind if one is given."""
     if text:
         filters = queries.wanted(text, services.kinds, services.places)
-        found = await services.store.read(queries.matching, filters, holds=services.holds, now=services.clock())
+        found = await services.store.read(queries.matching, filters, contains=services.contains, now=services.clock())
     else:
         found = await services.store.read(incidents.latest, limit=queries.MOST)
     pages = lists.Pages("latest", text, start)
@@ -42,7 +42,7 @@ async def latest(services: Services, _caller: Caller, text: str, start: int = 0)
 
 
 async def page(services: Services, caller: Caller, text: str) -> Message:
-    """Another page of a list: the command, where the page begins, and the command's words."""
+    """Another page of a list; the text is the command, the index of the first incident, and the command's words."""
     command, start, words_ = (*text.split(" ", 2), "", "")[:3]
     turn = {"latest": latest, "search": search}.get(command)
     if turn is None or not start.isdecimal():
@@ -54,22 +54,22 @@ async def near(services: Services, _caller: Caller, text: str) -> Message:
     """Incidents around a place."""
     if not text:
         raise ChatError(t("Near what? As in: /near Karachi 50km"))
-    wish = typed.understand(text, services.kinds)
-    if not wish.name:
+    parsed = subscription_filters.parse_filter(text, services.kinds)
+    if not parsed.name:
         raise ChatError(t("Near what? As in: /near Karachi 50km"))
-    centre, *others = typed.find_places(wish.name, services.places)
+    centre, *others = subscription_filters.find_places(parsed.name, services.places)
     if centre.lat is None or centre.lon is None:
         raise ChatError(t("I don't know where {place} lies.", place=centre.name))
     label = services.names.place(centre)
-    found = await near_point(services, centre.lat, centre.lon, km=wish.km or NEAR_KM, label=label)
-    if typed.is_plain([centre, *others], services.weight):
+    found = await near_point(services, centre.lat, centre.lon, km=parsed.km or NEAR_KM, label=label)
+    if subscription_filters.is_unambiguous([centre, *others], services.weight):
         return found
     meant = [line(t("Meant another? "), code(f"/near {services.names.typed(one)}")) for one in others[:MOST_OTHERS]]
     return msgspec.structs.replace(found, blocks=(*found.blocks, *say(*meant).blocks))
 
 
 async def near_point(services: Services, lat: float, lon: float, *, km: float, label: str) -> Message:
-    """Incidents around a point; the point isn't kept."""
+    """Incidents around a point; the point isn't stored."""
     found = await queries.near(services.store, lat, lon, km)
     nothing = t("No incidents are known within {km} km of {place}.", km=km, place=label)
     title = t("Within {km} km of {place}", km=km, place=label)
@@ -86,7 +86,7 @@ async def export(services: Services, _caller: Caller, text: str) -> Message:
         )
     filters = queries.wanted(rest, services.kinds, services.places)
     found = await services.store.read(
-        queries.matching, filters, holds=services.holds, now=services.clock(), limit=MOST_EXPORTED
+        queries.matching, filters, contains=services.contains, now=services.clock(), limit=MOST_EXPORTED
     )
     if not found:
         raise ChatError(t(NOTHING))
@@ -104,7 +104,7 @@ async def search(services: Services, _caller: Caller, text: str, start: int = 0)
         text,
         kinds=services.kinds,
         places=services.places,
-        holds=services.holds,
+        contains=services.contains,
         now=services.clock(),
     )
     pages = lists.Pages("search", text, start)
@@ -122,17 +122,17 @@ async def incident(services: Services, caller: Caller, text: str) -> Message:
 
 
 async def evidence_(services: Services, caller: Caller, text: str) -> Message:
-    """Each fact of an incident with its quote."""
+    """The facts of an incident with the quotes they come from."""
     known = await find(services, caller, text)
     texts = await services.store.read(articles.texts, [article.id for article in known.articles[:MOST_TEXTS]])
     read = await services.store.read(sources.listing)
-    outlets = {name.casefold(): state.source for state in read for name in state.source.called}
+    outlets = {name.casefold(): state.source for state in read for name in state.source.names}
     records = await services.store.read(source_reliability.of, {article.source for article in known.articles})
     return evidence.evidence(known, services.names, texts, outlets, records)
 
 
 async def why(services: Services, caller: Caller, text: str) -> Message:
-    """How an incident's record grew and why each report belongs to it."""
+    """The versions of an incident, and why each report belongs to it."""
     known = await find(services, caller, text)
     versions = await services.store.read(incidents.versions, known.id)
     decided = await services.store.read(incidents.decisions, incident=known.id)
@@ -140,12 +140,12 @@ async def why(services: Services, caller: Caller, text: str) -> Message:
     said = evidence.why(known, versions, decided, services.names, amended)
     mine = await services.store.read(subscriptions.of_chat, caller.chat, caller.thread)
     now = services.clock()
-    asking = [one for one in mine if matches(known, one, holds=services.holds, now=now).yes]
+    asking = [one for one in mine if matches(known, one, contains=services.contains, now=now).yes]
     return msgspec.structs.replace(said, blocks=(*said.blocks, *lists.asking(asking, services.names)))
 
 
 async def as_of(services: Services, caller: Caller, text: str) -> Message:
-    """What was known at a time: of one incident, or of all in the 30 days before."""
+    """What was known at a time: of one incident, or of all of the 30 days before."""
     at, rest = moments.read(text, services.clock())
     if at is None:
         raise ChatError(t("At what time? As in: /asof 2026-03-01 18:30 Karachi (times in UTC), or: /asof 2h ago"))
@@ -160,13 +160,17 @@ async def as_of(services: Services, caller: Caller, text: str) -> Message:
     found = await services.store.read(incidents.as_of, at, since=at - AS_OF_SPAN)
     if rest:
         filters = queries.wanted(rest, services.kinds, services.places)
-        found = [one for one in found if matches(one, filters, holds=services.holds, now=at).yes]
+        found = [one for one in found if matches(one, filters, contains=services.contains, now=at).yes]
     title = t("As known on {time}", time=words.clock(at))
     return lists.incidents(title, found[::-1], services.names, nothing=t("Nothing of that was known then."))
 
 
 async def _of_article(services: Services, name: str) -> Incident | None:
-    """The incident that an article (its id or link) tells of; one that tells of none says why."""
+    """The incident that an article (its id or link) reports; None if the article is unknown.
+
+    Raises:
+        ChatError: it reports no incident; the text says why.
+    """
     stored = await services.store.read(articles.find, name)
     if stored is None:
         return None
@@ -181,7 +185,11 @@ async def _of_article(services: Services, name: str) -> Incident | None:
 
 
 async def find(services: Services, caller: Caller, text: str, *, articles_too: bool = False) -> Incident:
-    """The incident of this id, or of an article's link (``articles_too``), else the one whose card was answered."""
+    """The incident of this id or, with ``articles_too``, of this article; without a text, of the card replied to.
+
+    Raises:
+        ChatError: there is none.
+    """
     name = text.strip() or caller.card
     if not name:
         raise ChatError(t("Which incident? Answer its card with the command, or give its id."))

@@ -1,4 +1,4 @@
-"""Commands that mend records by hand: merge, split, take back, undo. For the service's administrators."""
+"""Commands that correct records: merge, split, retract, undo. For the service's administrators."""
 
 from __future__ import annotations
 
@@ -15,10 +15,15 @@ from bot.types import Amendment
 from extract.types import Incident
 
 MOST_LISTED = 40
+DONE = {
+    "merge": mark("Undone: the merge of {time}."),
+    "split": mark("Undone: the split of {time}."),
+    "retract": mark("Undone: the retraction of {time}."),
+}
 
 
 async def merge(services: Services, caller: Caller, text: str) -> Message:
-    """Two records that tell of one incident become one: the first named, or the one whose card was answered, stays."""
+    """Merge two records of one incident; the first one stays, or that of the card replied to."""
     names = [*([caller.card] if caller.card else []), *text.split()]
     if len(names) != 2:
         raise ChatError(t("Which two? The first stays, as in: /merge 3kx9m2pa 7hq4wz8c"))
@@ -27,7 +32,7 @@ async def merge(services: Services, caller: Caller, text: str) -> Message:
 
 
 async def split(services: Services, caller: Caller, text: str) -> Message:
-    """Some reports of a record become a record of their own; without numbers, its articles are listed."""
+    """Move the articles of these numbers into a record of their own; without numbers, list the articles."""
     first, _, rest = (f"{caller.card} {text}" if caller.card else text).partition(" ")
     known = await find(services, caller, first)
     articles = known.articles[:MOST_LISTED]
@@ -51,25 +56,18 @@ async def split(services: Services, caller: Caller, text: str) -> Message:
 
 
 async def retract(services: Services, caller: Caller, text: str) -> Message:
-    """Take a record back: whoever was told of it is told so."""
+    """Retract a record; chats that have its card are told."""
     known = await find(services, caller, text)
     done = await services.store.write(corrections.retract, known.id, now=services.clock(), rules=services.rules)
     return _said(services, await _now(services, done), t("Taken back. Whoever was told of it is told so:"), done)
 
 
 async def undo(services: Services, _caller: Caller, text: str) -> Message:
-    """Take back the newest merge, split or retraction that still holds."""
+    """Undo the newest merge, split or retraction that has not been undone."""
     number = int(text) if text.isdecimal() else None
     done = await services.store.write(corrections.undo, now=services.clock(), rules=services.rules, number=number)
     told = _said(services, await _now(services, done), t(DONE[done.action], time=words.clock(done.at)), done)
     return say(*told.blocks[0].lines)
-
-
-DONE = {
-    "merge": mark("Undone: the merge of {time}."),
-    "split": mark("Undone: the split of {time}."),
-    "retract": mark("Undone: the retraction of {time}."),
-}
 
 
 async def _now(services: Services, done: Amendment) -> Incident:
@@ -81,7 +79,7 @@ def _said(services: Services, incident: Incident, what: str, done: Amendment) ->
 
 
 def _undo(done: Amendment) -> tuple[tuple[Button, ...], ...]:
-    """The button under what was done takes back just that."""
+    """The button that undoes just this correction."""
     return ((Button(t("Undo"), "undo", str(done.id)),),)
 
 

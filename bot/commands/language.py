@@ -1,4 +1,4 @@
-"""Which language a chat is spoken to in, and the choice of another."""
+"""The command that shows and sets the language of a chat."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ PER_ROW = 2
 
 
 async def lang(services: Services, caller: Caller, text: str) -> Message:
-    """Speak another language here from now on; without one, offer them all."""
+    """Set the language of this chat; without one, offer all."""
     wanted = text.strip().casefold()
     if not wanted:
         return _menu(t("Which language shall I speak here?"))
     code = next((one for one in CODES if wanted in _names(one)), "")
     if not code:
         raise ChatError(t("Which language? One of: {codes}, as in: /lang es", codes=", ".join(CODES)))
-    await services.store.write(preferences.speak, caller.chat, caller.thread, code)
+    await services.store.write(preferences.set_language, caller.chat, caller.thread, code)
     with speaking(Voice(translate.language(code), translate.current().zone)):
         return _menu(t("From now on I speak English here."))
 
@@ -43,7 +43,7 @@ def _label(code: str) -> str:
 
 
 def _names(code: str) -> tuple[str, ...]:
-    """What a person may call a language: its code, its own name, its English name."""
+    """The names by which a language can be chosen: its code, its own name, its English name."""
     known = translate.language(code)
     english = known.locale.get_display_name(SOURCE) or code
     return (code, known.name.casefold(), english.casefold())

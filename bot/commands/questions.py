@@ -1,4 +1,4 @@
-"""Questions in plain words, those that go on from the last one, and the buttons that change a question."""
+"""Commands that answer questions in plain words, follow-up questions, and the buttons that change a question."""
 
 from __future__ import annotations
 
@@ -22,32 +22,32 @@ NO_QUESTION = mark("Ask what? As in: /ask How many bombings were there in Karach
 
 
 async def ask_(services: Services, caller: Caller, text: str) -> Message:
-    """Answer a question, or one that goes on from the last."""
+    """Answer a question, which may refer to the last one."""
     if not text.strip():
         raise ChatError(t(NO_QUESTION))
     now, place = services.clock(), (caller.chat, caller.thread)
     before = await services.store.read(questions.last, place, now)
-    found = await services.store.read(answer.answer, _known(services), text, today=now.date(), before=before)
-    return await _said(services, caller, found)
+    found = await services.store.read(answer.answer, _context(services), text, today=now.date(), before=before)
+    return await _message(services, caller, found)
 
 
 async def asked(services: Services, caller: Caller, text: str) -> Message:
-    """A tap below an answer: the same question of another place or time, or the nearest one that has an answer."""
+    """A button of an answer: the same question with another place or time, or the nearest that has an answer."""
     token, _, change = text.partition(" ")
     now, place = services.clock(), (caller.chat, caller.thread)
     query = await services.store.read(questions.get, place, token)
     if query is None:
         raise ChatError(t(GONE))
     reading = Reading(query=_changed(query, change, now.date()))
-    return await _said(
-        services, caller, await services.store.read(answer.execute, _known(services), reading, today=now.date())
+    return await _message(
+        services, caller, await services.store.read(answer.execute, _context(services), reading, today=now.date())
     )
 
 
 def _changed(query: Query, change: str, today: date) -> Query:
     """The question with another place (``p1``, ``all``; ``m0``: what a misspelt name meant) or period."""
     if change[:1] in ("p", "m") and change[1:].isdecimal():
-        return _elsewhere(query, change[0], int(change[1:]))
+        return _with_place(query, change[0], int(change[1:]))
     if change == "all":
         return msgspec.structs.replace(query, places=())
     periods = {
@@ -58,7 +58,7 @@ def _changed(query: Query, change: str, today: date) -> Query:
     return msgspec.structs.replace(query, periods=periods[change]) if change in periods else query
 
 
-def _elsewhere(query: Query, verb: str, number: int) -> Query:
+def _with_place(query: Query, verb: str, number: int) -> Query:
     """The place of a button in the question: a namesake of one of its places, or what a misspelt name meant."""
     spots: list[Spot] = []
     for spot in query.places:
@@ -71,8 +71,8 @@ def _elsewhere(query: Query, verb: str, number: int) -> Query:
     return msgspec.structs.replace(query, places=tuple(spots))
 
 
-async def _said(services: Services, caller: Caller, found: Answer) -> Message:
-    """The answer as a message; its question is kept for an hour."""
+async def _message(services: Services, caller: Caller, found: Answer) -> Message:
+    """The answer as a message; stores its query for an hour."""
     if found.query is None:
         said = render.answer(found, services.names)
         return Message((*said.blocks, Block((line(t("All commands: /help")),))))
@@ -81,11 +81,11 @@ async def _said(services: Services, caller: Caller, found: Answer) -> Message:
         meant = Spot(said=found.reading.what, options=found.reading.meant)
         query = msgspec.structs.replace(query, places=(meant,))
     now, place = services.clock(), (caller.chat, caller.thread)
-    await services.store.write(questions.keep, place, token, query, now)
+    await services.store.write(questions.put, place, token, query, now)
     return render.answer(found, services.names, token=token)
 
 
-def _known(services: Services) -> answer.Known:
+def _context(services: Services) -> answer.AnswerContext:
     if services.asker is None:
         raise ChatError(t("Questions can't be answered here. /help lists what there is."))
-    return answer.Known(asker=services.asker, holds=services.holds)
+    return answer.AnswerContext(asker=services.asker, contains=services.contains)

@@ -1,4 +1,4 @@
-"""Commands that change what a chat is told: subscribe, unsubscribe, mute."""
+"""Commands about subscriptions: subscribe, list, rename, pause, end."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.incidents import queries
 from bot.render import lists, words
 from bot.render.message import Message, bold, code, line, say
 from bot.store import incidents, subscriptions
-from bot.subscriptions import filters
+from bot.subscriptions import filters, management
 from bot.subscriptions.filters import EXAMPLE
 from bot.types import Subscription
 from extract.types import Incident, Place, Severity
@@ -24,31 +24,35 @@ from extract.types import Incident, Place, Severity
 PREVIEW_DAYS = 30
 ASK_NAME = mark("What is it called? Answer with a name, or with “off” for none.")
 ASK_PLACE = mark("Which place? Answer with its name, as in: Karachi")
+PAUSES = {"1d": timedelta(days=1), "7d": timedelta(days=7)}
+LEAST = {"any": Severity.UNKNOWN, "moderate": Severity.MODERATE, "severe": Severity.SEVERE, "extreme": Severity.EXTREME}
 
 
 async def subscribe_(services: Services, caller: Caller, text: str) -> Message:
-    """Subscribe at once where the place is plain, else ask which is meant."""
+    """Subscribe at once if the place is clear, else ask which one is meant."""
     if not text:
         return say(t(ASK_PLACE), line(t("With a filter: "), code(EXAMPLE)), asks="Karachi")
-    wish = filters.understand(text, services.kinds)
+    parsed = filters.parse_filter(text, services.kinds)
     now = services.clock()
-    if not wish.name:
-        kept = await filters.subscribe(services.store, filters.make(wish, None, caller.address), now)
+    if not parsed.name:
+        kept = await management.subscribe(services.store, filters.subscription_of(parsed, None, caller.address), now)
         return await subscribed(services, kept)
-    options = filters.find_places(wish.name, services.places)
-    wanted = [filters.make(wish, place, caller.address) for place in options]
-    if filters.is_plain(options, services.weight):
-        kept = await filters.subscribe(services.store, wanted[0], now)
+    options = filters.find_places(parsed.name, services.places)
+    wanted = [filters.subscription_of(parsed, place, caller.address) for place in options]
+    if filters.is_unambiguous(options, services.weight):
+        kept = await management.subscribe(services.store, wanted[0], now)
         return await subscribed(services, kept, *options[1:2])
-    token = await filters.offer(services.store, wanted, caller.address, now)
-    return lists.choices(wish.name, options, token, services.names)
+    token = await management.offer(services.store, wanted, caller.address, now)
+    return lists.choices(parsed.name, options, token, services.names)
 
 
 async def pick(services: Services, caller: Caller, arg: str) -> Message:
-    """A tap on one of several places."""
+    """A button: one of several places of a name."""
     token, _, number = arg.partition(" ")
     chosen = int(number) if number.isdigit() else -1
-    return await subscribed(services, await filters.pick(services.store, token, chosen, caller.chat, services.clock()))
+    return await subscribed(
+        services, await management.pick(services.store, token, chosen, caller.chat, services.clock())
+    )
 
 
 async def subs(services: Services, caller: Caller, _text: str) -> Message:
@@ -58,11 +62,11 @@ async def subs(services: Services, caller: Caller, _text: str) -> Message:
 
 
 async def subs_(services: Services, caller: Caller, text: str) -> Message:
-    """The subscriptions of this chat or topic; those that the words mean, and what can be done with the only one."""
+    """The subscriptions of this chat or topic that the words mean; of a single one, its menu."""
     if not text:
         return await subs(services, caller, "")
     mine = await services.store.read(subscriptions.of_chat, caller.chat, caller.thread)
-    found = filters.meant(mine, text, services.places)
+    found = management.select(mine, text, services.places)
     if len(found) == 1:
         return lists.subscription_menu(found[0], services.names)
     return lists.subscriptions(mine, services.names, only=found)
@@ -72,27 +76,27 @@ async def rename(services: Services, caller: Caller, text: str) -> Message:
     """Give a subscription another name."""
     if not text:
         return say(t("Which subscription, and what is it called? As in: /rename 1 Head office, or: /rename 1 off"))
-    known = await filters.rename(services.store, text, caller.address)
+    known = await management.rename(services.store, text, caller.address)
     return lists.subscription_menu(known, services.names)
 
 
 async def unsubscribe_(services: Services, caller: Caller, text: str) -> Message:
-    """End a subscription by number or place; without one, offer a list to tap."""
+    """End the subscriptions that the words mean; without words, list them with buttons."""
     if not text:
         return await subs(services, caller, "")
-    ended = await filters.unsubscribe(services.store, text, caller.address, services.places)
+    ended = await management.unsubscribe(services.store, text, caller.address, services.places)
     return say(*(t("Ended: {subscription}", subscription=lists.subscription(one, services.names)) for one in ended))
 
 
 async def end_subscription(services: Services, caller: Caller, arg: str) -> Message:
-    """A tap on a subscription ends it."""
+    """A button: end a subscription."""
     if not arg.isdigit() or not await services.store.write(subscriptions.remove, caller.chat, int(arg)):
         raise ChatError(t("That subscription has ended already."))
     return await subs(services, caller, "")
 
 
 async def one(services: Services, caller: Caller, arg: str) -> Message:
-    """A tap on a subscription: what can be done with it; with a word behind its number, do that."""
+    """A button: the menu of a subscription; with a word after its number, the action of that word."""
     number, _, word = arg.partition(" ")
     mine = await services.store.read(subscriptions.of_chat, caller.chat, caller.thread)
     known = next((wanted for wanted in mine if str(wanted.id) == number), None)
@@ -112,16 +116,12 @@ async def one(services: Services, caller: Caller, arg: str) -> Message:
     return lists.subscription_menu(known, services.names)
 
 
-PAUSES = {"1d": timedelta(days=1), "7d": timedelta(days=7)}
-LEAST = {"any": Severity.UNKNOWN, "moderate": Severity.MODERATE, "severe": Severity.SEVERE, "extreme": Severity.EXTREME}
-
-
 async def subscribed(services: Services, kept: Subscription, *others: Place) -> Message:
-    """What was subscribed to, and what that would have meant lately. ``others`` could have been meant."""
+    """What was subscribed to, and how many alerts that would have been lately. ``others`` are places of that name."""
     now = services.clock()
     since = now - timedelta(days=PREVIEW_DAYS)
     known = await services.store.read(incidents.latest, kinds=kept.kinds, since=since, limit=queries.LOOKED_AT)
-    found = preview(known, kept, holds=services.holds, now=now)
+    found = preview(known, kept, contains=services.contains, now=now)
     loud = sum(incident.facts.severity.rank >= services.rules.loud.rank for incident in found)
     return say(
         line(t("Subscribed: "), bold(lists.subscription(kept, services.names))),
@@ -139,7 +139,7 @@ async def subscribed(services: Services, kept: Subscription, *others: Place) -> 
 
 
 def _budget_words(kept: Subscription, found: Sequence[Incident]) -> list[str]:
-    """How many of them its limit a day would have held back."""
+    """How many of them the limit a day would have held back; [] without a limit."""
     if kept.most_a_day is None:
         return []
     days = Counter(incident.first_seen.date() for incident in found if incident.facts.severity is not Severity.EXTREME)

@@ -1,4 +1,4 @@
-"""``tocsin demo``: invented news through the real service, watched from the terminal."""
+"""What does ``tocsin demo`` run? Invented news through the real service, shown in the terminal."""
 
 from bot.demo.show import run
 

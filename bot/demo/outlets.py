@@ -1,4 +1,4 @@
-"""What do the demo's outlets publish, and when? Feeds on loopback that grow step by step."""
+"""What do the demo's outlets publish, and when? Feeds on 127.0.0.1 that grow step by step."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Item(Frozen, frozen=True, kw_only=True):
 
 
 class Outlets:
-    """A feed an outlet on 127.0.0.1. ``publish`` lets the next step out."""
+    """An HTTP server on 127.0.0.1 with a feed for each outlet; ``publish`` adds the items of the next step."""
 
     def __init__(self, now: datetime) -> None:
         news = tomllib.loads((resources.files("bot.demo") / "news.toml").read_text(encoding="utf-8"))
@@ -42,7 +42,7 @@ class Outlets:
         return f"http://127.0.0.1:{self._server.server_port}/{outlet}.xml"
 
     def publish(self, now: datetime) -> list[Item]:
-        """Let the next step out; the items that came with it, [] after the last."""
+        """Publish the next step; the items in it, [] after the last."""
         self.shown += 1
         self._times[self.shown] = now
         return [item for item in self.items if item.step == self.shown]
@@ -53,7 +53,7 @@ class Outlets:
         self._server.server_close()
 
     def feed(self, outlet: str) -> bytes:
-        """An outlet's feed as it stands, newest first."""
+        """An outlet's RSS feed with the items published so far, newest first."""
         items = [item for item in reversed(self.items) if item.outlet == outlet and item.step <= self.shown]
         entries = "".join(
             f"<item><title>{escape(i.title)}</title><link>{i.link}</link><guid>{i.link}</guid>"
@@ -70,7 +70,7 @@ class Outlets:
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                """One feed, or 404."""
+                """Answer with one feed, or 404."""
                 outlet = self.path.strip("/").removesuffix(".xml")
                 body = outlets.feed(outlet) if outlet in outlets.names else b""
                 self.send_response(200 if body else 404)
@@ -80,7 +80,7 @@ class Outlets:
                 self.wfile.write(body)
 
             def log_message(self, *_: object) -> None:
-                """The demo shows articles, not requests."""
+                """Log nothing: the demo shows articles, not requests."""
 
         return Handler
 

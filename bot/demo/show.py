@@ -1,4 +1,4 @@
-"""What does a person see in the demo? Each article arriving, what was understood, cards, and at the end all of them."""
+"""What does the demo print? Each article, what was extracted from it, the cards, and at the end all cards."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from extract.types import Extraction
 
 PATIENCE_SECONDS = 30.0
 PAUSE_SECONDS = 1.5
-LOOK_SECONDS = 0.02
-OPEN = ("pending", "sending", "unknown")
+POLL_SECONDS = 0.02
+OPEN_STATES = ("pending", "sending", "unknown")
 
 
 def run() -> int:
-    """Plays the demo; ends by itself where nobody can type. The exit code."""
+    """Run the demo, which ends by itself where standard input is no terminal; returns the exit code."""
     console = Console()
     outlets = Outlets(utc_now())
     with tempfile.TemporaryDirectory(prefix="tocsin-demo-") as folder:
@@ -59,15 +59,15 @@ def _config(outlets: Outlets, folder: Path) -> Config:
 
 
 async def _play(store: Store, ended: asyncio.Event, stop: asyncio.Event, *, outlets: Outlets, console: Console) -> None:
-    """Lets out one step after the other, each when the one before was understood."""
-    await _until_read(store, ended, outlets, [item for item in outlets.items if item.step == 0])
+    """Publish one step after the other, each when the articles of the one before are extracted."""
+    await _until_extracted(store, ended, outlets, [item for item in outlets.items if item.step == 0])
     for _ in range(outlets.steps - 1):
         published = outlets.publish(utc_now())
         for item in published:
             console.print(f"\n[bold cyan]→ {outlets.names[item.outlet]}[/bold cyan]: {item.title}")
-        for extraction in await _until_read(store, ended, outlets, published):
-            console.print(f"  [dim]understood:[/dim] {_understood(extraction)}")
-        await _until_told(store, ended)
+        for extraction in await _until_extracted(store, ended, outlets, published):
+            console.print(f"  [dim]understood:[/dim] {_extracted_text(extraction)}")
+        await _until_delivered(store, ended)
         if not await _pause(ended):
             return
     if sys.stdin.isatty():
@@ -78,28 +78,28 @@ async def _play(store: Store, ended: asyncio.Event, stop: asyncio.Event, *, outl
     stop.set()
 
 
-async def _until_read(store: Store, ended: asyncio.Event, outlets: Outlets, items: list[Item]) -> list[Extraction]:
-    """What was understood of these items, once all are through; whatever is there when patience ends."""
+async def _until_extracted(store: Store, ended: asyncio.Event, outlets: Outlets, items: list[Item]) -> list[Extraction]:
+    """The extractions of these items once all are done, or those that are done after ``PATIENCE_SECONDS``."""
     refs = [articles.reference(outlets.url(item.outlet), item.link) for item in items]
     waited = 0.0
     while not ended.is_set():
         found = await store.read(_extractions, refs)
         if len(found) == len(refs) or waited > PATIENCE_SECONDS:
             return found
-        await asyncio.sleep(LOOK_SECONDS)
-        waited += LOOK_SECONDS
+        await asyncio.sleep(POLL_SECONDS)
+        waited += POLL_SECONDS
     return []
 
 
-async def _until_told(store: Store, ended: asyncio.Event) -> None:
-    """A chat is written to once a second: the next article waits for the cards of this one."""
+async def _until_delivered(store: Store, ended: asyncio.Event) -> None:
+    """Wait until no alert is open: a chat is written to once a second, and the next article waits for the cards."""
     waited = 0.0
     while not ended.is_set() and waited < PATIENCE_SECONDS:
         counts = await store.read(outbox.counts)
-        if not any(counts.get(state) for state in OPEN):
+        if not any(counts.get(state) for state in OPEN_STATES):
             return
-        await asyncio.sleep(LOOK_SECONDS)
-        waited += LOOK_SECONDS
+        await asyncio.sleep(POLL_SECONDS)
+        waited += POLL_SECONDS
 
 
 def _extractions(tx: Tx, refs: list[str]) -> list[Extraction]:
@@ -107,14 +107,14 @@ def _extractions(tx: Tx, refs: list[str]) -> list[Extraction]:
     return [one for one in found if one is not None]
 
 
-def _understood(extraction: Extraction) -> str:
+def _extracted_text(extraction: Extraction) -> str:
     if not extraction.reports:
         return "no incident: silent"
     return " · ".join(summary(report) for report in extraction.reports)
 
 
 async def _pause(ended: asyncio.Event) -> bool:
-    """A moment to read the card; False when the service ends."""
+    """Wait ``PAUSE_SECONDS``, to read the card; False when the service ends."""
     try:
         await asyncio.wait_for(ended.wait(), PAUSE_SECONDS)
     except TimeoutError:

@@ -1,4 +1,4 @@
-"""In which formats can incidents leave? Each makes a whole document of them."""
+"""In which formats can incidents be exported? Each writes one complete document."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from extract.types import Frozen, Incident
 
 
 class Format(Frozen, frozen=True, kw_only=True):
-    """A format's file suffix and what writes it."""
+    """A format's file suffix and the function that writes a document in it."""
 
     suffix: str
     write: Callable[[Iterable[Incident]], bytes]

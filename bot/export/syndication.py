@@ -1,4 +1,4 @@
-"""Incidents as a feed to subscribe to: Atom 1.0 (RFC 4287), RSS 2.0, and Atom that carries CAP messages."""
+"""What are incidents as a feed? Atom 1.0 (RFC 4287), RSS 2.0, and Atom with CAP messages as content."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from email.utils import format_datetime
 from lxml import etree
 
 from bot.export import cap
+from bot.export.xml_text import add, serialised
 from extract.kinds import load_kinds
 from extract.types import Incident
 
@@ -18,55 +19,55 @@ _NOTHING_YET = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def atom(found: Iterable[Incident]) -> bytes:
-    """Newest first, one entry an incident; an entry that changes keeps its id."""
+    """An Atom feed with one entry for each incident, newest first; an entry that changes keeps its id."""
     return _atom(found, with_cap=False)
 
 
 def atom_of_cap(found: Iterable[Incident]) -> bytes:
-    """As hubs of public warnings publish them: each entry's content is the incident's CAP message."""
+    """An Atom feed whose entries contain the incidents' CAP messages, as hubs of public warnings publish them."""
     return _atom(found, with_cap=True)
 
 
 def rss(found: Iterable[Incident]) -> bytes:
-    """Newest first, one item an incident."""
+    """An RSS feed with one item for each incident, newest first."""
     root = etree.Element("rss", version="2.0")
     channel = etree.SubElement(root, "channel")
-    _add(channel, "title", TITLE)
-    _add(channel, "link", "https://t.me/")
-    _add(channel, "description", "One item an incident, as several news outlets tell of it")
+    add(channel, "title", TITLE)
+    add(channel, "link", "https://t.me/")
+    add(channel, "description", "One item an incident, as several news outlets tell of it")
     for incident in _newest_first(found):
         item = etree.SubElement(channel, "item")
-        _add(item, "title", incident.summary)
+        add(item, "title", incident.summary)
         if link := _link(incident):
-            _add(item, "link", link)
-        _add(item, "description", _words(incident))
-        _add(item, "category", load_kinds()[incident.facts.kind].label)
+            add(item, "link", link)
+        add(item, "description", _words(incident))
+        add(item, "category", load_kinds()[incident.facts.kind].label)
         etree.SubElement(item, "guid", isPermaLink="false").text = _id(incident)
-        _add(item, "pubDate", format_datetime(incident.last_seen.astimezone(UTC)))
-    return _written(root)
+        add(item, "pubDate", format_datetime(incident.last_seen.astimezone(UTC)))
+    return serialised(root)
 
 
 def _atom(found: Iterable[Incident], *, with_cap: bool) -> bytes:
     listed = _newest_first(found)
     root = etree.Element("feed", nsmap={None: ATOM})
-    _add(root, "id", "urn:tocsin:incidents")
-    _add(root, "title", TITLE)
-    _add(root, "updated", (listed[0].last_seen if listed else _NOTHING_YET).astimezone(UTC).isoformat())
-    _add(etree.SubElement(root, "author"), "name", "Tocsin")
+    add(root, "id", "urn:tocsin:incidents")
+    add(root, "title", TITLE)
+    add(root, "updated", (listed[0].last_seen if listed else _NOTHING_YET).astimezone(UTC).isoformat())
+    add(etree.SubElement(root, "author"), "name", "Tocsin")
     for incident in listed:
         entry = etree.SubElement(root, "entry")
-        _add(entry, "id", _id(incident))
-        _add(entry, "title", incident.summary)
-        _add(entry, "updated", incident.last_seen.astimezone(UTC).isoformat())
-        _add(entry, "published", incident.first_seen.astimezone(UTC).isoformat())
+        add(entry, "id", _id(incident))
+        add(entry, "title", incident.summary)
+        add(entry, "updated", incident.last_seen.astimezone(UTC).isoformat())
+        add(entry, "published", incident.first_seen.astimezone(UTC).isoformat())
         etree.SubElement(entry, "category", term=incident.facts.kind)
         if link := _link(incident):
             etree.SubElement(entry, "link", href=link)
         if with_cap:
             etree.SubElement(entry, "content", type="application/cap+xml").append(cap.alert(incident))
         else:
-            _add(entry, "summary", _words(incident))
-    return _written(root)
+            add(entry, "summary", _words(incident))
+    return serialised(root)
 
 
 def _newest_first(found: Iterable[Incident]) -> list[Incident]:
@@ -86,12 +87,3 @@ def _words(incident: Incident) -> str:
     sources = ", ".join(dict.fromkeys(one.source for one in incident.articles if one.source))
     parts = [f"{incident.summary}.", f"Severity: {facts.severity.value}; certainty: {facts.certainty.value}."]
     return " ".join([*parts, f"Sources: {sources}." if sources else ""]).strip()
-
-
-def _add(parent: etree._Element, name: str, text: str) -> None:
-    etree.SubElement(parent, name).text = "".join(c for c in text if c in "\n\t" or ord(c) >= 32)
-
-
-def _written(root: etree._Element) -> bytes:
-    made: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
-    return made

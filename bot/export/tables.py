@@ -1,4 +1,4 @@
-"""Incidents as JSON Lines, CSV and GeoJSON: for programs, spreadsheets and maps."""
+"""What are incidents as JSON Lines, CSV and GeoJSON? For programs, spreadsheets and maps."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _COLUMNS = (
 
 
 def jsonl(found: Iterable[Incident]) -> bytes:
-    """One incident a line, with every field and its evidence."""
+    """JSON Lines with one incident on each line, with every field and its evidence."""
     return b"".join(msgspec.json.encode(incident_json(incident)) + b"\n" for incident in found)
 
 
 def csv_table(found: Iterable[Incident]) -> bytes:
-    """One incident a row; RFC 4180, UTF-8, safe to open in a spreadsheet."""
+    """CSV with one incident in each row; RFC 4180 but for its line ends (LF), UTF-8, safe to open in a spreadsheet."""
     text = io.StringIO()
     table = csv.DictWriter(text, _COLUMNS, lineterminator="\n")
     table.writeheader()
@@ -37,7 +37,7 @@ def csv_table(found: Iterable[Incident]) -> bytes:
 
 
 def geojson(found: Iterable[Incident]) -> bytes:
-    """RFC 7946; an incident without coordinates is a feature without geometry."""
+    """A GeoJSON FeatureCollection (RFC 7946); an incident without coordinates is a feature without geometry."""
     whole = {"type": "FeatureCollection", "features": [_feature(incident) for incident in found]}
     return msgspec.json.encode(whole) + b"\n"
 
@@ -50,7 +50,7 @@ def _feature(incident: Incident) -> dict[str, Any]:
 
 
 def _row(incident: Incident) -> dict[str, Any]:
-    """One incident as flat columns; what isn't known is None."""
+    """One incident as flat columns; an unknown value is None."""
     full = incident_json(incident)
     place, when = full["place"] or {}, full["when"] or {}
     row: dict[str, Any] = {column: full[column] for column in _COLUMNS if column in full}
@@ -66,5 +66,5 @@ def _row(incident: Incident) -> dict[str, Any]:
 
 
 def _cell(value: object) -> object:
-    """A spreadsheet must not take a cell for a formula."""
+    """A cell's value, with an apostrophe before what a spreadsheet would take for a formula."""
     return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

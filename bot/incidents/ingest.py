@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from bot.alerts.fanout import Rules, Told, publish, restrain, tell_on
+from bot.alerts.fanout import continue_fan_out, publish
+from bot.alerts.gate import ReportContext, Rules, restrict_action
 from bot.errors import StoreError
 from bot.extraction.executor import BatchExtractor
 from bot.extraction.worker import Failed
@@ -53,7 +54,7 @@ async def work_off(
 
     ``extractor.articles_at_once`` is the ``limit`` that keeps every worker busy.
     """
-    await _tell_all(store, rules, clock)
+    await _finish_fan_out(store, rules, clock)
     waiting = await store.read(articles.waiting, limit)
     if not waiting:
         return 0
@@ -69,25 +70,25 @@ async def work_off(
         except Exception as error:  # a bug met by one article must not hold up the others
             log.exception("article can't be ingested", extra={"article": stored.article.id})
             await store.write(_set_aside, stored, f"{type(error).__name__}: {error}", clock())
-        await _tell_all(store, rules, clock)
+        await _finish_fan_out(store, rules, clock)
     return len(waiting)
 
 
-async def _tell_all(store: Store, rules: Rules, clock: Callable[[], datetime]) -> None:
+async def _finish_fan_out(store: Store, rules: Rules, clock: Callable[[], datetime]) -> None:
     """Tell the chats that large changes have not reached yet, each part in a transaction of its own."""
     is_more = True
     while is_more:
         try:
-            is_more = await store.write(tell_on, rules)
+            is_more = await store.write(continue_fan_out, rules)
         except StoreError:
             raise
         except Exception as error:  # a bug met by one change must not hold up the others
             log.exception("a change can't be told")
-            await store.write(_give_up_telling, f"{type(error).__name__}: {error}", clock())
+            await store.write(_give_up_fan_out, f"{type(error).__name__}: {error}", clock())
 
 
-def _give_up_telling(tx: Tx, why: str, now: datetime) -> None:
-    given_up = fanout.give_up(tx)
+def _give_up_fan_out(tx: Tx, why: str, now: datetime) -> None:
+    given_up = fanout.drop_oldest(tx)
     if given_up:
         counters.problem(tx, f"incident {given_up}", "tell", why, now)
 
@@ -124,7 +125,7 @@ def commit(
         for position, report in enumerate(extraction.reports):
             member = Member(article=ref, report=report, sketch=sketch)
             changes.append(_commit_report(tx, stored, member, position, now=now, new_id=new_id, rules=rules))
-    articles.done(tx, stored, extraction)
+    articles.mark_done(tx, stored, extraction)
     return [change for change in changes if change is not None]
 
 
@@ -135,16 +136,16 @@ def grow_old(tx: Tx, now: datetime) -> int:
     """
     rule = track.rules("lifecycle")
     stable, closed = (now - timedelta(hours=rule[name]) for name in ("stable_hours", "closed_hours"))
-    due = incidents.quiet(tx, stable=stable, closed=closed)
+    due = incidents.inactive(tx, stable=stable, closed=closed)
     for incident in due:
         after = track.age(incident, now)
         if after is not None:
             change = Change(
                 incident=after.id, version=after.version, at=now, article="", action=None, because=("lifecycle",)
             )
-            incidents.save(tx, after, change, announced=incidents.announced(tx, after.id))
+            incidents.save(tx, after, change, announced=incidents.is_announced(tx, after.id))
             if after.lifecycle is Lifecycle.CLOSED:
-                source_reliability.put(tx, after.id, track.trials_of(after.facts, incidents.members(tx, after.id)))
+                source_reliability.put(tx, after.id, track.assess_sources(after.facts, incidents.members(tx, after.id)))
     return len(due)
 
 
@@ -166,7 +167,7 @@ def _lose(tx: Tx, incident_id: str, article: str, *, now: datetime, rules: Rules
         return None
     after = track.fuse(incidents.members(tx, incident_id), id=incident_id, before=before, now=now)
     change = track.change(before, after, article=article, now=now)
-    if not incidents.announced(tx, incident_id):
+    if not incidents.is_announced(tx, incident_id):
         change = msgspec.structs.replace(change, action=None)
     publish(tx, change, before, after, now=now, rules=rules)
     return change
@@ -180,24 +181,24 @@ def _commit_report(
         article=stored.article.id, revision=stored.revision, position=position, at=now, decision=decision
     )
     if decision.action == "drop":
-        incidents.decide(tx, record)
+        incidents.record_decision(tx, record)
         return None
     before = incidents.get(tx, decision.incident) if decision.incident else None
     incident_id = before.id if before else new_id(incidents.count(tx))
     incidents.join(tx, incident_id, member, position, now)
     after = track.fuse(incidents.members(tx, incident_id), id=incident_id, before=before, now=now)
     raw = track.change(before, after, article=stored.article.id, now=now)
-    announced = before is not None and incidents.announced(tx, incident_id)
-    told = Told(
+    announced = before is not None and incidents.is_announced(tx, incident_id)
+    report_context = ReportContext(
         published=stored.article.published,
         news=member.report.news,
         is_history=stored.baseline,
         is_first_account=before is not None and _is_first_account(before, after, member.report),
-        is_known_sequel=decision.sequel_of is not None and incidents.announced(tx, decision.sequel_of),
+        is_known_aftermath=decision.sequel_of is not None and incidents.is_announced(tx, decision.sequel_of),
     )
-    change, note = restrain(raw, after, told, announced=announced, now=now, rules=rules)
+    change, note = restrict_action(raw, after, report_context, announced=announced, now=now, rules=rules)
     publish(tx, change, before, after, now=now, rules=rules)
-    incidents.decide(
+    incidents.record_decision(
         tx,
         msgspec.structs.replace(
             record, decision=msgspec.structs.replace(decision, incident=incident_id), change=change, note=note
@@ -209,12 +210,12 @@ def _commit_report(
 def _is_first_account(before: Incident, after: Incident, report: Report) -> bool:
     """Does a report tell of the act itself, where only what came after has been heard of so far?"""
     is_news = before.facts.news is not after.facts.news
-    return is_news or (track.is_sequel(before.facts) and not track.is_sequel(report))
+    return is_news or (track.is_about_aftermath(before.facts) and not track.is_about_aftermath(report))
 
 
 def _decide(tx: Tx, stored: StoredArticle, member: Member, position: int) -> Decision:
     """Where a report belongs. A revised article's report stays where the earlier one is."""
-    home = incidents.home(tx, stored.article.id, position)
+    home = incidents.incident_of(tx, stored.article.id, position)
     if home is not None:
         return Decision(action="merge", incident=home, reason="a new revision of an article that is part of it")
     published = stored.article.published or stored.first_seen
@@ -235,5 +236,5 @@ def _replay(
 
 
 def _set_aside(tx: Tx, stored: StoredArticle, why: str, now: datetime) -> None:
-    articles.failed(tx, stored, why)
+    articles.mark_failed(tx, stored, why)
     counters.problem(tx, f"article {stored.article.id}", "extract", why, now)

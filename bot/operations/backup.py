@@ -1,4 +1,4 @@
-"""Copies of the database: made while the service runs, checked, and put back."""
+"""How is the database copied and restored? While the service runs, checked before a copy gets its name."""
 
 from __future__ import annotations
 
@@ -7,17 +7,15 @@ import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.alerts.service_notices import ALIVE, HEARTBEAT
 from bot.errors import StillServed, StoreError, UsageError
-from bot.operations import integrity_sweep
-from bot.store import Store, flags, integrity, lease
+from bot.store import Store, lease
 from bot.store.schema import TABLES
 
 _NAME = "tocsin-%Y%m%dT%H%M%SZ.db"
 
 
 def backup(db: Path, target: Path) -> None:
-    """Copies the database to a new file, checked before it gets its name.
+    """Copy the database to a new file, which is checked before it gets its name.
 
     Raises:
         UsageError: the file exists.
@@ -33,7 +31,7 @@ def backup(db: Path, target: Path) -> None:
 
 
 def copy(store: Store, target: Path) -> None:
-    """As ``backup``, of a store that is open; what is half written never has the name."""
+    """As ``backup``, of an open store; replaces the target. An incomplete copy never gets the name."""
     half = target.with_name(f"{target.name}.half")
     half.unlink(missing_ok=True)
     try:
@@ -49,7 +47,7 @@ def copy(store: Store, target: Path) -> None:
 
 
 def copy_and_prune(store: Store, folder: Path, now: datetime, keep: int) -> Path:
-    """One more copy in a folder, named by its time; only the newest so many stay."""
+    """Add a copy named by its time to a folder and delete all but the newest ``keep``; returns its path."""
     target = folder / now.strftime(_NAME)
     copy(store, target)
     for old in sorted(folder.glob("tocsin-????????T??????Z.db"))[:-keep]:
@@ -58,10 +56,10 @@ def copy_and_prune(store: Store, folder: Path, now: datetime, keep: int) -> Path
 
 
 def check(path: Path) -> None:
-    """Is this file a whole database of ours?
+    """Check that a file is an undamaged database of this service.
 
     Raises:
-        StoreError: it is damaged, or something else.
+        StoreError: it is not.
     """
     try:
         with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as conn:
@@ -76,10 +74,10 @@ def check(path: Path) -> None:
 
 
 def restore(db: Path, source: Path) -> str:
-    """Puts a copy in the place of the database; says where the old one is.
+    """Replace the database by a copy; returns a sentence that says where the old one is.
 
     Raises:
-        UsageError: the service runs.
+        UsageError: the service is running.
         StoreError: the copy is damaged.
     """
     check(source)
@@ -93,35 +91,12 @@ def restore(db: Path, source: Path) -> str:
         with contextlib.closing(sqlite3.connect(half)) as made:
             conn.backup(made)
     if db.exists():
-        _fold_log(db)
+        _checkpoint_log(db)
         db.replace(aside)
     for rest in ("-wal", "-shm"):
         Path(f"{db}{rest}").unlink(missing_ok=True)
     half.replace(db)
     return f"restored {db} from {source}" + (f"; what was there is {aside}" if aside.exists() else "")
-
-
-def is_alive(db: Path) -> tuple[bool, str]:
-    """Has the service given a sign of life within a minute? With a sentence that says so."""
-    store = Store(db)
-    try:
-        last, damaged = store.read_sync(flags.get, HEARTBEAT), store.read_sync(integrity_sweep.known)
-    finally:
-        store.close()
-    also = f"; {len(damaged)} rows are damaged" if damaged else ""
-    if last is None:
-        return False, f"no sign of life yet{also}"
-    age = datetime.now(UTC) - last
-    return age <= ALIVE, f"last sign of life {age.total_seconds():.0f} s ago{also}"
-
-
-def damaged_rows(db: Path) -> list[str]:
-    """The rows whose payload is no longer what was written, as "incidents k3f9"; reads all of them."""
-    store = Store(db)
-    try:
-        return [f"{one.table} {one.row}" for one in store.read_sync(integrity.everything)]
-    finally:
-        store.close()
 
 
 def _is_served(db: Path, now: datetime) -> bool:
@@ -133,12 +108,12 @@ def _is_served(db: Path, now: datetime) -> bool:
         return False
     try:
         holder = store.read_sync(lease.holder)
-        return bool(holder) and store.read_sync(lease.held, holder, now)
+        return bool(holder) and store.read_sync(lease.is_held, holder, now)
     finally:
         store.close()
 
 
-def _fold_log(db: Path) -> None:
-    """What is still in the write-ahead log belongs to the file that is put aside."""
+def _checkpoint_log(db: Path) -> None:
+    """Move the write-ahead log into the database file, so that the file kept aside is complete."""
     with contextlib.suppress(sqlite3.DatabaseError), contextlib.closing(sqlite3.connect(db)) as conn:
         conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")

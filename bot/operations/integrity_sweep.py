@@ -1,4 +1,4 @@
-"""Use case: which rows are no longer what was written? Looked for all the time, mended from a copy, told once."""
+"""Which rows are damaged? Checks all rows again and again, restores from copies, notifies the admins once."""
 
 from __future__ import annotations
 
@@ -19,41 +19,41 @@ log = logging.getLogger(__name__)
 
 DAMAGED = "damaged:"
 TABLES = tuple(integrity.GUARDED)
-# a million rows are gone through in three hours, a few milliseconds a round
+# checks a million rows in three hours, a few milliseconds a round
 ROWS_A_ROUND = 2_000
 MOST_NAMED = 10
 
 
 @dataclass(kw_only=True)
 class Sweep:
-    """Goes through all rows again and again, a part at a time. ``admins`` are told of what is damaged."""
+    """Checks all rows again and again, ``ROWS_A_ROUND`` at a time. ``admins`` are notified of damaged ones."""
 
     store: Store
     admins: Callable[[], Iterable[int]]
     clock: Callable[[], datetime]
     _table: int = 0
     _after: int = -1
-    _seen: set[str] = field(default_factory=set)
+    _damaged: set[str] = field(default_factory=set)
 
     async def go_on(self) -> list[Damage]:
-        """Look at the next rows; what is damaged among them."""
+        """Check the next rows; returns the damaged ones."""
         table = TABLES[self._table]
         found, last = await self.store.read(integrity.sweep, table, self._after, ROWS_A_ROUND)
-        self._seen |= {one.row for one in found}
+        self._damaged |= {one.row for one in found}
         if found:
-            await self.store.write(tell, found, self.admins(), self.clock())
+            await self.store.write(record_damage, found, self.admins(), self.clock())
         if last is None:
-            await self.store.write(_forget_mended, table, self._seen)
-            self._table, self._after, self._seen = (self._table + 1) % len(TABLES), -1, set()
+            await self.store.write(_clear_mended, table, self._damaged)
+            self._table, self._after, self._damaged = (self._table + 1) % len(TABLES), -1, set()
         else:
             self._after = last
         return found
 
 
-def tell(tx: Tx, found: Sequence[Damage], admins: Iterable[int], now: datetime) -> None:
-    """Mend what can be; count and tell what nobody knows of yet, in one message."""
-    known = flags.beginning(tx, DAMAGED)
-    mended = [one for one in found if integrity.mend(tx, one)]
+def record_damage(tx: Tx, found: Sequence[Damage], admins: Iterable[int], now: datetime) -> None:
+    """Restore damaged rows where possible; count them, and notify the admins of all new ones in one message."""
+    known = flags.with_prefix(tx, DAMAGED)
+    mended = [one for one in found if integrity.repair(tx, one)]
     lost = [one for one in found if one not in mended and _name(one) not in known]
     for one in lost:
         flags.put(tx, f"{DAMAGED}{_name(one)}", now)
@@ -66,23 +66,23 @@ def tell(tx: Tx, found: Sequence[Damage], admins: Iterable[int], now: datetime) 
         for admin in admins:
             if chats.is_active(tx, admin):
                 with speaking(preferences.voice(tx, admin, 0)):
-                    said = _said(lost, mended)
+                    said = _notice(lost, mended)
                 _notify(tx, admin, f"damaged {_name((*lost, *mended)[0])} {now.isoformat()}", said, now)
 
 
 def known(tx: Tx) -> tuple[str, ...]:
-    """The damaged rows that were found and could not be mended, as "incidents k3f9"."""
-    return tuple(sorted(flags.beginning(tx, DAMAGED)))
+    """The damaged rows that could not be restored, as "incidents k3f9", sorted."""
+    return tuple(sorted(flags.with_prefix(tx, DAMAGED)))
 
 
-def _forget_mended(tx: Tx, table: str, seen: Iterable[str]) -> None:
-    """What was damaged and is so no longer: a newer version has come, or a backup."""
-    for name in flags.beginning(tx, f"{DAMAGED}{table} "):
-        if name not in seen:
+def _clear_mended(tx: Tx, table: str, damaged: Iterable[str]) -> None:
+    """Forget rows that are no longer damaged: a newer version was written, or a backup restored."""
+    for name in flags.with_prefix(tx, f"{DAMAGED}{table} "):
+        if name not in damaged:
             flags.clear(tx, f"{DAMAGED}{table} {name}")
 
 
-def _said(lost: Sequence[Damage], mended: Sequence[Damage]) -> Message:
+def _notice(lost: Sequence[Damage], mended: Sequence[Damage]) -> Message:
     said = [t("The database holds rows that are no longer what was written. Look at the disk.")]
     if mended:
         said.append(t("Mended from their copies: {rows}.", rows=_names(mended)))

@@ -1,4 +1,4 @@
-"""One process serves a database; another stands by and takes over when the first is gone."""
+"""Which process serves the database? The one with the lease; others stand by and take over when it is gone."""
 
 from __future__ import annotations
 
@@ -20,23 +20,27 @@ RENEW_SECONDS = 2.0
 
 
 def new_holder() -> str:
-    """A name for this process that nothing else on earth has: machine, pid namespace, pid, its start, chance."""
+    """A unique name for this process: host and pid namespace, pid, its start time, random digits."""
     pid = os.getpid()
-    return f"{_machine()}/{pid}/{_started(pid)}/{secrets.token_hex(4)}"
+    return f"{_machine()}/{pid}/{_start_of(pid)}/{secrets.token_hex(4)}"
 
 
 def is_gone(holder: str) -> bool:
-    """Has the process of this name surely ended? Only a process of the same machine and namespace can be told."""
+    """Has the process of this name certainly ended? Known only of the same host and pid namespace, else False."""
     machine, _, rest = holder.partition("/")
     pid, _, more = rest.partition("/")
     started = more.partition("/")[0]
     if machine != _machine() or not pid.isdigit() or not started:
         return False
-    return _started(int(pid)) != started
+    return _start_of(int(pid)) != started
 
 
-async def opened(path: Path, holder: str, stop: asyncio.Event) -> Store | None:
-    """The database, as soon as no other version serves it; None where the stop came first."""
+async def open_when_free(path: Path, holder: str, stop: asyncio.Event) -> Store | None:
+    """The database, as soon as no other version serves it; None if ``stop`` was set first.
+
+    Raises:
+        StoreError: at the first try, the database can't be opened.
+    """
     waited = False
     while not stop.is_set():
         try:
@@ -54,7 +58,7 @@ async def opened(path: Path, holder: str, stop: asyncio.Event) -> Store | None:
 
 
 async def take_over(store: Store, holder: str, clock: Callable[[], datetime], stop: asyncio.Event) -> bool:
-    """Wait until this process may serve; False where the stop came first."""
+    """Wait until this process has the lease; False if ``stop`` was set first."""
     waited = False
     while not stop.is_set():
         try:
@@ -64,21 +68,21 @@ async def take_over(store: Store, holder: str, clock: Callable[[], datetime], st
             if not waited:
                 log.warning("another tocsin serves this database: standing by", extra={"database": str(store.path)})
                 waited = True
-        except StoreError as error:  # the other may hold it for long
+        except StoreError as error:  # the other process may keep it for long
             log.error("the lease can't be taken", extra={"why": str(error)})
         await wait(stop)
     return False
 
 
 async def wait(stop: asyncio.Event) -> None:
-    """The pause before the next try; ends with the stop."""
+    """Pause before the next try, at most until ``stop`` is set."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(RENEW_SECONDS):
             await stop.wait()
 
 
-async def hold(store: Store, holder: str, clock: Callable[[], datetime], stop: asyncio.Event) -> None:
-    """Keep the lease until told to stop; returns as soon as it is lost."""
+async def keep_lease(store: Store, holder: str, clock: Callable[[], datetime], stop: asyncio.Event) -> None:
+    """Renew the lease until ``stop`` is set; returns as soon as it is lost."""
     while not stop.is_set():
         try:
             if not await store.write(lease.take, holder, clock()):
@@ -96,14 +100,14 @@ async def _take(store: Store, holder: str, now: datetime) -> bool:
 
 
 def _machine() -> str:
-    """Host and pid namespace: the same pid in another container is another process."""
+    """Host and pid namespace, since the same pid in another container is another process."""
     namespace = Path("/proc/self/ns/pid")
     inside = namespace.readlink().name if namespace.exists() else ""
     return f"{os.uname().nodename}-{inside}".replace("/", "-")
 
 
-def _started(pid: int) -> str:
-    """When a process started, in clock ticks since boot; empty where there is no such process or no /proc."""
+def _start_of(pid: int) -> str:
+    """When a process started, in clock ticks since boot; empty if there is no such process or no /proc."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace")
     except OSError:

@@ -1,4 +1,4 @@
-"""What is logged, and what never is: one line an event, and no bot token anywhere."""
+"""What is logged, and how? One line an event with its pairs, and never a bot token."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import logging
 import re
 import sys
 
-# a bot token's shape, in case another one than ours gets near a log
+# the form of any bot token, not only of the configured one
 _TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{20,}")
 HIDDEN = "[token]"
-# these write addresses, and so the token, at INFO
-LOUD_LIBRARIES = ("httpx", "httpcore", "telegram", "apscheduler", "asyncio", "aiohttp")
+# at INFO these log addresses, which contain the token
+QUIET_LIBRARIES = ("httpx", "httpcore", "telegram", "apscheduler", "asyncio", "aiohttp")
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
 class Redacting(logging.Formatter):
-    """One line an event with its pairs; secrets are cut out of everything, tracebacks too."""
+    """Formats an event as one line with its pairs; secrets are removed from all of it, tracebacks too."""
 
     def __init__(self, secrets: tuple[str, ...]) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -24,11 +24,11 @@ class Redacting(logging.Formatter):
             self.hide(secret)
 
     def hide(self, secret: str) -> None:
-        """One more secret; of a bot token, its second half too."""
+        """Add a secret; of a bot token also its second half."""
         self._secrets |= {part for part in (secret, secret.partition(":")[2]) if part}
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record as text."""
+        """The record as text, without secrets."""
         pairs = {key: value for key, value in vars(record).items() if key not in _STANDARD}
         line = super().format(record)
         if pairs:
@@ -40,18 +40,18 @@ class Redacting(logging.Formatter):
 
 
 def hide(secret: str) -> None:
-    """Cut a secret that was made after the start out of the log as well."""
+    """Also remove this secret, which was made after the start, from the log."""
     for handler in logging.getLogger().handlers:
         if isinstance(handler.formatter, Redacting):
             handler.formatter.hide(secret)
 
 
-def start(level: str, *secrets: str) -> None:
-    """Log to stderr at this level, without these secrets."""
+def configure(level: str, *secrets: str) -> None:
+    """Log to stderr at this level, with these secrets removed."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Redacting(tuple(secret for secret in secrets if secret)))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for name in LOUD_LIBRARIES:
+    for name in QUIET_LIBRARIES:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))

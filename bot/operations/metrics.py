@@ -1,4 +1,4 @@
-"""What do monitoring systems read? The service's figures for Prometheus and a health check, on this machine only."""
+"""What do monitoring systems read? Prometheus metrics and a health check, on the loopback address only."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from aiohttp import web
 from prometheus_client.core import CollectorRegistry, CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
-from bot.alerts.service_notices import ALIVE
-from bot.incidents import queries
-from bot.incidents.queries import Health
+from bot.alerts.service_notices import ALIVE_WITHIN
+from bot.operations import health as service_health
+from bot.operations.health import Health
 from bot.store import Store
 
 HOST = "127.0.0.1"
 
 
 async def serve(store: Store, clock: Callable[[], datetime], port: int, stop: asyncio.Event) -> None:
-    """Answer /metrics and /health on the loopback address until told to stop.
+    """Answer /metrics and /health on the loopback address until ``stop`` is set.
 
     Raises:
         OSError: the port is taken.
     """
 
     async def metrics(_: web.Request) -> web.Response:
-        state = await store.read(queries.health, clock())
+        state = await store.read(service_health.snapshot, clock())
         return web.Response(body=exposition(state), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def health(_: web.Request) -> web.Response:
-        state = await store.read(queries.health, clock())
-        alive = state.heartbeat is not None and clock() - state.heartbeat <= ALIVE
+        state = await store.read(service_health.snapshot, clock())
+        alive = state.heartbeat is not None and clock() - state.heartbeat <= ALIVE_WITHIN
         return web.Response(text="alive\n" if alive else "no sign of life\n", status=200 if alive else 503)
 
     app = web.Application()
@@ -46,14 +46,14 @@ async def serve(store: Store, clock: Callable[[], datetime], port: int, stop: as
 
 
 def exposition(state: Health) -> bytes:
-    """The service's state in Prometheus' text format."""
+    """The service's state in Prometheus' text exposition format."""
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Figures(state))
+    registry.register(_Collector(state))
     made: bytes = generate_latest(registry)
     return made
 
 
-class _Figures:
+class _Collector:
     def __init__(self, state: Health) -> None:
         self._state = state
 

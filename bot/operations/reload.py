@@ -1,4 +1,4 @@
-"""Which of a new configuration's settings hold at once, and which only after a restart?"""
+"""Which of a new configuration's settings apply at once, and which only after a restart?"""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from typing import Any
 
 from bot.config import Config
 
-# the messages in the chats belong to the bot of this token, and the lease to this database
+# sent messages belong to the bot of this token, and the lease to this database
 FIXED = (("telegram", "token"), ("store", "path"))
 
 
 def merged(running: Config, new: Config) -> tuple[Config, tuple[str, ...]]:
-    """The configuration to go on with, and the keys of what was changed but needs a restart."""
+    """The configuration to continue with, and the changed keys that need a restart, as ``[section] key``."""
     kept: list[str] = []
     for section, key in FIXED:
         was: Any = getattr(getattr(running, section), key)
@@ -22,7 +22,7 @@ def merged(running: Config, new: Config) -> tuple[Config, tuple[str, ...]]:
 
 
 def changed(running: Config, new: Config) -> tuple[str, ...]:
-    """The keys that differ, without their values: some are secret."""
+    """The keys that differ, as ``[section] key``; without their values, since some are secret."""
     found: list[str] = []
     for section in Config.model_fields:
         before, after = getattr(running, section), getattr(new, section)

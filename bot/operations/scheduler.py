@@ -1,4 +1,7 @@
-"""The clock: jobs that wake loops. What is due is decided in the tables, never here."""
+"""When does each loop of the service run? At fixed intervals, or when woken.
+
+What is due is decided from the tables, never here.
+"""
 
 from __future__ import annotations
 
@@ -19,17 +22,14 @@ AFTER_ERROR_SECONDS = 5.0
 
 @dataclass(kw_only=True)
 class Loop:
-    """Does its work as long as there is some, then sleeps until it is woken.
-
-    ``work`` answers whether there is more to do at once.
-    """
+    """Runs ``work`` until it returns False (nothing more to do now), then sleeps until ``wake`` is set."""
 
     name: str
     work: Callable[[], Awaitable[bool]]
     wake: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Until told to stop; an error is logged, and the loop goes on after a rest."""
+        """Run until ``stop`` is set; an error is logged, and the loop goes on after ``AFTER_ERROR_SECONDS``."""
         while not stop.is_set():
             self.wake.clear()
             try:
@@ -43,31 +43,31 @@ class Loop:
                 await _rest(stop)
                 continue
             if not more:
-                await _either(self.wake, stop)
+                await _wait_for_either(self.wake, stop)
 
 
 class Clock:
     """Wakes loops at intervals."""
 
     def __init__(self) -> None:
-        # the default grace of one second would drop late jobs without a word
+        # with the default grace of one second, late jobs would be dropped silently
         defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         self._scheduler = AsyncIOScheduler(job_defaults=defaults, timezone="UTC")
 
     def every(self, seconds: float, wake: asyncio.Event) -> None:
-        """Wake this loop again and again."""
-        self._scheduler.add_job(_ring, "interval", seconds=seconds, args=(wake,))
+        """Set this event at an interval."""
+        self._scheduler.add_job(_set, "interval", seconds=seconds, args=(wake,))
 
     def start(self) -> None:
-        """Begin; needs a running loop."""
+        """Start; needs a running event loop."""
         self._scheduler.start()
 
     def stop(self) -> None:
-        """End at once: jobs only ring bells."""
+        """Stop at once: jobs only set events."""
         self._scheduler.shutdown(wait=False)
 
 
-async def _ring(wake: asyncio.Event) -> None:
+async def _set(wake: asyncio.Event) -> None:
     wake.set()
 
 
@@ -77,7 +77,7 @@ async def _rest(stop: asyncio.Event) -> None:
             await stop.wait()
 
 
-async def _either(one: asyncio.Event, other: asyncio.Event) -> None:
+async def _wait_for_either(one: asyncio.Event, other: asyncio.Event) -> None:
     tasks = [asyncio.create_task(one.wait()), asyncio.create_task(other.wait())]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

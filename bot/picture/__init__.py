@@ -1,1 +1,1 @@
-"""Pictures, drawn here and without a network: maps of incidents, and charts. Values in, PNG bytes out."""
+"""How are maps of incidents and charts drawn? Without a network; each function takes values and returns PNG bytes."""

@@ -1,4 +1,4 @@
-"""What is around: towns and areas in a part of the world, and how large a place is."""
+"""Which towns and areas lie in a part of the world, and how large is a place?"""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from extract.places.gazetteer import Entry, Gazetteer
 from extract.places.row_layout import CITY, COUNTRY, DISTRICT, PROVINCE
 from extract.types import Place, Precision
 
-# people on a square kilometre of a town: gives a radius that holds most towns' built-up land
+# people on a square kilometre of a town: the radius from it covers most towns' built-up land
 PER_KM2 = 4000.0
 CITY_KM = (2.0, 30.0)
 SITE_KM = 1.0
-# where nothing is known about a place's size
+# radius in km where nothing is known about a place's size
 USUAL_KM = {Precision.DISTRICT: 10.0, Precision.PROVINCE: 100.0, Precision.COUNTRY: 300.0}
-# the share of an area's towns that its radius holds
+# the share of an area's towns within its radius
 SHARE = 0.9
 
 
 class Level(StrEnum):
-    """What a name on a map stands for."""
+    """The kind of place that a name on a map belongs to."""
 
     TOWN = "town"
     PROVINCE = "province"
     COUNTRY = "country"
 
 
-class Known(msgspec.Struct, frozen=True):
-    """A place for a map. ``people`` orders them; ``capital``: of a country."""
+class NamedPlace(msgspec.Struct, frozen=True):
+    """A place whose name can be written on a map; ``people``: its population; ``capital``: it is that of a country."""
 
     name: str
     lat: float
@@ -46,57 +46,57 @@ class Known(msgspec.Struct, frozen=True):
 
 
 class Atlas(Protocol):
-    """What a map asks of a gazetteer."""
+    """The queries that a map makes to a gazetteer."""
 
-    def towns(self, box: Box, limit: int) -> list[Known]:
+    def towns(self, box: Box, limit: int) -> list[NamedPlace]:
         """The towns in a box, the largest first."""
 
-    def areas(self, box: Box, level: Level) -> list[Known]:
+    def areas(self, box: Box, level: Level) -> list[NamedPlace]:
         """The countries or provinces whose middle is in a box, the most populous first."""
 
     def radius(self, place: Place) -> float:
-        """Kilometres around a place's point within which what happened "there" lies."""
+        """The radius in km around a place's point within which an event "there" lies."""
 
     def province(self, place: Place) -> int:
         """The geonameid of the province that a place is or lies in, 0 where that isn't known."""
 
 
 class Blank:
-    """An atlas that knows no places."""
+    """An atlas without any places."""
 
-    def towns(self, _box: Box, _limit: int) -> list[Known]:
-        """None."""
+    def towns(self, _box: Box, _limit: int) -> list[NamedPlace]:
+        """No towns."""
         return []
 
-    def areas(self, _box: Box, _level: Level) -> list[Known]:
-        """None."""
+    def areas(self, _box: Box, _level: Level) -> list[NamedPlace]:
+        """No areas."""
         return []
 
     def radius(self, place: Place) -> float:
-        """What is usual for the precision."""
+        """The usual radius in km for the place's precision."""
         return SITE_KM if place.precision is Precision.SITE else USUAL_KM.get(place.precision, sum(CITY_KM) / 2)
 
     def province(self, place: Place) -> int:
-        """A province itself."""
+        """The geonameid of a place that is a province, else 0."""
         return place.geonameid or 0 if place.precision is Precision.PROVINCE else 0
 
 
 class GazetteerAtlas:
-    """An atlas of all places of the gazetteer."""
+    """An atlas of all places in the gazetteer."""
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
 
-    def towns(self, box: Box, limit: int) -> list[Known]:
+    def towns(self, box: Box, limit: int) -> list[NamedPlace]:
         """The towns in a box, the largest first."""
         return self._largest(box, CITY, limit, Level.TOWN)
 
-    def areas(self, box: Box, level: Level) -> list[Known]:
+    def areas(self, box: Box, level: Level) -> list[NamedPlace]:
         """The countries or provinces whose middle is in a box, the most populous first."""
         return self._largest(box, COUNTRY if level is Level.COUNTRY else PROVINCE, 60, level)
 
     def radius(self, place: Place) -> float:
-        """Kilometres around a place's point within which what happened "there" lies."""
+        """The radius in km around a place's point within which an event "there" lies."""
         if place.precision is Precision.SITE:
             return SITE_KM
         entry = self._gazetteer.find(place.geonameid) if place.geonameid else None
@@ -114,7 +114,7 @@ class GazetteerAtlas:
             return entry.geonameid
         return self._gazetteer.entry(entry.admin1).geonameid if entry.admin1 >= 0 else 0
 
-    def _largest(self, box: Box, kind: int, limit: int, level: Level) -> list[Known]:
+    def _largest(self, box: Box, kind: int, limit: int, level: Level) -> list[NamedPlace]:
         rows = self._gazetteer.table
         lat, lon = rows["lat"], rows["lon"]
         high = (lat >= box.south) & (lat <= box.north)
@@ -123,7 +123,7 @@ class GazetteerAtlas:
         return [_known(self._gazetteer.entry(int(row)), level) for row in near]
 
     def _reach(self, entry: Entry) -> float | None:
-        """The radius that holds most of an area's towns; None where it has few."""
+        """The radius in km that covers ``SHARE`` of an area's towns; None where it has fewer than three."""
         rows = self._gazetteer.table
         column = {PROVINCE: "admin1", DISTRICT: "admin2"}.get(entry.kind)
         mine = rows[column] == entry.row if column else rows["country"] == entry.country.encode()
@@ -136,12 +136,14 @@ class GazetteerAtlas:
 
 
 def _between(lon: NDArray[np.float32], west: float, east: float) -> NDArray[np.bool_]:
-    """Which longitudes lie in a span that may go over the date line."""
+    """Which longitudes lie in a span that may cross the date line."""
     if east - west >= 360:
         return np.ones(len(lon), bool)
     turned: NDArray[np.bool_] = (lon - west) % 360 <= east - west
     return turned
 
 
-def _known(entry: Entry, level: Level) -> Known:
-    return Known(entry.name, entry.lat or 0.0, entry.lon or 0.0, entry.population, level, entry.country, entry.capital)
+def _known(entry: Entry, level: Level) -> NamedPlace:
+    return NamedPlace(
+        entry.name, entry.lat or 0.0, entry.lon or 0.0, entry.population, level, entry.country, entry.capital
+    )

@@ -1,4 +1,4 @@
-"""What lies below everything else on a map: sea, land, lakes, provinces and borders."""
+"""What does a map show below everything else? Sea, land, lakes, provinces and borders."""
 
 from __future__ import annotations
 
@@ -9,35 +9,35 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from bot.picture import outlines, style
-from bot.picture.clip import seen
+from bot.picture.clip import visible_shapes
 from bot.picture.projection import Points, Projection
 from bot.picture.style import Colour
 
-# everything is drawn this many times larger and made smaller, which smooths its edges
-FINER = 2
-# above this many kilometres a pixel (of the finer picture) provinces are only clutter
+# supersampling: everything is drawn this many times larger and then reduced, which smooths its edges
+SCALE = 2
+# above this many kilometres for each pixel (of the larger picture) borders of provinces are left out
 PROVINCES_UP_TO = 1.6
-# above this one, the finest outlines are no better than coarser ones
+# above this one the coarse outlines are used, since the finest look the same
 FINE_UP_TO = 1.9
-# and the line along a coast is dearer than what it shows
+# above this one the line along a coast is left out, since it costs more time than it shows
 COASTS_UP_TO = 1.3
 
 Paint = Callable[[str, int], Colour]
 
 
-def ground(projection: Projection, width: int, height: int, paint: Paint) -> Image.Image:
-    """The map's ground, ``FINER`` times as large; ``projection`` is of that size too.
+def draw_basemap(projection: Projection, width: int, height: int, paint: Paint) -> Image.Image:
+    """The base map as an image ``SCALE`` times as large as ``width`` x ``height``; ``projection`` is of that size too.
 
-    ``paint`` says a face's colour from its country (alpha-2) and province (geonameid).
+    ``paint`` gives the colour of a polygon of land from its country (alpha-2) and province (geonameid).
     """
     world = outlines.outlines() if projection.km_per_px < FINE_UP_TO else outlines.coarse()
-    image = Image.new("RGB", (width * FINER, height * FINER), style.SEA)
+    image = Image.new("RGB", (width * SCALE, height * SCALE), style.SEA)
     draw = ImageDraw.Draw(image)
-    shown = seen(world.rings, projection, closed=True, kinds=outlines.RINGS, least_px=1.5 * FINER)
+    shown = visible_shapes(world.rings, projection, closed=True, kinds=outlines.RINGS, least_px=1.5 * SCALE)
     faces = [(number, _flat(points)) for number, points in shown]
     for number, flat in faces if projection.km_per_px < COASTS_UP_TO else ():
         if len(flat) >= 6 and world.rings.kind[number] != outlines.WATER:
-            draw.line((*flat, *flat[:2]), fill=style.COAST, width=2 * FINER)
+            draw.line((*flat, *flat[:2]), fill=style.COAST, width=2 * SCALE)
     for number, flat in faces:
         kind = world.rings.kind[number]
         colour = paint(world.country[number].decode(), int(world.province[number]))
@@ -49,29 +49,29 @@ def ground(projection: Projection, width: int, height: int, paint: Paint) -> Ima
             draw.point(flat, fill=colour)
     is_near = projection.km_per_px < PROVINCES_UP_TO
     kinds = outlines.LINES if is_near else (outlines.BORDER,)
-    for number, points in seen(world.lines, projection, closed=False, kinds=kinds):
+    for number, points in visible_shapes(world.lines, projection, closed=False, kinds=kinds):
         is_border = world.lines.kind[number] == outlines.BORDER
-        colour, wide = (style.BORDER, 2 * FINER if is_near else FINER) if is_border else (style.PROVINCE, FINER)
+        colour, wide = (style.BORDER, 2 * SCALE if is_near else SCALE) if is_border else (style.PROVINCE, SCALE)
         draw.line(_flat(points), fill=colour, width=wide)
     return image
 
 
 def country_points(country: str) -> Points | None:
-    """The land of a country that a map of it must show, as (longitude, latitude) rows: its main parts."""
+    """The outlines of a country's main parts, which a map of it must show, as (longitude, latitude) rows."""
     world = outlines.outlines()
     mine = np.flatnonzero((world.country == country.encode()) & (world.rings.kind == outlines.LAND))
     return _main_parts(mine)
 
 
 def province_points(province: int) -> Points | None:
-    """The same of a province, by its geonameid."""
+    """The outlines of a province's main parts, by its geonameid, as (longitude, latitude) rows."""
     world = outlines.outlines()
     mine = (world.province == province) & (world.rings.kind == outlines.LAND)
     return _main_parts(np.flatnonzero(mine)) if province else None
 
 
 def _main_parts(numbers: NDArray[np.int64]) -> Points | None:
-    """Points of the faces that make up nine tenths of the area, the largest first, longitudes side by side."""
+    """The points of the largest polygons that make up nine tenths of the area, largest first; None without any."""
     if not len(numbers):
         return None
     rings = outlines.outlines().rings

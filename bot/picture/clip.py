@@ -1,4 +1,4 @@
-"""Which shapes can be seen in a projection, and where their points lie in the picture."""
+"""Which shapes are visible in a projection, and where in the picture are their points?"""
 
 from __future__ import annotations
 
@@ -10,27 +10,28 @@ from numpy.typing import NDArray
 from bot.picture.outlines import Shapes
 from bot.picture.projection import KM_PER_DEGREE, Box, Points, Projection
 
-# degrees between two points, so that what is straight in degrees is drawn as the curve it is
+# the largest distance in degrees between two points, so that a line straight in degrees is drawn as a curve
 STEP = 2.0
 TURNS = (-360.0, 0.0, 360.0)
 
 
-def seen(
+def visible_shapes(
     shapes: Shapes, projection: Projection, *, closed: bool, kinds: Sequence[int], least_px: float = 1.0
 ) -> Iterator[tuple[int, Points]]:
-    """Each shape in view: its number and its points in pixels, in order; what is smaller than ``least_px`` is left out.
+    """Each visible shape of these kinds: its number and its points in pixels, in order of the numbers.
 
-    ``closed`` shapes are rings and stay rings where they are cut at the edge of the window. Only ``kinds`` count.
+    Shapes smaller than ``least_px`` are left out. ``closed`` shapes are rings and stay rings where they are clipped at
+    the edge of the window.
     """
     window = projection.window
     wanted, least = np.isin(shapes.kind, kinds), least_px * projection.km_per_px / KM_PER_DEGREE
     found: list[tuple[int, Points]] = []
     for turn in TURNS:
-        for number in np.flatnonzero(wanted & _overlap(shapes, window, turn, least)).tolist():
+        for number in np.flatnonzero(wanted & _in_view(shapes, window, turn, least)).tolist():
             points = shapes.shape(number) + np.array((turn, 0.0))
-            if closed and not _holds(window, shapes.boxes[number], turn):
-                points = _cut(points, window)
-                # closed again, so that its last side becomes the curve it is too
+            if closed and not _contains(window, shapes.boxes[number], turn):
+                points = _clip_ring(points, window)
+                # closed again, so that its last side is drawn as a curve too
                 points = np.vstack((points, points[:1]))
             if len(points) > 1:
                 found.append((number, points))
@@ -38,7 +39,7 @@ def seen(
         return
     found.sort(key=lambda pair: pair[0])
     part = np.repeat(np.arange(len(found)), [len(points) for _, points in found])
-    points, part = _finer(np.concatenate([points for _, points in found]), part)
+    points, part = _densify(np.concatenate([points for _, points in found]), part)
     pixels = np.rint(projection.project(points))
     keep = np.ones(len(pixels), bool)
     keep[1:] = (pixels[1:, 0] != pixels[:-1, 0]) | (pixels[1:, 1] != pixels[:-1, 1]) | (part[1:] != part[:-1])
@@ -47,7 +48,7 @@ def seen(
         yield number, one
 
 
-def _overlap(shapes: Shapes, window: Box, turn: float, least: float) -> NDArray[np.bool_]:
+def _in_view(shapes: Shapes, window: Box, turn: float, least: float) -> NDArray[np.bool_]:
     boxes = shapes.boxes
     west, south, east, north = boxes[:, 0] + turn, boxes[:, 1], boxes[:, 2] + turn, boxes[:, 3]
     large = (east - west >= least) | (north - south >= least)
@@ -56,14 +57,14 @@ def _overlap(shapes: Shapes, window: Box, turn: float, least: float) -> NDArray[
     return found
 
 
-def _holds(window: Box, box: NDArray[np.float32], turn: float) -> bool:
+def _contains(window: Box, box: NDArray[np.float32], turn: float) -> bool:
     west, south, east, north = box.tolist()
     in_width = window.west <= west + turn and east + turn <= window.east
     return bool(in_width and window.south <= south and north <= window.north)
 
 
-def _cut(ring: Points, window: Box) -> Points:
-    """The part of a ring inside the window (Sutherland and Hodgman's way)."""
+def _clip_ring(ring: Points, window: Box) -> Points:
+    """The part of a ring inside the window, by the Sutherland-Hodgman algorithm."""
     for axis, bound, sign in ((0, window.west, 1), (0, window.east, -1), (1, window.south, 1), (1, window.north, -1)):
         depth = sign * (ring[:, axis] - bound)
         inside = depth >= 0
@@ -83,8 +84,8 @@ def _cut(ring: Points, window: Box) -> Points:
     return ring
 
 
-def _finer(points: Points, part: NDArray[np.int64]) -> tuple[Points, NDArray[np.int64]]:
-    """With points between those of one part that are far from each other."""
+def _densify(points: Points, part: NDArray[np.int64]) -> tuple[Points, NDArray[np.int64]]:
+    """The points with further ones inserted between neighbours of one part that are more than ``STEP`` apart."""
     apart = np.abs(np.diff(points, axis=0))
     steps = np.maximum(apart[:, 0], apart[:, 1])
     far = np.flatnonzero((steps > STEP) & (part[1:] == part[:-1]))

@@ -1,4 +1,4 @@
-"""Which names stand on a map, and where: the most important first, none over another."""
+"""Which names are written on a map, and where? The most important first, none over another."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from bot.picture.style import Colour, Rect
 
 GAP = 6
 HALO = 3
-FIRST = 12
+RESERVED = 12
 
 
-class Wish(msgspec.Struct, frozen=True):
-    """A name that would like to stand at a point of the picture; ``dot`` is the radius of the mark there, 0 for none.
+class LabelRequest(msgspec.Struct, frozen=True):
+    """A name to write at a point of the picture, if there is room; ``dot`` is the radius of the dot there, 0 for none.
 
-    Without a dot the name stands on the point, with one beside it. ``is_marked``: the mark is drawn already.
+    Without a dot the name is centred on the point, with one it is beside it. ``is_drawn``: the dot is drawn already.
     """
 
     text: str
@@ -27,80 +27,82 @@ class Wish(msgspec.Struct, frozen=True):
     size: int = 18
     bold: bool = False
     dot: float = 3.0
-    colour: Colour = style.INK
+    colour: Colour = style.TEXT
     capital: bool = False
     gap: float = GAP
-    is_marked: bool = False
+    is_drawn: bool = False
 
 
 class Label(msgspec.Struct, frozen=True):
-    """A name that has its place."""
+    """A name with its rectangle."""
 
-    wish: Wish
+    request: LabelRequest
     box: Rect
 
 
-def laid_out(wishes: Iterable[Wish], frame: Rect, taken: Sequence[Rect] = (), most: int = 40) -> list[Label]:
-    """The names that find room in the frame, in the order of the wishes, clear of each other and of what is taken."""
+def place_labels(
+    requests: Iterable[LabelRequest], frame: Rect, occupied: Sequence[Rect] = (), most: int = 40
+) -> list[Label]:
+    """The names that have room in the frame, in the given order, without overlap with others or with ``occupied``."""
     placed: list[Label] = []
-    full = list(taken)
-    wishes = list(wishes)
-    # the marks of the first are kept free from the beginning, so that no long name hides a large town
-    first = {n: _mark(wish) for n, wish in enumerate(wishes[:FIRST]) if wish.dot}
-    for number, wish in enumerate(wishes):
+    full = list(occupied)
+    requests = list(requests)
+    # the dots of the first names are reserved, so that no long name hides a large town
+    first = {n: _dot_box(request) for n, request in enumerate(requests[:RESERVED]) if request.dot}
+    for number, request in enumerate(requests):
         if len(placed) >= most:
             break
-        mark, others = _mark(wish), [one for n, one in first.items() if n != number]
-        if not mark.lies_in(frame) or (wish.dot and not wish.is_marked and not _is_free(mark, full)):
+        dot_box, others = _dot_box(request), [one for n, one in first.items() if n != number]
+        if not dot_box.lies_in(frame) or (request.dot and not request.is_drawn and not _is_free(dot_box, full)):
             continue
-        box = next((one for one in _places(wish) if one.lies_in(frame) and _is_free(one, full + others)), None)
+        box = next((one for one in _places(request) if one.lies_in(frame) and _is_free(one, full + others)), None)
         if box is not None:
-            placed.append(Label(wish, box))
-            full += [box, mark] if wish.dot else [box]
+            placed.append(Label(request, box))
+            full += [box, dot_box] if request.dot else [box]
     return placed
 
 
-def write(draw: ImageDraw.ImageDraw, labels: Iterable[Label], halo: Colour = style.HOME) -> None:
-    """Draw names with their dots."""
+def draw_labels(draw: ImageDraw.ImageDraw, labels: Iterable[Label], halo: Colour = style.FOCUS_LAND) -> None:
+    """Draw the names with their dots."""
     for label in labels:
-        wish, face = label.wish, style.font(label.wish.size, bold=label.wish.bold)
-        if wish.dot and not wish.is_marked:
-            corners = (wish.x - wish.dot, wish.y - wish.dot, wish.x + wish.dot, wish.y + wish.dot)
-            shape = draw.rectangle if wish.capital else draw.ellipse
-            shape(corners, fill=wish.colour, outline=halo)
+        request, face = label.request, style.font(label.request.size, bold=label.request.bold)
+        if request.dot and not request.is_drawn:
+            box = _dot_box(request)
+            shape = draw.rectangle if request.capital else draw.ellipse
+            shape((box.left, box.top, box.right, box.bottom), fill=request.colour, outline=halo)
         draw.text(
             (label.box.left, label.box.top),
-            wish.text,
+            request.text,
             font=face,
-            fill=wish.colour,
+            fill=request.colour,
             stroke_width=HALO,
             stroke_fill=halo,
             anchor="la",
         )
 
 
-def _mark(wish: Wish) -> Rect:
-    return Rect(wish.x - wish.dot, wish.y - wish.dot, wish.x + wish.dot, wish.y + wish.dot)
+def _dot_box(request: LabelRequest) -> Rect:
+    return Rect(request.x - request.dot, request.y - request.dot, request.x + request.dot, request.y + request.dot)
 
 
-def _is_free(box: Rect, taken: Sequence[Rect]) -> bool:
-    return not any(box.overlaps(other) for other in taken)
+def _is_free(box: Rect, occupied: Sequence[Rect]) -> bool:
+    return not any(box.overlaps(other) for other in occupied)
 
 
-def _places(wish: Wish) -> Iterator[Rect]:
-    """Where a name can stand: right of its dot, left, above, below; without a dot, on its point."""
-    face = style.font(wish.size, bold=wish.bold)
-    wide, high = style.length(wish.text, face) + 2 * HALO, wish.size * 1.25
-    off = wish.dot + wish.gap
-    if not wish.dot:
-        # only the name that the map is about may give way
-        for down in (-0.5, 1.0, -2.0) if wish.bold else (-0.5,):
-            yield _at(wish.x - wide / 2, wish.y + down * high, wide, high)
+def _places(request: LabelRequest) -> Iterator[Rect]:
+    """The candidate rectangles of a name: right of its dot, left, above, below; without a dot, on its point."""
+    face = style.font(request.size, bold=request.bold)
+    wide, high = style.text_width(request.text, face) + 2 * HALO, request.size * 1.25
+    off = request.dot + request.gap
+    if not request.dot:
+        # only the bold name, the map's subject, has alternatives
+        for down in (-0.5, 1.0, -2.0) if request.bold else (-0.5,):
+            yield _at(request.x - wide / 2, request.y + down * high, wide, high)
         return
-    yield _at(wish.x + off, wish.y - high / 2, wide, high)
-    yield _at(wish.x - off - wide, wish.y - high / 2, wide, high)
-    yield _at(wish.x - wide / 2, wish.y - off - high, wide, high)
-    yield _at(wish.x - wide / 2, wish.y + off, wide, high)
+    yield _at(request.x + off, request.y - high / 2, wide, high)
+    yield _at(request.x - off - wide, request.y - high / 2, wide, high)
+    yield _at(request.x - wide / 2, request.y - off - high, wide, high)
+    yield _at(request.x - wide / 2, request.y + off, wide, high)
 
 
 def _at(left: float, top: float, wide: float, high: float) -> Rect:

@@ -1,4 +1,4 @@
-"""Where land, provinces and lakes lie: Natural Earth's shapes, from one small file."""
+"""Where are land, provinces and lakes? Shapes from Natural Earth, in one small file."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 DATA = Path(__file__).parent / "data"
-# the file's coordinates are whole numbers of this part of a degree: about 220 m
+# the file's coordinates are integers, this many in a degree: about 220 m each
 PER_DEGREE = 500
-# degrees, of the coarse shapes
+# the grid of the coarse shapes, in degrees
 GRID = 0.02
 RINGS = LAND, WATER, ISLET = range(3)
 LINES = BORDER, PROVINCE_LINE = range(2)
@@ -21,9 +21,9 @@ Points = NDArray[np.float32]
 
 
 class Shapes(msgspec.Struct, frozen=True):
-    """Rings or lines, one after the other: ``points`` are (longitude, latitude) in degrees.
+    """Rings or lines, one after the other: ``points`` are (longitude, latitude) rows in degrees.
 
-    Shape ``n`` is ``points[starts[n]:starts[n + 1]]`` and lies in ``boxes[n]``: west, south, east, north.
+    Shape ``n`` is ``points[starts[n]:starts[n + 1]]``; its bounding box ``boxes[n]`` is west, south, east, north.
     """
 
     points: Points
@@ -32,14 +32,14 @@ class Shapes(msgspec.Struct, frozen=True):
     kind: NDArray[np.uint8]
 
     def shape(self, number: int) -> Points:
-        """One shape's points."""
+        """The points of one shape."""
         return self.points[self.starts[number] : self.starts[number + 1]]
 
 
 class Outlines(msgspec.Struct, frozen=True):
-    """The world's faces of land, each with its country (alpha-2) and province (geonameid, 0 for none), and borders.
+    """The world's polygons of land, each with its country (alpha-2) and province (geonameid, 0 for none), and borders.
 
-    ``rings`` are in the order in which they are painted: what lies in another comes after it.
+    ``rings`` are in drawing order: a ring inside another comes after it.
     """
 
     rings: Shapes
@@ -50,20 +50,20 @@ class Outlines(msgspec.Struct, frozen=True):
 
 @cache
 def outlines() -> Outlines:
-    """The outlines that come with this package; read once, 30 ms and 10 MB."""
+    """The outlines from this package's data file; read once, in 30 ms and 10 MB."""
     with np.load(DATA / "outlines.npz") as file:
         return Outlines(_shapes(file, "ring"), _shapes(file, "line"), file["ring_country"], file["ring_province"])
 
 
 @cache
 def coarse() -> Outlines:
-    """The same for maps on which 2 km are no more than a point: on a grid of that size, a third of the points."""
+    """The outlines on a grid of about 2 km, with a third of the points, for maps on which 2 km are at most a pixel."""
     fine = outlines()
     return msgspec.structs.replace(fine, rings=_on_grid(fine.rings), lines=_on_grid(fine.lines))
 
 
 def _on_grid(shapes: Shapes) -> Shapes:
-    """Neighbours stay neighbours, since a point both have goes to one place."""
+    """Shapes with each point moved to the grid; neighbours keep their common border, since common points move alike."""
     points = np.rint(shapes.points / GRID) * np.float32(GRID)
     part = np.repeat(np.arange(len(shapes.kind)), np.diff(shapes.starts))
     keep = np.ones(len(points), bool)
@@ -72,8 +72,8 @@ def _on_grid(shapes: Shapes) -> Shapes:
     return msgspec.structs.replace(shapes, points=points[keep].astype(np.float32), starts=starts)
 
 
-def packed(name: str, shapes: list[NDArray[np.int32]]) -> dict[str, NDArray[np.generic]]:
-    """Shapes as the file holds them: differences from point to point, by bytes, which compresses well."""
+def encode_shapes(name: str, shapes: list[NDArray[np.int32]]) -> dict[str, NDArray[np.generic]]:
+    """Shapes in the file's format: differences from point to point, separated by bytes, which compresses well."""
     points = np.concatenate(shapes)
     steps = np.diff(points, axis=0, prepend=np.zeros((1, 2), np.int32)).astype("<i4")
     return {

@@ -1,4 +1,4 @@
-"""Where a point of the earth lies in a picture: a map around a point, true in every distance from it, or the world."""
+"""Where in a picture is a point of the earth? Azimuthal equidistant around a point, or Equal Earth for the world."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-EARTH_KM = 6371.0088
+from extract.geo import EARTH_KM
+
 KM_PER_DEGREE = math.pi * EARTH_KM / 180
 # Equal Earth (Šavrič, Patterson, Jenny 2018, https://doi.org/10.1080/13658816.2018.1504949)
 _A1, _A2, _A3, _A4 = 1.340264, -0.081106, 0.000893, 0.003796
@@ -18,7 +19,7 @@ _M = math.sqrt(3) / 2
 Points = NDArray[np.float64]
 
 
-class Spot(msgspec.Struct, frozen=True):
+class GeoPoint(msgspec.Struct, frozen=True):
     """A point, in degrees."""
 
     lat: float
@@ -26,7 +27,7 @@ class Spot(msgspec.Struct, frozen=True):
 
 
 class Box(msgspec.Struct, frozen=True):
-    """A part of the earth in degrees; over the date line ``west`` is below -180, or ``east`` above 180."""
+    """A part of the earth in degrees; across the date line ``west`` is below -180, or ``east`` above 180."""
 
     west: float
     south: float
@@ -35,31 +36,31 @@ class Box(msgspec.Struct, frozen=True):
 
 
 class Projection(Protocol):
-    """From degrees to pixels, x to the right and y down."""
+    """A map projection from degrees to pixels, x to the right and y down."""
 
     @property
     def km_per_px(self) -> float:
-        """How many kilometres a pixel is, in the middle."""
+        """The kilometres in a pixel, in the middle of the map."""
 
     @property
     def window(self) -> Box:
-        """A box that holds all that can be seen, around the centre's longitude."""
+        """A box that contains the visible part of the earth, around the centre's longitude."""
 
     def project(self, points: Points) -> Points:
-        """(longitude, latitude) rows as (x, y) rows."""
+        """The (x, y) rows of (longitude, latitude) rows."""
 
 
 class Local(msgspec.Struct, frozen=True):
-    """Azimuthal equidistant: distances and directions from the centre are true, also over the date line and a pole."""
+    """Azimuthal equidistant projection: distances and directions from the centre are true, also across a pole."""
 
-    centre: Spot
+    centre: GeoPoint
     km_per_px: float
     width: int
     height: int
 
     @property
     def window(self) -> Box:
-        """A box that holds all that can be seen."""
+        """A box that contains the visible part of the earth."""
         far = min(180.0, math.hypot(self.width, self.height) / 2 * self.km_per_px / KM_PER_DEGREE * 1.02)
         south, north = max(-90.0, self.centre.lat - far), min(90.0, self.centre.lat + far)
         wide = 180.0
@@ -70,7 +71,7 @@ class Local(msgspec.Struct, frozen=True):
         return Box(self.centre.lon - wide, south, self.centre.lon + wide, north)
 
     def project(self, points: Points) -> Points:
-        """(longitude, latitude) rows as (x, y) rows."""
+        """The (x, y) rows of (longitude, latitude) rows."""
         lon = np.radians(points[:, 0] - self.centre.lon)
         lat, lat0 = np.radians(points[:, 1]), math.radians(self.centre.lat)
         sin, cos = np.sin(lat), np.cos(lat)
@@ -80,14 +81,14 @@ class Local(msgspec.Struct, frozen=True):
         scale = EARTH_KM / self.km_per_px / np.sinc(arc / np.pi).clip(1e-6)
         return np.column_stack((self.width / 2 + scale * right, self.height / 2 - scale * up))
 
-    def spot(self, x: float, y: float) -> Spot:
+    def spot(self, x: float, y: float) -> GeoPoint:
         """The point of the earth at a pixel."""
         east, north = (x - self.width / 2) * self.km_per_px, (self.height / 2 - y) * self.km_per_px
-        return away(self.centre, math.hypot(east, north), math.degrees(math.atan2(east, north)))
+        return destination(self.centre, math.hypot(east, north), math.degrees(math.atan2(east, north)))
 
 
 class World(msgspec.Struct, frozen=True):
-    """Equal Earth: the whole world, areas true, around a longitude."""
+    """Equal Earth projection of the whole world around a longitude: areas are true."""
 
     lon: float
     width: int
@@ -95,16 +96,16 @@ class World(msgspec.Struct, frozen=True):
 
     @property
     def km_per_px(self) -> float:
-        """How many kilometres a pixel is, at the equator."""
+        """The kilometres in a pixel, at the equator."""
         return EARTH_KM * _M * _A1 / self._scale
 
     @property
     def window(self) -> Box:
-        """All of it."""
+        """The whole earth."""
         return Box(self.lon - 180, -90, self.lon + 180, 90)
 
     def project(self, points: Points) -> Points:
-        """(longitude, latitude) rows as (x, y) rows."""
+        """The (x, y) rows of (longitude, latitude) rows."""
         lon = np.radians(points[:, 0] - self.lon)
         theta = np.arcsin(_M * np.sin(np.radians(points[:, 1])))
         square = theta * theta
@@ -115,48 +116,40 @@ class World(msgspec.Struct, frozen=True):
 
     @property
     def _scale(self) -> float:
-        """Pixels for a unit of the formula."""
+        """The pixels in a unit of the formula."""
         return min(self.width / (2 * _widest()), self.height / (2 * _highest()))
 
 
-def away(start: Spot, km: float, bearing: float) -> Spot:
-    """The point some kilometres away in a direction, in degrees from north."""
+def destination(start: GeoPoint, km: float, bearing: float) -> GeoPoint:
+    """The point at a distance in km and a bearing in degrees clockwise from north."""
     lat, arc, turn = math.radians(start.lat), km / EARTH_KM, math.radians(bearing)
     up = math.sin(lat) * math.cos(arc) + math.cos(lat) * math.sin(arc) * math.cos(turn)
     lat2 = math.asin(max(-1.0, min(1.0, up)))
     lon = math.atan2(math.sin(turn) * math.sin(arc) * math.cos(lat), math.cos(arc) - math.sin(lat) * math.sin(lat2))
-    return Spot(math.degrees(lat2), (start.lon + math.degrees(lon) + 540) % 360 - 180)
+    return GeoPoint(math.degrees(lat2), (start.lon + math.degrees(lon) + 540) % 360 - 180)
 
 
-def circle(centre: Spot, km: float, corners: int = 180) -> Points:
-    """A circle on the ground as (longitude, latitude) rows, closed; longitudes run on around the centre's."""
-    spots = [away(centre, km, 360 * n / corners) for n in range(corners + 1)]
-    return np.array([(beside(spot.lon, centre.lon), spot.lat) for spot in spots])
+def circle(centre: GeoPoint, km: float, corners: int = 180) -> Points:
+    """A circle on the ground as closed (longitude, latitude) rows; longitudes are within 180° of the centre's."""
+    spots = [destination(centre, km, 360 * n / corners) for n in range(corners + 1)]
+    return np.array([(wrap_longitude(spot.lon, centre.lon), spot.lat) for spot in spots])
 
 
-def beside(lon: float, centre: float) -> float:
-    """The same longitude within half a turn of another one."""
+def wrap_longitude(lon: float, centre: float) -> float:
+    """A longitude plus or minus full turns, within 180 degrees of another one."""
     return centre + (lon - centre + 540) % 360 - 180
 
 
-def kilometres(a: Spot, b: Spot) -> float:
-    """The distance between two points."""
-    lat, lat2 = math.radians(a.lat), math.radians(b.lat)
-    h = math.sin((lat2 - lat) / 2) ** 2
-    h += math.cos(lat) * math.cos(lat2) * math.sin(math.radians(b.lon - a.lon) / 2) ** 2
-    return 2 * EARTH_KM * math.asin(min(1.0, math.sqrt(h)))
-
-
-def middle(points: Points) -> Spot:
-    """The middle of some (longitude, latitude) rows on the sphere."""
+def centroid(points: Points) -> GeoPoint:
+    """The mean of (longitude, latitude) rows on the sphere."""
     lon, lat = np.radians(points[:, 0]), np.radians(points[:, 1])
     x, y, z = (np.cos(lat) * np.cos(lon)).mean(), (np.cos(lat) * np.sin(lon)).mean(), np.sin(lat).mean()
-    return Spot(math.degrees(math.atan2(z, math.hypot(x, y))), math.degrees(math.atan2(y, x)))
+    return GeoPoint(math.degrees(math.atan2(z, math.hypot(x, y))), math.degrees(math.atan2(y, x)))
 
 
 def fit(points: Points, width: int, height: int, *, least: float, margin: float = 1.15) -> Local:
-    """The map that shows all of some (longitude, latitude) rows, ``least`` kilometres high or more."""
-    view = Local(middle(points), 1.0, width, height)
+    """The projection that shows all (longitude, latitude) rows, with a height of at least ``least`` kilometres."""
+    view = Local(centroid(points), 1.0, width, height)
     for _ in range(4):
         shown = view.project(points)
         low, high = shown.min(axis=0), shown.max(axis=0)
@@ -165,12 +158,6 @@ def fit(points: Points, width: int, height: int, *, least: float, margin: float 
         scale = max(wide * margin / width, tall * margin / height, least / height)
         view = Local(centre, scale, width, height)
     return view
-
-
-def spread(points: Points) -> float:
-    """How far, in kilometres, the furthest of some (longitude, latitude) rows is from their middle."""
-    centre = middle(points)
-    return max(kilometres(centre, Spot(lat, lon)) for lon, lat in points.tolist())
 
 
 def _widest() -> float:

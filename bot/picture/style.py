@@ -1,4 +1,4 @@
-"""What pictures are drawn with: colours, fonts, text that fits, and the sheet with its head and foot."""
+"""What do all pictures have in common? Colours, fonts, text that fits a width, and a sheet with head and foot."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from extract.types import Severity
 
 FONTS = Path(__file__).parent / "data"
 WIDTH, HEIGHT = 1200, 800
-HEAD, FOOT = 96, 44
+HEADER, FOOTER = 96, 44
 MARGIN = 24
 
 Colour = tuple[int, int, int]
-INK: Colour = (33, 37, 43)
-FAINT: Colour = (96, 103, 112)
-PAPER: Colour = (255, 255, 255)
-EDGE: Colour = (203, 208, 214)
+TEXT: Colour = (33, 37, 43)
+MUTED: Colour = (96, 103, 112)
+BACKGROUND: Colour = (255, 255, 255)
+LINE: Colour = (203, 208, 214)
 SEA: Colour = (205, 222, 234)
 LAND: Colour = (233, 230, 222)
-HOME: Colour = (250, 246, 232)
+FOCUS_LAND: Colour = (250, 246, 232)
 PROVINCE: Colour = (214, 208, 194)
 BORDER: Colour = (151, 141, 122)
 COAST: Colour = (140, 168, 188)
 RING: Colour = (26, 95, 180)
 BARS: Colour = (52, 101, 164)
-# Okabe and Ito's colours, which people who see fewer colours tell apart, darkened to stand on light ground; the word
-# is always written too
+# the colours of Okabe and Ito, which colour-blind people can distinguish, darkened for a light background; the word is
+# always written too
 SEVERITIES: dict[Severity, Colour] = {
     Severity.EXTREME: (136, 14, 79),
     Severity.SEVERE: (200, 50, 20),
@@ -51,13 +51,13 @@ class Rect(msgspec.Struct, frozen=True):
     bottom: float
 
     def overlaps(self, other: Rect) -> bool:
-        """Do two rectangles share more than an edge?"""
+        """Do two rectangles have more than an edge in common?"""
         return (
             self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
         )
 
     def lies_in(self, other: Rect) -> bool:
-        """Is all of it within the other?"""
+        """Is the whole rectangle within the other?"""
         return (
             self.left >= other.left
             and self.right <= other.right
@@ -68,40 +68,40 @@ class Rect(msgspec.Struct, frozen=True):
 
 @cache
 def font(size: int, *, bold: bool = False) -> Font:
-    """The one face, in a size in pixels."""
+    """The typeface of all pictures in a size in pixels."""
     name = "DejaVuSansCondensed-Bold.ttf" if bold else "DejaVuSansCondensed.ttf"
     return ImageFont.truetype(FONTS / name, size, layout_engine=ImageFont.Layout.BASIC)
 
 
-def length(text: str, face: Font) -> float:
-    """How many pixels wide a text is."""
+def text_width(text: str, face: Font) -> float:
+    """The width of a text in pixels."""
     return face.getlength(text)
 
 
-def fitted(text: str, face: Font, width: float) -> str:
-    """The beginning of a text that is at most so many pixels wide."""
-    if length(text, face) <= width:
+def truncated(text: str, face: Font, width: float) -> str:
+    """A text, cut with an ellipsis where it is wider than ``width`` pixels."""
+    if text_width(text, face) <= width:
         return text
     low, high = 0, len(text)
     while low < high:
         middle = (low + high + 1) // 2
-        low, high = (middle, high) if length(text[:middle].rstrip() + "…", face) <= width else (low, middle - 1)
+        low, high = (middle, high) if text_width(text[:middle].rstrip() + "…", face) <= width else (low, middle - 1)
     return text[:low].rstrip() + "…"
 
 
-def sheet(title: str, subtitle: str, *, note: str, credit: str, accent: Colour) -> Image.Image:
-    """An empty picture with a title above and a note below; the middle is for the caller."""
-    image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
+def blank_sheet(title: str, subtitle: str, *, note: str, credit: str, accent: Colour) -> Image.Image:
+    """An image with title and subtitle above, and note and credit below; the middle is empty for the caller."""
+    image = Image.new("RGB", (WIDTH, HEIGHT), BACKGROUND)
     draw = ImageDraw.Draw(image)
-    draw.rectangle((0, 0, 10, HEAD), fill=accent)
+    draw.rectangle((0, 0, 10, HEADER), fill=accent)
     wide = WIDTH - 2 * MARGIN
     head, below, small = font(32, bold=True), font(23), font(16)
-    draw.text((MARGIN, 12), fitted(title, head, wide), font=head, fill=INK)
-    draw.text((MARGIN, 55), fitted(subtitle, below, wide), font=below, fill=FAINT)
-    side = length(credit, small)
-    draw.text((WIDTH - MARGIN - side, HEIGHT - FOOT + 14), credit, font=small, fill=FAINT)
+    draw.text((MARGIN, 12), truncated(title, head, wide), font=head, fill=TEXT)
+    draw.text((MARGIN, 55), truncated(subtitle, below, wide), font=below, fill=MUTED)
+    side = text_width(credit, small)
+    draw.text((WIDTH - MARGIN - side, HEIGHT - FOOTER + 14), credit, font=small, fill=MUTED)
     said = font(19)
-    draw.text((MARGIN, HEIGHT - FOOT + 10), fitted(note, said, wide - side - MARGIN), font=said, fill=INK)
+    draw.text((MARGIN, HEIGHT - FOOTER + 10), truncated(note, said, wide - side - MARGIN), font=said, fill=TEXT)
     return image
 
 
@@ -114,7 +114,7 @@ def png(image: Image.Image) -> bytes:
     return out.getvalue()
 
 
-def mixed(colour: Colour, other: Colour, share: float) -> Colour:
-    """A colour with a share (0 to 1) of another in it."""
+def mix(colour: Colour, other: Colour, share: float) -> Colour:
+    """A mix of two colours with ``share`` (0 to 1) of the second."""
     red, green, blue = (round(a + (b - a) * share) for a, b in zip(colour, other, strict=True))
     return red, green, blue

@@ -1,4 +1,4 @@
-"""What is known about what a question asks: the number, the incidents, and what can't be said."""
+"""What is the answer to a question? The number, the incidents, and what can't be said."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import msgspec
 
-from bot.alerts.routing import Holds, lies_in
+from bot.alerts.routing import Contains, lies_in
 from bot.store import Tx, question_queries
 from bot.types import Answer, Part, Tally
 from extract.ask import Asker, Condition, Measure, Query, Reading, Spot
@@ -18,44 +18,44 @@ from extract.text.phrases import spellings, words_of
 from extract.types import Article, Incident, Place, Precision, Responsibility
 
 MOST_SHOWN = 10
-# who did it is looked up in so many of the newest incidents
+# for questions about claims, this many of the newest incidents are searched
 MOST_CLAIMS = 200
 _CLAIMED = (Responsibility.CLAIMED, Responsibility.CONFIRMED, Responsibility.COMPETING, Responsibility.SUSPECTED)
 _WIDE = (Precision.COUNTRY, Precision.PROVINCE)
 # the facts whose quotes are shown
 _QUOTED = ("kind", "killed", "injured", "kidnapped", "when", "place", "responsibility", "perpetrators")
-_UNIT_DAYS = (("day", 45), ("month", 1100))
+_LONGEST_BY_UNIT = (("day", 45), ("month", 1100))
 
 
 @dataclass(frozen=True, kw_only=True)
-class Known:
-    """How questions are read and places told apart. Made once."""
+class AnswerContext:
+    """What answering needs: the parser of questions, and which place contains which. Made once."""
 
     asker: Asker
-    holds: Holds
+    contains: Contains
 
     def inside(self, place: Place, area: Place) -> bool:
-        """Does the area surely hold the place? More than a subscription asks, which would rather have too much."""
-        if area.precision in _WIDE or self.holds(area, place):
-            return lies_in(place, area, self.holds)
+        """Does the area certainly contain the place? Stricter than for subscriptions, which prefer too many alerts."""
+        if area.precision in _WIDE or self.contains(area, place):
+            return lies_in(place, area, self.contains)
         other_side = place.admin1 and area.admin1 and place.admin1 != area.admin1
-        return place.precision is not Precision.DISTRICT and not other_side and lies_in(place, area, self.holds)
+        return place.precision is not Precision.DISTRICT and not other_side and lies_in(place, area, self.contains)
 
 
 def answer(
-    tx: Tx, known: Known, question: str, *, today: date, before: Query | None = None, whole: bool = False
+    tx: Tx, context: AnswerContext, question: str, *, today: date, before: Query | None = None, whole: bool = False
 ) -> Answer:
-    """Read a question and answer it; ``whole``: with all incidents and articles, not the first few alone."""
-    return execute(tx, known, known.asker.read(question, today, before), today=today, whole=whole)
+    """Parse a question and answer it; ``whole``: with all incidents and articles, not only the first few."""
+    return execute(tx, context, context.asker.read(question, today, before), today=today, whole=whole)
 
 
-def execute(tx: Tx, known: Known, reading: Reading, *, today: date, whole: bool = False) -> Answer:
-    """Answer a question that has been read."""
+def execute(tx: Tx, context: AnswerContext, reading: Reading, *, today: date, whole: bool = False) -> Answer:
+    """Answer a parsed question."""
     if reading.query is None:
         return Answer(reading=reading)
-    query, others = _settled(tx, reading.query, known)
+    query, others = _with_known_places(tx, reading.query, context)
     reading = msgspec.structs.replace(reading, query=query)
-    wanted = _narrow(tx, _counting(query), known)
+    wanted = _filter_of(tx, _with_counted_only(query), context)
     total = question_queries.tally(tx, wanted)
     if reading.trouble is not None:
         return Answer(reading=reading, nearest=total, others=others)
@@ -69,7 +69,7 @@ def execute(tx: Tx, known: Known, reading: Reading, *, today: date, whole: bool 
         undated=question_queries.undated(tx, wanted) if query.periods else 0,
         shown=shown,
         texts=() if whole else _texts(tx, shown),
-        parts=_parts(tx, query, wanted, known, unit),
+        parts=_parts(tx, query, wanted, context, unit),
         unit=unit,
         others=others,
         ids=found,
@@ -80,13 +80,13 @@ def execute(tx: Tx, known: Known, reading: Reading, *, today: date, whole: bool 
 # ------------------------------------------------------------------ what is asked for
 
 
-def _settled(tx: Tx, query: Query, known: Known) -> tuple[Query, tuple[Place, ...]]:
-    """Of several places of one name the first of which anything is known; the others can still be chosen."""
+def _with_known_places(tx: Tx, query: Query, context: AnswerContext) -> tuple[Query, tuple[Place, ...]]:
+    """The query with, of places of the same name, the first that has incidents; and the other places of that name."""
     spots: list[Spot] = []
     others: list[Place] = []
     for spot in query.places:
         same = [spot.place, *namesakes(spot)]
-        chosen = next((p for p in same if question_queries.occurs(tx, p, known.inside)), spot.place)
+        chosen = next((p for p in same if question_queries.has_incidents(tx, p, context.inside)), spot.place)
         rest = [p for p in spot.options if p != chosen]
         spots.append(msgspec.structs.replace(spot, options=(chosen, *rest)))
         others += namesakes(spots[-1])
@@ -94,24 +94,24 @@ def _settled(tx: Tx, query: Query, known: Known) -> tuple[Query, tuple[Place, ..
 
 
 def namesakes(spot: Spot) -> list[Place]:
-    """Other places of the same name as the one that is taken."""
+    """The other places that have the same name as the chosen one."""
     return [place for place in spot.options[1:] if place.name.casefold() == spot.place.name.casefold()]
 
 
-def _counting(query: Query) -> Query:
-    """People are counted in the incidents that hurt any: the others have nothing to say about the number."""
+def _with_counted_only(query: Query) -> Query:
+    """For a question about a number of people, the query limited to incidents with at least one of them."""
     field = query.measure.field
     if field is None or any(one.field == field for one in query.conditions):
         return query
     return msgspec.structs.replace(query, conditions=(*query.conditions, Condition(field=field, low=1)))
 
 
-def _narrow(tx: Tx, query: Query, known: Known) -> question_queries.Filter:
-    return question_queries.narrow(tx, query, inside=known.inside, done_by=done_by, aliases=aliases)
+def _filter_of(tx: Tx, query: Query, context: AnswerContext) -> question_queries.Filter:
+    return question_queries.build_filter(tx, query, inside=context.inside, done_by=done_by, aliases=aliases)
 
 
 def aliases(actor: str) -> str:
-    """The names of a group as words to look up."""
+    """The names of a group, as a full-text search expression."""
     names = {actor, *(way for phrase in ENGLISH.lexicon.table("groups")["names"][actor] for way in spellings(phrase))}
     return " OR ".join(
         sorted('"' + " ".join(word.text.replace("'", " ") for word in words_of(name)) + '"' for name in names)
@@ -119,7 +119,7 @@ def aliases(actor: str) -> str:
 
 
 def done_by(actor: str) -> Callable[[str], bool]:
-    """Whether perpetrators, as the record's JSON, are this group."""
+    """A test whether perpetrators, as the record's JSON, include this group."""
 
     @lru_cache(maxsize=2_000)
     def is_meant(doers: str) -> bool:
@@ -134,7 +134,7 @@ def done_by(actor: str) -> Callable[[str], bool]:
 def _shown(tx: Tx, wanted: question_queries.Filter, query: Query) -> tuple[Incident, ...]:
     order = "oldest" if query.order == "first" else "newest"
     if query.measure is Measure.DEADLIEST:
-        order = _worst(query)
+        order = _deadliest_field(query)
     elif query.measure.field in ("killed", "injured"):
         order = query.measure.field or order
     limit = MOST_CLAIMS if query.measure is Measure.CLAIMED else MOST_SHOWN
@@ -142,22 +142,24 @@ def _shown(tx: Tx, wanted: question_queries.Filter, query: Query) -> tuple[Incid
     if query.measure is Measure.CLAIMED:
         found = sorted(found, key=lambda one: one.facts.responsibility not in _CLAIMED)
     if query.measure is Measure.DEADLIEST:
-        found = [one for one in found if (getattr(one.facts, _worst(query)).low or 0) > 0] or found
+        found = [one for one in found if (getattr(one.facts, _deadliest_field(query)).low or 0) > 0] or found
     return tuple(found[:MOST_SHOWN])
 
 
 def _texts(tx: Tx, shown: Sequence[Incident]) -> tuple[Article, ...]:
-    """The articles that the quotes of some incidents stand in."""
+    """The articles that contain the quotes of some incidents."""
     refs = {quote.article for one in shown for field in _QUOTED for quote in one.facts.evidence.get(field, ())}
     return tuple(question_queries.texts(tx, sorted(refs)))
 
 
-def _worst(query: Query) -> str:
-    """What the deadliest goes by."""
+def _deadliest_field(query: Query) -> str:
+    """The count that "deadliest" is measured by."""
     return "injured" if query.by == "injured" else "killed"
 
 
-def _parts(tx: Tx, query: Query, wanted: question_queries.Filter, known: Known, unit: str) -> tuple[Part, ...]:
+def _parts(
+    tx: Tx, query: Query, wanted: question_queries.Filter, context: AnswerContext, unit: str
+) -> tuple[Part, ...]:
     if query.measure is Measure.TREND:
         return tuple(Part(key=key, tally=tally) for key, tally in question_queries.by_time(tx, wanted, unit))
     if query.measure is Measure.WHERE:
@@ -167,23 +169,23 @@ def _parts(tx: Tx, query: Query, wanted: question_queries.Filter, known: Known, 
         )
     if len(query.places) > 1:
         ways = [(spot.place, msgspec.structs.replace(query, places=(spot,))) for spot in query.places]
-        return tuple(Part(key=place.name, tally=_tally(tx, one, known), place=place) for place, one in ways)
+        return tuple(Part(key=place.name, tally=_tally(tx, one, context), place=place) for place, one in ways)
     if len(query.periods) > 1:
         times = [(period.words, msgspec.structs.replace(query, periods=(period,))) for period in query.periods]
-        return tuple(Part(key=words, tally=_tally(tx, one, known)) for words, one in times)
+        return tuple(Part(key=words, tally=_tally(tx, one, context)) for words, one in times)
     return ()
 
 
-def _tally(tx: Tx, query: Query, known: Known) -> Tally:
-    return question_queries.tally(tx, _narrow(tx, _counting(query), known))
+def _tally(tx: Tx, query: Query, context: AnswerContext) -> Tally:
+    return question_queries.tally(tx, _filter_of(tx, _with_counted_only(query), context))
 
 
 def _unit(query: Query, today: date) -> str:
-    """What a trend goes by where the question doesn't say: some ten to forty steps."""
+    """The time unit of a trend, if the question gives none: one that makes some ten to forty steps."""
     if query.by:
         return query.by
     period = query.periods[0] if query.periods else None
     if period is None or period.since is None:
         return "month"
     days = ((period.until or today) - period.since).days
-    return next((unit for unit, most in _UNIT_DAYS if days <= most), "year")
+    return next((unit for unit, most in _LONGEST_BY_UNIT if days <= most), "year")

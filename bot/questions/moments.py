@@ -1,4 +1,4 @@
-"""Which moment does a person name? "2026-03-01 18:30", "18:30", "yesterday", "2h ago"; in UTC."""
+"""Which moment does a text begin with? "2026-03-01 18:30", "18:30", "yesterday", "2h ago"; in UTC."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(day
 
 
 def read(text: str, now: datetime) -> tuple[datetime | None, str]:
-    """The moment that a text begins with, and the rest of it; None where it begins with none.
+    """The moment that a text begins with, and the rest of the text; None and the text if it begins with none.
 
-    A day without an hour means its end, or now where it isn't over.
+    A day without a time means its end, or now if it isn't over.
     """
     text = text.strip()
     if ago := _AGO.match(text):

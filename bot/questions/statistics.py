@@ -1,4 +1,4 @@
-"""How many incidents in a span of days, and is that usual? From days to buckets, sums and a sentence."""
+"""How many incidents were there in a span of time, and is that usual? Sums by bar, and a sentence."""
 
 from __future__ import annotations
 
@@ -11,18 +11,17 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from bot.errors import ChatError
-from bot.i18n.translate import joined, mark, number, t, tn
+from bot.i18n.translate import joined, number, t, tn
 from bot.types import Bounds, Cell, Tally
 from extract.types import Frozen
 
 WEEK = 7
-# the weeks before the last seven days that say what is usual, and the least of weeks and incidents that do
+# what is usual: the mean of at most MOST_WEEKS before the last seven days; needs LEAST_WEEKS and LEAST_KNOWN incidents
 MOST_WEEKS, LEAST_WEEKS, LEAST_KNOWN = 52, 8, 5
-# a number this improbable (Poisson, one side) isn't put down to chance
-CHANCE = 0.05
+# one-sided Poisson test: a number less probable than this is not called chance
+SIGNIFICANCE = 0.05
 MORE, FEWER = 1.5, 0.67
 MONTH_DAYS = 30.44
-TOO_LITTLE = mark("What is usual can't be said: only {weeks} and {incidents} before are known.")
 _SPAN = re.compile(r"(?:last )?(\d{1,4}) ?(d|days?|w|weeks?|m|months?)", re.IGNORECASE)
 
 
@@ -38,7 +37,7 @@ LIMITS = {Unit.DAY: 92, Unit.WEEK: 104, Unit.MONTH: 60}
 
 
 class Span(Frozen, frozen=True):
-    """The last so many days, weeks or months."""
+    """The last ``number`` days, weeks or months."""
 
     number: int
     unit: Unit
@@ -56,7 +55,7 @@ class Span(Frozen, frozen=True):
 
 
 class Bin(Frozen, frozen=True):
-    """One bar's days, both counted in, and what happened on them."""
+    """One bar: its first and last day, both included, and the incidents of these days."""
 
     first: date
     last: date
@@ -64,7 +63,7 @@ class Bin(Frozen, frozen=True):
 
 
 class Usual(Frozen, frozen=True):
-    """The last seven days beside the weeks before; ``mean`` is None where too little is known to say what is usual."""
+    """The number of incidents in the last seven days and before; ``mean`` (a week) is None if too little is known."""
 
     last: int
     weeks: int
@@ -76,10 +75,10 @@ USUAL_SPAN = Span(30, Unit.DAY)
 
 
 def read_span(text: str) -> tuple[Span, str]:
-    """The span that a person's words end with ("Karachi 12w"), and the words before it.
+    """The span that a text ends with ("Karachi 12w"), and the text before it; ``USUAL_SPAN`` if there is none.
 
     Raises:
-        ChatError: the span is too long, or nothing.
+        ChatError: the span is zero or too long.
     """
     words = text.split()
     for count in (1, 2, 3):
@@ -95,7 +94,7 @@ def read_span(text: str) -> tuple[Span, str]:
 
 
 def edges(span: Span, today: date) -> list[tuple[date, date]]:
-    """The first and last day of each bar, oldest first; weeks end today, months are those of the calendar."""
+    """The first and last day of each bar, oldest first; weeks end today, months are calendar months."""
     if span.unit is Unit.MONTH:
         starts = [_month(today, back) for back in range(span.number - 1, -1, -1)]
         ends = [start - timedelta(days=1) for start in starts[1:]]
@@ -106,7 +105,7 @@ def edges(span: Span, today: date) -> list[tuple[date, date]]:
 
 
 def bins(cells: Sequence[Cell], span: Span, today: date) -> list[Bin]:
-    """What happened in each bar's days."""
+    """The bars of a span with the incidents of their days, oldest first."""
     found = edges(span, today)
     starts = [first for first, _ in found]
     inside: list[list[Tally]] = [[] for _ in found]
@@ -117,7 +116,7 @@ def bins(cells: Sequence[Cell], span: Span, today: date) -> list[Bin]:
 
 
 def kinds(cells: Sequence[Cell]) -> list[tuple[str, int]]:
-    """How many of each kind, most first."""
+    """The number of incidents of each kind, the largest first."""
     found: Counter[str] = Counter()
     for cell in cells:
         found[cell.kind] += cell.tally.count
@@ -125,7 +124,7 @@ def kinds(cells: Sequence[Cell]) -> list[tuple[str, int]]:
 
 
 def total(tallies: Sequence[Tally]) -> Tally:
-    """All of them together."""
+    """The sum of all tallies."""
     return Tally(
         count=sum(one.count for one in tallies),
         killed=_sum([one.killed for one in tallies]),
@@ -134,7 +133,7 @@ def total(tallies: Sequence[Tally]) -> Tally:
 
 
 def usual(days: Mapping[date, int], today: date, known_since: date | None) -> Usual:
-    """The last seven days beside the mean of the year before, as far back as anything is known."""
+    """The last seven days and the weekly mean of up to a year before, as far back as anything is known."""
     start = today - timedelta(days=WEEK - 1)
     last = sum(number for day, number in days.items() if start <= day <= today)
     weeks = min(MOST_WEEKS, (start - known_since).days // WEEK) if known_since else 0
@@ -145,12 +144,12 @@ def usual(days: Mapping[date, int], today: date, known_since: date | None) -> Us
 
 
 def per_bin(mean: float, unit: Unit) -> float:
-    """What is usual for one bar."""
+    """The mean for one bar, from the mean of a week."""
     return mean * {Unit.DAY: 1 / WEEK, Unit.WEEK: 1.0, Unit.MONTH: MONTH_DAYS / WEEK}[unit]
 
 
-def said(found: Usual, where: str) -> str:
-    """Is it more than usual? In a sentence, and honestly where it can't be said."""
+def describe(found: Usual, where: str) -> str:
+    """A sentence that says whether it is more than usual, or that this can't be said."""
     last = t("Last 7 days: {n}", n=found.last)
     if found.mean is None:
         weeks, incidents = _length(found.weeks, Unit.WEEK), tn("{n} incident", "{n} incidents", found.before)
@@ -164,7 +163,7 @@ def said(found: Usual, where: str) -> str:
     ratio = found.last / found.mean
     if FEWER <= ratio <= MORE:
         return f"{last}. " + t("That is about as usual for {place} ({of}).", place=where, of=of)
-    if _by_chance(found.last, found.mean) > CHANCE:
+    if _poisson_tail(found.last, found.mean) > SIGNIFICANCE:
         return f"{last}. " + t("Usual for {place} are {of}; so small a difference may be chance.", place=where, of=of)
     if ratio > 1:
         return f"{last}. " + t("That is {times} the usual for {place} ({of}).", times=_times(ratio), place=where, of=of)
@@ -185,14 +184,14 @@ def _times(ratio: float) -> str:
     return t("about {n} times", n=round(ratio)) if ratio >= 2.75 else t("{n} times", n=number(ratio, 1))
 
 
-def _by_chance(number: int, mean: float) -> float:
-    """How probable so many or more (or so few or fewer) are where ``mean`` are usual (Poisson)."""
+def _poisson_tail(number: int, mean: float) -> float:
+    """The Poisson probability, with this mean, of ``number`` or more (below the mean: or fewer)."""
     upto = sum(math.exp(n * math.log(mean) - mean - math.lgamma(n + 1)) for n in range(number + (number < mean)))
     return upto if number < mean else 1 - upto
 
 
 def _month(today: date, back: int) -> date:
-    """The first day of the month so many months ago."""
+    """The first day of the month ``back`` months ago."""
     at = today.year * 12 + today.month - 1 - back
     return date(at // 12, at % 12 + 1, 1)
 

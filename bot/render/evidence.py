@@ -12,7 +12,7 @@ from bot.render.message import Block, Line, Message, Span, bold, fenced, italic,
 from bot.render.text import clean, ended
 from bot.render.words import Names
 from bot.types import Amendment, DecisionRecord, Source, Version
-from extract.track import TrackRecord
+from extract.track import SourceReliability
 from extract.types import Article, ArticleRef, Incident, Quote
 
 QUOTE_UNITS = 220
@@ -47,7 +47,7 @@ def evidence(
     names: Names,
     texts: Mapping[str, Article] | None = None,
     outlets: Mapping[str, Source] | None = None,
-    records: Mapping[str, TrackRecord] | None = None,
+    records: Mapping[str, SourceReliability] | None = None,
 ) -> Message:
     """Each fact with the words it rests on, the outlet, the time and a link.
 
@@ -76,7 +76,9 @@ def _distinct(lines: Iterable[Line]) -> list[Line]:
     return list(shown.values())
 
 
-def _assessment(incident: Incident, outlets: Mapping[str, Source], records: Mapping[str, TrackRecord]) -> list[Line]:
+def _assessment(
+    incident: Incident, outlets: Mapping[str, Source], records: Mapping[str, SourceReliability]
+) -> list[Line]:
     """How sure it is, in the words of ICD 203, and what that rests on: independent origins, offices, the outlets."""
     facts = incident.facts
     rests = [words.independent(incident.origins)]
@@ -92,7 +94,7 @@ def _assessment(incident: Incident, outlets: Mapping[str, Source], records: Mapp
         more = [
             t("tier {n}", n=outlet.tier) if outlet else "",
             t("of {family}", family=clean(outlet.family, 60)) if outlet and outlet.family else "",
-            words.track_record(records.get(article.source.casefold(), TrackRecord())),
+            words.reliability(records.get(article.source.casefold(), SourceReliability())),
         ]
         told = f" ({translate.joined(part for part in more if part)})" if any(more) else ""
         said += [Span(translate.joined(("", "")))] if said else []

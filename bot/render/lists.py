@@ -29,7 +29,7 @@ from bot.render.message import (
 from bot.render.text import clean, cut
 from bot.render.words import Names
 from bot.types import Source, SourceState, Subscription
-from extract.track import TrackRecord
+from extract.track import SourceReliability
 from extract.types import Certainty, Incident, Place, Severity
 
 HEADLINE_UNITS = 160
@@ -188,7 +188,7 @@ def choices(word: str, options: Sequence[Place], token: str, names: Names) -> Me
 
 
 def sources(
-    known: Sequence[SourceState], *, details: bool, records: Mapping[str, TrackRecord] | None = None
+    known: Sequence[SourceState], *, details: bool, records: Mapping[str, SourceReliability] | None = None
 ) -> Message:
     """What is read, and how it has done so far by ``records`` (by names in lower case); an operator also sees how
     reading it goes."""
@@ -198,7 +198,7 @@ def sources(
     for state in known[:MOST_SOURCES]:
         source = state.source
         name = (foreign(clean(source.name, 60)), " · ") if source.name else ()
-        done = words.track_record(_record(source, records or {}))
+        done = words.reliability(_record(source, records or {}))
         told = (f" · {done}",) if done else ()
         lines.append(line(*name, foreign(clean(source.url, 200)), *told, *(_health(state) if details else ())))
     if len(known) > MOST_SOURCES:
@@ -211,10 +211,10 @@ def table(title: str, rows: Sequence[tuple[str, str]]) -> Message:
     return Message((Block((line(bold(title)), *(line(f"{name}: ", bold(value)) for name, value in rows))),))
 
 
-def _record(source: Source, records: Mapping[str, TrackRecord]) -> TrackRecord:
+def _record(source: Source, records: Mapping[str, SourceReliability]) -> SourceReliability:
     """By whichever of its names articles call a source."""
-    found = (records.get(name.casefold()) for name in source.called)
-    return next((record for record in found if record is not None), TrackRecord())
+    found = (records.get(name.casefold()) for name in source.names)
+    return next((record for record in found if record is not None), SourceReliability())
 
 
 def _health(state: SourceState) -> Line:

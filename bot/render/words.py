@@ -12,7 +12,7 @@ from bot.i18n import translate
 from bot.i18n.translate import mark, mark_in, mark_many, t, tn, tnp, tp
 from bot.render.text import clean
 from extract.kinds import Kind
-from extract.track import TrackRecord
+from extract.track import SourceReliability
 from extract.types import (
     ArticleRef,
     Count,
@@ -326,13 +326,16 @@ def sources(n: int) -> str:
     return tn("{n} source", "{n} sources", n)
 
 
-def track_record(record: TrackRecord) -> str:
+def reliability(source: SourceReliability) -> str:
     """ "Often first, 17 of 24 first numbers stood"; empty where too little is known of a source."""
-    first = t("often first") if record.is_often_first else ""
+    first = t("often first") if source.is_often_first else ""
     stood = tn(
-        "{stood} of {n} first number stood", "{stood} of {n} first numbers stood", record.counted, stood=record.stood
+        "{stood} of {n} first number stood",
+        "{stood} of {n} first numbers stood",
+        source.numbers_checked,
+        stood=source.numbers_confirmed,
     )
-    return translate.joined(part for part in (first, stood if record.is_judged else "") if part)
+    return translate.joined(part for part in (first, stood if source.has_enough_numbers else "") if part)
 
 
 def _place_name(place: Place) -> str:

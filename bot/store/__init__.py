@@ -1,4 +1,8 @@
-"""What the service remembers: SQLite, one writer, functions of (tx, ...) per noun."""
+"""What does the service keep, and how is it read and written? SQLite with one writing thread.
+
+Each module holds the functions ``fn(tx, ...)`` of one noun. There are more than 15 modules because there are that many
+nouns: one module a noun keeps each table's SQL in one place.
+"""
 
 from bot.store import (
     amendments,

@@ -1,4 +1,4 @@
-"""Who has acknowledged which incident in which chat: the first press counts, until it gets more severe."""
+"""Who has acknowledged which incident in which chat? The first press counts, until the incident gets more severe."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from bot.store.db import Row, Tx
 from bot.types import Acknowledgement
 
 TABLE = "acknowledgements"
-# so long it is kept who it was; that somebody did stays
+# how long the person's id and name are kept; the acknowledgement itself stays
 NAMED_FOR = timedelta(days=30)
 _COLUMNS = "chat, thread, incident, severity, at, user, name"
 
 
 def get(tx: Tx, chat: int, thread: int, incident: str) -> Acknowledgement | None:
-    """What a chat, or a topic of it, has acknowledged of an incident."""
+    """The acknowledgement of an incident in a chat or topic; None where there is none."""
     row = tx.row(
         f"SELECT {_COLUMNS} FROM acknowledgements WHERE incident = :incident AND chat = :chat AND thread = :thread",
         chat=chat,
@@ -26,7 +26,7 @@ def get(tx: Tx, chat: int, thread: int, incident: str) -> Acknowledgement | None
 
 
 def covering(tx: Tx, incident: str, severity: int) -> set[tuple[int, int]]:
-    """The (chat, thread) pairs that have acknowledged an incident as severe as this or worse."""
+    """The (chat, thread) pairs that have acknowledged an incident at this severity rank or a higher one."""
     rows = tx.rows(
         "SELECT chat, thread FROM acknowledgements WHERE incident = :incident AND severity >= :severity",
         incident=incident,
@@ -35,23 +35,23 @@ def covering(tx: Tx, incident: str, severity: int) -> set[tuple[int, int]]:
     return {(row["chat"], row["thread"]) for row in rows}
 
 
-def put(tx: Tx, one: Acknowledgement) -> None:
-    """Somebody acknowledges an incident."""
+def put(tx: Tx, acknowledgement: Acknowledgement) -> None:
+    """Write an acknowledgement, in place of an earlier one of the same chat, topic and incident."""
     tx[TABLE].upsert(
         {
-            "chat": one.chat,
-            "thread": one.thread,
-            "incident": one.incident,
-            "severity": one.severity,
-            "at": stamp(one.at),
-            "user": one.user,
-            "name": one.name,
+            "chat": acknowledgement.chat,
+            "thread": acknowledgement.thread,
+            "incident": acknowledgement.incident,
+            "severity": acknowledgement.severity,
+            "at": stamp(acknowledgement.at),
+            "user": acknowledgement.user,
+            "name": acknowledgement.name,
         }
     )
 
 
 def remove(tx: Tx, chat: int, thread: int, incident: str) -> bool:
-    """It is taken back. False where there was none."""
+    """Delete an acknowledgement. False where there was none."""
     key = {"chat": chat, "thread": thread, "incident": incident}
     return (
         tx.execute(
@@ -62,7 +62,7 @@ def remove(tx: Tx, chat: int, thread: int, incident: str) -> bool:
 
 
 def join(tx: Tx, source: str, target: str) -> None:
-    """What was acknowledged of one incident counts for the one it is merged into; both stay, for an undo."""
+    """Copy one incident's acknowledgements to the incident it is merged into; both stay, for an undo."""
     tx.execute(
         """INSERT OR IGNORE INTO acknowledgements (incident, chat, thread, severity, at, user, name)
            SELECT :target, chat, thread, severity, at, user, name FROM acknowledgements WHERE incident = :source""",
@@ -72,20 +72,20 @@ def join(tx: Tx, source: str, target: str) -> None:
 
 
 def of_user(tx: Tx, user: int) -> list[Acknowledgement]:
-    """What a person has acknowledged, wherever."""
+    """A person's acknowledgements in all chats; [] for user 0."""
     if not user:
         return []
     return [_loaded(row) for row in tx.rows(f"SELECT {_COLUMNS} FROM acknowledgements WHERE user = :user", user=user)]
 
 
 def forget_user(tx: Tx, user: int) -> None:
-    """That somebody acknowledged stays, who it was doesn't."""
+    """Clear a person's id and name from their acknowledgements, which stay."""
     if user:
         tx.execute("UPDATE acknowledgements SET user = 0, name = '' WHERE user = :user", user=user)
 
 
 def prune(tx: Tx, now: datetime) -> None:
-    """Forget who it was, after a while."""
+    """Clear the ids and names that are older than ``NAMED_FOR``."""
     tx.execute(
         "UPDATE acknowledgements SET user = 0, name = '' WHERE user <> 0 AND at < :old", old=stamp(now - NAMED_FOR)
     )

@@ -1,4 +1,4 @@
-"""What administrators did to records by hand, newest last; each can be undone once."""
+"""What did administrators change by hand (merge, split, retract)? Oldest first; each can be undone once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TABLE = "amendments"
 
 
 def add(tx: Tx, amendment: Amendment) -> Amendment:
-    """Keep an amendment; it comes back with its id."""
+    """Write an amendment; returns it with its id."""
     row = {
         "at": stamp(amendment.at),
         "action": amendment.action,
@@ -25,13 +25,13 @@ def add(tx: Tx, amendment: Amendment) -> Amendment:
     return msgspec.structs.replace(amendment, id=tx[TABLE].insert(row))
 
 
-def undone(tx: Tx, amendment: Amendment, now: datetime) -> None:
-    """It no longer holds."""
+def mark_undone(tx: Tx, amendment: Amendment, now: datetime) -> None:
+    """Mark an amendment as undone."""
     tx[TABLE].update(amendment.id, {"undone": stamp(now)})
 
 
 def forget(tx: Tx, chat: int) -> None:
-    """No amendment knows of a chat's cards any more: undoing it leaves them as they are."""
+    """Remove a chat's cards from every amendment: an undo then leaves them as they are."""
     for row in tx.rows("SELECT id, record, undone FROM amendments WHERE instr(record, :chat) > 0", chat=str(chat)):
         amendment = _amendment(row)
         kept = tuple(card for card in amendment.cards if card.chat != chat)
@@ -40,7 +40,7 @@ def forget(tx: Tx, chat: int) -> None:
 
 
 def of(tx: Tx, incident: str) -> list[Amendment]:
-    """What was done to an incident by hand, oldest first."""
+    """The amendments of an incident, oldest first."""
     rows = tx.rows(
         "SELECT id, record, undone FROM amendments WHERE incident = :id OR other = :id ORDER BY id", id=incident
     )
@@ -48,7 +48,7 @@ def of(tx: Tx, incident: str) -> list[Amendment]:
 
 
 def last(tx: Tx) -> Amendment | None:
-    """The newest amendment that still holds."""
+    """The newest amendment that isn't undone; None where there is none."""
     row = tx.row("SELECT id, record, undone FROM amendments WHERE undone IS NULL ORDER BY id DESC LIMIT 1")
     return _amendment(row) if row else None
 

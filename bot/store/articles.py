@@ -1,4 +1,4 @@
-"""Which articles came in, and which still wait to be read by the extractor."""
+"""Which articles were received, and which of them wait for extraction?"""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from extract.types import Article, Extraction
 
 TABLE = "articles"
 WORDS = "article_words"
-# a feed with a clock in its text changes at every read: after this many revisions it is no longer followed
+# a feed with a clock in its text changes at every read: later revisions of an article than this are ignored
 MAX_REVISIONS = 20
-# parameters that say where a reader came from, not which page it is
+# query parameters that track where a visitor came from and don't identify the page
 TRACKING = frozenset({"fbclid", "gclid", "igshid", "mc_cid", "mc_eid", "cmp", "ref", "ref_src", "ito", "xtor"})
 TRACKING_PREFIXES = ("utm_", "at_", "ns_")
 
@@ -27,11 +27,11 @@ Outcome = Literal["new", "revised", "known"]
 
 
 def add(tx: Tx, source_url: str, article: Article, now: datetime, *, baseline: bool) -> Outcome:
-    """Keep one article of a source for extraction.
+    """Write one article of a source, to wait for extraction; returns whether it is new, a revision or known.
 
     ``article.id`` is the source's own; with an empty ``source_url`` (replay) it is unique already. The same id
-    with another text is a revision, and so is an article that says which known one it takes the place of. A page that
-    another source has already brought is known.
+    with another text is a revision, and so is an article whose ``revises`` names a known one. An article with the
+    address and title of one from another source is known.
     """
     ref = reference(source_url, article.id)
     earlier = reference(source_url, article.revises) if article.revises else ref
@@ -71,14 +71,14 @@ def add(tx: Tx, source_url: str, article: Article, now: datetime, *, baseline: b
 
 
 def reference(source_url: str, key: str) -> str:
-    """What an article is called in the store: its own id in a replay, else a digest of source and id."""
+    """An article's id in the store: its own id in a replay, else a digest of source and id."""
     if not source_url:
         return key
     return hashlib.blake2s(f"{source_url}\n{key}".encode(), digest_size=8).hexdigest()
 
 
 def waiting(tx: Tx, limit: int) -> list[StoredArticle]:
-    """Articles to extract, in the order they came."""
+    """The articles that wait for extraction, in the order they were received."""
     rows = tx.rows(
         """SELECT record, source_url, revision, baseline, first_seen FROM articles
            WHERE state = 'waiting' ORDER BY num LIMIT :limit""",
@@ -88,7 +88,7 @@ def waiting(tx: Tx, limit: int) -> list[StoredArticle]:
 
 
 def get(tx: Tx, ref: str) -> StoredArticle | None:
-    """The latest revision of an article, by its name in the store or the id its source gave."""
+    """The latest revision of an article, by its id in the store or the id that its source gave it."""
     row = tx.row(
         """SELECT record, source_url, revision, baseline, first_seen FROM articles
            WHERE num IN (SELECT num FROM articles WHERE ref = :ref UNION SELECT num FROM articles WHERE key = :ref)
@@ -99,7 +99,7 @@ def get(tx: Tx, ref: str) -> StoredArticle | None:
 
 
 def find(tx: Tx, name: str) -> StoredArticle | None:
-    """The latest revision of the article of this id or link."""
+    """The latest revision of an article, by its id or its link."""
     canonical = canonical_url(name)
     ref = (
         tx.value("SELECT ref FROM articles WHERE canonical = :canonical LIMIT 1", canonical=canonical)
@@ -110,29 +110,29 @@ def find(tx: Tx, name: str) -> StoredArticle | None:
 
 
 def texts(tx: Tx, refs: Sequence[str]) -> dict[str, Article]:
-    """The latest revision of each of these articles that is known."""
+    """The latest revision of each known article among these, by its id in the store."""
     found = [get(tx, ref) for ref in refs]
     return {stored.article.id: stored.article for stored in found if stored is not None}
 
 
 def is_done(tx: Tx, ref: str) -> bool:
-    """Has this article been through the pipeline?"""
+    """Has the pipeline finished with this article's latest revision?"""
     state = tx.value("SELECT state FROM articles WHERE ref = :ref ORDER BY revision DESC LIMIT 1", ref=ref)
     return state is not None and state != "waiting"
 
 
-def done(tx: Tx, stored: StoredArticle, extraction: Extraction) -> None:
-    """The article has been through the pipeline; keep what the extractor said."""
+def mark_done(tx: Tx, stored: StoredArticle, extraction: Extraction) -> None:
+    """Mark an article as processed and keep its extraction."""
     _end(tx, stored, "done", extraction=dump(extraction))
 
 
-def failed(tx: Tx, stored: StoredArticle, error: str) -> None:
-    """The article can't be read by the extractor: set it aside so that it holds nothing up."""
+def mark_failed(tx: Tx, stored: StoredArticle, error: str) -> None:
+    """Mark an article as one that the extractor can't read, so that it doesn't block the queue."""
     _end(tx, stored, "failed", error=error[:500])
 
 
 def extraction(tx: Tx, ref: str) -> Extraction | None:
-    """What the extractor said about an article's latest revision."""
+    """The extraction of an article's latest processed revision; None where there is none."""
     text = tx.value(
         "SELECT extraction FROM articles WHERE ref = :ref AND extraction IS NOT NULL ORDER BY revision DESC LIMIT 1",
         ref=ref,
@@ -141,10 +141,13 @@ def extraction(tx: Tx, ref: str) -> Extraction | None:
 
 
 def canonical_url(url: str) -> str:
-    """A page's address without what differs between links to it; empty for a site's front page."""
+    """A page's address without the parts that differ between links to it; empty for a site's front page.
+
+    Scheme https, host in lower case without ``www.``, no trailing slash, no tracking parameters, no fragment.
+    """
     try:
         parts = urlsplit(url)
-    except ValueError:  # "Invalid IPv6 URL": a link that is none
+    except ValueError:  # "Invalid IPv6 URL": not an address
         return ""
     if not parts.netloc or (parts.path in ("", "/") and not parts.query):
         return ""

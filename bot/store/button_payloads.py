@@ -1,4 +1,4 @@
-"""What a button stands for when that doesn't fit into its 64 bytes."""
+"""What does a button's token stand for? Payloads that don't fit into the 64 bytes of a Telegram button."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from bot.store.db import Tx
 from bot.types import Subscription
 
 TABLE = "choices"
-# how the token of what anybody may take begins
+# prefix of tokens that any chat may use
 SHARED = "sh-"
 
 
-def offer(tx: Tx, token: str, chat: int, options: tuple[Subscription, ...], now: datetime) -> None:
-    """Keep the subscriptions a person can choose from."""
+def put(tx: Tx, token: str, chat: int, options: tuple[Subscription, ...], now: datetime) -> None:
+    """Write the subscriptions that a chat can choose from under a token."""
     tx[TABLE].insert({"token": token, "chat": chat, "made": stamp(now), "record": dump(options)})
 
 
-def take(tx: Tx, token: str, chat: int) -> tuple[Subscription, ...]:
-    """The subscriptions offered to this chat under this token; () where there are none any more."""
+def get(tx: Tx, token: str, chat: int) -> tuple[Subscription, ...]:
+    """The subscriptions offered to this chat under a token; () where there are none or they are deleted."""
     text = tx.value("SELECT record FROM choices WHERE token = :token AND chat = :chat", token=token, chat=chat)
     return load(text, tuple[Subscription, ...]) if text else ()
 
 
-def take_shared(tx: Tx, token: str) -> tuple[Subscription, ...]:
-    """The subscriptions that somebody shares under this token; () where there are none any more."""
+def get_shared(tx: Tx, token: str) -> tuple[Subscription, ...]:
+    """The subscriptions that a chat shares under a token; () where there are none or they are deleted."""
     if not token.startswith(SHARED):
         return ()
     text = tx.value("SELECT record FROM choices WHERE token = :token", token=token)

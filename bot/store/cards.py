@@ -1,4 +1,4 @@
-"""Which chat holds which card, and the ledger of everything that was delivered."""
+"""Which card (message about an incident) is in which chat, and what was delivered when?"""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from bot.store.db import Tx
 from bot.types import Alert, Card
 
 TABLE = "cards"
-LEDGER = "deliveries"
+DELIVERIES = "deliveries"
 
 
 def get(tx: Tx, chat: int, thread: int, incident: str) -> Card | None:
-    """The card a chat holds about an incident."""
+    """The card about an incident in a chat or topic; None where there is none."""
     row = tx.row(
-        """SELECT chat, thread, incident, message_id, version, digest FROM cards
+        """SELECT chat, thread, incident, message_id, version, digest AS fingerprint FROM cards
            WHERE chat = :chat AND thread = :thread AND incident = :incident""",
         chat=chat,
         thread=thread,
@@ -25,9 +25,9 @@ def get(tx: Tx, chat: int, thread: int, incident: str) -> Card | None:
 
 
 def by_message(tx: Tx, chat: int, message_id: int) -> Card | None:
-    """The card that a message is."""
+    """The card with this message id; None where the message isn't a card."""
     row = tx.row(
-        """SELECT chat, thread, incident, message_id, version, digest FROM cards
+        """SELECT chat, thread, incident, message_id, version, digest AS fingerprint FROM cards
            WHERE chat = :chat AND message_id = :message_id""",
         chat=chat,
         message_id=message_id,
@@ -36,13 +36,13 @@ def by_message(tx: Tx, chat: int, message_id: int) -> Card | None:
 
 
 def holders(tx: Tx, incident: str) -> set[tuple[int, int]]:
-    """The (chat, thread) pairs that hold a card about an incident."""
+    """The (chat, thread) pairs that have a card about an incident."""
     rows = tx.rows("SELECT chat, thread FROM cards WHERE incident = :incident", incident=incident)
     return {(row["chat"], row["thread"]) for row in rows}
 
 
 def put(tx: Tx, card: Card) -> None:
-    """A chat now holds this card, showing this version."""
+    """Write a chat's card and the version it shows, in place of an earlier one about the same incident."""
     tx[TABLE].upsert(
         {
             "chat": card.chat,
@@ -50,28 +50,28 @@ def put(tx: Tx, card: Card) -> None:
             "incident": card.incident,
             "message_id": card.message_id,
             "version": card.version,
-            "digest": card.digest,
+            "digest": card.fingerprint,
         }
     )
 
 
-def repoint(tx: Tx, source: str, target: str) -> list[Card]:
-    """Cards of one incident become another's, except in chats that hold both. Those that did, as they were."""
+def reassign_all(tx: Tx, source: str, target: str) -> list[Card]:
+    """Assign all cards of one incident to another, except in chats that have both; returns the cards as they were."""
     rows = tx.rows(
-        """SELECT chat, thread, incident, message_id, version, digest FROM cards c WHERE incident = :source
-           AND NOT EXISTS (SELECT 1 FROM cards d
+        """SELECT chat, thread, incident, message_id, version, digest AS fingerprint FROM cards c
+           WHERE incident = :source AND NOT EXISTS (SELECT 1 FROM cards d
                            WHERE d.chat = c.chat AND d.thread = c.thread AND d.incident = :target)""",
         source=source,
         target=target,
     )
     moved = [Card(**row) for row in rows]
     for card in moved:
-        point(tx, card, target)
+        reassign(tx, card, target)
     return moved
 
 
-def point(tx: Tx, card: Card, target: str) -> None:
-    """A message becomes the card of another incident; it has to be edited to show it."""
+def reassign(tx: Tx, card: Card, target: str) -> None:
+    """Assign one message to another incident; it has to be edited to show that incident."""
     tx.execute(
         """UPDATE OR IGNORE cards SET incident = :target, version = 0, digest = ''
            WHERE chat = :chat AND thread = :thread AND message_id = :message_id""",
@@ -83,7 +83,7 @@ def point(tx: Tx, card: Card, target: str) -> None:
 
 
 def forget(tx: Tx, chat: int, thread: int, incident: str) -> None:
-    """The card is gone from the chat."""
+    """Delete a card: its message is no longer in the chat."""
     tx.execute(
         "DELETE FROM cards WHERE chat = :chat AND thread = :thread AND incident = :incident",
         chat=chat,
@@ -92,9 +92,9 @@ def forget(tx: Tx, chat: int, thread: int, incident: str) -> None:
     )
 
 
-def record(tx: Tx, alert: Alert, *, version: int, message_id: int, digest: str, now: datetime) -> None:
-    """Write a delivery into the ledger."""
-    tx[LEDGER].insert(
+def record(tx: Tx, alert: Alert, *, version: int, message_id: int, fingerprint: str, now: datetime) -> None:
+    """Write one delivery into the log of deliveries."""
+    tx[DELIVERIES].insert(
         {
             "alert": alert.id,
             "chat": alert.chat,
@@ -103,7 +103,7 @@ def record(tx: Tx, alert: Alert, *, version: int, message_id: int, digest: str, 
             "version": version,
             "action": alert.action.value,
             "message_id": message_id,
-            "digest": digest,
+            "digest": fingerprint,
             "at": stamp(now),
         }
     )

@@ -1,4 +1,4 @@
-"""Which chats there are, whether they may be written to, and since when."""
+"""Which chats are known, may they be written to, what have they muted, and which rows belong to them?"""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.store.db import Tx
 
 TABLE = "chats"
 UNNAMED = mark_in("reason", "who acknowledged it is said no longer")
-# every table that holds something about a chat: what /forget_me empties and an upgraded group takes along
+# every table with rows about a chat: /forget_me deletes them, and a group that becomes a supergroup keeps them
 TABLES_WITH_CHAT = (
     "subscriptions", "preferences", "mutes", "follows", "held", "choices", "alerts", "cards", "deliveries", "feedback",
     "questions", "acknowledgements", "chats",
@@ -20,7 +20,7 @@ TABLES_WITH_CHAT = (
 
 
 def touch(tx: Tx, chat: int, kind: str, now: datetime) -> None:
-    """A chat spoke to us: it exists and may be written to again."""
+    """Add a chat that sent a message, or mark it active again."""
     known = tx.row("SELECT state FROM chats WHERE chat = :chat", chat=chat)
     if known is None:
         tx[TABLE].insert({"chat": chat, "type": kind, "since": stamp(now)})
@@ -29,13 +29,13 @@ def touch(tx: Tx, chat: int, kind: str, now: datetime) -> None:
 
 
 def pause(tx: Tx, chat: int, reason: str, now: datetime) -> None:
-    """The chat can't be written to: nothing more is sent until it speaks to us again."""
+    """Pause a chat that can't be written to and drop its open alerts; its next message makes it active again."""
     tx.execute("UPDATE chats SET state = 'paused', reason = :reason WHERE chat = :chat", chat=chat, reason=reason[:200])
-    outbox.drop_for(tx, chat, why=reason, now=now)
+    outbox.drop_chat(tx, chat, why=reason, now=now)
 
 
 def resume(tx: Tx, chat: int) -> None:
-    """The chat can be written to again."""
+    """Mark a chat as active: it can be written to again."""
     tx.execute("UPDATE chats SET state = 'active', reason = '' WHERE chat = :chat", chat=chat)
 
 
@@ -45,7 +45,7 @@ def is_active(tx: Tx, chat: int) -> bool:
 
 
 def wait_until(tx: Tx, chat: int, at: datetime) -> None:
-    """Telegram asked us to leave this chat alone until then; kept over a restart."""
+    """Send nothing to a chat before this time, as Telegram asked; kept over a restart."""
     tx.execute(
         "UPDATE chats SET not_before = MAX(not_before, :at) WHERE chat = :chat",
         chat=chat,
@@ -54,13 +54,13 @@ def wait_until(tx: Tx, chat: int, at: datetime) -> None:
 
 
 def waiting_until(tx: Tx, chat: int) -> datetime | None:
-    """Until when this chat has to be left alone."""
+    """The time before which nothing may be sent to a chat; None where there is none."""
     text = tx.value("SELECT not_before FROM chats WHERE chat = :chat", chat=chat)
     return moment(text) if text else None
 
 
 def move(tx: Tx, old: int, new: int, now: datetime) -> None:
-    """A group became a supergroup: everything about it belongs to the new id."""
+    """Move a group's rows to its new id, after it became a supergroup."""
     # the messages stay in the old chat: cards there can't be edited from the new one
     tx.execute("DELETE FROM cards WHERE chat = :old", old=old)
     amendments.forget(tx, old)
@@ -74,28 +74,28 @@ def move(tx: Tx, old: int, new: int, now: datetime) -> None:
 
 
 def mute(tx: Tx, chat: int, thread: int, what: str, *, until: datetime) -> None:
-    """Send what comes about an incident (its id), or all of "kind:…", "place:…" or "source:…", without a sound."""
+    """Send alerts about an incident (its id), or all of "kind:…", "place:…" or "source:…", without a sound."""
     key = {"chat": chat, "thread": thread, "incident": what}
     tx["mutes"].upsert({**key, "until": stamp(until)})
 
 
-def muted(tx: Tx, whats: Iterable[str], now: datetime) -> set[tuple[int, int]]:
-    """The (chat, thread) pairs that want no sound about any of these."""
+def muted(tx: Tx, keys: Iterable[str], now: datetime) -> set[tuple[int, int]]:
+    """The (chat, thread) pairs that have muted any of these keys."""
     rows = tx.rows(
-        "SELECT chat, thread FROM mutes WHERE incident IN (SELECT value FROM json_each(:whats)) AND until > :now",
-        whats=dump(list(whats)),
+        "SELECT chat, thread FROM mutes WHERE incident IN (SELECT value FROM json_each(:keys)) AND until > :now",
+        keys=dump(list(keys)),
         now=stamp(now),
     )
     return {(row["chat"], row["thread"]) for row in rows}
 
 
 def unmute(tx: Tx, chat: int, thread: int) -> int:
-    """End all mutes of a chat or topic. How many there were."""
+    """Delete all mutes of a chat or topic; returns how many there were."""
     return tx.execute("DELETE FROM mutes WHERE chat = :chat AND thread = :thread", chat=chat, thread=thread)
 
 
 def mutes(tx: Tx, chat: int, thread: int, now: datetime) -> list[tuple[str, datetime]]:
-    """What a chat or topic has muted, and until when."""
+    """The keys that a chat or topic has muted and when each mute ends, the soonest first."""
     rows = tx.rows(
         "SELECT incident, until FROM mutes WHERE chat = :chat AND thread = :thread AND until > :now ORDER BY until",
         chat=chat,
@@ -106,11 +106,11 @@ def mutes(tx: Tx, chat: int, thread: int, now: datetime) -> list[tuple[str, date
 
 
 def forget(tx: Tx, chat: int, now: datetime) -> None:
-    """Leave no row about a chat, and no word of the person whose private chat it is in others' cards."""
+    """Delete every row about a chat; for a private chat also the person's name in the cards of other chats."""
     for one in acknowledgements.of_user(tx, chat):
         if one.chat != chat:
             pair = (one.chat, one.thread)
-            outbox.show_again(tx, pair, one.incident, change=None, severity=one.severity, why=UNNAMED, now=now)
+            outbox.enqueue_refresh(tx, pair, one.incident, change=None, severity=one.severity, why=UNNAMED, now=now)
     acknowledgements.forget_user(tx, chat)
     amendments.forget(tx, chat)
     for table in TABLES_WITH_CHAT:
@@ -119,14 +119,14 @@ def forget(tx: Tx, chat: int, now: datetime) -> None:
 
 
 def everything(tx: Tx, chat: int) -> dict[str, list[dict[str, object]]]:
-    """Every row that is kept about a chat, by table; in private also what its person has acknowledged elsewhere."""
+    """Every row about a chat, by table; for a private chat also the person's acknowledgements in other chats."""
     found = {table: _readable(tx, table, chat) for table in TABLES_WITH_CHAT}
     found["acknowledged"] = tx.rows("SELECT * FROM acknowledgements WHERE user = :chat AND user <> 0", chat=chat)
     return {table: rows for table, rows in found.items() if rows}
 
 
 def _readable(tx: Tx, table: str, chat: int) -> list[dict[str, object]]:
-    """A chat's rows of a table; what damage has made no text is shown as far as it can be read."""
+    """A chat's rows of a table; damaged text that is no UTF-8 any more is decoded as far as possible."""
     columns = [row["name"] for row in tx.rows("SELECT name FROM pragma_table_info(:table)", table=table)]
     blobs = ", ".join(f"iif(typeof({name}) = 'text', CAST({name} AS BLOB), {name}) AS {name}" for name in columns)
     rows = tx.rows(f"SELECT {blobs} FROM {table} WHERE chat = :chat", chat=chat)
@@ -142,7 +142,7 @@ def counts(tx: Tx) -> dict[str, int]:
 
 
 def prune(tx: Tx, now: datetime) -> None:
-    """Forget mutes that are over, choices nobody made, and after a while who acknowledged what."""
+    """Delete ended mutes, old questions, button payloads older than 7 days, and old names in acknowledgements."""
     tx.execute("DELETE FROM mutes WHERE until < :now", now=stamp(now))
     questions.prune(tx, now)
     acknowledgements.prune(tx, now)

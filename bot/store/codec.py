@@ -1,7 +1,8 @@
-"""How values become cells: JSON for records, sortable text for times."""
+"""How are values written as cells of a table? Records as JSON, times as sortable text, checksums as integers."""
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -9,14 +10,15 @@ from typing import Any, TypeVar
 import msgspec
 
 T = TypeVar("T")
+CHECKSUM_BYTES = 8
 
 
 class Decoders:
-    """One decoder a type, each built by one thread alone.
+    """One JSON decoder for each type, each built by one thread at a time.
 
-    msgspec 0.22 looks at a struct's fields when it first decodes one, and lets go of the interpreter's lock
-    meanwhile: a second thread that decodes the same type reads half a description, and the process crashes. Types
-    share parts (``Place``), so one lock guards them all.
+    msgspec 0.22 reads a struct's fields when it first decodes one, and releases the interpreter's lock meanwhile: a
+    second thread that decodes the same type reads an unfinished description, and the process crashes. Types share
+    parts (``Place``), so one lock guards them all.
     """
 
     def __init__(self) -> None:
@@ -46,15 +48,24 @@ def load(text: str | bytes, kind: type[T]) -> T:
 
 
 def stamp(at: datetime) -> str:
-    """A time as text that sorts: UTC, always with microseconds."""
+    """A time as text that sorts: ISO 8601 in UTC, always with microseconds."""
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def moment(text: str) -> datetime:
-    """The time of a cell."""
+    """The time in a cell."""
     return datetime.fromisoformat(text)
 
 
 def moment_or_none(text: str | None) -> datetime | None:
-    """The time of a cell that may be empty."""
+    """The time in a cell, None where the cell is NULL or empty."""
     return moment(text) if text else None
+
+
+def checksum(*payload: str | bytes | None) -> int:
+    """The checksum of a row's payload, as SQLite keeps integers: 64 bits, signed.
+
+    It detects damage, not tampering. The columns that keep it are called ``digest``.
+    """
+    joined = b"\0".join(part.encode() if isinstance(part, str) else part or b"" for part in payload)
+    return int.from_bytes(hashlib.blake2b(joined, digest_size=CHECKSUM_BYTES).digest(), "big", signed=True)

@@ -1,4 +1,4 @@
-"""One thread owns the connection that writes; readers have their own, read-only.
+"""How is the database opened, read and written? One thread owns the writing connection; readers have read-only ones.
 
 A transaction is a function ``fn(tx, ...)`` given to ``Store.write``: it commits when the function returns
 and rolls back when it raises. ``BEGIN IMMEDIATE`` by hand, since a deferred read-then-write fails at once
@@ -30,13 +30,13 @@ Row = dict[str, Any]
 
 BUSY_SECONDS = 10
 READERS = 2
-# looking up where a report belongs alone has some dozens of forms
-STATEMENTS = 256
-# the lease: who serves, and how long after its last sign others wait
+# prepared statements kept for each connection: the query for a report's candidates alone has some dozens of forms
+CACHED_STATEMENTS = 256
+# the lease's name, and the seconds after which another process may take it unless it is renewed
 SERVICE = "service"
 LEASE_SECONDS = 10
-# what an operator can mend: locked, full, unreadable, read-only or damaged files
-_MENDABLE = {
+# errors that an operator can fix: locked, full, unreadable, read-only or damaged files
+_OPERATOR_ERRORS = {
     sqlite3.SQLITE_BUSY: "is held by another program",
     sqlite3.SQLITE_LOCKED: "is locked",
     sqlite3.SQLITE_FULL: "can't grow: the disk is full",
@@ -52,8 +52,8 @@ _MENDABLE = {
 class Table:
     """One table, to write rows to.
 
-    sqlite-utils has the same and more, but asks the database for the table's shape at every call: with six rows an
-    article that took as long as understanding where the article belongs.
+    sqlite-utils has the same and more, but asks the database for the table's columns at every call: with six rows an
+    article that took as long as matching the article to its incident.
     """
 
     def __init__(self, conn: sqlite3.Connection, name: str) -> None:
@@ -63,18 +63,18 @@ class Table:
         self._key: tuple[str, ...] = tuple(column for (column,) in shape)
 
     def insert(self, row: Row, *, ignore: bool = False) -> int:
-        """Add a row, unless ``ignore`` is set and its key is there already. Its number."""
+        """Add a row, unless ``ignore`` is set and its key exists; returns the row's number."""
         added = self._conn.execute(f"INSERT {'OR IGNORE ' if ignore else ''}{self._values(row)}", row).lastrowid
         return added or 0
 
     def upsert(self, row: Row) -> None:
-        """Add a row, or write its values into the one of the same key."""
+        """Add a row, or write its values into the row with the same key."""
         values = ", ".join(f"{column} = excluded.{column}" for column in row if column not in self._key)
         change = f"UPDATE SET {values}" if values else "NOTHING"
         self._conn.execute(f"INSERT {self._values(row)} ON CONFLICT ({', '.join(self._key)}) DO {change}", row)
 
     def update(self, key: object, values: Row) -> None:
-        """Write values into the row of a key of one column.
+        """Write values into the row with this key, in a table whose key is one column.
 
         Raises:
             KeyError: there is no such row.
@@ -90,14 +90,18 @@ class Table:
 
 
 class Tx:
-    """One transaction: the only handle that store functions get."""
+    """One transaction: what every store function gets to read and write with."""
 
     def __init__(self, conn: sqlite3.Connection) -> None:
         self._conn = conn
         self._tables: dict[str, Table] = {}
 
     def __getitem__(self, name: str) -> Table:
-        """The table to write to; it refuses a misspelt name."""
+        """The table to write to.
+
+        Raises:
+            KeyError: there is no table of this name.
+        """
         if name not in self._tables:
             if name not in TABLES:
                 raise KeyError(f"no such table: {name}")
@@ -105,7 +109,7 @@ class Tx:
         return self._tables[name]
 
     def rows(self, sql: str, **params: object) -> list[Row]:
-        """Every row a query gives."""
+        """Every row of a query's result."""
         return list(self.each(sql, **params))
 
     def each(self, sql: str, **params: object) -> Iterator[Row]:
@@ -134,18 +138,21 @@ class Tx:
         return self._conn.execute(sql, params).rowcount
 
 
-def _nobody_is_gone(_holder: str) -> bool:
+def _none_is_gone(_holder: str) -> bool:
     return False
 
 
 class Store:
-    """The database: transactions in order on one thread, reads on others.
+    """The database: write transactions in order on one thread, reads on others.
 
-    Opening brings the schema up to date, unless a process of another version serves the database: then it raises
-    ``StillServed``. Who gives a ``holder`` wants to serve, and holds the lease from that very moment, lest a process
-    of the earlier version takes it; ``is_gone`` tells of a holder that has surely ended. ``migrates=False`` takes the
-    database as it is, to copy it. ``durable=False`` is for work that can be done again: the last transactions may be
-    lost with the power, and each is sooner done.
+    Opening migrates the schema. With a ``holder``, a migration also takes the lease for it in the same transaction, so
+    that no process of the earlier version can take it. ``is_gone`` says whether a lease holder's process has surely
+    ended. ``migrates=False`` leaves the schema as it is, to copy the database. ``durable=False`` is faster and for work
+    that can be repeated: a power failure may lose the last transactions.
+
+    Raises:
+        StillServed: a migration is due, and a process of an earlier version still holds the lease.
+        StoreError: the file can't be opened, is locked, damaged or no database.
     """
 
     def __init__(
@@ -153,7 +160,7 @@ class Store:
         path: Path,
         *,
         holder: str = "",
-        is_gone: Callable[[str], bool] = _nobody_is_gone,
+        is_gone: Callable[[str], bool] = _none_is_gone,
         migrates: bool = True,
         durable: bool = True,
     ) -> None:
@@ -175,29 +182,29 @@ class Store:
     async def write(self, fn: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run ``fn(tx, ...)`` as one transaction."""
         loop = asyncio.get_running_loop()
-        voice = copy_context()  # what is said of it comes out in the language of whoever asked
-        return await loop.run_in_executor(self._writer, lambda: voice.run(self._commit, fn, *args, **kwargs))
+        context = copy_context()  # carries the caller's language, for texts that fn makes
+        return await loop.run_in_executor(self._writer, lambda: context.run(self._commit, fn, *args, **kwargs))
 
     def write_sync(self, fn: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """The same for callers without a loop: the command line and tests."""
+        """``write`` for callers without an event loop: the command line and tests."""
         return self._writer.submit(lambda: self._commit(fn, *args, **kwargs)).result()
 
     async def read(self, fn: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run ``fn(tx, ...)`` on a read-only snapshot."""
         loop = asyncio.get_running_loop()
-        voice = copy_context()
-        return await loop.run_in_executor(self._readers, lambda: voice.run(self._snapshot, fn, *args, **kwargs))
+        context = copy_context()
+        return await loop.run_in_executor(self._readers, lambda: context.run(self._snapshot, fn, *args, **kwargs))
 
     def read_sync(self, fn: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """The same for callers without a loop."""
+        """``read`` for callers without an event loop."""
         return self._readers.submit(lambda: self._snapshot(fn, *args, **kwargs)).result()
 
     def backup(self, target: Path) -> None:
-        """Copy the whole database, consistently, while the service runs."""
+        """Write a consistent copy of the database to a file while the service runs."""
         self._readers.submit(self._copy, target).result()
 
     def close(self) -> None:
-        """End both threads and close every connection; waits for what is being written."""
+        """Wait for running transactions, end the threads and close every connection."""
         self._writer.shutdown(wait=True)
         self._readers.shutdown(wait=True)
         for conn in self._connections:
@@ -205,7 +212,7 @@ class Store:
         self._connections.clear()
 
     def _open(self) -> None:
-        with _mendable(self.path):
+        with _operator_errors(self.path):
             conn = _connect(self.path)
             self._connections.append(conn)
             conn.execute("PRAGMA journal_mode = WAL")
@@ -217,7 +224,7 @@ class Store:
         self._conn = conn
 
     def _migrate(self, conn: sqlite3.Connection) -> None:
-        """Bring the schema up to date, also where two processes start at once."""
+        """Apply the pending migrations in one transaction; safe where two processes start at once."""
         database = Database(conn, execute_plugins=False, recursive_triggers=False)
         conn.execute("BEGIN IMMEDIATE")
         try:
@@ -245,7 +252,7 @@ class Store:
             )
 
     def _commit(self, fn: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        with _mendable(self.path):
+        with _operator_errors(self.path):
             self._conn.execute("BEGIN IMMEDIATE")
             try:
                 result = fn(self._tx, *args, **kwargs)
@@ -257,7 +264,7 @@ class Store:
             return result
 
     def _snapshot(self, fn: Callable[Concatenate[Tx, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        with _mendable(self.path):
+        with _operator_errors(self.path):
             tx, conn = self._reader()
             conn.execute("BEGIN")
             try:
@@ -274,23 +281,23 @@ class Store:
         return self._local.tx, self._local.conn
 
     def _copy(self, target: Path) -> None:
-        with _mendable(target), contextlib.closing(_connect(target)) as copy:
+        with _operator_errors(target), contextlib.closing(_connect(target)) as copy:
             self._reader()[1].backup(copy)
-            copy.execute("PRAGMA journal_mode = DELETE")  # one file, whole by itself
+            copy.execute("PRAGMA journal_mode = DELETE")  # one file, without a WAL file beside it
 
 
 def _connect(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(
-        path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=STATEMENTS
+        path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=CACHED_STATEMENTS
     )
 
 
 @contextlib.contextmanager
-def _mendable(path: Path) -> Iterator[None]:
+def _operator_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        why = _MENDABLE.get((getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF)
+        why = _OPERATOR_ERRORS.get((getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF)
         if why is None:
             raise
         raise StoreError(f"the database {path} {why}") from error

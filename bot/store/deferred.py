@@ -1,4 +1,7 @@
-"""What a chat asked for and wasn't told at once: gathered for a digest, over its budget, or told without a sound."""
+"""Which incidents did a chat not get at once with a sound? Deferral to a digest, over the day's limit, or sent quietly.
+
+Each row is one incident, one chat or topic, and one reason (``DeferralReason``).
+"""
 
 from __future__ import annotations
 
@@ -6,45 +9,53 @@ from datetime import datetime, timedelta
 
 from bot.store.codec import dump, moment, stamp
 from bot.store.db import Tx
-from bot.types import Held, HeldFor
+from bot.types import Deferral, DeferralReason
 
 TABLE = "held"
 KEPT_DAYS = 30
 
 
-def hold(tx: Tx, one: Held) -> None:
-    """Keep an incident for later."""
-    row = {"chat": one.chat, "thread": one.thread, "incident": one.incident, "why": one.why.value, "at": stamp(one.at)}
+def add(tx: Tx, entry: Deferral) -> None:
+    """Write a deferred incident, in place of an earlier row for the same chat, incident and reason."""
+    row = {
+        "chat": entry.chat,
+        "thread": entry.thread,
+        "incident": entry.incident,
+        "why": entry.why.value,
+        "at": stamp(entry.at),
+    }
     tx[TABLE].upsert(row)
 
 
-def of(tx: Tx, chat: int, thread: int, *whys: HeldFor) -> list[Held]:
-    """What is kept for a chat, oldest first; for these reasons only, if some are given."""
+def of(tx: Tx, chat: int, thread: int, *reasons: DeferralReason) -> list[Deferral]:
+    """The deferred incidents of a chat or topic, oldest first; only those with these reasons, if any are given."""
     rows = tx.rows(
         """SELECT chat, thread, incident, why, at FROM held WHERE chat = :chat AND thread = :thread
-             AND (:whys = '[]' OR why IN (SELECT value FROM json_each(:whys))) ORDER BY at, incident""",
+             AND (:reasons = '[]' OR why IN (SELECT value FROM json_each(:reasons))) ORDER BY at, incident""",
         chat=chat,
         thread=thread,
-        whys=dump([why.value for why in whys]),
+        reasons=dump([reason.value for reason in reasons]),
     )
     return [
-        Held(chat=r["chat"], thread=r["thread"], incident=r["incident"], why=HeldFor(r["why"]), at=moment(r["at"]))
+        Deferral(
+            chat=r["chat"], thread=r["thread"], incident=r["incident"], why=DeferralReason(r["why"]), at=moment(r["at"])
+        )
         for r in rows
     ]
 
 
-def release(tx: Tx, chat: int, thread: int, *whys: HeldFor, incident: str = "") -> None:
-    """It has been told: of one incident, or of all that were kept for these reasons."""
+def remove(tx: Tx, chat: int, thread: int, *reasons: DeferralReason, incident: str = "") -> None:
+    """Delete a chat's deferred incidents with these reasons; only one incident's, if it is given."""
     tx.execute(
         """DELETE FROM held WHERE chat = :chat AND thread = :thread
-             AND why IN (SELECT value FROM json_each(:whys)) AND (:incident = '' OR incident = :incident)""",
+             AND why IN (SELECT value FROM json_each(:reasons)) AND (:incident = '' OR incident = :incident)""",
         chat=chat,
         thread=thread,
-        whys=dump([why.value for why in whys]),
+        reasons=dump([reason.value for reason in reasons]),
         incident=incident,
     )
 
 
 def prune(tx: Tx, now: datetime) -> None:
-    """Forget what was kept too long ago to be news."""
+    """Delete what was deferred more than ``KEPT_DAYS`` ago."""
     tx.execute("DELETE FROM held WHERE at < :old", old=stamp(now - timedelta(days=KEPT_DAYS)))

@@ -1,7 +1,8 @@
-"""Which changes have not been told to every chat yet, and how far each has come: large ones are told in parts.
+"""Which changes have not been announced to every chat yet, and up to which chat has each come?
 
-The row is written with the change itself, and moves on with the alerts of each part: whatever is killed when, every
-chat is reached, and none twice.
+A change for many chats is announced in parts, in the order of chat ids. The row is written in the transaction of the
+change itself, and advanced in the transaction that enqueues each part's alerts: wherever the process is killed, every
+chat gets its alert, and none twice.
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ log = logging.getLogger(__name__)
 TABLE = "tellings"
 
 
-class Telling(Frozen, frozen=True, kw_only=True):
-    """A change that chats with a higher id than ``chat`` are still to be told of, as things stood ``at`` a time.
+class PendingFanout(Frozen, frozen=True, kw_only=True):
+    """A change to announce to the chats with ids above ``chat``; ``at`` is when it was decided.
 
-    ``last`` is the highest of them, None where all are.
+    ``before`` and ``after`` are the incident's versions around the change. ``last`` is the highest chat id to reach,
+    None for no upper bound.
     """
 
     id: int = 0
@@ -36,34 +38,34 @@ class Telling(Frozen, frozen=True, kw_only=True):
     at: datetime
 
 
-def begin(tx: Tx, telling: Telling) -> None:
-    """The first part has been told, or nothing yet; the rest is to follow."""
+def start(tx: Tx, pending: PendingFanout) -> None:
+    """Write a fan-out that is not finished: the chats up to ``pending.chat`` are done."""
     tx[TABLE].insert(
         {
-            "incident": telling.after.id,
-            "version": telling.after.version,
-            "before": telling.before.version if telling.before else 0,
-            "change": dump(telling.change),
-            "chat": telling.chat,
-            "at": stamp(telling.at),
+            "incident": pending.after.id,
+            "version": pending.after.version,
+            "before": pending.before.version if pending.before else 0,
+            "change": dump(pending.change),
+            "chat": pending.chat,
+            "at": stamp(pending.at),
         }
     )
 
 
-def is_any(tx: Tx) -> bool:
-    """Is there a change that not every chat has been told of?"""
+def is_any_open(tx: Tx) -> bool:
+    """Is any fan-out unfinished?"""
     return bool(tx.value("SELECT 1 FROM tellings LIMIT 1"))
 
 
-def next_one(tx: Tx) -> Telling | None:
-    """The oldest that is not done, None where there is none. One whose incident can't be read any more is given up."""
+def oldest(tx: Tx) -> PendingFanout | None:
+    """The oldest unfinished fan-out, None where there is none; one whose incident can't be read is deleted."""
     while row := tx.row(
         "SELECT id, incident, version, before, change, chat, last, at FROM tellings ORDER BY id LIMIT 1"
     ):
         before = _version(tx, row["incident"], row["before"])
         after = _version(tx, row["incident"], row["version"])
         if after is not None:
-            return Telling(
+            return PendingFanout(
                 id=row["id"],
                 change=load(row["change"], Change),
                 before=before,
@@ -72,17 +74,17 @@ def next_one(tx: Tx) -> Telling | None:
                 last=row["last"],
                 at=moment(row["at"]),
             )
-        end(tx, row["id"])
+        finish(tx, row["id"])
     return None
 
 
-def go_on(tx: Tx, telling: int, chat: int) -> None:
-    """All chats up to this one have been told."""
-    tx.execute("UPDATE tellings SET chat = :chat WHERE id = :id", chat=chat, id=telling)
+def advance(tx: Tx, pending: int, chat: int) -> None:
+    """Record that all chats up to this id are done."""
+    tx.execute("UPDATE tellings SET chat = :chat WHERE id = :id", chat=chat, id=pending)
 
 
 def move(tx: Tx, old: int, new: int) -> None:
-    """A chat has another id now: where its turn is still to come, and that of the new id never will, it gets one."""
+    """Add a fan-out to a chat's new id alone, where its old id was not reached yet and the new one would be missed."""
     tx.execute(
         """INSERT INTO tellings (incident, version, before, change, chat, last, at)
            SELECT incident, version, before, change, :new - 1, :new, at FROM tellings
@@ -93,22 +95,22 @@ def move(tx: Tx, old: int, new: int) -> None:
     )
 
 
-def end(tx: Tx, telling: int) -> None:
-    """Every chat has been told."""
-    tx.execute("DELETE FROM tellings WHERE id = :id", id=telling)
+def finish(tx: Tx, pending: int) -> None:
+    """Delete a finished fan-out: every chat is done."""
+    tx.execute("DELETE FROM tellings WHERE id = :id", id=pending)
 
 
-def give_up(tx: Tx) -> str:
-    """Leave the oldest as it is; the incident it was about, empty where there is none."""
+def drop_oldest(tx: Tx) -> str:
+    """Delete the oldest fan-out unfinished; returns its incident's id, empty where there was none."""
     row = tx.row("SELECT id, incident FROM tellings ORDER BY id LIMIT 1")
     if row is None:
         return ""
-    end(tx, row["id"])
+    finish(tx, row["id"])
     return str(row["incident"])
 
 
 def _version(tx: Tx, incident: str, version: int) -> Incident | None:
-    """A version of an incident, None where there is none: the newest in place of one whose copy can't be read."""
+    """A version of an incident; the newest where that version's copy can't be read, None where there is neither."""
     if not version:
         return None
     newest = incidents.get(tx, incident)

@@ -1,7 +1,7 @@
-"""Which updates from Telegram came in and which have been handled: each is, once.
+"""Which updates were received from Telegram, and which have been handled? Each is handled once.
 
-An update is kept before Telegram is told that it arrived, so that a command survives the death of the process. Its
-content is wiped as soon as it has been handled.
+An update is written before it is confirmed to Telegram, so that a command survives a crash. Its content is deleted as
+soon as it has been handled.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from bot.types import Inbound
 
 TABLE = "updates"
 KEEP_DAYS = 7
-# an update that the process died of so often is given up
+# an update that is still open at more starts than this is given up
 MAX_ATTEMPTS = 3
 
 
 def put(tx: Tx, updates: Sequence[Inbound], now: datetime) -> list[Inbound]:
-    """Keep updates; those that are new."""
+    """Write updates; returns the new ones."""
     new = [update for update in updates if not _is_known(tx, update.update_id)]
     for update in new:
         row = {"update_id": update.update_id, "chat": update.chat, "payload": update.payload}
@@ -29,7 +29,7 @@ def put(tx: Tx, updates: Sequence[Inbound], now: datetime) -> list[Inbound]:
 
 
 def unfinished(tx: Tx) -> list[Inbound]:
-    """The updates that an earlier process took and did not finish."""
+    """The updates that an earlier process received and did not finish; counts one more attempt for each."""
     tx.execute("UPDATE updates SET attempts = attempts + 1 WHERE state = 'open'")
     tx.execute(
         "UPDATE updates SET state = 'done', payload = '', chat = NULL WHERE state = 'open' AND attempts > :most",
@@ -39,18 +39,18 @@ def unfinished(tx: Tx) -> list[Inbound]:
     return [Inbound(**row) for row in rows]
 
 
-def done(tx: Tx, update_id: int) -> None:
-    """The update has been handled and answered; nothing of what it said is kept."""
+def mark_done(tx: Tx, update_id: int) -> None:
+    """Mark an update as handled and delete its content."""
     tx.execute("UPDATE updates SET state = 'done', payload = '', chat = NULL WHERE update_id = :id", id=update_id)
 
 
 def forget(tx: Tx, chat: int) -> None:
-    """Wipe what a chat said; that its updates have been handled stays known."""
+    """Delete the content of a chat's updates; that they were handled stays on record."""
     tx.execute("UPDATE updates SET state = 'done', payload = '', chat = NULL WHERE chat = :chat", chat=chat)
 
 
 def prune(tx: Tx, now: datetime) -> None:
-    """Forget old updates: Telegram keeps them for a day only."""
+    """Delete updates older than ``KEEP_DAYS``: Telegram repeats them for a day only."""
     tx.execute("DELETE FROM updates WHERE at < :old", old=stamp(now - timedelta(days=KEEP_DAYS)))
 
 

@@ -1,4 +1,4 @@
-"""The living records: each incident's newest state, every version of it, its members and the decisions made."""
+"""What is known of each incident? Its newest version, all earlier ones, its member reports and the decisions made."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from bot.store import integrity
-from bot.store.codec import dump, load, moment, stamp
+from bot.store.codec import checksum, dump, load, moment, stamp
 from bot.store.db import Row, Tx
-from bot.store.digests import digest
 from bot.types import DecisionRecord, Version
 from extract.track.signature import parted
 from extract.types import Change, Decision, Incident, Lifecycle, Member, Place
@@ -21,16 +20,16 @@ DECISIONS = "decisions"
 WORDS = "incident_words"
 NAMES = "incident_names"
 KM_PER_DEGREE = 111.2
-# what tells whether a record is whole, and the record as bytes, since damage may have made it no text
+# the columns that an integrity check needs; the record as bytes, since a damaged one may be no UTF-8
 RECORD = "id, digest, CAST(record AS BLOB) AS record"
-_OF_RECORD = ("id", "digest", "record")
+_RECORD_COLUMNS = ("id", "digest", "record")
 
 
 def save(tx: Tx, incident: Incident, change: Change, *, announced: bool) -> None:
-    """Write an incident's new version, with what changed; ``announced``: chats have been or are being told."""
+    """Write an incident's new version and its change; ``announced``: chats have been or are being alerted."""
     num = tx.value("SELECT num FROM incidents WHERE id = :id", id=incident.id)
     record = dump(incident)
-    row = {**_indexed(incident), "announced": int(announced), "record": record, "digest": digest(record)}
+    row = {**_indexed(incident), "announced": int(announced), "record": record, "digest": checksum(record)}
     if num is None:
         num = tx[TABLE].insert(row)
     else:
@@ -39,7 +38,7 @@ def save(tx: Tx, incident: Incident, change: Change, *, announced: bool) -> None
     tx.execute(f"INSERT INTO {WORDS} (rowid, words) VALUES (:num, :words)", num=num, words=_words(incident))
     names = dump(sorted(parted(incident.facts.words).names))
     tx.execute(f"INSERT OR IGNORE INTO {NAMES} SELECT value, :num FROM json_each(:names)", num=num, names=names)
-    if incident.merged_into or incident.lifecycle is Lifecycle.RETRACTED:  # then it says nothing of its sources
+    if incident.merged_into or incident.lifecycle is Lifecycle.RETRACTED:  # no evidence of its sources' reliability
         tx.execute("DELETE FROM trials WHERE incident = :id", id=incident.id)
     tx[VERSIONS].insert(
         {
@@ -60,7 +59,7 @@ def get(tx: Tx, incident_id: str) -> Incident | None:
 
 
 def resolve(tx: Tx, incident_id: str) -> Incident | None:
-    """An incident's newest version, or that of the one it was merged into."""
+    """An incident's newest version, or that of the incident it was merged into, over several merges."""
     found = get(tx, incident_id)
     seen = {incident_id}
     while found is not None and found.merged_into and found.merged_into not in seen:
@@ -69,18 +68,18 @@ def resolve(tx: Tx, incident_id: str) -> Incident | None:
     return found
 
 
-def announced(tx: Tx, incident_id: str) -> bool:
-    """Have chats been told of this incident?"""
+def is_announced(tx: Tx, incident_id: str) -> bool:
+    """Have chats been alerted of this incident?"""
     return bool(tx.value("SELECT announced FROM incidents WHERE id = :id", id=incident_id))
 
 
-def announce(tx: Tx, incident_id: str) -> None:
-    """Chats know of this incident, by the card of another that it was merged with."""
+def mark_announced(tx: Tx, incident_id: str) -> None:
+    """Mark an incident as announced: chats have the card of another one that was merged into it."""
     tx.execute("UPDATE incidents SET announced = 1 WHERE id = :id", id=incident_id)
 
 
 def by_number(tx: Tx, nums: Sequence[int]) -> list[Incident]:
-    """The incidents of these numbers, in that order."""
+    """The incidents with these row numbers, in that order."""
     found = [tx.rows(f"SELECT {RECORD} FROM incidents WHERE num = :num", num=num) for num in nums]
     return [incident for rows in found for incident in loaded(tx, rows)]
 
@@ -91,7 +90,7 @@ def count(tx: Tx) -> int:
 
 
 def version_as_of(tx: Tx, incident_id: str, at: datetime) -> Incident | None:
-    """What was known of an incident at a time."""
+    """The version of an incident that was the newest at a time; None where it wasn't known yet."""
     text = tx.value(
         "SELECT record FROM incident_versions WHERE incident = :id AND at <= :at ORDER BY version DESC LIMIT 1",
         id=incident_id,
@@ -101,19 +100,19 @@ def version_as_of(tx: Tx, incident_id: str, at: datetime) -> Incident | None:
 
 
 def versions(tx: Tx, incident_id: str) -> list[Version]:
-    """Every version of an incident with what changed, oldest first."""
+    """Every version of an incident with its change, oldest first."""
     rows = tx.rows("SELECT record, change FROM incident_versions WHERE incident = :id ORDER BY version", id=incident_id)
     return [Version(incident=load(r["record"], Incident), change=load(r["change"], Change)) for r in rows]
 
 
 def members(tx: Tx, incident_id: str) -> list[Member]:
-    """The reports an incident is made of, in the order they joined."""
+    """The member reports of an incident, in the order they joined."""
     rows = tx.rows("SELECT record FROM members WHERE incident = :id ORDER BY joined, article, position", id=incident_id)
     return [load(row["record"], Member) for row in rows]
 
 
-def home(tx: Tx, article: str, position: int) -> str | None:
-    """The incident that an article's report at this position is part of."""
+def incident_of(tx: Tx, article: str, position: int) -> str | None:
+    """The id of the incident that an article's report at this position is a member of; None where there is none."""
     found = tx.value(
         "SELECT incident FROM members WHERE article = :article AND position = :position",
         article=article,
@@ -123,7 +122,7 @@ def home(tx: Tx, article: str, position: int) -> str | None:
 
 
 def join(tx: Tx, incident_id: str, member: Member, position: int, now: datetime) -> None:
-    """Make a report part of an incident; an article's earlier report at this position gives way."""
+    """Make a report a member of an incident, in place of the article's earlier report at this position."""
     known = tx.value(
         "SELECT joined FROM members WHERE article = :article AND position = :position",
         article=member.article.id,
@@ -141,20 +140,20 @@ def join(tx: Tx, incident_id: str, member: Member, position: int, now: datetime)
 
 
 def leave(tx: Tx, article: str, position: int) -> None:
-    """Take an article's report out of its incident."""
+    """Remove an article's report from its incident."""
     tx.execute(
         "DELETE FROM members WHERE article = :article AND position = :position", article=article, position=position
     )
 
 
 def reports_of(tx: Tx, article: str) -> list[tuple[int, str]]:
-    """The position of each report of an article that is part of an incident, and that incident."""
+    """The (position, incident id) of each report of an article that is a member of an incident."""
     rows = tx.rows("SELECT position, incident FROM members WHERE article = :article ORDER BY position", article=article)
     return [(row["position"], row["incident"]) for row in rows]
 
 
-def keys(tx: Tx, incident_id: str) -> list[tuple[str, int]]:
-    """The article and position of each report that an incident is made of, in the order they joined."""
+def report_keys(tx: Tx, incident_id: str) -> list[tuple[str, int]]:
+    """The (article id, position) of each member report of an incident, in the order they joined."""
     rows = tx.rows(
         "SELECT article, position FROM members WHERE incident = :id ORDER BY joined, article, position", id=incident_id
     )
@@ -162,7 +161,7 @@ def keys(tx: Tx, incident_id: str) -> list[tuple[str, int]]:
 
 
 def move(tx: Tx, reports: Iterable[tuple[str, int]], source: str, target: str) -> None:
-    """Make reports of one incident part of another; those that have left it meanwhile stay where they are."""
+    """Move member reports from one incident to another, except those that are no longer in ``source``."""
     for article, position in reports:
         tx.execute(
             """UPDATE members SET incident = :target
@@ -174,14 +173,14 @@ def move(tx: Tx, reports: Iterable[tuple[str, int]], source: str, target: str) -
         )
 
 
-def span(tx: Tx, incident_id: str) -> tuple[datetime, datetime] | None:
-    """When the first and the last of an incident's reports joined; None where it has none."""
+def joined_span(tx: Tx, incident_id: str) -> tuple[datetime, datetime] | None:
+    """The times at which the first and the last of an incident's reports joined; None where it has none."""
     row = tx.row("SELECT MIN(joined) AS first, MAX(joined) AS last FROM members WHERE incident = :id", id=incident_id)
     return (moment(row["first"]), moment(row["last"])) if row and row["first"] else None
 
 
-def decide(tx: Tx, record: DecisionRecord) -> None:
-    """Keep why a report went where it went."""
+def record_decision(tx: Tx, record: DecisionRecord) -> None:
+    """Write the decision about one report of an article revision."""
     tx[DECISIONS].upsert(
         {
             "article": record.article,
@@ -197,7 +196,7 @@ def decide(tx: Tx, record: DecisionRecord) -> None:
 
 
 def decisions(tx: Tx, *, article: str = "", incident: str = "") -> list[DecisionRecord]:
-    """The decisions about an article, or those that made an incident."""
+    """The decisions about an article, or those that put reports into an incident, oldest first."""
     rows = tx.rows(
         """SELECT article, revision, position, at, record, change, note FROM decisions
            WHERE (:article <> '' AND article = :article) OR (:incident <> '' AND incident = :incident)
@@ -209,13 +208,16 @@ def decisions(tx: Tx, *, article: str = "", incident: str = "") -> list[Decision
 
 
 def everything(tx: Tx) -> list[Incident]:
-    """All incidents in the order they were first seen."""
+    """All incidents that aren't merged into another, in the order they were first seen."""
     rows = tx.rows(f"SELECT {RECORD} FROM incidents WHERE merged_into = '' ORDER BY first_seen, num")
     return loaded(tx, rows)
 
 
 def as_of(tx: Tx, at: datetime, *, since: datetime | None = None) -> list[Incident]:
-    """What was known at a time of every incident heard of by then (and after ``since``), in the order first seen."""
+    """Every incident as it was known at a time, in the order first seen.
+
+    With ``since``, only those whose newest version then was made at or after it.
+    """
     rows = tx.rows(
         """SELECT record FROM incident_versions v
            WHERE at <= :at AND at >= :since AND version = (
@@ -227,8 +229,8 @@ def as_of(tx: Tx, at: datetime, *, since: datetime | None = None) -> list[Incide
     return sorted((one for one in found if not one.merged_into), key=lambda one: (one.first_seen, one.id))
 
 
-def quiet(tx: Tx, *, stable: datetime, closed: datetime, limit: int = 200) -> list[Incident]:
-    """The incidents last heard of before these times that aren't yet stable, or closed; longest quiet first."""
+def inactive(tx: Tx, *, stable: datetime, closed: datetime, limit: int = 200) -> list[Incident]:
+    """The incidents to mark as stable or closed, since their last report is older than these times; oldest first."""
     rows = tx.rows(
         f"""SELECT {RECORD} FROM incidents
            WHERE lifecycle IN ('new', 'developing', 'stable') AND last_seen <= :stable
@@ -242,13 +244,13 @@ def quiet(tx: Tx, *, stable: datetime, closed: datetime, limit: int = 200) -> li
 
 
 def changes(tx: Tx) -> list[Change]:
-    """Every change of every incident, in the order in which they were made."""
+    """Every change of every incident, oldest first."""
     rows = tx.rows("SELECT change FROM incident_versions ORDER BY at, rowid")
     return [load(row["change"], Change) for row in rows]
 
 
 def latest(tx: Tx, *, kinds: Sequence[str] = (), since: datetime | None = None, limit: int = 500) -> list[Incident]:
-    """The incidents last heard of, newest first."""
+    """The incidents with the latest reports, newest first; of these kinds and since this time only, if given."""
     rows = tx.rows(
         f"""SELECT {RECORD} FROM incidents
            WHERE (:kinds = '[]' OR kind IN (SELECT value FROM json_each(:kinds))) AND last_seen >= :since
@@ -262,7 +264,7 @@ def latest(tx: Tx, *, kinds: Sequence[str] = (), since: datetime | None = None, 
 
 
 def near(tx: Tx, lat: float, lon: float, km: float, limit: int) -> list[Incident]:
-    """The incidents whose place lies within a square around a point, newest first; the caller cuts the circle."""
+    """The incidents with a place in a square of ``km`` around a point, newest first; the caller cuts the circle."""
     rows = tx.rows(
         f"""SELECT {RECORD} FROM incidents WHERE {IN_BOX} AND merged_into = ''
             ORDER BY last_seen DESC, num DESC LIMIT :limit""",
@@ -273,7 +275,7 @@ def near(tx: Tx, lat: float, lon: float, km: float, limit: int) -> list[Incident
 
 
 def search(tx: Tx, words: str, limit: int) -> list[Incident]:
-    """The incidents whose record or articles hold all the words, newest first."""
+    """The incidents whose record or articles contain all the words, newest first."""
     query = _match(words)
     if not query:
         return []
@@ -289,19 +291,19 @@ def search(tx: Tx, words: str, limit: int) -> list[Incident]:
     return loaded(tx, rows)
 
 
-def numbered(tx: Tx, nums: Collection[int], *, limit: int) -> list[Incident]:
-    """Those of these incidents that stand, latest first, at most so many."""
+def active_by_number(tx: Tx, nums: Collection[int], *, limit: int) -> list[Incident]:
+    """The incidents with these row numbers that are neither retracted nor merged, last reported first."""
     query = (
         f"SELECT last_seen, num, {RECORD} FROM incidents"
         " WHERE num = ? AND lifecycle <> 'retracted' AND merged_into = ''"
     )
     rows = sorted((row for num in nums for row in tx.cells(query, num)), reverse=True)[:limit]
-    return loaded(tx, (dict(zip(_OF_RECORD, row[2:], strict=True)) for row in rows))
+    return loaded(tx, (dict(zip(_RECORD_COLUMNS, row[2:], strict=True)) for row in rows))
 
 
 def loaded(tx: Tx, rows: Iterable[Row]) -> list[Incident]:
-    """The incidents of rows with their record; one that is damaged beyond its copy is left out."""
-    records = (integrity.record(tx, row) for row in rows)
+    """The incidents of rows with the columns ``RECORD``; one whose record and copy are both damaged is left out."""
+    records = (integrity.intact_record(tx, row) for row in rows)
     return [load(record, Incident) for record in records if record is not None]
 
 
@@ -309,12 +311,10 @@ IN_BOX = "(lat BETWEEN :south AND :north AND (lon BETWEEN :west AND :east OR lon
 
 
 def box(lat: float | None, lon: float | None, km: float) -> dict[str, float | None]:
-    """A square that holds the circle; over the date line it has a second part."""
+    """The parameters of ``IN_BOX``: a square in degrees around a circle, with a second part across the date line."""
     if lat is None or lon is None:
         return dict.fromkeys(("south", "north", "west", "east", "west2", "east2"))
-    high = km / KM_PER_DEGREE
-    shrink = math.cos(math.radians(min(89.0, abs(lat) + high)))
-    wide = min(180.0, high / max(shrink, 0.01))
+    high, wide = half_extent(lat, km)
     west, east = lon - wide, lon + wide
     shift = 360.0 if west < -180 else -360.0 if east > 180 else 0.0
     return {
@@ -325,6 +325,13 @@ def box(lat: float | None, lon: float | None, km: float) -> dict[str, float | No
         "west2": west + shift,
         "east2": east + shift,
     }
+
+
+def half_extent(lat: float, km: float) -> tuple[float, float]:
+    """Half the height and half the width, in degrees, of a box around a circle of ``km`` at a latitude."""
+    high = km / KM_PER_DEGREE
+    shrink = math.cos(math.radians(min(89.0, abs(lat) + high)))
+    return high, min(180.0, high / max(shrink, 0.01))
 
 
 def _indexed(incident: Incident) -> Row:
@@ -362,7 +369,7 @@ def _place_words(place: Place | None) -> list[str]:
 
 
 def _match(words: str) -> str:
-    """FTS5's own operators mean nothing to a person: each word is quoted, the last may be a beginning."""
+    """An FTS5 query for all the words, each as a prefix; quoted, so that FTS5's operators in them mean nothing."""
     parts = ["".join(c for c in word if c.isalnum() or c in "-'") for word in words.split()]
     return " ".join(f'"{part}"*' for part in parts if any(c.isalnum() for c in part))
 

@@ -1,7 +1,8 @@
-"""Is a row still what was written? SQLite's own check doesn't see a changed payload, a digest beside it does.
+"""Is a row still what was written? SQLite's own check doesn't detect a changed payload; a checksum beside it does.
 
-Each incident, alert and subscription carries a digest of its payload. What no longer fits is left out wherever it would
-be read, and an incident is read from the copy among its versions; ``sweep`` goes through all rows, a part at a time.
+Each incident, alert and subscription has a checksum of its payload (column ``digest``). A row that doesn't match is
+left out wherever it would be read, and an incident is read from its copy among the versions. ``sweep`` checks all
+rows, a part at a time.
 """
 
 from __future__ import annotations
@@ -9,15 +10,15 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
+from bot.store.codec import checksum
 from bot.store.db import Row, Tx
-from bot.store.digests import digest
 from extract.types import Frozen
 
 log = logging.getLogger(__name__)
 
 
 class Damage(Frozen, frozen=True, kw_only=True):
-    """A row whose payload is no longer what was written: its table, and what it is called there."""
+    """A damaged row, whose payload is no longer what was written: its table and its name there."""
 
     table: str
     row: str
@@ -25,7 +26,7 @@ class Damage(Frozen, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, kw_only=True)
 class _Guarded:
-    """A table whose rows have a digest: its key, the columns that are payload, and what a person calls a row by."""
+    """A table whose rows have a checksum: its key, the payload columns, and the column that names a row to a person."""
 
     key: str
     payload: tuple[str, ...]
@@ -39,37 +40,37 @@ GUARDED = {
 }
 
 
-def is_whole(table: str, row: Row) -> bool:
-    """Does a row's payload fit its digest? A row that was written without one counts as whole.
+def is_intact(table: str, row: Row) -> bool:
+    """Does a row's payload match its checksum? A row that was written without one counts as intact.
 
-    The payload is read as a BLOB: what is no UTF-8 any more would make SQLite refuse the whole answer.
+    The payload is read as a BLOB: text that is no UTF-8 any more would make the whole query fail.
     """
     known = row["digest"]
-    return known is None or known == digest(*(row[name] for name in GUARDED[table].payload))
+    return known is None or known == checksum(*(row[name] for name in GUARDED[table].payload))
 
 
-def record(tx: Tx, row: Row) -> bytes | None:
-    """An incident's record, from the row or else from the copy of that version; None where both are damaged."""
-    if is_whole("incidents", row):
+def intact_record(tx: Tx, row: Row) -> bytes | None:
+    """An incident's record, from its row or else from the copy of that version; None where both are damaged."""
+    if is_intact("incidents", row):
         return bytes(row["record"])
     log.error("a damaged row", extra={"table": "incidents", "row": row["id"]})
-    return _sound(tx, row)
+    return _restored_record(tx, row)
 
 
-def _sound(tx: Tx, row: Row) -> bytes | None:
-    """A damaged incident's record as it was written: its copy, or itself where the digest beside it is what changed."""
+def _restored_record(tx: Tx, row: Row) -> bytes | None:
+    """A damaged incident's record as it was written: its copy, or the row's own where only the checksum is damaged."""
     rows = tx.rows(
         """SELECT CAST(record AS BLOB) AS record FROM incident_versions WHERE incident = :id
            ORDER BY version DESC LIMIT 2""",
         id=row["id"],
     )
     copies = [bytes(one["record"]) for one in rows]
-    fitting = next((copy for copy in copies if digest(copy) == row["digest"]), None)
+    fitting = next((copy for copy in copies if checksum(copy) == row["digest"]), None)
     return fitting or next((copy for copy in copies[:1] if copy == bytes(row["record"])), None)
 
 
 def sweep(tx: Tx, table: str, after: int, limit: int) -> tuple[list[Damage], int | None]:
-    """The damaged among the next rows after this key, and the key of the last; None where there are no more."""
+    """The damaged rows among the next ``limit`` after a key, and the last key checked; None where no rows are left."""
     guarded = GUARDED[table]
     columns = ", ".join(f"CAST({name} AS BLOB) AS {name}" for name in guarded.payload)
     last = None
@@ -81,31 +82,31 @@ def sweep(tx: Tx, table: str, after: int, limit: int) -> tuple[list[Damage], int
         limit=limit,
     ):
         last = int(row["num"])
-        if not is_whole(table, row):
+        if not is_intact(table, row):
             damaged.append(Damage(table=table, row=str(row["name"])))
     return damaged, last
 
 
-def everything(tx: Tx) -> list[Damage]:
-    """All damaged rows; reads everything."""
+def damaged_rows(tx: Tx) -> list[Damage]:
+    """All damaged rows; reads every row of the guarded tables."""
     found: list[Damage] = []
     for table in GUARDED:
         found += sweep(tx, table, -1, -1)[0]
     return found
 
 
-def mend(tx: Tx, damage: Damage) -> bool:
-    """Put an incident's copy in the place of its damaged record. False where there is nothing to mend it with."""
+def repair(tx: Tx, damage: Damage) -> bool:
+    """Replace an incident's damaged record by its copy. False where there is no intact copy."""
     if damage.table != "incidents":
         return False
     row = tx.row("SELECT id, digest, CAST(record AS BLOB) AS record FROM incidents WHERE id = :id", id=damage.row)
-    sound = _sound(tx, row) if row is not None and row["digest"] is not None else None
-    if sound is None:
+    restored = _restored_record(tx, row) if row is not None and row["digest"] is not None else None
+    if restored is None:
         return False
     tx.execute(
         "UPDATE incidents SET record = :record, digest = :digest WHERE id = :id",
-        record=sound.decode(),
-        digest=digest(sound),
+        record=restored.decode(),
+        digest=checksum(restored),
         id=damage.row,
     )
     return True

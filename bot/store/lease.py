@@ -1,4 +1,4 @@
-"""Who serves this database: one process at a time, the next one takes over."""
+"""Which process serves this database? One at a time holds the lease; the next takes over when it ends."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ TABLE = "leases"
 
 
 def take(tx: Tx, holder: str, now: datetime, *, gone: frozenset[str] = frozenset()) -> bool:
-    """Become or stay the one that serves. ``gone`` are holders known to have ended without giving the lease back."""
+    """Take or renew the lease for ``SECONDS``; False where another process holds it.
+
+    ``gone`` are holders whose processes are known to have ended without releasing the lease.
+    """
     row = tx.row("SELECT holder, until FROM leases WHERE name = :name", name=NAME)
     free = row is None or row["holder"] in gone or row["holder"] == holder or row["until"] <= stamp(now)
     if free:
@@ -22,17 +25,17 @@ def take(tx: Tx, holder: str, now: datetime, *, gone: frozenset[str] = frozenset
     return free
 
 
-def held(tx: Tx, holder: str, now: datetime) -> bool:
-    """Does this process serve?"""
+def is_held(tx: Tx, holder: str, now: datetime) -> bool:
+    """Does this holder have the lease, and is it not expired?"""
     row = tx.row("SELECT holder, until FROM leases WHERE name = :name", name=NAME)
     return row is not None and row["holder"] == holder and row["until"] > stamp(now)
 
 
 def holder(tx: Tx) -> str:
-    """Who holds or last held the lease; empty where nobody has."""
+    """The holder of the lease, expired or not; empty where there is none."""
     return tx.value("SELECT holder FROM leases WHERE name = :name", name=NAME) or ""
 
 
-def give_back(tx: Tx, holder: str) -> None:
-    """Let the next one serve at once."""
+def release(tx: Tx, holder: str) -> None:
+    """Release the lease, so that another process can take it at once."""
     tx.execute("DELETE FROM leases WHERE name = :name AND holder = :holder", name=NAME, holder=holder)

@@ -1,8 +1,8 @@
-"""Which messages are due, and how sending each one went: the outbox.
+"""Which alerts are due, and how did sending each one go? The outbox.
 
 A row is ``pending`` until it is claimed, ``sending`` while a request is under way, ``unknown`` when no answer
-came, and ends as ``sent``, ``failed`` or ``dropped``. What was ``sending`` when the process died is ``unknown``. An
-unknown first card or reply is sent once more at most; an edit can be repeated freely.
+came, and ends as ``sent``, ``failed`` or ``dropped``. A row that was ``sending`` in a crash becomes ``unknown``. An
+unknown first card or reply is sent at most once more; an edit can be repeated freely.
 """
 
 from __future__ import annotations
@@ -13,9 +13,8 @@ from datetime import datetime
 from typing import Literal
 
 from bot.store import integrity, lease
-from bot.store.codec import dump, load, moment, moment_or_none, stamp
+from bot.store.codec import checksum, dump, load, moment, stamp
 from bot.store.db import Row, Tx
-from bot.store.digests import digest
 from bot.types import Alert
 from extract.types import Action, Change
 
@@ -23,19 +22,19 @@ log = logging.getLogger(__name__)
 
 TABLE = "alerts"
 MAX_REPEATS = 1
-# a process that dies takes what it had claimed along, sent or not: each death allows one more, lest anybody is left
-# out; so many deaths with one alert in the air are taken for its fault
-MAX_REPEATS_AFTER_DEATH = 8
+# a crash leaves claimed alerts in doubt, so each crash allows one more try; this many crashes while one alert is being
+# sent are taken to be caused by it
+MAX_REPEATS_AFTER_CRASH = 8
 _OPEN = "state IN ('pending', 'sending', 'unknown')"
 _SAME_CARD = "chat = :chat AND thread = :thread AND incident = :incident"
 _ENDED = Literal["failed", "dropped"]
 
 
 def enqueue(tx: Tx, alert: Alert, *, severity: int, why: str, now: datetime) -> bool:
-    """Make an alert due. False where what is due already will show it.
+    """Add an alert to the outbox. False where an alert that is there already covers it.
 
-    A first card that has not been tried shows the newest state when it goes out, and one of that version or a later one
-    shows what an edit or reply would say; an edit that has not gone out is replaced by the newer one.
+    A pending first card is rendered from the newest version when it is sent, and a first card of the same version or a
+    later one shows what an edit or reply would say. A pending edit is replaced by the newer one.
     """
     where = {"chat": alert.chat, "thread": alert.thread, "incident": alert.incident}
     if tx.value(
@@ -76,17 +75,18 @@ def enqueue(tx: Tx, alert: Alert, *, severity: int, why: str, now: datetime) -> 
         change=change,
         why=why,
         notice=alert.notice,
-        digest=digest(change, alert.notice),
+        digest=checksum(change, alert.notice),
     )
     return True
 
 
-def show_again(
+def enqueue_refresh(
     tx: Tx, pair: tuple[int, int], incident: str, *, change: Change | None, severity: int, why: str, now: datetime
 ) -> None:
-    """A chat's card has to be edited though the incident is as it was.
+    """Enqueue an edit of a chat's card though the incident has no new version.
 
-    Versions from 0 down stand for that: an edit that is under way may not show it yet.
+    Such edits have versions 0, -1, -2 …: a version of its own each, since an edit that is being sent may not show the
+    newest state yet.
     """
     chat, thread = pair
     card = {"chat": chat, "thread": thread, "incident": incident}
@@ -107,8 +107,8 @@ def show_again(
     enqueue(tx, alert, severity=severity, why=why, now=now)
 
 
-def show_newest(tx: Tx, incident: str, version: int) -> None:
-    """The first cards that nobody has tried to send will show this version."""
+def update_pending_cards(tx: Tx, incident: str, version: int) -> None:
+    """Set the version of an incident's pending first cards: they will show this one."""
     tx.execute(
         """UPDATE OR IGNORE alerts SET version = :version
            WHERE incident = :incident AND action = 'new' AND state = 'pending'""",
@@ -118,18 +118,18 @@ def show_newest(tx: Tx, incident: str, version: int) -> None:
 
 
 def claim(tx: Tx, *, holder: str, now: datetime, limit: int, busy: tuple[int, ...]) -> list[Alert]:
-    """Take the next alerts to send, at most one a chat: severe first, then oldest.
+    """Claim the next alerts to send, at most one for each chat: the most severe first, then the oldest.
 
-    Nothing is given to a process that doesn't hold the lease, to a chat that must wait, or for a card that has an
-    earlier alert open.
+    [] for a process that doesn't hold the lease. Chats that must wait or are ``busy``, and cards with an earlier open
+    alert, are skipped.
     """
-    if not lease.held(tx, holder, now):
+    if not lease.is_held(tx, holder, now):
         return []
     _drop_without_card(tx, now)
-    rows = _one_a_chat(tx, now=now, limit=limit, busy=busy)
-    while damaged := [row["id"] for row in rows if not integrity.is_whole(TABLE, row)]:
+    rows = _due_per_chat(tx, now=now, limit=limit, busy=busy)
+    while damaged := [row["id"] for row in rows if not integrity.is_intact(TABLE, row)]:
         _give_up_damaged(tx, damaged, now)
-        rows = _one_a_chat(tx, now=now, limit=limit, busy=busy)
+        rows = _due_per_chat(tx, now=now, limit=limit, busy=busy)
     for row in rows:
         tx.execute(
             """UPDATE alerts SET state = 'sending', attempts = attempts + 1, repeats = repeats + (state = 'unknown')
@@ -139,13 +139,13 @@ def claim(tx: Tx, *, holder: str, now: datetime, limit: int, busy: tuple[int, ..
     return [_alert(row) for row in rows]
 
 
-def sent(tx: Tx, alert: Alert, now: datetime) -> None:
-    """The message has arrived."""
+def mark_sent(tx: Tx, alert: Alert, now: datetime) -> None:
+    """Mark an alert as sent."""
     tx.execute("UPDATE alerts SET state = 'sent', ended = :now WHERE id = :id", id=alert.id, now=stamp(now))
 
 
-def again(tx: Tx, alert: Alert, *, at: datetime, why: str, counts: bool = True) -> None:
-    """Nothing was sent: try again at a time. A repeat stays a repeat; ``counts``: it was an attempt."""
+def retry(tx: Tx, alert: Alert, *, at: datetime, why: str, counts: bool = True) -> None:
+    """Retry an alert at a time, since nothing was sent. A repeat stays a repeat; ``counts``: it was an attempt."""
     state = "unknown" if alert.repeat else "pending"
     repeats = -1 if alert.repeat else 0
     tx.execute(
@@ -161,10 +161,13 @@ def again(tx: Tx, alert: Alert, *, at: datetime, why: str, counts: bool = True) 
     )
 
 
-def unanswered(tx: Tx, alert: Alert, *, at: datetime, now: datetime, why: str) -> None:
-    """No answer came: it may have arrived. Send it once more, or give it up where that has been done."""
+def mark_unknown(tx: Tx, alert: Alert, *, at: datetime, now: datetime, why: str) -> None:
+    """Mark an alert that got no answer as unknown, since it may have arrived; as failed where it was repeated already.
+
+    An edit is retried instead.
+    """
     if alert.action is Action.EDIT:
-        again(tx, alert, at=at, why=why)
+        retry(tx, alert, at=at, why=why)
         return
     tx.execute(
         """UPDATE alerts SET why = :why, not_before = :at,
@@ -180,7 +183,7 @@ def unanswered(tx: Tx, alert: Alert, *, at: datetime, now: datetime, why: str) -
 
 
 def end(tx: Tx, alert: Alert, state: _ENDED, *, why: str, now: datetime) -> None:
-    """Nothing more will be done about this alert."""
+    """End an alert as failed or dropped."""
     tx.execute(
         "UPDATE alerts SET state = :state, why = :why, ended = :now WHERE id = :id",
         id=alert.id,
@@ -190,8 +193,8 @@ def end(tx: Tx, alert: Alert, state: _ENDED, *, why: str, now: datetime) -> None
     )
 
 
-def drop_for(tx: Tx, chat: int, *, why: str, now: datetime) -> None:
-    """Drop everything that is due to a chat."""
+def drop_chat(tx: Tx, chat: int, *, why: str, now: datetime) -> None:
+    """Drop all open alerts of a chat."""
     tx.execute(
         f"UPDATE alerts SET state = 'dropped', why = :why, ended = :now WHERE chat = :chat AND {_OPEN}",
         chat=chat,
@@ -200,24 +203,24 @@ def drop_for(tx: Tx, chat: int, *, why: str, now: datetime) -> None:
     )
 
 
-def recover(tx: Tx, flying: tuple[int, ...] = ()) -> int:
-    """What a dead process was sending, or whose end couldn't be recorded, may have arrived. How many.
+def recover(tx: Tx, in_flight: tuple[int, ...] = ()) -> int:
+    """Mark alerts as unknown that a crashed process was sending, or whose result couldn't be written; how many.
 
-    ``flying`` are the alerts that are being sent right now.
+    ``in_flight`` are the ids of alerts that this process is sending right now: they stay. Edits become pending again.
     """
-    lost = "state = 'sending' AND id NOT IN (SELECT value FROM json_each(:flying))"
-    known = {"flying": dump(flying)}
+    lost = "state = 'sending' AND id NOT IN (SELECT value FROM json_each(:in_flight))"
+    known = {"in_flight": dump(in_flight)}
     tx.execute(f"UPDATE alerts SET state = 'pending' WHERE {lost} AND action = 'edit'", **known)
     tx.execute(
         f"UPDATE alerts SET state = 'failed', why = 'no answer again' WHERE {lost} AND repeats >= :most",
-        most=MAX_REPEATS_AFTER_DEATH,
+        most=MAX_REPEATS_AFTER_CRASH,
         **known,
     )
     return tx.execute(f"UPDATE alerts SET state = 'unknown' WHERE {lost}", **known)
 
 
-def forget_ended(tx: Tx, alert: Alert) -> None:
-    """Forget that this version's card was dropped or failed, so that it can be asked for again."""
+def delete_ended(tx: Tx, alert: Alert) -> None:
+    """Delete the dropped or failed alert of the same card, version and action, so that it can be enqueued again."""
     tx.execute(
         f"""DELETE FROM alerts WHERE {_SAME_CARD} AND version = :version AND action = :action
               AND state IN ('dropped', 'failed')""",
@@ -230,12 +233,12 @@ def forget_ended(tx: Tx, alert: Alert) -> None:
 
 
 def exists(tx: Tx, alert: Alert) -> bool:
-    """Is the alert still in the outbox? A chat that was forgotten has none."""
+    """Is the alert still in the outbox? The alerts of a chat whose data was deleted are not."""
     return bool(tx.value("SELECT 1 FROM alerts WHERE id = :id", id=alert.id))
 
 
 def drop_first_cards(tx: Tx, incident: str, *, why: str, now: datetime) -> None:
-    """Drop the first cards about an incident that nobody has tried to send."""
+    """Drop the pending first cards about an incident."""
     tx.execute(
         """UPDATE alerts SET state = 'dropped', why = :why, ended = :now
            WHERE incident = :incident AND action = 'new' AND state = 'pending'""",
@@ -246,27 +249,17 @@ def drop_first_cards(tx: Tx, incident: str, *, why: str, now: datetime) -> None:
 
 
 def open_first_cards(tx: Tx, incident: str) -> set[tuple[int, int]]:
-    """The (chat, thread) pairs that a first card is on its way to."""
+    """The (chat, thread) pairs with an open first card about an incident."""
     rows = tx.rows(
         f"SELECT chat, thread FROM alerts WHERE incident = :incident AND action = 'new' AND {_OPEN}", incident=incident
     )
     return {(row["chat"], row["thread"]) for row in rows}
 
 
-def next_due(tx: Tx) -> datetime | None:
-    """When the next open alert may be tried; None where none is open."""
-    return moment_or_none(
-        tx.value(
-            """SELECT MIN(MAX(a.not_before, c.not_before)) FROM alerts a JOIN chats c ON c.chat = a.chat
-               WHERE a.state IN ('pending', 'unknown') AND c.state = 'active'"""
-        )
-    )
-
-
 def backlog(tx: Tx, made_before: datetime, *, least: int) -> dict[tuple[int, int], list[str]]:
-    """The incidents whose first cards have waited since before then and were never tried, by chat and topic.
+    """The incidents whose first cards were enqueued before a time and never tried, by chat and topic.
 
-    Only where there are at least so many.
+    Only chats and topics with at least ``least`` of them.
     """
     rows = tx.rows(
         """SELECT chat, thread, json_group_array(incident) AS incidents FROM (
@@ -279,8 +272,8 @@ def backlog(tx: Tx, made_before: datetime, *, least: int) -> dict[tuple[int, int
     return {(row["chat"], row["thread"]): load(row["incidents"], list[str]) for row in rows}
 
 
-def gather(tx: Tx, chat: int, thread: int, ids: Sequence[str], *, now: datetime) -> None:
-    """First cards that are told in a list instead."""
+def drop_listed(tx: Tx, chat: int, thread: int, ids: Sequence[str], *, now: datetime) -> None:
+    """Drop a chat's pending first cards about these incidents, which a list shows instead."""
     tx.execute(
         """UPDATE alerts SET state = 'dropped', why = 'told in a list', ended = :now
            WHERE chat = :chat AND thread = :thread AND state = 'pending' AND notice = ''
@@ -293,7 +286,7 @@ def gather(tx: Tx, chat: int, thread: int, ids: Sequence[str], *, now: datetime)
 
 
 def first_cards_since(tx: Tx, chat: int, thread: int, since: datetime) -> int:
-    """How many incidents a chat was told of, or is being told of, since then."""
+    """The number of first cards enqueued for a chat or topic since a time, without dropped ones."""
     found = tx.value(
         """SELECT COUNT(*) FROM alerts WHERE chat = :chat AND thread = :thread AND action = 'new' AND notice = ''
              AND state <> 'dropped' AND made > :since""",
@@ -305,7 +298,7 @@ def first_cards_since(tx: Tx, chat: int, thread: int, since: datetime) -> int:
 
 
 def of_chat(tx: Tx, chat: int, thread: int, incident: str) -> list[tuple[str, str, str, datetime]]:
-    """Action, state, reason and time of each alert about an incident to a chat, oldest first."""
+    """The action, state, reason and time of each alert about an incident for a chat or topic, oldest first."""
     rows = tx.rows(
         f"SELECT action, state, why, made FROM alerts WHERE {_SAME_CARD} ORDER BY id",
         chat=chat,
@@ -316,23 +309,23 @@ def of_chat(tx: Tx, chat: int, thread: int, incident: str) -> list[tuple[str, st
 
 
 def everything(tx: Tx) -> list[Alert]:
-    """Every alert that was ever put in the outbox, in that order."""
+    """Every alert that is in the outbox, open or ended, in the order they were enqueued."""
     rows = tx.rows(
         """SELECT id, chat, thread, incident, version, action, silent, state, attempts, digest,
              CAST(change AS BLOB) AS change, CAST(notice AS BLOB) AS notice
            FROM alerts ORDER BY id"""
     )
-    return [_alert(row) for row in rows if integrity.is_whole(TABLE, row)]
+    return [_alert(row) for row in rows if integrity.is_intact(TABLE, row)]
 
 
 def counts(tx: Tx) -> dict[str, int]:
-    """How many alerts are in each state."""
+    """The number of alerts in each state."""
     rows = tx.rows("SELECT state, COUNT(*) AS n FROM alerts GROUP BY state")
     return {row["state"]: row["n"] for row in rows}
 
 
-def _one_a_chat(tx: Tx, *, now: datetime, limit: int, busy: tuple[int, ...]) -> list[Row]:
-    """The next due row of each of so many chats; walks the index of what is due only as far as needed."""
+def _due_per_chat(tx: Tx, *, now: datetime, limit: int, busy: tuple[int, ...]) -> list[Row]:
+    """The next due row of each chat, for at most ``limit`` chats; reads the index of due rows only as far as needed."""
     found: dict[int, Row] = {}
     for row in tx.each(
         """SELECT a.id, a.chat, a.thread, a.incident, a.version, a.action, a.silent, a.state, a.attempts, a.digest,
@@ -354,7 +347,7 @@ def _one_a_chat(tx: Tx, *, now: datetime, limit: int, busy: tuple[int, ...]) -> 
 
 
 def _give_up_damaged(tx: Tx, ids: Sequence[int], now: datetime) -> None:
-    """Nobody knows any more what these were to say: they must not hold up the others."""
+    """Mark damaged alerts as failed, since their content is unknown and they must not block the others."""
     log.error("damaged alerts", extra={"alerts": ids})
     tx.execute(
         """UPDATE alerts SET state = 'failed', why = 'damaged in the database', ended = :now
@@ -365,7 +358,7 @@ def _give_up_damaged(tx: Tx, ids: Sequence[int], now: datetime) -> None:
 
 
 def _drop_without_card(tx: Tx, now: datetime) -> None:
-    """An edit or a reply needs a card: without one, and with none on its way, it has lost its point."""
+    """Drop pending edits and replies whose card is neither in the chat nor open in the outbox."""
     tx.execute(
         """UPDATE alerts SET state = 'dropped', why = 'no card', ended = :now
            WHERE state = 'pending' AND action <> 'new'

@@ -1,4 +1,4 @@
-"""When and in which language each chat wants to hear of things, and when its next gathered message is due."""
+"""What has each chat or topic set (language, time zone, quiet hours, digest, maps), and when is its next digest due?"""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ TABLE = "preferences"
 
 
 def get(tx: Tx, chat: int, thread: int) -> Preferences:
-    """What a chat, or a topic of it, has chosen; the defaults where it hasn't."""
+    """The preferences of a chat or topic; the defaults where it has set none."""
     text = tx.value("SELECT record FROM preferences WHERE chat = :chat AND thread = :thread", chat=chat, thread=thread)
     return load(text, Preferences) if text else Preferences()
 
 
-def put(tx: Tx, chat: int, thread: int, chosen: Preferences, next_round: datetime | None) -> None:
-    """Keep what a chat has chosen, and when it next gets what was gathered."""
-    due = stamp(next_round) if next_round else ""
+def put(tx: Tx, chat: int, thread: int, chosen: Preferences, next_digest: datetime | None) -> None:
+    """Write the preferences of a chat or topic, and when its next digest is due (None: never)."""
+    due = stamp(next_digest) if next_digest else ""
     row = {"chat": chat, "thread": thread, "record": dump(chosen), "next_round": due}
     tx[TABLE].upsert(row)
 
 
-def speak(tx: Tx, chat: int, thread: int, code: str) -> None:
-    """Keep the language that a chat, or a topic of it, has chosen; when its next round is due stays as it is."""
-    _keep(tx, chat, thread, msgspec.structs.replace(get(tx, chat, thread), language=code))
+def set_language(tx: Tx, chat: int, thread: int, code: str) -> None:
+    """Set the language of a chat or topic; the time of its next digest stays."""
+    _put_record(tx, chat, thread, msgspec.structs.replace(get(tx, chat, thread), language=code))
 
 
-def _keep(tx: Tx, chat: int, thread: int, chosen: Preferences) -> None:
+def _put_record(tx: Tx, chat: int, thread: int, chosen: Preferences) -> None:
     tx.execute(
         """INSERT INTO preferences (chat, thread, record) VALUES (:chat, :thread, :record)
            ON CONFLICT (chat, thread) DO UPDATE SET record = :record""",
@@ -43,26 +43,26 @@ def _keep(tx: Tx, chat: int, thread: int, chosen: Preferences) -> None:
     )
 
 
-def want_maps(tx: Tx, chat: int, thread: int, least: Severity) -> None:
-    """Keep from which severity on a chat, or a topic of it, gets maps by themselves; its round stays as it is."""
-    _keep(tx, chat, thread, msgspec.structs.replace(get(tx, chat, thread), maps=least))
+def set_maps(tx: Tx, chat: int, thread: int, least: Severity) -> None:
+    """Set from which severity on a chat or topic gets a map with a first card; the time of its next digest stays."""
+    _put_record(tx, chat, thread, msgspec.structs.replace(get(tx, chat, thread), maps=least))
 
 
-def begin(tx: Tx, chat: int, code: str) -> None:
-    """A chat begins in this language, unless it has chosen one."""
+def set_initial_language(tx: Tx, chat: int, code: str) -> None:
+    """Set a chat's language unless it has one; the default language isn't written."""
     if not get(tx, chat, 0).language and code != SOURCE:
-        speak(tx, chat, 0, code)
+        set_language(tx, chat, 0, code)
 
 
 def voice(tx: Tx, chat: int, thread: int) -> Voice:
-    """How a chat is spoken to. A topic that hasn't chosen a language has that of its chat."""
+    """The language and time zone of texts for a chat or topic; a topic without a language has that of its chat."""
     chosen = get(tx, chat, thread)
     code = chosen.language or (get(tx, chat, 0).language if thread else "")
     return Voice(language(code), chosen.zone)
 
 
 def due(tx: Tx, now: datetime, limit: int = 100) -> list[tuple[int, int, Preferences]]:
-    """The chats (and topics) whose gathered message is due."""
+    """The chats and topics whose digest is due, with their preferences, longest due first."""
     rows = tx.rows(
         """SELECT chat, thread, record FROM preferences WHERE next_round <> '' AND next_round <= :now
            ORDER BY next_round LIMIT :limit""",

@@ -1,4 +1,4 @@
-"""Which incidents does a question ask for, and what do their numbers come to? All in SQL, over narrow rows of facts."""
+"""Which incidents match a question, and what are their counts and sums? SQL over the table ``incident_facts``."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from extract.ask import Condition, Period, Query
 from extract.types import Article, Frozen, Incident, Place, Precision
 
 TABLE = "incident_facts"
-# how far from a city's or district's centre what it holds can lie, in degrees
-REACH = 1.5
+# degrees from a district's or city's centre within which the places that it contains are looked for
+DISTRICT_REACH = 1.5
 CITY_REACH = 0.55
-# a period of so many days or more holds what was first told of in it
+# in a period of at least this many days, an incident without a date counts by the day of its first report
 LONG_DAYS = 28
 FIELDS = ("killed", "injured", "kidnapped")
 _WEAPONS = {"firearms": "firearms = 1", "melee": "melee = 1"}
@@ -30,75 +30,97 @@ _ORDERS = {
 }
 
 Inside = Callable[[Place, Place], bool]
-DoneBy = Callable[[str], bool]
+IsActor = Callable[[str], bool]
 
 
 class Filter(Frozen, frozen=True, kw_only=True):
-    """A condition on the rows of facts, and its parameters; ``maybe``: they may meet it, for all that is known."""
+    """An SQL condition on ``incident_facts`` with its parameters.
 
-    sure: str
-    maybe: str
+    ``certain`` selects the incidents that match, ``possible`` those that may match as far as their time is known.
+    """
+
+    certain: str
+    possible: str
     params: dict[str, object]
 
 
-def narrow(
-    tx: Tx, query: Query, *, inside: Inside, done_by: Callable[[str], DoneBy], aliases: Callable[[str], str]
+def build_filter(
+    tx: Tx, query: Query, *, inside: Inside, done_by: Callable[[str], IsActor], aliases: Callable[[str], str]
 ) -> Filter:
-    """What a query comes to.
+    """The filter of a query.
 
-    ``inside`` tells whether an area holds a place, ``done_by`` whether names of perpetrators mean an actor, ``aliases``
-    gives an actor's names as words to look up.
+    ``inside`` says whether a place lies in an area, ``done_by`` whether a record's perpetrators include an actor, and
+    ``aliases`` gives an actor's names as an FTS5 query.
     """
     params: dict[str, object] = {}
     parts = [_kinds(query, params)] if query.kinds else []
     if query.places:
         spots = [_place(tx, spot.place, inside, params, n) for n, spot in enumerate(query.places)]
-        parts.append(_any(spots))
+        parts.append(_or(spots))
     parts += [_condition(one, params) for one in query.conditions]
-    for n, held in enumerate([*(_holding(tx, word) for word in query.words), *(_naming(tx, x) for x in query.names)]):
-        params[f"held{n}"] = dump(held)
-        parts.append(f"num IN (SELECT value FROM json_each(:held{n}))")
+    for n, nums in enumerate(
+        [*(_with_word(tx, word) for word in query.words), *(_with_name(tx, x) for x in query.names)]
+    ):
+        params[f"nums{n}"] = dump(nums)
+        parts.append(f"num IN (SELECT value FROM json_each(:nums{n}))")
     for n, actor in enumerate(query.actors):
         params[f"actor{n}"] = dump(_done_by(tx, aliases(actor), done_by(actor)))
         parts.append(f"num IN (SELECT value FROM json_each(:actor{n}))")
-    sure, maybe = _periods(query.periods, params)
+    certain, possible = _periods(query.periods, params)
     base = " AND ".join(parts) or "1"
-    return Filter(sure=f"{base} AND {sure}", maybe=f"{base} AND {maybe}", params=params)
+    return Filter(certain=f"{base} AND {certain}", possible=f"{base} AND {possible}", params=params)
 
 
 def is_long(period: Period) -> bool:
-    """May an incident be taken for one of this period because it was first told of then?"""
+    """Is a period long enough (or open) to count an incident without a date by the day of its first report?"""
     if period.since is None or period.until is None:
         return True
     return (period.until - period.since).days + 1 >= LONG_DAYS
 
 
 def undated(tx: Tx, wanted: Filter) -> int:
-    """How many of them go by the day of their first report."""
-    sql = f"SELECT COUNT(*) FROM incident_facts WHERE vague = 1 AND first_day IS NULL AND {wanted.sure}"
+    """How many of the matching incidents have no date and count by the day of their first report."""
+    sql = f"SELECT COUNT(*) FROM incident_facts WHERE vague = 1 AND first_day IS NULL AND {wanted.certain}"
     return int(tx.value(sql, **wanted.params))
 
 
 def tally(tx: Tx, wanted: Filter) -> Tally:
-    """How many incidents, and how many people they killed, injured and took; what isn't known apart."""
-    sums = ", ".join(
-        f"total({f}) AS {f}, total({f}_most) AS {f}_most, count({f}) AS {f}_known, count({f}_most) AS {f}_closed"
-        for f in FIELDS
+    """The number of matching incidents, and the sums of people killed, injured and kidnapped with their bounds."""
+    row = (
+        tx.row(f"SELECT COUNT(*) AS n, {sums(FIELDS)} FROM incident_facts WHERE {wanted.certain}", **wanted.params)
+        or {}
     )
-    row = tx.row(f"SELECT COUNT(*) AS n, {sums} FROM incident_facts WHERE {wanted.sure}", **wanted.params) or {}
-    bounds = {field: _bounds(row, field) for field in FIELDS}
-    return Tally(count=row["n"], killed=bounds["killed"], injured=bounds["injured"], kidnapped=bounds["kidnapped"])
+    killed, injured, kidnapped = (bounds(row, field) for field in FIELDS)
+    return Tally(count=row["n"], killed=killed, injured=injured, kidnapped=kidnapped)
+
+
+def sums(fields: Sequence[str]) -> str:
+    """The columns of an aggregate query that ``bounds`` reads, for each of these counts."""
+    return ", ".join(
+        f"total({f}) AS {f}, total({f}_most) AS {f}_most, count({f}) AS {f}_known, count({f}_most) AS {f}_closed"
+        for f in fields
+    )
+
+
+def bounds(row: Row, field: str) -> Bounds:
+    """The bounds of a sum: the known lower bounds added up; an upper bound only where each known count has one."""
+    is_closed = row[f"{field}_known"] == row[f"{field}_closed"]
+    return Bounds(
+        low=int(row[field]),
+        high=int(row[f"{field}_most"]) if is_closed else None,
+        unknown=row["n"] - row[f"{field}_known"],
+    )
 
 
 def uncertain(tx: Tx, wanted: Filter) -> int:
-    """How many more incidents may be meant: their time isn't known well enough."""
-    return int(tx.value(f"SELECT COUNT(*) FROM incident_facts WHERE vague = 1 AND {wanted.maybe}", **wanted.params))
+    """How many more incidents may match: their time isn't known well enough."""
+    return int(tx.value(f"SELECT COUNT(*) FROM incident_facts WHERE vague = 1 AND {wanted.possible}", **wanted.params))
 
 
 def first(tx: Tx, wanted: Filter, order: str, limit: int) -> list[Incident]:
-    """The records of some of them: newest, oldest, or those with most killed or injured."""
+    """The first ``limit`` matching incidents: newest, oldest, or those with most killed or injured."""
     rows = tx.rows(
-        f"SELECT num FROM incident_facts WHERE {wanted.sure} ORDER BY {_ORDERS[order]} LIMIT :limit",
+        f"SELECT num FROM incident_facts WHERE {wanted.certain} ORDER BY {_ORDERS[order]} LIMIT :limit",
         limit=limit,
         **wanted.params,
     )
@@ -106,13 +128,15 @@ def first(tx: Tx, wanted: Filter, order: str, limit: int) -> list[Incident]:
 
 
 def ids(tx: Tx, wanted: Filter) -> list[str]:
-    """All of them by id, newest first."""
-    rows = tx.rows(f"SELECT id FROM incident_facts WHERE {wanted.sure} ORDER BY {_ORDERS['newest']}", **wanted.params)
+    """The ids of all matching incidents, newest first."""
+    rows = tx.rows(
+        f"SELECT id FROM incident_facts WHERE {wanted.certain} ORDER BY {_ORDERS['newest']}", **wanted.params
+    )
     return [row["id"] for row in rows]
 
 
 def articles(tx: Tx, incident_ids: Sequence[str]) -> list[str]:
-    """The articles that tell of these incidents."""
+    """The ids of the articles of these incidents, sorted."""
     rows = tx.rows(
         """SELECT DISTINCT m.article FROM json_each(:ids) AS wanted JOIN members m ON m.incident = wanted.value
            ORDER BY m.article""",
@@ -122,14 +146,14 @@ def articles(tx: Tx, incident_ids: Sequence[str]) -> list[str]:
 
 
 def texts(tx: Tx, refs: Sequence[str]) -> list[Article]:
-    """The latest revision of each of these articles, by its name in the store alone."""
+    """The latest revision of each of these articles, by its id in the store."""
     sql = "SELECT record FROM articles WHERE ref = :ref ORDER BY revision DESC LIMIT 1"
     found = [tx.value(sql, ref=ref) for ref in refs]
     return [load(record, Article) for record in found if record]
 
 
 def by_time(tx: Tx, wanted: Filter, unit: str) -> list[tuple[str, Tally]]:
-    """How many in each day, month or year that had any; a week goes by its Monday."""
+    """The tally of each day, month, year or week with any matching incident; a week is labelled by its Monday."""
     size = _UNITS.get(unit)
     day = "day"
     label = f"substr({day}, 1, {size})" if size else f"date({day}, '-6 days', 'weekday 1')"
@@ -137,7 +161,7 @@ def by_time(tx: Tx, wanted: Filter, unit: str) -> list[tuple[str, Tally]]:
 
 
 def by_place(tx: Tx, wanted: Filter, level: str, field: str) -> list[tuple[str, Tally]]:
-    """How many in each place, most first; a label is a country's code, or names parted by tabs."""
+    """The tally of each place, highest first; a label is a country's code, or code and names separated by tabs."""
     label = {
         "country": "coalesce(country, '')",
         "province": "coalesce(country, '') || char(9) || coalesce(admin1, '')",
@@ -148,7 +172,8 @@ def by_place(tx: Tx, wanted: Filter, level: str, field: str) -> list[tuple[str, 
 def _grouped(tx: Tx, wanted: Filter, label: str, order: str, limit: int = 400) -> list[tuple[str, Tally]]:
     rows = tx.rows(
         f"""SELECT {label} AS label, COUNT(*) AS n, total(killed) AS killed, total(injured) AS injured
-            FROM incident_facts WHERE {wanted.sure} AND label IS NOT NULL GROUP BY 1 ORDER BY {order} LIMIT {limit}""",
+            FROM incident_facts WHERE {wanted.certain} AND label IS NOT NULL
+            GROUP BY 1 ORDER BY {order} LIMIT {limit}""",
         **wanted.params,
     )
     return [
@@ -160,27 +185,19 @@ def _grouped(tx: Tx, wanted: Filter, label: str, order: str, limit: int = 400) -
     ]
 
 
-def occurs(tx: Tx, place: Place, inside: Inside) -> bool:
-    """Is any incident known there?"""
+def has_incidents(tx: Tx, place: Place, inside: Inside) -> bool:
+    """Is any incident known in this place?"""
     params: dict[str, object] = {}
     part = _place(tx, place, inside, params, 0)
     return tx.value(f"SELECT 1 FROM incident_facts WHERE {part} LIMIT 1", **params) is not None
 
 
-def _bounds(row: Row, field: str) -> Bounds:
-    return Bounds(
-        low=int(row[field]),
-        high=int(row[f"{field}_most"]) if row[f"{field}_known"] == row[f"{field}_closed"] else None,
-        unknown=row["n"] - row[f"{field}_known"],
-    )
-
-
-def _any(parts: Sequence[str]) -> str:
+def _or(parts: Sequence[str]) -> str:
     return f"({' OR '.join(parts)})"
 
 
 def _quoted(words: str) -> str:
-    """FTS5's own operators mean nothing to a person: the words are one quoted phrase."""
+    """The words as one quoted FTS5 phrase, so that FTS5's operators in them mean nothing."""
     return '"' + " ".join("".join(c if c.isalnum() else " " for c in words).split()) + '"'
 
 
@@ -191,7 +208,7 @@ def _kinds(query: Query, params: dict[str, object]) -> str:
     if not query.also or not weapons:
         return plain
     params["also"] = dump(query.also)
-    return _any([plain, f"(kind IN (SELECT value FROM json_each(:also)) AND {_any(weapons)})"])
+    return _or([plain, f"(kind IN (SELECT value FROM json_each(:also)) AND {_or(weapons)})"])
 
 
 def _condition(one: Condition, params: dict[str, object]) -> str:
@@ -209,28 +226,28 @@ def _condition(one: Condition, params: dict[str, object]) -> str:
 
 
 def _periods(periods: Sequence[Period], params: dict[str, object]) -> tuple[str, str]:
-    """Within one of the periods, and only perhaps so.
+    """The conditions for incidents surely in one of the periods, and for those that only may be.
 
-    What isn't dated goes by the day of its first report where the period is long enough for that to say something.
+    An incident without a date counts by the day of its first report where the period is long (``is_long``).
     """
     if not periods:
         return "1", "0"
-    sure, touch = [], []
+    certain, overlapping = [], []
     for n, period in enumerate(periods):
         params[f"since{n}"] = (period.since or date.min).isoformat()
         params[f"until{n}"] = (period.until or date.max).isoformat()
         dated = "" if is_long(period) else " AND first_day IS NOT NULL"
         within = f"day >= :since{n} AND day <= :until{n}"
-        sure.append(f"({within} AND (last_day IS NULL OR last_day <= :until{n}){dated})")
-        touch.append(f"(day <= :until{n} AND coalesce(last_day, day) >= :since{n})")
+        certain.append(f"({within} AND (last_day IS NULL OR last_day <= :until{n}){dated})")
+        overlapping.append(f"(day <= :until{n} AND coalesce(last_day, day) >= :since{n})")
     params["since"] = min((p.since or date.min) for p in periods).isoformat()
     params["until"] = max((p.until or date.max) for p in periods).isoformat()
-    # the bounds of all of them are what an index can use
-    return f"day >= :since AND day <= :until AND {_any(sure)}", f"{_any(touch)} AND NOT {_any(sure)}"
+    # the common bounds of all periods: a condition that an index can be used for
+    return f"day >= :since AND day <= :until AND {_or(certain)}", f"{_or(overlapping)} AND NOT {_or(certain)}"
 
 
 def _place(tx: Tx, area: Place, inside: Inside, params: dict[str, object], n: int) -> str:
-    """In an area and all that it holds: countries and provinces by their columns, others by each place near them."""
+    """The condition for incidents in an area: countries and provinces by column, others by each known place inside."""
     params[f"country{n}"] = area.country
     if area.precision is Precision.COUNTRY:
         return f"country = :country{n}"
@@ -243,8 +260,8 @@ def _place(tx: Tx, area: Place, inside: Inside, params: dict[str, object], n: in
                SELECT admin1 FROM names WHERE admin1 IS NOT NULL""",
             country=area.country,
         )
-        held = [row["admin1"] for row in rows if inside(_division(row["admin1"], area.country), area)]
-        params[f"divisions{n}"] = dump(held)
+        divisions = [row["admin1"] for row in rows if inside(_division(row["admin1"], area.country), area)]
+        params[f"divisions{n}"] = dump(divisions)
         return f"(country = :country{n} AND admin1 IN (SELECT value FROM json_each(:divisions{n})))"
     params[f"spots{n}"] = dump(_near(tx, area, inside))
     return f"""(lat, lon, place, precision) IN (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'),
@@ -256,10 +273,10 @@ def _division(name: str, country: str | None) -> Place:
 
 
 def _near(tx: Tx, area: Place, inside: Inside) -> list[tuple[float, float, str, str]]:
-    """The places in a city or district at which anything is known: latitude, longitude, name and precision."""
+    """The places with incidents in a city or district: latitude, longitude, name and precision."""
     if area.lat is None or area.lon is None:
         return []
-    high = REACH if area.precision is Precision.DISTRICT else CITY_REACH
+    high = DISTRICT_REACH if area.precision is Precision.DISTRICT else CITY_REACH
     wide = high / max(0.2, math.cos(math.radians(area.lat)))
     rows = tx.rows(
         """SELECT DISTINCT lat, lon, place, precision, country, admin1, geonameid FROM incident_facts
@@ -270,18 +287,18 @@ def _near(tx: Tx, area: Place, inside: Inside) -> list[tuple[float, float, str, 
         east=area.lon + wide,
         country=area.country,
     )
-    held = [row for row in rows if inside(_place_of(row), area)]
-    return [(row["lat"], row["lon"], row["place"], row["precision"]) for row in held]
+    contained = [row for row in rows if inside(_place_of(row), area)]
+    return [(row["lat"], row["lon"], row["place"], row["precision"]) for row in contained]
 
 
-def _holding(tx: Tx, word: str) -> list[int]:
-    """The incidents whose record holds a word, or one that begins so."""
+def _with_word(tx: Tx, word: str) -> list[int]:
+    """The numbers of the incidents whose record contains a word with this prefix."""
     sql = "SELECT rowid FROM incident_words WHERE incident_words MATCH :word"
     return [row["rowid"] for row in tx.rows(sql, word=_quoted(word) + "*")]
 
 
-def _naming(tx: Tx, name: str) -> list[int]:
-    """The incidents one of whose articles holds a name."""
+def _with_name(tx: Tx, name: str) -> list[int]:
+    """The numbers of the incidents with an article that contains a name."""
     rows = tx.rows(
         """SELECT DISTINCT f.num FROM article_words w JOIN articles a ON a.num = w.rowid
            JOIN members m ON m.article = a.ref JOIN incident_facts f ON f.id = m.incident
@@ -303,7 +320,7 @@ def _place_of(row: Row) -> Place:
     )
 
 
-def _done_by(tx: Tx, aliases: str, is_meant: DoneBy) -> list[int]:
+def _done_by(tx: Tx, aliases: str, is_meant: IsActor) -> list[int]:
     rows = tx.rows(
         """SELECT num, doers FROM incident_facts
            WHERE doers IS NOT NULL AND num IN (SELECT rowid FROM incident_words WHERE incident_words MATCH :aliases)""",

@@ -1,4 +1,4 @@
-"""What each chat asked last: kept for an hour, so that a question can go on from it and buttons can change it."""
+"""What did each chat ask last? Kept for an hour, so that a follow-up question can use it and buttons can change it."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from bot.store.db import Tx
 from extract.ask import Query
 
 TABLE = "questions"
-KEPT = timedelta(hours=1)
+KEPT_FOR = timedelta(hours=1)
 
 
-def keep(tx: Tx, address: tuple[int, int], token: str, query: Query, now: datetime) -> None:
-    """Remember a chat's question under the token that its buttons carry; ``address`` is chat and topic."""
+def put(tx: Tx, address: tuple[int, int], token: str, query: Query, now: datetime) -> None:
+    """Write a chat's question under the token that its buttons contain; ``address`` is chat and topic."""
     prune(tx, now)
     chat, thread = address
     row = {"chat": chat, "thread": thread, "token": token, "record": dump(query), "at": stamp(now)}
@@ -21,19 +21,19 @@ def keep(tx: Tx, address: tuple[int, int], token: str, query: Query, now: dateti
 
 
 def last(tx: Tx, address: tuple[int, int], now: datetime) -> Query | None:
-    """The question that a chat asked last, within the hour."""
+    """The latest question of a chat or topic within the hour; None where there is none."""
     text = tx.value(
         """SELECT record FROM questions WHERE chat = :chat AND thread = :thread AND at > :oldest
            ORDER BY at DESC, rowid DESC LIMIT 1""",
         chat=address[0],
         thread=address[1],
-        oldest=stamp(now - KEPT),
+        oldest=stamp(now - KEPT_FOR),
     )
     return load(text, Query) if text else None
 
 
 def get(tx: Tx, address: tuple[int, int], token: str) -> Query | None:
-    """The question behind a button."""
+    """The question of a button's token; None where it is deleted."""
     text = tx.value(
         "SELECT record FROM questions WHERE chat = :chat AND thread = :thread AND token = :token",
         chat=address[0],
@@ -44,5 +44,5 @@ def get(tx: Tx, address: tuple[int, int], token: str) -> Query | None:
 
 
 def prune(tx: Tx, now: datetime) -> None:
-    """Forget what was asked more than an hour ago."""
-    tx.execute("DELETE FROM questions WHERE at <= :oldest", oldest=stamp(now - KEPT))
+    """Delete questions older than an hour."""
+    tx.execute("DELETE FROM questions WHERE at <= :oldest", oldest=stamp(now - KEPT_FOR))

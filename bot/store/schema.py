@@ -1,4 +1,7 @@
-"""Which tables there are; each migration is one step and is never edited after a release."""
+"""Which tables and indexes are there? Every migration in order; none is edited after a release.
+
+Over 400 lines, since the schema is the sum of all migrations and each builds on the SQL of earlier ones.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,11 @@ import re
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from bot.store.digests import digest
+from bot.store.codec import checksum
 
 MIGRATIONS = Migrations("tocsin")
 
-# Times are ISO 8601 text in UTC with microseconds, so that they sort as text.
+# The first release. Times are ISO 8601 text in UTC with microseconds, so that they sort as text.
 _FIRST = """
 CREATE TABLE sources (
   url TEXT PRIMARY KEY, origin TEXT NOT NULL, record TEXT NOT NULL, fetch_url TEXT NOT NULL,
@@ -115,7 +118,7 @@ CREATE TABLE problems (ref TEXT PRIMARY KEY, at TEXT NOT NULL, place TEXT NOT NU
 CREATE TABLE leases (name TEXT PRIMARY KEY, holder TEXT NOT NULL, until TEXT NOT NULL) STRICT;
 """
 
-# What an administrator's hand changed: ``record`` holds what undoing it needs.
+# Changes that an administrator made by hand; ``record`` has what an undo needs.
 _AMENDMENTS = """
 ALTER TABLE incidents ADD COLUMN merged_into TEXT NOT NULL DEFAULT '';
 CREATE INDEX incidents_by_life ON incidents (lifecycle, last_seen) WHERE lifecycle IN ('new', 'developing', 'stable');
@@ -127,7 +130,7 @@ CREATE INDEX amendments_of ON amendments (incident);
 CREATE INDEX amendments_of_other ON amendments (other) WHERE other <> '';
 """
 
-# When a chat wants to hear of things, what it was not told at once, what it follows, and what it says is wrong.
+# A chat's preferences, deferred incidents (``held``), follows and feedback.
 _PREFERENCES = """
 ALTER TABLE alerts ADD COLUMN notice TEXT NOT NULL DEFAULT '';
 CREATE TABLE preferences (
@@ -150,14 +153,14 @@ CREATE TABLE feedback (
 ) STRICT;
 """
 
-# When things about the service itself were last so: its heartbeat, countries that can't be seen.
+# Flags of the service with their times: its heartbeat, countries whose sources all fail.
 _MARKS = """
 CREATE TABLE marks (name TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT;
 CREATE INDEX deliveries_by_time ON deliveries (at);
 """
 
-# Where and when each incident was, so that those a report can belong to are found and not searched for: days as
-# ordinals, a box in degrees, the country as a number. What isn't known spans everything.
+# An R-tree of the place and days of each incident, to find a report's candidates by index: days as ordinals, a box in
+# degrees, the country as a number. An unknown value spans the whole range.
 _SPANS = """
 CREATE VIRTUAL TABLE incident_spans USING rtree (num, first, last, south, north, west, east, land, land_end);
 INSERT INTO incident_spans SELECT num,
@@ -172,8 +175,9 @@ INSERT INTO incident_spans SELECT num,
   FROM incidents;
 """
 
-# What questions are answered from: the facts of each record that stands, as columns; triggers keep them. Of a number
-# there is what at least is known and, as ``most``, what at most; NULL where nobody says.
+# The facts that questions are answered from, as columns, for each incident that is neither merged nor retracted;
+# triggers keep them up to date. A count has its lower bound and, with suffix ``_most``, its upper bound; NULL where
+# unknown.
 _COUNTED = ", ".join(
     f"iif(json_extract(record, '$.facts.{field}.state') = 'none', 0, json_extract(record, '$.facts.{field}.{bound}'))"
     for field in ("killed", "injured", "kidnapped")
@@ -186,7 +190,7 @@ _FACTS = f"""num, id, kind, country, json_extract(record, '$.facts.place.admin1'
   instr(json_extract(record, '$.facts.weapons'), '"type":"melee"') > 0,
   nullif(json_extract(record, '$.facts.perpetrators'), '[]')
   FROM incidents WHERE merged_into = '' AND lifecycle <> 'retracted'"""
-# an index with these is enough for a sum: the rows needn't be looked at
+# the columns that make an index cover a sum, so that the table's rows aren't read
 _SUMMED = """killed, killed_most, injured, injured_most, kidnapped, kidnapped_most, first_day, last_day, firearms,
   melee"""
 _FACTS_NEW = f"""CREATE TRIGGER incident_facts_new AFTER INSERT ON incidents BEGIN
@@ -217,12 +221,13 @@ CREATE TABLE questions (
 ) STRICT;
 """
 
-# Articles are looked up by the id that their source gave them, too.
+# An index of articles by the id that their source gave them.
 _LOOKUPS = """
 CREATE INDEX articles_by_key ON articles (key);
 """
 
-# Digests of what rows hold, since SQLite's own check doesn't see a changed payload. Filling them changes no fact.
+# Checksums of payloads, since SQLite's own check doesn't detect a changed payload. The trigger is absent while they are
+# filled, since that changes no fact.
 _DIGESTS = """
 ALTER TABLE incidents ADD COLUMN digest INTEGER;
 ALTER TABLE alerts ADD COLUMN digest INTEGER;
@@ -234,7 +239,7 @@ UPDATE subscriptions SET digest = payload_digest(CAST(record AS BLOB));
 """
 _DIGESTS += f"{_FACTS_CHANGE};\n"
 
-# Changes that are told to their many chats in parts: how far each has come.
+# Changes that are announced to many chats in parts, and the last chat reached.
 _TELLINGS = """
 CREATE TABLE tellings (
   id INTEGER PRIMARY KEY, incident TEXT NOT NULL, version INTEGER NOT NULL, before INTEGER NOT NULL,
@@ -242,7 +247,7 @@ CREATE TABLE tellings (
 ) STRICT;
 """
 
-# Who deals with which incident.
+# Who acknowledged which incident.
 _ACKNOWLEDGEMENTS = """
 CREATE TABLE acknowledgements (
   incident TEXT NOT NULL, chat INTEGER NOT NULL, thread INTEGER NOT NULL, severity INTEGER NOT NULL, at TEXT NOT NULL,
@@ -252,9 +257,9 @@ CREATE INDEX acknowledgements_of_user ON acknowledgements (user) WHERE user <> 0
 CREATE INDEX acknowledgements_of_chat ON acknowledgements (chat);
 """
 
-# Where and when each incident was, again: an index over the facts finds those that a report can belong to in a tenth of
-# the time of the boxes, which held many days and countries each. The facts are those of the record: a change of another
-# column doesn't read it.
+# An index over the facts replaces the R-tree: it finds a report's candidates in a tenth of the time, since each box of
+# the tree covered many days and countries. The facts depend on the record: a change of another column doesn't fire the
+# trigger.
 _OF_RECORD = "AFTER UPDATE OF version, lifecycle, merged_into, record ON incidents"
 _DAYS = f"""
 CREATE INDEX incident_facts_by_span
@@ -265,13 +270,14 @@ DROP TRIGGER incident_facts_change;
 {_FACTS_CHANGE.replace("AFTER UPDATE ON incidents", _OF_RECORD)};
 """
 
-# A group that becomes a supergroup while a change is told gets an id that has had its turn: it is told by itself.
+# A group that becomes a supergroup during a fan-out gets an id that the fan-out has passed: a row with an upper bound
+# (``last``) reaches that chat alone.
 _LAST_TOLD = """
 ALTER TABLE tellings ADD COLUMN last INTEGER;
 """
 
-# Which incidents tell of whom and what by name: what shares several is one incident, whatever day and kind it gives.
-# '*aftermath' stands among them where the day may be a later one than the act's.
+# The names in each incident: texts that share several names are about one incident, whatever day and kind they give.
+# '*aftermath' is one of them where the incident's day may be later than the act.
 _NAMES = """
 CREATE TABLE incident_names (
   name TEXT NOT NULL, num INTEGER NOT NULL, PRIMARY KEY (name, num)
@@ -283,8 +289,8 @@ INSERT OR IGNORE INTO incident_names SELECT '*aftermath', num FROM incidents
     SELECT 1 FROM json_each(record, '$.facts.words') WHERE value = '*aftermath');
 """
 
-# Whether an incident's day may be a later one than the act's is one of its facts, and no longer stands among its names:
-# its news is what came after, or a mark of the time stands among its words.
+# Whether an incident's day may be later than its act becomes a fact (``late``) instead of a name: its news is a
+# follow-up, or its words include a time marker (prefix '*').
 _IS_LATE = (
     """json_extract(record, '$.facts.news') = 'follow_up' OR instr(json_extract(record, '$.facts.words'), '"*') > 0"""
 )
@@ -301,7 +307,7 @@ DROP TRIGGER incident_facts_change;
 {_FACTS_CHANGE.replace(_FACTS, _FACTS_AND_LATE).replace("AFTER UPDATE ON incidents", _OF_RECORD)};
 """
 
-# How each source did at each incident that is settled.
+# Each source's result at each settled incident.
 _TRIALS = """
 CREATE TABLE trials (
   source TEXT NOT NULL, incident TEXT NOT NULL, first INTEGER NOT NULL, counted INTEGER NOT NULL,
@@ -320,92 +326,92 @@ TABLES = frozenset(
 
 @MIGRATIONS()
 def first_schema(db: Database) -> None:
-    """Everything of the first release."""
+    """The tables of the first release."""
     _run(db, _FIRST)
 
 
 @MIGRATIONS()
 def amendments(db: Database) -> None:
-    """Records can be merged, split and taken back by hand."""
+    """Incidents can be merged, split and retracted by hand."""
     _run(db, _AMENDMENTS)
 
 
 @MIGRATIONS()
 def preferences(db: Database) -> None:
-    """Chats have hours, digests, a budget, incidents that they follow, and a say."""
+    """Chats have quiet hours, digests, a daily limit, follows and feedback."""
     _run(db, _PREFERENCES)
 
 
 @MIGRATIONS()
 def marks(db: Database) -> None:
-    """The service knows when it was down and what it can't see."""
+    """The service records when it was last alive and which countries it can't see."""
     _run(db, _MARKS)
 
 
 @MIGRATIONS()
 def spans(db: Database) -> None:
-    """The incidents a report can belong to are found by place and day."""
+    """A report's candidate incidents are found by place and day, by an R-tree."""
     _run(db, _SPANS)
 
 
 @MIGRATIONS()
 def asked(db: Database) -> None:
-    """Questions in plain words can be answered, and go on from the one before."""
+    """Questions in plain words can be answered, also follow-up questions."""
     _run(db, _ASKED)
 
 
 @MIGRATIONS()
 def lookups(db: Database) -> None:
-    """An article is found by its source's id without going through all of them."""
+    """An article is found by its source's id, by an index."""
     _run(db, _LOOKUPS)
 
 
 @MIGRATIONS()
 def digests(db: Database) -> None:
-    """A damaged payload is found."""
-    db.conn.create_function("payload_digest", -1, digest, deterministic=True)
+    """A damaged payload is detected by its checksum."""
+    db.conn.create_function("payload_digest", -1, checksum, deterministic=True)
     _run(db, _DIGESTS)
 
 
 @MIGRATIONS()
 def tellings(db: Database) -> None:
-    """A change that thousands are told of doesn't hold up everything else."""
+    """A change for thousands of chats is announced in parts and doesn't block other work."""
     _run(db, _TELLINGS)
 
 
 @MIGRATIONS()
 def acknowledgements(db: Database) -> None:
-    """Somebody in a chat can say that they deal with an incident."""
+    """A person in a chat can acknowledge an incident."""
     _run(db, _ACKNOWLEDGEMENTS)
 
 
 @MIGRATIONS()
 def days(db: Database) -> None:
-    """The incidents a report can belong to are found by country and day."""
+    """A report's candidate incidents are found by country and day, by an index instead of the R-tree."""
     _run(db, _DAYS)
 
 
 @MIGRATIONS()
 def last_told(db: Database) -> None:
-    """A change can be told up to a chat."""
+    """A fan-out can have an upper bound of chat ids."""
     _run(db, _LAST_TOLD)
 
 
 @MIGRATIONS()
 def names(db: Database) -> None:
-    """The incidents a report can belong to are found by the names that both hold, too."""
+    """A report's candidate incidents are also found by shared names."""
     _run(db, _NAMES)
 
 
 @MIGRATIONS()
 def late(db: Database) -> None:
-    """The incidents whose day may be a later one than the act's are found by an index of their own."""
+    """Incidents whose day may be later than their act have an index of their own."""
     _run(db, _LATE)
 
 
 @MIGRATIONS()
 def trials(db: Database) -> None:
-    """Sources have a track record."""
+    """Each source has a track record."""
     _run(db, _TRIALS)
 
 

@@ -1,4 +1,4 @@
-"""How has each source done so far? What it was worth at each incident that is settled, and the sums of that."""
+"""How reliable is each source so far? Its assessment at each settled incident, and the sums of those."""
 
 from __future__ import annotations
 
@@ -6,24 +6,25 @@ from collections.abc import Iterable, Sequence
 
 from bot.store.codec import dump
 from bot.store.db import Tx
-from extract.track import TrackRecord, Trial
+from extract.track import SourceAssessment, SourceReliability
 
 TABLE = "trials"
 
 
-def put(tx: Tx, incident: str, trials: Sequence[Trial]) -> None:
-    """How each source did at an incident, in the place of what was said of it before."""
+def put(tx: Tx, incident: str, assessments: Sequence[SourceAssessment]) -> None:
+    """Stores how each source did at an incident, instead of what was stored for that incident before."""
     tx.execute(f"DELETE FROM {TABLE} WHERE incident = :incident", incident=incident)
-    for one in trials:
-        row = {"first": int(one.first), "counted": one.counted, "stood": one.stood}
+    for one in assessments:
+        row = {"first": int(one.is_first), "counted": one.numbers_checked, "stood": one.numbers_confirmed}
         tx[TABLE].insert({"incident": incident, "source": one.source.casefold(), **row})
 
 
-def of(tx: Tx, names: Iterable[str]) -> dict[str, TrackRecord]:
-    """The track records of the sources that have one, by their names in lower case."""
+def of(tx: Tx, names: Iterable[str]) -> dict[str, SourceReliability]:
+    """The reliability of the sources that have been assessed, by their names in lower case."""
     rows = tx.rows(
-        f"""SELECT source, COUNT(*) AS incidents, SUM(first) AS first, SUM(counted) AS counted, SUM(stood) AS stood
+        f"""SELECT source, COUNT(*) AS incidents, SUM(first) AS times_first,
+                   SUM(counted) AS numbers_checked, SUM(stood) AS numbers_confirmed
             FROM {TABLE} WHERE source IN (SELECT value FROM json_each(:names)) GROUP BY source""",
         names=dump([name.casefold() for name in names]),
     )
-    return {row.pop("source"): TrackRecord(**row) for row in rows}
+    return {row.pop("source"): SourceReliability(**row) for row in rows}

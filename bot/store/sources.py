@@ -1,4 +1,4 @@
-"""What is read, when next, and how it went."""
+"""Which sources are read, when is each due next, and how did the last read go?"""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Origin = Literal["config", "chat"]
 
 
 def sync(tx: Tx, configured: Sequence[Source], now: datetime) -> None:
-    """Make the sources of the configuration known, and forget those that left it."""
+    """Write the sources of the configuration, and delete those that are no longer in it."""
     for source in configured:
         upsert(tx, source, "config", now)
     keep = {source.url for source in configured}
@@ -27,7 +27,7 @@ def sync(tx: Tx, configured: Sequence[Source], now: datetime) -> None:
 
 
 def upsert(tx: Tx, source: Source, origin: Origin, now: datetime) -> None:
-    """Add a source, due at once, or change its settings; what is known about reading it stays."""
+    """Add a source, due at once, or change its settings; its state (ETag, failures, …) stays."""
     known = tx.row("SELECT record FROM sources WHERE url = :url", url=source.url)
     if known is None:
         row = {"url": source.url, "fetch_url": source.url, "next_check": stamp(now)}
@@ -40,24 +40,19 @@ def upsert(tx: Tx, source: Source, origin: Origin, now: datetime) -> None:
 
 
 def get(tx: Tx, url: str) -> SourceState | None:
-    """One source, None where it isn't known."""
+    """A source by its address; None where it isn't known."""
     row = tx.row(f"SELECT {_COLUMNS} FROM sources WHERE url = :url", url=url)
     return _state(row) if row else None
 
 
 def due(tx: Tx, now: datetime, limit: int) -> list[SourceState]:
-    """The sources whose time has come, longest overdue first."""
+    """The sources that are due, longest overdue first."""
     rows = tx.rows(
         f"SELECT {_COLUMNS} FROM sources WHERE next_check <= :now ORDER BY next_check, url LIMIT :limit",
         now=stamp(now),
         limit=limit,
     )
     return [_state(row) for row in rows]
-
-
-def next_due(tx: Tx) -> datetime | None:
-    """When the next source is due; None without sources."""
-    return moment_or_none(tx.value("SELECT MIN(next_check) FROM sources"))
 
 
 def record_check(
@@ -72,7 +67,7 @@ def record_check(
     items: int | None = None,
     moved_to: str = "",
 ) -> None:
-    """Write down how one read went; ``error`` empty means it succeeded (a 304 too, with ``items`` None)."""
+    """Write the result of one read; an empty ``error`` means it succeeded (a 304 too, with ``items`` None)."""
     values: Row = {"last_check": stamp(now), "next_check": stamp(next_check), "last_error": error[:500]}
     if error:
         tx.execute("UPDATE sources SET failures = failures + 1 WHERE url = :url", url=url)

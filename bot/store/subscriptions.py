@@ -1,4 +1,4 @@
-"""What each chat asked to be told."""
+"""What has each chat subscribed to, and which subscriptions can an incident match?"""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from datetime import datetime
 import msgspec
 
 from bot.store import integrity
-from bot.store.codec import dump, load, stamp
+from bot.store.codec import checksum, dump, load, stamp
 from bot.store.db import Row, Tx
-from bot.store.digests import digest
 from bot.types import Subscription
 
 TABLE = "subscriptions"
 MAX_PER_CHAT = 50
 _RECORD = "s.id, s.chat, s.digest, CAST(s.record AS BLOB) AS record"
 
-_LEAST, _MOST = -(2**63), 2**63 - 1
+_MIN_CHAT, _MAX_CHAT = -(2**63), 2**63 - 1
 _POSSIBLE = """subscriptions s JOIN chats c ON c.chat = s.chat
   WHERE c.state = 'active' AND (s.country IS NULL OR s.country = :country OR s.area = 1)
     AND s.chat > :after AND s.chat <= :last"""
 
 
 def add(tx: Tx, subscription: Subscription, now: datetime) -> Subscription:
-    """Keep a subscription; one for the same place in the same chat and topic gives way. With its id.
+    """Write a subscription, in place of one for the same place in the same chat and topic; returns it with its id.
 
-    Subscriptions of different names stand beside each other; one without a name gives way where none has that name.
+    Subscriptions to one place with different names coexist: a new one replaces the one of its name, else one without a
+    name.
     """
-    for known in giving_way(of_chat(tx, subscription.chat, subscription.thread), subscription):
+    for known in replaced_by(of_chat(tx, subscription.chat, subscription.thread), subscription):
         remove(tx, known.chat, known.id)
     place, record = subscription.place, dump(subscription)
     num = tx[TABLE].insert(
@@ -38,7 +38,7 @@ def add(tx: Tx, subscription: Subscription, now: datetime) -> Subscription:
             "country": place.country if place else None,
             "area": int(subscription.km is not None),
             "record": record,
-            "digest": digest(record),
+            "digest": checksum(record),
             "made": stamp(now),
         }
     )
@@ -48,7 +48,7 @@ def add(tx: Tx, subscription: Subscription, now: datetime) -> Subscription:
 
 
 def of_country(tx: Tx, country: str) -> list[Subscription]:
-    """The subscriptions of active chats to a country or a place in it."""
+    """The subscriptions of active chats to a country or to a place in it."""
     rows = tx.rows(
         f"""SELECT {_RECORD} FROM subscriptions s JOIN chats c ON c.chat = s.chat
            WHERE c.state = 'active' AND s.country = :country ORDER BY s.id""",
@@ -58,13 +58,13 @@ def of_country(tx: Tx, country: str) -> list[Subscription]:
 
 
 def change(tx: Tx, subscription: Subscription) -> bool:
-    """Put a changed filter in the place of the one with its id. False where it has ended."""
+    """Replace the subscription with the same id. False where it no longer exists."""
     record = dump(subscription)
     return (
         tx.execute(
             "UPDATE subscriptions SET record = :record, digest = :digest WHERE id = :id AND chat = :chat",
             record=record,
-            digest=digest(record),
+            digest=checksum(record),
             id=subscription.id,
             chat=subscription.chat,
         )
@@ -84,35 +84,38 @@ def of_chat(tx: Tx, chat: int, thread: int | None = None) -> list[Subscription]:
 
 
 def possible(tx: Tx, country: str | None, *, after: int | None = None, last: int | None = None) -> list[Subscription]:
-    """The subscriptions of active chats that an incident in this country could match; of those after and up to some."""
+    """The subscriptions of active chats that an incident in this country could match.
+
+    Only those of chats with ids above ``after`` and up to ``last``, if given.
+    """
     rows = tx.rows(
         f"SELECT {_RECORD} FROM {_POSSIBLE} ORDER BY s.id",
         country=country,
-        after=_LEAST if after is None else after,
-        last=_MOST if last is None else last,
+        after=_MIN_CHAT if after is None else after,
+        last=_MAX_CHAT if last is None else last,
     )
     return _loaded(rows)
 
 
 def chats_of(tx: Tx, country: str | None, *, after: int, limit: int) -> list[int]:
-    """The first so many chats after one that have such subscriptions."""
+    """The first ``limit`` chat ids above ``after`` with subscriptions that an incident in this country could match."""
     rows = tx.rows(
         f"SELECT DISTINCT s.chat AS chat FROM {_POSSIBLE} ORDER BY s.chat LIMIT :limit",
         country=country,
         after=after,
-        last=_MOST,
+        last=_MAX_CHAT,
         limit=limit,
     )
     return [int(row["chat"]) for row in rows]
 
 
 def remove(tx: Tx, chat: int, subscription: int) -> bool:
-    """End one subscription of a chat. False where the chat has no such subscription."""
+    """Delete one subscription of a chat. False where the chat has no such subscription."""
     return tx.execute("DELETE FROM subscriptions WHERE id = :id AND chat = :chat", id=subscription, chat=chat) > 0
 
 
 def prune(tx: Tx, now: datetime) -> int:
-    """Forget subscriptions that have ended by themselves, and the places they hold. How many."""
+    """Delete subscriptions whose end (``ends``) has passed, with their places; returns how many."""
     return tx.execute(
         """DELETE FROM subscriptions
            WHERE CASE WHEN json_valid(record) THEN json_extract(record, '$.ends') END < :now""",
@@ -121,15 +124,15 @@ def prune(tx: Tx, now: datetime) -> int:
 
 
 def count(tx: Tx) -> int:
-    """How many subscriptions there are."""
+    """The number of subscriptions."""
     return int(tx.value("SELECT COUNT(*) FROM subscriptions"))
 
 
-def giving_way(known: Iterable[Subscription], wanted: Subscription) -> list[Subscription]:
-    """Which of the subscriptions of a chat and topic a new one takes the place of."""
-    there = [one for one in known if _same_place(one, wanted)]
-    namesakes = [one for one in there if one.name.casefold() == wanted.name.casefold()]
-    return namesakes or [one for one in there if not one.name]
+def replaced_by(known: Iterable[Subscription], wanted: Subscription) -> list[Subscription]:
+    """The subscriptions of a chat and topic that a new one replaces."""
+    same_place = [one for one in known if _same_place(one, wanted)]
+    same_name = [one for one in same_place if one.name.casefold() == wanted.name.casefold()]
+    return same_name or [one for one in same_place if not one.name]
 
 
 def _same_place(one: Subscription, other: Subscription) -> bool:
@@ -141,8 +144,8 @@ def _same_place(one: Subscription, other: Subscription) -> bool:
 
 
 def _loaded(rows: Iterable[Row]) -> list[Subscription]:
-    """The subscriptions of rows; a damaged one asks for nothing, since nobody knows what it asked for."""
-    return [_subscription(row) for row in rows if integrity.is_whole(TABLE, row)]
+    """The subscriptions of rows; damaged ones are left out, since their content is unknown."""
+    return [_subscription(row) for row in rows if integrity.is_intact(TABLE, row)]
 
 
 def _subscription(row: Row) -> Subscription:

@@ -1,1 +1,1 @@
-"""The same alerts and commands without Telegram: printed and typed."""
+"""How does the service run without Telegram? Alerts are printed, commands are typed."""

@@ -1,4 +1,4 @@
-"""Messages in a terminal's colours, and a sender that prints alerts."""
+"""How are messages and alerts shown in a terminal?"""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.text import Text
 
-from bot.alerts.delivery import Outcome, Outgoing, Sent
+from bot.alerts.outcome import Outcome, Outgoing, Sent
 from bot.i18n.translate import t
 from bot.render.message import Attached, Message, Span
 from bot.render.text import fit, kept_apart
 
-# what is typed in the place of a button: its verb's command and {arg}, or what is typed for it
+# the command to type instead of a button, by its verb; {arg} is its argument, {typed} its text for typing
 TYPED = {
     "ev": "/evidence {arg}",
     "map": "/map {arg}",
@@ -28,7 +28,7 @@ TYPED = {
 
 
 def show(message: Message) -> Text:
-    """A message with styles; links carry their address."""
+    """A message as styled text; links are followed by their address."""
     out = Text()
     for number, block in enumerate(fit(message, 100_000).blocks):
         for place, spans in enumerate(block.lines):
@@ -40,37 +40,37 @@ def show(message: Message) -> Text:
     return out
 
 
-def choices(message: Message) -> str:
-    """The message's buttons, each with the number to type for it."""
+def numbered_labels(message: Message) -> str:
+    """The labels of a message's buttons, each with the number to type for it."""
     buttons = [button for row in message.buttons for button in row]
     return " · ".join(
         f"{n} {button.label}" if button.label != str(n) else str(n) for n, button in enumerate(buttons, 1)
     )
 
 
-def typed(message: Message) -> str:
-    """What can be typed in the place of the message's buttons."""
+def typed_commands(message: Message) -> str:
+    """The commands that can be typed instead of a message's buttons."""
     buttons = [button for row in message.buttons for button in row]
     ways = [TYPED[button.verb].format(arg=button.arg, typed=button.typed) for button in buttons if button.verb in TYPED]
     return "\n".join(dict.fromkeys(ways)) if len(ways) > 4 else " · ".join(dict.fromkeys(ways))
 
 
-def keep(file: Attached) -> Path:
-    """Write a message's file into a folder of its own, since a terminal can't show it; where it lies."""
+def save_file(file: Attached) -> Path:
+    """Write a message's file into a new temporary folder, since a terminal can't show it; returns its path."""
     path = Path(tempfile.mkdtemp(prefix="tocsin-")) / Path(file.name).name
     path.write_bytes(file.body)
     return path
 
 
 class TerminalSender:
-    """Prints what Telegram would be sent."""
+    """Prints the messages that would be sent to Telegram."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
         self._numbers = itertools.count(1)
 
     async def is_reachable(self) -> bool:
-        """A terminal always answers."""
+        """Always true: a terminal is reachable."""
         return True
 
     async def send(self, outgoing: Outgoing) -> Outcome:
@@ -83,7 +83,7 @@ class TerminalSender:
             else t("alert")
         )
         border = "dim" if outgoing.silent else "bold red"
-        ways = typed(outgoing.message)
+        ways = typed_commands(outgoing.message)
         self._console.print(Panel(show(outgoing.message), title=title, subtitle=ways or None, border_style=border))
         return Sent(outgoing.edits if outgoing.edits is not None else next(self._numbers))
 

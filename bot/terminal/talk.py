@@ -1,4 +1,4 @@
-"""Commands typed on standard input, answered on standard output."""
+"""How are commands typed on standard input answered on standard output?"""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.errors import ChatError
 from bot.i18n.translate import Voice, speaking, t
 from bot.render.message import Button, Message, say
 from bot.store import Tx, preferences, subscriptions
-from bot.terminal.show import choices, keep, show
+from bot.terminal.show import numbered_labels, save_file, show
 from bot.types import Subscription
 
 log = logging.getLogger(__name__)
@@ -26,21 +26,21 @@ CHAT = 0
 CALLER = Caller(chat=CHAT, kind="terminal", is_manager=True, is_admin=True)
 
 
-async def begin(services: Services) -> None:
-    """The terminal is a chat too; at its first start it is told about everything."""
+async def register(services: Services) -> None:
+    """Register the terminal as a chat; at its first start it is subscribed to everything."""
     await commands.meet(services, CALLER)
     await services.store.write(_subscribe_to_all, services)
 
 
 def listen(source: TextIO) -> asyncio.Queue[str]:
-    """The lines that are typed, as they come; needs a running loop, and one listener a source."""
+    """A queue of the lines typed at ``source``; call it once for each source, in a running event loop."""
     lines: asyncio.Queue[str] = asyncio.Queue()
-    _read_aside(source, lines, asyncio.get_running_loop())
+    _read_in_thread(source, lines, asyncio.get_running_loop())
     return lines
 
 
 async def talk(services: Services, console: Console, stop: asyncio.Event, lines: asyncio.Queue[str]) -> None:
-    """Answer what is typed until told to stop; the end of the input doesn't end the service."""
+    """Answer typed lines until ``stop`` is set; the end of the input doesn't end the service."""
     stopped = asyncio.create_task(stop.wait())
     buttons: list[Button] = []
     while not stop.is_set():
@@ -55,22 +55,22 @@ async def talk(services: Services, console: Console, stop: asyncio.Event, lines:
             buttons = offered or buttons
             console.print(show(message))
             with speaking(await voice(services)):
-                file = await asyncio.to_thread(keep, message.file) if message.file is not None else None
+                file = await asyncio.to_thread(save_file, message.file) if message.file is not None else None
                 hints = [t("The file: {path}", path=str(file))] if file else []
-                hints += [t("Type a number: {choices}", choices=choices(message))] if offered else []
+                hints += [t("Type a number: {choices}", choices=numbered_labels(message))] if offered else []
             for hint in hints:
                 console.print(hint, style="dim", soft_wrap=True)
     stopped.cancel()
 
 
 async def reply(services: Services, text: str, buttons: Sequence[Button] = ()) -> Message:
-    """The answer to one typed line; the slash may be left out. A number stands for a button of the last answer."""
+    """The answer to one typed line; the slash may be omitted, and a number means a button of the last answer."""
     with speaking(await voice(services)):
         return await _reply(services, text, buttons)
 
 
 async def voice(services: Services) -> Voice:
-    """How the terminal is spoken to: it is a chat too."""
+    """The language and time zone of texts for the terminal, which is a chat too."""
     return await services.store.read(preferences.voice, CHAT, 0)
 
 
@@ -88,7 +88,7 @@ async def _reply(services: Services, text: str, buttons: Sequence[Button]) -> Me
         return await commands.answer(services, CALLER, command, " ".join(rest.split()))
     except ChatError as error:
         return say(str(error))
-    except Exception as error:  # the person is told, the service goes on
+    except Exception as error:  # the person gets an answer, and the service continues
         ref = secrets.token_hex(3)
         log.exception("command failed", extra={"ref": ref, "command": command.name})
         await commands.report_bug(services, f"/{command.name}", error, ref)
@@ -100,8 +100,8 @@ def _subscribe_to_all(tx: Tx, services: Services) -> None:
         subscriptions.add(tx, Subscription(chat=CHAT), services.clock())
 
 
-def _read_aside(source: TextIO, lines: asyncio.Queue[str], loop: asyncio.AbstractEventLoop) -> None:
-    """Reading blocks: a daemon thread does it, so that nothing waits for a last line at the end."""
+def _read_in_thread(source: TextIO, lines: asyncio.Queue[str], loop: asyncio.AbstractEventLoop) -> None:
+    """Read in a daemon thread, since reading blocks and the process must not wait for another line at its end."""
 
     def read() -> None:
         try:

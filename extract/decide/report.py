@@ -12,11 +12,12 @@ from extract.decide.other_events import keeping, only_of_years, own_act
 from extract.decide.participants.choose import cast_of
 from extract.decide.place.choose import choose_place
 from extract.decide.relevance import news_of, probability
-from extract.decide.severity import certainty_of, severity_of, stage_and_status, urgency_of
+from extract.decide.severity import stage_and_status
 from extract.decide.when import by_local_week, choose_when
 from extract.kinds import Kinds
 from extract.nlp.mentions import SpeakerKind, Talk
 from extract.places import Gazetteer
+from extract.severity import certainty_of, severity_of, urgency_of
 from extract.types import Count, Place, Quote, Report, Stage, Status
 
 _SHORT_NAME = 3  # of capitals, up to so many letters are an abbreviation: "UAE"

@@ -1,8 +1,8 @@
-"""Bytes of one feed document -> its articles, whatever the format. No network, no clock, nothing opened by name.
+"""The articles in the bytes of one feed document, whatever its format. No network, no clock, no file opened by name.
 
-``parse`` is all that most need; ``alternates`` finds the feeds that a web page names, ``full_text`` the article
-on a page. Hostile documents can keep any parser busy: callers that read strangers' bytes do so in a process that
-may be killed.
+``parse`` reads a feed document; ``alternates`` finds the feeds that a web page links to, ``full_text`` the article on a
+page. A hostile document can keep any parser busy: documents of unknown origin must be read in a process that may be
+killed.
 """
 
 from extract.feeds.formats import parse

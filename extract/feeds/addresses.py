@@ -1,4 +1,4 @@
-"""Where does a link lead, and whose is it?"""
+"""What is the absolute address of a link, and its host?"""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from urllib.parse import urljoin, urlsplit
 from extract.feeds.plain import MAX_NAME, clean
 
 
-def resolved(link: str, base: str) -> str:
-    """A link made absolute where there is a base; as it stands where there is none or it can't be."""
+def absolute(link: str, base: str) -> str:
+    """The link relative to ``base`` as an absolute address; unchanged without a base or if it can't be joined."""
     link = clean(link).strip()[:MAX_NAME]
     if not link or not base:
         return link
@@ -19,7 +19,7 @@ def resolved(link: str, base: str) -> str:
 
 
 def host(url: str) -> str:
-    """The host of an address without ``www.``, lower case; empty where there is none."""
+    """The host of an address in lower case, without ``www.``; empty where there is none."""
     try:
         return (urlsplit(url).hostname or "").removeprefix("www.")
     except ValueError:

@@ -1,4 +1,4 @@
-"""Which format is a document, and what does it say? A new format is one module and one line here."""
+"""Which format does a document have, and which articles does it contain? One module and one line here per format."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from dataclasses import dataclass
 import msgspec
 
 from extract.feeds import cap, jsonfeed, page, syndication, usgs
-from extract.feeds.document import MAX_ITEMS, Document, opened
+from extract.feeds.document import MAX_ITEMS, Document, open_document
 from extract.types import ParsedFeed
 
 
 @dataclass(frozen=True, kw_only=True)
 class Format:
-    """A kind of feed document: how it is recognised, and how it is read."""
+    """A format of feed documents: how it is recognised, and how it is read."""
 
     name: str
     recognises: Callable[[Document], bool]
     read: Callable[[Document], ParsedFeed]
 
 
-# in this order; the first that recognises a document reads it
+# tried in this order: the first that recognises a document reads it
 FORMATS = (
     Format(name="earthquakes as GeoJSON", recognises=usgs.recognises, read=usgs.read),
     Format(name="JSON Feed", recognises=jsonfeed.recognises, read=jsonfeed.read),
@@ -32,13 +32,13 @@ FORMATS = (
 
 
 def parse(body: bytes, *, base_url: str = "", content_type: str = "", max_items: int = MAX_ITEMS) -> ParsedFeed:
-    """Every article of a feed document, in its order, and what was wrong with it.
+    """The articles of a feed document, in its order, and what was wrong with it.
 
-    An article's ``id`` is its own, else its link, else a digest of what it says. ``url`` is resolved against the
-    document's base. A date that is missing or makes no sense is None. A document that can't be read has no
-    articles and a problem that says why.
+    An article's ``id`` is the one it gives, else its link, else a digest of its content. ``url`` is absolute where the
+    document or ``base_url`` gives a base. ``published`` is None where the date is missing or impossible. A document
+    that can't be read has no articles, and a problem that says why.
     """
-    document = opened(body, base_url=base_url, content_type=content_type, max_items=max_items)
+    document = open_document(body, base_url=base_url, content_type=content_type, max_items=max_items)
     if not document.body.strip():
         return ParsedFeed(problems=document.problems or ("the document is empty",))
     reader = next((one for one in FORMATS if one.recognises(document)), None)

@@ -1,22 +1,32 @@
-"""What does a JSON Feed (https://www.jsonfeed.org/version/1.1/) say?"""
+"""Which articles does a JSON Feed (https://www.jsonfeed.org/version/1.1/) contain?"""
 
 from __future__ import annotations
 
 import codecs
-import hashlib
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from extract.feeds.addresses import host, resolved
+from extract.feeds.addresses import absolute, host
 from extract.feeds.document import Document
-from extract.feeds.plain import MAX_NAME, clean, from_html, one_line, paragraphs, without_boilerplate
+from extract.feeds.plain import (
+    MAX_LANG,
+    MAX_NAME,
+    MAX_PROBLEM,
+    MAX_SOURCE,
+    clean,
+    digest,
+    from_html,
+    one_line,
+    paragraphs,
+    without_boilerplate,
+)
 from extract.types import Article, ParsedFeed
 
 
 def recognises(document: Document) -> bool:
-    """A JSON object, whatever it was served as."""
+    """Is it a JSON object, whatever its content type says?"""
     return document.head.startswith(b"{")
 
 
@@ -25,12 +35,12 @@ def read(document: Document) -> ParsedFeed:
     try:
         feed = json.loads(_decoded(document))
     except (ValueError, RecursionError) as error:
-        return ParsedFeed(problems=(f"no JSON: {error}"[:300],))
+        return ParsedFeed(problems=(f"no JSON: {error}"[:MAX_PROBLEM],))
     items = feed.get("items") if isinstance(feed, dict) else None
     if not isinstance(items, list):
         return ParsedFeed(problems=("no JSON Feed: it has no list of items",))
-    site = resolved(_text(feed, "home_page_url"), document.base_url)
-    source = host(site) or host(document.base_url) or one_line(_text(feed, "title"), 200)
+    site = absolute(_text(feed, "home_page_url"), document.base_url)
+    source = host(site) or host(document.base_url) or one_line(_text(feed, "title"), MAX_SOURCE)
     base = document.base_url or site
     lang = _text(feed, "language")
     wanted = items[: document.max_items]
@@ -40,10 +50,11 @@ def read(document: Document) -> ParsedFeed:
         problems.append(f"more than {len(wanted)} articles: the rest was not read")
     if len(articles) < len(wanted):
         problems.append(f"{len(wanted) - len(articles)} items are no objects")
-    return ParsedFeed(articles=articles, problems=tuple(problems), title=one_line(_text(feed, "title"), 200))
+    return ParsedFeed(articles=articles, problems=tuple(problems), title=one_line(_text(feed, "title"), MAX_SOURCE))
 
 
 def _decoded(document: Document) -> str:
+    """JSON is UTF-8; some servers send UTF-16 or UTF-32, and a byte order mark."""
     if document.is_wide:
         return document.body.decode(json.detect_encoding(document.body), "replace")
     return document.body.removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace")
@@ -57,22 +68,23 @@ def _article(item: Mapping[str, Any], base: str, source: str, lang: str) -> Arti
         paragraphs(_text(item, "summary")),
     )
     text = without_boilerplate(max(texts, key=len))
-    link = resolved(_text(item, "url") or _text(item, "external_url"), base)
-    own = clean(_text(item, "id")).strip()[:MAX_NAME]
-    dated = (_text(item, "date_published") or _text(item, "date_modified")).strip()
+    link = absolute(_text(item, "url") or _text(item, "external_url"), base)
+    given_id = clean(_text(item, "id")).strip()[:MAX_NAME]
+    date = (_text(item, "date_published") or _text(item, "date_modified")).strip()
     return Article(
-        id=own or link or hashlib.blake2s(f"{title}\n{text}".encode(), digest_size=16).hexdigest(),
+        id=given_id or link or digest(title, text),
         text=text,
         title=title,
         url=link,
-        published=_moment(dated),
-        published_day_only=len(dated) <= len("2026-03-02") and _moment(dated) is not None,
+        published=_moment(date),
+        published_day_only=len(date) <= len("2026-03-02") and _moment(date) is not None,
         source=source,
-        lang=clean(_text(item, "language") or lang)[:35],
+        lang=clean(_text(item, "language") or lang)[:MAX_LANG],
     )
 
 
 def _moment(text: str) -> datetime | None:
+    """An ISO 8601 date or date-time in UTC, which is also the zone of one without any; None if it is neither."""
     try:
         moment = datetime.fromisoformat(text)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
@@ -81,6 +93,6 @@ def _moment(text: str) -> datetime | None:
 
 
 def _text(item: Mapping[str, Any], name: str) -> str:
-    """A field that should be text; version 1 lets an id be a number."""
+    """A field that should be text, empty where it is missing; version 1 allows numbers as ids."""
     value = item.get(name)
     return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""

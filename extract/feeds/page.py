@@ -1,4 +1,4 @@
-"""What does a web page hold: an article's full text, or the address of a feed?"""
+"""Which feeds does a web page link to, and what is the text of its article?"""
 
 from __future__ import annotations
 
@@ -6,32 +6,32 @@ import re
 
 from lxml import etree
 
-from extract.feeds.addresses import resolved
+from extract.feeds.addresses import absolute
 from extract.feeds.document import Document
 from extract.feeds.plain import MAX_TEXT, clean, one_line
 from extract.types import ParsedFeed
 
-# trafilatura's time grows with the square of a page's size
+# bytes; trafilatura's time grows with the square of a page's size
 MAX_HTML = 1_000_000
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
 _FEED_ROOT = re.compile(rb"<(?:rss|feed|rdf:rdf|[\w.-]+:(?:rdf|feed|rss))\b")
 
 
 def recognises(document: Document) -> bool:
-    """An HTML page: served as one or beginning as one, and no feed in it."""
+    """Is it an HTML page, by how it begins, without a feed in it?"""
     head = document.head
     return head.startswith(b"<html") and not _FEED_ROOT.search(head)
 
 
 def read(document: Document) -> ParsedFeed:
-    """No articles: a page is no feed."""
+    """No articles, since a page is no feed; the problem names the first feed that the page links to."""
     feeds = alternates(document.body, document.base_url)
     hint = f"; it names the feed {feeds[0]}" if feeds else ""
     return ParsedFeed(problems=(f"a web page, no feed{hint}",))
 
 
 def alternates(body: bytes, base_url: str) -> tuple[str, ...]:
-    """The feeds that a web page names with ``<link rel="alternate">``, in its order."""
+    """The addresses of the feeds that a web page names with ``<link rel="alternate">``, in its order."""
     try:
         page = etree.fromstring(body[:MAX_HTML], etree.HTMLParser(huge_tree=False))
         return _feeds_of(page, base_url) if page is not None else ()
@@ -41,7 +41,7 @@ def alternates(body: bytes, base_url: str) -> tuple[str, ...]:
 
 def _feeds_of(page: etree._Element, base_url: str) -> tuple[str, ...]:
     return tuple(
-        resolved(link.get("href", ""), base_url)
+        absolute(link.get("href", ""), base_url)
         for link in page.iter("link")
         if "alternate" in link.get("rel", "").lower().split()
         and link.get("type", "").partition(";")[0].strip().lower() in _FEED_TYPES
@@ -50,7 +50,7 @@ def _feeds_of(page: etree._Element, base_url: str) -> tuple[str, ...]:
 
 
 def full_text(body: bytes, *, url: str = "") -> str:
-    """The article on a web page as plain text, paragraphs parted by a blank line; empty where none is found."""
+    """The article on a web page as plain text, paragraphs separated by a blank line; empty where none is found."""
     import trafilatura  # noqa: PLC0415  takes 0.2 s, and most feeds never need it
 
     text = trafilatura.extract(body[:MAX_HTML], url=url or None, include_comments=False, include_tables=False)

@@ -1,7 +1,8 @@
-"""What does a person read of a piece of HTML? Plain text, paragraphs parted by a blank line."""
+"""What is the plain text of a piece of HTML? Paragraphs separated by a blank line."""
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
 from functools import cache
@@ -9,49 +10,57 @@ from importlib import resources
 
 from lxml import etree
 
+# lengths in code points; what is longer is cut
 MAX_TITLE = 2_000
 MAX_TEXT = 200_000
+# of ids and addresses
 MAX_NAME = 4_000
+# of publishers' names and feeds' titles
+MAX_SOURCE = 200
+# of language tags (BCP 47, section 4.4.1)
+MAX_LANG = 35
+# of what is shown of a parser's error
+MAX_PROBLEM = 300
 
 # elements that begin and end a line (HTML Living Standard, section 15.3, "display: block")
 _BLOCKS = """address article aside blockquote br center dd details dialog dir div dl dt fieldset figcaption figure
     footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li main nav ol p pre section summary table tbody td tfoot
     th thead tr ul"""
 BLOCKS = frozenset(_BLOCKS.split())
-# elements whose content nobody reads
+# elements whose content is not shown as text
 _HIDDEN = "applet button iframe noembed noframes noscript script select style svg template"
 HIDDEN = frozenset(_HIDDEN.split())
 _MARKUP = re.compile(r"<[a-zA-Z/!?]|&#?\w+;")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _SPACE = re.compile(r"\s+")
-# not in XML, or without a meaning on their own; msgpack and SQLite refuse lone surrogates
+# not allowed in XML, or without a meaning on their own; msgpack and SQLite reject lone surrogates
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff\u00ad\u200b\ufeff]")
 
 
 def clean(text: str) -> str:
-    """Text without characters that can't be stored or seen."""
+    """The text without characters that can't be stored or shown."""
     return _UNWRITABLE.sub("", text)
 
 
 def one_line(text: str, limit: int = MAX_TITLE) -> str:
-    """Text on one line, white space collapsed."""
+    """The text on one line, with white space collapsed, cut after ``limit`` code points."""
     return _SPACE.sub(" ", clean(text[: limit * 4])).strip()[:limit]
 
 
 def paragraphs(text: str) -> str:
-    """Plain text with its blank lines kept as paragraphs and all other white space collapsed."""
+    """Plain text with its blank lines kept between paragraphs and all other white space collapsed."""
     parts = (one_line(part, MAX_TEXT) for part in _BLANK_LINE.split(text[: MAX_TEXT * 2].replace("\r\n", "\n")))
     return "\n\n".join(part for part in parts if part)[:MAX_TEXT]
 
 
 def from_html(markup: str) -> str:
-    """HTML -> paragraphs of plain text; scripts and the like are left out, character references read once."""
+    """The paragraphs of plain text in HTML, without scripts and the like; character references are decoded once."""
     markup = clean(markup[: MAX_TEXT * 5])
     if not _MARKUP.search(markup):
         return paragraphs(markup)
     reader = _Reader()
     try:
-        # a document's root, since a fragment that begins with text or a comment is none to libxml2
+        # with a root element, since libxml2 takes a fragment that begins with text or a comment for an empty document
         etree.fromstring(f"<html><body>{markup}</body></html>", etree.HTMLParser(target=reader, huge_tree=False))
     except (etree.XMLSyntaxError, AssertionError, ValueError):
         reader.close()
@@ -59,11 +68,16 @@ def from_html(markup: str) -> str:
 
 
 def without_boilerplate(text: str) -> str:
-    """Paragraphs without what the publishing system put below them: "The post ... appeared first on ..."."""
+    """The paragraphs without what the publishing system added at the end: "The post ... appeared first on ..."."""
     parts = text.split("\n\n")
     while len(parts) > 1 and _boilerplate().fullmatch(parts[-1]):
         parts.pop()
     return "\n\n".join(parts)
+
+
+def digest(title: str, text: str) -> str:
+    """An id for an article that has neither id nor link: a digest of its content, 32 hexadecimal digits."""
+    return hashlib.blake2s(f"{title}\n{text}".encode(), digest_size=16).hexdigest()
 
 
 @cache
@@ -73,7 +87,7 @@ def _boilerplate() -> re.Pattern[str]:
 
 
 class _Reader:
-    """Collects the text that the parser meets; a block begins a new paragraph."""
+    """Collects the text between tags (an lxml parser target); each block element starts a new paragraph."""
 
     def __init__(self) -> None:
         self._done: list[str] = []
@@ -97,10 +111,10 @@ class _Reader:
             self._open.append(text)
 
     def comment(self, text: str) -> None:
-        """Not read."""
+        """Ignored."""
 
     def pi(self, target: str, data: str | None = None) -> None:
-        """Not read."""
+        """Ignored."""
 
     def close(self) -> None:
         self._end_paragraph()
@@ -110,7 +124,7 @@ class _Reader:
 
     def _end_paragraph(self) -> None:
         text, self._open = "".join(self._open), []
-        # where nothing marks paragraphs, the author's blank lines do
+        # without block elements, blank lines in the text separate its paragraphs
         whole = one_line(text, MAX_TEXT) if self._has_blocks else paragraphs(text)
         if whole:
             self._done.append(whole)

@@ -1,8 +1,7 @@
-"""What do RSS, RDF and Atom documents say? ``feedparser`` reads them; here its result becomes articles."""
+"""Which articles do RSS, RDF and Atom documents contain? ``feedparser`` reads them; its result becomes articles."""
 
 from __future__ import annotations
 
-import hashlib
 import io
 import re
 from collections.abc import Mapping
@@ -14,30 +13,41 @@ import feedparser
 import feedparser.encodings
 from feedparser.mixin import _FeedParserMixin
 
-from extract.feeds.addresses import host, resolved
+from extract.feeds.addresses import absolute, host
 from extract.feeds.document import Document
-from extract.feeds.plain import MAX_NAME, clean, from_html, one_line, paragraphs, without_boilerplate
+from extract.feeds.plain import (
+    MAX_LANG,
+    MAX_NAME,
+    MAX_PROBLEM,
+    MAX_SOURCE,
+    clean,
+    digest,
+    from_html,
+    one_line,
+    paragraphs,
+    without_boilerplate,
+)
 from extract.types import Article, ParsedFeed
 
 _ARTICLE_END = re.compile(rb"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _ROOT = re.compile(rb"<([a-z_][\w.:-]*)")
-# feedparser's own takes the cube of the first line's length where that names many encodings and no "?>" follows
+# feedparser's own pattern takes time in the cube of the first line's length if that names many encodings without "?>"
 _DECLARED_ENCODING = re.compile(rb"^<\?[^>]{0,200}?encoding=['\"]([^'\">]{0,60})['\"][^>]{0,200}\?>")
 _DAY = re.compile(r"\d{4}-?\d\d-?\d\d")
 _DATES = ("published", "updated", "created")
 _HTML = ("text/html", "application/xhtml+xml")
-# the web is no older; 1970 is what a missing date becomes in many systems
+# the web began in 1990; many systems write 1970 for a missing date
 _YEARS = range(1990, 2200)
 
 
 def recognises(document: Document) -> bool:
-    """Anything with a tag in it: much that is no XML can still be read."""
+    """Is there a tag in it? Much that is not well-formed XML can still be read."""
     return b"<" in document.head or document.is_wide
 
 
 def read(document: Document) -> ParsedFeed:
     """The articles of an RSS, RDF or Atom document, also of one that is not well-formed."""
-    body, cut = _first(document)
+    body, is_cut = _without_excess(document)
     _prepare_feedparser()
     charset = document.guessed_charset
     headers = {
@@ -53,31 +63,31 @@ def read(document: Document) -> ParsedFeed:
             resolve_relative_uris=False,
         )
     except Exception as error:  # 1.35 % of damaged feeds make feedparser raise anything at all
-        return ParsedFeed(problems=(f"can't be read: {type(error).__name__}: {error}"[:300],))
+        return ParsedFeed(problems=(f"can't be read: {type(error).__name__}: {error}"[:MAX_PROBLEM],))
     feed = found.feed
-    site = resolved(_text(feed, "link"), document.base_url)
+    site = absolute(_text(feed, "link"), document.base_url)
     source = host(site) or host(document.base_url) or _title(feed)
     lang = _text(feed, "language")
     articles = tuple(_article(one, document.base_url, source, lang) for one in found.entries)
     return ParsedFeed(
         articles=articles,
-        problems=tuple(_problems(found, articles, cut)),
+        problems=tuple(_problems(found, articles, is_cut=is_cut)),
         title=_title(feed),
         ttl_seconds=_ttl(feed),
     )
 
 
 def _prepare_feedparser() -> None:
-    """Its way with ids and declarations is not ours.
+    """Changes how feedparser treats ids and encoding declarations.
 
-    It would resolve an id that may be an address; as a key it has to stay what the publisher wrote.
+    It would make an id that may be an address absolute; as a key it has to stay what the publisher wrote.
     """
     _FeedParserMixin.can_be_relative_uri.discard("id")
     feedparser.encodings.RE_XML_PI_ENCODING = _DECLARED_ENCODING
 
 
-def _first(document: Document) -> tuple[bytes, bool]:
-    """As much of the document as holds the articles that are read, and whether something was cut off."""
+def _without_excess(document: Document) -> tuple[bytes, bool]:
+    """The part of the document with the articles that are read, and whether something was cut off."""
     if document.is_wide:
         return document.body, False
     end = 0
@@ -89,6 +99,7 @@ def _first(document: Document) -> tuple[bytes, bool]:
 
 
 def _closing(head: bytes) -> bytes:
+    """The end tags that a document lacks if it is cut after an article."""
     root = _ROOT.search(head)
     if root is None or root[1] == b"rss":
         return b"</channel></rss>"
@@ -98,7 +109,7 @@ def _closing(head: bytes) -> bytes:
 def _article(one: Any, base: str, source: str, lang: str) -> Article:
     title = one_line(_readable(_detail(one, "title")))
     text = _longest(one)
-    link = resolved(_link(one), _base(one) or base)
+    link = absolute(_link(one), _base(one) or base)
     published, day_only = _published(one)
     origin = one.get("source")
     return Article(
@@ -114,12 +125,11 @@ def _article(one: Any, base: str, source: str, lang: str) -> Article:
 
 
 def _id(one: Any, link: str, title: str, text: str) -> str:
-    own = clean(_text(one, "id")).strip()[:MAX_NAME]
-    return own or link or hashlib.blake2s(f"{title}\n{text}".encode(), digest_size=16).hexdigest()
+    return clean(_text(one, "id")).strip()[:MAX_NAME] or link or digest(title, text)
 
 
 def _link(one: Any) -> str:
-    """The page of the article, rather than its recording or its comments."""
+    """The address of the article's page, rather than of its recording or comments."""
     for link in one.get("links", ()):
         if link.get("rel") == "alternate" and _text(link, "href"):
             return _text(link, "href")
@@ -127,19 +137,19 @@ def _link(one: Any) -> str:
 
 
 def _base(one: Any) -> str:
-    """The base that holds at the article (``xml:base``), for an id that serves as its link."""
+    """The base address for the links of the article (``xml:base``), for an id that is used as its link."""
     return _text(one.get("title_detail") or {}, "base")
 
 
 def _longest(one: Any) -> str:
-    """The content where it says more than the summary."""
+    """The content or the summary, whichever is longer."""
     parts = [_detail(one, "summary"), *one.get("content", ())]
     texts = [_readable(part) for part in parts if isinstance(part, Mapping)]
     return without_boilerplate(max(texts, key=len, default=""))
 
 
 def _detail(one: Any, name: str) -> Mapping[str, Any]:
-    """An element and its type; of several the one that is the article's own, not that of a part of it."""
+    """The text of an element of the article itself, not of a part of it, and its type."""
     value, detail = _text(one, name), one.get(f"{name}_detail")
     kind = detail.get("type") if isinstance(detail, Mapping) else None
     return {"value": value, "type": kind or "text/html"}
@@ -153,14 +163,14 @@ def _readable(detail: Mapping[str, Any]) -> str:
 
 
 def _publisher(origin: Mapping[str, Any]) -> str:
-    """Who published an article that a collection of other outlets' articles shows."""
+    """The publisher of an article in a collection of articles from several publishers."""
     return host(_text(origin, "href") or _text(origin, "link")) or _title(origin)
 
 
 def _published(one: Any) -> tuple[datetime | None, bool]:
-    """The first date that makes sense, and whether only its day is known."""
+    """The first date that is possible, and whether only its day is known."""
     for name in _DATES:
-        parsed = dict.get(one, f"{name}_parsed")  # its own get() answers one date with another
+        parsed = dict.get(one, f"{name}_parsed")  # its own get() returns one date for another
         if isinstance(parsed, struct_time) and parsed.tm_year in _YEARS:
             raw = dict.get(one, name)
             moment = datetime(*parsed[:5], min(parsed.tm_sec, 59), tzinfo=UTC)
@@ -171,7 +181,7 @@ def _published(one: Any) -> tuple[datetime | None, bool]:
 def _lang(one: Any) -> str:
     for detail in (*one.get("content", ()), one.get("summary_detail"), one.get("title_detail")):
         if isinstance(detail, Mapping) and isinstance(detail.get("language"), str):
-            return clean(detail["language"])[:35]
+            return clean(detail["language"])[:MAX_LANG]
     return ""
 
 
@@ -181,7 +191,7 @@ def _ttl(feed: Any) -> int | None:
 
 
 def _title(feed: Any) -> str:
-    return one_line(_readable(_detail(feed, "title")), 200)
+    return one_line(_readable(_detail(feed, "title")), MAX_SOURCE)
 
 
 def _text(one: Mapping[str, Any], name: str) -> str:
@@ -189,14 +199,14 @@ def _text(one: Mapping[str, Any], name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _problems(found: Any, articles: tuple[Article, ...], cut: bool) -> list[str]:
+def _problems(found: Any, articles: tuple[Article, ...], *, is_cut: bool) -> list[str]:
     problems = []
-    if cut:
+    if is_cut:
         problems.append(f"more than {len(articles)} articles: the rest was not read")
-    # how it was labelled is the server's affair; the document can be read all the same
+    # a wrong label by the server; the document can be read all the same
     labelling = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
     if found.get("bozo") and not isinstance(found.get("bozo_exception"), labelling):
-        problems.append(f"not well-formed: {found.get('bozo_exception')}"[:300])
+        problems.append(f"not well-formed: {found.get('bozo_exception')}"[:MAX_PROBLEM])
     if not articles and not found.get("version"):
         problems.append("no feed: neither RSS, RDF, Atom nor JSON Feed")
     return problems

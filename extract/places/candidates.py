@@ -8,8 +8,9 @@ from functools import cache
 
 import msgspec
 
+from extract.geo import distance_km
 from extract.lexicon import table
-from extract.places.gazetteer import Gazetteer, distance
+from extract.places.gazetteer import Gazetteer
 from extract.places.row_layout import CITY, COUNTRY, DISTRICT, PROVINCE, REGION
 from extract.places.types import Candidate, Entry, Mention, NameRole
 
@@ -158,7 +159,7 @@ def _hinted(entry: Entry, hints: Hints, gazetteer: Gazetteer, weights: Weights) 
         and entry.lon is not None
         and entry.kind != COUNTRY
     ):
-        score += weights.hint_division * math.exp(-distance(entry.lat, entry.lon, hints.lat, hints.lon) / 150)
+        score += weights.hint_division * math.exp(-distance_km(entry.lat, entry.lon, hints.lat, hints.lon) / 150)
     return score
 
 

@@ -12,6 +12,7 @@ import marisa_trie
 import numpy as np
 from numpy.typing import NDArray
 
+from extract import geo
 from extract.places.row_layout import ALTERNATE, CITY, COUNTRY, DISTRICT, PROVINCE, REGION
 from extract.places.search import search
 from extract.places.types import Candidate, Entry
@@ -21,7 +22,6 @@ from extract.types import Place, Precision
 DATA = Path(__file__).parent.parent / "data"
 PRECISIONS = (Precision.COUNTRY, Precision.PROVINCE, Precision.DISTRICT, Precision.CITY, Precision.PROVINCE)
 MOST_CANDIDATES = 120
-EARTH_KM = 6371.0088
 
 
 class Gazetteer:
@@ -172,7 +172,7 @@ class Gazetteer:
         )
         if not len(near):
             return None
-        km = [distance(lat, lon, float(rows["lat"][i]), float(rows["lon"][i])) for i in near]
+        km = [geo.distance_km(lat, lon, float(rows["lat"][i]), float(rows["lon"][i])) for i in near]
         best = int(np.argmin(km))
         return self.place(self.entry(int(near[best]))) if km[best] <= 100 else None
 
@@ -223,24 +223,17 @@ def _packaged() -> Gazetteer:
     return Gazetteer(DATA / "gazetteer")
 
 
-def distance(lat: float, lon: float, lat2: float, lon2: float) -> float:
-    """Kilometres between two points on the sphere."""
-    a, b = math.radians(lat), math.radians(lat2)
-    h = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(math.radians(lon2 - lon) / 2) ** 2
-    return 2 * EARTH_KM * math.asin(min(1.0, math.sqrt(h)))
-
-
 def distance_km(a: Place, b: Place) -> float | None:
     """Kilometres between two places, None if either has no coordinates."""
     if a.lat is None or a.lon is None or b.lat is None or b.lon is None:
         return None
-    return distance(a.lat, a.lon, b.lat, b.lon)
+    return geo.distance_km(a.lat, a.lon, b.lat, b.lon)
 
 
 def _near(a: Entry, b: Entry, km: float) -> bool:
     if a.lat is None or a.lon is None or b.lat is None or b.lon is None:
         return False
-    return distance(a.lat, a.lon, b.lat, b.lon) <= km
+    return geo.distance_km(a.lat, a.lon, b.lat, b.lon) <= km
 
 
-__all__ = ["Candidate", "Entry", "Gazetteer", "distance", "distance_km", "fold"]
+__all__ = ["Candidate", "Entry", "Gazetteer", "distance_km", "fold"]

@@ -12,6 +12,11 @@ _APOSTROPHES = re.compile(r"['’‘`ʻʼ´.]")
 _NO_WORD = re.compile(r"[^\w]+|_")
 
 
+def strip_accents(text: str) -> str:
+    """The text without its accents, compatibility characters decomposed (NFKD): ``strip_accents("José") == "Jose"``."""
+    return "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+
+
 def fold(name: str) -> str:
     """The key of a name: ``fold("St. Louis") == "saint louis"``, ``fold("Port-au-Prince") == "port au prince"``."""
     return " ".join(map(fold_token, _NO_WORD.sub(" ", _APOSTROPHES.sub("", name)).split()))
@@ -22,8 +27,7 @@ def fold_token(token: str) -> str:
     """The key of one word."""
     word = token.casefold()
     if not word.isascii():
-        word = unicodedata.normalize("NFKD", word.translate(_SPECIAL))
-        word = "".join(ch for ch in word if not unicodedata.combining(ch)).translate(_SPECIAL)
+        word = strip_accents(word.translate(_SPECIAL)).translate(_SPECIAL)
     return _WRITTEN_OUT.get(word, word)
 
 

@@ -1,27 +1,32 @@
-"""One incident, one record: matching reports, fusing them, and saying what changed. Pure."""
+"""One record per incident: match reports to incidents, fuse them, and say what changed. Pure functions.
 
-from extract.track.attributes import is_sequel, may_date_late
+The stages are those of record linkage: blocking keys (``match.search_window``), comparison of pairs (``features``),
+cannot-link constraints, a decision by score (``match.decide``), and fusion of the members (``fuse``). Each stage is a
+module of its own, therefore there are more than fifteen.
+"""
+
+from extract.track.attributes import is_about_aftermath, may_postdate_event
 from extract.track.changes import change
 from extract.track.fuse import age, fuse
 from extract.track.match import decide, search_window
 from extract.track.origins import origin_of, sketch
 from extract.track.rules import rules
-from extract.track.source_reliability import TrackRecord, Trial, trials_of
+from extract.track.source_reliability import SourceAssessment, SourceReliability, assess_sources
 from extract.track.withdrawal import is_withdrawn
 
 __all__ = [
-    "TrackRecord",
-    "Trial",
+    "SourceAssessment",
+    "SourceReliability",
     "age",
+    "assess_sources",
     "change",
     "decide",
     "fuse",
-    "is_sequel",
+    "is_about_aftermath",
     "is_withdrawn",
-    "may_date_late",
+    "may_postdate_event",
     "origin_of",
     "rules",
     "search_window",
     "sketch",
-    "trials_of",
 ]

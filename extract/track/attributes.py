@@ -1,45 +1,45 @@
-"""What of a report is compared with a known incident? Names, ages, roads and words, and who, where and when."""
+"""Which attributes of a report are compared with a known incident? Names, ages, roads, words; people, place, time."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from extract.kinds import Kind
+from extract.lang import LANGUAGES
 from extract.track.rules import all_kinds, rules
 from extract.track.signature import AFTERMATH, MARKS_OF_TIME, UPDATE, fold, parted, rarity, words_of_name
 from extract.track.summary import country
 from extract.types import ArticleRef, Effect, News, Perpetrator, Precision, Quote, Report, Victim, Weapon
 
 NO_WORDS: frozenset[str] = frozenset()
-NO_HOURS: frozenset[int] = frozenset()
-_LATER = frozenset(MARKS_OF_TIME)
+_NO_HOURS: frozenset[int] = frozenset()
+_MARKS_OF_TIME = frozenset(MARKS_OF_TIME)
 
 
-def is_sequel(report: Report) -> bool:
-    """Does a text tell of what came after, by its news or by the words it opens with?"""
+def is_about_aftermath(report: Report) -> bool:
+    """Is a text about what came after an event, by its news or by the words it begins with?"""
     return report.news is News.FOLLOW_UP or AFTERMATH in report.words
 
 
-def may_date_late(report: Report) -> bool:
-    """May the day that a text gives be a later one than the act's: of a court, of a count, of what somebody said?"""
-    return report.news is News.FOLLOW_UP or not _LATER.isdisjoint(report.words)
+def may_postdate_event(report: Report) -> bool:
+    """May the date that a text gives be later than the event: the date of a hearing, a count or a statement?"""
+    return report.news is News.FOLLOW_UP or not _MARKS_OF_TIME.isdisjoint(report.words)
 
 
-def is_update(report: Report) -> bool:
-    """Is the news of a text that more people have died of an act?"""
-    return UPDATE in report.words
+class Attributes(NamedTuple):
+    """What is compared of one article's report, or of all that is known of an incident.
 
-
-class Traits(NamedTuple):
-    """What of a report is compared, be it one article's or all that is known of an incident, and of its ``articles``:
-    the days it is of; names, ages, roads, sorts of targets, other words, and marks of the text as a whole; the hurt by
-    name, and whoever is named in full; where.
+    ``facts`` and ``articles`` are what it was read from. ``first_day`` and ``last_day`` bound the day of the event,
+    None where not known. ``names`` to ``text_marks`` are the parts of the signature: names, ages, roads, types of
+    target, other words, and the marks of the text as a whole. ``victims`` are the named killed and injured,
+    ``full_names`` the words of each name of a person named in full, perpetrators included. ``place_name`` and
+    ``province`` are the words of the place's own name and of its province's, ``place_words`` both and the country's.
     """
 
-    report: Report
+    facts: Report
     articles: Sequence[ArticleRef]
     kind: Kind
     first_day: date | None
@@ -49,71 +49,71 @@ class Traits(NamedTuple):
     roads: frozenset[str]
     targets: frozenset[str]
     words: frozenset[str]
-    wholes: frozenset[str]
+    text_marks: frozenset[str]
     victims: People
-    people: tuple[frozenset[str], ...]
-    means: frozenset[str]
+    full_names: tuple[frozenset[str], ...]
+    weapon_types: frozenset[str]
     place_name: frozenset[str]
     province: frozenset[str]
     place_words: frozenset[str]
 
     @property
-    def is_sequel(self) -> bool:
-        """Does it tell of what came after?"""
-        return self.report.news is News.FOLLOW_UP or AFTERMATH in self.wholes
+    def is_about_aftermath(self) -> bool:
+        """Is it about what came after the event?"""
+        return self.facts.news is News.FOLLOW_UP or AFTERMATH in self.text_marks
+
+    @property
+    def is_toll_update(self) -> bool:
+        """Is its news that more people have died?"""
+        return UPDATE in self.text_marks
 
     @property
     def is_vague(self) -> bool:
-        """Does it say only that many people are dead, neither of what nor by whom?"""
-        report, rule = self.report, rules("match")
-        if report.kind not in rule["vague_kinds"] or report.weapons or report.perpetrators:
+        """Does it say only that many people are dead, neither how nor by whom?"""
+        facts, rule = self.facts, rules("match")
+        if facts.kind not in rule["vague_kinds"] or facts.weapons or facts.perpetrators:
             return False
-        return self.is_update or (report.killed.low or 0) >= rule["vague_toll"]
-
-    @property
-    def is_update(self) -> bool:
-        """Is its news that more people have died of an act?"""
-        return UPDATE in self.wholes
+        return self.is_toll_update or (facts.killed.low or 0) >= rule["vague_toll"]
 
     @property
     def hours(self) -> frozenset[int]:
-        """The hours of the day at which its act can have been; empty where it gives none."""
-        when = self.report.when
-        return NO_HOURS if when is None else _hours(when.start, self.report.evidence.get("when", ()))
+        """The hours of the day, 0 to 23, at which the event can have been; empty where the text gives none."""
+        when = self.facts.when
+        return _NO_HOURS if when is None else _hours(when.start, self.facts.evidence.get("when", ()))
 
-    def tells_place(self, other: Traits) -> bool:
-        """Does the text hold the name of the place that the other is taken to be about?"""
+    def names_place_of(self, other: Attributes) -> bool:
+        """Does this text contain the name of the other's place?"""
         place = other.place_name
         return bool(place) and (place <= self.names or all(word in self.names or word in self.words for word in place))
 
-    def tells_province(self) -> bool:
+    def names_own_province(self) -> bool:
         """Does the text name the province of its place?"""
         return bool(self.province) and self.province <= self.names
 
-    def names_somebody_of(self, other: Traits) -> bool:
-        """Is somebody whom the other text names in full named here, too, who isn't called like its place?"""
-        return any(name <= self.names and not name <= other.place_words for name in other.people)
+    def names_person_of(self, other: Attributes) -> bool:
+        """Does this text name somebody whom the other names in full, and whose name is not that of its place?"""
+        return any(name <= self.names and not name <= other.place_words for name in other.full_names)
 
     def has_rare_name(self) -> bool:
-        """Does it hold a name, besides those of its place, that could be found in another text of its incident?"""
+        """Does it contain a name, besides those of its place, that another text on its incident could share?"""
         return any(name not in self.place_words and rarity(name) > 0 for name in self.names)
 
 
-def traits_of(report: Report, articles: Sequence[ArticleRef]) -> Traits:
-    """What is compared of a report that rests on these articles."""
-    held, place, when = parted(report.words), report.place, report.when
+def attributes_of(facts: Report, articles: Sequence[ArticleRef]) -> Attributes:
+    """The attributes of a report, or of an incident's facts, that rest on these articles."""
+    place, when = facts.place, facts.when
     names_place = place is not None and place.precision is not Precision.COUNTRY
-    victims, culprits = _hurt(report.victims), _culprits(report.perpetrators)
-    return Traits(
-        report,
+    victims, perpetrators = _named_victims(facts.victims), _named_perpetrators(facts.perpetrators)
+    return Attributes(
+        facts,
         articles,
-        all_kinds()[report.kind],
+        all_kinds()[facts.kind],
         when.first_day if when is not None else None,
         when.last_day if when is not None else None,
-        *held,
+        *parted(facts.words),
         victims,
-        (*victims.names, *culprits.names),
-        _kinds_of_means(report.weapons),
+        (*victims.full_names, *perpetrators.full_names),
+        _weapon_types(facts.weapons),
         words_of_name(place.name) if place is not None and names_place else NO_WORDS,
         words_of_name(place.admin1) if place is not None and place.admin1 else NO_WORDS,
         _place_words(place.name, place.admin1, place.country) if place is not None else NO_WORDS,
@@ -121,11 +121,11 @@ def traits_of(report: Report, articles: Sequence[ArticleRef]) -> Traits:
 
 
 class People(NamedTuple):
-    """People named in full: how many, their last names, and the words of each name."""
+    """People named in full: how many, their last names in lower case, and the folded words of each name."""
 
     number: int
     surnames: frozenset[str]
-    names: tuple[frozenset[str], ...]
+    full_names: tuple[frozenset[str], ...]
 
 
 def _people(names: set[str]) -> People:
@@ -134,44 +134,54 @@ def _people(names: set[str]) -> People:
 
 
 def _is_full(name: str) -> bool:
-    """Somebody's first and last name, not "gang members"."""
+    """Is it somebody's first and last name, not "gang members"?"""
     words = name.split()
     return len(words) > 1 and all(word[:1].isupper() for word in words)
 
 
 @lru_cache(maxsize=20_000)
-def _hurt(victims: tuple[Victim, ...]) -> People:
+def _named_victims(victims: tuple[Victim, ...]) -> People:
     return _people(
         {v.name.lower() for v in victims if v.effect in (Effect.KILLED, Effect.INJURED) and _is_full(v.name)}
     )
 
 
 @lru_cache(maxsize=20_000)
-def _culprits(perpetrators: tuple[Perpetrator, ...]) -> People:
+def _named_perpetrators(perpetrators: tuple[Perpetrator, ...]) -> People:
     return _people({p.name.lower() for p in perpetrators if p.type == "person" and _is_full(p.name)})
 
 
 @lru_cache(maxsize=20_000)
-def _kinds_of_means(weapons: tuple[Weapon, ...]) -> frozenset[str]:
+def _weapon_types(weapons: tuple[Weapon, ...]) -> frozenset[str]:
     return frozenset(weapon.type for weapon in weapons if weapon.type is not None)
 
 
 @lru_cache(maxsize=20_000)
-def _hours(start: str, told: tuple[Quote, ...]) -> frozenset[int]:
-    """The hours of the day at which an act can have been, by a time of the clock or by the part of the day; empty
-    where a text gives neither.
+def _hours(start: str, quotes: tuple[Quote, ...]) -> frozenset[int]:
+    """The hours of the day at which an event can have been: one either side of a time of the clock, or the hours of
+    the part of the day that the text's words for the time name; empty where it gives neither.
     """
     if len(start) > len("2026-03-04"):
         hour = datetime.fromisoformat(start).hour
         return frozenset((near % 24) for near in range(hour - 1, hour + 2))
-    text = " ".join(quote.quote.lower() for quote in told)
-    for part, (first, last) in rules("match")["parts_of_day"].items():
+    text = " ".join(quote.quote.lower() for quote in quotes)
+    for part, (first, last) in _parts_of_day():
         if part in text:
             return frozenset(hour % 24 for hour in range(first, last))
-    return NO_HOURS
+    return _NO_HOURS
+
+
+@cache
+def _parts_of_day() -> list[tuple[str, tuple[int, int]]]:
+    """The words for a part of the day in every language, with its first hour and the hour after its last."""
+    return [
+        (part, (first, last))
+        for language in LANGUAGES.values()
+        for part, (first, last) in language.lexicon.section("tracking", "parts_of_day").items()
+    ]
 
 
 @lru_cache(maxsize=20_000)
 def _place_words(name: str, admin1: str | None, code: str | None) -> frozenset[str]:
-    """The words of a place's own name: two reports from one city share them whatever they tell."""
+    """The words of a place's own name, its province's and its country's: any two reports from one city share them."""
     return words_of_name(name) | words_of_name(admin1 or "") | words_of_name(country(code))

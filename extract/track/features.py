@@ -1,4 +1,4 @@
-"""What speaks for and against one incident behind two texts? Place, time and kind first; names, numbers and wording."""
+"""Which features of a report and a known incident speak for one event, and which against? What forbids the match?"""
 
 from __future__ import annotations
 
@@ -8,224 +8,266 @@ from functools import lru_cache
 from math import log2
 from typing import NamedTuple
 
-from extract.track.attributes import Traits, traits_of
+from extract.track.attributes import Attributes, attributes_of
 from extract.track.cannot_link import (
-    OTHER,
-    TIES,
-    TOLLS_DIFFER,
-    are_other_acts,
-    are_other_targets,
-    are_two_days_news,
+    are_different_event_types,
+    are_different_targets,
+    are_events_of_two_days,
     are_two_scenes,
-    is_risen_toll,
-    is_told_before,
+    is_higher_toll,
+    was_reported_before_event,
+)
+from extract.track.feature_names import (
+    DIFFERENCES,
+    OTHER_EVENT_TYPE,
+    PERSON_IN_COMMON,
+    TOLLS_DIFFER,
+    Feature,
+    PlaceRelation,
+    TimeRelation,
 )
 from extract.track.place_time_relations import (
     SAME_TIME,
-    are_other_towns,
-    is_like_toll,
-    is_told_again,
+    are_different_towns,
+    has_same_toll_later,
+    is_somewhat_higher_toll,
     relation_of_places,
     relation_of_times,
 )
-from extract.track.record_pair import Pair, Ties, is_within_reach, pair_of, ties_of
+from extract.track.record_pair import NameLinks, RecordPair, VictimLink, is_within_reach, name_links, pair_of
 from extract.track.rules import all_kinds, rules
 from extract.track.signature import likeness, words_of_name
 from extract.types import CountState, Incident, Member, News, Report
 
-_NO_PLACE = ("unknown_place", "within", "far", "same_name", "elsewhere")
-_DOUBTFUL_PLACE = (*_NO_PLACE, "around", "near")
-_NEAR_IN_TIME = ("same_day", "next_day", "near_day")
-# a known incident of about this place and time is one more that a report can be mistaken for
-_ANOTHER_DAY = ("near_day", "later", "other_day")
-_HERE = frozenset(("same_place", "near"))
-_NOW = frozenset(("same_day", "next_day", "near_day", "unknown_time"))
-# what tells two acts of one place and day apart; one of these alone may be a slip of either text
-_APART = frozenset(("other_age", "other_road", "other_victim", "other_toll", "other_means", "no_name"))
+_PLACE_DISAGREES = (
+    PlaceRelation.UNKNOWN_PLACE,
+    PlaceRelation.WITHIN,
+    PlaceRelation.FAR,
+    PlaceRelation.SAME_NAME,
+    PlaceRelation.ELSEWHERE,
+)
+_PLACE_IS_DOUBTFUL = (*_PLACE_DISAGREES, PlaceRelation.AROUND, PlaceRelation.NEAR)
+_NEAR_IN_TIME = (TimeRelation.SAME_DAY, TimeRelation.NEXT_DAY, TimeRelation.NEAR_DAY)
+_ANOTHER_DAY = (TimeRelation.NEAR_DAY, TimeRelation.LATER, TimeRelation.OTHER_DAY)
+# a known incident of about this place and time is a rival: one more that a report can be mistaken for
+_RIVAL_PLACE = frozenset((PlaceRelation.SAME_PLACE, PlaceRelation.NEAR))
+_RIVAL_TIME = frozenset((*_NEAR_IN_TIME, TimeRelation.UNKNOWN_TIME))
+_SAME_COUNT = {"killed": Feature.SAME_KILLED, "injured": Feature.SAME_INJURED}
+_OTHER_COUNT = {"killed": Feature.OTHER_KILLED, "injured": Feature.OTHER_INJURED}
 
 
-class Signs(NamedTuple):
-    """What speaks for and against a match with one known incident, each with its strength (most are 1), and what
-    forbids it. The names are those of the weights in ``data/track.toml``.
+class Comparison(NamedTuple):
+    """A report compared with one known incident.
+
+    ``features``: name -> strength (most are 1) of what speaks for and against a match. ``cannot_link``: the reasons
+    that forbid it, empty where it is allowed.
     """
 
     incident: str
-    signs: dict[str, float]
-    vetoes: tuple[str, ...]
+    features: dict[str, float]
+    cannot_link: tuple[str, ...]
 
 
-def signs_of_all(member: Member, known: Sequence[Incident]) -> list[Signs]:
-    """The signs of each known incident that can be the report's at all.
+def compare_all(member: Member, known: Sequence[Incident]) -> list[Comparison]:
+    """A report compared with each known incident that it can be about at all.
 
-    They depend on the others: a name that many of them hold (a police chief's) binds to none, and where several
-    incidents are known of one place and time, place and time say less.
+    The features depend on the other incidents: a name that many of them contain (a police chief's) links to none, and
+    where several incidents are known of one place and time, place and time say less.
     """
-    own = traits_of(member.report, (member.article,))
-    pairs = [pair for incident in known if is_within_reach(pair := pair_of(own, incident))]
-    holders = Counter(name for pair in pairs for name in pair.shared)
-    found = [Signs(pair.incident.id, *_signs(pair, holders)) for pair in pairs]
-    rivals = [not one.vetoes and _is_rival(one.signs) for one in found]
-    here = sum(rivals)
+    report = attributes_of(member.report, (member.article,))
+    pairs = [pair for incident in known if is_within_reach(pair := pair_of(report, incident))]
+    incidents_with = Counter(name for pair in pairs for name in pair.shared)
+    found = [_compare(pair, incidents_with) for pair in pairs]
+    rivals = [not one.cannot_link and _is_rival(one.features) for one in found]
+    number = sum(rivals)
     for one, is_rival in zip(found, rivals, strict=True):
-        if here > is_rival:
-            one.signs["rivals"] = min(rules("match")["most_rivals"], log2(1 + here - is_rival))
+        if number > is_rival:
+            one.features[Feature.RIVALS] = min(rules("match")["most_rivals"], log2(1 + number - is_rival))
     return found
 
 
-def _is_rival(signs: Mapping[str, float]) -> bool:
-    return not _HERE.isdisjoint(signs) and not _NOW.isdisjoint(signs) and OTHER.isdisjoint(signs)
+def _is_rival(features: Mapping[str, float]) -> bool:
+    return (
+        not _RIVAL_PLACE.isdisjoint(features)
+        and not _RIVAL_TIME.isdisjoint(features)
+        and OTHER_EVENT_TYPE.isdisjoint(features)
+    )
 
 
-def _signs(pair: Pair, holders: Mapping[str, int]) -> tuple[dict[str, float], tuple[str, ...]]:
-    own, other = pair.own, pair.other
-    report, facts = own.report, other.report
-    ties = ties_of(pair, holders)
-    time, time_veto = relation_of_times(pair, ties)
-    place, place_veto = relation_of_places(pair, ties, time)
-    signs = {place: 1.0, time: 1.0}
-    if own.kind is other.kind:
-        signs["same_kind"] = 1.0
-    elif report.kind in all_kinds().compatible(facts.kind):
-        signs["turns_into"] = 1.0
-    signs |= _counts(report, facts)
-    signs |= _of_texts(own, other, ties)
-    if time == "same_day" and not ties.is_tied and _are_other_hours(own.hours, other.hours):
-        signs["other_hour"] = 1.0
-    signs["headline"] = _headline(own, other)
-    if time in _ANOTHER_DAY and not own.is_sequel and not other.is_sequel:
-        signs |= {"headline": 0.0, "large_toll": 0.0}  # "Car bomb kills 13", and again two days later
-    if are_other_targets(own.targets, other.targets):
-        signs["other_target"] = 1.0
-    if pair.told and place in _DOUBTFUL_PLACE:
-        signs["place_named"] = 1.0
-    if time == "later":
-        signs |= _of_later(own, other)
-    if "no_name" in signs and signs["wording"] < rules("match")["unlike_words"] and not TOLLS_DIFFER.isdisjoint(signs):
-        signs["unlike"] = 1.0
-    apart = len(_APART.intersection(signs))
-    if apart > 1:
-        signs["apart"] = apart - 1.0
-    vetoes = [v for v in (place_veto, time_veto) if v]
-    if not place_veto and are_other_towns(pair, place, ties, is_road="same_road" in signs):
-        vetoes.append("another town, which neither text names")
-    if time in _NEAR_IN_TIME and TIES.isdisjoint(signs):
-        vetoes += _vetoes_of_days(pair, ties, signs)
-    if are_two_scenes(own, other, signs) or are_other_acts(own, other, signs):
-        vetoes.append("another target or scene")
-    return signs, (*vetoes, *_vetoes_of_both(pair, place, time, ties))
+def _compare(pair: RecordPair, incidents_with: Mapping[str, int]) -> Comparison:
+    report, incident = pair.report, pair.incident
+    links = name_links(pair, incidents_with)
+    time, time_forbids = relation_of_times(pair, links)
+    place, place_forbids = relation_of_places(pair, links, time)
+    features = _features(pair, links, place, time)
+    reasons = [reason for reason in (place_forbids, time_forbids) if reason]
+    shares_road = Feature.SAME_ROAD in features
+    if not place_forbids and are_different_towns(pair, place, links, shares_road=shares_road):
+        reasons.append("another town, which neither text names")
+    if time in _NEAR_IN_TIME and PERSON_IN_COMMON.isdisjoint(features):
+        reasons += _cannot_link_by_day(pair, links, features)
+    if are_two_scenes(report, incident, features) or are_different_event_types(report, incident, features):
+        reasons.append("another target or scene")
+    return Comparison(pair.incident_id, features, (*reasons, *_cannot_link_by_two(pair, place, time, links)))
 
 
-def _of_later(own: Traits, other: Traits) -> dict[str, float]:
-    """What two texts say that are weeks apart."""
-    signs = {"like_toll": 1.0} if is_like_toll(own, other) else {}
-    return signs | {"event_later": 1.0} if own.report.news is other.report.news is News.EVENT else signs
+def _features(pair: RecordPair, links: NameLinks, place: PlaceRelation, time: TimeRelation) -> dict[str, float]:
+    report, incident = pair.report, pair.incident
+    features: dict[str, float] = {place: 1.0, time: 1.0}
+    if report.kind is incident.kind:
+        features[Feature.SAME_KIND] = 1.0
+    elif report.facts.kind in all_kinds().compatible(incident.facts.kind):
+        features[Feature.TURNS_INTO] = 1.0
+    features |= _count_features(report.facts, incident.facts)
+    features |= _text_features(report, incident, links)
+    if time is TimeRelation.SAME_DAY and not links.shares_person and _are_different_hours(report.hours, incident.hours):
+        features[Feature.OTHER_HOUR] = 1.0
+    features[Feature.HEADLINE] = _headline_overlap(report, incident)
+    if time in _ANOTHER_DAY and not report.is_about_aftermath and not incident.is_about_aftermath:
+        # "Car bomb kills 13", and again two days later
+        features |= {Feature.HEADLINE: 0.0, Feature.LARGE_TOLL: 0.0}
+    if are_different_targets(report.targets, incident.targets):
+        features[Feature.OTHER_TARGET] = 1.0
+    if pair.names_place and place in _PLACE_IS_DOUBTFUL:
+        features[Feature.PLACE_NAMED] = 1.0
+    if time is TimeRelation.LATER:
+        features |= _features_of_later(report, incident)
+    if (
+        Feature.NO_NAME in features
+        and features[Feature.WORDING] < rules("match")["unlike_words"]
+        and not TOLLS_DIFFER.isdisjoint(features)
+    ):
+        features[Feature.UNLIKE] = 1.0
+    differences = len(DIFFERENCES.intersection(features))
+    if differences > 1:
+        features[Feature.APART] = differences - 1.0
+    return features
 
 
-def _vetoes_of_days(pair: Pair, ties: Ties, signs: Mapping[str, float]) -> list[str]:
-    """What forbids a match of two texts of about one time, where no person ties them."""
-    if are_two_days_news(pair.own, pair.other, signs):
+def _features_of_later(report: Attributes, incident: Attributes) -> dict[str, float]:
+    """The features of two texts that are weeks apart."""
+    features: dict[str, float] = {Feature.LIKE_TOLL: 1.0} if is_somewhat_higher_toll(report, incident) else {}
+    if report.facts.news is incident.facts.news is News.EVENT:
+        features[Feature.EVENT_LATER] = 1.0
+    return features
+
+
+def _cannot_link_by_day(pair: RecordPair, links: NameLinks, features: Mapping[str, float]) -> list[str]:
+    """The reason that forbids a match of two texts of about one time that have no person in common."""
+    if are_events_of_two_days(pair.report, pair.incident, features):
         return ["each tells of an act of its own day"]
-    if not ties.bound and is_told_before(pair.own, pair.other):
+    if not links.is_linked and was_reported_before_event(pair.report, pair.incident):
         return ["one was told before the other happened"]
     return []
 
 
-def _of_texts(own: Traits, other: Traits, ties: Ties) -> dict[str, float]:
-    """What the words of both texts say: names, ages, roads, means, wording."""
-    signs = {"names": min(ties.names, rules("match")["most_names"]), "wording": likeness(own.words, other.words)}
-    signs |= dict.fromkeys(_means(own, other), 1.0)
-    if own.ages and other.ages:
-        signs["same_age" if ties.is_age else "other_age"] = 1.0
-    if own.roads and other.roads:
-        if _are_apart(own.roads, other.roads):
-            signs["other_road"] = 1.0
-        elif not own.roads.isdisjoint(other.roads):
-            signs["same_road"] = 1.0
-    if ties.victims:
-        signs[ties.victims] = 1.0
-    if ties.victims != "victim" and ties.is_person:
-        signs["person"] = 1.0
-    if not ties.names and own.has_rare_name() and other.has_rare_name():
-        signs["no_name"] = 1.0
-    return signs
+def _text_features(report: Attributes, incident: Attributes, links: NameLinks) -> dict[str, float]:
+    """The features of the words of both texts: names, ages, roads, means, wording."""
+    features: dict[str, float] = {
+        Feature.NAMES: min(links.rare_names, rules("match")["most_names"]),
+        Feature.WORDING: likeness(report.words, incident.words),
+    }
+    features |= dict.fromkeys(_event_type_features(report, incident), 1.0)
+    if report.ages and incident.ages:
+        features[Feature.SAME_AGE if links.shares_age else Feature.OTHER_AGE] = 1.0
+    if report.roads and incident.roads:
+        if _are_different_roads(report.roads, incident.roads):
+            features[Feature.OTHER_ROAD] = 1.0
+        elif not report.roads.isdisjoint(incident.roads):
+            features[Feature.SAME_ROAD] = 1.0
+    if links.victims:
+        features[Feature(links.victims.value)] = 1.0
+    if links.victims is not VictimLink.SAME and links.shares_full_name:
+        features[Feature.PERSON] = 1.0
+    if not links.rare_names and report.has_rare_name() and incident.has_rare_name():
+        features[Feature.NO_NAME] = 1.0
+    return features
 
 
-def _vetoes_of_both(pair: Pair, place: str, time: str, ties: Ties) -> list[str]:
-    """What forbids a match since two of kind, place and time fail together."""
-    one, two, vetoes = pair.own.report.kind, pair.other.report.kind, []
+def _cannot_link_by_two(pair: RecordPair, place: PlaceRelation, time: TimeRelation, links: NameLinks) -> list[str]:
+    """The reasons that forbid a match since two of kind, place and time disagree together."""
+    one, two, reasons = pair.report.facts.kind, pair.incident.facts.kind, []
     if one not in all_kinds().compatible(two):
-        is_free = (time == "later" and is_told_again(pair)) or (time in SAME_TIME and _is_vague(pair, ties))
-        if not is_free:
-            vetoes.append(f"a {one} doesn't turn into a {two}")
-    if place in _NO_PLACE and time not in SAME_TIME:
-        is_bound = ties.bound or (pair.told and is_told_again(pair))
-        if time == "other_day" or not is_bound:
-            vetoes.append("neither place nor time agrees")
-    nowhere = place == "unknown_place" and time == "unknown_time"
-    if nowhere and ties.victims != "victim" and not (pair.told and ties.bound):
-        vetoes.append("neither place nor time is known")
-    return vetoes
+        is_same_event = (time is TimeRelation.LATER and has_same_toll_later(pair)) or (
+            time in SAME_TIME and _may_kinds_differ(pair, links)
+        )
+        if not is_same_event:
+            reasons.append(f"a {one} doesn't turn into a {two}")
+    if place in _PLACE_DISAGREES and time not in SAME_TIME:
+        is_linked = links.is_linked or (pair.names_place and has_same_toll_later(pair))
+        if time is TimeRelation.OTHER_DAY or not is_linked:
+            reasons.append("neither place nor time agrees")
+    are_unknown = place is PlaceRelation.UNKNOWN_PLACE and time is TimeRelation.UNKNOWN_TIME
+    if are_unknown and links.victims is not VictimLink.SAME and not (pair.names_place and links.is_linked):
+        reasons.append("neither place nor time is known")
+    return reasons
 
 
-def _is_vague(pair: Pair, ties: Ties) -> bool:
-    """Is the kind of one of two texts of a day no word against the other's? It is none where more are dead of what is
-    called a bombing now, and was a drone strike.
+def _may_kinds_differ(pair: RecordPair, links: NameLinks) -> bool:
+    """May two texts of one day be about one event though their kinds exclude each other?
+
+    Yes where one kind says little, and where more are killed in what was called a drone strike and is called a bombing
+    now.
     """
-    own, other = pair.own, pair.other
-    is_risen = own.kind.group == other.kind.group and any(
-        last.is_update and is_risen_toll(first.report, last.report) for first, last in ((own, other), (other, own))
+    report, incident = pair.report, pair.incident
+    is_higher = report.kind.group == incident.kind.group and any(
+        last.is_toll_update and is_higher_toll(first.facts, last.facts)
+        for first, last in ((report, incident), (incident, report))
     )
-    return ties.one_act or own.is_vague or other.is_vague or is_risen
+    return links.is_one_event or report.is_vague or incident.is_vague or is_higher
 
 
-def _are_apart(one: frozenset[str], two: frozenset[str]) -> bool:
-    """Do two texts name roads that can't be one scene's? None in common, and not just a street and one it crosses:
-    where one text has only numbered roads and the other only named ones, they may meet.
+def _are_different_roads(one: frozenset[str], two: frozenset[str]) -> bool:
+    """Do two texts name roads of two scenes?
+
+    None in common, and not just a street and one it crosses: where one text has only numbered roads and the other only
+    named ones, they may meet.
     """
     if not one or not two or not one.isdisjoint(two):
         return False
-    sorts = (
+    by_type = (
         [{road for road in roads if road[0].isdigit() is numbered} for roads in (one, two)]
         for numbered in (True, False)
     )
-    return any(a and b for a, b in sorts)
+    return any(a and b for a, b in by_type)
 
 
-def _are_other_hours(one: frozenset[int], two: frozenset[int]) -> bool:
-    """Are two texts' hours of a day not one act's?"""
+def _are_different_hours(one: frozenset[int], two: frozenset[int]) -> bool:
+    """Can the hours of one day that two texts give not be one event's?"""
     return bool(one and two) and one.isdisjoint(two)
 
 
-def _counts(report: Report, facts: Report) -> dict[str, float]:
-    """Which numbers are equal, and how far apart the others are. Equal ones say more the larger they are."""
+def _count_features(one: Report, two: Report) -> dict[str, float]:
+    """Which numbers are equal, and how different the others are, 0 to 1. Equal ones say more the larger they are."""
     found: dict[str, float] = {}
     equal = 1
     for field in ("killed", "injured"):
-        new, known = getattr(report, field), getattr(facts, field)
+        new, known = getattr(one, field), getattr(two, field)
         if new.state is not CountState.COUNTED or known.state is not CountState.COUNTED:
             continue
         if new.low == known.low:
-            found[f"same_{field}"] = 1.0
+            found[_SAME_COUNT[field]] = 1.0
             equal *= max(1, new.low or 0)
         else:
             low, high = sorted((new.low or 0, known.low or 0))
-            found[f"other_{field}"] = 1 - low / high
+            found[_OTHER_COUNT[field]] = 1 - low / high
     if equal > 1:
-        found["large_toll"] = min(rules("match")["most_toll"], log2(equal))
-    if not found and _tolled(report) and _tolled(facts):
-        found["other_toll"] = 1.0
+        found[Feature.LARGE_TOLL] = min(rules("match")["most_toll"], log2(equal))
+    if not found and _has_casualties(one) and _has_casualties(two):
+        found[Feature.OTHER_TOLL] = 1.0
     return found
 
 
-def _headline(own: Traits, other: Traits) -> float:
-    """0 to 1: how much of a headline, or of one of the incident's latest, stands in the other. Where that is nothing
-    but the place, it says nothing: "Man killed in Shreveport shooting".
+def _headline_overlap(report: Attributes, incident: Attributes) -> float:
+    """How much of the report's headline is in one of the incident's latest, or the other way round, 0 to 1.
+
+    Words in common that are only the place's count as none: "Man killed in Shreveport shooting".
     """
-    title = _title_words(own.articles[0].title)
+    title = _title_words(report.articles[0].title)
     if not title:
         return 0.0
-    here = own.place_words | other.place_words
-    others = (_title_words(article.title) for article in other.articles[-rules("match")["headlines"] :])
+    here = report.place_words | incident.place_words
+    others = (_title_words(article.title) for article in incident.articles[-rules("match")["headlines"] :])
     alike = (words for words in others if title & words - here)
     return max((len(title & words) / min(len(title), len(words)) for words in alike), default=0.0)
 
@@ -235,14 +277,22 @@ def _title_words(title: str) -> frozenset[str]:
     return words_of_name(title)
 
 
-def _tolled(report: Report) -> bool:
-    return bool(report.killed.low or report.injured.low)
+def _has_casualties(facts: Report) -> bool:
+    return bool(facts.killed.low or facts.injured.low)
 
 
-def _means(own: Traits, other: Traits) -> list[str]:
-    """Bombs against guns, or another sort of kind with another toll: another act."""
-    out = ["other_means"] if own.means and other.means and own.means.isdisjoint(other.means) else []
-    one, two = own.report.killed.low, other.report.killed.low
-    if one and two and one != two and own.kind.group != other.kind.group and not own.is_update and not other.is_update:
-        out.append("other_act")
-    return out
+def _event_type_features(report: Attributes, incident: Attributes) -> list[Feature]:
+    """Different types of event: bombs against guns, or kinds of different groups with different numbers of killed."""
+    found = []
+    if report.weapon_types and incident.weapon_types and report.weapon_types.isdisjoint(incident.weapon_types):
+        found.append(Feature.OTHER_MEANS)
+    one, two = report.facts.killed.low, incident.facts.killed.low
+    is_other_toll = bool(one and two) and one != two
+    if (
+        is_other_toll
+        and report.kind.group != incident.kind.group
+        and not report.is_toll_update
+        and not incident.is_toll_update
+    ):
+        found.append(Feature.OTHER_ACT)
+    return found

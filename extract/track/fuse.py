@@ -1,7 +1,7 @@
-"""What is known of an incident, once all its members are heard? A pure function of the members.
+"""What is known of an incident, by all its members? A pure function of the members.
 
-Because nothing else goes in, the order in which reports came, a split, a merge or a withdrawn report all end at the
-same record.
+Because nothing else goes in, the record doesn't depend on the order in which reports arrived, and it is the same again
+after a split and a merge, or after a report is withdrawn.
 """
 
 from __future__ import annotations
@@ -12,12 +12,11 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from extract.decide.severity import certainty_of, severity_of
-from extract.lexicon import priors
-from extract.track.attributes import may_date_late
+from extract.severity import certainty_of, severity_of
+from extract.track.attributes import may_postdate_event
 from extract.track.changes import change
-from extract.track.count_reconciliation import COUNTS, conflicts, settle
-from extract.track.origins import independent
+from extract.track.count_reconciliation import COUNTS, conflicts, reconcile
+from extract.track.origins import independent_origins
 from extract.track.rules import all_kinds, rules
 from extract.track.signature import MARKS_OF_TIME
 from extract.track.summary import summary
@@ -35,6 +34,7 @@ from extract.types import (
     Quote,
     Report,
     Responsibility,
+    Stage,
     Status,
     Target,
     TimePrecision,
@@ -43,8 +43,10 @@ from extract.types import (
     When,
 )
 
-_PRECISION = (Precision.COUNTRY, Precision.PROVINCE, Precision.DISTRICT, Precision.SITE, Precision.CITY)
-_FINE = (
+# from the fewest votes to the most: a city gets more than a site
+_PRECISIONS = (Precision.COUNTRY, Precision.PROVINCE, Precision.DISTRICT, Precision.SITE, Precision.CITY)
+# from the coarsest to the finest
+_TIME_PRECISIONS = (
     TimePrecision.YEAR,
     TimePrecision.MONTH,
     TimePrecision.WEEK,
@@ -52,11 +54,11 @@ _FINE = (
     TimePrecision.HOUR,
     TimePrecision.MINUTE,
 )
-# whoever gives the hour means the act's, not that of a court or a count
+# a text that gives the hour gives that of the event, not of a hearing or a count
 _BY_THE_CLOCK = (TimePrecision.HOUR, TimePrecision.MINUTE)
-_REPLIES_KEPT = 8
 _LISTS = ("perpetrators", "targets", "victims", "weapons", "context")
-_RESPONSIBILITY = (
+# from the weakest statement to the strongest
+_RESPONSIBILITIES = (
     Responsibility.NOT_MENTIONED,
     Responsibility.NONE_REPORTED,
     Responsibility.SUSPECTED,
@@ -68,11 +70,17 @@ _RESPONSIBILITY = (
 
 
 def fuse(members: Sequence[Member], *, id: str, before: Incident | None, now: datetime) -> Incident:
-    """The incident that these members make; the next version after ``before``."""
+    """The incident that these members make up: the next version after ``before``, or the first where that is None.
+
+    Without members it is ``before``, retracted.
+
+    Raises:
+        ValueError: neither members nor ``before``.
+    """
     ordered = sorted(members, key=lambda m: (m.article.published or now, m.article.id))
     version = before.version + 1 if before else 1
     first_seen = before.first_seen if before else now
-    origins = independent(ordered)
+    origins = independent_origins(ordered)
     articles = tuple({m.article.id: m.article for m in ordered}.values())
     if not ordered:
         if before is None:
@@ -94,11 +102,11 @@ def fuse(members: Sequence[Member], *, id: str, before: Incident | None, now: da
     )
     if before is None or change(before, incident, article="", now=now).action is not Action.REPLY:
         return incident
-    return msgspec.structs.replace(incident, replies=(*incident.replies, now)[-_REPLIES_KEPT:])
+    return msgspec.structs.replace(incident, replies=(*incident.replies, now)[-rules("fuse")["replies"] :])
 
 
 def age(incident: Incident, now: datetime) -> Incident | None:
-    """The next version of an incident long unheard of: stable, later closed. None where neither is due."""
+    """The next version of an incident without news for some time: stable, later closed. None where neither is due."""
     rule, quiet = rules("lifecycle"), now - incident.last_seen
     due = incident.lifecycle
     if quiet >= timedelta(hours=rule["closed_hours"]):
@@ -126,8 +134,8 @@ def _facts(members: Sequence[Member], origins: int) -> Report:
     kind = _kind(reports)
     place, place_from = _place(members)
     when, when_from = _when(members)
-    counts, count_from = settle(members)
-    responsibility, responsibility_from = _strongest(members)
+    counts, count_from = reconcile(members)
+    responsibility, responsibility_from = _responsibility(members)
     status, status_from = _latest_status(members)
     base = next((r for r in reports if r.kind == kind), reports[0])
     lists, list_quotes = _lists(members)
@@ -142,7 +150,7 @@ def _facts(members: Sequence[Member], origins: int) -> Report:
     evidence = {f: _quotes(m, f) for f, m in sources.items() if m is not None and m.report.evidence.get(f)}
     probability = max(r.probability for r in reports)
     official = any(c.official for r in reports for c in r.claims)
-    stage = max((r.stage for r in reports), key=lambda s: (s == "accomplished", s == "attempted"))
+    stage = max((r.stage for r in reports), key=lambda s: (s is Stage.ACCOMPLISHED, s is Stage.ATTEMPTED))
     fused = Report(
         news=News.EVENT if any(r.news is News.EVENT for r in reports) else News.FOLLOW_UP,
         kind=kind,
@@ -164,25 +172,31 @@ def _facts(members: Sequence[Member], origins: int) -> Report:
 
 
 def _kind(reports: Sequence[Report]) -> str:
-    """The kind most reports give; of near equals the more telling."""
+    """The kind that most reports give, of near equals the more specific one."""
     votes: dict[str, float] = defaultdict(float)
+    rule, kinds = rules("fuse")["kind_votes"], all_kinds()
     for report in reports:
-        votes[report.kind] += (0.5 + report.probability) * (1.0 if report.news is News.EVENT else 0.5)
-    prior = priors()
-    return max(votes, key=lambda k: (votes[k] * prior[k] ** 0.5, k))
+        votes[report.kind] += (rule["base"] + report.probability) * _event_share(report, rule["follow_up"])
+    return max(votes, key=lambda k: (votes[k] * kinds[k].specificity ** rule["specificity_power"], k))
+
+
+def _event_share(report: Report, follow_up: float) -> float:
+    """1 for news of the event itself, ``follow_up`` for what came after."""
+    return 1.0 if report.news is News.EVENT else follow_up
 
 
 def _place(members: Sequence[Member]) -> tuple[Place | None, Member | None]:
-    """The place most members name at the finest level; a lone finer place inside another's area wins over it."""
+    """The place with the most votes, and a member that gives it. A finer place has more votes."""
+    rule = rules("fuse")["place_votes"]
     votes: dict[tuple[int | None, str], float] = defaultdict(float)
     best: dict[tuple[int | None, str], Member] = {}
     for member in members:
         place = member.report.place
         if place is not None:
             key = (place.geonameid, place.name)
-            votes[key] += (
-                1.0 + 0.8 * _PRECISION.index(place.precision) + (0.3 if member.report.news is News.EVENT else 0.0)
-            )
+            is_event = member.report.news is News.EVENT
+            steps = _PRECISIONS.index(place.precision)
+            votes[key] += rule["base"] + rule["step"] * steps + (rule["event"] if is_event else 0.0)
             best.setdefault(key, member)
     if not votes:
         return None, None
@@ -191,6 +205,8 @@ def _place(members: Sequence[Member]) -> tuple[Place | None, Member | None]:
 
 
 def _when(members: Sequence[Member]) -> tuple[When | None, Member | None]:
+    """The days with the most votes, at the finest precision given, and the member that gives it."""
+    rule = rules("fuse")["time_votes"]
     votes: dict[str, float] = defaultdict(float)
     best: dict[str, Member] = {}
     for member in members:
@@ -198,35 +214,40 @@ def _when(members: Sequence[Member]) -> tuple[When | None, Member | None]:
         if when is None:
             continue
         key = f"{when.first_day}/{when.last_day}"
-        told_later = may_date_late(member.report) and when.precision not in _BY_THE_CLOCK
-        votes[key] += (1.0 + 0.5 * min(3, _FINE.index(when.precision))) * (0.4 if told_later else 1.0)
+        may_be_late = may_postdate_event(member.report) and when.precision not in _BY_THE_CLOCK
+        steps = _TIME_PRECISIONS.index(when.precision)
+        votes[key] += (rule["base"] + rule["step"] * min(rule["most_steps"], steps)) * (
+            rule["may_be_late"] if may_be_late else 1.0
+        )
         kept = best.get(key)
-        if kept is None or (kept.report.when and _FINE.index(kept.report.when.precision) < _FINE.index(when.precision)):
+        if kept is None or (kept.report.when and _TIME_PRECISIONS.index(kept.report.when.precision) < steps):
             best[key] = member
     if not votes:
         return None, None
-    winner = max(sorted(votes), key=lambda day: votes[day])  # of equals the first: what errs, errs towards the news
+    # of equals the first: a wrong date is mostly too late, that of the news
+    winner = max(sorted(votes), key=lambda day: votes[day])
     return best[winner].report.when, best[winner]
 
 
-def _strongest(members: Sequence[Member]) -> tuple[Responsibility, Member | None]:
-    """The strongest word on responsibility; two groups that both claim it compete."""
+def _responsibility(members: Sequence[Member]) -> tuple[Responsibility, Member | None]:
+    """The strongest statement on responsibility, and its member; competing where two groups claim it."""
     claimants = {
         p.name.lower()
         for m in members
         for p in m.report.perpetrators
         if p.type == "organization" and p.confidence is Confidence.CLAIMED_OR_ADMITTED
     }
-    best = max(members, key=lambda m: _RESPONSIBILITY.index(m.report.responsibility))
+    best = max(members, key=lambda m: _RESPONSIBILITIES.index(m.report.responsibility))
     if best.report.responsibility is Responsibility.NOT_MENTIONED:
         return Responsibility.NOT_MENTIONED, None
-    firsts = {name.split()[0] for name in claimants}
-    if len(claimants) > 1 and len(firsts) > 1 and best.report.responsibility is Responsibility.CLAIMED:
+    first_words = {name.split()[0] for name in claimants}
+    if len(claimants) > 1 and len(first_words) > 1 and best.report.responsibility is Responsibility.CLAIMED:
         return Responsibility.COMPETING, best
     return best.report.responsibility, best
 
 
 def _latest_status(members: Sequence[Member]) -> tuple[Status, Member | None]:
+    """The latest status that is known, and its member."""
     for member in reversed(members):
         if member.report.status is not Status.UNKNOWN:
             return member.report.status, member
@@ -234,7 +255,7 @@ def _latest_status(members: Sequence[Member]) -> tuple[Status, Member | None]:
 
 
 def _lists(members: Sequence[Member]) -> tuple[dict[str, tuple[object, ...]], dict[str, tuple[Quote, ...]]]:
-    """People and things over all members, each once, with the quotes of those that are kept."""
+    """The people and things of all members, each once, and the quotes of those that are kept, by field."""
     out: dict[str, tuple[object, ...]] = {}
     quotes: dict[str, tuple[Quote, ...]] = {}
     for field in _LISTS:
@@ -245,7 +266,7 @@ def _lists(members: Sequence[Member]) -> tuple[dict[str, tuple[object, ...]], di
                 if not any(_same_name(item, other) for other in kept):
                     kept.append(item)
                     shown += [q for q in _quotes(member, field) if q.quote == _name(item)][:1]
-        most = rules("fuse").get(field, 12)
+        most = rules("fuse")[field]
         out[field], quotes[field] = tuple(kept[:most]), tuple(shown[:most])
     known = {_name(p).lower() for p in out["perpetrators"]}
     out["context"] = tuple(c for c in out["context"] if _name(c).lower() not in known)
@@ -266,6 +287,7 @@ def _quotes(member: Member, field: str) -> tuple[Quote, ...]:
 
 
 def _claims(members: Sequence[Member]) -> tuple[Claim, ...]:
+    """The latest claims about numbers, each with its article, source and time."""
     out = [
         msgspec.structs.replace(
             c,
@@ -281,7 +303,7 @@ def _claims(members: Sequence[Member]) -> tuple[Claim, ...]:
 
 
 def _words(reports: Sequence[Report], timed: Report) -> tuple[str, ...]:
-    """The words most members share first, up to a limit; what they say of the time is by the text that gives it."""
+    """The words that most members share, up to a limit, sorted; marks of time are those of the report that gives it."""
     if len(reports) == 1 and len(timed.words) <= rules("fuse")["words"]:
         return timed.words
     votes: dict[str, int] = defaultdict(int)

@@ -1,4 +1,4 @@
-"""To which known incident does a report belong? Place, time and kind are keys, likeness only breaks ties."""
+"""Is a report about a known incident, and which one? Place, time and kind are keys, similarity only decides ties."""
 
 from __future__ import annotations
 
@@ -6,38 +6,35 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from math import ceil
 
-from extract.track.attributes import NO_WORDS, is_sequel, may_date_late
+from extract.track.attributes import NO_WORDS, is_about_aftermath, may_postdate_event
 from extract.track.cannot_link import DAYS
-from extract.track.features import Signs, signs_of_all
-from extract.track.place_time_relations import LONG_IN_NEWS
+from extract.track.features import Comparison, compare_all
 from extract.track.record_pair import AREAS
 from extract.track.rules import all_kinds, rules, surely
 from extract.track.signature import parted, rarity, words_of_name
 from extract.types import Considered, Decision, Incident, Member, Report, SearchWindow
 
-# of what was weighed, so many are kept with the decision
-_SHOWN = 5
-
 
 def search_window(report: Report, published: datetime) -> SearchWindow:
-    """What the store has to look up for a report published then: what is about there on about those days, and wherever
-    and whenever else names bind the texts.
+    """What the store has to look up for a report published then (the blocking keys).
+
+    Known incidents near its place on about its days, and those anywhere and at any time that share many names with it.
     """
     kind, rule = all_kinds()[report.kind], rules("match")
-    may_slip = is_sequel(report) or report.when is None
-    slack = timedelta(days=max(rule["slip_days"], round(kind.hours / 24)))
-    since, until = published.date() - slack, published.date() + timedelta(1)
+    may_be_late = is_about_aftermath(report) or report.when is None
+    margin = timedelta(days=max(rule["date_error_days"], round(kind.hours / 24)))
+    since, until = published.date() - margin, published.date() + timedelta(1)
     act = None
     if report.when is not None:
-        since, until = report.when.first_day - slack, report.when.last_day + slack
-        reach = timedelta(days=max(1, ceil(kind.hours / LONG_IN_NEWS / 24)))
-        act = None if may_date_late(report) else (report.when.first_day - reach, report.when.last_day + reach)
-    if may_slip:
+        since, until = report.when.first_day - margin, report.when.last_day + margin
+        reach = timedelta(days=max(1, ceil(kind.hours / rule["times_in_news"] / 24)))
+        act = None if may_postdate_event(report) else (report.when.first_day - reach, report.when.last_day + reach)
+    if may_be_late:
         since = min(since, published.date() - timedelta(rule["follow_up_days"]))
         until = max(until, published.date() + timedelta(1))
     place = report.place
     known = place is not None and place.lat is not None and place.precision not in AREAS
-    held, vague = parted(report.words), rule["vague_kinds"]
+    signature, vague = parted(report.words), rule["vague_kinds"]
     return SearchWindow(
         kinds=tuple(all_kinds()) if report.kind in vague else (*all_kinds().compatible(report.kind), *vague),
         since=since,
@@ -45,66 +42,69 @@ def search_window(report: Report, published: datetime) -> SearchWindow:
         act=act,
         lat=place.lat if known and place else None,
         lon=place.lon if known and place else None,
-        km=max(kind.km, rule["province_km" if may_slip else "other_place_km"]) if known else 0.0,
+        km=max(kind.km, rule["province_km" if may_be_late else "other_place_km"]) if known else 0.0,
         country=place.country if place else None,
         days=_days(report, published) if known else None,
-        words=held.names | held.words,
+        words=signature.names | signature.words,
         place_words=words_of_name(place.name) if known and place else NO_WORDS,
-        names=_telling(held.names) - (words_of_name(place.name) if place is not None else NO_WORDS),
-        least_names=ceil(rule["binding_names"]),
+        names=_rarest(signature.names) - (words_of_name(place.name) if place is not None else NO_WORDS),
+        least_names=ceil(rule["linked_names"]),
     )
 
 
-def _telling(names: frozenset[str]) -> frozenset[str]:
-    """Those that few incidents share."""
+def _rarest(names: frozenset[str]) -> frozenset[str]:
+    """The names that few incidents share."""
     return frozenset(name for name in names if rarity(name) == 1)
 
 
 def _days(report: Report, published: datetime) -> tuple[date, date]:
-    """The days on which an incident anywhere in the country may be the report's: one of the texts may be taken to be
-    about another place.
+    """The first and last day on which an incident anywhere in the country can be the report's, since the place of one
+    of the two texts may be an error.
     """
-    day = timedelta(1)
-    if report.when is None or report.when.last_day - report.when.first_day > 3 * day:
-        return published.date() - 2 * day, published.date()
+    day, rule = timedelta(1), rules("match")
+    if report.when is None or report.when.last_day - report.when.first_day > rule["other_place_span"] * day:
+        return published.date() - rule["other_place_days"] * day, published.date()
     return report.when.first_day - day, report.when.last_day + day
 
 
 def decide(member: Member, known: Sequence[Incident]) -> Decision:
-    """Merge into the best incident that no veto forbids and that reaches the threshold; else a new one.
+    """Merge into the incident with the highest score, if that reaches the threshold and nothing forbids the match; else
+    a new one.
 
-    A report that isn't sure enough of telling of a real, current incident to start one is dropped instead.
+    A report that is not probable enough to start an incident is dropped instead.
     """
     weights, threshold = rules("match")["weights"], rules("match")["threshold"]
-    scored = [(_score(one.signs, weights), one) for one in signs_of_all(member, known)]
+    scored = [(_score(one.features, weights), one) for one in compare_all(member, known)]
     scored.sort(key=lambda pair: (-pair[0], pair[1].incident))
-    score, best = next(((score, one) for score, one in scored if not one.vetoes), (0.0, None))
-    considered = tuple(_considered(one, weights) for _, one in scored[:_SHOWN])
+    score, best = next(((score, one) for score, one in scored if not one.cannot_link), (0.0, None))
+    considered = tuple(_considered(one, weights) for _, one in scored[: rules("match")["considered"]])
     if best is not None and score >= threshold:
         reason = f"{score:.2f} of {threshold} needed"
         return Decision(action="merge", incident=best.incident, reason=reason, considered=considered)
     reason = "no known incident qualifies" if best is None else f"the nearest reaches {score:.2f} of {threshold}"
-    needed = _least(member)
+    needed = _probability_needed(member)
     if member.report.probability < needed:
         reason = f"{reason}; and {member.report.probability:.2f} of {needed} needed to start one"
         return Decision(action="drop", reason=reason, considered=considered)
-    near = threshold - rules("match")["sequel_doubt"]
+    near = threshold - rules("match")["aftermath_margin"]
     sequel_of = None
-    if best is not None and score >= near and is_sequel(member.report) and not _is_recent(member, 1):
-        known_as = next(incident for incident in known if incident.id == best.incident)
-        sequel_of = None if _tells_more(member.report, known_as.facts) else known_as.id
+    if best is not None and score >= near and is_about_aftermath(member.report) and not _is_recent(member, 1):
+        incident = next(one for one in known if one.id == best.incident)
+        sequel_of = None if _counts_more(member.report, incident.facts) else incident.id
     return Decision(action="new", reason=reason, considered=considered, sequel_of=sequel_of)
 
 
-def _tells_more(report: Report, facts: Report) -> bool:
-    """Does a report count more killed or hurt than are known? Then it may be of an act that nobody was told of."""
+def _counts_more(report: Report, facts: Report) -> bool:
+    """Does a report count more killed or injured than are known? Then it may be of an event without an alert so far."""
     pairs = ((report.killed, facts.killed), (report.injured, facts.injured))
     return any((new.low or 0) > (old.low or 0) for new, old in pairs)
 
 
-def _least(member: Member) -> float:
-    """The probability that a report needs to start an incident: less where it dates the act within some days of its
-    publication and says where. Such a text is seldom about anything else, however little it tells.
+def _probability_needed(member: Member) -> float:
+    """The probability that a report needs to start an incident.
+
+    Less where it dates the event within some days of its publication and gives a place: such a text is seldom about
+    anything else, however short it is.
     """
     place, rule = member.report.place, rules("match")
     is_placed = place is not None and place.precision not in AREAS
@@ -112,19 +112,19 @@ def _least(member: Member) -> float:
 
 
 def _is_recent(member: Member, days: int) -> bool:
-    """Does a report date the act to a day, at most so many before its publication?"""
+    """Does a report date the event to a day, at most ``days`` before its publication?"""
     when, published = member.report.when, member.article.published
     if when is None or published is None or when.precision not in DAYS:
         return False
     return -1 <= (published.date() - when.last_day).days <= days
 
 
-def _score(signs: Mapping[str, float], weights: Mapping[str, float]) -> float:
-    """The sum of the weighted signs, to four decimals."""
-    return round(sum([weights[name] * value for name, value in signs.items()]), 4)
+def _score(features: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    """The sum of the weighted features, to four decimals."""
+    return round(sum([weights[name] * value for name, value in features.items()]), 4)
 
 
-def _considered(one: Signs, weights: Mapping[str, float]) -> Considered:
+def _considered(one: Comparison, weights: Mapping[str, float]) -> Considered:
     """Each part of the score of one known incident, rounded so that a reader can add them up, and what forbids it."""
-    parts = {name: round(weights[name] * value, 4) for name, value in one.signs.items()}
-    return Considered(incident=one.incident, score=round(sum(parts.values()), 4), parts=parts, vetoes=one.vetoes)
+    parts = {str(name): round(weights[name] * value, 4) for name, value in one.features.items()}
+    return Considered(incident=one.incident, score=round(sum(parts.values()), 4), parts=parts, vetoes=one.cannot_link)

@@ -11,12 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 from rensa import RMinHash
 
+from extract.lang import LANGUAGES
 from extract.track.rules import rules
 from extract.types import Article, ArticleRef, Member
 
-_OPENING = 220
-_CLOSING = 160
 _WORD = re.compile(r"\w+")
+_NEVER = "(?!)"
+# sketches are stored: with another seed, old and new ones could not be compared
 _SEED = 1
 
 
@@ -26,7 +27,7 @@ def origin_of(article: Article, families: Mapping[str, str]) -> str:
     ``families`` maps a source's domain or name to its owner; an opening that credits one of these sources by name
     counts as that source's.
     """
-    wire = _wire(article.text) or _known_source(article.text, families)
+    wire = _credited_wire(article.text) or _credited_source(article.text, families)
     if wire:
         return wire
     source = article.source.strip().lower()
@@ -36,10 +37,10 @@ def origin_of(article: Article, families: Mapping[str, str]) -> str:
 
 
 def sketch(article: Article) -> bytes:
-    """What tells near copies of a text from others: how many runs of words it has, and a MinHash of them.
+    """How many runs of words (shingles) a text has, and a MinHash of them, to find near copies of it.
 
-    Empty for a text so short that chance makes copies. MinHash: Broder, On the resemblance and containment of
-    documents, 1997.
+    Little-endian 32-bit numbers: the count, then the ``permutations`` of ``data/track.toml``. Empty for a text so short
+    that two are equal by chance. MinHash: Broder, On the resemblance and containment of documents, 1997.
     """
     rule = rules("copies")
     words = _WORD.findall(f"{article.title}\n{article.text}".casefold())
@@ -51,21 +52,24 @@ def sketch(article: Article) -> bytes:
     return np.array([len(runs), *hashed.digest()], dtype="<u4").tobytes()
 
 
-def out_at(article: ArticleRef) -> tuple[datetime, datetime] | None:
-    """When an article was out, at the earliest and at the latest: a day is given as its midnight. None if unknown."""
-    out = article.published
-    if out is None:
+def publication_interval(article: ArticleRef) -> tuple[datetime, datetime] | None:
+    """When an article was published, at the earliest and at the latest; None if not known.
+
+    A date without an hour is stored as its midnight: the article can be of any hour of that day.
+    """
+    published = article.published
+    if published is None:
         return None
-    return out, out + timedelta(days=1) if out.time() == time() else out
+    return published, published + timedelta(days=1) if published.time() == time() else published
 
 
-def independent(members: Sequence[Member]) -> int:
-    """How many publishers speak for themselves: one origin and near copies of one text count once."""
-    return len(set(voices(members)))
+def independent_origins(members: Sequence[Member]) -> int:
+    """The number of independent publishers: articles of one origin and near copies of one text count once."""
+    return len(set(origin_groups(members)))
 
 
-def voices(members: Sequence[Member]) -> list[str]:
-    """For whom each article speaks: the same for those of one origin and for near copies of one text."""
+def origin_groups(members: Sequence[Member]) -> list[str]:
+    """The origin that each article counts for, in the order of ``members``; near copies of one text have the same."""
     origins = [m.article.origin or m.article.id for m in members]
     groups = {origin: origin for origin in origins}
 
@@ -76,13 +80,13 @@ def voices(members: Sequence[Member]) -> list[str]:
 
     sketched = [(origin, member.sketch) for origin, member in zip(origins, members, strict=True) if member.sketch]
     if len(sketched) > 1:
-        for i, j in zip(*_copies([text for _, text in sketched]), strict=True):
+        for i, j in zip(*_near_copies([text for _, text in sketched]), strict=True):
             groups[root(sketched[i][0])] = root(sketched[j][0])
     return [root(origin) for origin in origins]
 
 
-def _copies(sketches: Sequence[bytes]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """The pairs of texts of which the shorter stands in the longer, as far as the sketches tell."""
+def _near_copies(sketches: Sequence[bytes]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The indices (first, second) of the pairs of texts of which the longer contains the shorter, by their sketches."""
     table = np.array([np.frombuffer(one, dtype="<u4") for one in sketches])
     sizes, hashes = table[:, 0].astype(float), table[:, 1:]
     resemblance = np.stack([(hashes == row).mean(axis=1) for row in hashes])
@@ -92,9 +96,9 @@ def _copies(sketches: Sequence[bytes]) -> tuple[NDArray[np.intp], NDArray[np.int
     return one, two
 
 
-def _wire(text: str) -> str | None:
+def _credited_wire(text: str) -> str | None:
     """The agency named in a credit: "(AP)", "KARACHI (Reuters) -", "Reuters reported that", "Copyright 2020 AFP"."""
-    opening, closing = text[:_OPENING], text[-_CLOSING:]
+    opening, closing = text[: rules("origins")["opening_chars"]], text[-rules("origins")["closing_chars"] :]
     if not _any_wire().search(f"{opening}\n{closing}"):
         return None
     for wire, credit, copyright_line in _credits():
@@ -103,9 +107,9 @@ def _wire(text: str) -> str | None:
     return None
 
 
-def _known_source(text: str, families: Mapping[str, str]) -> str | None:
+def _credited_source(text: str, families: Mapping[str, str]) -> str | None:
     """The owner of a known source that the opening credits: "(Meridian Wire)", "Meridian Wire reported"."""
-    opening = text[:_OPENING]
+    opening = text[: rules("origins")["opening_chars"]]
     for name, owner in families.items():
         if name.lower() in opening.lower() and _credit(re.escape(name)).search(opening):
             return owner
@@ -120,22 +124,18 @@ def _any_wire() -> re.Pattern[str]:
 
 @cache
 def _credits() -> list[tuple[str, re.Pattern[str], re.Pattern[str]]]:
-    return [
-        (
-            wire,
-            _credit(names),
-            re.compile(rf"(?:copyright|©|\(c\))[^.\n]{{0,30}}(?:{names})|\((?:{names})\)\s*$", re.IGNORECASE),
-        )
-        for wire, names in rules("origins")["wires"].items()
-    ]
+    """The wire, its credit at the beginning of a text, and its copyright line or signature at the end."""
+    return [(wire, _credit(names), _expression("closing", names)) for wire, names in rules("origins")["wires"].items()]
 
 
 @lru_cache(maxsize=4096)
 def _credit(names: str) -> re.Pattern[str]:
     """One of these names (alternatives of a pattern) as the source of what follows or precedes it."""
-    verbs = "|".join(rules("origins")["reporting"])
-    return re.compile(
-        rf"\((?:{names})\)|^[A-Z][\w ,.]{{2,50}}[-–—:]\s*(?:{names})\b|\bBy (?:the )?(?:{names})\b"
-        rf"|\b(?:{names})(?: news agency)? (?:has )?(?:{verbs})\b|\baccording to (?:the )?(?:{names})\b",
-        re.IGNORECASE,
-    )
+    return _expression("opening", names)
+
+
+def _expression(where: str, names: str) -> re.Pattern[str]:
+    """The credits of all languages ``where`` in a text, with these names in the place of ``%s``."""
+    by_language = (language.lexicon.section("tracking", "credits").get(where, ()) for language in LANGUAGES.values())
+    expressions = [one.replace("%s", names) for credits in by_language for one in credits]
+    return re.compile("|".join(expressions) or _NEVER, re.IGNORECASE)

@@ -1,142 +1,175 @@
-"""How do the places and the times of a report and a known incident relate, and what of it forbids a match?"""
+"""How do the places and the times of a report and a known incident relate, and which relations forbid a match?"""
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from extract.places import distance_km
-from extract.track.attributes import Traits
-from extract.track.cannot_link import DAYS, are_same_captives, gap_of, is_day_of_count, is_same_toll
-from extract.track.record_pair import AREAS, Pair, Ties
+from extract.track.attributes import Attributes
+from extract.track.cannot_link import DAYS, days_apart, is_day_of_count, is_same_kidnapped, is_same_toll
+from extract.track.feature_names import PlaceRelation, TimeRelation
+from extract.track.record_pair import AREAS, NameLinks, RecordPair
 from extract.track.rules import rules
 from extract.track.signature import fold
 from extract.types import Place, Precision
 
-# an act is in the news so many times longer than it lasts
-LONG_IN_NEWS = 3
-SAME_TIME = ("same_day", "next_day")
-_OTHER_TOWN = ("near", "around", "far")
+SAME_TIME = (TimeRelation.SAME_DAY, TimeRelation.NEXT_DAY)
+_OTHER_TOWN = (PlaceRelation.NEAR, PlaceRelation.AROUND, PlaceRelation.FAR)
 
 
-def relation_of_places(pair: Pair, ties: Ties, time: str) -> tuple[str, str]:
-    """The name of the places' relation, and the veto. Where names tie the texts, a place within the same province but
-    further away may be a slip of one of them; where one text names the other's place, or both surely tell of one act of
-    one time, the other place may be one wherever in the country it is.
+class PlaceResult(NamedTuple):
+    """How two places relate, and the reason why that forbids a match; empty where it doesn't."""
+
+    relation: PlaceRelation
+    cannot_link: str = ""
+
+
+class TimeResult(NamedTuple):
+    """How two times relate, and the reason why that forbids a match; empty where it doesn't."""
+
+    relation: TimeRelation
+    cannot_link: str = ""
+
+
+def relation_of_places(pair: RecordPair, links: NameLinks, time: TimeRelation) -> PlaceResult:
+    """The relation of the places.
+
+    Where names link the texts, a place within the same province but further away may be an error of one of them. Where
+    one text names the other's place, or both are surely about one event of one time, the other place may be an error
+    wherever in the country it is.
     """
-    rule, told = rules("match"), pair.told
-    one, two = pair.own.report.place, pair.other.report.place
+    rule, names_place = rules("match"), pair.names_place
+    one, two = pair.report.facts.place, pair.incident.facts.place
     if one is None or two is None:
-        return "unknown_place", ""
+        return PlaceResult(PlaceRelation.UNKNOWN_PLACE)
     if one.country and two.country and one.country != two.country:
-        return "far", "another country"
+        return PlaceResult(PlaceRelation.FAR, "another country")
     if one.precision in AREAS or two.precision in AREAS:
-        return _areas(one, two, told and time in SAME_TIME)
+        return _relation_of_areas(one, two, may_be_mistaken=names_place and time in SAME_TIME)
     if one.geonameid is not None and one.geonameid == two.geonameid:
-        return "same_place", ""
+        return PlaceResult(PlaceRelation.SAME_PLACE)
     same_province = bool(one.admin1) and one.admin1 == two.admin1
     km = distance_km(one, two)
     if km is None:
-        same = one.name == two.name or same_province or (ties.one_act and time in SAME_TIME)
-        return ("within", "") if same else ("far", "another place")
-    limit = max(rule["other_place_km"], pair.own.kind.km, pair.other.kind.km)
+        same = one.name == two.name or same_province or (links.is_one_event and time in SAME_TIME)
+        return PlaceResult(PlaceRelation.WITHIN) if same else PlaceResult(PlaceRelation.FAR, "another place")
+    limit = max(rule["other_place_km"], pair.report.kind.km, pair.incident.kind.km)
     if km <= rule["near_km"]:
-        return "near", ""
+        return PlaceResult(PlaceRelation.NEAR)
     if km <= min(limit, rule["around_km"]):
-        return "around", ""
-    if km <= limit or (ties.bound and same_province) or (told and km <= rule["province_km"]):
-        return "far", ""
+        return PlaceResult(PlaceRelation.AROUND)
+    if km <= limit or (links.is_linked and same_province) or (names_place and km <= rule["province_km"]):
+        return PlaceResult(PlaceRelation.FAR)
     if one.country and fold(one.name).replace(".", "") == fold(two.name).replace(".", ""):
-        return "same_name", ""
-    may_slip = told or (ties.one_act and time in SAME_TIME)
-    return ("elsewhere", "") if may_slip and one.country else ("far", f"another place, {km:.0f} km away")
+        return PlaceResult(PlaceRelation.SAME_NAME)
+    if one.country and (names_place or (links.is_one_event and time in SAME_TIME)):
+        return PlaceResult(PlaceRelation.ELSEWHERE)
+    return PlaceResult(PlaceRelation.FAR, f"another place, {km:.0f} km away")
 
 
-def _areas(one: Place, two: Place, told: bool) -> tuple[str, str]:
-    """At least one is a province or country: it can hold the other, or be another province. ``told``: one text names
-    the other's place, and a town there are several of may be taken for one of another province."""
+def _relation_of_areas(one: Place, two: Place, *, may_be_mistaken: bool) -> PlaceResult:
+    """The relation of two places of which at least one is a province or country: it can contain the other, or be
+    another province.
+
+    ``may_be_mistaken``: one text names the other's place, and a town of a common name may be taken for one of another
+    province.
+    """
     if one.geonameid is not None and one.geonameid == two.geonameid:
-        return "same_area", ""
+        return PlaceResult(PlaceRelation.SAME_AREA)
     if Precision.COUNTRY in (one.precision, two.precision) or not one.admin1 or not two.admin1:
-        return "within", ""
+        return PlaceResult(PlaceRelation.WITHIN)
     if one.admin1 == two.admin1:
-        return "within", ""
-    is_area = one.precision in AREAS and two.precision in AREAS
-    return "far", "" if told and not is_area else "another province"
+        return PlaceResult(PlaceRelation.WITHIN)
+    are_areas = one.precision in AREAS and two.precision in AREAS
+    return PlaceResult(PlaceRelation.FAR, "" if may_be_mistaken and not are_areas else "another province")
 
 
-def relation_of_times(pair: Pair, ties: Ties) -> tuple[str, str]:
-    """The name of the times' relation, and the veto.
+def relation_of_times(pair: RecordPair, links: NameLinks) -> TimeResult:
+    """The relation of the times.
 
-    A text about what came after often gives the time of that: it may be later than the incident's, where names tie the
-    texts. Where those are many, a few days' difference is a slip in any text.
+    A text about the aftermath often gives the time of that: it may be later than the incident's, where names link the
+    texts. Where those are many, a difference of a few days is an error in any text.
     """
     rule = rules("match")
-    own, other = pair.own, pair.other
-    one, two, gap = own.report.when, other.report.when, gap_of(own, other)
+    report, incident = pair.report, pair.incident
+    one, two, gap = report.facts.when, incident.facts.when, days_apart(report, incident)
     if one is None or two is None or gap is None:
-        return _time_unknown(pair, ties.bound)
+        return _relation_to_unknown_time(pair, is_linked=links.is_linked)
     if gap == 0:
-        return ("same_day" if one.precision in DAYS and two.precision in DAYS else "overlap_coarse"), ""
+        is_fine = one.precision in DAYS and two.precision in DAYS
+        return TimeResult(TimeRelation.SAME_DAY if is_fine else TimeRelation.OVERLAP_COARSE)
     if gap == 1:
-        return "next_day", ""
-    if gap * 24 <= min(own.kind.hours, other.kind.hours) / LONG_IN_NEWS:  # long for what lasts, a day for a single act
-        return "near_day", ""
-    if ties.sure and gap <= rule["slip_days"]:
-        return "near_day", ""
-    within = rule["follow_up_days"] if ties.bound or is_told_again(pair) else rule["slip_days"]
-    if gap <= rule["count_days"] and is_day_of_count(own, other):
-        return "next_day", ""
-    if gap <= within and (own.is_sequel or other.is_sequel):
-        return ("near_day" if gap <= rule["slip_days"] else "later"), ""
-    is_slip = ties.one_act and gap <= rule["follow_up_days"]
-    return "other_day", "" if is_slip else f"another day, {gap} days apart"
+        return TimeResult(TimeRelation.NEXT_DAY)
+    # many days for a kind that lasts, one day for a single event
+    if gap * 24 <= min(report.kind.hours, incident.kind.hours) / rule["times_in_news"]:
+        return TimeResult(TimeRelation.NEAR_DAY)
+    if links.is_strongly_linked and gap <= rule["date_error_days"]:
+        return TimeResult(TimeRelation.NEAR_DAY)
+    if gap <= rule["count_days"] and is_day_of_count(report, incident):
+        return TimeResult(TimeRelation.NEXT_DAY)
+    is_follow_up = links.is_linked or has_same_toll_later(pair)
+    within = rule["follow_up_days"] if is_follow_up else rule["date_error_days"]
+    if gap <= within and (report.is_about_aftermath or incident.is_about_aftermath):
+        return TimeResult(TimeRelation.NEAR_DAY if gap <= rule["date_error_days"] else TimeRelation.LATER)
+    is_error = links.is_one_event and gap <= rule["follow_up_days"]
+    return TimeResult(TimeRelation.OTHER_DAY, "" if is_error else f"another day, {gap} days apart")
 
 
-def is_told_again(pair: Pair) -> bool:
-    """Does one text tell of what came after an act with so many dead as the other's, more than two acts of one place
-    seldom both have? A court calls a fire manslaughter.
+def has_same_toll_later(pair: RecordPair) -> bool:
+    """Is one text about the aftermath of an event with as many killed or kidnapped as the other's?
+
+    So many that two events of one place seldom both have them: a court calls a fire manslaughter.
     """
-    own, other, least = pair.own, pair.other, rules("match")["rare_toll"]
-    if not own.is_sequel and not other.is_sequel:
+    report, incident, least = pair.report, pair.incident, rules("match")["rare_toll"]
+    if not report.is_about_aftermath and not incident.is_about_aftermath:
         return False
-    is_same = is_same_toll(own.report, other.report, least) or are_same_captives(own.report, other.report, least)
-    return is_same or is_like_toll(own, other)
+    one, two = report.facts, incident.facts
+    is_same = is_same_toll(one, two, least) or is_same_kidnapped(one, two, least)
+    return is_same or is_somewhat_higher_toll(report, incident)
 
 
-def is_like_toll(own: Traits, other: Traits) -> bool:
-    """Does a text on what came after count some more dead than were known when there were many, a month later?"""
+def is_somewhat_higher_toll(report: Attributes, incident: Attributes) -> bool:
+    """Does a text about the aftermath count somewhat more killed than the many that were known before?"""
     rule = rules("match")
     tolls = [
-        (last.report.killed.low or 0, first.report.killed.low or 0)
-        for first, last in ((own, other), (other, own))
-        if last.is_sequel
+        (last.facts.killed.low or 0, first.facts.killed.low or 0)
+        for first, last in ((report, incident), (incident, report))
+        if last.is_about_aftermath
     ]
     return any(known >= rule["rare_toll"] and known < new <= rule["later_share"] * known for new, known in tolls)
 
 
-def _time_unknown(pair: Pair, bound: bool) -> tuple[str, str]:
-    """The same where one of the times isn't known, by when the text was published or the incident first heard of."""
-    own, other, first_seen = pair.own, pair.other, pair.incident.first_seen
-    out = own.articles[0].published if own.last_day is None else first_seen
-    if out is None:
-        return "unknown_time", ""
-    known = own.last_day or other.last_day
-    back = abs((out.date() - first_seen.date()).days) if known is None else (out.date() - known).days
-    if -1 <= back <= max(own.kind.hours, other.kind.hours) / 24 + 1:
-        return "unknown_time", ""
-    if known is None and not bound:
-        return "other_day", f"no time known, and published {back} days apart"
-    limit = rules("match")["follow_up_days"]
-    return ("later", "") if abs(back) <= limit else ("other_day", f"another day, {abs(back)} days apart")
-
-
-def are_other_towns(pair: Pair, place: str, ties: Ties, *, is_road: bool) -> bool:
-    """Do two texts place their acts in two towns, neither of which the other text names? Nor do a road or somebody's
-    name or age tie them, and the names they share are few: of towns near each other a slip is likelier. A town of the
-    same name is another where each text names a province of its own.
+def _relation_to_unknown_time(pair: RecordPair, *, is_linked: bool) -> TimeResult:
+    """The relation where one of the times isn't known, by the publication of the text or the first report of the
+    incident.
     """
-    own, other = pair.own, pair.other
-    if place == "same_name":
-        says_own = own.tells_province() and other.tells_province()
-        return says_own and not (own.province <= other.names or other.province <= own.names)
-    if place not in _OTHER_TOWN or pair.told or is_road or ties.is_tied or ties.sure:
+    report, incident, first_seen = pair.report, pair.incident, pair.first_seen
+    published = report.articles[0].published if report.last_day is None else first_seen
+    if published is None:
+        return TimeResult(TimeRelation.UNKNOWN_TIME)
+    known = report.last_day or incident.last_day
+    gap = abs((published.date() - first_seen.date()).days) if known is None else (published.date() - known).days
+    if -1 <= gap <= max(report.kind.hours, incident.kind.hours) / 24 + 1:
+        return TimeResult(TimeRelation.UNKNOWN_TIME)
+    if known is None and not is_linked:
+        return TimeResult(TimeRelation.OTHER_DAY, f"no time known, and published {gap} days apart")
+    if abs(gap) <= rules("match")["follow_up_days"]:
+        return TimeResult(TimeRelation.LATER)
+    return TimeResult(TimeRelation.OTHER_DAY, f"another day, {abs(gap)} days apart")
+
+
+def are_different_towns(pair: RecordPair, place: PlaceRelation, links: NameLinks, *, shares_road: bool) -> bool:
+    """Are the two events in two towns, of which neither text names the other's?
+
+    False where a road, somebody's name or age, or many shared names link the texts; of towns near each other an error
+    is more likely. Two towns of one name are different where each text names a province of its own.
+    """
+    report, incident = pair.report, pair.incident
+    if place is PlaceRelation.SAME_NAME:
+        name_provinces = report.names_own_province() and incident.names_own_province()
+        return name_provinces and not (report.province <= incident.names or incident.province <= report.names)
+    if place not in _OTHER_TOWN or pair.names_place or shares_road or links.shares_person or links.is_strongly_linked:
         return False
-    return place != "near" or not (ties.bound or own.is_sequel or other.is_sequel)
+    if place is not PlaceRelation.NEAR:
+        return True
+    return not (links.is_linked or report.is_about_aftermath or incident.is_about_aftermath)

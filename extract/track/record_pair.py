@@ -1,101 +1,128 @@
-"""What do a report and a known incident share, and how closely do names tie them?"""
+"""What do a report and a known incident share, and how closely do names link them?"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
 from typing import NamedTuple
 
-from extract.track.attributes import Traits, traits_of
+from extract.track.attributes import Attributes, attributes_of
+from extract.track.feature_names import Feature
 from extract.track.rules import rules
 from extract.track.signature import rarity
 from extract.types import Incident, Precision
 
 AREAS = (Precision.COUNTRY, Precision.PROVINCE)
+# length of a degree of latitude
 _KM_PER_DEGREE = 111.2
 
 
-class Pair(NamedTuple):
-    """A report beside a known incident. ``shared``: the names that both hold; ``told``: one of them holds the name of
-    the place that the other is taken to be about.
+class RecordPair(NamedTuple):
+    """A report beside a known incident.
+
+    ``first_seen`` is when the incident was first known. ``shared``: the names that both contain. ``names_place``: one
+    of them contains the name of the place that the other is about.
     """
 
-    own: Traits
-    other: Traits
-    incident: Incident
+    report: Attributes
+    incident: Attributes
+    incident_id: str
+    first_seen: datetime
     shared: frozenset[str]
-    told: bool
+    names_place: bool
 
 
-class Ties(NamedTuple):
-    """How closely names tie two texts. ``names``: how many rare ones both hold. ``bound``: so that one text's place or
-    time may be a slip; ``sure``: so that a few days' difference is one in any text; ``one_act``: with somebody's name
-    or age besides, so that another day, kind or town is one.
+class VictimLink(StrEnum):
+    """Do the named victims link the two texts? The values are names of features, empty where there is none."""
+
+    SAME = Feature.VICTIM
+    OTHER = Feature.OTHER_VICTIM
+    UNKNOWN = ""
+
+
+class NameLinks(NamedTuple):
+    """How closely names link two texts.
+
+    ``rare_names`` is how many rare names both contain, common ones counted less; ``shares_full_name``: somebody named
+    in full in one is named in the other. The last three are levels of evidence: ``is_linked``: the place or the time of
+    one text may be an error. ``is_strongly_linked``: a difference of a few days is an error in any text.
+    ``is_one_event``: enough names, and somebody's name or age besides, so that another day, kind or town is an error.
     """
 
-    names: float
-    victims: str
-    is_person: bool
-    is_age: bool
-    bound: bool
-    sure: bool
-    one_act: bool
+    rare_names: float
+    victims: VictimLink
+    shares_full_name: bool
+    shares_age: bool
+    is_linked: bool
+    is_strongly_linked: bool
+    is_one_event: bool
 
     @property
-    def is_tied(self) -> bool:
-        """Do both texts name or age somebody alike?"""
-        return self.victims == "victim" or self.is_person or self.is_age
+    def shares_person(self) -> bool:
+        """Do both texts give a name or an age in common of somebody?"""
+        return self.victims is VictimLink.SAME or self.shares_full_name or self.shares_age
 
 
-def pair_of(own: Traits, incident: Incident) -> Pair:
-    """A report's traits beside those of a known incident."""
-    other = traits_of(incident.facts, incident.articles)
-    return Pair(own, other, incident, own.names & other.names, own.tells_place(other) or other.tells_place(own))
+def pair_of(report: Attributes, incident: Incident) -> RecordPair:
+    """A report's attributes beside those of a known incident."""
+    known = attributes_of(incident.facts, incident.articles)
+    names_place = report.names_place_of(known) or known.names_place_of(report)
+    return RecordPair(
+        report, known, incident.id, incident.first_seen, report.names & known.names, names_place=names_place
+    )
 
 
-def is_within_reach(pair: Pair) -> bool:
-    """Near enough; or, anywhere in the country, one text names the place that the other is taken to be about."""
-    a, b = pair.own.report.place, pair.other.report.place
-    if a is None or b is None or pair.told or a.country != b.country:
+def is_within_reach(pair: RecordPair) -> bool:
+    """Are the places near enough to compare the two at all?
+
+    Anywhere in the country where one text names the other's place, or where many names are shared.
+    """
+    a, b = pair.report.facts.place, pair.incident.facts.place
+    if a is None or b is None or pair.names_place or a.country != b.country:
         return True
     if a.lat is None or b.lat is None or a.precision in AREAS or b.precision in AREAS:
         return True
     rule = rules("match")
     near: bool = abs(a.lat - b.lat) * _KM_PER_DEGREE <= rule["province_km"]
-    return near or len(pair.shared) >= rule["one_act_names"]
+    return near or len(pair.shared) >= rule["one_event_names"]
 
 
-def ties_of(pair: Pair, holders: Mapping[str, int]) -> Ties:
-    """How closely names tie the two; ``holders``: in how many of the incidents looked at a name stands."""
-    own, other, rule = pair.own, pair.other, rules("match")
-    names, victims = _names(pair, holders), _victims(own, other)
-    is_person = own.names_somebody_of(other) or other.names_somebody_of(own)
-    is_age = not own.ages.isdisjoint(other.ages)
-    return Ties(
-        names,
+def name_links(pair: RecordPair, incidents_with: Mapping[str, int]) -> NameLinks:
+    """How closely names link the two. ``incidents_with``: name -> how many of the compared incidents contain it."""
+    report, incident, rule = pair.report, pair.incident, rules("match")
+    rare_names, victims = _rare_names(pair, incidents_with), _victim_link(report, incident)
+    shares_full_name = report.names_person_of(incident) or incident.names_person_of(report)
+    shares_age = not report.ages.isdisjoint(incident.ages)
+    has_same_victim = victims is VictimLink.SAME
+    return NameLinks(
+        rare_names,
         victims,
-        is_person,
-        is_age,
-        bound=victims == "victim" or names >= rule["binding_names"],
-        sure=names >= rule["sure_names"],
-        one_act=(victims == "victim" or is_person or is_age) and names >= rule["one_act_names"],
+        shares_full_name,
+        shares_age,
+        is_linked=has_same_victim or rare_names >= rule["linked_names"],
+        is_strongly_linked=rare_names >= rule["strongly_linked_names"],
+        is_one_event=(has_same_victim or shares_full_name or shares_age) and rare_names >= rule["one_event_names"],
     )
 
 
-def _victims(own: Traits, other: Traits) -> str:
-    """Named people: one in common binds, two single victims with other names part; empty where nothing follows."""
-    one, two = own.victims, other.victims
+def _victim_link(report: Attributes, incident: Attributes) -> VictimLink:
+    """A named victim in common links the two; two single victims with different names speak against it."""
+    one, two = report.victims, incident.victims
     if not one.surnames or not two.surnames:
-        return ""
+        return VictimLink.UNKNOWN
     if not one.surnames.isdisjoint(two.surnames):
-        return "victim"
-    killed = own.report.killed, other.report.killed
+        return VictimLink.SAME
+    killed = report.facts.killed, incident.facts.killed
     single = one.number == two.number == 1 and all(count.high in (1, None) for count in killed)
-    return "other_victim" if single else ""
+    return VictimLink.OTHER if single else VictimLink.UNKNOWN
 
 
-def _names(pair: Pair, holders: Mapping[str, int]) -> float:
-    """How many rare names both texts hold, besides those of the places; one that many incidents hold counts less."""
-    few: int = rules("match")["few_holders"]
-    here, there = pair.own.place_words, pair.other.place_words
+def _rare_names(pair: RecordPair, incidents_with: Mapping[str, int]) -> float:
+    """How many rare names both texts contain, besides those of the places; one that many incidents contain counts
+    less.
+    """
+    few: int = rules("match")["few_incidents_with_name"]
+    here, there = pair.report.place_words, pair.incident.place_words
     rare = (name for name in pair.shared if name not in here and name not in there)
-    return sum((rarity(name) * min(1.0, few / holders[name]) for name in rare), 0.0)
+    return sum((rarity(name) * min(1.0, few / incidents_with[name]) for name in rare), 0.0)

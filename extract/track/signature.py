@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_left
 from collections.abc import Collection
 from functools import cache, lru_cache
@@ -13,6 +12,7 @@ from extract.lang import LANGUAGES
 from extract.language import Cue, Language
 from extract.lexicon import Lexicon
 from extract.text.layout import Layout
+from extract.text.normalise import strip_accents
 from extract.text.phrases import PhraseBook, phrase_book, words_of
 
 _WORD = re.compile(r"[^\W_]{3,}")
@@ -148,9 +148,7 @@ def rarity(name: str) -> float:
 
 def fold(word: str) -> str:
     """Lower case, without accents."""
-    if word.isascii():
-        return word.lower()
-    return "".join(c for c in unicodedata.normalize("NFKD", word.lower()) if not unicodedata.combining(c))
+    return word.lower() if word.isascii() else strip_accents(word.lower())
 
 
 @cache

@@ -109,7 +109,7 @@ async def chatting(store, clock, wire):
         kinds=load_kinds(),
         places=Places(),
         weight=lambda place: 1,
-        holds=lambda area, place: area.geonameid == place.geonameid,
+        contains=lambda area, place: area.geonameid == place.geonameid,
         names=NAMES,
         clock=clock,
         add_source=add_source,

@@ -3,7 +3,7 @@
 import pytest
 from talking import ADMIN, ANN, CHANNEL, GROUP, message, say_to, tap
 
-from bot.commands import COMMANDS, TAPS, Role
+from bot.commands import COMMANDS, TAPS, Permission
 
 REFUSED = (
     "Only members of this chat may do that; in a channel, its administrators.",
@@ -26,13 +26,13 @@ OUTSIDE = {"group, gone"}
 OPERATES = {"operator in private", "operator in a group"}
 
 
-def allowed(role, place, *, taps=False):
+def allowed(permission, place, *, taps=False):
     return {
-        Role.ANYONE: True,
-        Role.MEMBER: not (taps and place in OUTSIDE),
-        Role.MANAGER: place in MANAGES,
-        Role.ADMIN: place in OPERATES,
-    }[role]
+        Permission.ANYONE: True,
+        Permission.MEMBER: not (taps and place in OUTSIDE),
+        Permission.MANAGER: place in MANAGES,
+        Permission.ADMIN: place in OPERATES,
+    }[permission]
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -41,7 +41,7 @@ async def test_commands_by_role_and_place(chatting, wire, name, place):
     chat, kind, user, wire.member = PLACES[place]
     said = await say_to(chatting, wire, message(f"/{name}", user=user, chat=chat, kind=kind))
     refused = bool(said) and said[0] in REFUSED
-    assert refused is not allowed(COMMANDS[name].role, place), said
+    assert refused is not allowed(COMMANDS[name].permission, place), said
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -51,7 +51,7 @@ async def test_buttons_by_role_and_place(chatting, wire, verb, place):
     await say_to(chatting, wire, tap(f"{verb}:", user=user, chat=chat, kind=kind))
     told = [params.get("text") or "" for name, params in wire.asked if name == "answerCallbackQuery"]
     assert len(told) == 1
-    assert (told[0] in REFUSED) is not allowed(TAPS[verb].role, place, taps=True), told
+    assert (told[0] in REFUSED) is not allowed(TAPS[verb].permission, place, taps=True), told
 
 
 async def test_readers_of_a_channel_manage_nothing(chatting, wire):
@@ -59,14 +59,14 @@ async def test_readers_of_a_channel_manage_nothing(chatting, wire):
         wire.asked.clear()
         await say_to(chatting, wire, tap(f"{verb}:", chat=CHANNEL, kind="channel"))
         told = [params.get("text") or "" for name, params in wire.asked if name == "answerCallbackQuery"]
-        assert (told[0] in REFUSED) is (one.role is not Role.ANYONE), verb
+        assert (told[0] in REFUSED) is (one.permission is not Permission.ANYONE), verb
 
 
 def test_only_what_changes_nothing_or_is_a_members_own_is_open_to_all():
-    assert {name for name, one in COMMANDS.items() if one.role is Role.MEMBER} == {"ack"}
-    assert {verb for verb, one in TAPS.items() if one.role is Role.MEMBER} == {"ack"}
+    assert {name for name, one in COMMANDS.items() if one.permission is Permission.MEMBER} == {"ack"}
+    assert {verb for verb, one in TAPS.items() if one.permission is Permission.MEMBER} == {"ack"}
 
 
 def test_a_command_that_says_nothing_of_its_role_changes_nothing_for_others():
     changing = {"merge", "split", "retract", "undo", "addsource", "rmsource", "feedback"}
-    assert {name for name, one in COMMANDS.items() if one.role is Role.ADMIN} == changing
+    assert {name for name, one in COMMANDS.items() if one.permission is Permission.ADMIN} == changing

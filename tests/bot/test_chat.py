@@ -9,8 +9,8 @@ from fakes import report
 from talking import ADMIN, ANN, CHANNEL, GROUP, message, say_to, tap
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TimedOut
 
-from bot.alerts import fanout
-from bot.alerts.delivery import CardGone, Closed, Moved, NoAnswer, NotSent, Outgoing, Refused, Sent, ServerError, Wait
+from bot.alerts import gate
+from bot.alerts.outcome import CardGone, Closed, Moved, NoAnswer, NotSent, Outgoing, Refused, Sent, ServerError, Wait
 from bot.chat.outcome import outcome_of
 from bot.commands import COMMANDS
 from bot.incidents import ingest
@@ -26,7 +26,7 @@ def save_incident(store):
     stored = store.read_sync(articles.waiting, 1)[0]
     told = Extraction(id="a", relevant=True, reports=(report(killed=4),))
     new_id = ingest.seeded_ids("x")
-    store.write_sync(ingest.commit, stored, told, now=NOW, new_id=new_id, rules=fanout.Rules())
+    store.write_sync(ingest.commit, stored, told, now=NOW, new_id=new_id, rules=gate.Rules())
     return store.read_sync(incidents.latest)[0].id
 
 
@@ -89,7 +89,7 @@ async def test_something_unexpected_is_answered_with_a_reference_and_counted(sto
     def broken(*_args, **_kw):
         raise ZeroDivisionError("secret detail")
 
-    monkeypatch.setattr("bot.incidents.queries.health", broken)
+    monkeypatch.setattr("bot.operations.health.snapshot", broken)
     answer = (await say_to(chatting, wire, message("/status")))[0]
     assert "Something went wrong (ref " in answer
     assert "secret detail" not in answer

@@ -6,8 +6,8 @@ from conftest import NOW
 from fakes import report
 from talking import NAMES
 
-from bot.alerts.rate_limits import MOST_ASKED, Patience
-from bot.alerts.routing import Match, Situation, route
+from bot.alerts.rate_limits import COMMANDS_A_MINUTE, CommandLimiter
+from bot.alerts.routing import ChatState, Match, route
 from bot.render import discretion, text
 from bot.render.card import card
 from bot.render.evidence import evidence
@@ -117,12 +117,12 @@ def test_a_rumour_makes_no_sound():
     change = Change(incident="i1", version=1, at=NOW, article="a", action=Action.NEW)
     for one, silent in ((facts, False), (rumour, True)):
         known = msgspec.structs.replace(incident(), facts=one)
-        assert route(change, known, Match(True, "x"), Situation(has_card=False)).silent is silent
+        assert route(change, known, Match(True, "x"), ChatState(has_card=False)).silent is silent
 
 
 def test_who_asks_too_often_is_told_once_and_can_ask_again_later():
-    patience = Patience()
-    said = [patience.asked(1, n * 0.1) for n in range(MOST_ASKED + 3)]
-    assert said == [0] * MOST_ASKED + [1, 2, 3]
-    assert patience.asked(2, 1.0) == 0
-    assert patience.asked(1, 120.0) == 0
+    patience = CommandLimiter()
+    said = [patience.excess(1, n * 0.1) for n in range(COMMANDS_A_MINUTE + 3)]
+    assert said == [0] * COMMANDS_A_MINUTE + [1, 2, 3]
+    assert patience.excess(2, 1.0) == 0
+    assert patience.excess(1, 120.0) == 0

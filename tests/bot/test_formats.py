@@ -9,7 +9,7 @@ from conftest import NOW
 from fakes import PLACES, report
 from lxml import etree
 from talking import message, say_to
-from test_hearing import happen
+from test_notifications import happen
 
 from bot.export import FORMATS
 from bot.export.cap import NAMESPACE, document

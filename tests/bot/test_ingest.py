@@ -6,16 +6,16 @@ import pytest
 from conftest import HOLDER, NOW
 from fakes import PLACES, extract, report
 
-from bot.alerts.fanout import Rules
-from bot.alerts.routing import Holds
+from bot.alerts.gate import Rules
+from bot.alerts.routing import Contains
 from bot.extraction.executor import Failed
 from bot.incidents.ingest import commit, is_known, replay, seeded_ids, work_off
 from bot.store import articles, cards, chats, counters, incidents, outbox, subscriptions
 from bot.types import Card, Subscription
 from extract.types import Action, Article, Decision, Extraction, News
 
-HOLDS: Holds = lambda area, place: area.geonameid == place.geonameid  # noqa: E731
-RULES = Rules(holds=HOLDS)
+HOLDS: Contains = lambda area, place: area.geonameid == place.geonameid  # noqa: E731
+RULES = Rules(contains=HOLDS)
 IDS = seeded_ids("test")
 pytestmark = pytest.mark.usefixtures("simple_tracking")
 
@@ -48,7 +48,7 @@ def give_card(store, chat=1):
     incident = store.read_sync(incidents.latest)[0].id
     store.write_sync(cards.put, Card(chat=chat, thread=0, incident=incident, message_id=9, version=1))
     for one in store.write_sync(outbox.claim, holder=HOLDER, now=NOW, limit=50, busy=()):
-        store.write_sync(outbox.sent, one, NOW)
+        store.write_sync(outbox.mark_sent, one, NOW)
 
 
 def test_a_new_incident_is_alerted_to_those_who_asked_for_it(store):

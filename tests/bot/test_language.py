@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from talking import ANN, GROUP, NAMES, message, say_to, tap
 from telegram import Update
 from telegram.error import BadRequest
-from test_hearing import happen, subscribe
+from test_notifications import happen, subscribe
 from test_render import facts, incident
 
-from bot.alerts.delivery import Deliverer, Outgoing, Sent
+from bot.alerts.delivery import Deliverer
+from bot.alerts.outcome import Outgoing, Sent
 from bot.alerts.rate_limits import Limiter
 from bot.chat import menu
 from bot.commands import COMMANDS, subscribing
@@ -104,9 +105,9 @@ async def test_only_who_manages_a_group_chooses_its_language(chatting, wire, sto
 
 
 def test_a_topic_speaks_as_its_chat_until_it_has_chosen(store):
-    store.write_sync(preferences.speak, GROUP, 0, "fr")
+    store.write_sync(preferences.set_language, GROUP, 0, "fr")
     assert chosen(store, GROUP, 7) == "fr"
-    store.write_sync(preferences.speak, GROUP, 7, "ar")
+    store.write_sync(preferences.set_language, GROUP, 7, "ar")
     assert (chosen(store, GROUP, 7), chosen(store, GROUP)) == ("ar", "fr")
 
 
@@ -115,7 +116,7 @@ def test_the_choice_leaves_hours_and_the_next_digest_as_they_are(store):
         store.read_sync(preferences.get, ANN, 0), zone="Asia/Karachi", quiet=("22:00", "07:00")
     )
     store.write_sync(preferences.put, ANN, 0, before, NOW)
-    store.write_sync(preferences.speak, ANN, 0, "ur")
+    store.write_sync(preferences.set_language, ANN, 0, "ur")
     assert store.read_sync(preferences.due, NOW) == [(ANN, 0, msgspec.structs.replace(before, language="ur"))]
 
 
@@ -155,7 +156,7 @@ class Keeping:
 async def test_each_chat_gets_its_card_in_its_language(store, clock):
     for chat, spoken in ((1, "en"), (2, "es"), (3, "ar")):
         store.write_sync(chats.touch, chat, "private", NOW)
-        store.write_sync(preferences.speak, chat, 0, spoken)
+        store.write_sync(preferences.set_language, chat, 0, spoken)
         store.write_sync(
             lambda tx, chat=chat: subscribing.subscriptions.add(tx, subscribing.Subscription(chat=chat), NOW)
         )

@@ -9,12 +9,13 @@ import pytest
 from conftest import HOLDER, NOW
 from fakes import PLACES
 from talking import ANN, NAMES, message, say_to, tap
-from test_deliver import FakeSender, step
-from test_hearing import happen
+from test_delivery import FakeSender, step
+from test_notifications import happen
 
-from bot.alerts.delivery import Deliverer, NoAnswer, Sent, Wait
+from bot.alerts.delivery import Deliverer
+from bot.alerts.outcome import NoAnswer, Sent, Wait
 from bot.alerts.rate_limits import Limiter
-from bot.commands import maps_and_charts
+from bot.commands import maps
 from bot.picture.cache import Pictures
 from bot.render import text
 from bot.store import chats, incidents, outbox, preferences, subscriptions
@@ -34,7 +35,7 @@ def drawn(monkeypatch):
         made.append((what, threading.current_thread() is threading.main_thread()))
         return b"\x89PNG"
 
-    monkeypatch.setattr(maps_and_charts, "incident_map", draw)
+    monkeypatch.setattr(maps, "incident_map", draw)
     return made
 
 
@@ -51,7 +52,7 @@ def sends(store, clock, chatting, drawn):
             holder=HOLDER,
             clock=clock,
             ticks=lambda: clock().timestamp(),
-            draw=draw or maps_and_charts.by_themselves(chatting.services),
+            draw=draw or maps.automatic_map(chatting.services),
         )
         for _ in range(steps):
             await step(one, clock, 4.0)
@@ -64,9 +65,9 @@ def want(store, *pairs, least=Severity.SEVERE, language=""):
     for chat in pairs or (ANN,):
         store.write_sync(chats.touch, chat, "private", NOW)
         store.write_sync(subscriptions.add, Subscription(chat=chat, place=PLACES["Karachi"]), NOW)
-        store.write_sync(preferences.want_maps, chat, 0, least)
+        store.write_sync(preferences.set_maps, chat, 0, least)
         if language:
-            store.write_sync(preferences.speak, chat, 0, language)
+            store.write_sync(preferences.set_language, chat, 0, language)
 
 
 async def test_the_map_answers_its_card_without_a_sound(store, sends):

@@ -8,11 +8,12 @@ from conftest import NOW
 from fakes import PLACES
 from talking import ANN, GROUP, message, say_to, tap
 from telegram import Update
-from test_hearing import due, happen, subscribe
+from test_notifications import due, happen, subscribe
 
 from bot.commands import COMMANDS
 from bot.store import chats, subscriptions
-from bot.subscriptions.filters import Address, offer
+from bot.subscriptions.filters import Address
+from bot.subscriptions.management import offer
 from bot.types import Subscription
 from extract.types import Place, Precision
 

@@ -13,26 +13,27 @@ from PIL import Image
 from bot.picture import style
 from bot.picture.atlas import Blank, GazetteerAtlas
 from bot.picture.basemap import province_points
-from bot.picture.chart import Bucket, Figures, chart, ticks
+from bot.picture.chart import Bucket, ChartData, chart, ticks
 from bot.picture.incident_map import (
     FRAME_HEIGHT,
-    Drawn,
+    MapData,
     Ring,
     area_points,
-    bar_km,
     incident_map,
     picture,
-    place_px,
+    pixel_of,
+    scale_bar_km,
     spot_of,
+    surrounding_labels,
     view_of,
-    wishes_around,
 )
-from bot.picture.labels import Wish, laid_out
-from bot.picture.many_map import Mark, clusters, many_map
+from bot.picture.labels import LabelRequest, place_labels
+from bot.picture.many_map import Marker, clusters, many_map
 from bot.picture.many_map import view_of as view_of_all
 from bot.picture.outlines import outlines
-from bot.picture.projection import Local, Spot, World, away, circle, fit, kilometres
+from bot.picture.projection import GeoPoint, Local, World, circle, destination, fit
 from bot.picture.style import Rect
+from extract.geo import distance_km
 from extract.places.gazetteer import Gazetteer
 from extract.types import Place, Precision, Severity
 
@@ -53,7 +54,7 @@ def atlas(gazetteer):
 
 
 def drawn(place, **more):
-    base = Drawn(place=place, severity=Severity.SEVERE, title="SEVERE · bombing", subtitle="17 Feb 2023")
+    base = MapData(place=place, severity=Severity.SEVERE, title="SEVERE · bombing", subtitle="17 Feb 2023")
     return msgspec.structs.replace(base, **more)
 
 
@@ -69,8 +70,8 @@ def near(colour, other, most=28):
 
 def point(image, view, spot):
     """The colour of the picture where a point of the earth lies."""
-    x, y = place_px(view, spot)
-    return image.convert("RGB").getpixel((round(x), round(y) + style.HEAD))
+    x, y = pixel_of(view, spot)
+    return image.convert("RGB").getpixel((round(x), round(y) + style.HEADER))
 
 
 def test_map_is_a_small_png_of_1200_by_800(atlas):
@@ -83,10 +84,10 @@ def test_map_is_a_small_png_of_1200_by_800(atlas):
 def test_disc_covers_the_city_as_far_as_it_says_and_no_further(atlas):
     km = atlas.radius(KARACHI)
     view, image = view_of(KARACHI, km, None, None), picture(drawn(KARACHI), atlas)
-    tinted = style.mixed(style.HOME, RED, 92 / 255)
+    tinted = style.mix(style.FOCUS_LAND, RED, 92 / 255)
     for bearing in (20, 60, 330):
-        assert near(point(image, view, away(spot_of(KARACHI), km * 0.8, bearing)), tinted)
-        assert not near(point(image, view, away(spot_of(KARACHI), km * 1.25, bearing)), tinted)
+        assert near(point(image, view, destination(spot_of(KARACHI), km * 0.8, bearing)), tinted)
+        assert not near(point(image, view, destination(spot_of(KARACHI), km * 1.25, bearing)), tinted)
 
 
 def test_larger_city_has_the_larger_disc(gazetteer, atlas):
@@ -98,8 +99,8 @@ def test_site_has_a_disc_that_can_be_seen(atlas):
     site = msgspec.structs.replace(KARACHI, name="Jinnah Airport", precision=Precision.SITE)
     image = picture(drawn(site), Blank())
     view = view_of(site, 1.0, None, None)
-    x, y = place_px(view, spot_of(site))
-    ring = [image.getpixel((round(x + dx), round(y) + style.HEAD)) for dx in range(-13, -7)]
+    x, y = pixel_of(view, spot_of(site))
+    ring = [image.getpixel((round(x + dx), round(y) + style.HEADER)) for dx in range(-13, -7)]
     assert any(near(colour, RED) for colour in ring)
 
 
@@ -108,13 +109,15 @@ def test_province_is_shaded_and_has_no_dot_in_its_middle(gazetteer, atlas):
     area = area_points(sindh, atlas)
     view = view_of(sindh, 0, area, None)
     image = picture(drawn(sindh), atlas)
-    shade = style.mixed(style.HOME, RED, 0.42)
-    assert near(point(image, view, Spot(26.9, 68.7)), shade)  # inside Sindh
-    assert not near(point(image, view, Spot(28.0, 66.0)), shade)  # in Balochistan
+    shade = style.mix(style.FOCUS_LAND, RED, 0.42)
+    assert near(point(image, view, GeoPoint(26.9, 68.7)), shade)  # inside Sindh
+    assert not near(point(image, view, GeoPoint(28.0, 66.0)), shade)  # in Balochistan
     no_names = picture(drawn(msgspec.structs.replace(sindh, name=" ")), Towns(()))
-    x, y = place_px(view, spot_of(sindh))
-    middle = [no_names.getpixel((round(x) + dx, round(y) + dy + style.HEAD)) for dx in (-4, 0, 4) for dy in (-4, 0, 4)]
-    assert not any(near(colour, style.INK) or near(colour, RED) for colour in middle)
+    x, y = pixel_of(view, spot_of(sindh))
+    middle = [
+        no_names.getpixel((round(x) + dx, round(y) + dy + style.HEADER)) for dx in (-4, 0, 4) for dy in (-4, 0, 4)
+    ]
+    assert not any(near(colour, style.TEXT) or near(colour, RED) for colour in middle)
 
 
 class Towns(Blank):
@@ -130,16 +133,16 @@ class Towns(Blank):
 def test_country_is_shaded_from_side_to_side(gazetteer, atlas):
     mali = gazetteer.search("Mali")[0]
     view, image = view_of(mali, 0, area_points(mali, atlas), None), picture(drawn(mali), atlas)
-    shade = style.mixed(style.HOME, RED, 0.42)
-    assert near(point(image, view, Spot(13.6, -9.5)), shade)
-    assert near(point(image, view, Spot(17.5, 2.5)), shade)
-    assert not near(point(image, view, Spot(17.5, -9.0)), shade)  # Mauritania
+    shade = style.mix(style.FOCUS_LAND, RED, 0.42)
+    assert near(point(image, view, GeoPoint(13.6, -9.5)), shade)
+    assert near(point(image, view, GeoPoint(17.5, 2.5)), shade)
+    assert not near(point(image, view, GeoPoint(17.5, -9.0)), shade)  # Mauritania
 
 
 def test_province_without_an_outline_is_a_disc_of_its_size():
     unknown = Place(name="Newly Made", country="PK", lat=27.0, lon=68.0, precision=Precision.PROVINCE)
     image, view = picture(drawn(unknown), Blank()), view_of(unknown, 100, None, None)
-    assert near(point(image, view, away(Spot(27, 68), 70, 200)), style.mixed(style.HOME, RED, 92 / 255))
+    assert near(point(image, view, destination(GeoPoint(27, 68), 70, 200)), style.mix(style.FOCUS_LAND, RED, 92 / 255))
 
 
 @pytest.mark.parametrize(("name", "spots"), [("Chukotka", [(67.0, 175.0), (66.5, -175.0)]), ("Fiji", [(-17.8, 178.0)])])
@@ -148,7 +151,7 @@ def test_area_on_the_date_line_is_whole(gazetteer, atlas, name, spots):
     view, image = view_of(place, 0, area_points(place, atlas), None), picture(drawn(place), atlas)
     assert view.km_per_px * FRAME_HEIGHT < 2000
     for lat, lon in spots:
-        assert near(point(image, view, Spot(lat, lon)), style.mixed(style.HOME, RED, 0.42))
+        assert near(point(image, view, GeoPoint(lat, lon)), style.mix(style.FOCUS_LAND, RED, 0.42))
 
 
 def test_ring_is_where_it_was_asked_for(atlas):
@@ -156,7 +159,8 @@ def test_ring_is_where_it_was_asked_for(atlas):
     ring = Ring(25.39, 68.37, 50, "50 km around Hyderabad")
     image, view = picture(drawn(place, ring=ring), atlas), view_of(place, atlas.radius(place), None, ring)
     hits = sum(
-        near(point(image, view, away(Spot(25.39, 68.37), 50, bearing)), style.RING, 60) for bearing in range(0, 360, 3)
+        near(point(image, view, destination(GeoPoint(25.39, 68.37), 50, bearing)), style.RING, 60)
+        for bearing in range(0, 360, 3)
     )
     assert hits > 40
 
@@ -169,15 +173,15 @@ def test_names_never_lie_over_each_other(atlas):
     ):
         view = view_of(place, 20, None, None)
         frame = Rect(0, 0, view.width, view.height)
-        placed = laid_out(wishes_around(atlas, view, place), frame)
+        placed = place_labels(surrounding_labels(atlas, view, place), frame)
         assert len(placed) > 5
         assert not any(a.box.overlaps(b.box) for a, b in combinations(placed, 2))
         assert all(label.box.lies_in(frame) for label in placed)
 
 
 def test_name_gives_way_to_what_is_taken():
-    frame, taken = Rect(0, 0, 400, 200), [Rect(200, 80, 400, 120)]
-    [label] = laid_out([Wish("Town", 190, 100)], frame, taken)
+    frame, occupied = Rect(0, 0, 400, 200), [Rect(200, 80, 400, 120)]
+    [label] = place_labels([LabelRequest("Town", 190, 100)], frame, occupied)
     assert label.box.right < 190
 
 
@@ -209,31 +213,31 @@ def test_most_letters_of_the_gazetteer_have_a_glyph(gazetteer):
 def test_every_place_on_earth_can_be_drawn(lat, lon, precision, severity, name, ring):
     place = Place(name=name, country="RU", lat=lat, lon=lon, precision=precision)
     circle = Ring(lat, lon, ring, "ring") if ring else None
-    body = incident_map(Drawn(place=place, severity=severity, title=name, subtitle=name, ring=circle), Blank())
+    body = incident_map(MapData(place=place, severity=severity, title=name, subtitle=name, ring=circle), Blank())
     assert opened(body).size == (1200, 800)
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.floats(-89, 89), st.floats(-180, 180), st.floats(0.5, 3000), st.floats(0, 360))
 def test_distance_on_a_map_is_the_distance_on_the_ground(lat, lon, km, bearing):
-    view = Local(Spot(lat, lon), 5.0, 1200, 800)
-    there = away(Spot(lat, lon), km, bearing)
-    x, y = place_px(view, there)
-    assert kilometres(Spot(lat, lon), there) == pytest.approx(km, rel=1e-6, abs=1e-3)
+    view = Local(GeoPoint(lat, lon), 5.0, 1200, 800)
+    there = destination(GeoPoint(lat, lon), km, bearing)
+    x, y = pixel_of(view, there)
+    assert distance_km(lat, lon, there.lat, there.lon) == pytest.approx(km, rel=1e-6, abs=1e-3)
     assert ((x - 600) ** 2 + (y - 400) ** 2) ** 0.5 * 5 == pytest.approx(km, rel=1e-3, abs=0.05)
     back = view.spot(x, y)
-    assert kilometres(back, there) < 0.5
+    assert distance_km(back.lat, back.lon, there.lat, there.lon) < 0.5
 
 
 def test_south_pole_lies_on_land():
     pole = Place(name="Pole Station", country="AQ", lat=-89.5, lon=10.0, precision=Precision.SITE)
     view, image = view_of(pole, 1.0, None, None), picture(drawn(pole), Blank())
     for bearing in (30, 150, 270):
-        assert near(point(image, view, away(Spot(-89.5, 10), 25, bearing)), style.LAND, 8)
+        assert near(point(image, view, destination(GeoPoint(-89.5, 10), 25, bearing)), style.LAND, 8)
 
 
 def test_view_holds_the_whole_circle_over_the_date_line():
-    points = circle(Spot(-17, 179.5), 150)
+    points = circle(GeoPoint(-17, 179.5), 150)
     view = fit(points, 1200, 660, least=100)
     shown = view.project(points)
     assert shown.min() >= 0
@@ -243,26 +247,26 @@ def test_view_holds_the_whole_circle_over_the_date_line():
 
 def test_many_incidents_of_one_place_are_one_circle_with_their_number(gazetteer, atlas):
     lahore = gazetteer.search("Lahore")[0]
-    marks = [Mark(KARACHI, Severity.SEVERE)] * 7 + [Mark(lahore, Severity.MINOR)]
+    marks = [Marker(KARACHI, Severity.SEVERE)] * 7 + [Marker(lahore, Severity.MINOR)]
     found = clusters(marks, view_of_all(marks))
-    assert [(len(one.marks), one.name) for one in found] == [(7, "Karachi"), (1, "Lahore")]
+    assert [(len(one.markers), one.name) for one in found] == [(7, "Karachi"), (1, "Lahore")]
     assert opened(many_map(marks, atlas, title="Latest", subtitle="")).size == (1200, 800)
 
 
 def test_area_never_joins_a_town(gazetteer):
     sindh = msgspec.structs.replace(KARACHI, name="Sindh", precision=Precision.PROVINCE)
-    found = clusters([Mark(KARACHI, Severity.MINOR), Mark(sindh, Severity.MINOR)], World(11, 1200, 660))
+    found = clusters([Marker(KARACHI, Severity.MINOR), Marker(sindh, Severity.MINOR)], World(11, 1200, 660))
     assert sorted(one.is_area for one in found) == [False, True]
 
 
 def test_incidents_all_over_are_shown_on_the_world(gazetteer, atlas):
-    marks = [Mark(gazetteer.search(name)[0], Severity.MINOR) for name in ("Suva", "Chicago", "Tromsø", "Karachi")]
+    marks = [Marker(gazetteer.search(name)[0], Severity.MINOR) for name in ("Suva", "Chicago", "Tromsø", "Karachi")]
     assert isinstance(view_of_all(marks), World)
     assert opened(many_map(marks, atlas, title="Latest", subtitle="")).size == (1200, 800)
 
 
 def test_both_sides_of_the_date_line_are_one_view(gazetteer):
-    marks = [Mark(gazetteer.search(name)[0], Severity.MINOR) for name in ("Suva", "Apia")]
+    marks = [Marker(gazetteer.search(name)[0], Severity.MINOR) for name in ("Suva", "Apia")]
     view = view_of_all(marks)
     assert isinstance(view, Local)
     assert view.km_per_px * view.width < 4000
@@ -272,7 +276,7 @@ def test_chart_is_a_png_whatever_the_figures():
     for values in ((0,), (1,) * 30, tuple(range(92)), (120_000, 3)):
         buckets = tuple(Bucket(f"{n} Feb", value, value, value // 2) for n, value in enumerate(values))
         made = chart(
-            Figures(
+            ChartData(
                 buckets=buckets, head="Incidents a day", kinds=(("bombing", 3),) * 12, usual=2.5, killed="killed: 3"
             ),
             title="T" * 200,
@@ -293,7 +297,7 @@ def test_ticks_begin_at_0_and_reach_the_largest(most):
 
 @given(st.floats(0.01, 20_000))
 def test_scale_bar_is_round_and_fits(most):
-    km = bar_km(most)
+    km = scale_bar_km(most)
     assert most / 2.6 < km <= most * 1.001
 
 

@@ -11,7 +11,7 @@ from fakes import PLACES
 from pseudo import PSEUDO, VOICE, bare, texts_of
 from talking import ADMIN, ANN, GROUP, NAMES, message, tap
 from telegram import Update
-from test_hearing import happen, subscribe
+from test_notifications import happen, subscribe
 from test_render import facts, incident
 
 from bot.alerts import digests, service_notices
@@ -19,7 +19,7 @@ from bot.chat import menu
 from bot.commands import COMMANDS, TAPS
 from bot.i18n.translate import speaking
 from bot.operations import integrity_sweep
-from bot.picture.incident_map import said as how_exactly
+from bot.picture.incident_map import precision_note as how_exactly
 from bot.questions import statistics
 from bot.render import answer, evidence, lists
 from bot.render.card import card, headline, update
@@ -40,7 +40,7 @@ from bot.types import (
 )
 from bot.types import Answer as Found
 from extract.ask import Condition, Measure, Period, Query, Reading, Spot, Trouble
-from extract.track import TrackRecord
+from extract.track import SourceReliability
 from extract.types import (
     Action,
     Article,
@@ -219,7 +219,9 @@ def test_evidence_and_why():
         for action in ("merge", "split", "retract")
     ]
     with speaking(VOICE):
-        records = {"harbour post": TrackRecord(incidents=40, first=20, counted=24, stood=17)}
+        records = {
+            "harbour post": SourceReliability(incidents=40, times_first=20, numbers_checked=24, numbers_confirmed=17)
+        }
         check(evidence.evidence(full(), NAMES, texts, outlets, records), evidence.evidence(incident(), NAMES))
         check(evidence.why(full(), versions, [], NAMES, by_hand), evidence.why(full(), [], decisions[:0], NAMES))
         check(evidence.why(full(), versions, decisions, NAMES))
@@ -309,7 +311,7 @@ def test_figures_and_maps():
         for text in ("1d", "3w", "12m", ""):
             assert not bare(statistics.read_span(text)[0].words)
         for last, mean in ((3, None), (3, 3.0), (5, 3.0), (40, 3.0), (0, 9.0), (8, 3.0)):
-            assert not bare(statistics.said(statistics.Usual(last, 9, 27, mean), ""))
+            assert not bare(statistics.describe(statistics.Usual(last, 9, 27, mean), ""))
         for precision in Precision:
             assert not bare(how_exactly(msgspec.structs.replace(PLACES["Karachi"], precision=precision), 5.0))
 
@@ -397,18 +399,18 @@ async def test_rounds_and_news_of_the_service(chatting, wire, store, monkeypatch
             ANN,
             0,
             "a",
-            lambda: service_notices._was_down(NOW - timedelta(hours=3), NOW),
+            lambda: service_notices._downtime_message(NOW - timedelta(hours=3), NOW),
             now=NOW,
         )
         store.write_sync(
-            service_notices._notify, ANN, 0, "b", lambda: service_notices._cannot_see(NAMES, "PK"), now=NOW
+            service_notices._notify, ANN, 0, "b", lambda: service_notices._unseen_message(NAMES, "PK"), now=NOW
         )
         store.write_sync(
             service_notices._notify,
             ANN,
             0,
             "c",
-            lambda: service_notices._sees_again(NAMES, "PK", timedelta(days=3)),
+            lambda: service_notices._seen_again_message(NAMES, "PK", timedelta(days=3)),
             now=NOW,
         )
         assert not bare(headline(full(), NAMES).replace("Karachi", "").replace("Pakistan", ""))
@@ -421,4 +423,4 @@ async def test_rounds_and_news_of_the_service(chatting, wire, store, monkeypatch
 def test_news_of_damage():
     found = [Damage(table="zone", row="gone")] * 12
     with speaking(VOICE):
-        check(integrity_sweep._said(found, found))
+        check(integrity_sweep._notice(found, found))

@@ -15,7 +15,7 @@ from talking import Places
 from test_render import NAMES, incident
 
 from bot import app, composition
-from bot.alerts.delivery import Outgoing, Sent
+from bot.alerts.outcome import Outgoing, Sent
 from bot.commands import Services
 from bot.config import Config
 from bot.errors import StoreError
@@ -102,7 +102,7 @@ async def test_another_process_stands_by_until_the_lease_ends(store, clock, monk
 
 async def test_a_lost_lease_ends_the_service(store, clock, monkeypatch):
     monkeypatch.setattr(leader, "RENEW_SECONDS", 0.001)
-    holding = asyncio.create_task(leader.hold(store, HOLDER, clock, asyncio.Event()))
+    holding = asyncio.create_task(leader.keep_lease(store, HOLDER, clock, asyncio.Event()))
     await store.write(lease.take, "second", NOW, gone=frozenset({HOLDER}))
     await asyncio.wait_for(holding, 5)
 
@@ -188,7 +188,7 @@ def services(store, clock):
         kinds=load_kinds(),
         places=Places(),
         weight=lambda place: 1,
-        holds=lambda area, place: False,
+        contains=lambda area, place: False,
         names=NAMES,
         clock=clock,
         add_source=add_source,
@@ -232,6 +232,6 @@ async def test_commands_are_answered_and_the_end_of_input_ends_nothing(services)
 
 
 async def test_the_terminal_is_told_about_everything_at_first(store, services):
-    await talk.begin(services)
-    await talk.begin(services)
+    await talk.register(services)
+    await talk.register(services)
     assert [one.place for one in store.read_sync(subscriptions.of_chat, talk.CHAT)] == [None]

@@ -26,7 +26,7 @@ from bot.store import (
 from bot.store.articles import canonical_url
 from bot.store.chats import TABLES_WITH_CHAT
 from bot.types import Alert, Card, Inbound, Source, Subscription
-from extract.track import may_date_late
+from extract.track import may_postdate_event
 from extract.track.signature import AFTERMATH
 from extract.types import Action, Article, ArticleRef, Change, Incident, Lifecycle, News, Place, Precision, SearchWindow
 
@@ -191,7 +191,7 @@ def test_canonical_url(url, canonical):
 
 def test_an_article_set_aside_waits_no_more(store):
     store.write_sync(articles.add, "", article(), NOW, baseline=False)
-    store.write_sync(articles.failed, store.read_sync(articles.waiting, 1)[0], "killed the worker")
+    store.write_sync(articles.mark_failed, store.read_sync(articles.waiting, 1)[0], "killed the worker")
     assert store.read_sync(articles.waiting, 5) == []
     assert store.read_sync(counters.totals)["failed"] == 1
 
@@ -272,7 +272,7 @@ def test_the_database_knows_as_the_matcher_does_whose_day_may_be_late(store, wor
     known = msgspec.structs.replace(known, facts=msgspec.structs.replace(known.facts, words=words, news=news))
     store.write_sync(save, known)
     late = store.read_sync(lambda tx: tx.value("SELECT late FROM incident_facts"))
-    assert bool(late) is may_date_late(known.facts)
+    assert bool(late) is may_postdate_event(known.facts)
 
 
 def test_candidates_whose_time_or_country_is_not_known(store):
@@ -365,10 +365,10 @@ def test_pending_edits_become_one(store):
 def test_an_unanswered_first_card_is_sent_once_more_then_given_up(store):
     store.write_sync(due, alert())
     first = store.write_sync(claim)[0]
-    store.write_sync(outbox.unanswered, first, at=NOW, now=NOW, why="ReadTimeout")
+    store.write_sync(outbox.mark_unknown, first, at=NOW, now=NOW, why="ReadTimeout")
     second = store.write_sync(claim)[0]
     assert (first.repeat, second.repeat) == (False, True)
-    store.write_sync(outbox.unanswered, second, at=NOW, now=NOW, why="ReadTimeout")
+    store.write_sync(outbox.mark_unknown, second, at=NOW, now=NOW, why="ReadTimeout")
     assert store.write_sync(claim) == []
     assert store.read_sync(outbox.counts) == {"failed": 1}
 
@@ -385,8 +385,8 @@ def test_a_repeat_that_was_certainly_not_sent_stays_a_repeat(store):
     store.write_sync(claim)
     store.write_sync(outbox.recover)
     again = store.write_sync(claim)[0]
-    store.write_sync(outbox.again, again, at=NOW, why="no connection")
-    store.write_sync(outbox.unanswered, store.write_sync(claim)[0], at=NOW, now=NOW, why="")
+    store.write_sync(outbox.retry, again, at=NOW, why="no connection")
+    store.write_sync(outbox.mark_unknown, store.write_sync(claim)[0], at=NOW, now=NOW, why="")
     assert store.read_sync(outbox.counts) == {"failed": 1}
 
 
@@ -442,7 +442,7 @@ def test_an_update_is_new_once_and_unfinished_until_done(store):
     assert store.write_sync(inbox.put, [update], NOW) == [update]
     assert store.write_sync(inbox.put, [update], NOW) == []
     assert store.write_sync(inbox.unfinished) == [update]
-    store.write_sync(inbox.done, 5)
+    store.write_sync(inbox.mark_done, 5)
     assert store.write_sync(inbox.unfinished) == []
 
 

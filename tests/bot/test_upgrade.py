@@ -11,9 +11,9 @@ from sqlite_utils.migrations import Migrations
 from test_store import incident, save
 
 from bot.errors import StillServed, UsageError
-from bot.operations import backup, leader
+from bot.operations import backup, health, leader
 from bot.store import Store, blocking, integrity, lease, schema
-from bot.store.digests import digest
+from bot.store.codec import checksum
 from extract.types import SearchWindow
 
 STEPS = [migration.name for migration in schema.MIGRATIONS._migrations]
@@ -85,8 +85,8 @@ def test_an_upgrade_gives_every_row_its_digest(tmp_path):
     path = tmp_path / "old.db"
     at_step(path, STEPS.index("digests"))
     store = Store(path)
-    assert store.read_sync(lambda tx: tx.value("SELECT digest FROM incidents")) == digest(RECORD)
-    assert store.read_sync(integrity.everything) == []
+    assert store.read_sync(lambda tx: tx.value("SELECT digest FROM incidents")) == checksum(RECORD)
+    assert store.read_sync(integrity.damaged_rows) == []
     facts = store.read_sync(lambda tx: tx.rows("SELECT id, day FROM incident_facts"))
     assert facts == [{"id": "old1", "day": "2026-03-01"}]
     store.write_sync(save, incident("old1", version=2, day="2026-03-02"))
@@ -148,7 +148,7 @@ EARLIER = len(STEPS) - 3
 def test_a_database_that_an_earlier_version_serves_is_left_as_it_is(tmp_path):
     path = tmp_path / "old.db"
     served(path, EARLIER, "elsewhere/1/1/x")
-    for reads in (Store, backup.is_alive, backup.damaged_rows):
+    for reads in (Store, health.is_alive, health.damaged_rows):
         with pytest.raises(StillServed, match=r"earlier version of tocsin: stop that"):
             reads(path)
     assert steps_of(path) == STEPS[:EARLIER]
@@ -174,7 +174,7 @@ async def test_a_new_version_stands_by_and_then_serves_before_an_earlier_one_can
                 conn.execute("DELETE FROM leases")
 
     monkeypatch.setattr(leader, "wait", wait)
-    store = await asyncio.wait_for(leader.opened(path, "mine", asyncio.Event()), 30)
+    store = await asyncio.wait_for(leader.open_when_free(path, "mine", asyncio.Event()), 30)
     assert waits == [STEPS[:EARLIER]] * 2
     assert steps_of(path) == STEPS
     assert store.read_sync(lease.holder) == "mine"
@@ -185,7 +185,7 @@ async def test_a_new_version_that_stands_by_can_be_stopped(tmp_path):
     path = tmp_path / "old.db"
     served(path, EARLIER, "elsewhere/1/1/x")
     stop = asyncio.Event()
-    opening = asyncio.create_task(leader.opened(path, "mine", stop))
+    opening = asyncio.create_task(leader.open_when_free(path, "mine", stop))
     stop.set()
     assert await asyncio.wait_for(opening, 30) is None
 

@@ -15,7 +15,7 @@ from talking import ANN, TOKEN, message
 from telegram.error import NetworkError
 
 from bot.alerts.rate_limits import Limiter
-from bot.chat.connect import Line
+from bot.chat.connect import Connection
 from bot.chat.inbox import ALLOWED, Intake
 from bot.chat.polling import Polling
 from bot.chat.webhook import HEADER, MAX_BYTES, Webhook, new_secret
@@ -88,7 +88,7 @@ async def test_what_polling_has_brought_is_not_handled_again(client, intake, sto
 @pytest.mark.parametrize("secret", [None, "", "wrong", SECRET[:-1], SECRET + "x", SECRET.upper()])
 async def test_a_wrong_secret_is_turned_away_and_counted(client, webhook, intake, store, secret):
     assert await bring(client, message("/subscribe Karachi"), secret) == 401
-    await webhook._note()
+    await webhook._write_counts()
     assert kept(store) == []
     assert store.read_sync(counters.counters)["webhook_refused"] == 1
 
@@ -136,7 +136,7 @@ async def test_a_compressed_body_is_not_unpacked(client, store):
 )
 async def test_what_is_no_update_is_turned_away_and_counted(client, webhook, store, body):
     assert await bring(client, body) == 400
-    await webhook._note()
+    await webhook._write_counts()
     assert store.read_sync(counters.counters)["webhook_unreadable"] == 1
     assert kept(store) == []
 
@@ -158,7 +158,7 @@ async def test_strangers_are_counted_and_write_nothing_into_the_log(client, webh
             writer.write(said)
             await asyncio.wait_for(reader.read(), 5)
             writer.close()
-    await webhook._note()
+    await webhook._write_counts()
     counted = store.read_sync(counters.counters)
     assert counted["webhook_refused"] == 1 and counted["webhook_malformed"] == 2
     assert "STRANGE" not in caplog.text and "Traceback" not in caplog.text
@@ -307,7 +307,7 @@ def test_a_secret_is_made_at_each_start_and_fits_telegrams_rules():
 def test_which_of_the_two_is_a_setting(chatting, intake):
     for url, kind in (("", Polling), ("https://tocsin.example/hook", Webhook)):
         settings = parse({"telegram": {"token": TOKEN, "webhook_url": url}}).telegram
-        line = Line(settings, Limiter(per_second=1, group_per_minute=1))
+        line = Connection(settings, Limiter(per_second=1, group_per_minute=1))
         assert isinstance(line.updates(chatting.services, HOLDER).args[0].__self__, kind)
 
 

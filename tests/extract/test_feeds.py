@@ -1,4 +1,4 @@
-"""What documents of each format say; the golden documents under ``feeds/`` are about invented incidents."""
+"""The articles of documents of each format; the golden documents under ``feeds/`` are about invented incidents."""
 
 from __future__ import annotations
 
@@ -191,7 +191,7 @@ def test_feed_that_is_not_well_formed_is_read_as_far_as_it_goes() -> None:
         ("", (None, False)),
     ],
 )
-def test_date_that_makes_no_sense_is_none_and_never_now(written: str, expected: tuple[datetime | None, bool]) -> None:
+def test_impossible_date_is_none_and_never_now(written: str, expected: tuple[datetime | None, bool]) -> None:
     item = f"<item><title>t</title><pubDate>{written}</pubDate></item>"
     article = parse(f"<rss version='2.0'><channel>{item}</channel></rss>".encode()).articles[0]
     assert (article.published, article.published_day_only) == expected
@@ -205,13 +205,13 @@ def test_date_that_makes_no_sense_is_none_and_never_now(written: str, expected: 
         "<div>Read more »</div><div>Share this article</div>",
     ],
 )
-def test_what_the_publishing_system_puts_below_is_left_out(below: str) -> None:
+def test_what_the_publishing_system_adds_at_the_end_is_left_out(below: str) -> None:
     item = f"<item><description><![CDATA[<p>A crane fell.</p>{below}]]></description></item>"
     body = f"<rss><channel>{item}</channel></rss>"
     assert parse(body.encode()).articles[0].text == "A crane fell."
 
 
-# ------------------------------------------------------------------ documents that are none
+# ------------------------------------------------------------------ documents that are no feeds
 
 
 @pytest.mark.parametrize(
@@ -276,7 +276,7 @@ def test_document_over_the_limit_is_cut_and_noted() -> None:
     assert "larger than 10 MiB" in feed.problems[0]
 
 
-def test_packed_document_is_unpacked_up_to_the_limit() -> None:
+def test_compressed_document_is_decompressed_up_to_the_limit() -> None:
     assert len(parse(gzip.compress(rss(3))).articles) == 3
     assert "larger than 10 MiB" in parse(gzip.compress(rss(1) + bytes(50_000_000))).problems[0]
 
@@ -318,7 +318,7 @@ def test_feeds_that_a_page_names() -> None:
     assert alternates(page, "https://a.example/x/") == ("https://a.example/f.xml", "https://b.example/j")
 
 
-def test_full_text_of_a_page_without_its_furniture() -> None:
+def test_full_text_of_a_page_without_navigation_and_scripts() -> None:
     first = "Two boats collided off the Lantern Quay on Monday evening, the harbour master said. " * 4
     second = "Nobody was hurt, and both boats reached the harbour under their own power before midnight. " * 4
     page = f"""<html><head><title>x</title><style>p {{}}</style></head><body>
@@ -332,7 +332,7 @@ def test_page_without_an_article_has_no_text() -> None:
     assert full_text(b"<html></html>") == ""
 
 
-# ------------------------------------------------------------------ anything at all
+# ------------------------------------------------------------------ damaged and hostile documents
 
 
 @pytest.mark.parametrize("half", ["&#55296;", "&#57343;", "&#xD800;", "&#xdfff;"])
@@ -358,7 +358,7 @@ def test_damaged_document_never_raises(data: st.DataObject) -> None:
         one.title.encode()
 
 
-def test_a_first_line_of_many_encodings_does_not_keep_the_parser_busy() -> None:
+def test_a_first_line_of_many_encodings_is_read_in_short_time() -> None:
     """Found by make soak: feedparser's search for the declared encoding took 2.5 s for 10 kB."""
     body = b'<?xml version="1.0"' + b' encoding="ISO-"1.0"' * 500 + b"\n" + (FOLDER / "rss.xml").read_bytes()
     begun = time.process_time()
@@ -367,7 +367,7 @@ def test_a_first_line_of_many_encodings_does_not_keep_the_parser_busy() -> None:
 
 
 @pytest.mark.parametrize("declared", [b'encoding="iso-8859-1"', b"encoding='latin-1' standalone='yes'"])
-def test_the_declared_encoding_is_the_one_that_counts(declared: bytes) -> None:
+def test_the_declared_encoding_is_used(declared: bytes) -> None:
     told = b"<rss><channel><item><title>Caf\xe9</title></item></channel></rss>"
     (one,) = parse(b'<?xml version="1.0" ' + declared + b"?>" + told, base_url=BASE).articles
     assert one.title == "Caf\u00e9"

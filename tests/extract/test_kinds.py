@@ -1,4 +1,4 @@
-"""The table of kinds is consistent, and articles get the right kind."""
+"""Is the table of kinds consistent, and are kinds, codes and weapons recognised by it?"""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_every_kind_has_triggers_and_every_trigger_a_kind() -> None:
 
 
 @pytest.mark.parametrize("slug", KINDS)
-def test_codes_are_of_the_vocabularies(slug: str) -> None:
+def test_codes_are_in_their_vocabularies(slug: str) -> None:
     codes = KINDS[slug].codes
     assert set(codes.gtd) <= set(range(1, 10))
     assert set(codes.muc) <= {
@@ -43,7 +43,7 @@ def test_codes_are_of_the_vocabularies(slug: str) -> None:
 
 
 @pytest.mark.parametrize("slug", KINDS)
-def test_compatibility_goes_both_ways(slug: str) -> None:
+def test_compatibility_is_symmetric(slug: str) -> None:
     assert all(slug in KINDS.compatible(other) for other in KINDS.compatible(slug))
 
 
@@ -104,7 +104,9 @@ def test_strong_words_are_found() -> None:
         ("A grenade was thrown at a bar in Davao on Friday, injuring two people.", (3,)),
     ],
 )
-def test_the_way_it_was_done_has_its_attack_type(extractor: Extractor, text: str, gtd: tuple[int, ...]) -> None:
+def test_the_means_of_an_attack_decide_its_gtd_attack_type(
+    extractor: Extractor, text: str, gtd: tuple[int, ...]
+) -> None:
     assert extractor.extract(news(text)).reports[0].codes.gtd == gtd
 
 
@@ -130,8 +132,8 @@ def test_rows_of_codes_name_kinds_and_weapons_that_exist() -> None:
         ("Assailants set a fire at a mosque in Lyon on Friday. No one was hurt.", (7,)),
     ],
 )
-def test_codes_follow_whom_and_how(extractor: Extractor, text: str, gtd: tuple[int, ...]) -> None:
-    """GTD distinguishes attacks by target and weapon, not by the name of the act."""
+def test_codes_follow_the_target_and_the_weapon(extractor: Extractor, text: str, gtd: tuple[int, ...]) -> None:
+    """GTD distinguishes attacks by the target and the weapon, not by the name of the event."""
     assert extractor.extract(news(text)).reports[0].codes.gtd == gtd
 
 
@@ -144,7 +146,7 @@ def test_codes_follow_whom_and_how(extractor: Extractor, text: str, gtd: tuple[i
         ("A man wounded a guard with a box cutter at a museum in Lyon on Friday, police said.", "melee"),
     ],
 )
-def test_weapons_are_inferred_from_the_act(extractor: Extractor, text: str, weapon: str) -> None:
+def test_weapons_are_recognised_by_what_was_done(extractor: Extractor, text: str, weapon: str) -> None:
     assert weapon in {w.type for w in extractor.extract(news(text)).reports[0].weapons}
 
 
@@ -170,5 +172,5 @@ def test_weapons_are_inferred_from_the_act(extractor: Extractor, text: str, weap
         ("Gunmen took 24 girls from a boarding school in Kebbi, Nigeria, on Friday, police said.", "kidnapping"),
     ],
 )
-def test_attacks_from_the_air_and_from_afar_are_different_kinds(extractor: Extractor, text: str, kind: str) -> None:
+def test_attacks_from_the_air_and_from_a_distance_are_distinguished(extractor: Extractor, text: str, kind: str) -> None:
     assert extractor.extract(news(text)).reports[0].kind == kind

@@ -1,4 +1,4 @@
-"""Who speaks for himself, and who takes his word back? Invented reports."""
+"""Which articles are independent, and which are withdrawn? Invented reports."""
 
 from datetime import UTC, datetime
 
@@ -6,7 +6,7 @@ import pytest
 
 from extract import track
 from extract.feeds import parse
-from extract.track.origins import independent
+from extract.track.origins import independent_origins
 from extract.types import Article, ArticleRef, Codes, Member, News, Report
 
 NOON = datetime(2025, 3, 4, 12, tzinfo=UTC)
@@ -33,28 +33,34 @@ def member(number: int, text: str, origin: str = "") -> Member:
 
 
 def test_a_wire_reprinted_ten_times_is_one_origin() -> None:
-    assert independent([member(i, f"{HEAD if i % 2 else ''} {WIRE}") for i in range(10)]) == 1
+    assert independent_origins([member(i, f"{HEAD if i % 2 else ''} {WIRE}") for i in range(10)]) == 1
 
 
 def test_a_reprint_cut_to_its_first_half_is_no_second_origin() -> None:
-    assert independent([member(1, WIRE), member(2, WIRE[: len(WIRE) // 2])]) == 1
+    assert independent_origins([member(1, WIRE), member(2, WIRE[: len(WIRE) // 2])]) == 1
 
 
 def test_two_reporters_on_one_event_are_two_origins() -> None:
-    assert independent([member(1, WIRE), member(2, OWN), member(3, WIRE)]) == 2
+    assert independent_origins([member(1, WIRE), member(2, OWN), member(3, WIRE)]) == 2
 
 
 def test_two_texts_of_one_outlet_are_one_origin() -> None:
-    assert independent([member(1, WIRE, "post.example"), member(2, OWN, "post.example")]) == 1
+    assert independent_origins([member(1, WIRE, "post.example"), member(2, OWN, "post.example")]) == 1
 
 
-def test_a_line_is_too_short_to_be_anybodys_copy() -> None:
-    assert independent([member(1, "Blast in Multan kills four."), member(2, "Blast in Multan kills four.")]) == 2
+def test_a_line_is_too_short_to_be_a_copy() -> None:
+    assert (
+        independent_origins([member(1, "Blast in Multan kills four."), member(2, "Blast in Multan kills four.")]) == 2
+    )
 
 
 def test_the_order_of_articles_changes_nothing() -> None:
     members = [member(1, WIRE), member(2, OWN), member(3, f"{HEAD} {WIRE}"), member(4, OWN[:300])]
-    assert {independent(members), independent(members[::-1]), independent(members[2:] + members[:2])} == {2}
+    assert {
+        independent_origins(members),
+        independent_origins(members[::-1]),
+        independent_origins(members[2:] + members[:2]),
+    } == {2}
 
 
 @pytest.mark.parametrize(
@@ -104,7 +110,7 @@ def cap(kind: str, references: str = "") -> bytes:
     <description>The river is over its banks.</description></info></alert>""".encode()
 
 
-def test_an_update_of_a_warning_takes_the_place_of_the_first_one() -> None:
+def test_an_update_of_a_warning_replaces_the_first_one() -> None:
     first, second = (f"flood@office.example,{name},2025-03-04T10:00:00+00:00" for name in ("one", "x"))
     said = f"<references>{first} {second}</references>"
     article = parse(cap("Update", said)).articles[0]

@@ -1,4 +1,4 @@
-"""Two reports, one incident or two? And what is known, told and kept of it? Invented incidents in real places."""
+"""Are two reports about one incident or two, and what is then known of it? Invented incidents in real places."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from samples import news
 
 from extract import track
 from extract.lang import ENGLISH
+from extract.track.feature_names import Feature, PlaceRelation, TimeRelation
 from extract.track.match import decide, search_window
+from extract.track.rules import rules
 from extract.track.signature import AFTERMATH, SAID, UPDATE, parted, signature, words_of_name
 from extract.types import (
     Action,
@@ -68,8 +70,9 @@ TERMINAL = ("^qasim", "^rahimi", "bag", "bus", "counter", "rescue", "terminal", 
 MARKET = ("^danish", "^sabir", "bazaar", "fruit", "motorcycle", "shop", "stall", "trader", "vendor", "wall")
 
 
-# a text that gives the time; texts that share five rare names
+# the evidence of a text that gives the time
 DATED = {"when": (Quote(where="text", start=0, end=7, quote="Tuesday"),)}
+# texts that share five rare names
 NAMED = ("^adeel", "^gulgasht", "^imtiaz", "^qasim", "^rahimi", "bag", "bus", "counter", "terminal", "ticket")
 
 
@@ -121,7 +124,7 @@ def joins(known: Member, new: Member) -> bool:
 
 
 def step(known: list[Member], new: Member) -> Change:
-    """What the last of several members changes."""
+    """The change that the last of several members makes."""
     before = incident(*known)
     after = incident(*known, new, before=before)
     return track.change(before, after, article=new.article.id, now=new.article.published or NOON)
@@ -181,14 +184,14 @@ class TestMatching:
             other = other | {"words": ("bag", "bus", "terminal")}
         assert not joins(known, member("b", **({"place": MERIDA_MX, "killed": exactly(12)} | other)))
 
-    def test_ten_years_off_is_vetoed_also_for_a_follow_up(self) -> None:
+    def test_a_follow_up_ten_years_off_never_joins(self) -> None:
         late = member("b", news=News.FOLLOW_UP, when=day(4, year=2015), words=(*TERMINAL, AFTERMATH))
         assert not joins(member("a"), late)
 
-    def test_province_can_hold_the_city(self) -> None:
+    def test_province_can_contain_the_city(self) -> None:
         assert joins(member("a", killed=exactly(9)), member("b", place=PUNJAB, killed=exactly(9)))
 
-    def test_city_twenty_hours_by_road_in_another_province_is_vetoed(self) -> None:
+    def test_city_twenty_hours_by_road_in_another_province_never_joins(self) -> None:
         assert not joins(member("a", killed=exactly(9)), member("b", place=KARACHI, killed=exactly(9)))
 
     def test_explosion_that_becomes_a_bombing_joins(self) -> None:
@@ -205,28 +208,28 @@ class TestMatching:
         window = search_window(report(news=News.FOLLOW_UP, when=None), NOON + timedelta(days=30))
         assert window.since <= date(2025, 3, 4) <= window.until
 
-    def test_without_place_and_time_likeness_never_merges(self) -> None:
+    def test_without_place_and_time_similarity_never_merges(self) -> None:
         nowhere: dict[str, Any] = {"place": None, "when": None}
         assert not joins(member("a", **nowhere), member("b", **nowhere))
         assert not joins(member("a"), member("b", hours=1, **nowhere, words=("bag", "bus", "counter", "terminal")))
 
-    def test_two_single_victims_with_other_names_part(self) -> None:
+    def test_two_single_victims_with_different_names_are_two_incidents(self) -> None:
         one = member("a", killed=exactly(1), victims=(Victim(name="Qasim Rahimi", effect=Effect.KILLED),))
         two = member("b", killed=exactly(1), victims=(Victim(name="Danish Sabir", effect=Effect.KILLED),), words=MARKET)
         assert not joins(one, two)
 
-    def test_a_doubtful_report_adds_to_a_known_incident_and_starts_none(self) -> None:
+    def test_an_improbable_report_joins_a_known_incident_but_starts_none(self) -> None:
         doubtful = member("b", hours=1, probability=0.4)
         assert decide(doubtful, []).action == "drop"
         assert decide(doubtful, [incident(member("a"))]).action == "merge"
 
-    def test_a_doubtful_report_that_dates_the_act_within_the_week_and_places_it_starts_an_incident(self) -> None:
+    def test_an_improbable_report_with_a_place_and_a_day_of_the_last_week_starts_an_incident(self) -> None:
         assert decide(member("a", hours=48, probability=0.55), []).action == "new"
         assert decide(member("a", hours=240, probability=0.55), []).action == "drop"
         assert decide(member("a", hours=48, probability=0.55, place=None), []).action == "drop"
         assert decide(member("a", hours=48, probability=0.55, when=None), []).action == "drop"
 
-    def test_a_sequel_that_nearly_matches_may_be_that_of_the_known_act(self) -> None:
+    def test_a_report_on_the_aftermath_that_nearly_matches_is_a_sequel_of_the_known_incident(self) -> None:
         known = incident(member("a", killed=exactly(1), words=(*TERMINAL, "@40")))
         other = {"killed": exactly(1), "words": (AFTERMATH, "@17", "stall"), "place": SUBURB}
         sequel = decide(member("b", hours=72, when=None, **other), [known])
@@ -235,26 +238,26 @@ class TestMatching:
         assert (fresh.action, fresh.sequel_of) == ("new", None)
 
     @pytest.mark.parametrize("fields", [{"words": ("@17", "^danish", "stall")}, {"killed": exactly(40)}])
-    def test_news_of_an_act_or_of_a_larger_toll_is_no_sequel(self, fields: dict[str, Any]) -> None:
+    def test_news_of_the_event_itself_or_of_a_higher_toll_is_no_sequel(self, fields: dict[str, Any]) -> None:
         known = incident(member("a", killed=exactly(1), words=(*TERMINAL, "@40")))
         other = {"killed": exactly(1), "words": (AFTERMATH, "@17", "stall"), "place": SUBURB} | fields
         decision = decide(member("b", hours=72, when=None, **other), [known])
         assert (decision.action, decision.sequel_of) == ("new", None)
 
-    def test_two_accounts_of_their_own_days_are_two_acts_however_alike(self) -> None:
+    def test_accounts_of_two_recent_days_are_two_events_however_similar(self) -> None:
         known = member("a", killed=exactly(3), evidence=DATED)
         for later in (2, 4):
             again = {"when": day(4 + later), "evidence": DATED}
             assert not joins(known, member("b", hours=24 * later, killed=exactly(3), **again))
         next_day = {"when": day(5), "evidence": DATED}
         assert not joins(known, member("b", hours=24, killed=exactly(2), **next_day))
-        assert not joins(known, member("b", hours=24, killed=exactly(3), **next_day))  # out before that day began
+        assert not joins(known, member("b", hours=24, killed=exactly(3), **next_day))  # published before that day began
         evening = member("a", hours=7, killed=exactly(3), evidence=DATED)
         assert joins(evening, member("b", hours=24, killed=exactly(3), **next_day))  # one night has two dates
         many = member("a", killed=exactly(12), evidence=DATED)
-        assert joins(many, member("b", hours=24, killed=exactly(12), **next_day))  # no two acts have such a toll
+        assert joins(many, member("b", hours=24, killed=exactly(12), **next_day))  # no two events have such a toll
 
-    def test_the_day_of_a_count_parts_no_act(self) -> None:
+    def test_the_day_of_a_count_makes_no_second_event(self) -> None:
         known = member("a", killed=exactly(3), evidence=DATED)
         count = {"killed": exactly(9), "evidence": DATED}
         assert not joins(known, member("b", hours=48, when=day(6), **count))
@@ -262,23 +265,23 @@ class TestMatching:
         late = member("b", hours=96, when=day(8), words=(*TERMINAL, UPDATE), **count)
         assert not joins(known, late)
 
-    def test_an_act_after_the_day_of_a_count_is_another(self) -> None:
+    def test_an_event_after_the_day_of_a_count_is_another(self) -> None:
         count = member("a", killed=exactly(9), evidence=DATED, words=(*TERMINAL, UPDATE))
         assert not joins(count, member("b", hours=48, when=day(6), killed=exactly(2), evidence=DATED))
 
-    def test_the_day_on_which_somebody_spoke_parts_no_act_of_so_many_dead(self) -> None:
+    def test_the_day_of_a_statement_makes_no_second_event_with_as_many_dead(self) -> None:
         said = {"evidence": DATED, "words": (*TERMINAL, SAID), "when": day(6)}
         for killed, same in ((5, True), (3, False)):
             known = member("a", killed=exactly(killed), evidence=DATED)
             assert joins(known, member("b", hours=48, killed=exactly(killed), **said)) is same
 
-    def test_a_night_told_after_the_first_report_was_out_is_another_act(self) -> None:
+    def test_a_night_after_the_first_report_was_published_is_another_event(self) -> None:
         known = member("a", hours=-8, killed=exactly(2), evidence=DATED)
         night = {"when": (Quote(where="text", start=0, end=9, quote="Overnight"),)}
         assert joins(known, member("b", hours=18, killed=exactly(2), evidence=DATED))
         assert not joins(known, member("b", hours=18, killed=exactly(2), evidence=night))
 
-    def test_other_targets_and_another_toll_are_two_acts(self) -> None:
+    def test_different_targets_and_tolls_are_two_events(self) -> None:
         at_market = member("a", killed=exactly(6), words=(*TERMINAL, "%where:market", "%whom:traders"))
         other = (*TERMINAL, "%where:checkpoint")
         assert not joins(at_market, member("b", hours=3, killed=exactly(3), words=other))
@@ -286,34 +289,34 @@ class TestMatching:
         assert joins(at_market, member("b", hours=3, killed=exactly(3), words=(*other, "%where:market")))
         assert joins(at_market, member("b", hours=3, killed=exactly(7), words=(*other, UPDATE)))
 
-    def test_which_of_two_came_first_says_nothing_where_both_were_out_at_one_time(self) -> None:
-        told = (
+    def test_the_order_of_two_reports_published_at_one_time_does_not_matter(self) -> None:
+        reports = (
             {"place": None, "words": NAMED, "killed": exactly(1)},
             {"place": None, "words": NAMED, "killed": exactly(9)},
         )
-        one, two = member("a", **told[0]), member("b", kind="armed_assault", **told[1])
+        one, two = member("a", **reports[0]), member("b", kind="armed_assault", **reports[1])
         assert joins(one, two) is joins(two, one) is True
-        assert not joins(two, member("a", hours=1, **told[0]))
+        assert not joins(two, member("a", hours=1, **reports[0]))
 
-    def test_another_sort_of_act_with_far_fewer_dead_is_another_act(self) -> None:
+    def test_another_type_of_event_with_far_fewer_dead_is_another_event(self) -> None:
         blast = member("a", kind="suicide_bombing", killed=exactly(8))
         assert not joins(blast, member("b", hours=3, kind="armed_assault", killed=exactly(1)))
         assert joins(member("c", kind="explosion", killed=exactly(1)), member("b", hours=3, killed=exactly(8)))
 
-    def test_people_of_other_ages_on_other_roads_are_two_acts_unless_the_toll_is_rare(self) -> None:
+    def test_different_ages_and_roads_are_two_events_unless_the_toll_is_rare(self) -> None:
         one, other = (*TERMINAL, "@31", "#chester street"), (*TERMINAL, "@27", "#edmondson avenue")
         for killed, same in ((1, False), (5, True)):
             known = member("a", kind="shooting", killed=exactly(killed), words=one)
             assert joins(known, member("b", kind="shooting", killed=exactly(killed), words=other)) is same
 
-    def test_a_day_that_no_text_gives_or_a_follow_up_gives_parts_no_act(self) -> None:
+    def test_a_day_without_evidence_or_of_a_follow_up_makes_no_second_event(self) -> None:
         known = member("a", killed=exactly(3), evidence=DATED, words=NAMED)
         later = {"killed": exactly(2), "when": day(6), "words": NAMED}
         assert joins(known, member("b", hours=48, **later))
         assert joins(known, member("b", hours=48, news=News.FOLLOW_UP, evidence=DATED, **later))
         assert not joins(known, member("b", hours=48, evidence=DATED, **later))
 
-    def test_what_lasts_for_days_is_news_on_each(self) -> None:
+    def test_a_kind_that_lasts_for_days_is_news_on_each(self) -> None:
         flood = {"kind": "flood", "evidence": DATED}
         assert joins(
             member("a", killed=exactly(3), **flood), member("b", hours=48, killed=exactly(5), when=day(6), **flood)
@@ -322,30 +325,30 @@ class TestMatching:
             member("a", killed=exactly(30), **flood), member("b", hours=48, killed=exactly(5), when=day(6), **flood)
         )
 
-    def test_somebodys_name_or_age_and_other_names_make_another_day_kind_or_town_a_slip(self) -> None:
+    def test_a_shared_age_and_shared_names_make_another_day_kind_or_town_an_error(self) -> None:
         words = (*NAMED, "@9")
         known = member("a", words=words)
-        for slip in ({"when": day(24)}, {"kind": "drowning"}, {"place": KARACHI}):
-            assert joins(known, member("b", hours=480 * ("when" in slip), words=words, **slip)), slip
-            assert not joins(known, member("b", hours=480 * ("when" in slip), words=NAMED[:3], **slip)), slip
+        for error in ({"when": day(24)}, {"kind": "drowning"}, {"place": KARACHI}):
+            assert joins(known, member("b", hours=480 * ("when" in error), words=words, **error)), error
+            assert not joins(known, member("b", hours=480 * ("when" in error), words=NAMED[:3], **error)), error
         assert not joins(known, member("b", words=words, place=MERIDA_MX))
         assert not joins(known, member("b", words=words, when=day(4, year=2015)))
 
-    def test_two_things_that_differ_say_more_than_each(self) -> None:
+    def test_two_differences_say_more_than_each(self) -> None:
         known = incident(member("a", words=(*TERMINAL, "@40", "#drexel")))
         both = decide(member("b", hours=1, words=(*TERMINAL, "@17", "#lombard")), [known])
         one = decide(member("b", hours=1, words=(*TERMINAL, "@17", "#drexel")), [known])
         assert "apart" in both.considered[0].parts
         assert "apart" not in one.considered[0].parts
 
-    def test_a_street_and_one_it_may_cross_are_no_two_scenes(self) -> None:
+    def test_a_street_and_one_that_it_may_cross_are_one_scene(self) -> None:
         here = incident(member("a", killed=exactly(1), words=(*TERMINAL, "#drexel")))
         assert (
             "other_road"
             not in decide(member("b", killed=exactly(1), words=(*TERMINAL, "#47th")), [here]).considered[0].parts
         )
 
-    def test_like_headlines_and_tolls_say_nothing_of_acts_days_apart(self) -> None:
+    def test_similar_headlines_and_tolls_say_nothing_about_events_days_apart(self) -> None:
         known = incident(member("a", killed=exactly(13), when=day(4)))
         parts = decide(member("b", hours=48, killed=exactly(13), when=day(6)), [known]).considered[0].parts
         assert (parts["headline"], parts["large_toll"]) == (0, 0)
@@ -366,11 +369,11 @@ class TestMatching:
 
     def test_a_wrong_place_of_the_country_joins_where_a_text_names_the_right_one(self) -> None:
         words = (*TERMINAL, "^multan")
-        slip = member("b", hours=2, place=KARACHI, killed=exactly(6), words=words)
-        assert joins(member("a", killed=exactly(6), words=words), slip)
+        wrong_place = member("b", hours=2, place=KARACHI, killed=exactly(6), words=words)
+        assert joins(member("a", killed=exactly(6), words=words), wrong_place)
         assert not joins(member("a", killed=exactly(6)), member("b", hours=2, place=KARACHI, killed=exactly(6)))
 
-    def test_a_place_named_in_the_text_joins_nothing_by_itself(self) -> None:
+    def test_a_place_named_in_the_text_is_not_enough_to_join(self) -> None:
         other = member("b", hours=2, place=KARACHI, killed=exactly(2), words=(*MARKET, "^multan"))
         assert not joins(member("a", killed=exactly(6)), other)
 
@@ -378,7 +381,7 @@ class TestMatching:
         assert joins(member("a", when=None), member("b", hours=12, when=None))
         assert not joins(member("a", when=None), member("b", hours=24 * 90, when=None, words=TERMINAL[2:]))
 
-    def test_one_text_counts_the_dead_the_other_the_hurt_of_another_act(self) -> None:
+    def test_one_text_counts_only_killed_the_other_only_injured_of_another_event(self) -> None:
         hurt = member("b", hours=3, killed=Count(), injured=exactly(4), words=MARKET)
         assert not joins(member("a", killed=exactly(1), injured=Count()), hurt)
 
@@ -398,7 +401,7 @@ class TestMatching:
         for number in range(6):
             stream.add(member(f"a{number}", hours=number, killed=exactly(4), kind="shooting"))
             stream.add(member(f"b{number}", hours=number + 0.5, killed=exactly(1), kind="shooting", words=MARKET))
-        assert [len(own) for own in stream.members.values()] == [6, 6]
+        assert [len(members) for members in stream.members.values()] == [6, 6]
 
     @pytest.mark.parametrize(
         "odd",
@@ -410,16 +413,21 @@ class TestMatching:
         ],
         ids=["neither place nor time", "ten years off", "another country", "the other end of the world"],
     )
-    def test_an_equal_text_of_elsewhere_or_another_time_is_a_record_of_its_own(self, odd: dict[str, Any]) -> None:
+    def test_an_equal_text_on_another_place_or_time_is_another_incident(self, odd: dict[str, Any]) -> None:
         known = [incident(member("a", killed=exactly(6)))]
         assert decide(member("b", hours=1, killed=exactly(6), **odd), known).action == "new"
 
     def test_near_copies_join(self) -> None:
         assert joins(member("a", killed=exactly(6)), member("b", hours=30, killed=exactly(6), words=TERMINAL[:-1]))
 
-    def test_decision_says_why_not(self) -> None:
+    def test_decision_gives_the_reason_that_forbids_a_match(self) -> None:
         decision = decide(member("b", place=MERIDA_ES), [incident(member("a", place=MERIDA_MX))])
         assert decision.considered[0].vetoes == ("another country",)
+
+
+def test_each_weight_is_that_of_a_feature_and_each_feature_has_one() -> None:
+    names = (*PlaceRelation, *TimeRelation, *Feature)
+    assert set(rules("match")["weights"]) == {name.value for name in names}
 
 
 class TestFusing:
@@ -443,7 +451,7 @@ class TestFusing:
         assert fused.facts.killed == exactly(8)
         assert fused.conflicts == ()
 
-    def test_lone_lower_number_does_not_lower_the_toll(self) -> None:
+    def test_single_lower_number_does_not_lower_the_toll(self) -> None:
         fused = incident(
             member("a", killed=exactly(9)),
             member("b", hours=1, killed=exactly(9)),
@@ -451,7 +459,7 @@ class TestFusing:
         )
         assert fused.facts.killed == exactly(9)
 
-    def test_only_numbers_that_clash_are_in_conflict(self) -> None:
+    def test_only_numbers_that_contradict_each_other_are_in_conflict(self) -> None:
         fused = incident(
             member("a", killed=at_least(6)),
             member("b", hours=1, killed=exactly(9)),
@@ -499,18 +507,18 @@ class TestOrigins:
 
 
 class TestChanges:
-    def test_rising_toll_is_told(self) -> None:
+    def test_rising_toll_is_a_reply(self) -> None:
         change = step([member("a", killed=exactly(6))], member("b", hours=2, killed=exactly(9)))
         assert change.action is Action.REPLY
         assert "killed" in change.because
 
-    def test_explosion_turned_bombing_is_told(self) -> None:
+    def test_explosion_that_becomes_a_bombing_is_a_reply(self) -> None:
         first = member("a", kind="explosion", probability=0.6)
         change = step([first], member("b", hours=2, kind="bombing"))
         assert change.action is Action.REPLY
         assert "kind" in change.because
 
-    def test_claim_of_responsibility_is_told(self) -> None:
+    def test_claim_of_responsibility_is_a_reply(self) -> None:
         group = Perpetrator(name="Lantern Brigade", type="organization", confidence=Confidence.CLAIMED_OR_ADMITTED)
         claimed = member("b", hours=2, perpetrators=(group,), responsibility=Responsibility.CLAIMED)
         change = step([member("a")], claimed)
@@ -527,7 +535,7 @@ class TestChanges:
             stream.add(member(f"a{number}", hours=number / 10, killed=exactly(1 + number)))
         assert [c.action for c in stream.changes] == [Action.NEW, Action.REPLY, Action.REPLY, Action.EDIT]
 
-    def test_severity_that_rises_is_told_beyond_the_limit(self) -> None:
+    def test_severity_that_rises_is_a_reply_beyond_the_limit(self) -> None:
         stream = Stream()
         for number, killed in enumerate((1, 2, 3, 4, 60)):
             stream.add(member(f"a{number}", hours=number / 10, killed=exactly(killed)))
@@ -542,7 +550,7 @@ class TestChanges:
 
 
 def forty_articles() -> list[Member]:
-    """Eight hours of news on one attack: the toll rises, kinds and places are told more or less finely."""
+    """Eight hours of news on one attack: the toll rises, kinds and places are more or less precise."""
     tolls = [None, 2, 4, 4, 6, 6, 6, 8, 9, 9]
     articles = []
     for number in range(40):
@@ -596,48 +604,50 @@ SPRINGFIELDS = [
 ]
 
 
-class TestOtherActs:
-    """What one act of a day and region has that another hasn't."""
+class TestOtherEvents:
+    """Differences between two events of one day and region."""
 
-    ACT = ("bomb", "market", "rescue", "stall", "terminal", "wounded")
+    COMMON = ("bomb", "market", "rescue", "stall", "terminal", "wounded")
 
     def test_towns_that_neither_text_names_are_two(self) -> None:
-        here, there = {"words": ("^multan", *self.ACT)}, {"words": ("^jalalpur", *self.ACT), "place": JALALPUR}
+        here, there = {"words": ("^multan", *self.COMMON)}, {"words": ("^jalalpur", *self.COMMON), "place": JALALPUR}
         assert not joins(member("a", **here), member("b", hours=2, **there))
-        named = {"words": ("^jalalpur", "^multan", *self.ACT), "place": JALALPUR}
+        named = {"words": ("^jalalpur", "^multan", *self.COMMON), "place": JALALPUR}
         assert joins(member("a", **here), member("b", hours=2, **named))
 
     def test_towns_of_one_name_are_two_where_each_text_names_its_province(self) -> None:
         one, two = (
-            member(id, place=place, words=("^springfield", *words, *self.ACT))
+            member(id, place=place, words=("^springfield", *words, *self.COMMON))
             for id, place, words in zip("ab", SPRINGFIELDS, (("^illinois",), ("^missouri",)), strict=True)
         )
         assert not joins(one, two)
-        assert joins(one, member("b", place=SPRINGFIELDS[1], words=("^springfield", *self.ACT)))
+        assert joins(one, member("b", place=SPRINGFIELDS[1], words=("^springfield", *self.COMMON)))
 
     def test_two_roads_without_a_name_in_common_are_two(self) -> None:
-        linwood, hollywood = ({"words": (road, *self.ACT), "killed": exactly(1)} for road in ("#linwood", "#hollywood"))
+        linwood, hollywood = (
+            {"words": (road, *self.COMMON), "killed": exactly(1)} for road in ("#linwood", "#hollywood")
+        )
         assert not joins(member("a", **linwood), member("b", hours=2, **hollywood))
         assert joins(member("a", **linwood), member("b", hours=2, **linwood))
 
-    def test_another_hour_and_another_age_are_another_act(self) -> None:
+    def test_another_hour_and_another_age_are_another_event(self) -> None:
         morning, evening = (
-            {"evidence": {"when": (quote(f"Tuesday {part}"),)}, "words": (age, *self.ACT), "killed": exactly(1)}
+            {"evidence": {"when": (quote(f"Tuesday {part}"),)}, "words": (age, *self.COMMON), "killed": exactly(1)}
             for part, age in (("morning", "@22"), ("evening", "@45"))
         )
         assert not joins(member("a", **morning), member("b", hours=2, **evening))
-        assert joins(member("a", **morning), member("b", hours=2, **(evening | {"words": ("@22", *self.ACT)})))
+        assert joins(member("a", **morning), member("b", hours=2, **(evening | {"words": ("@22", *self.COMMON)})))
 
     def test_a_doctor_and_a_trader_shot_on_one_day_are_two(self) -> None:
         doctor, trader = (
-            {"words": (f"%whom:{whom}", *self.ACT), "killed": exactly(1)} for whom in ("doctors", "traders")
+            {"words": (f"%whom:{whom}", *self.COMMON), "killed": exactly(1)} for whom in ("doctors", "traders")
         )
         assert not joins(member("a", **doctor), member("b", hours=2, **trader))
         assert joins(member("a", **doctor), member("b", hours=2, **doctor))
 
-    def test_what_was_told_before_an_act_happened_is_of_another(self) -> None:
-        families = member("a", news=News.FOLLOW_UP, killed=exactly(31), words=(AFTERMATH, *self.ACT))
-        fresh = {"when": day(5), "evidence": DATED, "killed": exactly(2), "words": self.ACT}
+    def test_what_was_published_before_an_event_is_about_another(self) -> None:
+        families = member("a", news=News.FOLLOW_UP, killed=exactly(31), words=(AFTERMATH, *self.COMMON))
+        fresh = {"when": day(5), "evidence": DATED, "killed": exactly(2), "words": self.COMMON}
         assert not joins(families, member("b", hours=20, **fresh))
         assert joins(families, member("b", hours=20, **(fresh | {"killed": exactly(31)})))
 
@@ -645,15 +655,15 @@ class TestOtherActs:
 MUD = ("houses", "mud", "rain", "slope", "valley")
 
 
-class TestToldLater:
-    def test_a_toll_of_unknown_kind_joins_the_act_it_rose_from(self) -> None:
+class TestLaterReports:
+    def test_a_toll_update_of_unknown_kind_joins_its_event(self) -> None:
         strike = member("a", kind="shelling", killed=exactly(4))
         toll = {"kind": "homicide", "when": day(5), "killed": exactly(6), "words": (*TERMINAL, UPDATE)}
         assert joins(strike, member("b", hours=20, **toll))
         assert not joins(strike, member("b", hours=20, **(toll | {"words": TERMINAL, "killed": exactly(2)})))
 
     @pytest.mark.parametrize(("killed", "is_one"), [(117, True), (138, True), (40, False), (400, False)])
-    def test_a_month_later_somewhat_more_dead_are_those_of_the_act(self, killed: int, is_one: bool) -> None:
+    def test_somewhat_more_dead_a_month_later_are_those_of_the_event(self, killed: int, is_one: bool) -> None:
         known = member("a", kind="landslide", killed=exactly(117), words=MUD)
         later = {
             "kind": "landslide",
@@ -663,13 +673,13 @@ class TestToldLater:
         }
         assert joins(known, member("b", hours=31 * 24, **later)) is is_one
 
-    def test_a_court_that_calls_a_fire_manslaughter_speaks_of_the_fire(self) -> None:
+    def test_a_court_that_calls_a_fire_manslaughter_is_about_the_fire(self) -> None:
         fire = member("a", kind="fire", killed=exactly(34))
         charge = {"kind": "homicide", "when": day(4, month=4), "words": (*TERMINAL, AFTERMATH)}
         assert joins(fire, member("b", hours=31 * 24, killed=exactly(34), **charge))
         assert not joins(fire, member("b", hours=31 * 24, killed=exactly(2), **charge))
 
-    def test_of_two_days_told_as_often_the_first_is_the_acts(self) -> None:
+    def test_of_two_days_given_equally_often_the_first_is_that_of_the_event(self) -> None:
         fused = incident(member("a", when=day(3)), member("b", when=day(4)))
         assert fused.facts.when == day(3)
 
@@ -698,7 +708,7 @@ class TestProperties:
         assert (again.facts, again.conflicts, again.origins) == (before.facts, before.conflicts, before.origins)
 
 
-def test_a_lone_number_gives_way_to_one_that_later_origins_agree_on() -> None:
+def test_a_single_number_is_replaced_by_one_that_later_origins_agree_on() -> None:
     def told(number: int, origin: str, hour: int) -> Member:
         ref = ArticleRef(id=f"{origin}{hour}", origin=origin, published=NOON + timedelta(hours=hour))
         return Member(article=ref, report=report(killed=exactly(number)))
@@ -712,7 +722,7 @@ def test_a_lone_number_gives_way_to_one_that_later_origins_agree_on() -> None:
     assert track.fuse(rising, id="i", before=None, now=NOON).facts.killed.low == 10
 
 
-def test_a_place_is_named_by_those_of_its_words_that_a_signature_holds() -> None:
+def test_a_place_is_named_by_those_of_its_words_that_a_signature_contains() -> None:
     assert words_of_name("El-Fasher") == {"fasher"}
     assert words_of_name("N'Djamena") == {"djamena"}
     assert words_of_name("St. Louis") == {"louis"}
@@ -743,5 +753,5 @@ def test_a_place_is_named_by_those_of_its_words_that_a_signature_holds() -> None
         ("A doctor said five people were hurt in Multan on Tuesday.", set()),
     ],
 )
-def test_a_lead_is_marked_by_what_was_hit_and_whose_day_it_names(text: str, marks: set[str]) -> None:
+def test_a_lead_is_marked_by_its_targets_and_by_what_its_day_is(text: str, marks: set[str]) -> None:
     assert {word for word in signature(ENGLISH.lay_out(news(text)), ENGLISH) if word[0] in "%*"} == marks

@@ -9,13 +9,12 @@ import aiohttp
 import pytest
 from conftest import HOLDER, NOW
 from fakes import PLACES
-from test_hearing import due, happen, subscribe
+from test_notifications import due, happen, subscribe
 
 from bot.alerts import digests, service_notices
 from bot.alerts.delivery import compose
 from bot.errors import StoreError, UsageError
-from bot.incidents import queries
-from bot.operations import backup, metrics
+from bot.operations import backup, health, metrics
 from bot.render import text
 from bot.store import Store, cards, chats, flags, incidents, lease, outbox, sources, subscriptions
 from bot.types import Source, Subscription
@@ -34,7 +33,7 @@ def notices(store, names, at=NOW):
 
 
 def look(store, names, minutes):
-    return store.write_sync(service_notices.look_around, names, NOW + timedelta(minutes=minutes))
+    return store.write_sync(service_notices.notify_of_unseen, names, NOW + timedelta(minutes=minutes))
 
 
 # ------------------------------------------------------------------ blindness, downtime
@@ -102,10 +101,10 @@ def test_a_source_that_was_never_read_makes_nobody_blind(store, names):
 
 def test_operators_are_told_of_downtime_once(store, names):
     store.write_sync(chats.touch, ADMIN, "private", NOW)
-    assert not store.write_sync(service_notices.tell_of_downtime, [ADMIN, 9002], NOW)
+    assert not store.write_sync(service_notices.notify_of_downtime, [ADMIN, 9002], NOW)
     later = NOW + timedelta(hours=3)
-    assert store.write_sync(service_notices.tell_of_downtime, [ADMIN, 9002], later)
-    assert not store.write_sync(service_notices.tell_of_downtime, [ADMIN, 9002], later + timedelta(minutes=1))
+    assert store.write_sync(service_notices.notify_of_downtime, [ADMIN, 9002], later)
+    assert not store.write_sync(service_notices.notify_of_downtime, [ADMIN, 9002], later + timedelta(minutes=1))
     (said,) = notices(store, names, later)
     assert "3 hours" in said
 
@@ -143,8 +142,8 @@ def test_each_stage_is_measured(store):
     subscribe(store)
     happen(store, "a", at=NOW)
     (alert,) = due(store)
-    store.write_sync(cards.record, alert, version=1, message_id=1, digest="", now=NOW + timedelta(seconds=8))
-    stages = {one.name: (one.p50, one.p95) for one in store.read_sync(queries.health, NOW).latency}
+    store.write_sync(cards.record, alert, version=1, message_id=1, fingerprint="", now=NOW + timedelta(seconds=8))
+    stages = {one.name: (one.p50, one.p95) for one in store.read_sync(health.snapshot, NOW).latency}
     assert stages["decided to sent"] == stages["published to sent"] == (8.0, 8.0)
 
 
@@ -169,7 +168,7 @@ async def test_monitoring_reads_figures_and_life_on_the_loopback_address(store):
         said = await answer.text()
         assert 'tocsin_alerts{state="pending"} 1.0' in said and "tocsin_subscriptions 1.0" in said
         assert (await session.get(f"http://127.0.0.1:{port}/health")).status == 503
-        store.write_sync(service_notices.beat, NOW)
+        store.write_sync(service_notices.record_heartbeat, NOW)
         assert (await session.get(f"http://127.0.0.1:{port}/health")).status == 200
     stop.set()
     await serving
@@ -185,7 +184,7 @@ def test_a_copy_holds_everything_and_can_be_put_back(store, tmp_path):
     with pytest.raises(UsageError, match="exists"):
         backup.backup(store.path, copy)
     happen(store, "b", "Lahore")
-    store.write_sync(lease.give_back, HOLDER)
+    store.write_sync(lease.release, HOLDER)
     store.close()
     said = backup.restore(store.path, copy)
     again = Store(store.path)
@@ -232,11 +231,11 @@ def test_only_the_newest_copies_are_kept(store, tmp_path):
 
 
 def test_a_sign_of_life(store):
-    assert backup.is_alive(store.path)[0] is False
-    store.write_sync(service_notices.beat, datetime.now(UTC))
-    assert backup.is_alive(store.path)[0] is True
+    assert health.is_alive(store.path)[0] is False
+    store.write_sync(service_notices.record_heartbeat, datetime.now(UTC))
+    assert health.is_alive(store.path)[0] is True
     store.write_sync(flags.put, "heartbeat", datetime.now(UTC) - timedelta(minutes=5))
-    assert backup.is_alive(store.path)[0] is False
+    assert health.is_alive(store.path)[0] is False
 
 
 def test_another_database_is_no_copy_of_ours(store, tmp_path):

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.alerts.quiet_hours import Hearing, hearing, is_quiet, next_round
-from bot.types import HeldFor, Preferences, Rhythm
+from bot.alerts.quiet_hours import NotificationDecision, decide_notification, is_quiet, next_digest
+from bot.types import DeferralReason, Preferences, Rhythm
 from extract.types import Action, Severity
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -16,7 +16,7 @@ DAILY = Preferences(digest=Rhythm.DAILY, digest_at="08:00", zone="Asia/Karachi")
 
 
 def heard(chosen, action=Action.NEW, severity=Severity.SEVERE, *, now=NOW, over=False, silent=False):
-    return hearing(action, severity, chosen, silent=silent, loud=Severity.SEVERE, over=over, now=now)
+    return decide_notification(action, severity, chosen, silent=silent, loud=Severity.SEVERE, over=over, now=now)
 
 
 @pytest.mark.parametrize(("hour", "quiet"), [(16, False), (17, True), (23, True), (1, True), (2, False), (12, False)])
@@ -35,17 +35,17 @@ NIGHTLY = NOW.replace(hour=20)
 @pytest.mark.parametrize(
     ("what", "expected"),
     [
-        (heard(Preferences()), Hearing(Action.NEW, False)),
-        (heard(NIGHT, now=NIGHTLY), Hearing(Action.NEW, True, HeldFor.QUIET)),
-        (heard(NIGHT, Action.REPLY, now=NIGHTLY), Hearing(Action.REPLY, True, HeldFor.QUIET)),
-        (heard(NIGHT, now=NIGHTLY, silent=True), Hearing(Action.NEW, True)),
-        (heard(NIGHT, severity=Severity.EXTREME, now=NIGHTLY), Hearing(Action.NEW, False)),
-        (heard(NIGHT, Action.RETRACT, now=NIGHTLY), Hearing(Action.RETRACT, False)),
-        (heard(DAILY, severity=Severity.MODERATE), Hearing(None, True, HeldFor.DIGEST)),
-        (heard(DAILY, severity=Severity.SEVERE), Hearing(Action.NEW, False)),
-        (heard(DAILY, Action.REPLY, Severity.MODERATE), Hearing(Action.REPLY, False)),
-        (heard(Preferences(), over=True), Hearing(None, True, HeldFor.BUDGET)),
-        (heard(Preferences(), severity=Severity.EXTREME, over=True), Hearing(Action.NEW, False)),
+        (heard(Preferences()), NotificationDecision(Action.NEW, False)),
+        (heard(NIGHT, now=NIGHTLY), NotificationDecision(Action.NEW, True, DeferralReason.QUIET)),
+        (heard(NIGHT, Action.REPLY, now=NIGHTLY), NotificationDecision(Action.REPLY, True, DeferralReason.QUIET)),
+        (heard(NIGHT, now=NIGHTLY, silent=True), NotificationDecision(Action.NEW, True)),
+        (heard(NIGHT, severity=Severity.EXTREME, now=NIGHTLY), NotificationDecision(Action.NEW, False)),
+        (heard(NIGHT, Action.RETRACT, now=NIGHTLY), NotificationDecision(Action.RETRACT, False)),
+        (heard(DAILY, severity=Severity.MODERATE), NotificationDecision(None, True, DeferralReason.DIGEST)),
+        (heard(DAILY, severity=Severity.SEVERE), NotificationDecision(Action.NEW, False)),
+        (heard(DAILY, Action.REPLY, Severity.MODERATE), NotificationDecision(Action.REPLY, False)),
+        (heard(Preferences(), over=True), NotificationDecision(None, True, DeferralReason.BUDGET)),
+        (heard(Preferences(), severity=Severity.EXTREME, over=True), NotificationDecision(Action.NEW, False)),
     ],
 )
 def test_what_becomes_of_a_message(what, expected):
@@ -67,7 +67,7 @@ def test_what_becomes_of_a_message(what, expected):
     ],
 )
 def test_when_the_gathered_message_is_due(chosen, at):
-    assert next_round(chosen, NOW) == at
+    assert next_digest(chosen, NOW) == at
 
 
 @given(
@@ -78,6 +78,6 @@ def test_when_the_gathered_message_is_due(chosen, at):
 )
 def test_a_round_is_always_ahead_and_never_further_than_its_rhythm(minutes, zone, clock, rhythm):
     now = datetime(2020, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
-    due = next_round(Preferences(zone=zone, digest=rhythm, digest_at=f"{clock:%H:%M}", digest_day=3), now)
+    due = next_digest(Preferences(zone=zone, digest=rhythm, digest_at=f"{clock:%H:%M}", digest_day=3), now)
     longest = {Rhythm.HOURLY: timedelta(hours=1), Rhythm.DAILY: timedelta(hours=26), Rhythm.WEEKLY: timedelta(days=8)}
     assert due is not None and now < due <= now + longest[rhythm]

@@ -8,10 +8,11 @@ import pytest
 from conftest import HOLDER, NOW
 from fakes import PLACES
 from talking import ANN, CHANNEL, GROUP, NAMES, message, say_to, tap
-from test_hearing import due, happen
+from test_notifications import due, happen
 
 from bot.alerts.delivery import compose
-from bot.alerts.fanout import Rules, publish
+from bot.alerts.fanout import publish
+from bot.alerts.gate import Rules
 from bot.render import text
 from bot.render.card import card
 from bot.store import acknowledgements, cards, chats, incidents, lease, outbox, subscriptions
@@ -69,7 +70,7 @@ async def test_a_press_is_kept_and_the_card_is_edited(store, chatting, wire, kno
     (edit,) = due(store)
     incident, held = store.read_sync(incidents.get, known), store.read_sync(cards.get, GROUP, 0, known)
     seen = store.read_sync(acknowledgements.get, GROUP, 0, known)
-    outgoing = compose(edit, incident, held, NAMES, seen=seen)
+    outgoing = compose(edit, incident, held, NAMES, acknowledgement=seen)
     assert outgoing.edits == held.message_id and edit.silent
     assert "Acknowledged by Ann, 2 Mar 2026, 12:00 UTC" in text.plain(outgoing.message)
     assert desk(outgoing.message) == [f"{known} off"]
@@ -120,7 +121,7 @@ async def test_an_edit_under_way_does_not_swallow_the_name(store, chatting, wire
     """A press while the card is being edited makes another edit due."""
     before = store.read_sync(incidents.get, known)
     change = Change(incident=known, version=1, at=NOW, article="a", action=Action.EDIT)
-    store.write_sync(outbox.show_again, (GROUP, 0), known, change=change, severity=3, why="x", now=NOW)
+    store.write_sync(outbox.enqueue_refresh, (GROUP, 0), known, change=change, severity=3, why="x", now=NOW)
     assert before is not None
     await press(chatting, wire, known)
     assert [one.action for one in due(store)] == [Action.EDIT]
@@ -205,11 +206,11 @@ def test_what_changes_while_an_edit_is_under_way_is_shown_too(store, known):
 
     def show():
         pair = (chat, thread)
-        store.write_sync(outbox.show_again, pair, known, change=None, severity=3, why="acknowledged", now=NOW)
+        store.write_sync(outbox.enqueue_refresh, pair, known, change=None, severity=3, why="acknowledged", now=NOW)
         return store.write_sync(outbox.claim, holder=HOLDER, now=NOW, limit=5, busy=())
 
     (first,) = show()
     assert show() == []  # one message of a card at a time
-    store.write_sync(outbox.sent, first, NOW)
+    store.write_sync(outbox.mark_sent, first, NOW)
     (second,) = store.write_sync(outbox.claim, holder=HOLDER, now=NOW, limit=5, busy=())
     assert second.id != first.id

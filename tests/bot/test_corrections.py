@@ -7,7 +7,7 @@ import pytest
 from conftest import HOLDER, NOW
 from fakes import PLACES, report
 
-from bot.alerts.fanout import Rules
+from bot.alerts.gate import Rules
 from bot.errors import ChatError
 from bot.incidents import corrections
 from bot.incidents.ingest import commit, grow_old, seeded_ids
@@ -30,7 +30,7 @@ def tell(store, key, place="Karachi", killed=4, *, now=NOW, **article):
     found = Extraction(id=key, relevant=True, reports=(said,))
     for stored in store.read_sync(articles.waiting, 1):
         store.write_sync(commit, stored, found, now=now, new_id=IDS, rules=RULES)
-    return store.read_sync(incidents.home, key, 0)
+    return store.read_sync(incidents.incident_of, key, 0)
 
 
 def hold(store, chat, incident, message_id):
@@ -59,7 +59,7 @@ def due(store):
     store.write_sync(lease.take, HOLDER, later)
     while claimed := store.write_sync(outbox.claim, holder=HOLDER, now=later, limit=50, busy=()):
         for one in claimed:
-            store.write_sync(outbox.sent, one, later)
+            store.write_sync(outbox.mark_sent, one, later)
             found.add((one.chat, one.incident, one.action))
     return found
 

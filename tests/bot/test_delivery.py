@@ -8,18 +8,8 @@ import pytest
 from conftest import HOLDER, NOW
 from test_render import NAMES, incident
 
-from bot.alerts.delivery import (
-    CardGone,
-    Closed,
-    Deliverer,
-    Moved,
-    NoAnswer,
-    NotSent,
-    Refused,
-    Sent,
-    ServerError,
-    Wait,
-)
+from bot.alerts.delivery import Deliverer
+from bot.alerts.outcome import CardGone, Closed, Moved, NoAnswer, NotSent, Refused, Sent, ServerError, Wait
 from bot.alerts.rate_limits import Limiter
 from bot.errors import StoreError
 from bot.render import text

@@ -1,4 +1,4 @@
-"""What a source has been worth so far is kept where an incident is settled, and shown where its word is weighed."""
+"""How reliable a source is so far is stored when an incident is settled, and shown beside what the source says."""
 
 from datetime import timedelta
 
@@ -13,12 +13,12 @@ from bot.incidents.ingest import grow_old
 from bot.render import evidence, lists, text
 from bot.store import incidents, source_reliability, sources
 from bot.types import Source
-from extract.track import TrackRecord, Trial
+from extract.track import SourceAssessment, SourceReliability
 from extract.types import Lifecycle
 
 pytestmark = pytest.mark.usefixtures("simple_tracking")
 WIRE = {"key": "b", "title": "4 killed as bomb goes off in Karachi", "source": "wire.example"}
-GOOD = TrackRecord(incidents=30, first=15, counted=24, stood=17)
+GOOD = SourceReliability(incidents=30, times_first=15, numbers_checked=24, numbers_confirmed=17)
 SAID = "often first, 17 of 24 first numbers stood"
 
 
@@ -27,20 +27,20 @@ def close(store, *, after=timedelta(days=8)):
         pass
 
 
-def test_a_settled_incident_says_how_its_sources_did(store):
+def test_the_sources_of_a_settled_incident_are_assessed(store):
     ingest(store, news())
     ingest(store, news(**WIRE, published=NOW + timedelta(hours=1)))
     close(store, after=timedelta(days=2))
     assert store.read_sync(source_reliability.of, ["post.example", "wire.example"]) == {}
     close(store)
     assert store.read_sync(source_reliability.of, ["Post.example", "wire.example", "radio.example"]) == {
-        "post.example": TrackRecord(incidents=1, first=1, counted=1, stood=1),
-        "wire.example": TrackRecord(incidents=1, first=0, counted=1, stood=1),
+        "post.example": SourceReliability(incidents=1, times_first=1, numbers_checked=1, numbers_confirmed=1),
+        "wire.example": SourceReliability(incidents=1, times_first=0, numbers_checked=1, numbers_confirmed=1),
     }
 
 
 @pytest.mark.parametrize("change", [{"lifecycle": Lifecycle.RETRACTED}, {"merged_into": "i2"}])
-def test_what_is_taken_back_or_another_says_nothing_any_more(store, change):
+def test_a_retracted_or_merged_incident_assesses_no_source(store, change):
     ingest(store, news())
     ingest(store, news(**WIRE))
     close(store)
@@ -51,20 +51,26 @@ def test_what_is_taken_back_or_another_says_nothing_any_more(store, change):
     assert store.read_sync(source_reliability.of, ["post.example"]) == {}
 
 
-def test_an_incident_that_is_settled_twice_is_one_trial(store):
+def test_an_incident_that_is_settled_twice_is_assessed_once(store):
     for stood in (0, 1):
-        store.write_sync(source_reliability.put, "i1", [Trial(source="Post", counted=1, stood=stood)])
-    assert store.read_sync(source_reliability.of, ["post"]) == {"post": TrackRecord(incidents=1, counted=1, stood=1)}
+        store.write_sync(
+            source_reliability.put, "i1", [SourceAssessment(source="Post", numbers_checked=1, numbers_confirmed=stood)]
+        )
+    assert store.read_sync(source_reliability.of, ["post"]) == {
+        "post": SourceReliability(incidents=1, numbers_checked=1, numbers_confirmed=1)
+    }
 
 
-def test_evidence_says_how_its_sources_have_done():
+def test_evidence_shows_the_reliability_of_its_sources():
     one = incident(facts())
     name = one.articles[0].source.casefold()
     assert SAID in text.visible(evidence.evidence(one, NAMES, records={name: GOOD}))
-    assert "first numbers" not in text.visible(evidence.evidence(one, NAMES, records={name: TrackRecord(incidents=2)}))
+    assert "first numbers" not in text.visible(
+        evidence.evidence(one, NAMES, records={name: SourceReliability(incidents=2)})
+    )
 
 
-def test_sources_say_how_they_have_done(store):
+def test_the_list_of_sources_shows_their_reliability(store):
     store.write_sync(sources.sync, [Source(url="https://www.post.example/feed", name="Harbour Post")], NOW)
     known = store.read_sync(sources.listing)
     for name in ("harbour post", "post.example"):
@@ -72,8 +78,8 @@ def test_sources_say_how_they_have_done(store):
     assert "often" not in text.visible(lists.sources(known, details=False))
 
 
-async def test_a_chat_is_told(store, chatting, wire):
+async def test_the_sources_command_shows_reliability(store, chatting, wire):
     store.write_sync(sources.sync, [Source(url="https://post.example/feed")], NOW)
     for number in range(12):
-        store.write_sync(source_reliability.put, f"i{number}", [Trial(source="post.example", first=True)])
+        store.write_sync(source_reliability.put, f"i{number}", [SourceAssessment(source="post.example", is_first=True)])
     assert "often first" in (await say_to(chatting, wire, message("/sources")))[0]

@@ -7,7 +7,7 @@ import pytest
 from conftest import NOW
 from fakes import PLACES, report
 
-from bot.alerts.routing import Match, Situation, matches, route
+from bot.alerts.routing import ChatState, Match, matches, route
 from bot.types import Subscription
 from extract.types import Action, ArticleRef, Change, Incident, Lifecycle, Place, Precision, Severity
 
@@ -42,7 +42,7 @@ def incident(place=KARACHI, *, severity=Severity.SEVERE, kind="bombing", summary
 
 def asks(place=KARACHI, one=None, **kw):
     subscription = Subscription(chat=1, place=place, **kw)
-    return matches(one or incident(), subscription, holds=lambda *_: False, now=NOW).yes
+    return matches(one or incident(), subscription, contains=lambda *_: False, now=NOW).yes
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_place_by_radius_needs_a_point(km, place, expected):
 
 def test_the_gazetteer_may_know_that_a_place_lies_inside():
     subscription = Subscription(chat=1, place=KARACHI)
-    assert matches(incident(THATTA), subscription, holds=lambda *_: True, now=NOW).yes
+    assert matches(incident(THATTA), subscription, contains=lambda *_: True, now=NOW).yes
 
 
 def test_kind():
@@ -123,7 +123,7 @@ YES, NO = Match(True, "in Karachi"), Match(False, "not in Karachi")
 
 def decide(action, wanted=YES, *, has_card=False, muted=False, before=True, severity=Severity.SEVERE):
     change = Change(incident="i1", version=2, at=NOW, article="a", action=action)
-    situation = Situation(has_card=has_card, muted=muted, matched_before=before)
+    situation = ChatState(has_card=has_card, muted=muted, matched_before=before)
     routing = route(change, incident(severity=severity), wanted, situation)
     return routing.action, routing.silent
 
@@ -154,6 +154,6 @@ def test_routing(name, got, expected):
 
 def test_why_names_the_part_that_decided():
     subscription = Subscription(chat=1, place=KARACHI, km=50)
-    match = matches(incident(THATTA), subscription, holds=lambda *_: False, now=NOW)
+    match = matches(incident(THATTA), subscription, contains=lambda *_: False, now=NOW)
     assert match.why.endswith("km from Karachi, 50 km asked for")
     assert msgspec.structs.asdict(match)["yes"] is False

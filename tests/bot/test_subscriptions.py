@@ -6,20 +6,8 @@ from fakes import PLACES
 
 from bot.errors import ChatError
 from bot.store import subscriptions
-from bot.subscriptions.filters import (
-    Address,
-    Wish,
-    _subscribe,
-    is_plain,
-    make,
-    named,
-    offer,
-    pick,
-    rename,
-    subscribe,
-    understand,
-    unsubscribe,
-)
+from bot.subscriptions.filters import Address, ParsedFilter, checked_name, is_unambiguous, parse_filter, subscription_of
+from bot.subscriptions.management import _subscribe, offer, pick, rename, subscribe, unsubscribe
 from extract.kinds import load_kinds
 from extract.types import Place, Precision, Severity
 
@@ -37,23 +25,23 @@ class Places:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("Karachi", Wish(name="Karachi")),
-        ("Naples, Florida", Wish(name="Naples, Florida")),
-        ("in Rio de Janeiro", Wish(name="Rio de Janeiro")),
-        ("Karachi 50km", Wish(name="Karachi", km=50)),
-        ("Karachi 50 km", Wish(name="Karachi", km=50)),
-        ("Karachi within 2.5 KM", Wish(name="Karachi", km=2.5)),
-        ("Karachi severe", Wish(name="Karachi", min_severity=Severity.SEVERE)),
-        ("Karachi bombing", Wish(name="Karachi", kinds=KINDS.find("bombing"))),
-        ("Karachi bombings, earthquakes", Wish(name="Karachi", kinds=(*KINDS.find("bombing"), "earthquake"))),
-        ("bombings in Karachi", Wish(name="Karachi", kinds=KINDS.find("bombing"))),
-        ("earthquake", Wish(kinds=("earthquake",))),
-        ("everywhere earthquake", Wish(kinds=("earthquake",))),
-        ("Karachi +police -cricket", Wish(name="Karachi", words=("police",), without=("cricket",))),
-        ('Karachi +"police post"', Wish(name="Karachi", words=("police post",))),
+        ("Karachi", ParsedFilter(name="Karachi")),
+        ("Naples, Florida", ParsedFilter(name="Naples, Florida")),
+        ("in Rio de Janeiro", ParsedFilter(name="Rio de Janeiro")),
+        ("Karachi 50km", ParsedFilter(name="Karachi", km=50)),
+        ("Karachi 50 km", ParsedFilter(name="Karachi", km=50)),
+        ("Karachi within 2.5 KM", ParsedFilter(name="Karachi", km=2.5)),
+        ("Karachi severe", ParsedFilter(name="Karachi", min_severity=Severity.SEVERE)),
+        ("Karachi bombing", ParsedFilter(name="Karachi", kinds=KINDS.find("bombing"))),
+        ("Karachi bombings, earthquakes", ParsedFilter(name="Karachi", kinds=(*KINDS.find("bombing"), "earthquake"))),
+        ("bombings in Karachi", ParsedFilter(name="Karachi", kinds=KINDS.find("bombing"))),
+        ("earthquake", ParsedFilter(kinds=("earthquake",))),
+        ("everywhere earthquake", ParsedFilter(kinds=("earthquake",))),
+        ("Karachi +police -cricket", ParsedFilter(name="Karachi", words=("police",), without=("cricket",))),
+        ('Karachi +"police post"', ParsedFilter(name="Karachi", words=("police post",))),
         (
             "Karachi 50km earthquake severe +police -cricket",
-            Wish(
+            ParsedFilter(
                 name="Karachi",
                 km=50,
                 kinds=("earthquake",),
@@ -65,7 +53,7 @@ class Places:
     ],
 )
 def test_words(text, expected):
-    assert understand(text, KINDS) == expected
+    assert parse_filter(text, KINDS) == expected
 
 
 @pytest.mark.parametrize(
@@ -73,22 +61,22 @@ def test_words(text, expected):
 )
 def test_what_makes_no_sense_is_said_with_how_to_mend_it(text, why):
     with pytest.raises(ChatError, match=why):
-        understand(text, KINDS)
+        parse_filter(text, KINDS)
 
 
 def test_a_place_is_plain_where_its_namesakes_are_far_smaller():
     city = lambda country, people: (Place(name="Naples", country=country, precision=Precision.CITY), people)  # noqa: E731
     weights = dict(({"IT": 900_000, "US": 20_000}).items())
     options = [city("IT", 0)[0], city("US", 0)[0]]
-    assert is_plain(options, lambda place: weights[place.country])
-    assert not is_plain(options, lambda place: 5)
-    assert is_plain(options[:1], lambda place: 0)
+    assert is_unambiguous(options, lambda place: weights[place.country])
+    assert not is_unambiguous(options, lambda place: 5)
+    assert is_unambiguous(options[:1], lambda place: 0)
 
 
 async def test_subscribe_and_unsubscribe_by_place_number_and_all(store):
     places = Places()
     for name in PLACES:
-        await subscribe(store, make(Wish(name=name), PLACES[name], HERE), NOW)
+        await subscribe(store, subscription_of(ParsedFilter(name=name), PLACES[name], HERE), NOW)
     assert [one.place.name for one in await unsubscribe(store, "karachi", HERE, places)] == ["Karachi"]
     assert [one.place.name for one in await unsubscribe(store, "2", HERE, places)] == ["Nairobi"]
     assert [one.place.name for one in await unsubscribe(store, "all", HERE, places)] == ["Lahore"]
@@ -97,20 +85,20 @@ async def test_subscribe_and_unsubscribe_by_place_number_and_all(store):
 
 
 async def test_a_topic_has_its_own_subscriptions(store):
-    await subscribe(store, make(Wish(), PLACES["Karachi"], Address(chat=1, thread=7)), NOW)
+    await subscribe(store, subscription_of(ParsedFilter(), PLACES["Karachi"], Address(chat=1, thread=7)), NOW)
     with pytest.raises(ChatError):
         await unsubscribe(store, "Karachi", HERE, Places())
 
 
 async def test_a_chat_can_not_have_any_number(store, monkeypatch):
     monkeypatch.setattr(subscriptions, "MAX_PER_CHAT", 1)
-    await subscribe(store, make(Wish(), PLACES["Karachi"], HERE), NOW)
+    await subscribe(store, subscription_of(ParsedFilter(), PLACES["Karachi"], HERE), NOW)
     with pytest.raises(ChatError, match="End one first"):
-        await subscribe(store, make(Wish(), PLACES["Lahore"], HERE), NOW)
+        await subscribe(store, subscription_of(ParsedFilter(), PLACES["Lahore"], HERE), NOW)
 
 
 async def test_an_offer_is_only_for_the_chat_it_was_made_to(store):
-    options = [make(Wish(), PLACES["Karachi"], HERE)]
+    options = [subscription_of(ParsedFilter(), PLACES["Karachi"], HERE)]
     token = await offer(store, options, HERE, NOW)
     with pytest.raises(ChatError, match="expired"):
         await pick(store, token, 0, 2, NOW)
@@ -132,20 +120,20 @@ async def test_an_offer_is_only_for_the_chat_it_was_made_to(store):
     ],
 )
 def test_what_stands_behind_called_is_the_name(text, place, called):
-    wish = understand(text, KINDS)
-    assert (wish.name, wish.called) == (place, called)
+    parsed = parse_filter(text, KINDS)
+    assert (parsed.name, parsed.called) == (place, called)
 
 
 @pytest.mark.parametrize("name", ["", "7", "all", "Everywhere", "off", "x" * 41, "😀" * 21, "\u202e\u200b", "٣"])
 def test_what_is_no_name_is_refused(name):
     with pytest.raises(ChatError, match="A name is up to 40 characters"):
-        named(name)
+        checked_name(name)
 
 
 def kept(store, text, chat=1, thread=0):
-    wish = understand(text, KINDS)
+    parsed = parse_filter(text, KINDS)
     address = Address(chat=chat, thread=thread)
-    return store.write_sync(_subscribe, make(wish, PLACES.get(wish.name), address), NOW)
+    return store.write_sync(_subscribe, subscription_of(parsed, PLACES.get(parsed.name), address), NOW)
 
 
 def test_subscriptions_of_different_names_stand_beside_each_other(store):

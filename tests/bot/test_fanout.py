@@ -8,13 +8,14 @@ import msgspec
 import pytest
 from conftest import HOLDER, NOW
 from fakes import PLACES, report
-from test_deliver import FakeSender
+from test_delivery import FakeSender
 from test_render import NAMES
 from test_store import incident, save
 
 from bot import composition
 from bot.alerts.delivery import Deliverer, compose
-from bot.alerts.fanout import Rules, publish, tell, tell_on
+from bot.alerts.fanout import continue_fan_out, fan_out, publish
+from bot.alerts.gate import Rules
 from bot.alerts.rate_limits import Limiter
 from bot.config import Config
 from bot.incidents import corrections, ingest
@@ -23,7 +24,7 @@ from bot.types import Alert, Card, Subscription
 from extract.types import Action, Article, ArticleRef, Change, Extraction, Member
 
 CHATS = 25
-PARTS = Rules(part=4)
+PARTS = Rules(batch=4)
 WHOLE = Rules()
 
 
@@ -56,7 +57,7 @@ def open_ones(store):
 
 def tell_all(store, rules=PARTS):
     parts = 0
-    while store.write_sync(tell_on, rules):
+    while store.write_sync(continue_fan_out, rules):
         parts += 1
     return parts
 
@@ -73,11 +74,11 @@ def publish_two(store, rules):
     return told(store)
 
 
-@pytest.mark.parametrize("part", [1, 2, 4, 24, 25, 26, 27, 28, 1000])
-def test_parts_tell_what_one_transaction_tells(crowd, tmp_path, part):
+@pytest.mark.parametrize("batch", [1, 2, 4, 24, 25, 26, 27, 28, 1000])
+def test_parts_tell_what_one_transaction_tells(crowd, tmp_path, batch):
     crowd.backup(tmp_path / "copy.db")
     copy = Store(tmp_path / "copy.db")
-    in_parts, at_once = publish_two(crowd, Rules(part=part)), publish_two(copy, WHOLE)
+    in_parts, at_once = publish_two(crowd, Rules(batch=batch)), publish_two(copy, WHOLE)
     copy.close()
     assert sorted(in_parts) == sorted(at_once)
     assert len(in_parts) == len(set(in_parts)) > 3 * CHATS
@@ -86,12 +87,12 @@ def test_parts_tell_what_one_transaction_tells(crowd, tmp_path, part):
 
 def test_a_part_reaches_no_more_chats_than_it_may(crowd):
     crowd.write_sync(publish, change(1, Action.NEW), None, incident("i1"), now=NOW, rules=PARTS)
-    assert 0 < len({chat for chat, *_ in told(crowd)}) <= 2 * PARTS.part
+    assert 0 < len({chat for chat, *_ in told(crowd)}) <= 2 * PARTS.batch
     assert open_ones(crowd) == 1
     before = {chat for chat, *_ in told(crowd)}
-    while crowd.write_sync(tell_on, PARTS):
+    while crowd.write_sync(continue_fan_out, PARTS):
         now = {chat for chat, *_ in told(crowd)}
-        assert len(now - before) <= 2 * PARTS.part
+        assert len(now - before) <= 2 * PARTS.batch
         before = now
 
 
@@ -108,7 +109,7 @@ def test_a_part_that_fails_is_told_again_from_its_beginning(crowd, monkeypatch):
     before = told(crowd)
     with monkeypatch.context() as patched, pytest.raises(OSError, match="killed"):
         patched.setattr(outbox, "enqueue", dies)
-        crowd.write_sync(tell_on, PARTS)
+        crowd.write_sync(continue_fan_out, PARTS)
     assert told(crowd) == before
     tell_all(crowd)
     assert sorted({chat for chat, *_ in told(crowd)} - {-100, 900}) == list(range(1, CHATS + 1))
@@ -117,7 +118,7 @@ def test_a_part_that_fails_is_told_again_from_its_beginning(crowd, monkeypatch):
 def test_what_comes_later_waits_for_what_is_not_told_yet_where_all_is_told_at_once(crowd):
     one, two = incident("i1"), incident("i1", version=2)
     crowd.write_sync(publish, change(1, Action.NEW), None, one, now=NOW, rules=PARTS)
-    crowd.write_sync(tell, change(2, Action.EDIT), one, two, now=NOW, rules=WHOLE)
+    crowd.write_sync(fan_out, change(2, Action.EDIT), one, two, now=NOW, rules=WHOLE)
     assert open_ones(crowd) == 0
     assert {chat for chat, *_ in told(crowd)} >= set(range(1, CHATS + 1))
 
@@ -126,7 +127,7 @@ def test_the_oldest_change_is_told_first(crowd):
     one, two = incident("i1"), incident("i1", version=2)
     crowd.write_sync(publish, change(1, Action.NEW), None, one, now=NOW, rules=PARTS)
     crowd.write_sync(publish, change(2, Action.REPLY), one, two, now=NOW, rules=PARTS)
-    assert crowd.read_sync(fanout.next_one).change.version == 1
+    assert crowd.read_sync(fanout.oldest).change.version == 1
     tell_all(crowd)
     shown = [(version, action) for chat, _, version, action, _ in told(crowd) if chat == 20]
     assert shown == [(2, Action.NEW)]  # the first card shows the newest state
@@ -148,7 +149,7 @@ async def test_a_bug_in_one_change_does_not_hold_up_the_others(crowd, clock, mon
 
 
 def test_the_service_tells_in_parts():
-    assert composition.alert_rules(Config(), SimpleNamespace(contains=None)).part == composition.PART == 150
+    assert composition.alert_rules(Config(), SimpleNamespace(contains=None)).batch == composition.PART == 150
 
 
 async def test_what_a_hand_changes_is_told_in_parts_and_to_the_end(crowd):
@@ -156,7 +157,7 @@ async def test_what_a_hand_changes_is_told_in_parts_and_to_the_end(crowd):
     await deliver_all(crowd)
     first = len(told(crowd))
     crowd.write_sync(corrections.retract, "i1", now=NOW, rules=PARTS)
-    assert first < len(told(crowd)) <= first + 2 * 2 * PARTS.part
+    assert first < len(told(crowd)) <= first + 2 * 2 * PARTS.batch
     crowd.write_sync(corrections.undo, now=NOW, rules=PARTS)
     tell_all(crowd)
     by_chat = [action for chat, _, _, action, _ in told(crowd) if chat == 20]
@@ -198,7 +199,7 @@ async def test_two_reports_of_one_article_are_one_message_to_each_chat(crowd, ru
             crowd.write_sync(outbox.claim, holder=HOLDER, now=NOW, limit=50, busy=())
         else:
             await deliver_all(crowd)
-        is_more = crowd.write_sync(tell_on, rules)
+        is_more = crowd.write_sync(continue_fan_out, rules)
     got = [(chat, thread, action) for chat, thread, _, action, _ in told(crowd) if chat not in {900, -100}]
     assert sorted(got) == sorted({(chat, thread, Action.NEW) for chat, thread, _ in got})
     assert len(got) == CHATS + 1

@@ -9,13 +9,14 @@ from conftest import HOLDER, NOW
 from fakes import PLACES, report
 from talking import ADMIN, ANN, NAMES, message, say_to, tap
 
-from bot.alerts.delivery import Sent, compose, record
+from bot.alerts.delivery import compose, record
 from bot.alerts.digests import make_due
-from bot.alerts.fanout import Rules
+from bot.alerts.gate import Rules
+from bot.alerts.outcome import Sent
 from bot.incidents.ingest import commit, seeded_ids
 from bot.render import text
 from bot.store import articles, cards, chats, deferred, incidents, lease, outbox, preferences, subscriptions
-from bot.types import Card, HeldFor, Preferences, Subscription
+from bot.types import Card, DeferralReason, Preferences, Subscription
 from extract.types import Action, Article, Extraction, Severity
 
 IDS = seeded_ids("hearing")
@@ -33,7 +34,7 @@ def happen(store, key, place="Karachi", severity=Severity.SEVERE, killed=4, *, a
     extraction = Extraction(id=key, relevant=True, reports=(said,))
     for stored in store.read_sync(articles.waiting, 1):
         store.write_sync(commit, stored, extraction, now=at, new_id=IDS, rules=Rules())
-    return store.read_sync(incidents.home, key, 0)
+    return store.read_sync(incidents.incident_of, key, 0)
 
 
 def subscribe(store, **kw):
@@ -51,7 +52,7 @@ def due(store, at=NOW):
     found = []
     while claimed := store.write_sync(outbox.claim, holder=HOLDER, now=at, limit=50, busy=()):
         for one in claimed:
-            store.write_sync(outbox.sent, one, at)
+            store.write_sync(outbox.mark_sent, one, at)
             if one.action is Action.NEW and not one.notice:
                 card = Card(chat=one.chat, thread=one.thread, incident=one.incident, message_id=one.id, version=1)
                 store.write_sync(cards.put, card)
@@ -72,7 +73,7 @@ def test_a_digest_gathers_what_is_not_severe_and_tells_it_once(store, names):
     first = happen(store, "a", severity=Severity.MODERATE)
     second = happen(store, "b", "Lahore", severity=Severity.MINOR)
     assert due(store) == []
-    assert kept(store) == {(first, HeldFor.DIGEST), (second, HeldFor.DIGEST)}
+    assert kept(store) == {(first, DeferralReason.DIGEST), (second, DeferralReason.DIGEST)}
     later = NOW + timedelta(hours=1)
     assert store.write_sync(make_due, names, later) == 1
     (notice,) = due(store, later)
@@ -136,7 +137,7 @@ def test_a_budget_holds_back_and_missed_lists_it(store):
     happen(store, "a")
     second = happen(store, "b", "Lahore")
     assert len(due(store)) == 1
-    assert kept(store) == {(second, HeldFor.BUDGET)}
+    assert kept(store) == {(second, DeferralReason.BUDGET)}
     happen(store, "c", "Nairobi", at=NOW + timedelta(hours=25))
     assert len(due(store, NOW + timedelta(hours=25))) == 1
 
@@ -318,7 +319,7 @@ async def test_what_was_gathered_is_told_when_the_digest_is_ended(store, names, 
 async def test_following_what_came_in_a_list_brings_its_card(store, chatting, wire):
     subscribe(store)
     first = happen(store, "a")
-    store.write_sync(outbox.gather, ANN, 0, [first], now=NOW)
+    store.write_sync(outbox.drop_listed, ANN, 0, [first], now=NOW)
     assert due(store) == []
     assert "Its card comes now" in (await say_to(chatting, wire, message(f"/follow {first}")))[0]
     assert [one.incident for one in due(store)] == [first]

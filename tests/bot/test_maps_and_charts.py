@@ -6,14 +6,14 @@ import fakes
 import msgspec
 import pytest
 
-from bot.commands import COMMANDS, TAPS, Caller, answer, maps_and_charts
+from bot.commands import COMMANDS, TAPS, Caller, answer, charts, maps
 from bot.errors import ChatError
 from bot.questions import statistics
-from bot.questions.statistics import Span, Unit, Usual, bins, edges, read_span, said, usual
+from bot.questions.statistics import Span, Unit, Usual, bins, describe, edges, read_span, usual
 from bot.render.card import buttons
 from bot.render.text import visible
 from bot.store import incidents, subscriptions
-from bot.terminal.show import keep
+from bot.terminal.show import save_file
 from bot.types import Bounds, Cell, Subscription, Tally
 from extract.types import ArticleRef, Change, Count, CountState, Incident, Lifecycle, Place, Precision
 
@@ -104,12 +104,12 @@ def test_usual_is_not_said_of_a_short_time_or_of_few():
     ],
 )  # fmt: skip
 def test_usual_in_words(found, words):
-    assert said(found, "Karachi") == words
+    assert describe(found, "Karachi") == words
 
 
 def test_chance_is_the_tail_of_the_poisson_distribution():
-    assert statistics._by_chance(0, 2.0) == pytest.approx(0.1353, abs=1e-4)
-    assert statistics._by_chance(5, 2.0) == pytest.approx(0.0527, abs=1e-4)
+    assert statistics._poisson_tail(0, 2.0) == pytest.approx(0.1353, abs=1e-4)
+    assert statistics._poisson_tail(5, 2.0) == pytest.approx(0.0527, abs=1e-4)
 
 
 # ------------------------------------------------------------------ commands
@@ -119,7 +119,7 @@ async def test_stats_says_in_words_what_it_draws(chatting, store):
     for number in range(3):
         known(store, number, TODAY - timedelta(days=number), killed=2)
     known(store, 9, TODAY, kind="fire", injured=Count(low=4, high=6, state=CountState.COUNTED))
-    message = await maps_and_charts.stats_(chatting.services, ANN, "Karachi 30d")
+    message = await charts.stats_(chatting.services, ANN, "Karachi 30d")
     text = visible(message)
     assert text.startswith("Karachi, Pakistan: 4 incidents\nlast 30 days · 1 Feb 2026 to 2 Mar 2026\n")
     assert "Killed: 7 to" not in text
@@ -135,7 +135,7 @@ async def test_stats_counts_only_the_place_kind_and_days_asked_for(chatting, sto
     known(store, 2, TODAY, kind="fire")
     known(store, 3, TODAY, place=fakes.PLACES["Lahore"])
     known(store, 4, TODAY - timedelta(days=40))
-    text = visible(await maps_and_charts.stats_(chatting.services, ANN, "Karachi bombing 30d"))
+    text = visible(await charts.stats_(chatting.services, ANN, "Karachi bombing 30d"))
     assert text.startswith("Karachi, Pakistan, bombing")
     assert ": 1 incident\n" in text
 
@@ -145,8 +145,8 @@ async def test_stats_of_a_circle_counts_what_lies_in_it(chatting, store):
     known(store, 1, TODAY)
     known(store, 2, TODAY, place=near)
     known(store, 3, TODAY, place=fakes.PLACES["Lahore"])
-    within = visible(await maps_and_charts.stats_(chatting.services, ANN, "Karachi 50km"))
-    closer = visible(await maps_and_charts.stats_(chatting.services, ANN, "Karachi 20km"))
+    within = visible(await charts.stats_(chatting.services, ANN, "Karachi 50km"))
+    closer = visible(await charts.stats_(chatting.services, ANN, "Karachi 20km"))
     assert within.startswith("Karachi, Pakistan within 50 km: 2 incidents")
     assert closer.startswith("Karachi, Pakistan within 20 km: 1 incident\n")
 
@@ -155,7 +155,7 @@ async def test_stats_of_a_circle_counts_what_lies_in_it(chatting, store):
 async def test_stats_that_cannot_be_made_is_a_kind_sentence(chatting, store, text):
     known(store, 1, TODAY)
     with pytest.raises(ChatError):
-        await maps_and_charts.stats_(chatting.services, ANN, text)
+        await charts.stats_(chatting.services, ANN, text)
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ async def test_stats_that_cannot_be_made_is_a_kind_sentence(chatting, store, tex
     ],
 )
 def test_people_as_far_as_they_are_known(bounds, words):
-    assert maps_and_charts._people(bounds) == words
+    assert charts._people(bounds) == words
 
 
 async def test_map_of_an_incident_comes_from_its_button(chatting, store):
@@ -186,9 +186,9 @@ async def test_map_says_how_far_from_the_middle_of_the_chats_circle(chatting, st
     incident = known(store, 1, TODAY)
     centre = msgspec.structs.replace(fakes.PLACES["Karachi"], name="Thatta", lat=24.75, lon=67.92)
     store.write_sync(subscriptions.add, Subscription(chat=501, place=centre, km=120), NOW)
-    text = visible(await maps_and_charts.map_(chatting.services, ANN, incident.id))
+    text = visible(await maps.map_(chatting.services, ANN, incident.id))
     assert "Dashed: your 120 km around Thatta; Karachi is about 93 km from its middle." in text
-    elsewhere = visible(await maps_and_charts.map_(chatting.services, Caller(chat=502), incident.id))
+    elsewhere = visible(await maps.map_(chatting.services, Caller(chat=502), incident.id))
     assert "Dashed" not in elsewhere
 
 
@@ -196,7 +196,7 @@ async def test_map_without_an_id_shows_the_latest(chatting, store):
     known(store, 1, TODAY)
     known(store, 2, TODAY, place=fakes.PLACES["Lahore"])
     known(store, 3, TODAY, place=None)
-    message = await maps_and_charts.map_(chatting.services, ANN, "")
+    message = await maps.map_(chatting.services, ANN, "")
     assert message.file.body.startswith(PNG)
     assert "Latest · 2 incidents" in visible(message)
     assert "1 more can't be shown" in visible(message)
@@ -205,19 +205,19 @@ async def test_map_without_an_id_shows_the_latest(chatting, store):
 async def test_map_takes_the_words_of_latest(chatting, store):
     known(store, 1, TODAY)
     known(store, 2, TODAY, place=fakes.PLACES["Lahore"])
-    assert "Karachi, Pakistan 1" in visible(await maps_and_charts.map_(chatting.services, ANN, "Karachi"))
+    assert "Karachi, Pakistan 1" in visible(await maps.map_(chatting.services, ANN, "Karachi"))
 
 
 @pytest.mark.parametrize("text", ["", "Nairobi", "no-such-id", "'; DROP TABLE incidents"])
 async def test_map_of_nothing_is_a_kind_sentence(chatting, store, text):
     with pytest.raises(ChatError):
-        await maps_and_charts.map_(chatting.services, ANN, text)
+        await maps.map_(chatting.services, ANN, text)
 
 
 async def test_incident_without_a_place_has_no_map(chatting, store):
     incident = known(store, 1, TODAY, place=None)
     with pytest.raises(ChatError, match="isn't known where"):
-        await maps_and_charts.map_(chatting.services, ANN, incident.id)
+        await maps.map_(chatting.services, ANN, incident.id)
 
 
 async def test_village_without_coordinates_is_shown_by_its_province(chatting, store, monkeypatch):
@@ -227,17 +227,17 @@ async def test_village_without_coordinates_is_shown_by_its_province(chatting, st
     )
     monkeypatch.setattr(chatting.services.places, "search", lambda name, limit=8: [java] if "Java" in name else [])
     incident = known(store, 1, TODAY, place=village)
-    text = visible(await maps_and_charts.map_(chatting.services, ANN, incident.id))
+    text = visible(await maps.map_(chatting.services, ANN, incident.id))
     assert "Tlepok lies in the shaded area; where exactly isn't known." in text
 
 
 def test_both_commands_are_for_anyone():
-    assert {COMMANDS[name].role.value for name in ("map", "stats")} == {"anyone"}
+    assert {COMMANDS[name].permission.value for name in ("map", "stats")} == {"anyone"}
 
 
 async def test_terminal_keeps_the_picture_in_a_file(chatting, store):
     known(store, 1, TODAY)
-    message = await maps_and_charts.map_(chatting.services, ANN, "i1")
-    path = keep(message.file)
+    message = await maps.map_(chatting.services, ANN, "i1")
+    path = save_file(message.file)
     assert path.read_bytes().startswith(PNG)
     assert path.suffix == ".png"

@@ -10,12 +10,11 @@ from test_store import incident, save
 from typer.testing import CliRunner
 
 from bot.cli import app
-from bot.incidents import queries
-from bot.operations import integrity_sweep
+from bot.operations import health, integrity_sweep
 from bot.operations.integrity_sweep import Sweep
 from bot.operations.metrics import exposition
 from bot.store import Store, chats, counters, flags, incidents, integrity, lease, outbox, subscriptions
-from bot.store.digests import digest
+from bot.store.codec import checksum
 from bot.store.integrity import Damage
 from bot.types import Alert, Subscription
 from extract.types import Action
@@ -98,25 +97,25 @@ def change_record(path, where, bit):
 
 
 def test_a_digest_is_short_and_tells_its_parts():
-    assert digest("a") == digest(b"a") != digest("b")
-    assert digest("a", "b") != digest("ab")
-    assert digest(None, "") == digest("", "")
-    assert -(2**63) <= digest("x") < 2**63
+    assert checksum("a") == checksum(b"a") != checksum("b")
+    assert checksum("a", "b") != checksum("ab")
+    assert checksum(None, "") == checksum("", "")
+    assert -(2**63) <= checksum("x") < 2**63
 
 
 def test_whole_rows_are_whole(opened):
-    assert opened().read_sync(integrity.everything) == []
+    assert opened().read_sync(integrity.damaged_rows) == []
 
 
 @pytest.mark.parametrize("bit", range(8))
 async def test_any_flipped_bit_of_an_incident_is_found_and_mended_from_its_copy(path, opened, bit):
     change_record(path, "aaaa1111", bit)
     store = opened()
-    assert store.read_sync(integrity.everything) == [Damage(table="incidents", row="aaaa1111")]
+    assert store.read_sync(integrity.damaged_rows) == [Damage(table="incidents", row="aaaa1111")]
     assert store.read_sync(incidents.get, "aaaa1111") == incident("aaaa1111")
     assert await swept(store) == [Damage(table="incidents", row="aaaa1111")]
-    assert store.read_sync(integrity.everything) == []
-    assert store.read_sync(queries.health, NOW).damaged == ()
+    assert store.read_sync(integrity.damaged_rows) == []
+    assert store.read_sync(health.snapshot, NOW).damaged == ()
 
 
 @pytest.mark.parametrize("bit", [0, 7])
@@ -128,7 +127,7 @@ async def test_an_incident_beyond_mending_is_left_out_and_the_others_stay(path, 
     assert [one.id for one in store.read_sync(incidents.everything)] == ["bbbb2222"]
     assert [one.id for one in store.read_sync(incidents.latest)] == ["bbbb2222"]
     await swept(store)
-    assert store.read_sync(queries.health, NOW).damaged == ("incidents aaaa1111",)
+    assert store.read_sync(health.snapshot, NOW).damaged == ("incidents aaaa1111",)
 
 
 @pytest.mark.parametrize("bit", [0, 7])
@@ -163,13 +162,13 @@ async def test_admins_are_told_once_and_it_is_counted(path, opened):
     assert "subscriptions 1" in told[0].notice
     assert store.read_sync(counters.counters)["damaged_rows"] == 1
     assert [one.what for one in store.read_sync(counters.problems)] == ["damaged: left out from now on"]
-    assert b"tocsin_rows_damaged 1.0" in exposition(store.read_sync(queries.health, NOW))
+    assert b"tocsin_rows_damaged 1.0" in exposition(store.read_sync(health.snapshot, NOW))
 
 
 async def test_many_damaged_rows_are_one_message(path, opened):
     store = opened()
     rows = [Damage(table="subscriptions", row=str(n)) for n in range(25)]
-    store.write_sync(integrity_sweep.tell, rows, [ADMIN], NOW)
+    store.write_sync(integrity_sweep.record_damage, rows, [ADMIN], NOW)
     (told,) = [one for one in store.read_sync(outbox.everything) if one.chat == ADMIN]
     assert "and 15 more" in told.notice
     assert store.read_sync(counters.counters)["damaged_rows"] == 25
@@ -181,7 +180,7 @@ async def test_what_is_whole_again_is_forgotten(path, opened):
     await swept(store)
     store.write_sync(subscriptions.change, Subscription(id=1, chat=1, words=("new",)))
     await swept(store)
-    assert store.read_sync(flags.beginning, integrity_sweep.DAMAGED) == {}
+    assert store.read_sync(flags.with_prefix, integrity_sweep.DAMAGED) == {}
     assert len(store.read_sync(subscriptions.possible, "PK")) == 2
 
 
@@ -201,7 +200,7 @@ def test_every_way_of_writing_keeps_the_digest(opened):
     store.write_sync(save, incident("aaaa1111", version=2))
     store.write_sync(subscriptions.change, Subscription(id=1, chat=1, words=("x",)))
     store.write_sync(chats.move, 1, -100, NOW)
-    assert store.read_sync(integrity.everything) == []
+    assert store.read_sync(integrity.damaged_rows) == []
     empty = store.read_sync(
         lambda tx: [tx.value(f"SELECT COUNT(*) FROM {t} WHERE digest IS NULL") for t in integrity.GUARDED]
     )
@@ -215,9 +214,9 @@ def test_a_damaged_digest_hides_no_incident_and_is_written_anew(store):
     store.write_sync(save, incident("aaaa1111"))
     store.write_sync(lambda tx: tx.execute("UPDATE incidents SET digest = digest + 1"))
     assert store.read_sync(incidents.get, "aaaa1111") == incident("aaaa1111")
-    (found,) = store.read_sync(integrity.everything)
-    assert store.write_sync(integrity.mend, found)
-    assert store.read_sync(integrity.everything) == []
+    (found,) = store.read_sync(integrity.damaged_rows)
+    assert store.write_sync(integrity.repair, found)
+    assert store.read_sync(integrity.damaged_rows) == []
 
 
 def spoil(tx):
@@ -231,8 +230,8 @@ def spoil(tx):
 def test_an_incident_whose_record_is_damaged_can_still_be_announced(store):
     store.write_sync(save, incident("aaaa1111"))
     store.write_sync(spoil)
-    store.write_sync(incidents.announce, "aaaa1111")
-    assert store.read_sync(incidents.announced, "aaaa1111")
+    store.write_sync(incidents.mark_announced, "aaaa1111")
+    assert store.read_sync(incidents.is_announced, "aaaa1111")
 
 
 def test_what_is_kept_about_a_chat_can_be_exported_though_it_is_damaged(store):
@@ -248,7 +247,7 @@ def test_damage_of_the_same_row_is_told_each_time(store):
     store.write_sync(save, incident("aaaa1111"))
     for day in range(2):
         store.write_sync(spoil)
-        found = store.read_sync(integrity.everything)
-        store.write_sync(integrity_sweep.tell, found, [ADMIN], NOW + timedelta(days=day))
+        found = store.read_sync(integrity.damaged_rows)
+        store.write_sync(integrity_sweep.record_damage, found, [ADMIN], NOW + timedelta(days=day))
         store.write_sync(lambda tx: tx.execute("UPDATE alerts SET state = 'sent'"))
     assert store.read_sync(lambda tx: tx.value("SELECT COUNT(*) FROM alerts WHERE chat = :chat", chat=ADMIN)) == 2

@@ -1,0 +1,109 @@
+"""May a change be told at all? History, old news and what is probably known already are not.
+
+Decided once for all chats; ``fanout`` then decides which of them get it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import msgspec
+
+from bot.alerts.routing import Contains
+from bot.i18n.translate import mark_in
+from extract.types import Action, Change, Incident, News, Place, Severity
+
+HISTORY = mark_in("reason", "history of a new source")
+
+
+def same_place_only(area: Place, place: Place) -> bool:
+    """A ``Contains`` without a gazetteer: an area contains only itself, by its GeoNames id."""
+    return area.geonameid is not None and area.geonameid == place.geonameid
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """The settings that ingesting depends on: what is news, and how it is told.
+
+    ``fresh`` is the greatest age of the article and ``act_within`` of the act for a first card. Incidents as severe as
+    ``loud`` make a sound. ``families`` maps a source to its owner; ``contains`` says whether the first place contains
+    the second. ``batch`` is how many chats one transaction fans out to; None: all of them.
+    """
+
+    fresh: timedelta = timedelta(hours=48)
+    act_within: timedelta = timedelta(days=7)
+    loud: Severity = Severity.SEVERE
+    families: Mapping[str, str] = field(default_factory=dict)
+    batch: int | None = None
+    contains: Contains = same_place_only
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportContext:
+    """The report that made a change: when it was published, whether of the act or its aftermath.
+
+    ``is_history``: from the first read of a new source. ``is_first_account``: of the act itself, when so far only its
+    aftermath was reported. ``is_known_aftermath``: probably the aftermath of another incident that has been told.
+    """
+
+    published: datetime | None
+    news: News
+    is_history: bool = False
+    is_first_account: bool = False
+    is_known_aftermath: bool = False
+
+
+def restrict_action(
+    change: Change,
+    incident: Incident,
+    report: ReportContext,
+    *,
+    announced: bool,
+    now: datetime,
+    rules: Rules,
+) -> tuple[Change, str]:
+    """The change with the action that may be taken on it, and the reason if that is less than it asked for.
+
+    ``announced``: chats have been told of the incident before.
+    """
+    action, note = _allowed(change, incident, report, announced=announced, now=now, rules=rules)
+    return msgspec.structs.replace(change, action=action), note
+
+
+def _allowed(
+    change: Change,
+    incident: Incident,
+    report: ReportContext,
+    *,
+    announced: bool,
+    now: datetime,
+    rules: Rules,
+) -> tuple[Action | None, str]:
+    action = change.action
+    if action is None:
+        return None, ""
+    if announced:
+        quiet = report.is_history and action is Action.REPLY
+        return (Action.EDIT, HISTORY) if quiet else (action, "")
+    if action is Action.RETRACT or (action is Action.EDIT and not report.is_first_account):
+        return None, mark_in("reason", "nobody has been told of this incident, and the change is small")
+    why = _why_no_first_card(incident, report, now, rules)
+    return (None, why) if why else (Action.NEW, "")
+
+
+def _why_no_first_card(incident: Incident, report: ReportContext, now: datetime, rules: Rules) -> str:
+    """Why an incident that has not been told yet gets no first card; empty if it gets one."""
+    if report.is_history:
+        return HISTORY
+    if report.published is not None and now - report.published > rules.fresh:
+        return mark_in("reason", "the article is old")
+    if report.is_known_aftermath:
+        return mark_in("reason", "probably the sequel of an incident that is known already")
+    when = incident.facts.when
+    if when is not None and when.last_day < (now - rules.act_within).date():
+        return mark_in("reason", "the act lies too far back")
+    if when is None and report.news is News.FOLLOW_UP:
+        return mark_in("reason", "a follow-up to something whose time isn't known")
+    return ""

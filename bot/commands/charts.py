@@ -1,0 +1,161 @@
+"""Commands that answer with charts: how many incidents, of which kinds, and is that usual?"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date, timedelta
+
+import msgspec
+
+from bot.alerts.routing import lies_in
+from bot.commands.base import Caller, Services
+from bot.commands.browse import NOTHING
+from bot.errors import ChatError
+from bot.i18n import translate
+from bot.i18n.translate import speaking, t
+from bot.picture.chart import Bucket, ChartData, chart
+from bot.questions import statistics
+from bot.questions.statistics import Bin, Span, Unit, Usual
+from bot.render import words
+from bot.render.message import Attached, Message, bold, line, say
+from bot.store import Tx, question_queries, time_series
+from bot.subscriptions import filters as subscription_filters
+from bot.subscriptions.filters import ParsedFilter
+from bot.types import Bounds, Tally
+from extract.ask import Query, Spot
+from extract.types import Frozen, Place
+
+SILENT = {"killed": translate.mark("killed in {n}"), "injured": translate.mark("injured in {n}")}
+PER = {
+    Unit.DAY: translate.mark("Incidents a day"),
+    Unit.WEEK: translate.mark("Incidents a week"),
+    Unit.MONTH: translate.mark("Incidents a month"),
+}
+MOST_IN = {
+    Unit.DAY: translate.mark("Most in a day: {n} ({days})"),
+    Unit.WEEK: translate.mark("Most in a week: {n} ({days})"),
+    Unit.MONTH: translate.mark("Most in a month: {n} ({days})"),
+}
+MOST_KINDS = 6
+
+
+class Counts(Frozen, frozen=True, kw_only=True):
+    """The counts of a span of days."""
+
+    bins: tuple[Bin, ...]
+    kinds: tuple[tuple[str, int], ...]
+    total: Tally
+    usual: Usual
+
+
+async def stats_(services: Services, _caller: Caller, text: str) -> Message:
+    """Charts: how many incidents, of which kinds, how many killed and injured, and whether that is usual."""
+    span, rest = statistics.read_span(text)
+    parsed = subscription_filters.parse_filter(rest, services.kinds)
+    unused = parsed.words or parsed.without or parsed.min_severity.rank or parsed.min_certainty.rank
+    if unused or parsed.min_origins > 1 or parsed.without_sources or parsed.most_a_day is not None:
+        raise ChatError(t("I count by place and kind, as in: /stats Karachi 50km bombing 12w"))
+    place = subscription_filters.find_places(parsed.name, services.places)[0] if parsed.name else None
+    today = services.clock().date()
+    counts = await services.store.read(_count, services, parsed, place=place, span=span, today=today)
+    if not counts.total.count and counts.usual.mean is None:
+        raise ChatError(t(NOTHING))
+    with speaking(translate.drawn()):
+        body = await asyncio.to_thread(_charted, services, counts, parsed, place=place, span=span)
+    title, subtitle, usual = _heads(services, counts, parsed, place=place, span=span)
+    message = say(line(bold(title)), subtitle, *_in_words(counts, span, services), usual)
+    return msgspec.structs.replace(message, file=Attached("tocsin-stats.png", body))
+
+
+def _count(tx: Tx, services: Services, parsed: ParsedFilter, *, place: Place | None, span: Span, today: date) -> Counts:
+    spots = (Spot(said=parsed.name, options=(place,)),) if place and parsed.km is None else ()
+    wanted = question_queries.build_filter(
+        tx,
+        Query(kinds=parsed.kinds, places=spots),
+        inside=lambda one, area: lies_in(one, area, services.contains),
+        done_by=lambda _actor: lambda _doers: False,
+        aliases=lambda _actor: "",
+    )
+    if parsed.km is not None and place and place.lat is not None and place.lon is not None:
+        wanted = time_series.within(wanted, place.lat, place.lon, parsed.km)
+    first = statistics.edges(span, today)[0][0]
+    year = today - timedelta(days=(statistics.MOST_WEEKS + 1) * statistics.WEEK)
+    cells = time_series.cells(tx, wanted, first, today)
+    return Counts(
+        bins=tuple(statistics.bins(cells, span, today)),
+        kinds=tuple(statistics.kinds(cells)),
+        total=statistics.total([cell.tally for cell in cells]),
+        usual=statistics.usual(time_series.counts(tx, wanted, year, today), today, time_series.known_since(tx)),
+    )
+
+
+def _about(services: Services, parsed: ParsedFilter, place: Place | None) -> str:
+    where = services.names.place(place) if place else t("Everywhere")
+    where = t("{place} within {km} km", place=where, km=parsed.km) if parsed.km is not None else where
+    kinds = [services.names.kind(slug) for slug in parsed.kinds]
+    if not kinds:
+        return where
+    return translate.joined((where, *kinds[:3])) + (" " + t("and others") if len(kinds) > 3 else "")
+
+
+def _heads(
+    services: Services, counts: Counts, parsed: ParsedFilter, *, place: Place | None, span: Span
+) -> tuple[str, str, str]:
+    """The title and subtitle of a chart, and a sentence on whether it is more than usual."""
+    title = f"{_about(services, parsed, place)}: {words.incidents(counts.total.count)}"
+    subtitle = f"{span.words} · {words.between(counts.bins[0].first, counts.bins[-1].last)}"
+    return title, subtitle, statistics.describe(counts.usual, place.name if place else t("the world"))
+
+
+def _charted(services: Services, counts: Counts, parsed: ParsedFilter, *, place: Place | None, span: Span) -> bytes:
+    title, subtitle, usual = _heads(services, counts, parsed, place=place, span=span)
+    return chart(_drawn(counts, span, services), title=title, subtitle=subtitle, note=usual)
+
+
+def _drawn(counts: Counts, span: Span, services: Services) -> ChartData:
+    mean = counts.usual.mean
+    return ChartData(
+        buckets=tuple(
+            Bucket(_bar_label(one.first, span), one.tally.count, one.tally.killed.low, one.tally.injured.low)
+            for one in counts.bins
+        ),
+        head=t(PER[span.unit]),
+        kinds=tuple((services.names.kind(slug), number) for slug, number in counts.kinds),
+        usual=statistics.per_bin(mean, span.unit) if mean is not None else None,
+        killed=t("killed: {number}", number=_people(counts.total.killed)),
+        injured=t("injured: {number}", number=_people(counts.total.injured)),
+    )
+
+
+def _bar_label(first: date, span: Span) -> str:
+    return translate.month(first, short=True) if span.unit is Unit.MONTH else translate.day_of_year(first)
+
+
+def _in_words(counts: Counts, span: Span, services: Services) -> list[str]:
+    """The numbers of the charts as lines of text."""
+    total = counts.total
+    killed, injured = _people(total.killed), _people(total.injured)
+    lines = [t("Killed: {killed} · injured: {injured}", killed=killed, injured=injured)]
+    unknown = (("killed", total.killed.unknown), ("injured", total.injured.unknown))
+    silent = [t(SILENT[name], n=number) for name, number in unknown if number]
+    if silent:
+        lines.append(t("Not said how many: {what} of {n}", what=translate.joined(silent), n=total.count))
+    kinds = [f"{services.names.kind(slug)} {number}" for slug, number in counts.kinds[:MOST_KINDS]]
+    rest = sum(number for _, number in counts.kinds[MOST_KINDS:])
+    kinds += [t("others {n}", n=rest)] if rest else []
+    lines += [t("By kind: {kinds}", kinds=translate.joined(kinds))] if kinds else []
+    most = max(counts.bins, key=lambda one: one.tally.count)
+    if most.tally.count > 1 and len(counts.bins) > 1:
+        lines.append(t(MOST_IN[span.unit], n=most.tally.count, days=_days_of(most, span)))
+    return lines
+
+
+def _days_of(one: Bin, span: Span) -> str:
+    return translate.month(one.first) if span.unit is Unit.MONTH else words.days(one.first, one.last)
+
+
+def _people(sum_: Bounds) -> str:
+    """A sum of people in words, as far as it is known."""
+    if sum_.high is None or (sum_.unknown and sum_.low == sum_.high and sum_.low):
+        return words.interval(sum_.low, None) if sum_.low else t("not known")
+    return words.interval(sum_.low, sum_.high)

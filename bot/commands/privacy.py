@@ -1,0 +1,49 @@
+"""Commands about the data that is kept about a chat: what it is, a copy of it, its deletion."""
+
+from __future__ import annotations
+
+import json
+
+import msgspec
+
+from bot.commands.base import Caller, Services
+from bot.i18n.translate import mark, t
+from bot.render.message import Attached, Message, bold, line, say
+from bot.store import chats
+from bot.store.acknowledgements import NAMED_FOR
+
+LOCATIONS = mark(
+    "Of a location you share only the area of about 11 km is kept, for 30 days, and only if you subscribe to it."
+)
+
+
+async def privacy(_services: Services, _caller: Caller, _text: str) -> Message:
+    """What data is kept about a chat."""
+    return say(
+        line(bold(t("What is kept about you"))),
+        t("The number and kind of this chat, its subscriptions, which cards it was sent, what is muted."),
+        t("What it has chosen (hours, digest), follows, and said is wrong."),
+        t("No names and no messages: a command's words are wiped as soon as it has been answered."),
+        t(
+            "Who acknowledges an incident in a group is kept with number and first name for {n} days, "
+            "and stands on the card.",
+            n=NAMED_FOR.days,
+        ),
+        t("What a question was understood as is kept for an hour, so that the next can go on from it."),
+        t(LOCATIONS),
+        t("Nothing is passed on. /export_me gives you all of it, /forget_me deletes all of it at once."),
+    )
+
+
+async def export_me(services: Services, caller: Caller, _text: str) -> Message:
+    """All data about this chat, as a file."""
+    kept = await services.store.read(chats.everything, caller.chat)
+    body = json.dumps(kept, indent=2, ensure_ascii=False).encode()
+    said = say(t("Everything that is kept about this chat."))
+    return msgspec.structs.replace(said, file=Attached("tocsin-about-this-chat.json", body))
+
+
+async def forget_me(services: Services, caller: Caller, _text: str) -> Message:
+    """Delete all rows about this chat."""
+    await services.store.write(chats.forget, caller.chat, services.clock())
+    return say(t("Everything about this chat has been deleted. Nothing more will be sent."))

@@ -1,0 +1,92 @@
+"""The command that shows how the service is doing."""
+
+from __future__ import annotations
+
+from bot.commands.base import Caller, Services
+from bot.i18n import translate
+from bot.i18n.translate import mark, t
+from bot.operations import health
+from bot.render import lists, words
+from bot.render.message import Message
+
+CHATS = {"active": mark("Chats active"), "paused": mark("Chats paused")}
+ALERTS = {
+    "pending": mark("Alerts pending"),
+    "sending": mark("Alerts sending"),
+    "unknown": mark("Alerts unknown"),
+    "sent": mark("Alerts sent"),
+    "failed": mark("Alerts failed"),
+    "dropped": mark("Alerts dropped"),
+}
+COUNTERS = {
+    "sent_new": mark("Sent new"),
+    "sent_reply": mark("Sent reply"),
+    "sent_edit": mark("Sent edit"),
+    "sent_retract": mark("Sent retract"),
+    "sent_notice": mark("Sent notice"),
+    "unanswered": mark("Unanswered"),
+    "closed_chats": mark("Closed chats"),
+    "refused": mark("Refused"),
+    "reads_failed": mark("Reads failed"),
+    "problems": mark("Problems"),
+    "damaged_rows": mark("Damaged rows"),
+}
+STAGES = {
+    "published to read": mark("Published to read"),
+    "read to decided": mark("Read to decided"),
+    "decided to sent": mark("Decided to sent"),
+    "published to sent": mark("Published to sent"),
+}
+
+
+async def status(services: Services, caller: Caller, _text: str) -> Message:
+    """The state of the service; its administrators see more, and the last problems."""
+    state = await services.store.read(health.snapshot, services.clock())
+    rows = [
+        (words.label("sources"), t("{n}, failing {failing}", n=len(state.sources), failing=len(state.failing))),
+        (t("Incidents"), translate.number(state.totals.get("incidents", 0))),
+        (
+            t("Articles"),
+            t(
+                "{read} read, {waiting} waiting",
+                read=state.totals.get("done", 0),
+                waiting=state.totals.get("waiting", 0),
+            ),
+        ),
+    ]
+    whole = next((stage for stage in state.latency if stage.name == "published to sent"), None)
+    if whole:
+        said = t("half within {half}, 95 of 100 within {most}", half=_span(whole.p50), most=_span(whole.p95))
+        rows.append((t("From publication to you"), said))
+    unseen = translate.joined(services.names.land(code) for code in state.unseen)
+    rows += [(t("Cannot be seen at the moment"), unseen)] if unseen else []
+    if not caller.is_admin:
+        return lists.table(t("Status"), rows)
+    rows += [
+        (t("Articles set aside"), translate.number(state.totals.get("failed", 0))),
+        (t("Subscriptions"), translate.number(state.subscriptions)),
+    ]
+    rows += [(t(CHATS.get(name, name)), translate.number(n)) for name, n in sorted(state.chats.items())]
+    rows += [(t(ALERTS.get(name, name)), translate.number(n)) for name, n in sorted(state.alerts.items())]
+    rows += [(_counter(name), translate.number(n)) for name, n in state.counters.items()]
+    rows += [
+        (t(STAGES[stage.name]), t("{half} / {most} (50 / 95 of 100)", half=_span(stage.p50), most=_span(stage.p95)))
+        for stage in state.latency
+    ]
+    rows += [
+        (t("Problem {ref}", ref=one.ref), f"{words.clock(one.at)}: {translate.apart(f'{one.place}: {one.what[:120]}')}")
+        for one in state.problems
+    ]
+    return lists.table(t("Status"), rows)
+
+
+def _counter(name: str) -> str:
+    return t(COUNTERS[name]) if name in COUNTERS else name.replace("_", " ").capitalize()
+
+
+def _span(seconds: float) -> str:
+    return (
+        t("{seconds} s", seconds=translate.number(seconds, 1))
+        if seconds < 90
+        else t("{minutes} min", minutes=round(seconds / 60))
+    )

@@ -1,0 +1,105 @@
+"""How is the service doing? Counts, sources, delays, damage and its last sign of life, from the store alone."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.alerts.service_notices import ALIVE_WITHIN, HEARTBEAT, UNSEEN
+from bot.operations import integrity_sweep
+from bot.store import Store, Tx, chats, flags, integrity, outbox, sources, subscriptions
+from bot.store import counters as counted
+from bot.types import Problem, SourceState
+from extract.types import Frozen
+
+
+class Stage(Frozen, frozen=True, kw_only=True):
+    """How long one stage of the last day's first cards took, in seconds, at the 50th and 95th percentile."""
+
+    name: str
+    p50: float
+    p95: float
+    cards: int
+
+
+class Health(Frozen, frozen=True, kw_only=True):
+    """The state of the service: counts by name, sources, and the last problems."""
+
+    totals: dict[str, int]
+    alerts: dict[str, int]
+    chats: dict[str, int]
+    counters: dict[str, int]
+    subscriptions: int
+    sources: tuple[SourceState, ...]
+    problems: tuple[Problem, ...]
+    latency: tuple[Stage, ...] = ()
+    unseen: tuple[str, ...] = ()
+    damaged: tuple[str, ...] = ()
+    heartbeat: datetime | None = None
+
+    @property
+    def failing(self) -> tuple[SourceState, ...]:
+        """The sources whose last read failed."""
+        return tuple(state for state in self.sources if state.failures)
+
+
+def snapshot(tx: Tx, now: datetime) -> Health:
+    """The state of everything, from the store alone."""
+    return Health(
+        totals=counted.totals(tx),
+        alerts=outbox.counts(tx),
+        chats=chats.counts(tx),
+        counters=counted.counters(tx),
+        subscriptions=subscriptions.count(tx),
+        sources=tuple(sources.listing(tx)),
+        problems=tuple(counted.problems(tx)),
+        latency=tuple(_stages(counted.latencies(tx, now - timedelta(days=1)))),
+        unseen=tuple(sorted(flags.with_prefix(tx, UNSEEN))),
+        damaged=integrity_sweep.known(tx),
+        heartbeat=flags.get(tx, HEARTBEAT),
+    )
+
+
+def is_alive(db: Path) -> tuple[bool, str]:
+    """Is the last heartbeat at most ``ALIVE_WITHIN`` old? And a sentence for people that says so."""
+    store = Store(db)
+    try:
+        last, damaged = store.read_sync(flags.get, HEARTBEAT), store.read_sync(integrity_sweep.known)
+    finally:
+        store.close()
+    also = f"; {len(damaged)} rows are damaged" if damaged else ""
+    if last is None:
+        return False, f"no sign of life yet{also}"
+    age = datetime.now(UTC) - last
+    return age <= ALIVE_WITHIN, f"last sign of life {age.total_seconds():.0f} s ago{also}"
+
+
+def damaged_rows(db: Path) -> list[str]:
+    """The rows whose payload does not match their checksum, as "incidents k3f9"; reads the whole database."""
+    store = Store(db)
+    try:
+        return [f"{one.table} {one.row}" for one in store.read_sync(integrity.damaged_rows)]
+    finally:
+        store.close()
+
+
+def _stages(taken: Sequence[tuple[float | None, float, float]]) -> Iterator[Stage]:
+    """The percentiles of each stage, and of the whole time from publication to sending."""
+    whole = [wait + read + sent for wait, read, sent in taken if wait is not None]
+    columns = {
+        "published to read": [wait for wait, _, _ in taken if wait is not None],
+        "read to decided": [read for _, read, _ in taken],
+        "decided to sent": [sent for _, _, sent in taken],
+        "published to sent": whole,
+    }
+    for name, values in columns.items():
+        if values:
+            yield Stage(name=name, p50=_percentile(values, 0.5), p95=_percentile(values, 0.95), cards=len(values))
+
+
+def _percentile(values: Sequence[float], share: float) -> float:
+    """The nearest-rank percentile."""
+    ranked = sorted(values)
+    return round(ranked[min(len(ranked) - 1, max(0, math.ceil(share * len(ranked)) - 1))], 3)
