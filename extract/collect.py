@@ -1,6 +1,6 @@
-"""What was found in one article? From the spaCy Doc that the components have read to plain values.
+"""What did the components find in one article? Their results on the spaCy ``Doc`` as plain values.
 
-The only module that reads spaCy's results: nothing behind it sees a Doc, a span or a token.
+The only module that reads spaCy's results: later stages get no ``Doc``, span or token.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from extract.text.phrases import PhraseBook, phrase_book
 
 
 def findings_of(doc: Doc, places: list[Resolved]) -> Findings:
-    """Everything the components left on ``doc``, with the places already resolved, as plain values."""
+    """Everything the components stored on ``doc``, and the places already resolved, as plain values."""
     layout = layout_of(doc)
     return Findings(
         language=language_of(doc),
@@ -64,7 +64,7 @@ def _casualty_notes(doc: Doc) -> list[NamedMention]:
 
 
 def _court(doc: Doc) -> list[int]:
-    """Where words of arrest and court stand: a time beside one is the court's, not the act's."""
+    """Offsets of words of arrest, court and aftermath: a time next to one is not the time of the act."""
     return [hit.start for hit in _court_book(lexicon_of(doc)).find(words_of_doc(doc))]
 
 
@@ -79,12 +79,12 @@ def _offset(doc: Doc, place: Resolved) -> int:
 
 
 def _is_read(layout: Layout, place: PlaceFound) -> bool:
-    """Within the text that is read, and not in the site's own name."""
+    """Whether the place is in the text that is read, and not in the site's own name."""
     return place.end <= len(layout.raw) and not layout.brand <= place.start < layout.title_chars
 
 
 def _names_group(doc: Doc, place: PlaceFound) -> bool:
-    """ "Al-Qaeda in the Arabian Peninsula", "Islamic State of Iraq": a part of a group's name is no place."""
+    """Whether the place is only part of a group's name: "Al-Qaeda in the Arabian Peninsula"."""
     groups: tuple[NamedMention, ...] = doc._.groups or ()
     return any(g.start < place.start and place.end <= g.end for g in groups)
 

@@ -1,4 +1,4 @@
-"""Which incidents does an article tell of? Layout, gate, pipeline, places and choosers in one call."""
+"""Which incidents does an article report? Layout, gate, pipeline, places and choosers in one call."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from extract.kinds import Kinds, load_kinds
 from extract.lang import LANGUAGES
 from extract.lang.detect import language_of
 from extract.language import Language
-from extract.nlp.components.triggers import may_tell_of_an_incident
+from extract.nlp.components.triggers import may_report_incident
 from extract.nlp.fast.parser import WINDOW
 from extract.nlp.pipeline import build, common_words, read, read_all
 from extract.places import Gazetteer, places_of
@@ -25,12 +25,12 @@ from extract.text.layout import READ_CHARS, Layout, plain_text
 from extract.track.signature import signature
 from extract.types import Article, Extraction, News, Report
 
-# places are only taken from the text that is read, but a little more text shows which ones they are
+# places are only reported from the text that is read; some more text helps to resolve them
 PLACES_CHARS = READ_CHARS * 3 // 2
 
 
 class Reader:
-    """What reads the articles of one language: its spaCy pipeline and its ordinary words."""
+    """The reader for articles of one language: its spaCy pipeline and its ordinary words."""
 
     def __init__(self, language: Language, model: str = "") -> None:
         self.language = language
@@ -42,14 +42,14 @@ class Reader:
         return read(self.nlp, self.language, article, self.language.lay_out(article), self.is_common)
 
     def read_all(self, articles: Iterable[tuple[Article, Layout]]) -> Iterator[Doc]:
-        """Many laid-out articles, in their order, side by side."""
+        """Many laid-out articles, in their order, parsed in batches."""
         return read_all(self.nlp, self.language, articles, self.is_common)
 
 
 class Extractor:
     """Reads articles. Building one loads the models and takes a second or two; one instance serves one thread.
 
-    ``model`` names a spaCy package to read with instead of the language's own; ``languages`` are those that are read.
+    ``model``: a spaCy package to use instead of the language's own. ``languages``: the languages that are read.
 
     >>> Extractor().extract(Article(id="1", text="..."))  # doctest: +SKIP
     """
@@ -73,38 +73,38 @@ class Extractor:
         return ", ".join(f"{meta['lang']}_{meta['name']} {meta['version']}" for meta in metas)
 
     def extract(self, article: Article) -> Extraction:
-        """The incidents the article tells of; none for other languages and harmless news. Never raises on text."""
+        """The incidents the article reports; none for other languages and harmless news. Never raises on text."""
         return next(self.extract_all((article,)))
 
     def extract_all(self, articles: Iterable[Article]) -> Iterator[Extraction]:
-        """``extract`` for many articles, in their order; some dozens are read side by side, which is faster.
+        """``extract`` for many articles, in their order; some dozens are read together, which is faster.
 
-        ``ms`` is then an article's share of the time that all of them took. Where ``articles`` raises, those that
-        came before are read first.
+        ``ms`` is then an article's share of the time of all of them. If ``articles`` raises, the articles before the
+        error are read first.
         """
         for window in _windows(articles):
             started = time.perf_counter()
-            told = self._reports(window)
+            found = self._reports(window)
             ms = round((time.perf_counter() - started) * 1000 / len(window), 2)
-            for article, reports in zip(window, told, strict=True):
+            for article, reports in zip(window, found, strict=True):
                 relevant = any(r.news is News.EVENT for r in reports)
                 yield Extraction(id=article.id, relevant=relevant, reports=reports, ms=ms)
 
     def _reports(self, articles: tuple[Article, ...]) -> list[tuple[Report, ...]]:
-        told: list[tuple[Report, ...]] = [()] * len(articles)
+        out: list[tuple[Report, ...]] = [()] * len(articles)
         for code, numbers in self._by_language(articles).items():
             reader = self.readers[code]
             laid_out = [(i, reader.language.lay_out(articles[i])) for i in numbers]
-            passed = [(i, layout) for i, layout in laid_out if _may_tell(layout, reader.language)]
+            passed = [(i, layout) for i, layout in laid_out if _passes_gate(layout, reader.language)]
             docs = reader.read_all((articles[i], layout) for i, layout in passed)
             for (i, layout), doc in zip(passed, docs, strict=True):
                 places = places_of(articles[i], self.gazetteer, reader.language.place_reader, limit=PLACES_CHARS)
                 reports = reports_of(findings_of(doc, places), self.kinds, self.gazetteer)
-                told[i] = _with_words(reports, layout, reader.language)
-        return told
+                out[i] = _with_words(reports, layout, reader.language)
+        return out
 
     def _by_language(self, articles: tuple[Article, ...]) -> dict[str, list[int]]:
-        """The indices of the articles by the language they are read in; without those that are in none."""
+        """Language code -> the indices of its articles; without articles in no known language."""
         languages = [reader.language for reader in self.readers.values()]
         out: dict[str, list[int]] = defaultdict(list)
         for i, article in enumerate(articles):
@@ -121,7 +121,7 @@ def _with_words(reports: tuple[Report, ...], layout: Layout, language: Language)
 
 
 def _windows(articles: Iterable[Article]) -> Iterator[tuple[Article, ...]]:
-    """The articles that are read side by side; an error of their source comes after those it gave before."""
+    """Windows of articles that are read together; an error of ``articles`` is raised after those before it."""
     window: list[Article] = []
     try:
         for article in articles:
@@ -137,6 +137,6 @@ def _windows(articles: Iterable[Article]) -> Iterator[tuple[Article, ...]]:
         yield tuple(window)
 
 
-def _may_tell(layout: Layout, language: Language) -> bool:
-    """The gate before the parser: are there words of an incident?"""
-    return may_tell_of_an_incident(layout.words, language.lexicon)
+def _passes_gate(layout: Layout, language: Language) -> bool:
+    """The gate before the parser: whether the article has words of an incident."""
+    return may_report_incident(layout.words, language.lexicon)

@@ -1,6 +1,6 @@
-"""What does a language have to provide, so that articles written in it can be read?
+"""What must a language provide, so that articles written in it can be read?
 
-A ``Language`` is a value made of parts; a part that is left out is empty, and what depends on it is not found. A
+A ``Language`` is a value made of parts; an omitted part is empty, and what depends on it is not found. A
 language with triggers, number words and a lexicon of place cues reads a headline to kind, place, killed and injured:
 it needs no parser, no learned weights and no grammar of questions.
 """
@@ -24,29 +24,29 @@ from extract.types import Article
 
 
 class Cue(StrEnum):
-    """Expressions of a language that the choosers look for in the text around a mention.
+    """Regular expressions of a language that the choosers search in the text around a mention.
 
-    Each is a regular expression. Those called ``..._BEFORE`` are searched in the characters in front of the mention and
-    end with ``$``; those called ``..._BEHIND`` are matched right behind it.
+    Those called ``..._BEFORE`` are searched in the characters before the mention and end with ``$``; those called
+    ``..._BEHIND`` are matched directly after it.
     """
 
     SITE_NAME = "site_name"  # within a title: the name of the site that published it
     WEEKDAY = "weekday"  # the name of a day of the week
     WEEKDAY_IN_FULL = "weekday_in_full"  # the same without short forms
-    LAST_BEFORE = "last_before"  # "last", in front of a weekday
-    SAYING_BEFORE = "saying_before"  # words of statements, in front of a time: it is the statement's time
+    LAST_BEFORE = "last_before"  # "last", before a weekday
+    SAYING_BEFORE = "saying_before"  # words of statements, before a time: it is the time of the statement
     SAID_ON_DAY = "said_on_day"  # a statement together with its weekday
-    NO_YEAR_BEFORE = "no_year_before"  # "at", "around": four digits behind it are a time of the clock
-    NO_YEAR_BEHIND = "no_year_behind"  # "block": four digits in front of it are part of an address
-    AGE = "age"  # an age of somebody; each group holds digits, the second one months
-    AGE_BEFORE = "age_before"  # an age, in front of a name
+    NO_YEAR_BEFORE = "no_year_before"  # "at", "around": four digits after it are a clock time
+    NO_YEAR_BEHIND = "no_year_behind"  # "block": four digits before it are part of an address
+    AGE = "age"  # somebody's age; each group contains digits, the second one months
+    AGE_BEFORE = "age_before"  # an age, before a name
     AGE_BEHIND = "age_behind"  # ", 34,"
     DEFINITE_BEFORE = "definite_before"  # "the", "these": what follows was mentioned before
-    LONGER_NAME_BEHIND = "longer_name_behind"  # the name goes on: "Los Altos Skate Park"
+    LONGER_NAME_BEHIND = "longer_name_behind"  # the name is longer: "Los Altos Skate Park"
     FRONTED_PHRASE = "fronted_phrase"  # a sentence's first phrase of place or time, with its comma
     CLAUSE_BREAK = "clause_break"  # between two parts of a sentence that count different people
     AWAY_BEFORE = "away_before"  # "from", "towards": not where it happened
-    DISTRICT_BEHIND = "district_behind"  # "district", unless it goes on to an office ("district court")
+    DISTRICT_BEHIND = "district_behind"  # "district", unless an office follows ("district court")
     DIVISION_BEHIND = "division_behind"  # "province", "state"
     SETTLEMENT_BEFORE = "settlement_before"  # "the town of", "off the coast of"
     SPOKE_BEFORE = "spoke_before"  # an office that speaks: "defence ministry in"
@@ -57,8 +57,8 @@ class Cue(StrEnum):
     TOOK_PLACE_BEFORE = "took_place_before"  # "the attack took place in"
     AGENT_BEHIND = "agent_behind"  # the name acts or speaks: "Paris said"
     AGENCY_BEHIND = "agency_behind"  # the agency's name in a dateline
-    PART_OF_COUNTRY_BEFORE = "part_of_country_before"  # "western", in front of a country
-    ALL_OVER_BEFORE = "all_over_before"  # "across", in front of an area
+    PART_OF_COUNTRY_BEFORE = "part_of_country_before"  # "western", before a country
+    ALL_OVER_BEFORE = "all_over_before"  # "across", before an area
 
 
 _NEVER = re.compile(r"(?!)")
@@ -70,11 +70,11 @@ def _no_cues() -> Mapping[Cue, re.Pattern[str]]:
 
 @dataclass(frozen=True, kw_only=True)
 class Pipeline:
-    """How a language's texts are turned into a spaCy ``Doc`` with findings.
+    """How a language's texts become a spaCy ``Doc`` with findings.
 
-    ``models``: names of spaCy packages, the first installed one is used; none: spaCy's blank tokenizer, with sentences
-    by full stops. ``components``: names of registered spaCy components in their order. ``modules``: dotted names of the
-    modules that register those which belong to the language.
+    ``models``: names of spaCy packages, of which the first installed one is used; without any, spaCy's blank tokenizer
+    with sentences by full stops. ``components``: names of registered spaCy components in their order. ``modules``:
+    dotted names of the modules that register the language's own components.
     """
 
     models: tuple[str, ...] = ()
@@ -93,8 +93,8 @@ class Pipeline:
 class Language:
     """One language that articles are read in. Two are equal only if they are the same object.
 
-    ``code`` is a BCP 47 language subtag. ``lexicon`` holds its word lists and, where it has any, its learned weights.
-    ``cues`` builds its expressions when they are first needed. ``questions`` makes the reader of questions typed in it.
+    ``code`` is a BCP 47 language subtag. ``lexicon``: its word lists and, if it has any, its learned weights.
+    ``cues`` builds its expressions at first use. ``questions`` builds the reader of questions in it.
     """
 
     code: str
@@ -106,7 +106,7 @@ class Language:
     questions: Callable[[Kinds, Gazetteer], QuestionReader] | None = None
 
     def cue(self, name: Cue) -> re.Pattern[str]:
-        """The expression of a cue; one that never matches where the language has none."""
+        """The expression of a cue; one that never matches if the language has none."""
         return self._cues.get(name, _NEVER)
 
     @cached_property
@@ -115,14 +115,14 @@ class Language:
 
     @cached_property
     def place_reader(self) -> PlaceReader:
-        """What finds and scores names of places; without one of its own, names by their capitals and cue words."""
+        """The finder and scorer of place names; without one of its own, names by capitals and cue words."""
         return self.places or PlainReader(self.lexicon)
 
     @cached_property
     def function_words(self) -> frozenset[str]:
-        """Words that nearly every text of the language contains; empty where the lexicon lists none."""
+        """Words that nearly every text of the language contains; empty if the lexicon lists none."""
         return self.lexicon.words("detect", "function_words", "words")
 
     def lay_out(self, article: Article) -> Layout:
-        """Title and text as they are read, with their paragraphs and words."""
+        """The article's layout: title and text as read, with paragraphs and words."""
         return lay_out(article, number_words=self.numbers.words, site_name=self.cue(Cue.SITE_NAME))

@@ -1,7 +1,7 @@
-"""Which word lists and phrase books does a language have, and which tables are no language's own?
+"""Which word lists and phrase books does a language have, and which tables belong to no language?
 
-A ``Lexicon`` is one folder of data files; each file is read once. Tables that no language owns (kinds of incident,
-thresholds, severity, publishers) lie in ``extract/data`` and are read with ``table``.
+A ``Lexicon`` is one folder of data files; each file is read once. Tables without a language (kinds of incident,
+thresholds, severity, publishers) are in ``extract/data`` and are read with ``table``.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ _NOTHING = re.compile(r"(?!)")
 
 
 class Lexicon:
-    """The data files of one language: TOML tables of words and phrases, and learned weights beside them.
+    """The data files of one language: TOML tables of words and phrases, and learned weights.
 
-    A file, section or key that a language does not have is empty: nothing is found by it, and nothing fails.
+    A file, section or key that a language does not have is empty; it is not an error.
     ``table(name)`` is the file ``<name>.toml``; ``book(name, section)`` a section as a phrase book (value -> phrases);
-    ``words(name, section, key)`` a list of single words, of which alternatives parted by ``|`` are words too.
+    ``words(name, section, key)`` a list of single words; alternatives separated by ``|`` are words too.
     """
 
     def __init__(self, folder: Traversable) -> None:
@@ -42,7 +42,7 @@ class Lexicon:
         return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
 
     def _section(self, name: str, section: str) -> dict[str, Any]:
-        """A section of a table, {} where there is none."""
+        """A section of a table, {} if there is none."""
         return dict(self.table(name).get(section, {}))
 
     def _book(self, name: str, section: str) -> PhraseBook[str]:
@@ -63,8 +63,8 @@ class Lexicon:
     def _type_of_head(self, section: str) -> dict[str, str]:
         """Head noun -> GTD type, from a section of ``roles.toml`` that lists noun phrases.
 
-        A phrase of one word comes before the head of a longer one ("home" before "police chief's home"); of several
-        types the first wins.
+        Phrases of one word come before the heads of longer ones ("home" before "police chief's home"); of several
+        types of a word the first is taken.
         """
         out: dict[str, str] = {}
         for most in (1, None):
@@ -81,9 +81,9 @@ class Lexicon:
 
 
 def alternatives(words: Iterable[str], *, escape: bool = False) -> str:
-    """A group of a regular expression that matches any of these expressions, longest first; nothing where none is.
+    """A regular expression that matches any of these expressions, longest first; without any, it never matches.
 
-    With ``escape`` they are plain words rather than expressions.
+    With ``escape`` they are plain words, not expressions.
     """
     options = sorted((re.escape(word) if escape else word for word in words), key=len, reverse=True)
     return f"(?:{'|'.join(options)})" if options else _NOTHING.pattern

@@ -8,7 +8,7 @@ from pathlib import Path
 
 PATH = Path(__file__).parent.parent / "extract" / "lang" / "en" / "data" / "ranker.toml"
 HEADING = """\
-# Weights of the signs by which place and relevance are judged; see extract/decide/rank.py. Learned by
+# Weights of the features by which place and relevance are scored; see extract/decide/models/logistic.py. Learned by
 # scripts/train_where.py ([where]: articles with known incidents, Gun Violence Archive) and by
 # scripts/train_relevance.py ([relevance]: MUC texts, the same articles, the project's own corpus).
 """

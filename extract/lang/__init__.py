@@ -1,4 +1,4 @@
-"""Which languages are read? One folder each; ``LANGUAGES`` lists them by BCP 47 language subtag."""
+"""Which languages can be read? One folder each; ``LANGUAGES`` lists them by BCP 47 language subtag."""
 
 from __future__ import annotations
 

@@ -9,16 +9,16 @@ from functools import cache
 from extract.language import Language
 from extract.types import Article
 
-# shorter texts can lack all function words ("Blast kills 3 in Lima")
+# shorter texts may contain no function word ("Blast kills 3 in Lima")
 _FEW_WORDS = 30
-_LEAST_SHARE = 0.06
+_MIN_SHARE = 0.06
 
 
 def language_of(article: Article, text: str, languages: Iterable[Language]) -> Language | None:
-    """The one of ``languages`` that the article is read in; None where it is in none of them.
+    """The first of ``languages`` that the article is written in; None if it is in none of them.
 
-    ``text`` is what is read of it. The article's own tag decides which language comes into question, without a tag
-    every language does; a text of some length then has to contain enough of the language's function words.
+    ``text`` is the part of it that is read. The article's language tag, if it has one, must begin with the language's
+    code. A text of ``_FEW_WORDS`` words or more must also contain enough of the language's function words.
     """
     tag = article.lang.lower()
     count = len(text.split())
@@ -32,7 +32,7 @@ def _is_written_in(language: Language, text: str, count: int) -> bool:
     expression = _function_words(language)
     if count < _FEW_WORDS or expression is None:
         return count > 0
-    return len(expression.findall(text)) >= _LEAST_SHARE * count
+    return len(expression.findall(text)) >= _MIN_SHARE * count
 
 
 @cache

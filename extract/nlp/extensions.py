@@ -1,4 +1,4 @@
-"""Where do components keep what they find? In spaCy extension attributes of the Doc, registered here."""
+"""Where do components store their findings? In extension attributes of the spaCy ``Doc``, registered here."""
 
 from __future__ import annotations
 
@@ -21,14 +21,12 @@ _ATTRIBUTES = (
     "article",
     "plain",
     "words",
-    "skimmed",
+    "unparsed",
     "sentences",
     "starts",
     "triggers",
     "counts",
-    "count_notes",
     "times",
-    "places",
     "weapons",
     "actors",
     "targets",
@@ -43,25 +41,25 @@ _ATTRIBUTES = (
 
 
 def register() -> None:
-    """Makes the attributes known to spaCy; harmless when done twice."""
+    """Registers the attributes with spaCy; a second call changes nothing."""
     for name in _ATTRIBUTES:
         if not Doc.has_extension(name):
             Doc.set_extension(name, default=None)
 
 
-def _kept(doc: Doc, name: str) -> Any:
-    """An attribute's value; spaCy's own ``doc._.name`` takes ten times as long."""
+def _attribute(doc: Doc, name: str) -> Any:
+    """An attribute's value, ten times as fast as spaCy's own ``doc._.name``."""
     return cast("dict[object, Any]", doc.user_data)["._.", name, None, None]
 
 
 def layout_of(doc: Doc) -> Layout:
     """The article's layout."""
-    return cast(Layout, _kept(doc, "layout"))
+    return cast(Layout, _attribute(doc, "layout"))
 
 
 def language_of(doc: Doc) -> Language:
     """The language that the article is read in."""
-    return cast(Language, _kept(doc, "language"))
+    return cast(Language, _attribute(doc, "language"))
 
 
 def lexicon_of(doc: Doc) -> Lexicon:
@@ -71,40 +69,40 @@ def lexicon_of(doc: Doc) -> Lexicon:
 
 def article_of(doc: Doc) -> Article:
     """The article itself."""
-    return cast(Article, _kept(doc, "article"))
+    return cast(Article, _attribute(doc, "article"))
 
 
 def text_of(doc: Doc) -> str:
-    """The article's text, whole; kept because spaCy builds ``doc.text`` anew at each call."""
-    return cast(str, _kept(doc, "plain"))
+    """The article's whole text; stored because spaCy builds ``doc.text`` anew at each call."""
+    return cast(str, _attribute(doc, "plain"))
 
 
-def skimmed_of(doc: Doc) -> tuple[tuple[int, int], ...]:
-    """The paragraphs that were not parsed, as offsets."""
-    return cast("tuple[tuple[int, int], ...]", _kept(doc, "skimmed"))
+def unparsed_of(doc: Doc) -> tuple[tuple[int, int], ...]:
+    """Start and end of each paragraph that was not parsed."""
+    return cast("tuple[tuple[int, int], ...]", _attribute(doc, "unparsed"))
 
 
 def span_at(doc: Doc, start: int, end: int) -> Span | None:
-    """The tokens between two character offsets; None where nothing was parsed."""
+    """The tokens between two character offsets; None if nothing there was parsed."""
     span = doc.char_span(start, end, alignment_mode="expand")
     return None if span is None or span.root.is_space else span
 
 
 def words_of_doc(doc: Doc) -> Words:
     """The article's words as phrase books read them."""
-    return cast(Words, _kept(doc, "words"))
+    return cast(Words, _attribute(doc, "words"))
 
 
 def sentences_of(doc: Doc) -> list[Sentence]:
     """The article's sentences with their flags."""
-    return cast("list[Sentence]", _kept(doc, "sentences"))
+    return cast("list[Sentence]", _attribute(doc, "sentences"))
 
 
 def sentence_at(doc: Doc, offset: int) -> int:
-    """The index of the sentence that holds a character offset."""
-    return max(0, bisect_right(cast("list[int]", _kept(doc, "starts")), offset) - 1)
+    """The index of the sentence that contains a character offset."""
+    return max(0, bisect_right(cast("list[int]", _attribute(doc, "starts")), offset) - 1)
 
 
 def published_of(doc: Doc) -> datetime | None:
-    """When the article was published."""
+    """When the article was published, if known."""
     return article_of(doc).published

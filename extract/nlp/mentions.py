@@ -1,4 +1,4 @@
-"""Which findings do the components leave on a Doc? Plain values with character offsets into the laid-out text."""
+"""Which findings do the components store on a ``Doc``? Plain values with character offsets into the laid-out text."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from extract.types import Confidence, Count, CountState, Effect, Frozen, TimePre
 
 
 class Trigger(Frozen, frozen=True, kw_only=True):
-    """A word or phrase that tells of a kind of incident. ``strong``: it names the act by itself.
+    """A word or phrase that indicates a kind of incident. ``strong``: it is enough by itself.
 
-    ``modifies``: it only says what another noun is about ("murder laws").
+    ``modifies``: it only modifies another noun ("murder laws").
     """
 
     kind: str
@@ -22,7 +22,7 @@ class Trigger(Frozen, frozen=True, kw_only=True):
 
 
 class Talk(StrEnum):
-    """A kind of talk that a sentence is of, by its words: a cue group of ``cues.toml`` (``sentence``, ``segment``)."""
+    """The kind of talk of a sentence, by its words: a cue group of ``cues.toml`` (``sentence``, ``segment``)."""
 
     BACKGROUND = "background"
     ANNIVERSARY = "anniversary"
@@ -47,15 +47,15 @@ class Talk(StrEnum):
     CAUSE = "cause"
     ROUNDUP = "digest"  # news in brief: several incidents in one article
     ANOTHER = "another"  # opens the account of another incident
-    APART = "apart"  # mentions one, without opening its account
+    APART = "apart"  # mentions another incident, without opening its account
     PAST_YEAR = "past_year"  # names a year before that of publication
 
 
 class Sentence(Frozen, frozen=True, kw_only=True):
-    """A sentence, where it stands and what kind of talk it is.
+    """A sentence, its position and its kinds of talk.
 
-    ``flags`` are values of ``Talk``; ``talk`` counts the words of each cue group. ``segment`` counts the incidents that
-    an article may tell one after the other ("in a separate attack").
+    ``flags`` are values of ``Talk``; ``talk`` counts the words of each cue group. ``segment`` counts up from 0 where an
+    article goes on to another incident ("in a separate attack").
     """
 
     start: int
@@ -68,10 +68,10 @@ class Sentence(Frozen, frozen=True, kw_only=True):
 
 
 class CountField(StrEnum):
-    """What a number of people says happened to them.
+    """What happened to the people of a number.
 
-    ``SHOT``: hit by bullets or blades, with no word on what came of it. ``ATTACKER_DEATHS``: attackers who died of
-    their own act, beside those the text counts.
+    ``SHOT``: hit by bullets or blades, and the text does not say with what result. ``ATTACKER_DEATHS``: attackers who
+    died of their own act, besides the people the text counts.
     """
 
     KILLED = "killed"
@@ -92,11 +92,11 @@ class CountGroup(StrEnum):
     ATTACKER = "attacker"
 
 
-# what a count says was done to people
+# fields of counts that are harm to people
 HARM = frozenset({CountField.KILLED, CountField.INJURED, CountField.SHOT, CountField.KIDNAPPED})
 
 
-# more than one person, and no number given
+# more than one person, without a number
 UNNUMBERED = Count(low=2, high=None, state=CountState.COUNTED)
 
 
@@ -106,14 +106,13 @@ def counted(low: int, high: int | None) -> Count:
 
 
 class CountMention(Frozen, frozen=True, kw_only=True):
-    """A number of people and what happened to them, or that it isn't known.
+    """A number of people and what happened to them.
 
-    ``total`` marks a running total ("bringing the toll to 14"); ``part`` a part of another number ("three of them",
-    "including two children"); ``group`` who they are ("attacker", "definite", "additional", "person"). ``cue`` is the
-    offset behind the word that says what happened to them; ``cared`` marks those in hospital or in some condition, who
-    may be a part of those hurt. ``also``: told of beside others ("the driver also died") or without the
-    attackers ("second victim dies"); ``by_attackers``: attackers
-    are said to have done it.
+    ``total``: a running total ("bringing the toll to 14"). ``part``: part of another number ("three of them",
+    "including two children"). ``group``: who they are ("attacker", "definite", "additional", "person"). ``cue``: the
+    end offset of the word that says what happened to them. ``cared``: people in hospital or in some condition, who may
+    be part of the injured. ``also``: in addition to the others mentioned ("the driver also died"), or without the
+    attackers ("second victim dies"). ``by_attackers``: attackers are the agent.
     """
 
     field: CountField
@@ -139,7 +138,7 @@ class MentionRole(StrEnum):
     GROUP = "group"
     VICTIM = "victim"
     WEAPON = "thing"
-    WEAPON_IMPLIED = "sign"  # "was shot": says that a weapon of a type was used, and names none
+    WEAPON_IMPLIED = "sign"  # "was shot": implies a type of weapon without naming one
     TARGET_HIT = "object"
     TARGET_SCENE = "place"
     TARGET_NEAR = "near"
@@ -148,7 +147,7 @@ class MentionRole(StrEnum):
 
 
 class SpeakerKind(StrEnum):
-    """Who speaks: the cue groups of ``cues.toml``, ``speakers``."""
+    """The kind of speaker: a cue group of ``cues.toml``, ``speakers``."""
 
     OFFICIAL = "official"
     MEDIA = "media"
@@ -156,7 +155,7 @@ class SpeakerKind(StrEnum):
 
 
 class ResponsibilityCue(StrEnum):
-    """What words say of who did it: the cue groups of ``cues.toml``, ``responsibility``.
+    """What words say about responsibility: a cue group of ``cues.toml``, ``responsibility``.
 
     ``CLAIMED_BY``: the claim names who makes it ("an anarchist group claimed responsibility").
     """
@@ -171,7 +170,7 @@ class ResponsibilityCue(StrEnum):
 
 
 class StatusCue(StrEnum):
-    """What words say of how an act stands: the cue groups of ``cues.toml``, ``status``."""
+    """What words say about the status of an act: a cue group of ``cues.toml``, ``status``."""
 
     ONGOING = "ongoing"
     ENDED = "ended"
@@ -180,7 +179,7 @@ class StatusCue(StrEnum):
 
 
 class CasualtyNote(StrEnum):
-    """What words say of numbers that are not given: the cue groups of ``cues.toml``, ``casualties``."""
+    """What words say about casualties without a number: a cue group of ``cues.toml``, ``casualties``."""
 
     NOT_YET_KNOWN = "not_yet_known"
     KILLED_NOT_YET_KNOWN = "killed_not_yet_known"
@@ -191,16 +190,16 @@ class CasualtyNote(StrEnum):
 
 
 class Reading(StrEnum):
-    """How the words for a time are taken, where they can be taken in more than one way."""
+    """How the words for a time are read, if more than one reading is possible."""
 
     SAID = "said"
     WEEK_BEFORE = "week_before"  # "Sunday" in a Sunday's article, taken as the Sunday before
-    UNDATED = "undated"  # an hour or part of the day that no day stands beside, taken as the day of publication
+    UNDATED = "undated"  # an hour or part of the day without a day, taken as on the day of publication
     EVE = "eve"  # the same, or "overnight", taken as the day before
 
 
 class TimeMention(Frozen, frozen=True, kw_only=True):
-    """A time expression resolved to ISO days (or local date-times)."""
+    """A time expression resolved to its first and last ISO day (or local date-time)."""
 
     first: str
     last: str
@@ -212,7 +211,7 @@ class TimeMention(Frozen, frozen=True, kw_only=True):
 
 
 class NamedMention(Frozen, frozen=True, kw_only=True):
-    """A weapon, target, victim, actor or context group: its words and type."""
+    """A mention of a weapon, target, victim, attacker, group or cue: its words and type."""
 
     name: str
     type: str | None
@@ -225,14 +224,14 @@ class NamedMention(Frozen, frozen=True, kw_only=True):
 
 
 class NounMention(Frozen, frozen=True, kw_only=True):
-    """A noun phrase that may name someone or something of the act: its words, the head in lower case, and its signs."""
+    """A noun phrase that may be a participant of the act: its words, the head in lower case, and its features."""
 
     name: str
     start: int
     end: int
     sentence: int
     head: str
-    signs: tuple[str, ...]
+    features: tuple[str, ...]
 
 
 class Speaker(Frozen, frozen=True, kw_only=True):

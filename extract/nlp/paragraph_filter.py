@@ -1,7 +1,7 @@
-"""Which paragraphs need no grammar? Those behind the opening that speak of no act and of nobody hurt.
+"""Which paragraphs need no parsing? Those after the opening that mention no act and no harm to people.
 
-They are read by their words alone: the parser sees white space in their place, so that every offset stays what it was,
-and an article is read a tenth sooner.
+They are read by their words alone: the parser gets white space in their place, so that all offsets stay the same. It
+saves a tenth of the time for an article.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from extract.text.layout import Layout
 
 Span = tuple[int, int]
 
-# characters of the body that are parsed whatever they say
+# the first characters of the body, which are always parsed
 OPENING = 400
 _SENTENCE = re.compile(r"\S.*?(?:[.!?][\"')]*(?=\s)|\Z)", re.DOTALL)
 
 
-def skimmed(layout: Layout, lexicon: Lexicon) -> tuple[Span, ...]:
-    """The paragraphs that are not parsed, in order, as offsets."""
+def unparsed(layout: Layout, lexicon: Lexicon) -> tuple[Span, ...]:
+    """Start and end of each paragraph that is not parsed, in order."""
     starts = [p.start for p in layout.paragraphs]
     words = layout.words
-    telling = {hit.start for hit in lexicon.triggers().find(words)}
-    telling.update(words[i].start for word in _cues(lexicon) & words.places.keys() for i in words.places[word])
-    parsed = {bisect_right(starts, start) - 1 for start in telling}
+    cue_starts = {hit.start for hit in lexicon.triggers().find(words)}
+    cue_starts.update(words[i].start for word in _cue_words(lexicon) & words.places.keys() for i in words.places[word])
+    parsed = {bisect_right(starts, start) - 1 for start in cue_starts}
     return tuple(
         (p.start, p.end)
         for i, p in enumerate(layout.paragraphs)
@@ -35,17 +35,17 @@ def skimmed(layout: Layout, lexicon: Lexicon) -> tuple[Span, ...]:
 
 
 def blanked(text: str, spans: tuple[Span, ...]) -> str:
-    """The text with white space in place of these spans."""
+    """The text with spaces in place of these spans."""
     for start, end in spans:
         text = text[:start] + " " * (end - start) + text[end:]
     return text
 
 
 def sentences_in(text: str, span: Span) -> list[Span]:
-    """The sentences of a paragraph that is not parsed, by its full stops."""
+    """Start and end of each sentence of an unparsed paragraph, by its full stops."""
     return [match.span() for match in _SENTENCE.finditer(text, *span)]
 
 
 @cache
-def _cues(lexicon: Lexicon) -> frozenset[str]:
+def _cue_words(lexicon: Lexicon) -> frozenset[str]:
     return lexicon.words("casualties", "parsed", "words") | lexicon.heads("attackers")

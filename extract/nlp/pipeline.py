@@ -1,4 +1,4 @@
-"""How is an article of a language parsed? A spaCy model where it has one, then one component a question."""
+"""How is an article of a language parsed? By a spaCy model, if the language has one, then by its components."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from extract.text.casing import is_all_caps, true_case
 from extract.text.layout import Layout
 from extract.types import Article
 
-# what takes the place of a component of the model, at a fraction of its cost
-_STAND_INS = {"tok2vec": "tocsin_vectors", "parser": "tocsin_parser"}
-# components of a model that no other component asks
+# components that replace one of the model, at a fraction of its cost
+_REPLACEMENTS = {"tok2vec": "tocsin_vectors", "parser": "tocsin_parser"}
+# components of a model that no other component uses
 _UNUSED = ("attribute_ruler", "lemmatizer")
-# what is asked of a word's spelling: by the model, by its parser and by the components
+# the spelling attributes that the model, its parser and the components use
 _LEXEME_ATTRIBUTES = frozenset({"LOWER", "NORM", "PREFIX", "SUFFIX", "SHAPE", "IS_SPACE", "LIKE_NUM", "LANG"})
 # these modules register the components that every language can have
 _REGISTERED = (attribution, parser, plain_counts, plain_days, sentences, tok2vec, triggers, weapons)
@@ -48,23 +48,23 @@ def build(language: TextLanguage, model: str = "") -> Language:
     nlp.add_pipe("tocsin_paragraphs", first=True)
     for name in language.pipeline.components:
         nlp.add_pipe(name)
-    tokenizer.keep_words(nlp)
-    tokenizer.keep_only(nlp, _LEXEME_ATTRIBUTES)
+    tokenizer.cache_words(nlp)
+    tokenizer.keep_only_attributes(nlp, _LEXEME_ATTRIBUTES)
     return nlp
 
 
 def _parser_of(language: TextLanguage, model: str) -> Language:
-    """The model's tokenizer, tagger and parser; for a language without a model its blank tokenizer and sentences."""
+    """The model's tokenizer, tagger and parser; without a model spaCy's blank tokenizer and sentencizer."""
     if not language.pipeline.models:
         nlp = spacy.blank(language.code)
         nlp.add_pipe("sentencizer")
         return nlp
     nlp = spacy.load(_installed(language, model), exclude=["ner"])
     nlp.select_pipes(disable=[name for name in _UNUSED if name in nlp.pipe_names])
-    for name, stand_in in _STAND_INS.items():
-        if name == "tok2vec" and not _is_usual(nlp):
+    for name, replacement in _REPLACEMENTS.items():
+        if name == "tok2vec" and not _has_supported_tok2vec(nlp):
             continue
-        nlp.add_pipe(stand_in, after=name)
+        nlp.add_pipe(replacement, after=name)
         nlp.select_pipes(disable=[name])
     return nlp
 
@@ -72,7 +72,7 @@ def _parser_of(language: TextLanguage, model: str) -> Language:
 def read(
     nlp: Language, language: TextLanguage, article: Article, layout: Layout, is_common: Callable[[str], bool]
 ) -> Doc:
-    """Runs the pipeline over a laid-out article; a text of capitals is read as ordinary case, offsets stay."""
+    """Runs the pipeline over a laid-out article; an all-capitals text is read in ordinary case, offsets unchanged."""
     return nlp(_prepared(nlp, language, article, layout, is_common))
 
 
@@ -82,14 +82,16 @@ def read_all(
     articles: Iterable[tuple[Article, Layout]],
     is_common: Callable[[str], bool],
 ) -> Iterator[Doc]:
-    """``read`` for many articles, in their order; they go through the parser side by side, which is faster."""
+    """``read`` for many articles, in their order; they are parsed in batches, which is faster."""
     docs = (_prepared(nlp, language, article, layout, is_common) for article, layout in articles)
     return nlp.pipe(docs, batch_size=parser.WINDOW)
 
 
 def common_words(nlp: Language) -> Callable[[str], bool]:
-    """Is a lower-case word one of the language's ordinary ones? By the stop words, and by the word lists of the model's
-    lemmatizer where it has one (for English those of WordNet)."""
+    """A function that says whether a lower-case word is an ordinary word of the language.
+
+    It uses the stop words and, if the model has a lemmatizer, its word lists (for English those of WordNet).
+    """
     known: set[str] = set(nlp.Defaults.stop_words)
     endings: list[tuple[str, str]] = []
     if "lemmatizer" not in nlp.component_names:
@@ -114,18 +116,18 @@ def _prepared(
     nlp: Language, language: TextLanguage, article: Article, layout: Layout, is_common: Callable[[str], bool]
 ) -> Doc:
     text = true_case(layout.plain, is_common) if is_all_caps(layout.plain) else layout.plain
-    skimmed = paragraph_filter.skimmed(layout, language.lexicon)
-    doc = nlp.make_doc(paragraph_filter.blanked(text, skimmed))
+    unparsed = paragraph_filter.unparsed(layout, language.lexicon)
+    doc = nlp.make_doc(paragraph_filter.blanked(text, unparsed))
     doc._.language = language
     doc._.article, doc._.layout, doc._.plain, doc._.words = article, layout, text, layout.words
-    doc._.skimmed = skimmed
+    doc._.unparsed = unparsed
     return doc
 
 
-def _is_usual(nlp: Language) -> bool:
-    """Is the model's ``tok2vec`` built as those of spaCy's small models?"""
+def _has_supported_tok2vec(nlp: Language) -> bool:
+    """Whether the model's ``tok2vec`` has the structure of those of spaCy's small models."""
     pipe = nlp.get_pipe("tok2vec")
-    return isinstance(pipe, Tok2Vec) and tok2vec.can_stand_in(pipe)
+    return isinstance(pipe, Tok2Vec) and tok2vec.is_supported(pipe)
 
 
 def _installed(language: TextLanguage, model: str) -> str:

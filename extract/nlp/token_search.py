@@ -1,6 +1,6 @@
-"""Which tokens of a text can a component mean, which sentences and paragraphs? Found without looking at the rest.
+"""Which tokens, sentences and paragraphs of a text can be relevant to a component? Found by index, for speed.
 
-Tokens are found by their numbers in spaCy's store, sentences and paragraphs by where the text has a word.
+Tokens are found by their numbers in spaCy's string store, sentences and paragraphs by the positions of a word.
 """
 
 from __future__ import annotations
@@ -27,27 +27,27 @@ def tokens_like(
     found: set[int] = set()
     for name, words in (("LOWER", lower), ("LEMMA", lemma), ("DEP", dep)):
         if words:
-            wanted = _numbers(words)
+            wanted = _string_ids(words)
             found.update(i for i, number in enumerate(doc.to_array(name).tolist()) if number in wanted)
     for i in sorted(found):
         yield doc[i]
 
 
 def sentences_with(doc: Doc, words: frozenset[str]) -> set[int]:
-    """The indices of the sentences that hold one of these lower-case words; ``#`` stands for any number."""
+    """The indices of the sentences that contain one of these lower-case words; ``#`` means any number."""
     read = words_of_doc(doc)
     places = read.places
     return {sentence_at(doc, read[i].start) for word in words & places.keys() for i in places[word]}
 
 
 def paragraphs_with(doc: Doc, words: frozenset[str]) -> list[Paragraph]:
-    """The paragraphs that hold one of these words, in order; words as for ``sentences_with``."""
+    """The paragraphs that contain one of these words, in order; words as for ``sentences_with``."""
     read, paragraphs = words_of_doc(doc), layout_of(doc).paragraphs
     starts, places = [p.start for p in paragraphs], read.places
-    held = {bisect_right(starts, read[i].start) - 1 for word in words & places.keys() for i in places[word]}
-    return [paragraphs[at] for at in sorted(held) if at >= 0]
+    found = {bisect_right(starts, read[i].start) - 1 for word in words & places.keys() for i in places[word]}
+    return [paragraphs[at] for at in sorted(found) if at >= 0]
 
 
 @cache
-def _numbers(words: frozenset[str]) -> frozenset[int]:
+def _string_ids(words: frozenset[str]) -> frozenset[int]:
     return frozenset(map(get_string_id, words))

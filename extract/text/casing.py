@@ -11,16 +11,15 @@ _CAPS_SHARE = 0.7
 
 
 def is_all_caps(text: str) -> bool:
-    """Is most of the text written in capitals, as on the old wires?"""
+    """Whether most of the text is in capitals, as in old wire reports; it needs 12 letters or more."""
     letters = sum(map(str.isalpha, text[:2000]))
     return letters >= 12 and sum(map(str.isupper, text[:2000])) > _CAPS_SHARE * letters
 
 
 def true_case(text: str, is_common: Callable[[str], bool]) -> str:
-    """``text`` with common words in lower case and all other words capitalised; of the same length.
+    """``text`` with common words in lower case and all other words capitalised; its length stays the same.
 
-    ``is_common`` tells whether a lower-case word is one of the language's ordinary words; what isn't is taken for
-    a name.
+    ``is_common``: whether a lower-case word is an ordinary word of the language; other words are taken for names.
     """
 
     def recase(match: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""How is an article laid out: which text is read, where are its paragraphs, and where does an offset lie?"""
+"""How is an article laid out: which text is read, where are its paragraphs, and what does an offset mean?"""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from extract.types import Article, Frozen, Quote
 
 READ_CHARS = 3200
 _TITLE_GAP = "\n\n"
-# an empty line, an indented one, or one that a list's mark opens
+# an empty line, an indented line, or one that begins with a bullet
 _PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n\s*|\n(?=[^\S\n]{2,}\S|[^\S\n]?[-*•▪●►][ \t])")
 _BRAND_BREAK = re.compile(r"\s+[-–—|:]+\s+")
-_LEAST_TITLE = 15
+_MIN_TITLE = 15
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)]*\s")
-# same-length stand-ins, so that offsets stay true while the parser sees plain spaces and quotes
+# replacements of the same length, so that offsets stay valid while the parser gets plain spaces and quotes
 _PLAIN = str.maketrans("\n\r\t\xa0\u2028\u200b\u2009\u202f’‘“”", "        ''\"\"")
 
 
 class Paragraph(NamedTuple):
-    """Offsets of one paragraph in the laid-out text; the title is the first where there is one."""
+    """Offsets of one paragraph in the laid-out text; the title, if there is one, is the first."""
 
     start: int
     end: int
@@ -31,9 +31,9 @@ class Paragraph(NamedTuple):
 class Layout(Frozen, frozen=True, kw_only=True):
     """An article as it is read: title and the first ``READ_CHARS`` characters of its text in one string.
 
-    ``plain`` has the same length as ``raw``, with line breaks inside paragraphs and typographic quotes made
-    plain, so that an offset in one is an offset in the other. From ``brand`` on the title only names the site.
-    ``words`` are the words of ``plain`` as phrase books read them.
+    ``plain`` has the same length as ``raw``, with plain spaces for line breaks and plain quotes for typographic ones,
+    so that offsets are valid in both. ``brand``: the offset from which the title only names the site. ``shift``: the
+    offset of the article's text. ``words``: the words of ``plain``, for phrase books.
     """
 
     raw: str
@@ -47,7 +47,7 @@ class Layout(Frozen, frozen=True, kw_only=True):
     def quote(self, start: int, end: int) -> Quote:
         """The verbatim slice ``raw[start:end]`` as evidence in the article's own title or text.
 
-        A slice never crosses from the title into the text; what hangs over is cut.
+        A slice that crosses from the title into the text is cut at the end of the title.
         """
         where: Literal["title", "text"] = "title" if start < self.title_chars else "text"
         if where == "title":
@@ -56,7 +56,7 @@ class Layout(Frozen, frozen=True, kw_only=True):
         return Quote(where=where, start=start - self.shift, end=end - self.shift, quote=self.raw[start:end])
 
     def in_title(self, offset: int) -> bool:
-        """Does this offset lie in the title?"""
+        """Whether this offset is in the title."""
         return offset < self.title_chars
 
 
@@ -67,10 +67,10 @@ def lay_out(
     site_name: re.Pattern[str] | None = None,
     limit: int = READ_CHARS,
 ) -> Layout:
-    """Joins title and text; a title that the text repeats as its first line is still kept once as the title.
+    """Joins title and text; a title that the text repeats as its first line stays in both.
 
-    ``number_words`` and ``site_name`` belong to the article's language: words that count as numbers, and what names a
-    publisher's site within a title.
+    ``number_words`` and ``site_name`` belong to the article's language: words that count as numbers, and the expression
+    for the name of a publisher's site in a title.
     """
     title, raw = article.title.rstrip(), _joined(article, limit)
     plain = raw.translate(_PLAIN)
@@ -87,26 +87,26 @@ def lay_out(
 
 
 def plain_text(article: Article, *, limit: int = READ_CHARS) -> str:
-    """``Layout.plain`` alone: what is read of an article before its language is known."""
+    """``Layout.plain`` alone, for use before the article's language is known."""
     return _joined(article, limit).translate(_PLAIN)
 
 
 def _joined(article: Article, limit: int) -> str:
     title = article.title.rstrip()
-    body = article.text if len(article.text) <= limit else article.text[: _cut(article.text, limit)]
+    body = article.text if len(article.text) <= limit else article.text[: _last_sentence_end(article.text, limit)]
     return title + _TITLE_GAP + body if title else body
 
 
 def _brand(title: str, site_name: re.Pattern[str] | None) -> int:
-    """Where a title ends and the site's name begins ("... - WXYZ News 5, Springfield"); its length without one."""
+    """The offset at which the site's name begins ("... - WXYZ News 5, Springfield"); the title's length without one."""
     for match in _BRAND_BREAK.finditer(title) if site_name is not None else ():
-        if match.start() > _LEAST_TITLE and site_name is not None and site_name.search(title, match.end()):
+        if match.start() > _MIN_TITLE and site_name is not None and site_name.search(title, match.end()):
             return match.start()
     return len(title)
 
 
-def _cut(text: str, limit: int) -> int:
-    """Where to stop reading: the last sentence end before ``limit``, so that no sentence is read half."""
+def _last_sentence_end(text: str, limit: int) -> int:
+    """The last sentence end before ``limit``, so that no half sentence is read; ``limit`` without one."""
     ends = [m.end() for m in _SENTENCE_END.finditer(text, limit - 600, limit)]
     return ends[-1] if ends else limit
 

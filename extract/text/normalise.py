@@ -1,4 +1,4 @@
-"""How a name is spelt as a key: no accents, no case, no points, Saint and Fort written out."""
+"""What is the key of a name? No accents, no case, no points, and "Saint" and "Fort" written out."""
 
 from __future__ import annotations
 
@@ -33,5 +33,5 @@ def fold_token(token: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def fold_word(word: str) -> str:
-    """The key of one word as it stands in a text: ``fold_word("U.S.") == "us"``."""
+    """The key of one word as written in a text: ``fold_word("U.S.") == "us"``."""
     return fold_token(_APOSTROPHES.sub("", word).replace(" ", ""))

@@ -1,8 +1,8 @@
-"""Where does a list of phrases, kept as data, occur in a text?
+"""Where do the phrases of a data file occur in a text?
 
-A phrase is words parted by spaces, matched on lower-cased runs of letters and digits, so that ``car bomb`` also
-finds "Car-bomb". ``a|b`` either word · ``mobile_home|house`` one of them has two words · ``word?`` may be missing ·
-``#`` a number in digits or words · ``~`` up to three words of any kind.
+A phrase is words separated by spaces. It is matched on lower-cased runs of letters and digits, so that ``car bomb``
+also finds "Car-bomb". ``a|b``: either word · ``mobile_home|house``: an alternative of two words · ``word?``: optional ·
+``#``: a number in digits or words · ``~``: up to three words of any kind.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ GRAM_CHARS = 2500
 
 
 class Word(NamedTuple):
-    """One word of a text, lower-cased, and where it stands."""
+    """One word of a text, lower-cased, with its start and end."""
 
     text: str
     start: int
@@ -29,10 +29,9 @@ class Word(NamedTuple):
 
 
 class Words(list[Word]):
-    """The words of a text in order; many books read them, so the places of each word are looked up once.
+    """The words of a text in order, with an index of them for phrase books.
 
-    ``number_words`` are the words that count as numbers besides digits. ``found`` keeps what each book found: some are
-    asked more than once.
+    ``number_words``: the words that count as numbers besides digits. ``found``: a cache of each book's hits.
     """
 
     def __init__(self, words: Iterable[Word] = (), number_words: Collection[str] = ()) -> None:
@@ -41,12 +40,12 @@ class Words(list[Word]):
         self.found: dict[PhraseBook[Any], tuple[Hit[Any], ...]] = {}
 
     def is_number(self, word: str) -> bool:
-        """Is the lower-case word a number, in digits or words?"""
+        """Whether the lower-case word is a number, in digits or words."""
         return word in self.number_words or word[0].isdigit()
 
     @cached_property
     def places(self) -> dict[str, list[int]]:
-        """Word -> where it stands; "driver's" stands under "driver" too, and every number under ``#``."""
+        """Word -> its indices; "driver's" is also listed under "driver", and every number under ``#``."""
         out: dict[str, list[int]] = {}
         for i, (text, _, _) in enumerate(self):
             out.setdefault(text, []).append(i)
@@ -59,13 +58,13 @@ class Words(list[Word]):
 
     @cached_property
     def grams(self) -> frozenset[str]:
-        """The words of the first ``GRAM_CHARS`` characters, and each with the next."""
+        """The words and word pairs of the first ``GRAM_CHARS`` characters."""
         words = [word.text for word in self if word.end <= GRAM_CHARS]
         return frozenset(words).union(f"{one} {two}" for one, two in pairwise(words))
 
 
 class Hit(NamedTuple, Generic[T]):
-    """An occurrence of a phrase: offsets in characters, and what the phrase stands for."""
+    """An occurrence of a phrase: its character offsets, and the phrase's value."""
 
     start: int
     end: int
@@ -78,7 +77,7 @@ def words_of(text: str, number_words: Collection[str] = ()) -> Words:
 
 
 class PhraseBook(Generic[T]):
-    """Finds many phrases in one pass; where several match at one word, the longest wins for each value."""
+    """Finds many phrases in one pass; of several that begin at one word, the longest for each value."""
 
     def __init__(self, phrases: Iterable[tuple[str, T]]) -> None:
         self._by_first: dict[str, _Openings[T]] = {}
@@ -90,43 +89,43 @@ class PhraseBook(Generic[T]):
                 self._by_first.setdefault(first, _Openings([], {})).add(number, steps, value)
 
     def find(self, words: Words) -> Iterator[Hit[T]]:
-        """Every occurrence, in the order of the text; one a value and first word."""
+        """Every occurrence, in the order of the text; one for each value and first word."""
         if self not in words.found:
             words.found[self] = tuple(self._found(words))
         return iter(words.found[self])
 
     def _found(self, words: Words) -> Iterator[Hit[T]]:
-        for i, phrases in sorted(self._begun(words.places).items()):
+        for i, phrases in sorted(self._possible_starts(words.places).items()):
             best: dict[T, int] = {}
             for _, phrase in sorted(phrases.items()) if len(phrases) > 1 else phrases.items():
-                end = _match(phrase.steps, phrase.sure, words, i + phrase.sure)
+                end = _match(phrase.steps, phrase.indexed, words, i + phrase.indexed)
                 if end is not None and end > best.get(phrase.value, -1):
                     best[phrase.value] = end
             for value, end in best.items():
                 yield Hit(words[i].start, words[end - 1].end, value)
 
-    def _begun(self, places: Mapping[str, list[int]]) -> dict[int, dict[int, _Phrase[T]]]:
-        """Which phrases may begin where, by their first words, and their second ones where those are sure."""
-        begun: dict[int, dict[int, _Phrase[T]]] = {}
+    def _possible_starts(self, places: Mapping[str, list[int]]) -> dict[int, dict[int, _Phrase[T]]]:
+        """Index of a word -> the phrases that can begin there, by their first word and, if fixed, their second."""
+        starts: dict[int, dict[int, _Phrase[T]]] = {}
         for first in self._by_first.keys() & places.keys():
             openings = self._by_first[first].possible(places)
             for phrase in openings.any:
                 for i in places[first]:
-                    begun.setdefault(i, {})[phrase.number] = phrase
+                    starts.setdefault(i, {})[phrase.number] = phrase
             here = set(places[first]) if openings.by_second else set()
             for second, phrases in openings.by_second.items():
                 for i in here.intersection([at - 1 for at in places[second]]):
-                    begun.setdefault(i, {}).update((phrase.number, phrase) for phrase in phrases)
-        return begun
+                    starts.setdefault(i, {}).update((phrase.number, phrase) for phrase in phrases)
+        return starts
 
 
 def phrase_book(groups: Mapping[str, Iterable[str]]) -> PhraseBook[str]:
-    """A book from a table ``value -> phrases``, as the data files hold it."""
+    """A book from a table ``value -> phrases``, as in the data files."""
     return PhraseBook((phrase, value) for value, phrases in groups.items() for phrase in phrases)
 
 
 def spellings(phrase: str) -> list[str]:
-    """Every way to write a phrase that has no gap and no number: "al qaida|qaeda" gives two."""
+    """Every spelling of a phrase, without its gaps and numbers: "al qaida|qaeda" gives two."""
     ways: list[list[str]] = [[]]
     for word in (word for word in phrase.split() if word not in ("~", "#")):
         options = [option.replace("_", " ") for option in word.rstrip("?").split("|")]
@@ -141,50 +140,50 @@ class _Step(NamedTuple):
 
     @property
     def is_plain(self) -> bool:
-        """One word, which can't be missing."""
+        """Whether it is one word that is not optional."""
         return not self.optional and not self.gap
 
 
 class _Phrase(NamedTuple, Generic[T]):
-    """A phrase with its place in the list, which decides between phrases of one word.
+    """A phrase with its position in the list, which decides between phrases that begin at one word.
 
-    ``sure`` steps need no second look where the phrase is listed under the words that it opens with; every text that
-    holds the phrase has one of the words of each of its ``needs``.
+    ``indexed``: how many of its first steps the index has already matched. ``needs``: sets of words; a text with the
+    phrase has a word of each set.
     """
 
     number: int
     steps: list[_Step]
     value: T
-    sure: int
+    indexed: int
     needs: tuple[frozenset[str], ...]
 
 
 class _Openings(NamedTuple, Generic[T]):
-    """The phrases with one first word: those that say which word must come second, by it, and the others."""
+    """The phrases with one first word: by their second word if it is fixed (``by_second``), and ``any`` others."""
 
     any: list[_Phrase[T]]
     by_second: dict[str, list[_Phrase[T]]]
 
     def add(self, number: int, steps: list[_Step], value: T) -> None:
-        """Lists a phrase."""
+        """Adds a phrase."""
         plain = next((n for n, step in enumerate(steps) if not step.is_plain), len(steps))
         needs = tuple(step.options for step in steps[1:] if step.is_plain)
         phrase = _Phrase(number, steps, value, min(plain, 2), needs)
-        if phrase.sure == 2:
+        if phrase.indexed == 2:
             for second in steps[1].options:
                 self.by_second.setdefault(second, []).append(phrase)
         else:
             self.any.append(phrase)
 
     def possible(self, places: Mapping[str, object]) -> _Openings[T]:
-        """Those whose words a text has at all; most are ruled out so before any is tried."""
+        """The phrases whose words all occur in a text; this excludes most of them before any is matched."""
         words = places.keys()
         met = {second: self.by_second[second] for second in self.by_second.keys() & words}
         return _Openings([p for p in self.any if not any(map(words.isdisjoint, p.needs))], met)
 
 
 def _expand(words: list[str]) -> list[list[str]]:
-    """The phrase without alternatives of several words: one phrase for each of them, one for all the others."""
+    """The phrase without alternatives of two words: one phrase for each of them, and one for all others."""
     for i, word in enumerate(words):
         options = word.split("|")
         several = [option for option in options if "_" in option]
@@ -217,7 +216,7 @@ def _accepts(step: _Step, word: str, words: Words) -> bool:
 
 
 def _match(steps: list[_Step], s: int, words: Words, w: int) -> int | None:
-    """The index behind the last matched word when ``steps[s:]`` match at ``words[w:]``."""
+    """The index after the last matched word if ``steps[s:]`` match at ``words[w:]``, else None."""
     for at in range(s, len(steps)):
         step = steps[at]
         if step.gap or step.optional:
@@ -229,7 +228,7 @@ def _match(steps: list[_Step], s: int, words: Words, w: int) -> int | None:
 
 
 def _branch(steps: list[_Step], s: int, words: Words, w: int) -> int | None:
-    """``_match`` where a step may be left out or stand for several words."""
+    """``_match`` for a step that is optional or matches several words."""
     step = steps[s]
     if step.gap:
         ends = (_match(steps, s + 1, words, w + skip) for skip in range(_GAP + 1))

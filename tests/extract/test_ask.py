@@ -1,4 +1,4 @@
-"""Questions in plain English: what they are understood as, and what none is made of."""
+"""Questions in English: how they are read, and which are not answered."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def query(question: str, before: Query | None = None) -> Query:
 
 
 def wrong(question: str, expected: str) -> list[str]:
-    """What of the expectation a reading misses."""
+    """What a reading lacks of the expectation."""
     found, missed = read(question), []
     wanted = [part.strip() for part in expected.split(";")]
     if wanted[0].startswith("trouble="):
@@ -65,14 +65,14 @@ def told(found: Query) -> list[str]:
 
 
 def test_paraphrases_are_understood() -> None:
-    """The floor of the whole; what is missed is named."""
+    """The share read correctly must not fall; failures are listed."""
     missed = {question: wrong(question, expected) for question, expected in LINES}
     bad = {question: why for question, why in missed.items() if why}
     assert len(LINES) >= 150
     assert len(bad) <= len(LINES) * (1 - LEAST_UNDERSTOOD), bad
 
 
-# ------------------------------------------------------------------ going on from the question before
+# ------------------------------------------------------------------ follow-up questions
 
 
 def test_another_place_keeps_kind_measure_and_time() -> None:
@@ -103,7 +103,7 @@ def test_a_whole_question_does_not_go_on() -> None:
     assert after.periods == ()
 
 
-# ------------------------------------------------------------------ what isn't understood is said
+# ------------------------------------------------------------------ words that are not understood are reported
 
 
 @pytest.mark.parametrize(

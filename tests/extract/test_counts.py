@@ -1,4 +1,4 @@
-"""How many people: numbers said, added up, bounded, unknown, and those that are no counts."""
+"""How many people: numbers given, summed, bounded, unknown, and numbers that count nobody."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def test_injured(extractor: Extractor, text: str, expected: Count) -> None:
     assert only_report(extractor, text).injured == expected
 
 
-def test_nobody_hurt_is_none_not_unknown(extractor: Extractor) -> None:
+def test_nobody_injured_is_none_not_unknown(extractor: Extractor) -> None:
     report = only_report(extractor, "A bomb exploded outside a bank in Athens on Friday. No one was injured or killed.")
     assert (report.killed.state, report.injured.state) == (CountState.NONE, CountState.NONE)
 
@@ -114,7 +114,7 @@ def test_silence_is_not_mentioned(extractor: Extractor) -> None:
     assert only_report(extractor, text).killed == Count(state=CountState.NOT_MENTIONED)
 
 
-def test_dead_attackers_are_in_the_toll_and_apart(extractor: Extractor) -> None:
+def test_killed_attackers_are_in_the_toll_and_counted_separately(extractor: Extractor) -> None:
     text = "Four soldiers and two militants were killed when gunmen attacked a base near Bannu in Pakistan on Friday."
     report = only_report(extractor, text)
     assert report.killed == counted(6, 6)
@@ -125,7 +125,7 @@ def test_a_bomber_who_was_caught_did_not_die(extractor: Extractor) -> None:
     assert only_report(extractor, text).killed.state is not CountState.COUNTED
 
 
-def test_an_attacker_counted_beside_the_wounded_is_not_dead(extractor: Extractor) -> None:
+def test_an_attacker_in_addition_to_the_injured_is_not_killed(extractor: Extractor) -> None:
     text = (
         "A man stabbed passengers on a bus in Haifa on Friday. In addition to the attacker, nine people were wounded."
     )
@@ -148,7 +148,7 @@ def test_an_age_is_no_count(extractor: Extractor) -> None:
 
 
 def test_whole_articles_on_shootings_are_counted_by_the_forest(extractor: Extractor) -> None:
-    """People told of one by one, the dead among those shot, and a single person named again and again."""
+    """People mentioned one by one, the killed among the people shot, and one person mentioned several times."""
     text = (
         "Three people were shot, one of them fatally, outside a laundromat in Tulsa on Thursday night, police said.\n\n"
         "Officers were called to the 400 block of Example Street shortly after 10 p.m.\n\n"
@@ -162,7 +162,7 @@ def test_whole_articles_on_shootings_are_counted_by_the_forest(extractor: Extrac
     assert (report.killed, report.injured) == (counted(1, 1), counted(2, 2))
 
 
-def test_those_hurt_are_no_attackers(extractor: Extractor) -> None:
+def test_the_injured_are_no_attackers(extractor: Extractor) -> None:
     text = "Fire gutted a textile warehouse in Medellín on Friday, injuring three workers, the fire department said."
     report = only_report(extractor, text)
     assert (report.injured, report.attackers.state) == (counted(3, 3), CountState.NOT_MENTIONED)
@@ -264,13 +264,13 @@ def test_a_number_in_the_text_beats_a_headlines_plural(extractor: Extractor) -> 
     assert report.killed == counted(12, 12)
 
 
-def test_a_headline_without_articles_counts_dead_and_hurt(extractor: Extractor) -> None:
+def test_a_headline_without_articles_counts_killed_and_injured(extractor: Extractor) -> None:
     title = "Gunmen kill four, wound six at Guayaquil wake"
     report = extractor.extract(news("Officials confirmed the figures on Friday.", title=title)).reports[0]
     assert (report.killed, report.injured) == (counted(4, 4), counted(6, 6))
 
 
-def test_who_is_killed_by_police_with_nobody_hurt_before_is_no_attacker(extractor: Extractor) -> None:
+def test_somebody_killed_by_police_with_nobody_harmed_before_is_no_attacker(extractor: Extractor) -> None:
     text = "A driver fled from a checkpoint in Lagos on Monday. He was shot dead by police."
     report = only_report(extractor, text)
     assert (report.killed, report.killed_attackers.state) == (counted(1, 1), CountState.NOT_MENTIONED)
@@ -282,7 +282,7 @@ def test_a_shooting_near_a_mayors_home_singles_nobody_out(extractor: Extractor) 
     assert (near.codes.gtd, at.codes.gtd) == ((2,), (1,))
 
 
-def test_the_dead_of_an_earlier_act_are_not_those_of_one_that_hurt_two(extractor: Extractor) -> None:
+def test_people_killed_in_an_earlier_act_are_not_counted_for_one_that_injured_two(extractor: Extractor) -> None:
     text = (
         "Two policemen were hurt when men threw a grenade at a police station in Quetta on Friday, officials said.\n\n"
         "It came two days after militants stormed a barracks in the city and killed five people."
@@ -322,7 +322,7 @@ def test_the_dead_of_an_earlier_act_are_not_those_of_one_that_hurt_two(extractor
         ),
     ],
 )
-def test_attackers_who_died_are_told_apart_from_the_toll(
+def test_attackers_who_died_are_counted_apart_from_the_toll(
     extractor: Extractor, text: str, own: Count, killed: Count
 ) -> None:
     report = only_report(extractor, text)

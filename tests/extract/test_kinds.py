@@ -9,7 +9,7 @@ from samples import news
 
 from extract import Extractor
 from extract.kinds import Kinds, load_kinds
-from extract.lang.en.lexicon import table, trigger_book
+from extract.lang.en.lexicon import LEXICON, table
 from extract.lexicon import table as shared_table
 from extract.text.phrases import words_of
 
@@ -91,7 +91,7 @@ def test_an_empty_table_has_no_groups() -> None:
 
 
 def test_strong_words_are_found() -> None:
-    found = {hit.value for hit in trigger_book().find(words_of("A suicide bomber blew himself up"))}
+    found = {hit.value for hit in LEXICON.triggers().find(words_of("A suicide bomber blew himself up"))}
     assert ("suicide_bombing", True) in found
 
 

@@ -1,4 +1,4 @@
-"""Does English stand in its own folder only? No other module compares with its words or has one in an expression."""
+"""Is English only in its own folder? No other module compares with its words or has one in an expression."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _GROUP_NAME = re.compile(r"\(\?P<\w+>|\(\?P=\w+\)|\\[a-zA-Z]|\(\?[aiLmsux-]+\)")
 
 
 def words_of_data() -> frozenset[str]:
-    """Every word that the data of English lists, of three letters and more."""
+    """Every word of three letters or more in the data of English."""
     found: set[str] = set()
     for file in sorted((ENGLISH / "data").glob("*.toml")):
         found.update(_words_in(tomllib.loads(file.read_text(encoding="utf-8"))))

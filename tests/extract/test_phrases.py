@@ -1,4 +1,4 @@
-"""The small language in which word lists are written."""
+"""The pattern language of word lists."""
 
 from __future__ import annotations
 

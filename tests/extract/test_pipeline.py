@@ -1,4 +1,4 @@
-"""What stands in for the model's own components says what they say, and many articles at once what each says alone."""
+"""The replacements of the model's components give the same results, and so does a batch as each article alone."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def model() -> Language:
 
 @pytest.fixture
 def docs(model: Language) -> list[Doc]:
-    """Texts of unlike length, one of them empty, that only lack a parse."""
-    read = [model.make_doc(text) for text in ("", *TEXTS[: parsing.ABREAST + 5])]
+    """Texts of different lengths, one of them empty, complete except for the parse."""
+    read = [model.make_doc(text) for text in ("", *TEXTS[: parsing.SIDE_BY_SIDE + 5])]
     for doc in read:
         for name in ("tok2vec", "tagger"):
             model.get_pipe(name)(doc)
@@ -50,7 +50,7 @@ def test_vectors_are_those_of_the_models_own_tok2vec(model: Language) -> None:
 
 
 def test_words_are_forgotten_when_there_are_too_many(model: Language, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("extract.nlp.fast.tok2vec.MOST_WORDS", 40)
+    monkeypatch.setattr("extract.nlp.fast.tok2vec.MAX_WORDS", 40)
     vectors = Vectors(model.get_pipe("tok2vec"))  # type: ignore[arg-type]
     for text in TEXTS[:20]:
         own, ours = model.get_pipe("tok2vec")(model.make_doc(text)), vectors(model.make_doc(text))
@@ -70,7 +70,7 @@ def test_articles_side_by_side_are_parsed_as_each_alone(model: Language, docs: l
 def test_a_parser_of_another_build_parses_as_it_does_alone(
     model: Language, docs: list[Doc], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The sums are done here for the usual network only, not for one with moves that it never saw."""
+    """Only the supported network is computed here, not one with unseen classes."""
     parser = model.get_pipe("parser")
     monkeypatch.setitem(parser.model.attrs, "unseen_classes", {7})  # type: ignore[attr-defined]
     alone = [[(t.head.i, t.dep_) for t in parser(doc.copy())] for doc in docs]

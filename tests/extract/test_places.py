@@ -103,16 +103,16 @@ def test_paris_alone_is_in_france(gazetteer: Gazetteer) -> None:
     assert by_name(gazetteer, "A bomb went off in Paris on Friday.")["Paris"].country == "FR"
 
 
-def test_georgia_is_a_country_beside_tbilisi(gazetteer: Gazetteer) -> None:
+def test_georgia_is_a_country_next_to_tbilisi(gazetteer: Gazetteer) -> None:
     assert by_name(gazetteer, "Shots were fired in Tbilisi, where Georgia keeps a garrison.")["Georgia"].country == "GE"
 
 
-def test_georgia_is_a_state_beside_atlanta(gazetteer: Gazetteer) -> None:
+def test_georgia_is_a_state_next_to_atlanta(gazetteer: Gazetteer) -> None:
     places = by_name(gazetteer, "Shots were fired in Atlanta and in Savannah, the oldest city in Georgia.")
     assert places["Georgia"].country == "US"
 
 
-def test_district_and_province_by_the_word_beside_them(gazetteer: Gazetteer) -> None:
+def test_district_and_province_by_the_word_next_to_them(gazetteer: Gazetteer) -> None:
     places = by_name(gazetteer, "Gunmen attacked a checkpoint in Kandahar province and another one in Swat district.")
     assert places["Kandahar"].precision is Precision.PROVINCE
     assert (places["Swat"].precision, places["Swat"].country) == (Precision.DISTRICT, "PK")
@@ -263,7 +263,7 @@ def test_every_name_is_its_slice(text: str) -> None:
 OPEN = Gazetteer.open()
 
 
-# ------------------------------------------------------------------ places the gazetteer doesn't list
+# ------------------------------------------------------------------ places not in the gazetteer
 
 
 @pytest.mark.parametrize(
@@ -313,5 +313,5 @@ def test_people_and_buildings_are_no_unlisted_places(gazetteer: Gazetteer, text:
         ("The Florida Highway Patrol drove by.", set()),
     ],
 )
-def test_a_road_is_told_by_the_last_word_of_its_name(text: str, names: set[str]) -> None:
+def test_a_road_is_identified_by_the_last_word_of_its_name(text: str, names: set[str]) -> None:
     assert road_names(text) == names

@@ -1,4 +1,4 @@
-"""Who did it, to whom, to what and with what: candidates, their signs, and the parts they are given."""
+"""Attackers, victims, targets and weapons: candidates, their features, and the roles they are given."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_a_wire_text_gives_each_his_part(extractor: Extractor) -> None:
     assert [w.name for w in report.weapons] == ["BOMB"]
 
 
-def test_somebody_whose_age_is_told_is_no_building(extractor: Extractor) -> None:
+def test_somebody_with_an_age_is_no_building(extractor: Extractor) -> None:
     told = (
         "TULSA, Oklahoma - 7-year-old Ona Examplechurch Church was shot and killed on Friday night, police said. "
         "The shooting of 7-year-old Ona Examplechurch Church happened at a birthday party."

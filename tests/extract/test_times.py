@@ -1,4 +1,4 @@
-"""When it happened, against a Friday of publication."""
+"""When it happened, for articles published on a Friday."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_the_weekday_of_publication_has_two_readings(extractor: Extractor) -> No
     }
 
 
-# ------------------------------------------------------------------ days told from another one
+# ------------------------------------------------------------------ days relative to another one
 
 THURSDAY = date(2024, 5, 23)
 
@@ -92,7 +92,7 @@ THURSDAY = date(2024, 5, 23)
         ("He was found on Tuesday; he had been shot three days earlier.", "three days earlier", "2024-05-18"),
     ],
 )
-def test_a_day_told_from_another_is_counted_from_it(extractor: Extractor, text: str, words: str, day: str) -> None:
+def test_a_day_relative_to_another_is_counted_from_it(extractor: Extractor, text: str, words: str, day: str) -> None:
     mentions = {text[m.start : m.end]: m.first for m in times_in(extractor, text, THURSDAY)}
     assert mentions[words] == day
 
@@ -100,7 +100,7 @@ def test_a_day_told_from_another_is_counted_from_it(extractor: Extractor, text: 
 @pytest.mark.parametrize(
     "text", ["A bomb went off the day before the vote.", "Gunmen struck the night before Christmas in Kano."]
 )
-def test_the_day_before_something_else_is_told_from_no_day_of_the_text(extractor: Extractor, text: str) -> None:
+def test_the_day_before_something_else_is_relative_to_no_day_of_the_text(extractor: Extractor, text: str) -> None:
     assert times_in(extractor, text, THURSDAY) == []
 
 
@@ -114,7 +114,7 @@ def test_the_day_before_something_else_is_told_from_no_day_of_the_text(extractor
         ("An overnight shooting in Flint, Michigan, left two dead. Officers were called at 2:10 a.m.", "2024-03-15"),
     ],
 )
-def test_the_act_is_on_the_day_told_from_another(extractor: Extractor, text: str, start: str) -> None:
+def test_the_act_is_on_the_day_relative_to_another(extractor: Extractor, text: str, start: str) -> None:
     when = extractor.extract(news(text)).reports[0].when
     assert when is not None
     assert when.start[:10] == start

@@ -1,4 +1,4 @@
-"""Is the contract of a language enough to read headlines in another one, with a few lines of data and no parser?"""
+"""Is the contract enough to read headlines of a further language, with a few lines of data and no parser?"""
 
 from __future__ import annotations
 

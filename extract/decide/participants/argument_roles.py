@@ -75,7 +75,7 @@ def candidates(found: Findings) -> list[Candidate]:
     groups = _Groups(found.lexicon)
     last: list[NounMention] = []
     for mention in found.nouns:
-        proper = not _PROPER.isdisjoint(mention.signs)
+        proper = not _PROPER.isdisjoint(mention.features)
         if last and proper and _is_abbreviated(found, last[-1], mention):
             groups.join(mention, last, proper=proper)
         else:
@@ -95,7 +95,7 @@ def candidates(found: Findings) -> list[Candidate]:
 
 def signs(candidate: Candidate, choice: KindChoice | None) -> set[str]:
     """What is known of a candidate: of any of its mentions, how often it is named, and by the kind of act."""
-    out = set().union(*(mention.signs for mention in candidate.mentions))
+    out = set().union(*(mention.features for mention in candidate.mentions))
     if choice is not None:
         out |= {f"{choice.kind}&{sign}" for sign in out if sign.startswith(_BY_KIND)}
         out.add(f"kind:{choice.kind}")

@@ -139,7 +139,7 @@ def _type(found: Findings, part: Part, role: ArgumentRole, known: NamedMention |
 
 def _confidence(found: Findings, part: Part, role: ArgumentRole) -> Confidence:
     """How sure the text is of a perpetrator whom no grammar of doing or claiming names."""
-    signs = {sign for m in part.candidate.mentions for sign in m.signs}
+    signs = {sign for m in part.candidate.mentions for sign in m.features}
     claimed, accused = (found.lexicon.words("cast", "sure", what) for what in ("claimed", "accused"))
     if role is ArgumentRole.ORGANIZATION and not signs.isdisjoint(claimed):
         return Confidence.CLAIMED_OR_ADMITTED

@@ -1,19 +1,20 @@
-"""Which expressions of English do the choosers look for around a mention? One regular expression a ``Cue``."""
+"""Which regular expressions do the choosers search around a mention in English? One for each ``Cue``."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 
+from extract.lang.en.dates import weekday_names
 from extract.lang.en.lexicon import table
 from extract.language import Cue
 
 
 def cues() -> Mapping[Cue, re.Pattern[str]]:
-    """Every cue of English; word lists come from ``data``."""
+    """The expression of every cue that English has; the word lists are in ``data``."""
     words = table("cues")
     times, places = table("times"), table("places")
-    weekdays = "|".join(times["weekdays"]["names"])
+    weekdays = "|".join(name for names in weekday_names() for name in names)
     saying = "|".join(times["saying"]["words"])
     settlement = "|".join(places["before"]["container"])
     ignoring_case = {
@@ -58,23 +59,26 @@ def cues() -> Mapping[Cue, re.Pattern[str]]:
 
 
 def _site_name() -> str:
-    """A word of a publisher's name, an American station's call letters, or a domain."""
+    """A word of publishers' names, the call letters of an American station, or a domain."""
     words = "|".join(table("cues")["site"]["words"])
     return rf"\b(?:{words}|[WK][A-Z]{{2,3}}(?:-?TV)?)\b|\.(?:com|org|net|co)\b"
 
 
 def _office(what: str) -> str:
-    """ "Turkey's defence ministry in Ankara", "taken to a hospital in X": not where the act was."""
+    """An office or hospital in front of a place, which is not where the act was.
+
+    "Turkey's defence ministry in Ankara" (``spoke``), "taken to a hospital in X" (``brought``).
+    """
     words = "|".join(table("cues")["offices"][what])
     return rf"\b(?:{words})\b(?:\s+\w+){{0,2}}?\s+(?:in|to|at)\s+$"
 
 
 def _full_weekdays() -> str:
-    return "|".join(names.partition("|")[0] for names in table("times")["weekdays"]["names"])
+    return "|".join(names[0] for names in weekday_names())
 
 
 def _said_on_day() -> str:
-    """ "said in a statement on Friday", "Friday said"."""
+    """A verb of saying with a weekday: "said in a statement on Friday", "Friday said"."""
     day = _full_weekdays()
     update = table("tracking")["update"]
     verbs = (*table("cues")["said"]["verbs"], *update["spoken"])

@@ -1,4 +1,4 @@
-"""What does English provide? Every part of the contract in ``extract/language.py``."""
+"""What does English provide of the contract in ``extract/language.py``? Every part."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which word lists of English do its components read? The lexicon of ``data``, under the names the components use."""
+"""Where do the English components read their word lists? In the lexicon of ``data``, by these short names."""
 
 from __future__ import annotations
 
@@ -11,6 +11,5 @@ LEXICON = Lexicon(resources.files("extract.lang.en") / "data")
 table = LEXICON.table
 book = LEXICON.book
 word_set = LEXICON.words
-trigger_book = LEXICON.triggers
 type_of_head = LEXICON.type_of_head
 head_words = LEXICON.heads

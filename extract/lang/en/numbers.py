@@ -1,4 +1,4 @@
-"""Which number does a word or a few words of English stand for?"""
+"""Which number do one or more English words mean?"""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ NUMBER_WORDS: dict[str, int] = {
     "dozen": 12, "couple": 2, "half": 0,
 }  # fmt: skip
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "dozen": 12}
-# plural scale words alone name only a lower bound: "dozens" is two dozen or more
+# plural scale words alone mean a lower bound: "dozens" is two dozen or more
 VAGUE: dict[str, int] = {"dozens": 24, "scores": 40, "hundreds": 200, "thousands": 2000, "several": 2, "many": 2}
 
 
 def read_number(words: list[str]) -> Number | None:
-    """The number that all of ``words`` (lower-cased) together name, or None.
+    """The number that all of ``words`` (lower-cased) together mean, or None.
 
-    Understands digits with separators, "twenty-two", "two dozen", "three hundred", "a dozen", "half a dozen",
+    Reads digits with separators, "twenty-two", "two dozen", "three hundred", "a dozen", "half a dozen",
     "4 million" and the vague plurals.
     """
     parts = [part for word in words for part in word.lower().split("-") if part and part not in ("and", "a", "an")]

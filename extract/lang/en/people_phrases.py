@@ -1,4 +1,7 @@
-"""How many people does a noun phrase name, and who are they?"""
+"""How many people does a noun phrase mention, and who are they?
+
+Longer than 400 lines because the rules for conjuncts, appositions and counts call one another.
+"""
 
 from __future__ import annotations
 
@@ -17,19 +20,13 @@ from extract.types import Count
 _RANGE = re.compile(r"([\w,]+)\s*(-|–|—|and|to|or)\s*([\w,]+)", re.IGNORECASE)
 _MAX_PEOPLE = 2_000_000
 _BEFORE_NOUN = frozenset({"nummod", "amod", "quantmod", "det", "compound"})
-_ORDINALS = frozenset({"second", "third", "fourth", "fifth", "sixth"})
-_PAIRS = {"couple": 2, "twins": 2, "triplets": 3, "duo": 2, "pair": 2, "trio": 3}
 _YEAR_OLD = re.compile(r"year-old$")
-_JOINERS = frozenset({"and", "to", "or", "-", "–"})
-_DEFINITE = frozenset({"the", "this", "that", "his", "her", "their"})
-_COUNTED = frozenset({"crew"})  # "two crew" are two people, two families are more
-_FAMILY = frozenset({"family", "group", "gang", "team", "crew"})
 
 
 class People(NamedTuple):
-    """People named by a noun phrase: how many, and the characters that say so.
+    """The people a noun phrase mentions: how many, and its character offsets.
 
-    ``number`` None: more than one, but no number is given. ``definite``: "the man", who may have been named before.
+    ``number`` None: more than one, but no number is given. ``definite``: "the man", who may have been mentioned before.
     """
 
     number: Count | None
@@ -41,15 +38,15 @@ class People(NamedTuple):
     names: tuple[str, ...]
 
 
-_AMONG_CHARS = 24
+_PARTITIVE_CHARS = 24
 
 
 def people(head: Token) -> People | None:
-    """The people named by the noun phrase of ``head`` with what is joined by "and"; None if it names none."""
-    parts = [p for p in (_one(token) for token in _joined(head)) if p is not None]
+    """The people mentioned by the noun phrase of ``head`` and its conjuncts; None if it mentions none."""
+    parts = [p for p in (_people_of_conjunct(token) for token in _conjuncts(head)) if p is not None]
     if not parts:
         return None
-    parts = _without_their_names(parts)
+    parts = _without_names_of_first(parts)
     first = parts[0]
     start, end = min(p.start for p in parts), max(p.end for p in parts)
     counts = [p.number for p in parts]
@@ -73,17 +70,17 @@ def people(head: Token) -> People | None:
     )
 
 
-def _without_their_names(parts: list[People]) -> list[People]:
-    """ "Two men, Ali Khan and Omar Shah, and a boy": the names are those of the two."""
-    told = parts[0].number
+def _without_names_of_first(parts: list[People]) -> list[People]:
+    """The parts without the names that only repeat the first one: "two men, Ali Khan and Omar Shah, and a boy"."""
+    number = parts[0].number
     named = [p for p in parts[1:] if p.names]
-    if told is None or told.low != len(named) or len(named) == 1:
+    if number is None or number.low != len(named) or len(named) == 1:
         return parts
     return [p for p in parts if p not in named]
 
 
 def is_person_word(token: Token) -> bool:
-    """Can this token head a noun phrase for people?"""
+    """Whether this token can be the head of a noun phrase for people."""
     lower = token.lower_
     if lower in word_set("roles", "not_people", "heads"):
         return False
@@ -91,8 +88,10 @@ def is_person_word(token: Token) -> bool:
 
 
 def _ends_person_word(token: Token) -> bool:
-    """ "Law" in "father-in-law", "by" or "passer" in "passer-by": the parser reads the parts of such a word one by
-    one."""
+    """Whether the token is part of a compound for a person: "law" in "father-in-law", "by" in "passer-by".
+
+    The parser reads the parts of such a word one by one. "Village head" counts too.
+    """
     parts = table("roles")["hyphenated"]
     if token.i > 0 and token.nbor(-1).lower_ in table("roles")["headed"].get(token.lower_, ()):
         return True  # "village head"
@@ -103,19 +102,19 @@ def _ends_person_word(token: Token) -> bool:
 
 
 def is_aged(token: Token) -> bool:
-    """ "A 13-year-old": an age that stands for the person."""
+    """Whether the token is an age used as a noun: "a 13-year-old"."""
     if _YEAR_OLD.search(token.lower_):
         return True
     return token.lower_ == "old" and token.i > 1 and token.nbor(-2).lower_.startswith(("year", "month"))
 
 
 def is_one_more(token: Token) -> bool:
-    """ "A third" in "two were killed and a third was hurt"."""
-    return token.lower_ in _ORDINALS and any(t.lower_ == "a" for t in token.lefts)
+    """Whether the token is an ordinal that means one more person: "two were killed and a third was hurt"."""
+    return token.lower_ in word_set("roles", "pronouns", "ordinals") and any(t.lower_ == "a" for t in token.lefts)
 
 
 def is_attacker(token: Token) -> bool:
-    """Is this a word for those who attack, "hostage-taker" too?"""
+    """Whether this is a word for attackers, including "hostage-taker" and "armed men"."""
     if token.lower_ in word_set("roles", "attacking", "ends"):
         return _ends_person_word(token)
     if token.lower_ in head_words("attackers"):
@@ -127,7 +126,7 @@ def is_attacker(token: Token) -> bool:
 
 
 def number_before(token: Token) -> tuple[Count, int, int] | None:
-    """The number that stands before ``token`` in its noun phrase ("at least two dozen" people), with its offsets."""
+    """The number before ``token`` in its noun phrase ("at least two dozen" people), with its start and end."""
     numbers = [t for t in token.lefts if t.dep_ in _BEFORE_NOUN and _numeric(t)]
     # "thirteen" in "thirteen Algerian civilians" is sometimes read with the next word
     numbers = numbers or [g for t in token.lefts if t.dep_ in ("amod", "compound") for g in t.lefts if g.tag_ == "CD"]
@@ -139,14 +138,21 @@ def number_before(token: Token) -> tuple[Count, int, int] | None:
 
 
 def read_count(token: Token) -> tuple[Count, int, int] | None:
-    """The count that ends at the numeric ``token``, with its qualifier and range, and its offsets."""
+    """The count that ends at the numeric ``token``, with qualifier and range applied, and its start and end.
+
+    None if it is no number or above ``_MAX_PEOPLE``.
+    """
     doc = token.doc
     first = token.i
     while first > token.sent.start and _numeric(doc[first - 1]) and doc[first - 1].text not in ("one",):
         first -= 1
-    if first - 2 >= token.sent.start and doc[first - 1].text == "-" and _makes_one(doc[first - 2], doc[first]):
+    if first - 2 >= token.sent.start and doc[first - 1].text == "-" and _is_one_number(doc[first - 2], doc[first]):
         first -= 2  # "twenty-two" and "two-dozen" are three tokens
-    if first - 2 >= token.sent.start and doc[first - 1].lower_ in _JOINERS and _numeric(doc[first - 2]):
+    if (
+        first - 2 >= token.sent.start
+        and doc[first - 1].lower_ in word_set("roles", "determiners", "range")
+        and _numeric(doc[first - 2])
+    ):
         earlier = read_count(doc[first - 2])
         if earlier and earlier[0].low != earlier[0].high and earlier[0].high is not None:
             return earlier  # "between eight and 10" was read from its first number
@@ -155,24 +161,24 @@ def read_count(token: Token) -> tuple[Count, int, int] | None:
     if number is None or number.value > _MAX_PEOPLE:
         return None
     start, end = doc[first].idx, token.idx + len(token)
-    ahead = text_of(doc)[max(token.sent.start_char, start - 24) : start].lower()
-    spread = _range(text_of(doc), start, between=ahead.rstrip().endswith("between"))
-    if spread:
-        return counted(spread[0], spread[1]), start, spread[2]
+    before = text_of(doc)[max(token.sent.start_char, start - 24) : start].lower()
+    range_ = _range_at(text_of(doc), start, between=before.rstrip().endswith("between"))
+    if range_:
+        return counted(range_[0], range_[1]), start, range_[2]
     low, high = number.value, number.value if number.exact else None
-    if _ends_with(ahead, "at_least"):
+    if _ends_with(before, "at_least"):
         high = None
-    elif _ends_with(ahead, "at_most"):
+    elif _ends_with(before, "at_most"):
         low = min(1, low)
     return counted(low, high), start, end
 
 
-def _makes_one(first: Token, second: Token) -> bool:
-    """Do two numbers parted by a hyphen name one?"""
+def _is_one_number(first: Token, second: Token) -> bool:
+    """Whether two number words with a hyphen between them are one number."""
     return first.lower_.endswith("ty") or (second.lower_ == "dozen" and _numeric(first))
 
 
-def _range(text: str, start: int, *, between: bool) -> tuple[int, int, int] | None:
+def _range_at(text: str, start: int, *, between: bool) -> tuple[int, int, int] | None:
     """(low, high, end) of a range such as "eight to 10" that starts at ``start``; "and" joins one after "between"."""
     match = _RANGE.match(text, start)
     if not match or (match[2].lower() == "and" and not between):
@@ -191,14 +197,14 @@ def _ends_with(text: str, section: str) -> bool:
 
 
 @cache
-def part_of() -> re.Pattern[str]:
-    """The words that make a number a part of another, before it or behind it."""
+def partitive() -> re.Pattern[str]:
+    """The expression for words that make a number part of another, before it ("among them") or after it ("of them")."""
     words = table("casualties")["part_of"]
     return re.compile(rf"\b(?:{'|'.join(words['among'])}|of (?:{'|'.join(words['whole'])}))\b")
 
 
 def counts_children(text: str, start: int) -> bool:
-    """ "A mother of three": says the number at an offset how many children somebody has?"""
+    """Whether the number at an offset counts somebody's children: "a mother of three"."""
     return _ends_with(text[max(0, start - 24) : start].lower(), "children_of")
 
 
@@ -206,28 +212,32 @@ def _numeric(token: Token) -> bool:
     return token.like_num or token.lower_ in NUMBER_WORDS or token.lower_ in VAGUE
 
 
-def _joined(head: Token) -> list[Token]:
+def _conjuncts(head: Token) -> list[Token]:
     out = [head]
     if _has_state(head):
         return out
     for child in head.rights:
         in_list = child.dep_ == "conj" and (child.pos_ in ("NOUN", "PROPN", "NUM", "PRON") or is_aged(child))
-        if _speaks(child):
+        if _is_speaker(child):
             continue
-        if in_list or (child.dep_ == "appos" and _is_listed(head, child)):
-            out += _joined(child)
-        elif child.dep_ == "appos" and _is_one(head):
-            more = _joined(child)[:1] + [t for t in _joined(child)[1:] if _has_own_words(t)]
-            if not (is_person_word(child) and _is_another(child)):
-                more = [t for t in more[1:] if _is_set_apart(t) or _goes_on(child, t)] if _is_one(child) else []
+        if in_list or (child.dep_ == "appos" and _is_list_item(head, child)):
+            out += _conjuncts(child)
+        elif child.dep_ == "appos" and _is_singular(head):
+            more = _conjuncts(child)[:1] + [t for t in _conjuncts(child)[1:] if _has_own_determiner(t)]
+            if not (is_person_word(child) and _begins_list_of_others(child)):
+                more = (
+                    [t for t in more[1:] if _is_other_person(t) or _continues_list(child, t)]
+                    if _is_singular(child)
+                    else []
+                )
             out += more  # "the mayor, Omar Shah, and his driver", "the mayor, his driver and two guards"
         elif child.dep_ == "appos":
-            out += _behind_names(head, child)
+            out += _conjuncts_after_names(head, child)
     return out
 
 
-def _speaks(child: Token) -> bool:
-    """ "Abducted four women, a resident said": read as one of them, but followed by a verb of saying."""
+def _is_speaker(child: Token) -> bool:
+    """Whether a conjunct is really the subject of a verb of saying: "abducted four women, a resident said"."""
     if child.left_edge.i == 0 or child.left_edge.nbor(-1).text != ",":
         return False
     end = child.right_edge.i + 1
@@ -235,49 +245,57 @@ def _speaks(child: Token) -> bool:
 
 
 def _has_state(number: Token) -> bool:
-    """ "16" in "16 dead and 40 wounded": what follows by "and" is in another state."""
+    """Whether a state word follows the number, so that its conjunct is in another state: "16 dead and 40 wounded"."""
     if not _numeric(number) or number.i + 1 >= len(number.doc):
         return False
     states = table("casualties")["states"]
     return any(number.nbor(1).lower_ in states[field] for field in ("killed", "injured"))
 
 
-def _goes_on(name: Token, more: Token) -> bool:
-    """ "The officer, Mark Shah, and a bystander": behind a name and a comma a list goes on."""
+def _continues_list(name: Token, more: Token) -> bool:
+    """Whether a list continues after a name and a comma: "the officer, Mark Shah, and a bystander"."""
     first = more.left_edge
     return name.pos_ == "PROPN" and first.lower_ in ("a", "an") and first.i > 1 and first.nbor(-2).text == ","
 
 
-def _behind_names(head: Token, child: Token) -> list[Token]:
-    """ "A boy" in "two men, Ali Khan and Omar Shah, and a boy": who is told of when each of the two has been named."""
-    told, listed = number_before(head), _joined(child)
+def _conjuncts_after_names(head: Token, child: Token) -> list[Token]:
+    """The conjuncts after an apposition that names each person counted.
+
+    "A boy" in "two men, Ali Khan and Omar Shah, and a boy".
+    """
+    number, listed = number_before(head), _conjuncts(child)
     names = [t for t in listed if t.pos_ == "PROPN" and not is_person_word(t)]
-    if told is None or told[0].low != len(names) or listed[: len(names)] != names:
+    if number is None or number[0].low != len(names) or listed[: len(names)] != names:
         return []
     return [t for t in listed if t not in names and (number_before(t) or _has_article(t))]
 
 
-def _is_listed(head: Token, child: Token) -> bool:
-    """ "Two women, three men": read as an apposition, yet a list; "four people, two of them men" is none."""
+def _is_list_item(head: Token, child: Token) -> bool:
+    """Whether an apposition is really a further item of a list: "two women, three men".
+
+    Not in "four people, two of them men".
+    """
     if not (is_person_word(head) and is_person_word(child)):
         return False
-    told, more = number_before(head), number_before(child)
-    if _is_among(child):
+    number, more = number_before(head), number_before(child)
+    if _is_partitive(child):
         return False
-    if told is None or sum(_low(t) for t in _joined(child)) == told[0].low:
+    if number is None or sum(_low(t) for t in _conjuncts(child)) == number[0].low:
         return False  # "two children, a boy and a girl"
     if head.lower_ in word_set("roles", "anyone", "words"):
         # "19 council members, 11 civilians", but not "five members, two women and three men"
         named = any(t.dep_ in ("compound", "nmod") for t in head.lefts)
         return named and more is not None
     one = child.tag_ == "NN" and any(t.lower_ in ("a", "an") for t in child.lefts)
-    return more is not None or (one and (told[0].low or 0) > 1)
+    return more is not None or (one and (number[0].low or 0) > 1)
 
 
-def _is_among(child: Token) -> bool:
-    """ "19 members, 11 civilians among them", "four people, two of them men": a part of those before."""
-    behind = text_of(child.doc)[child.idx + len(child) :][:_AMONG_CHARS]
-    return any(t.lower_ in ("them", "whom") for t in child.subtree) or part_of().match(behind.lstrip(" ,")) is not None
+def _is_partitive(child: Token) -> bool:
+    """Whether an apposition is part of the people before it: "19 members, 11 civilians among them"."""
+    behind = text_of(child.doc)[child.idx + len(child) :][:_PARTITIVE_CHARS]
+    return (
+        any(t.lower_ in ("them", "whom") for t in child.subtree) or partitive().match(behind.lstrip(" ,")) is not None
+    )
 
 
 def _low(token: Token) -> int:
@@ -285,23 +303,29 @@ def _low(token: Token) -> int:
     return (found[0].low or 0) if found else 1
 
 
-def _is_one(token: Token) -> bool:
-    """A single person or a name: what stands in apposition to it is the same person."""
+def _is_singular(token: Token) -> bool:
+    """Whether the token is a singular noun or a name, so that its apposition is the same person."""
     return token.tag_ in ("NN", "NNP") and number_before(token) is None and not _looks_plural(token.lower_)
 
 
-def _is_another(child: Token) -> bool:
-    """ "His driver", "two guards" where the list goes on: else they are told of the same person."""
-    return any(t.dep_ == "conj" for t in child.rights) and _is_set_apart(child)
+def _begins_list_of_others(child: Token) -> bool:
+    """Whether an apposition begins a list of other people: "his driver and two guards"."""
+    return any(t.dep_ == "conj" for t in child.rights) and _is_other_person(child)
 
 
-def _is_set_apart(token: Token) -> bool:
-    """ "His driver", "two guards", but not "the governor's driver": somebody else than the one named before."""
+def _is_other_person(token: Token) -> bool:
+    """Whether the noun is somebody else than the one before: "his driver", "two guards".
+
+    Not in "the governor's driver".
+    """
     return number_before(token) is not None or any(t.dep_ == "poss" and t.tag_ == "PRP$" for t in token.lefts)
 
 
-def _has_own_words(token: Token) -> bool:
-    """ "A guard" in "his driver and a guard", not "cousin" in "the driver and cousin"."""
+def _has_own_determiner(token: Token) -> bool:
+    """Whether a conjunct has a determiner or number of its own, or is a name.
+
+    "A guard" in "his driver and a guard", not "cousin" in "the driver and cousin".
+    """
     return token.pos_ in ("PROPN", "PRON") or number_before(token) is not None or _has_article(token)
 
 
@@ -309,7 +333,7 @@ def _has_article(token: Token) -> bool:
     return any(t.dep_ in ("det", "poss", "nummod") for t in token.lefts)
 
 
-def _one(head: Token) -> People | None:
+def _people_of_conjunct(head: Token) -> People | None:
     """The people of one conjunct."""
     if is_one_more(head):
         return _people(head, counted(1, 1), head.left_edge.idx)._replace(additional=True)
@@ -317,12 +341,13 @@ def _one(head: Token) -> People | None:
         return _by_number(head)
     if head.pos_ == "PRON" or head.lower_ in ("another", "both"):
         return _by_pronoun(head)
-    if head.lower_ in _PAIRS:
-        return _people(head, counted(_PAIRS[head.lower_], _PAIRS[head.lower_]), head.idx)
-    if head.lower_ in _FAMILY:
+    size = table("roles")["group_sizes"].get(head.lower_)
+    if size is not None:
+        return _people(head, counted(size, size), head.idx)
+    if head.lower_ in word_set("roles", "group_nouns", "words"):
         of = next((g for t in head.rights if t.lower_ == "of" for g in t.rights if _numeric(g)), None)
         found = read_count(of) if of is not None else None
-        if found is None and head.lower_ in _COUNTED and number_before(head):
+        if found is None and head.lower_ in word_set("roles", "group_nouns", "counted") and number_before(head):
             return _by_noun(head)
         return _people(head, found[0], head.idx, end=found[2]) if found else None
     if is_person_word(head) or (head.lower_ == "more" and number_before(head)):
@@ -338,16 +363,16 @@ def _one(head: Token) -> People | None:
 
 
 def _is_name(head: Token) -> bool:
-    """A name; one that opens a sentence can be read as a common noun: "Akimov, a journalist, was hurt"."""
+    """Whether the token is a name, also one tagged as a common noun: "Akimov, a journalist, was hurt"."""
     if not head.text[:1].isupper():
         return False
     if head.pos_ == "PROPN" and head.tag_ == "NNP":
         return True
-    return head.tag_ == "NN" and any(t.dep_ == "appos" and is_person_word(t) and _is_one(t) for t in head.rights)
+    return head.tag_ == "NN" and any(t.dep_ == "appos" and is_person_word(t) and _is_singular(t) for t in head.rights)
 
 
 def _by_number(head: Token) -> People | None:
-    """ "Three were killed": the number itself is the noun phrase's head."""
+    """The people of a number that is itself the head of the noun phrase: "three were killed"."""
     found = read_count(head)
     if found is None or _is_age(head) or _counts_things(head) or _is_no_one(head):
         return None
@@ -355,29 +380,32 @@ def _by_number(head: Token) -> People | None:
         return None
     of = next((g for t in head.rights if t.lower_ == "of" for g in t.rights), None)
     who = _people(head, found[0], found[1], end=found[2])
-    theirs = of is not None and (is_attacker(of) or (of.lower_ == "them" and _is_by_guards(head)))
-    return who._replace(attackers=True) if theirs else who
+    are_attackers = of is not None and (is_attacker(of) or (of.lower_ == "them" and _is_by_guards(head)))
+    return who._replace(attackers=True) if are_attackers else who
 
 
 def _is_by_guards(head: Token) -> bool:
-    """ "Insurgents attacked a base, and soldiers killed 12 of them"."""
+    """Whether soldiers or police are the subject and attackers were mentioned before them in the sentence.
+
+    "Insurgents attacked a base, and soldiers killed 12 of them".
+    """
     guards = word_set("roles", "guards", "words")
-    doers = [t for t in head.head.lefts if t.dep_ == "nsubj" and t.lower_ in guards]
-    return bool(doers) and any(is_attacker(t) for t in head.doc[head.sent.start : doers[0].i])
+    agents = [t for t in head.head.lefts if t.dep_ == "nsubj" and t.lower_ in guards]
+    return bool(agents) and any(is_attacker(t) for t in head.doc[head.sent.start : agents[0].i])
 
 
 def _by_pronoun(head: Token) -> People | None:
-    if head.lower_ in ("someone", "somebody", "another"):
+    if head.lower_ in word_set("roles", "pronouns", "one"):
         return _people(head, counted(1, 1), head.idx)
     if head.lower_ == "both":
         return _people(head, counted(2, 2), head.idx)._replace(definite=True)
-    if head.lower_ in ("he", "she", "him", "her", "himself", "herself"):
+    if head.lower_ in word_set("roles", "pronouns", "definite"):
         return _people(head, counted(1, 1), head.idx)._replace(definite=True)
     return None
 
 
 def _by_noun(head: Token) -> People:
-    """A word for people: its number, else one for a singular, else more than one."""
+    """The people of a noun: its number, else 1 for a singular, else more than one without a number."""
     found = number_before(head)
     if found:
         return _people(head, found[0], found[1])
@@ -390,7 +418,7 @@ def _by_noun(head: Token) -> People:
 
 
 def _looks_plural(word: str) -> bool:
-    """A headline's "Gunmen" is tagged as a name."""
+    """Whether a word looks like a plural, which a headline's "Gunmen" does although it is tagged as a name."""
     return word.endswith("men") or (word.endswith("s") and not word.endswith("ss"))
 
 
@@ -402,7 +430,7 @@ def _people(
         start=start,
         end=end if end is not None else head.idx + len(head),
         attackers=is_attacker(head),
-        definite=any(t.lower_ in _DEFINITE for t in head.lefts),
+        definite=any(t.lower_ in word_set("roles", "determiners", "definite") for t in head.lefts),
         additional=any(t.lower_ in word_set("casualties", "additional", "words") for t in (*head.lefts, head)),
         names=names,
     )
@@ -413,7 +441,7 @@ def _is_no_one(token: Token) -> bool:
 
 
 def _is_age(token: Token) -> bool:
-    """ "Smith, 22, was killed": a bare number set off by commas after a name is an age."""
+    """Whether a bare number between commas is an age: "Smith, 22, was killed"."""
     before = token.nbor(-1) if token.i > 0 else None
     after = token.nbor(1) if token.i + 1 < len(token.doc) else None
     return before is not None and before.text == "," and after is not None and after.text in (",", ".", ";", "of")

@@ -1,7 +1,8 @@
-"""Component ``tocsin_wordforms``: part of speech of each token and lemma of each verb, at a fraction of spaCy's cost.
+"""Component ``tocsin_wordforms``: which part of speech is each token, and which lemma has each verb?
 
-It stands in for the model's ``attribute_ruler`` and for running its ``lemmatizer`` over every token: Penn tags are
-mapped to universal parts of speech by table, and only verbs get a lemma by rule; other tokens keep their lower case.
+It replaces the model's ``attribute_ruler``, and its ``lemmatizer`` run over every token, at a fraction of their cost:
+Penn tags are mapped to universal parts of speech by table, and only verbs get a lemma by rule; other tokens keep their
+lower case.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ _AUX, _PUNCT, _VERB = (symbols.IDS[pos] for pos in ("AUX", "PUNCT", "VERB"))
 
 
 class WordForms:
-    """The component; holds the model's own lemmatizer."""
+    """The component, with the model's own lemmatizer."""
 
     def __init__(self, lemmatizer: Lemmatizer) -> None:
         self._lemmatizer = lemmatizer
@@ -44,14 +45,14 @@ class WordForms:
             return doc
         tags, deps, orths, lemmas = doc.to_array(_READ).T
         plain = np.array([self._pos.get(tag, _PUNCT) for tag in tags.tolist()], dtype=np.uint64)
-        said = np.where((deps[:, None] == self._auxiliary).any(axis=1), np.uint64(_AUX), plain)
+        universal = np.where((deps[:, None] == self._auxiliary).any(axis=1), np.uint64(_AUX), plain)
         for i in np.flatnonzero(plain == _VERB).tolist():
-            lemmas[i] = self._lemma(doc, i, int(orths[i]), int(said[i]))
-        doc.from_array(_SET, np.stack((said, lemmas), axis=1))  # type: ignore[arg-type]
+            lemmas[i] = self._lemma(doc, i, int(orths[i]), int(universal[i]))
+        doc.from_array(_SET, np.stack((universal, lemmas), axis=1))  # type: ignore[arg-type]
         return doc
 
     def _lemma(self, doc: Doc, i: int, orth: int, pos: int) -> int:
-        """The verb's lemma by rule, looked up once a spelling."""
+        """The verb's lemma by rule, cached by spelling."""
         if (orth, pos) not in self._lemmas:
             token = doc[i]
             token.pos = pos
@@ -65,12 +66,12 @@ def make(nlp: Language, name: str) -> WordForms:
     lemmatizer = nlp.get_pipe("lemmatizer")
     if not isinstance(lemmatizer, Lemmatizer):
         raise TypeError(f"{name}: the model's lemmatizer is a {type(lemmatizer).__name__}, not a rule lemmatizer")
-    _by_set(lemmatizer.lookups)
+    _index_as_sets(lemmatizer.lookups)
     return WordForms(lemmatizer)
 
 
-def _by_set(lookups: Lookups) -> None:
-    """The model lists the words of each part of speech one after the other; asking for one in a set is much faster."""
+def _index_as_sets(lookups: Lookups) -> None:
+    """Replaces the model's list of words of each part of speech by a set, in which a lookup is much faster."""
     index = lookups.get_table("lemma_index")
     for pos in list(index):
         index[pos] = set(index[pos])

@@ -1,4 +1,4 @@
-"""Component ``tocsin_times``: which days and hours does the text name, against its day of publication?"""
+"""Component ``tocsin_times``: which days and times does the text mention, resolved against its day of publication?"""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import msgspec
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from extract.lang.en.lexicon import table
+from extract.lang.en import dates
+from extract.lang.en.lexicon import table, word_set
 from extract.lang.en.numbers import read_number
 from extract.nlp.extensions import published_of, sentence_at, text_of
 from extract.nlp.mentions import Reading, TimeMention
@@ -24,11 +25,10 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _CLOCK_REACH = 45
-_COARSE = (TimePrecision.WEEK, TimePrecision.MONTH, TimePrecision.YEAR)
+_NOT_A_DAY = (TimePrecision.WEEK, TimePrecision.MONTH, TimePrecision.YEAR)
 _LONG_AGO = 40_000  # days
-_SMALL = "07"  # an hour of the night
-_SHORT = frozenset({"sat", "sun", "mon", "wed"})  # words of their own, or their ends, when not capitalised
-_GAP = re.compile(r"[,.\s(]{1,3}")
+_NIGHT_END = "07"  # before this hour it is night
+_DATE_GAP = re.compile(r"[,.\s(]{1,3}")
 
 
 @Language.component("tocsin_times", requires=["doc._.sentences"], assigns=["doc._.times"])
@@ -40,7 +40,7 @@ def times(doc: Doc) -> Doc:
 
 
 def find_times(doc: Doc, published: date | None) -> list[TimeMention]:
-    """Absolute dates always; weekdays and "yesterday" only where the day of publication is known."""
+    """Absolute dates always; weekdays and "yesterday" only if the day of publication is known."""
     text = text_of(doc)
     found: list[TimeMention] = []
     for first, last, precision, start, end in _expressions(doc, published):
@@ -52,42 +52,43 @@ def find_times(doc: Doc, published: date | None) -> list[TimeMention]:
         return dated
     dated += _from_another_day(doc, dated, published)
     undated = list(_undated(doc, dated, published))
-    if any(_is_small_hour(mention) for mention in undated):
-        dated = [_on(m, published, Reading.SAID) if _is_overnight(m, published) else m for m in dated]
+    if any(_is_in_the_night(mention) for mention in undated):
+        dated = [_moved_to(m, published, Reading.SAID) if _is_overnight(m, published) else m for m in dated]
     return [*dated, *undated, *_other_readings(text, [*dated, *undated], published)]
 
 
 def _from_another_day(doc: Doc, dated: Sequence[TimeMention], published: date) -> list[TimeMention]:
-    """ "The night before", "two days earlier", "a week after the attack": told from a day that the text names.
+    """Times relative to a day in the text: "the night before", "two days earlier", "a week after the attack".
 
-    That is the nearest in the sentence, else the last one before it; where the text names none, the day of publication.
+    That day is the nearest one in the sentence, else the last one in the two sentences before, else the day of
+    publication.
     """
     out: list[TimeMention] = []
     for match in (*_matches(doc, "eve"), *_matches(doc, "since")):
         start, end = match.span()
         if any(m.start < end and start < m.end for m in dated):
             continue
-        day = _told_from(dated, sentence_at(doc, start), start) or published
-        span = _back(day, (match["n"] or "a").lower(), (match["unit"] or "day").lower())
+        day = _reference_day(dated, sentence_at(doc, start), start) or published
+        span = _span_before(day, (match["n"] or "a").lower(), (match["unit"] or "day").lower())
         if span is not None:
             out.append(_mention(doc, *span, start, end))
     return out
 
 
-def _told_from(dated: Sequence[TimeMention], sentence: int, at: int) -> date | None:
-    days = [m for m in dated if m.first[:10] == m.last[:10] and m.precision not in _COARSE]
+def _reference_day(dated: Sequence[TimeMention], sentence: int, at: int) -> date | None:
+    days = [m for m in dated if m.first[:10] == m.last[:10] and m.precision not in _NOT_A_DAY]
     beside = [m for m in days if m.sentence == sentence]
     before = [m for m in days if sentence - 2 <= m.sentence < sentence]
     nearest = min(beside, key=lambda m: abs(m.start - at), default=max(before, key=lambda m: m.start, default=None))
     return date.fromisoformat(nearest.first[:10]) if nearest else None
 
 
-def _is_small_hour(mention: TimeMention) -> bool:
-    return "T" in mention.first and mention.first[11:13] < _SMALL
+def _is_in_the_night(mention: TimeMention) -> bool:
+    return "T" in mention.first and mention.first[11:13] < _NIGHT_END
 
 
 def _is_overnight(mention: TimeMention, published: date) -> bool:
-    """Told as the night from the eve to the day of publication."""
+    """Whether it is the night before the day of publication: from the eve to that day."""
     return mention.precision is TimePrecision.DAY and mention.first < mention.last == published.isoformat()
 
 
@@ -103,7 +104,10 @@ def _mention(doc: Doc, first: date, last: date, precision: TimePrecision, start:
 
 
 def _undated(doc: Doc, dated: list[TimeMention], published: date) -> Iterator[TimeMention]:
-    """ "At about 1 a.m.", "an early-morning shooting": with no day in the sentence it is the day of the report."""
+    """Clock times and parts of the day in sentences without a day, on the day of publication.
+
+    "At about 1 a.m.", "an early-morning shooting"; one a sentence.
+    """
     taken = {m.sentence for m in dated}
     day = published.isoformat()
     for match in (*_matches(doc, "clock"), *_matches(doc, "parts")):
@@ -126,20 +130,23 @@ def _undated(doc: Doc, dated: list[TimeMention], published: date) -> Iterator[Ti
 
 
 def _other_readings(text: str, mentions: list[TimeMention], published: date) -> Iterator[TimeMention]:
-    """The day of the week of publication may be last week's; a time without a day, or "overnight", the day before's."""
+    """Other readings of times on the day of publication.
+
+    A weekday may be a week earlier; a time without a day may be on the day before; "overnight" is also the day itself.
+    """
     day = published.isoformat()
     for mention in mentions:
         if not mention.first.startswith(day):
             if not mention.last.startswith(day) or mention.precision is not TimePrecision.DAY:
                 continue
-            yield _on(mention, published, Reading.SAID, precision=TimePrecision.DAY)
+            yield _moved_to(mention, published, Reading.SAID, precision=TimePrecision.DAY)
         elif mention.reading is Reading.UNDATED:
-            yield _on(mention, published - timedelta(1), Reading.EVE)
+            yield _moved_to(mention, published - timedelta(1), Reading.EVE)
         elif _regex("weekday").search(text, mention.start, mention.end):
-            yield _on(mention, published - timedelta(7), Reading.WEEK_BEFORE)
+            yield _moved_to(mention, published - timedelta(7), Reading.WEEK_BEFORE)
 
 
-def _on(mention: TimeMention, day: date, reading: Reading, precision: TimePrecision | None = None) -> TimeMention:
+def _moved_to(mention: TimeMention, day: date, reading: Reading, precision: TimePrecision | None = None) -> TimeMention:
     stamp = day.isoformat() + mention.first[10:]
     return msgspec.structs.replace(
         mention, first=stamp, last=stamp, reading=reading, precision=precision or mention.precision
@@ -163,15 +170,15 @@ def _expressions(doc: Doc, published: date | None) -> Iterator[_Span]:
         day = _last_holiday(" ".join(match["name"].lower().replace("’", "'").split()), published)
         yield day, day, TimePrecision.DAY, *match.span()
     for match in _matches(doc, "ago"):
-        span = _back(published, match["n"].lower(), match["unit"].lower())
+        span = _span_before(published, match["n"].lower(), match["unit"].lower())
         if span is not None:
             yield *span, *match.span()
     for match in _matches(doc, "weekday"):
-        back = (published.weekday() - _index("weekdays")[match["day"].lower().rstrip(".")]) % 7
+        back = (published.weekday() - dates.weekday_numbers()[match["day"].lower().rstrip(".")]) % 7
         if (
             (match["which"] or "").lower() == "next"
             or _names_a_date(match.string, match.end())
-            or match["day"] in _SHORT
+            or match["day"] in word_set("times", "ambiguous", "weekdays")
         ):
             continue
         if back == 0 and (match["which"] or "").lower() in ("last", "previous"):
@@ -180,8 +187,11 @@ def _expressions(doc: Doc, published: date | None) -> Iterator[_Span]:
         yield day, day, TimePrecision.DAY, match.start("day"), match.end()
 
 
-def _back(day: date, number: str, unit: str) -> tuple[date, date, TimePrecision] | None:
-    """So many days, weeks, months or years before a day, the longer ones roughly; None where that is no date."""
+def _span_before(day: date, number: str, unit: str) -> tuple[date, date, TimePrecision] | None:
+    """First and last day, and precision, of a number of days, weeks, months or years before a day.
+
+    Weeks, months and years are given a margin of 3, 15 and 180 days. None from ``_LONG_AGO`` days on.
+    """
     read = read_number([number]) if number not in ("a", "an") else None
     days = (read.value if read else 1) * {"day": 1, "night": 1, "week": 7, "month": 30, "year": 365}[unit]
     if days >= _LONG_AGO:
@@ -196,32 +206,19 @@ def _back(day: date, number: str, unit: str) -> tuple[date, date, TimePrecision]
 
 
 def _names_a_date(text: str, at: int) -> bool:
-    """ "Monday, Feb. 11, 2013", "Monday (6/30)": the date says which Monday."""
+    """Whether a date follows at ``at`` and says which weekday is meant: "Monday, Feb. 11, 2013", "Monday (6/30)"."""
     return any(
         _regex(name).match(text, at + len(gap[0]))
         for name in ("day_month", "month_day", "numeric")
-        for gap in [_GAP.match(text, at)]
+        for gap in [_DATE_GAP.match(text, at)]
         if gap
     )
 
 
 def _last_holiday(name: str, published: date) -> date:
-    """The last such holiday up to the day after publication."""
-    rule = table("times")["holidays"][name]
-    days = [_holiday(rule, published.year - back) for back in (0, 1)]
+    """The last holiday of that name up to the day after publication."""
+    days = [dates.holiday(name, published.year - back) for back in (0, 1)]
     return next((d for d in days if d <= published + timedelta(1)), days[-1])
-
-
-def _holiday(rule: list[int], year: int) -> date:
-    """A rule is month and day, or month, day of the week (Monday 0) and which of them (-1 the last)."""
-    if len(rule) == 2:
-        return date(year, *rule)
-    month, weekday, nth = rule
-    if nth < 0:
-        last = (date(year, month, 28) + timedelta(4)).replace(day=1) - timedelta(1)
-        return last - timedelta((last.weekday() - weekday) % 7)
-    first = date(year, month, 1)
-    return first + timedelta((weekday - first.weekday()) % 7 + 7 * (nth - 1))
 
 
 def _absolute(doc: Doc, published: date | None) -> Iterator[_Span]:
@@ -231,10 +228,8 @@ def _absolute(doc: Doc, published: date | None) -> Iterator[_Span]:
             if day is not None:
                 yield day, day, TimePrecision.DAY, *match.span()
     for match in _matches(doc, "month_year"):
-        month, year = _index("months")[match["month"].lower().rstrip(".")], int(match["year"])
-        first = date(year, month + 1, 1)
-        last = (first + timedelta(31)).replace(day=1) - timedelta(1)
-        yield first, last, TimePrecision.MONTH, *match.span()
+        month, year = dates.month_numbers()[match["month"].lower().rstrip(".")], int(match["year"])
+        yield date(year, month, 1), dates.last_of_month(year, month), TimePrecision.MONTH, *match.span()
     for match in _matches(doc, "year"):
         year = int(match["year"])
         yield date(year, 1, 1), date(year, 12, 31), TimePrecision.YEAR, *match.span()
@@ -243,7 +238,7 @@ def _absolute(doc: Doc, published: date | None) -> Iterator[_Span]:
 def _date(match: re.Match[str], published: date | None) -> date | None:
     groups = match.groupdict()
     month = (
-        _index("months")[groups["month"].lower().rstrip(".")] + 1
+        dates.month_numbers()[groups["month"].lower().rstrip(".")]
         if not groups["month"].isdigit()
         else int(groups["month"])
     )
@@ -274,7 +269,7 @@ def _year(digits: str | None, published: date | None) -> int | None:
 
 
 def _with_clock(mention: TimeMention, text: str, others: list[TimeMention]) -> TimeMention:
-    """A day with a clock time close by in the same sentence, and no other day closer to it, is known to the minute."""
+    """The mention with a clock time near it in the same sentence, unless another day is nearer to that time."""
     if mention.precision != TimePrecision.DAY or mention.first != mention.last:
         return mention
     lo, hi = max(0, mention.start - _CLOCK_REACH), mention.end + _CLOCK_REACH
@@ -306,7 +301,7 @@ def _between(text: str, clock: re.Match[str], mention: TimeMention) -> str:
 
 
 def _at_hour(day: str, clock: re.Match[str]) -> tuple[str, TimePrecision]:
-    """A day with a time of the clock, and how finely that is told."""
+    """A day with a clock time as an ISO date-time, and its precision (minute or hour)."""
     hour, minute = _hour(clock)
     exact = TimePrecision.MINUTE if (clock["m"] or clock["m24"]) else TimePrecision.HOUR
     return f"{day}T{hour:02d}:{minute:02d}", exact
@@ -322,18 +317,18 @@ def _hour(match: re.Match[str]) -> tuple[int, int]:
 
 
 def _matches(doc: Doc, name: str) -> Iterator[re.Match[str]]:
-    """Where an expression stands; looked for only in paragraphs with a word that it needs, since that is slow."""
+    """The matches of an expression, searched only in paragraphs with one of its required words, for speed."""
     expression = _CLOCK if name == "clock" else _regex(name)
-    for paragraph in paragraphs_with(doc, _needed(name)):
+    for paragraph in paragraphs_with(doc, _required_words(name)):
         yield from expression.finditer(text_of(doc), paragraph.start, paragraph.end)
 
 
 @cache
-def _needed(name: str) -> frozenset[str]:
-    """Words one of which stands wherever the expression does; ``#`` is any number."""
+def _required_words(name: str) -> frozenset[str]:
+    """Words of which every match of the expression contains at least one; ``#`` is any number."""
     data = table("times")
     if name in ("day_month", "month_day", "month_year", "weekday"):
-        return frozenset(_index("weekdays" if name == "weekday" else "months"))
+        return frozenset(dates.weekday_numbers() if name == "weekday" else dates.month_numbers())
     if name in ("year", "iso"):
         return frozenset(map(str, range(1800, 2100)))
     if name in ("relative", "spans", "holidays"):
@@ -342,14 +337,9 @@ def _needed(name: str) -> frozenset[str]:
 
 
 @cache
-def _index(section: str) -> dict[str, int]:
-    return {name: i for i, names in enumerate(table("times")[section]["names"]) for name in names.split("|")}
-
-
-@cache
 def _regex(name: str) -> re.Pattern[str]:
-    months = "|".join(sorted(_index("months"), key=len, reverse=True))
-    days = "|".join(sorted((d for d in _index("weekdays") if len(d) > 2), key=len, reverse=True))
+    months = "|".join(sorted(dates.month_numbers(), key=len, reverse=True))
+    days = "|".join(sorted((d for d in dates.weekday_numbers() if len(d) > 2), key=len, reverse=True))
     day = r"(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
     year = r"(?P<year>(?:18|19|20)\d\d)"
     words = "|".join(r"\s+".join(w.split()) for w in sorted(table("times").get(name, {}), key=len, reverse=True))

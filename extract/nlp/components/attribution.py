@@ -1,4 +1,4 @@
-"""Component ``tocsin_attribution``: who says what a sentence tells, and does the speaker hold an office?"""
+"""Component ``tocsin_attribution``: who makes the statement in a sentence, and is the speaker an official?"""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _REACH = 90
 
 @Language.component("tocsin_attribution", requires=["doc._.sentences"], assigns=["doc._.speakers"])
 def attribution(doc: Doc) -> Doc:
-    """Finds one speaker a sentence, or None."""
+    """Sets one speaker for each sentence, or None."""
     words, lexicon = words_of_doc(doc), lexicon_of(doc)
     verbs = list(lexicon.book("cues", "said").find(words))
     speakers = list(lexicon.book("cues", "speakers").find(words))

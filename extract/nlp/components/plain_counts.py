@@ -1,4 +1,4 @@
-"""Component ``tocsin_plain_counts``: which numbers of people stand right beside a word that says what happened to them?
+"""Component ``tocsin_plain_counts``: which numbers of people are next to a word that says what happened to them?
 
 For languages without a component of their own: "3 muertos", "al menos doce heridos". It reads words alone, no grammar.
 """
@@ -18,8 +18,8 @@ from extract.text.phrases import Words
 from extract.types import Count, CountState
 
 _BETWEEN = 2  # words between the number and what happened: "3 personas resultaron muertas"
-_MOST_WORDS = 4  # words of one number: "ciento veinte y dos"
-_MOST = 500_000
+_MAX_WORDS = 4  # words of one number: "ciento veinte y dos"
+_MAX_COUNT = 500_000
 
 
 @Language.component("tocsin_plain_counts", requires=["doc._.sentences"], assigns=["doc._.counts"])
@@ -54,9 +54,9 @@ def _counts(doc: Doc) -> Iterator[CountMention]:
 def _number_before(words: Words, at: int, language: TextLanguage) -> tuple[int, int, int, bool] | None:
     """(first word, last word, value, is exact) of the number that ends at most ``_BETWEEN`` words before ``at``."""
     for last in range(at - 1, max(-1, at - _BETWEEN - 2), -1):
-        for first in range(max(0, last - _MOST_WORDS + 1), last + 1):
+        for first in range(max(0, last - _MAX_WORDS + 1), last + 1):
             number = language.numbers.read([word.text for word in words[first : last + 1]])
-            if number is not None and number.value <= _MOST:
+            if number is not None and number.value <= _MAX_COUNT:
                 return first, last, number.value, number.exact
     return None
 

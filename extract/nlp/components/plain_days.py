@@ -1,4 +1,4 @@
-"""Component ``tocsin_plain_days``: which days does the text name by a word of its own, against the day of publication?
+"""Component ``tocsin_plain_days``: which days does the text name by one expression, relative to its publication?
 
 For languages without a component of their own: words such as "ayer" (``times.toml``, ``relative``: days back) and names
 of weekdays (``weekdays``, Monday first), which mean the last such day up to the day of publication.
@@ -23,7 +23,7 @@ from extract.types import TimePrecision
 
 @Language.component("tocsin_plain_days", requires=["doc._.sentences"], assigns=["doc._.times"])
 def plain_days(doc: Doc) -> Doc:
-    """Lists the days named, in the order of the text; none where the day of publication is not known."""
+    """Lists the days named: relative ones, then weekdays; none if the day of publication is not known."""
     published = published_of(doc)
     doc._.times = list(_days(doc, published.date())) if published else []
     return doc

@@ -1,8 +1,8 @@
 """Component ``tocsin_sentences``: where are the sentences, and what kind of talk is each?
 
-A sentence's flags are the cue groups of ``data/cues.toml`` whose words it holds; a paragraph that opens like a
-background section hands its flag on to the sentences below it. ``tocsin_paragraphs`` runs before the parser, so that
-no sentence crosses a paragraph, and none ends behind the number that opens it.
+A sentence's flags are the cue groups of ``data/cues.toml`` whose words it contains. A heading that begins a background
+section passes its flag to the sentences below it. ``tocsin_paragraphs`` runs before the parser, so that no sentence
+crosses a paragraph break, and none ends after the number that opens it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from extract.language import Cue
-from extract.nlp.extensions import language_of, layout_of, lexicon_of, published_of, skimmed_of, text_of, words_of_doc
+from extract.nlp.extensions import language_of, layout_of, lexicon_of, published_of, text_of, unparsed_of, words_of_doc
 from extract.nlp.mentions import Sentence, Talk
 from extract.nlp.paragraph_filter import sentences_in
 from extract.nlp.token_search import tokens_like
@@ -25,28 +25,28 @@ from extract.text.layout import Paragraph
 _YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b")
 _NEAR = 16
 _HEADING_CHARS = 60
-_HEAD = 3  # sentences that say that the text is news in brief
+_OPENING_SENTENCES = 3  # a cue of news in brief counts in this many first sentences
 
 
 @Language.component("tocsin_paragraphs", assigns=["token.is_sent_start"])
 def paragraphs(doc: Doc) -> Doc:
     """Starts a sentence at each paragraph."""
-    unread = {start for start, _ in skimmed_of(doc)}
+    unparsed_starts = {start for start, _ in unparsed_of(doc)}
     for paragraph in layout_of(doc).paragraphs:
-        if paragraph.start in unread:
+        if paragraph.start in unparsed_starts:
             continue
         span = doc.char_span(paragraph.start, paragraph.start + 1, alignment_mode="expand")
         if span is not None:
             doc[span.start].is_sent_start = True
     for token in tokens_like(doc, lower=frozenset(language_of(doc).numbers.words)):
         if token.text.istitle() and token.i + 1 < len(doc) and token.nbor(1).is_alpha:
-            token.nbor(1).is_sent_start = False  # "Fifteen farmers were killed": no sentence ends behind "Fifteen"
+            token.nbor(1).is_sent_start = False  # "Fifteen farmers were killed": no sentence ends after "Fifteen"
     return doc
 
 
 @Language.component("tocsin_sentences", requires=["doc.sents"], assigns=["doc._.sentences", "doc._.starts"])
 def sentences(doc: Doc) -> Doc:
-    """Lists the sentences with paragraph, segment and flags."""
+    """Lists the sentences with their paragraph, segment and flags."""
     text = text_of(doc)
     spans = _spans(doc, text)
     doc._.sentences = flag_sentences(doc, spans or [(0, len(text))])
@@ -55,20 +55,21 @@ def sentences(doc: Doc) -> Doc:
 
 
 def _spans(doc: Doc, text: str) -> list[tuple[int, int]]:
-    """The parser's sentences, and those of the paragraphs that it was not shown; none without words."""
-    skimmed = skimmed_of(doc)
+    """The parser's sentences and those of the unparsed paragraphs, without empty ones, in order."""
+    unparsed = unparsed_of(doc)
     spans = [(s.start_char, s.end_char) for s in doc.sents]
-    if skimmed:
-        starts = [start for start, _ in skimmed]
+    if unparsed:
+        starts = [start for start, _ in unparsed]
         spans = [(start, min(end, *(s for s in starts if s >= start), len(text))) for start, end in spans]
-        spans = sorted([*spans, *(span for paragraph in skimmed for span in sentences_in(text, paragraph))])
+        spans = sorted([*spans, *(span for paragraph in unparsed for span in sentences_in(text, paragraph))])
     number_words = language_of(doc).numbers.words
-    return _joined([(start, end) for start, end in spans if text[start:end].strip()], text, number_words)
+    return _with_numbers_joined([(start, end) for start, end in spans if text[start:end].strip()], text, number_words)
 
 
-def _joined(spans: list[tuple[int, int]], text: str, number_words: Collection[str]) -> list[tuple[int, int]]:
-    """The spans, with a span that is only the number that opens a sentence joined to the next one: "Fifteen" of
-    "Fifteen farmers died"."""
+def _with_numbers_joined(
+    spans: list[tuple[int, int]], text: str, number_words: Collection[str]
+) -> list[tuple[int, int]]:
+    """The spans, with a span of only a number word joined to the next one: "Fifteen" of "Fifteen farmers died"."""
     out: list[tuple[int, int]] = []
     for start, end in spans:
         opened = out and text[out[-1][0] : start].rstrip(" ").lower() in number_words
@@ -77,20 +78,20 @@ def _joined(spans: list[tuple[int, int]], text: str, number_words: Collection[st
 
 
 def flag_sentences(doc: Doc, spans: list[tuple[int, int]]) -> list[Sentence]:
-    """One ``Sentence`` a span, in order."""
+    """One ``Sentence`` for each span, in order."""
     layout = layout_of(doc)
     flags, talk = _cue_flags(doc, spans)
     starts = [p.start for p in layout.paragraphs]
     out: list[Sentence] = []
-    heading = segment = 0
-    digest = any(Talk.ROUNDUP in found for found in flags[:_HEAD])
+    background_heading = segment = 0
+    digest = any(Talk.ROUNDUP in found for found in flags[:_OPENING_SENTENCES])
     first = last = _first_body(layout.paragraphs)
     for (start, end), found, counts in zip(spans, flags, talk, strict=True):
         index = max(0, bisect_right(starts, start) - 1) if starts else 0
         paragraph = layout.paragraphs[index] if starts else Paragraph(0, end, False)
         if _is_heading(layout.plain, paragraph):
-            heading = index if Talk.BACKGROUND in found else 0
-        if heading and not paragraph.is_title:
+            background_heading = index if Talk.BACKGROUND in found else 0
+        if background_heading and not paragraph.is_title:
             found.add(Talk.BACKGROUND)
         if _old_year(layout.plain[start:end], doc):
             found |= {Talk.BACKGROUND, Talk.PAST_YEAR}
@@ -141,7 +142,7 @@ def _is_heading(text: str, paragraph: Paragraph) -> bool:
 
 
 def _old_year(text: str, doc: Doc) -> bool:
-    """Does the sentence speak of a year before the one of publication (or the year before, in January)?"""
+    """Whether the sentence's latest year is before that of publication (in January: before the year before)."""
     published = published_of(doc)
     if published is None:
         return False

@@ -1,4 +1,4 @@
-"""Component ``tocsin_triggers``: which words tell of which kind of incident, and where?"""
+"""Component ``tocsin_triggers``: which words are about which kind of incident, and where?"""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from extract.nlp.extensions import lexicon_of, sentence_at, span_at, text_of, wo
 from extract.nlp.mentions import Trigger
 from extract.text.phrases import Hit, Word, Words
 
-# a name of up to this many characters is one thing; longer hits are whole clauses
+# a hit of up to this many characters is a name of one thing; longer hits are whole clauses
 _NAME_CHARS = 18
 _CLAUSE_END = re.compile(r"\s*(?:[,;:.|]|[-–—]\s|\n|\Z)")
 _MODIFIERS = frozenset({"compound", "amod", "nmod", "poss"})
@@ -21,12 +21,12 @@ _MODIFIERS = frozenset({"compound", "amod", "nmod", "poss"})
 
 @Language.component("tocsin_triggers", requires=["token.dep", "doc._.sentences"], assigns=["doc._.triggers"])
 def triggers(doc: Doc) -> Doc:
-    """Lists the triggers in the order of the text, without those in figures of speech."""
+    """Lists the triggers in the order of the text, without those in figurative expressions."""
     words, lexicon = words_of_doc(doc), lexicon_of(doc)
     by_name = lexicon.words("cues", "by_name", "words")
     hits = list(lexicon.triggers().find(words))
-    figures = list(lexicon.book("cues", "figurative").find(words))
-    hits = [h for h in hits if not any(_is_inside(words, h, other, by_name) for other in hits)]
+    figurative = list(lexicon.book("cues", "figurative").find(words))
+    hits = [h for h in hits if not any(_is_part_of(words, h, other, by_name) for other in hits)]
     doc._.triggers = [
         Trigger(
             kind=hit.value[0],
@@ -37,15 +37,17 @@ def triggers(doc: Doc) -> Doc:
             modifies=hit.value[1] and _modifies(doc, hit, hits),
         )
         for hit in hits
-        if not _is_done_to(doc, words, hit)
-        and not any(figure.start < hit.end and hit.start < figure.end for figure in figures)
+        if not _are_victims(doc, words, hit)
+        and not any(figure.start < hit.end and hit.start < figure.end for figure in figurative)
     ]
     return doc
 
 
-def _is_done_to(doc: Doc, words: Words, hit: Hit[tuple[str, bool]]) -> bool:
-    """ "Fighters killed in a strike", "Three rebels killed, one soldier hurt": those whose word for attackers begins
-    the phrase were killed themselves."""
+def _are_victims(doc: Doc, words: Words, hit: Hit[tuple[str, bool]]) -> bool:
+    """Whether the attackers at the start of the phrase are the victims of its participle.
+
+    "Fighters killed in a strike", "Three rebels killed, one soldier hurt".
+    """
     lexicon = lexicon_of(doc)
     if hit.value[0] not in lexicon.words("cues", "done_to", "kinds"):
         return False
@@ -58,7 +60,7 @@ def _is_done_to(doc: Doc, words: Words, hit: Hit[tuple[str, bool]]) -> bool:
 
 
 def _modifies(doc: Doc, hit: Hit[tuple[str, bool]], hits: list[Hit[tuple[str, bool]]]) -> bool:
-    """ "Murder" in "murder laws": a noun follows that is neither of people nor a trigger itself."""
+    """Whether the trigger modifies a noun that is neither people nor a trigger: "murder" in "murder laws"."""
     span = span_at(doc, hit.start, hit.end)
     if span is None or span.root.dep_ not in _MODIFIERS:
         return False
@@ -72,9 +74,10 @@ def _start(word: Word) -> int:
     return word.start
 
 
-def _is_inside(words: Words, hit: Hit[tuple[str, bool]], other: Hit[tuple[str, bool]], by_name: frozenset[str]) -> bool:
-    """ "Bomb" inside "petrol bomb", "bomb was thrown" behind "petrol": the longer name of another kind says what it
-    is."""
+def _is_part_of(
+    words: Words, hit: Hit[tuple[str, bool]], other: Hit[tuple[str, bool]], by_name: frozenset[str]
+) -> bool:
+    """Whether a hit is part of another kind's longer name: "bomb" in "petrol bomb", "bomb thrown" after "petrol"."""
     if not other.value[1] or other.value[0] == hit.value[0] or other.end - other.start > _NAME_CHARS:
         return False
     if other.start <= hit.start and hit.end <= other.end:
@@ -83,10 +86,10 @@ def _is_inside(words: Words, hit: Hit[tuple[str, bool]], other: Hit[tuple[str, b
     return other.start < hit.start < other.end and first in by_name
 
 
-def may_tell_of_an_incident(words: Words, lexicon: Lexicon) -> bool:
-    """The gate before the parser: is there any strong trigger, or a weak one with a word for people injured or killed?
+def may_report_incident(words: Words, lexicon: Lexicon) -> bool:
+    """The gate before the parser: whether there is a strong trigger, or a weak one and a word for people harmed.
 
-    It reads words alone and lets through far too much; what it stops is never parsed.
+    It reads words alone and passes far too much; articles that it stops are not parsed.
     """
     hits = [value[1] for _, _, value in lexicon.triggers().find(words)]
     return any(hits) or (bool(hits) and any(w.text in lexicon.words("casualties", "gate", "words") for w in words))

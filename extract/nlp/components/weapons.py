@@ -1,4 +1,4 @@
-"""Component ``tocsin_weapons``: what was used, in the article's words and GTD's weapon types?"""
+"""Component ``tocsin_weapons``: which weapons were used, in the article's words and GTD's weapon types?"""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from extract.text.phrases import Hit
 
 @Language.component("tocsin_weapons", requires=["doc._.sentences"], assigns=["doc._.weapons"])
 def weapons(doc: Doc) -> Doc:
-    """Lists the weapons named; where two readings overlap a thing stays, and then the longer."""
+    """Lists the weapons; of overlapping hits a named weapon is kept before an implied one, then the longer one."""
     raw, lexicon = layout_of(doc).raw, lexicon_of(doc)
-    signs = lexicon.words("roles", "weapon_signs", "words")
+    implying = lexicon.words("roles", "weapon_signs", "words")
 
-    def is_sign(hit: Hit[str]) -> bool:
-        return raw[hit.start : hit.end].lower().split()[0] in signs
+    def is_implied(hit: Hit[str]) -> bool:
+        return raw[hit.start : hit.end].lower().split()[0] in implying
 
     hits = list(lexicon.book("roles", "weapons").find(words_of_doc(doc)))
-    things = longest([h for h in hits if not is_sign(h)])
-    # "fired two rockets at": the thing says what was used
-    words = longest([h for h in hits if is_sign(h) and not any(_overlap(h, thing) for thing in things)])
+    named = longest([h for h in hits if not is_implied(h)])
+    # "fired two rockets at": the named weapon says what was used
+    implied = longest([h for h in hits if is_implied(h) and not any(_overlap(h, one) for one in named)])
     doc._.weapons = [
         NamedMention(
             name=raw[h.start : h.end],
@@ -30,9 +30,9 @@ def weapons(doc: Doc) -> Doc:
             start=h.start,
             end=h.end,
             sentence=sentence_at(doc, h.start),
-            role=MentionRole.WEAPON_IMPLIED if is_sign(h) else MentionRole.WEAPON,
+            role=MentionRole.WEAPON_IMPLIED if is_implied(h) else MentionRole.WEAPON,
         )
-        for h in sorted([*things, *words], key=lambda h: h.start)
+        for h in sorted([*named, *implied], key=lambda h: h.start)
     ]
     return doc
 
@@ -42,7 +42,7 @@ def _overlap(one: Hit[str], two: Hit[str]) -> bool:
 
 
 def longest(hits: list[Hit[str]]) -> list[Hit[str]]:
-    """Of hits that overlap, the longest; in the order of the text."""
+    """The hits in the order of the text; of overlapping ones only the longest."""
     kept: list[Hit[str]] = []
     for hit in sorted(hits, key=lambda h: (h.start - h.end, h.start)):
         if not any(_overlap(k, hit) for k in kept):

@@ -1,7 +1,7 @@
-"""Component ``tocsin_vectors``: each token's vector, as the model's ``tok2vec`` gives it, at a fraction of its cost.
+"""Component ``tocsin_vectors``: which vector does each token have, by a faster copy of the model's ``tok2vec``?
 
-The vectors are the same but for rounding. What a word gives by itself is computed once and kept; what its neighbours
-add is computed for each text, without all that only training needs. Tagger and parser read it from ``doc.tensor``.
+The vectors are the same except for rounding. The embedding of a word is computed once and cached; the layers over its
+neighbours are computed for each text, without what only training needs. Tagger and parser read ``doc.tensor``.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from spacy.tokens import Doc
 
 Floats = NDArray[np.float32]
 
-# a word takes some 600 bytes; forgotten all at once when full, which is rare: news repeats its words
-MOST_WORDS = 20_000
+# a word takes about 600 bytes; the full cache is cleared at once, which is rare because news repeats its words
+MAX_WORDS = 20_000
 _TINY = np.float32(1e-8)
 _EMBEDDING = ("extract_features", "list2ragged", "with_array", "with_array", "ragged2list")
 _WINDOW = ("expand_window", "maxout", "layernorm", "dropout")
 
 
 class Vectors:
-    """The component; holds the weights of the model's own ``tok2vec``."""
+    """The component, with the weights of the model's own ``tok2vec``."""
 
     def __init__(self, tok2vec: Tok2Vec) -> None:
         embedding, windows = tok2vec.model.layers
@@ -33,13 +33,13 @@ class Vectors:
         self._layers = [_Layer(maxout, norm) for maxout, norm in pairs]
 
     def __call__(self, doc: Doc) -> Doc:
-        """Sets ``doc.tensor``, a row a token."""
+        """Sets ``doc.tensor``, one row for each token."""
         if len(doc):
             doc.tensor = self._neighbourhoods(self._words.vectors(doc))  # type: ignore[assignment]
         return doc
 
     def _neighbourhoods(self, words: Floats) -> Floats:
-        """Each layer looks one token further to either side; beyond the text's ends there are zeros, as in training."""
+        """The rows after all layers. Each layer reads one token further to either side; beyond the text are zeros."""
         beyond = len(self._layers)
         rows: Floats = np.zeros((len(words) + 2 * beyond, words.shape[1]), dtype=np.float32)
         rows[beyond:-beyond] = words
@@ -48,8 +48,8 @@ class Vectors:
         return rows[beyond:-beyond]
 
 
-def can_stand_in(tok2vec: Tok2Vec) -> bool:
-    """Is the model built as this module computes it: hashed features of words, then windows of three tokens?"""
+def is_supported(tok2vec: Tok2Vec) -> bool:
+    """Whether the model has the structure that this module computes: hashed word features, then windows of 3 tokens."""
     if len(tok2vec.model.layers) != 2:
         return False
     embedding, windows = tok2vec.model.layers
@@ -64,42 +64,42 @@ def can_stand_in(tok2vec: Tok2Vec) -> bool:
 
 
 class _Words:
-    """What a word gives by itself: the embedding of its spelling's features, kept by those features."""
+    """The embeddings of words, cached by the features of their spelling."""
 
     def __init__(self, embedding: Any) -> None:
         features, _, hashed, mixed, _ = embedding.layers
         self._columns: list[int | str] = features.attrs["columns"]
         self._hashed, self._mixed = hashed.layers[0], mixed.layers[0]
-        self._forget(MOST_WORDS)
+        self._clear(MAX_WORDS)
 
     def vectors(self, doc: Doc) -> Floats:
-        """One row a token."""
+        """The embedding of each token, one row each."""
         features = np.ascontiguousarray(doc.to_array(self._columns), dtype=np.uint64)
         keys: list[bytes] = features.view(f"V{features.shape[1] * features.itemsize}").ravel().tolist()
-        if len(self._row_of) + len(keys) > len(self._kept):
-            self._forget(max(MOST_WORDS, len(keys)))
+        if len(self._row_of) + len(keys) > len(self._vectors):
+            self._clear(max(MAX_WORDS, len(keys)))
         new = {key: i for i, key in enumerate(keys) if key not in self._row_of}
         if new:
             first = len(self._row_of)
             self._row_of.update((key, first + n) for n, key in enumerate(new))
-            self._kept[first : first + len(new)] = self._embedded(features[list(new.values())])
-        return self._kept[[self._row_of[key] for key in keys]]
+            self._vectors[first : first + len(new)] = self._embedded(features[list(new.values())])
+        return self._vectors[[self._row_of[key] for key in keys]]
 
     def _embedded(self, features: NDArray[np.uint64]) -> Floats:
         vectors: Floats = self._mixed.predict(self._hashed.predict(features))
         return vectors
 
-    def _forget(self, room: int) -> None:
+    def _clear(self, room: int) -> None:
         self._row_of: dict[bytes, int] = {}
-        self._kept: Floats = np.zeros((room, self._mixed.get_dim("nO")), dtype=np.float32)
+        self._vectors: Floats = np.zeros((room, self._mixed.get_dim("nO")), dtype=np.float32)
 
 
 class _Layer:
-    """One layer of windows: the largest of three mixtures of a token and its two neighbours, brought to one scale."""
+    """One window layer: maxout of three pieces over a token and its two neighbours, then layer normalisation."""
 
     def __init__(self, maxout: Any, norm: Any) -> None:
         width, self._pieces, across = maxout.get_param("W").shape
-        # the pieces one after the other, so that the largest is taken over whole blocks
+        # one piece after the other, so that the maximum is taken over whole blocks
         self._weights: Floats = np.ascontiguousarray(
             maxout.get_param("W").transpose(1, 0, 2).reshape(self._pieces * width, across).T
         )
@@ -127,7 +127,7 @@ class _Layer:
 
 
 def _windows(rows: Floats) -> Floats:
-    """Each row with the one before and the one behind it; zeros beyond the ends."""
+    """Each row with the one before and the one after it; zeros beyond the ends."""
     count, width = rows.shape
     out: Floats = np.zeros((count, 3 * width), dtype=np.float32)
     out[1:, :width] = rows[:-1]
@@ -144,6 +144,6 @@ def _named(model: Any, name: str) -> list[Any]:
 def make(nlp: Language, name: str) -> Vectors:
     """Builds the component around the pipeline's ``tok2vec``."""
     tok2vec = nlp.get_pipe("tok2vec")
-    if not isinstance(tok2vec, Tok2Vec) or not can_stand_in(tok2vec):
+    if not isinstance(tok2vec, Tok2Vec) or not is_supported(tok2vec):
         raise TypeError(f"{name}: the model's tok2vec is not built as this component computes it")
     return Vectors(tok2vec)

@@ -1,7 +1,7 @@
-"""Component ``tocsin_attacker_deaths``: how many attackers died of their own act, beside those the text counts?
+"""Component ``tocsin_attacker_deaths``: how many attackers died of their own act, besides the people the text counts?
 
-"In addition to the two assailants", and bombers who blew themselves up. The toll counts everyone who died, the
-attackers too (the convention of GTD and GVA), unless the text says that its number includes them.
+"In addition to the two assailants", and bombers who blew themselves up. The number of people killed includes the
+attackers (the convention of GTD and GVA), unless the text says that its own number already includes them.
 """
 
 from __future__ import annotations
@@ -18,17 +18,16 @@ from extract.lang.en.numbers import NUMBER_WORDS, read_number
 from extract.nlp.extensions import sentence_at, sentences_of, span_at, text_of, words_of_doc
 from extract.nlp.mentions import CountField, CountGroup, CountMention, counted
 
-_HURT = frozenset({"killed", "injured", "shot"})
-_HIM = frozenset({"he", "she", "him", "her", "they", "them"})
-_BEHIND = 40
-_MOST = 1000
+_HARMED = frozenset({"killed", "injured", "shot"})
+_LOOK_BACK = 40
+_MAX_ATTACKERS = 1000
 
 
 @Language.component("tocsin_attacker_deaths", requires=["doc._.counts"], assigns=["doc._.counts"])
-def owndeaths(doc: Doc) -> Doc:
-    """Adds a mention of field ``own_deaths`` for each turn of phrase; ``part`` where the toll includes them."""
+def attacker_deaths(doc: Doc) -> Doc:
+    """Adds a mention of field ``own_deaths`` for each match of a pattern; ``part`` if the toll includes them."""
     text = text_of(doc)
-    told_in = _sentences_of_attackers(doc)
+    spans = _sentences_of_attackers(doc)
     found = [
         CountMention(
             field=CountField.ATTACKER_DEATHS,
@@ -42,26 +41,29 @@ def owndeaths(doc: Doc) -> Doc:
             group=CountGroup.ATTACKER,
         )
         for name, regex in _patterns().items()
-        for start, end in told_in
+        for start, end in spans
         for match in regex.finditer(text, start, end)
         for number in [_number(match, doc)]
     ]
-    found = [m for m in found if not m.total or _is_of_dead(doc, m)]
-    if _lone_bomber_lived(doc, text, found):
+    found = [m for m in found if not m.total or _adds_to_killed(doc, m)]
+    if _lone_bomber_survived(doc, text, found):
         found = [m for m in found if m.total or m.part]
-    doc._.counts = sorted([*_with_selves(doc, text), *found], key=lambda m: (m.start, m.end))
+    doc._.counts = sorted([*_with_suicides(doc, text), *found], key=lambda m: (m.start, m.end))
     return doc
 
 
-def _is_of_dead(doc: Doc, besides: CountMention) -> bool:
-    """ "In addition to the attacker, 12 were wounded": then he was too, and nobody died."""
+def _adds_to_killed(doc: Doc, besides: CountMention) -> bool:
+    """Whether an "in addition to" mention adds to the people killed, not only to the injured.
+
+    "In addition to the attacker, 12 were wounded": the attacker was wounded too, and nobody died.
+    """
     counts: list[CountMention] = doc._.counts
     here = {m.field for m in counts if m.sentence == besides.sentence}
     return "killed" in here or "injured" not in here
 
 
-def _lone_bomber_lived(doc: Doc, text: str, found: list[CountMention]) -> bool:
-    """Did what a single suicide bomber wore or drove not go off, or was he caught?"""
+def _lone_bomber_survived(doc: Doc, text: str, found: list[CountMention]) -> bool:
+    """Whether a single suicide bomber survived: the explosives did not go off, or the bomber was caught."""
     alone = [m for m in found if not (m.total or m.part)]
     if (
         not alone
@@ -70,20 +72,23 @@ def _lone_bomber_lived(doc: Doc, text: str, found: list[CountMention]) -> bool:
     ):
         return False
     if any(m.field is CountField.KILLED and m.group is not CountGroup.ATTACKER for m in doc._.counts):
-        return False  # something did go off
-    lived, died = _survival()
-    return lived.search(text) is not None and died.search(text) is None
+        return False  # the explosives went off
+    survived, died = _survival()
+    return survived.search(text) is not None and died.search(text) is None
 
 
-def _with_selves(doc: Doc, text: str) -> list[CountMention]:
-    """Those who killed others and then themselves are attackers who died; who only killed himself is no attacker."""
+def _with_suicides(doc: Doc, text: str) -> list[CountMention]:
+    """The counts, with people who killed others and then themselves as attackers who died.
+
+    A suicide without other victims is not an attack, so it adds no attacker.
+    """
     counts: list[CountMention] = doc._.counts
     others = [
         m for m in counts if m.field is CountField.KILLED and m.group in (CountGroup.PERSON, CountGroup.ADDITIONAL)
     ]
     if not others:
         return counts
-    selves = [
+    suicides = [
         CountMention(
             field=CountField.KILLED,
             count=counted(1, 1),
@@ -95,27 +100,30 @@ def _with_selves(doc: Doc, text: str) -> list[CountMention]:
         )
         for regex in _self_patterns()
         for match in regex.finditer(text)
-        if not _only_tried().search(text[max(0, match.start() - _BEHIND) : match.start()])
+        if not _only_tried().search(text[max(0, match.start() - _LOOK_BACK) : match.start()])
     ]
-    kept = [_without(m, [own for own in selves if m.start < own.end and own.start < m.end]) for m in counts]
-    return [*(m for m in kept if m is not None), *selves]
+    kept = [_without(m, [own for own in suicides if m.start < own.end and own.start < m.end]) for m in counts]
+    return [*(m for m in kept if m is not None), *suicides]
 
 
-def _without(mention: CountMention, selves: list[CountMention]) -> CountMention | None:
-    """ "A teacher and himself" without the attacker, who is counted for himself."""
-    if not selves:
+def _without(mention: CountMention, suicides: list[CountMention]) -> CountMention | None:
+    """The mention without the attackers whom it counts along with the victims ("a teacher and himself").
+
+    None if nobody else is left. The attackers have mentions of their own.
+    """
+    if not suicides:
         return mention
     low, high = mention.count.low or 0, mention.count.high
-    if low <= len(selves) or mention.start >= selves[0].start:
+    if low <= len(suicides) or mention.start >= suicides[0].start:
         return None
-    others = counted(low - len(selves), None if high is None else high - len(selves))
-    return msgspec.structs.replace(mention, count=others, end=selves[0].start)
+    others = counted(low - len(suicides), None if high is None else high - len(suicides))
+    return msgspec.structs.replace(mention, count=others, end=suicides[0].start)
 
 
 def _number(match: re.Match[str], doc: Doc) -> int:
-    """The number said; else one for a singular; else as many as the text counts attackers, at least two."""
+    """The number given; else 1 for a singular; else the number of attackers in the text, at least 2."""
     said = read_number([match["n"].lower()]) if match.groupdict().get("n") else None
-    if said is not None and said.value < _MOST:  # "in December 2021 when gunmen ..."
+    if said is not None and said.value < _MAX_ATTACKERS:  # "in December 2021 when gunmen ..."
         return max(1, said.value)
     if not match["who"].lower().endswith(("s", "men")):
         return 1
@@ -124,7 +132,7 @@ def _number(match: re.Match[str], doc: Doc) -> int:
 
 
 def _sentences_of_attackers(doc: Doc) -> list[tuple[int, int]]:
-    """Where a word for attackers stands; the expressions are slow, and only needed there."""
+    """Offsets of the sentences with a word for attackers: the patterns are slow and only searched there."""
     words = words_of_doc(doc)
     named = [words[i].start for who in head_words("attackers") & words.places.keys() for i in words.places[who]]
     sentences = [sentences_of(doc)[at] for at in sorted({sentence_at(doc, start) for start in named})]
@@ -146,8 +154,8 @@ def _only_tried() -> re.Pattern[str]:
 def _survival() -> tuple[re.Pattern[str], re.Pattern[str]]:
     rows = table("casualties")["own_survival"]
     attackers = "|".join(sorted(head_words("attackers"), key=len, reverse=True))
-    lived, died = (rows[name].replace("<who>", rf"\b(?:{attackers})") for name in ("survived", "died"))
-    return re.compile(lived, re.IGNORECASE), re.compile(died, re.IGNORECASE)
+    survived, died = (rows[name].replace("<who>", rf"\b(?:{attackers})") for name in ("survived", "died"))
+    return re.compile(survived, re.IGNORECASE), re.compile(died, re.IGNORECASE)
 
 
 @cache
@@ -161,21 +169,25 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     }
 
 
-# ------------------------------------------------------------------ attackers among the dead
+# ------------------------------------------------------------------ attackers among the people killed
 
 
-def struck_down(doc: Doc, found: list[CountMention]) -> list[CountMention]:
-    """The mentions; one of a person killed by those who guard is of an attacker, where others were hurt before."""
+def mark_attackers_killed(doc: Doc, found: list[CountMention]) -> list[CountMention]:
+    """The mentions, with the group ``ATTACKER`` where the person killed is an attacker.
+
+    An attacker is a "he" or "she" whom police or soldiers killed after others were harmed in the same sentence, or the
+    driver of a car bomb.
+    """
     return [
         msgspec.structs.replace(m, group=CountGroup.ATTACKER)
-        if _is_struck_down(doc, m, found) or _drove_bomb(doc, m)
+        if _is_attacker_killed(doc, m, found) or _is_bomb_driver(doc, m)
         else m
         for m in found
     ]
 
 
-def _drove_bomb(doc: Doc, mention: CountMention) -> bool:
-    """ "The driver also died", of a car bomb; not "his driver"."""
+def _is_bomb_driver(doc: Doc, mention: CountMention) -> bool:
+    """Whether the mention is the driver of a car bomb ("the driver also died"); not "his driver"."""
     if not mention.also or mention.field is not CountField.KILLED or mention.count.low != 1:
         return False
     bombs = word_set("casualties", "also", "bombs_driven")
@@ -184,30 +196,34 @@ def _drove_bomb(doc: Doc, mention: CountMention) -> bool:
     return any(t.strong and t.kind in bombs for t in doc._.triggers)
 
 
-def _is_struck_down(doc: Doc, mention: CountMention, found: list[CountMention]) -> bool:
+def _is_attacker_killed(doc: Doc, mention: CountMention, found: list[CountMention]) -> bool:
     if (
         mention.field is not CountField.KILLED
         or mention.group is not CountGroup.DEFINITE
-        or not _others_before(mention, found)
+        or not _others_harmed_before(mention, found)
     ):
         return False
     span = span_at(doc, mention.start, mention.end)
-    return span is not None and span.root.lower_ in _HIM and (_is_by_guards(span.root) or _is_before(span.root))
+    return (
+        span is not None
+        and span.root.lower_ in word_set("casualties", "clauses", "pronouns")
+        and (_is_by_guards(span.root) or _is_in_before_clause(span.root))
+    )
 
 
-def _others_before(mention: CountMention, found: list[CountMention]) -> bool:
-    others = [m for m in found if m.field in _HURT and m.group in (CountGroup.PERSON, CountGroup.ADDITIONAL)]
+def _others_harmed_before(mention: CountMention, found: list[CountMention]) -> bool:
+    others = [m for m in found if m.field in _HARMED and m.group in (CountGroup.PERSON, CountGroup.ADDITIONAL)]
     return any(m.sentence == mention.sentence and m.end <= mention.start for m in others)
 
 
-def _is_before(him: Token) -> bool:
-    """ "Killed four relatives before villagers killed him"."""
-    return any(t.dep_ == "mark" and t.lower_ == "before" for t in him.head.lefts)
+def _is_in_before_clause(pronoun: Token) -> bool:
+    """Whether the pronoun is in a "before" clause: "killed four relatives before villagers killed him"."""
+    return any(t.dep_ == "mark" and t.lower_ == "before" for t in pronoun.head.lefts)
 
 
-def _is_by_guards(him: Token) -> bool:
-    """Is it police or soldiers who do it to him?"""
-    verb = him.head
-    doers = [t for t in verb.lefts if t.dep_ == "nsubj" and t.i != him.i]
-    doers += [t for by in verb.rights if by.dep_ == "agent" for t in by.rights if t.dep_ == "pobj"]
-    return any(t.lower_ in word_set("roles", "guards", "words") for t in doers)
+def _is_by_guards(pronoun: Token) -> bool:
+    """Whether police or soldiers (``guards`` of ``roles.toml``) are the agent of the pronoun's verb."""
+    verb = pronoun.head
+    agents = [t for t in verb.lefts if t.dep_ == "nsubj" and t.i != pronoun.i]
+    agents += [t for by in verb.rights if by.dep_ == "agent" for t in by.rights if t.dep_ == "pobj"]
+    return any(t.lower_ in word_set("roles", "guards", "words") for t in agents)

@@ -1,4 +1,4 @@
-"""Which of the numbers found are parts of others ("four, among them a guard"), and which were found twice?"""
+"""Which of the mentions of numbers are parts of others ("four, among them a guard"), and which are duplicates?"""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 import msgspec
 from spacy.tokens import Doc
 
-from extract.lang.en.people_phrases import part_of
+from extract.lang.en.people_phrases import partitive
 from extract.nlp.extensions import text_of
 from extract.nlp.mentions import CountField, CountGroup, CountMention
 
@@ -19,55 +19,61 @@ _NOBODY = re.compile(r"\bno\s+(?:other\s+)?$", re.IGNORECASE)
 
 
 def reconcile(grammar: list[CountMention], patterns: list[CountMention]) -> list[CountMention]:
-    """Where both read one word: the grammar's wider noun phrase, else the number that stands beside the word."""
+    """Of mentions by grammar and by pattern with one cue word, the grammar's if the two overlap, else the pattern's.
+
+    A pattern that reads one more conjunct than the grammar wins too.
+    """
     for pattern in patterns:
         rivals = [g for g in grammar if g.cue == pattern.cue]
-        if any(_overlap(g, pattern) and not _holds_more(pattern, g) for g in rivals):
+        if any(_overlap(g, pattern) and not _has_further_conjunct(pattern, g) for g in rivals):
             continue
         grammar = [g for g in grammar if g not in rivals]
         grammar.append(pattern)
     return grammar
 
 
-def _holds_more(pattern: CountMention, other: CountMention) -> bool:
-    """ "Policeman, two others killed", where the grammar only has the two."""
+def _has_further_conjunct(pattern: CountMention, other: CountMention) -> bool:
+    """Whether only the pattern has the first conjunct: "Policeman, two others killed"."""
     return pattern.start < other.start and other.group is CountGroup.ADDITIONAL and pattern.end == other.end
 
 
-def with_parts(doc: Doc, found: list[CountMention]) -> list[CountMention]:
-    """ "Four were hurt, including a guard who suffered burns": the guard is one of the four."""
+def mark_parts(doc: Doc, found: list[CountMention]) -> list[CountMention]:
+    """The mentions, with ``part`` set where another mention includes them.
+
+    "Four were hurt, including a guard who suffered burns": the guard is one of the four.
+    """
     return [msgspec.structs.replace(m, part=_is_part(doc, m, found)) for m in found]
 
 
 def _is_part(doc: Doc, mention: CountMention, found: list[CountMention]) -> bool:
     if _NOBODY.search(text_of(doc), max(0, mention.start - _BEHIND), mention.start):
-        return True  # "no officers were hurt": none of any number
-    return (mention.part and any(_holds(o, mention) for o in found)) or (
-        mention.cared and any(_holds_cared(o, mention) for o in found)
+        return True  # "no officers were hurt" counts nobody
+    return (mention.part and any(_contains(o, mention) for o in found)) or (
+        mention.cared and any(_contains_cared(o, mention) for o in found)
     )
 
 
-def _holds_cared(whole: CountMention, part: CountMention) -> bool:
-    """ "Five people were stabbed. Two are in a critical condition"."""
-    hurt = whole.field in (CountField.INJURED, CountField.SHOT) and not whole.cared
-    return hurt and whole.start < part.start and (whole.count.low or 0) > (part.count.low or 0)
+def _contains_cared(whole: CountMention, part: CountMention) -> bool:
+    """Whether ``part`` may be some of ``whole``: "Five people were stabbed. Two are in a critical condition"."""
+    is_injured = whole.field in (CountField.INJURED, CountField.SHOT) and not whole.cared
+    return is_injured and whole.start < part.start and (whole.count.low or 0) > (part.count.low or 0)
 
 
-def _holds(whole: CountMention, part: CountMention) -> bool:
+def _contains(whole: CountMention, part: CountMention) -> bool:
     same = whole.field == part.field and whole.sentence == part.sentence
     return same and whole.start < part.start and (whole.count.low or 0) > (part.count.low or 0)
 
 
-def of_them(doc: Doc, mention: CountMention) -> bool:
-    """ "Four of them", "three of the wounded", "among them a policeman"."""
+def is_partitive(doc: Doc, mention: CountMention) -> bool:
+    """Whether the mention is partitive: "four of them", "three of the wounded", "among them a policeman"."""
     if _AMONG.search(text_of(doc), max(0, mention.start - _BEHIND), mention.start):
         return True
     behind = text_of(doc)[mention.end : mention.end + _BEHIND].lstrip()
-    return behind.startswith("of ") and part_of().match(behind) is not None
+    return behind.startswith("of ") and partitive().match(behind) is not None
 
 
-def once(found: list[CountMention]) -> list[CountMention]:
-    """One mention a field and number, the longer or more telling first."""
+def deduplicate(found: list[CountMention]) -> list[CountMention]:
+    """The mentions without those that overlap another of the same field; totals are kept first, then longer ones."""
     out: list[CountMention] = []
     for mention in sorted(found, key=lambda m: (m.total, m.end - m.start), reverse=True):
         if not any(m.field == mention.field and _overlap(m, mention) for m in out):

@@ -1,4 +1,4 @@
-"""How many people does a text count outside of a clause: headlines ("3 dead"), tolls, lives claimed, and unknowns?"""
+"""How many people does a text count outside a clause: in headlines ("3 dead"), tolls, lives claimed, charges?"""
 
 from __future__ import annotations
 
@@ -9,59 +9,69 @@ from typing import NamedTuple
 
 from spacy.tokens import Doc
 
-from extract.lang.en.casualties.injuries import hurt_before
+from extract.lang.en.casualties.injuries import describes_someone_who_died
+from extract.lang.en.dates import month_names
 from extract.lang.en.lexicon import head_words, table, word_set
 from extract.lang.en.numbers import NUMBER_WORDS, VAGUE, read_number
-from extract.lang.en.people_phrases import counts_children, is_attacker, part_of, people
+from extract.lang.en.people_phrases import counts_children, is_attacker, partitive, people
 from extract.nlp.extensions import sentence_at, sentences_of, text_of
 from extract.nlp.mentions import CountField, CountGroup, CountMention, Sentence, counted
 from extract.nlp.token_search import sentences_with
 from extract.types import Count
 
 _TOTAL_CHARS = 28
-# an object stands right behind its verb, or behind one more word: "shot dead a guard"
-_BESIDE = 2
+# an object follows its verb directly, or after one more word: "shot dead a guard"
+_OBJECT_DISTANCE = 2
 # tags of a verb that can have an object
 _FINITE = frozenset({"VBD", "VBP", "VBZ", "VBG", "VBN"})  # "two men stabbed and injured a guard" is read as VBN
 _PART_NAME = re.compile(r"(?<!\?P)<([a-z_]+)>")
 
-# words that a number can begin with; ``#`` is any in digits or exact words
+# words that a number can begin with; ``#`` is any number in digits or exact words
 _NUMBERS = frozenset({"#", "half", "between", *VAGUE})
-# a turn that begins with its number is looked for at numbers only
+# a pattern that begins with its number is only searched at numbers
 _NUMBER_FIRST = ("<n>", "(?<=, )<n>")
 _YEARS = re.compile(r"\s+(?:years?|months?|weeks?|days?|hours?|minutes?)\b(?!-|\s+old)", re.IGNORECASE)
 
 
 def by_pattern(doc: Doc) -> Iterator[CountMention]:
-    """Numbers told by fixed turns of phrase. Later ones may repeat what the grammar found."""
+    """Mentions by the regular expressions of ``data/casualties.toml``, which may repeat what the grammar found."""
     text, sentences = text_of(doc), sentences_of(doc)
     numbered = sentences_with(doc, _NUMBERS)
-    holding = {words: sorted(numbered & sentences_with(doc, words)) for words in {turn.words for turn in _turns()}}
+    sentences_with_words = {
+        words: sorted(numbered & sentences_with(doc, words))
+        for words in {pattern.words for pattern in _toll_patterns()}
+    }
     numbers = {
         at: [m.start() for m in _number_start().finditer(text, sentences[at].start, sentences[at].end)]
-        for at in {at for found in holding.values() for at in found}
+        for at in {at for found in sentences_with_words.values() for at in found}
     }
-    for turn in _turns():
-        for at in holding[turn.words]:
-            for match in turn.matches(text, sentences[at], numbers[at]):
-                yield from _mention(doc, turn, match, sentences[at].start)
+    for pattern in _toll_patterns():
+        for at in sentences_with_words[pattern.words]:
+            for match in pattern.matches(text, sentences[at], numbers[at]):
+                yield from _mention(doc, pattern, match, sentences[at].start)
 
 
-def _mention(doc: Doc, turn: _Turn, match: re.Match[str], sentence: int) -> Iterator[CountMention]:
+def _mention(doc: Doc, pattern: _TollPattern, match: re.Match[str], sentence: int) -> Iterator[CountMention]:
     text, at = match.string, match.start("n")
     count = _count(match, text)
-    if count is None or _is_part(text, at) or _do_it(doc, match) or counts_children(text, at) or _is_span(match):
+    if (
+        count is None
+        or _is_part(text, at)
+        or _are_agents(doc, match)
+        or counts_children(text, at)
+        or _is_duration(match)
+    ):
         return
-    if _is_of_the_hurt(match):
+    if _is_of_injured(match):
         return
-    more, first = (0, at) if turn.alone else _listed_before(text, sentence, at, match.end())
+    more, first = (0, at) if pattern.alone else _listed_before(text, sentence, at, match.end())
     yield CountMention(
-        field=turn.field,
+        field=pattern.field,
         count=counted((count.low or 0) + more, count.high + more if count.high is not None else None),
         start=first,
         end=_end(match),
         sentence=sentence_at(doc, at),
-        total=turn.total or is_total(text, first),
+        total=pattern.total or is_total(text, first),
         cue=match.end(),
         group=_group(match),
     )
@@ -74,7 +84,7 @@ def _group(match: re.Match[str]) -> CountGroup:
 
 
 def _are_attackers(match: re.Match[str]) -> bool:
-    """ "Six attackers were killed": none of the words between the number and the verb is for other people."""
+    """Whether the last word for people between number and verb means attackers: "Six attackers were killed"."""
     if match.groupdict().get("s") is None or match.start("s") < match.start("n"):
         return False
     said = match.string[match.end("n") : match.start("s")].lower().split()
@@ -82,20 +92,20 @@ def _are_attackers(match: re.Match[str]) -> bool:
     return who in head_words("attackers")
 
 
-def _is_of_the_hurt(match: re.Match[str]) -> bool:
-    """ "Two of the injured died": the word only says out of whom."""
-    of = part_of().match(match.string, match.end("n") + 1)
+def _is_of_injured(match: re.Match[str]) -> bool:
+    """Whether the state word is only in the "of" phrase: "two of the injured died"."""
+    of = partitive().match(match.string, match.end("n") + 1)
     state = match.groupdict().get("s")
     return of is not None and state is not None and match.start("s") < of.end()
 
 
-def _is_span(match: re.Match[str]) -> bool:
-    """ "With 20 years of service was shot": a number of years counts nobody."""
+def _is_duration(match: re.Match[str]) -> bool:
+    """Whether the number counts a duration: "with 20 years of service was shot"."""
     return _YEARS.match(match.string, match.end("n")) is not None
 
 
 def is_total(text: str, at: int) -> bool:
-    """ "A total of 12 people": the number counts all of them."""
+    """Whether the number at an offset is a total: "a total of 12 people"."""
     return _total_of().search(text, max(0, at - _TOTAL_CHARS), at) is not None
 
 
@@ -106,22 +116,22 @@ def _total_of() -> re.Pattern[str]:
 
 
 def _listed_before(text: str, sentence: int, at: int, end: int) -> tuple[int, int]:
-    """ "4 adults, 1 child shot": how many stand in the list before the last, and where the list begins."""
-    if not text[sentence:at].rstrip().lower().endswith((",", "&", "and")) or part_of().search(text, at, end):
+    """How many people a list counts before its last item, and where it begins: "4 adults, 1 child shot"."""
+    if not text[sentence:at].rstrip().lower().endswith((",", "&", "and")) or partitive().search(text, at, end):
         return 0, at
-    one = _bare().fullmatch(text, sentence, at) if _is_additional_in(text[at:end]) else None
+    one = _single_person().fullmatch(text, sentence, at) if _is_additional_in(text[at:end]) else None
     if one is not None:
         return 1, one.start()
     match = _list().search(text, sentence, at)
     if match is None or match.end() != at:
         return 0, at
-    numbers = [read_number([m["n"].lower()]) for m in _listed().finditer(match.group())]
+    numbers = [read_number([m["n"].lower()]) for m in _list_item().finditer(match.group())]
     return sum(n.value if n is not None else 1 for n in numbers), match.start()
 
 
 @cache
-def _listed() -> re.Pattern[str]:
-    """A number of people in a list."""
+def _list_item() -> re.Pattern[str]:
+    """One item of a list of people: a number and a noun, with the comma or "and" after it."""
     words = "|".join(sorted({*NUMBER_WORDS} - {"half", "many", "zero"}, key=len, reverse=True))
     states = "|".join(sorted({w for row in table("casualties")["states"].values() for w in row}))
     return re.compile(
@@ -132,8 +142,8 @@ def _listed() -> re.Pattern[str]:
 
 
 @cache
-def _bare() -> re.Pattern[str]:
-    """ "Police officer, two others killed": a single person that opens a headline, without an article."""
+def _single_person() -> re.Pattern[str]:
+    """A single person, without an article, that opens a headline: "Police officer, two others killed"."""
     return re.compile(
         rf"(?!\d|(?:{'|'.join(NUMBER_WORDS)})\b)(?:[\w'’-]+\s+){{0,3}}(?!\w+(?:s|men|people)\b)(?:{_people_expression()})"
         rf"(?:,|,?\s+and|\s*&)\s+",
@@ -143,12 +153,12 @@ def _bare() -> re.Pattern[str]:
 
 @cache
 def _list() -> re.Pattern[str]:
-    one = _listed().pattern.replace("(?P<n>", "(?:")
+    one = _list_item().pattern.replace("(?P<n>", "(?:")
     return re.compile(rf"(?:{one})+", re.IGNORECASE)
 
 
 def by_ordinal(doc: Doc) -> Iterator[CountMention]:
-    """ "Third person dies": three by now."""
+    """Totals by an ordinal: "third person dies" means three killed so far."""
     text = text_of(doc)
     words = table("casualties")["ordinals"]["words"]
     for match in _ordinal().finditer(text):
@@ -167,7 +177,7 @@ def by_ordinal(doc: Doc) -> Iterator[CountMention]:
 
 
 def by_charges(doc: Doc) -> Iterator[CountMention]:
-    """ "Two counts of murder": so many were killed, where the text counts them nowhere else."""
+    """Numbers of people killed by charges ("two counts of murder"), for texts that give no other number."""
     text, sentences = text_of(doc), sentences_of(doc)
     for at in sorted(sentences_with(doc, word_set("casualties", "charges", "words"))):
         for match in _charges().finditer(text, sentences[at].start, sentences[at].end):
@@ -190,14 +200,14 @@ def _charges() -> re.Pattern[str]:
 
 
 def by_multiple(doc: Doc) -> Iterator[CountMention]:
-    """ "Quadruple shooting": four were shot."""
+    """Numbers by a multiple: "quadruple shooting" means four people shot."""
     data = table("casualties")
-    deeds = {word: field for field, words in data["multiple_of"].items() for word in words}
-    expression = rf"\b({'|'.join(data['multiples'])})[ -](?:fatal )?({'|'.join(deeds)})\b"
+    acts = {word: field for field, words in data["multiple_of"].items() for word in words}
+    expression = rf"\b({'|'.join(data['multiples'])})[ -](?:fatal )?({'|'.join(acts)})\b"
     for match in re.finditer(expression, text_of(doc), re.IGNORECASE):
         number = data["multiples"][match[1].lower()]
         yield CountMention(
-            field=CountField(deeds[match[2].lower()]),
+            field=CountField(acts[match[2].lower()]),
             count=counted(number, number),
             start=match.start(),
             end=match.end(),
@@ -219,7 +229,7 @@ def _ordinal() -> re.Pattern[str]:
 
 
 def _end(match: re.Match[str]) -> int:
-    """Behind the number and the people it counts, before the word that says what happened to them."""
+    """The offset after the number and the people it counts, before the word that says what happened to them."""
     state = match.groupdict().get("s")
     if state is None or match.start("s") < match.start("n"):
         return match.end("n")
@@ -253,33 +263,37 @@ def _count(match: re.Match[str], text: str) -> Count | None:
 
 @cache
 def _month() -> re.Pattern[str]:
-    """ "One of five shot on October 27 has died": a day of the month is no count."""
-    names = "|".join(name for names in table("times")["months"]["names"] for name in names.split("|"))
+    """A month at the end of a text: a day of the month is no count ("one of five shot on October 27 has died")."""
+    names = "|".join(name for names in month_names() for name in names)
     return re.compile(rf"\b(?:{names})\.?$")
 
 
 def _is_part(text: str, at: int) -> bool:
-    """Does the number only name a part ("seven people, including three children")?"""
+    """Whether the number is part of another ("seven people, including three children")."""
     before = text[max(0, at - 30) : at].lower()
-    return bool(part_of().search(before))
+    return bool(partitive().search(before))
 
 
-def _do_it(doc: Doc, match: re.Match[str]) -> bool:
-    """ "Two men shot and wounded a guard": those counted do it, and nothing is said to have happened to them; nor are
-    those hurt who have died since."""
+def _are_agents(doc: Doc, match: re.Match[str]) -> bool:
+    """Whether the people counted are the agents: "two men shot and wounded a guard".
+
+    Also true if the verb only describes somebody who has died since, who is not counted as injured.
+    """
     if match.groupdict().get("s") is None or match.start("s") < match.start("n"):
         return False
     span = doc.char_span(*match.span("s"), alignment_mode="expand")
     if span is None:
         return False
     verb = span.root.head if span.root.dep_ in ("acomp", "oprd") else span.root  # "shot dead a guard"
-    if hurt_before(verb):
+    if describes_someone_who_died(verb):
         return True
     subject = next((t for t in verb.lefts if t.dep_ == "nsubj"), None)
     if verb.tag_ not in _FINITE or subject is None:
         return False
     verbs = [v for v in (verb, *verb.conjuncts) if v.i >= verb.i]
-    objects = [t for v in verbs for t in v.rights if t.dep_ in ("dobj", "obj") and t.left_edge.i - v.i <= _BESIDE]
+    objects = [
+        t for v in verbs for t in v.rights if t.dep_ in ("dobj", "obj") and t.left_edge.i - v.i <= _OBJECT_DISTANCE
+    ]
     return bool(objects) and (is_attacker(subject) or any(people(t) is not None for t in objects))
 
 
@@ -291,8 +305,11 @@ def _is_additional_in(text: str) -> bool:
     return any(word in word_set("casualties", "additional", "words") for word in text.lower().split())
 
 
-class _Turn(NamedTuple):
-    """A turn of phrase: an expression with a group ``n``, and one of the words that a sentence with it holds."""
+class _TollPattern(NamedTuple):
+    """A regular expression with a group ``n`` for the number.
+
+    Only sentences with one of ``words`` can match. ``alone``: people listed before the number are not added to it.
+    """
 
     expression: re.Pattern[str]
     field: CountField
@@ -302,7 +319,7 @@ class _Turn(NamedTuple):
     begins_with_number: bool
 
     def matches(self, text: str, sentence: Sentence, numbers: list[int]) -> Iterator[re.Match[str]]:
-        """Where the sentence has it; ``numbers`` are the places where a number can begin."""
+        """The matches within a sentence; ``numbers`` are the offsets at which a number can begin."""
         if not self.begins_with_number:
             yield from self.expression.finditer(text, sentence.start, sentence.end)
             return
@@ -315,18 +332,18 @@ class _Turn(NamedTuple):
 
 
 @cache
-def _turns() -> list[_Turn]:
-    """The turns of ``data/casualties.toml``, one a field."""
+def _toll_patterns() -> list[_TollPattern]:
+    """The patterns of ``data/casualties.toml`` (``tolls``), one for each field of a row."""
     data = table("casualties")
     parts = {"n": _number_expression(), "people": _people_expression(), **data["toll_parts"]}
-    out: list[_Turn] = []
+    out: list[_TollPattern] = []
     for row in data["tolls"]:
         for field in row["fields"]:
             said = {"state": data["states"].get(field, ()), "noun": data["nouns_counted"].get(field, ())}
             expression = _fill(row["pattern"], {**parts, **{name: "|".join(words) for name, words in said.items()}})
             words = row.get("words") or [w for name in said if f"<{name}>" in row["pattern"] for w in said[name]]
             out.append(
-                _Turn(
+                _TollPattern(
                     expression=re.compile(expression, re.IGNORECASE),
                     field=CountField(field),
                     total=row.get("total", False),
@@ -340,13 +357,13 @@ def _turns() -> list[_Turn]:
 
 @cache
 def _number_start() -> re.Pattern[str]:
-    """Where a number can begin."""
+    """A position at which a number can begin."""
     words = "|".join(sorted({*NUMBER_WORDS, *VAGUE}))
     return re.compile(rf"\b(?=\d|(?:half a|a dozen|between|{words})\b)", re.IGNORECASE)
 
 
 def _fill(pattern: str, parts: dict[str, str]) -> str:
-    """Puts parts in for ``<name>``; a part may hold others. ``(?P<n>...)`` is a group, not a part."""
+    """The pattern with parts in place of each ``<name>``; a part may contain others. ``(?P<n>...)`` is a group."""
     filled = _PART_NAME.sub(lambda m: parts[m[1]], pattern)
     return filled if filled == pattern else _fill(filled, parts)
 

@@ -1,4 +1,4 @@
-"""Who does one of the deeds to others, by the sentence's grammar?"""
+"""Which noun is the agent of an attack, by the sentence's grammar?"""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ from spacy.tokens import Token
 from extract.lang.en.lexicon import head_words, word_set
 from extract.lang.en.people_phrases import is_attacker
 
-DOER = frozenset({"nsubj", "agent"})
-# what a doer can be in its sentence: subject, or behind the "by" of a passive
-DOERS_PLACE = DOER | {"pobj"}
+AGENT_LABELS = frozenset({"nsubj", "agent"})
+# dependency labels that an agent can have: subject, or object of a passive's "by"
+AGENT_POSITIONS = AGENT_LABELS | {"pobj"}
 
 
-def is_doer(token: Token) -> bool:
-    """An attacker who does something, or anyone who does one of the deeds to others."""
+def is_agent(token: Token) -> bool:
+    """Whether the token is an attacker in agent position, or a person who is the agent of a verb of attack.
+
+    The verbs are ``deeds`` of ``roles.toml``.
+    """
     agent = token.dep_ == "pobj" and token.head.dep_ == "agent"
-    if token.dep_ not in DOER and not agent:
+    if token.dep_ not in AGENT_LABELS and not agent:
         return False
     if is_attacker(token):
         return True

@@ -1,4 +1,4 @@
-"""Component ``tocsin_participants``: who did it, in whose name, to whom and to what, and how sure is the text?"""
+"""Component ``tocsin_participants``: who attacked, in whose name, whom and what, and how certain is the text?"""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
 from extract.lang.en.lexicon import book, head_words, table, type_of_head, word_set
-from extract.lang.en.participants.agents import DOERS_PLACE, is_doer
+from extract.lang.en.participants.agents import AGENT_LABELS, AGENT_POSITIONS, is_agent
 from extract.nlp.components.weapons import longest
 from extract.nlp.extensions import layout_of, sentence_at, sentences_of, span_at, text_of, words_of_doc
 from extract.nlp.mentions import (
@@ -30,9 +30,8 @@ from extract.text.phrases import Hit, PhraseBook, phrase_book
 from extract.types import Confidence, Effect
 
 _EFFECTS = {"killed": Effect.KILLED, "injured": Effect.INJURED, "shot": Effect.INJURED, "kidnapped": Effect.KIDNAPPED}
-_UNTOLD = frozenset({Talk.BACKGROUND, Talk.HYPOTHETICAL, Talk.ANNIVERSARY, Talk.DRILL})
+_OTHER_TALK = frozenset({Talk.BACKGROUND, Talk.HYPOTHETICAL, Talk.ANNIVERSARY, Talk.DRILL})
 _NOT_FIRST = frozenset({"DET", "PUNCT", "PRON", "NUM", "ADP", "ADV", "SCONJ", "CCONJ", "PART"})
-_DOER = frozenset({"nsubj", "agent"})
 
 
 @Language.component(
@@ -40,13 +39,13 @@ _DOER = frozenset({"nsubj", "agent"})
     requires=["token.dep", "doc._.triggers", "doc._.counts", "doc._.speakers"],
     assigns=["doc._.actors", "doc._.groups", "doc._.claims", "doc._.victims", "doc._.targets", "doc._.status"],
 )
-def actors(doc: Doc) -> Doc:
-    """Lists doers, armed groups, cues of responsibility and of status, victims and targets."""
+def participants(doc: Doc) -> Doc:
+    """Lists attackers, armed groups, cues of responsibility and of status, victims and targets."""
     words = words_of_doc(doc)
     doc._.groups = [_group(doc, hit) for hit in longest(list(_group_book().find(words)))]
     doc._.claims = _cues(doc, "responsibility")
     doc._.status = _cues(doc, "status")
-    doc._.actors = [*_doers(doc), *_named_groups(doc)]
+    doc._.actors = [*_agents(doc), *_named_groups(doc)]
     doc._.victims = list(_victims(doc))
     doc._.targets = list(_targets(doc))
     return doc
@@ -63,7 +62,7 @@ def _cues(doc: Doc, section: str) -> list[NamedMention]:
 
 
 def _unlisted(doc: Doc) -> Iterator[Hit[str]]:
-    """Names that nobody lists, told as groups: "a group calling itself the X", "the X Brigade"."""
+    """Names of groups that no list contains: "a group calling itself the X", "the X Brigade"."""
     text = text_of(doc)
     for match in _unlisted_names().finditer(text):
         name = match["called"] or match["headed"]
@@ -91,17 +90,17 @@ def _group(doc: Doc, hit: Hit[str]) -> NamedMention:
     return NamedMention(name=name, type=hit.value, start=hit.start, end=hit.end, sentence=sentence_at(doc, hit.start))
 
 
-# ------------------------------------------------------------------ who did it
+# ------------------------------------------------------------------ attackers
 
 
-def _doers(doc: Doc) -> Iterator[NamedMention]:
-    """Noun phrases of attackers that are the subject or agent of something, in sentences that tell the act."""
+def _agents(doc: Doc) -> Iterator[NamedMention]:
+    """Noun phrases of agents of attacks, in sentences about the act."""
     sentences = sentences_of(doc)
-    for token in tokens_like(doc, dep=DOERS_PLACE):
-        if not is_doer(token):
+    for token in tokens_like(doc, dep=AGENT_POSITIONS):
+        if not is_agent(token):
             continue
         at = sentence_at(doc, token.idx)
-        if not _told(sentences[at]):
+        if not _is_about_the_act(sentences[at]):
             continue
         start, end = _noun_phrase(token)
         yield NamedMention(
@@ -118,7 +117,7 @@ def _doers(doc: Doc) -> Iterator[NamedMention]:
 
 
 def _named_groups(doc: Doc) -> Iterator[NamedMention]:
-    """Armed groups that claim, are accused, or act; all others stay background."""
+    """Armed groups that claim the act, are accused of it or are its agent; no others."""
     listed: list[NamedMention] = doc._.groups
     unlisted = [
         _group(doc, hit) for hit in _unlisted(doc) if not any(g.start < hit.end and hit.start < g.end for g in listed)
@@ -139,24 +138,24 @@ def _named_groups(doc: Doc) -> Iterator[NamedMention]:
 
 
 def _confidence(doc: Doc, group: NamedMention) -> Confidence | None:
-    """How sure the sentence is that the group did it; None where it is only mentioned."""
+    """How certain the sentence is that the group did it; None if it is only mentioned."""
     sentence = sentences_of(doc)[group.sentence]
     cues = {c.type for c in doc._.claims if c.sentence == group.sentence}
     speaker: Speaker | None = doc._.speakers[group.sentence] if group.sentence < len(doc._.speakers) else None
     if not cues.isdisjoint({ResponsibilityCue.NONE_REPORTED, ResponsibilityCue.DENIED}):
         return None
-    if ResponsibilityCue.CLAIMED in cues and not (sentence.flags & _UNTOLD):
+    if ResponsibilityCue.CLAIMED in cues and not (sentence.flags & _OTHER_TALK):
         return Confidence.CLAIMED_OR_ADMITTED
     if ResponsibilityCue.SUSPECTED in cues and not (sentence.flags & {Talk.BACKGROUND, Talk.FICTION}):
         official = speaker is not None and speaker.kind is SpeakerKind.OFFICIAL
         return Confidence.SUSPECTED_BY_AUTHORITIES if official else Confidence.SUSPECTED
-    if _told(sentence) and _acts(doc, group):
+    if _is_about_the_act(sentence) and _is_agent_of_trigger(doc, group):
         return Confidence.REPORTED_AS_FACT
     return None
 
 
-def _acts(doc: Doc, group: NamedMention) -> bool:
-    """Is the group, or a word it qualifies ("Boko Haram fighters"), the doer of a trigger in the sentence?"""
+def _is_agent_of_trigger(doc: Doc, group: NamedMention) -> bool:
+    """Whether the group, or a noun it modifies ("Boko Haram fighters"), is an agent beside a strong trigger."""
     span = span_at(doc, group.start, group.end)
     if span is None or not any(t.sentence == group.sentence and t.strong for t in doc._.triggers):
         return False
@@ -165,18 +164,18 @@ def _acts(doc: Doc, group: NamedMention) -> bool:
         if head.dep_ == "pobj" and head.head.dep_ == "agent":
             return True
         head = head.head
-    return head.dep_ in _DOER and (head.head.pos_ in ("VERB", "AUX"))
+    return head.dep_ in AGENT_LABELS and (head.head.pos_ in ("VERB", "AUX"))
 
 
-def _told(sentence: Sentence) -> bool:
-    return not (sentence.flags & _UNTOLD)
+def _is_about_the_act(sentence: Sentence) -> bool:
+    return not (sentence.flags & _OTHER_TALK)
 
 
-# ------------------------------------------------------------------ to whom
+# ------------------------------------------------------------------ victims
 
 
 def _victims(doc: Doc) -> Iterator[NamedMention]:
-    """The people behind the counts who did not attack."""
+    """The people of the counts who are not attackers."""
     sentences = sentences_of(doc)
     mentions: list[CountMention] = doc._.counts
     for mention in mentions:
@@ -185,7 +184,7 @@ def _victims(doc: Doc) -> Iterator[NamedMention]:
             effect is None
             or mention.group is CountGroup.ATTACKER
             or mention.total
-            or not _told(sentences[mention.sentence])
+            or not _is_about_the_act(sentences[mention.sentence])
         ):
             continue
         span = span_at(doc, mention.start, mention.end)
@@ -207,7 +206,7 @@ def _victims(doc: Doc) -> Iterator[NamedMention]:
 
 
 def _people_phrase(span: Span) -> tuple[int, int]:
-    """The noun phrase without its number or article, or the name set beside it: MUC's way of naming victims."""
+    """The noun phrase without number and article, or the name in apposition: as MUC names victims."""
     head = span.root
     named = [t for t in head.rights if t.dep_ == "appos" and t.pos_ == "PROPN"]
     head = named[0] if named and head.pos_ != "PROPN" else head
@@ -221,16 +220,16 @@ def _person_type(span: Span) -> str | None:
     return types.get(span.root.lower_) or next((types[t.lower_] for t in span if t.lower_ in types), None)
 
 
-# ------------------------------------------------------------------ to what
+# ------------------------------------------------------------------ targets
 
 
 def _targets(doc: Doc) -> Iterator[NamedMention]:
-    """Things attacked: target words near a strong trigger, in sentences that tell the act."""
+    """Things attacked: target words in a sentence about the act with a strong trigger."""
     raw, sentences = layout_of(doc).raw, sentences_of(doc)
     strong: list[Trigger] = [t for t in doc._.triggers if t.strong]
     for hit in longest(list(book("roles", "targets").find(words_of_doc(doc)))):
         at = sentence_at(doc, hit.start)
-        if not _told(sentences[at]) or not any(t.sentence == at for t in strong):
+        if not _is_about_the_act(sentences[at]) or not any(t.sentence == at for t in strong):
             continue
         span = span_at(doc, hit.start, hit.end)
         role = _target_role(span) if span is not None else MentionRole.NONE
@@ -244,7 +243,7 @@ def _targets(doc: Doc) -> Iterator[NamedMention]:
 
 
 def _target_role(span: Span) -> MentionRole:
-    """Hit as the object of a verb, a scene behind at/on/in/against/of, or neither (a speaker, a passer-by)."""
+    """The role of a target word: hit (object of a verb), scene (after "at", "on", ...), near, or none (a speaker)."""
     head = span.root
     if head.dep_ in ("compound", "nmod") and head.head.lower_ not in head_words("targets"):
         return MentionRole.NONE  # "port city", "police chief": the head is something else
@@ -265,7 +264,7 @@ def _target_role(span: Span) -> MentionRole:
 
 
 def _noun_phrase(head: Token) -> tuple[int, int]:
-    """From the first modifier that names to the head: without article, number and what hangs on behind."""
+    """Start and end of the noun phrase from its first naming modifier to its head: no article, number or complement."""
     keep = [t for t in head.lefts if t.dep_ in ("compound", "amod", "nmod", "poss") and not t.like_num]
     first = min([head.i, *(t.left_edge.i for t in keep if abs(t.i - head.i) <= 5)])
     while first < head.i and (head.doc[first].pos_ in _NOT_FIRST or head.doc[first].like_num):

@@ -1,7 +1,8 @@
-"""Component ``tocsin_nouns``: which noun phrases may name someone or something of the act, and how are they used?
+"""Component ``tocsin_nouns``: which noun phrases may be participants of the act, and with which features?
 
-For each it leaves signs: the head word and its class, what the phrase is subject or object of, the words around it, the
-acts told in its sentence. ``extract/decide/participants/argument_roles.py`` weighs them.
+The features of each: the head word and its class, what the phrase is subject or object of, the words around it, and the
+acts mentioned in its sentence. ``extract/decide/participants/argument_roles.py`` weighs them. Their names are keys of
+learned weights.
 """
 
 from __future__ import annotations
@@ -23,19 +24,19 @@ from extract.nlp.mentions import NamedMention, NounMention, Trigger
 
 _READ: list[int | str] = ["LOWER", "LEMMA", "DEP", "POS", "TAG", "IDX"]
 _NOUNS = frozenset({"NOUN", "PROPN"})
-_SPELT = {number: name for name, number in symbols.IDS.items()}
+_POS_NAMES = {number: name for name, number in symbols.IDS.items()}
 _NOUN_IDS = frozenset(symbols.IDS[pos] for pos in _NOUNS)
 _NAME_ID = symbols.IDS["PROPN"]
-_INSIDE = frozenset({"compound", "nmod", "amod", "nummod", "det", "quantmod", "advmod", "npadvmod", "case", "punct"})
-_NAMING = frozenset({"compound", "nmod", "amod", "poss", "case"})
+_MODIFIERS = frozenset({"compound", "nmod", "amod", "nummod", "det", "quantmod", "advmod", "npadvmod", "case", "punct"})
+_NAME_PARTS = frozenset({"compound", "nmod", "amod", "poss", "case"})
 _NOT_FIRST = frozenset({"DET", "PUNCT", "PRON", "NUM", "ADP", "ADV", "SCONJ", "CCONJ", "PART", "SPACE"})
-_CHAIN = frozenset({"conj", "appos"})
-_MOST_LEFT = 6
+_COORDINATION = frozenset({"conj", "appos"})
+_MAX_LEFT = 6
 _NEAR, _FAR = 40, 120
 
 
-class Words:
-    """The tokens of a text as plain numbers, of which only those looked at are spelt out."""
+class TokenTable:
+    """The attributes of a text's tokens as numbers; strings are only looked up for the tokens asked for."""
 
     def __init__(self, doc: Doc) -> None:
         self._strings = doc.vocab.strings
@@ -53,12 +54,12 @@ class Words:
         return str(self._strings[self._lemma[i]])
 
     def dep(self, i: int) -> str:
-        """What the token is to its head."""
+        """The token's dependency label."""
         return str(self._strings[self._dep[i]])
 
     def pos(self, i: int) -> str:
         """The token's universal part of speech."""
-        return str(_SPELT[self._pos[i]])
+        return str(_POS_NAMES[self._pos[i]])
 
     def tag(self, i: int) -> str:
         """The token's Penn tag."""
@@ -69,12 +70,12 @@ class Words:
         return i + int(self._head[i])
 
     def end(self, i: int) -> int:
-        """The offset behind the token."""
+        """The offset of the token's end."""
         return int(self.start[i]) + len(self.lower(i))
 
     def heads(self) -> Iterator[int]:
-        """The tokens that may be heads of what is looked for: names, and words for people, weapons and targets."""
-        known, inside = _heads(), _INSIDE
+        """The tokens that may be heads of participants: names, and words for people, weapons and targets."""
+        known, inside = _heads(), _MODIFIERS
         for i, pos in enumerate(self._pos):
             if pos in _NOUN_IDS and self.dep(i) not in inside and (pos == _NAME_ID or self.lower(i) in known):
                 yield i
@@ -93,27 +94,29 @@ class Phrase(NamedTuple):
     assigns=["doc._.nouns"],
 )
 def nouns(doc: Doc) -> Doc:
-    """Lists the noun phrases that may have a part in the act, in the order of the text."""
+    """Lists the noun phrases that may be participants of the act, in the order of the text."""
     doc._.nouns = list(_mentions(doc))
     return doc
 
 
 def _mentions(doc: Doc) -> Iterator[NounMention]:
     context = _Context(doc)
-    if not context.acts:
+    if not context.sentences_with_acts:
         return
-    words = Words(doc)
+    words = TokenTable(doc)
     raw = layout_of(doc).raw
     for i in words.heads():
         at = context.sentence(words.start[i])
-        if at not in context.acts:
+        if at not in context.sentences_with_acts:
             continue
         phrase = _phrase(words, i)
-        start, end = words.start[_past_age(words, phrase)], words.end(_complement(words, i))
+        start, end = words.start[_name_start(words, phrase)], words.end(_last_token(words, i))
         if context.is_time(start, end, at):
             continue
-        signs = (*_own(words, phrase), *_use(words, i), *context.signs(start, end, at))
-        yield NounMention(name=raw[start:end], start=start, end=end, sentence=at, head=words.lower(i), signs=signs)
+        features = (*_phrase_features(words, phrase), *_argument_features(words, i), *context.features(start, end, at))
+        yield NounMention(
+            name=raw[start:end], start=start, end=end, sentence=at, head=words.lower(i), features=features
+        )
 
 
 @cache
@@ -122,10 +125,10 @@ def _heads() -> frozenset[str]:
     return word_set("cast", "naming", "heads").union(*sections)
 
 
-def _phrase(words: Words, head: int) -> Phrase:
+def _phrase(words: TokenTable, head: int) -> Phrase:
     first = head
-    while first > max(0, head - _MOST_LEFT) and words.head(first - 1) in range(first, head + 1):
-        if words.dep(first - 1) not in _INSIDE | _NAMING:
+    while first > max(0, head - _MAX_LEFT) and words.head(first - 1) in range(first, head + 1):
+        if words.dep(first - 1) not in _MODIFIERS | _NAME_PARTS:
             break
         first -= 1
     skip = _skipped()
@@ -136,8 +139,8 @@ def _phrase(words: Words, head: int) -> Phrase:
     return Phrase(first, head)
 
 
-def _past_age(words: Words, phrase: Phrase) -> int:
-    """Where the name begins behind what is left of an age: "7-year-old Jane Roe" is called Jane Roe."""
+def _name_start(words: TokenTable, phrase: Phrase) -> int:
+    """The first token of the name, after the rest of an age: "Jane Roe" in "7-year-old Jane Roe"."""
     first, ages = phrase.first, word_set("cast", "naming", "age")
     if first and (words.lower(first - 1) == "-" or words.pos(first - 1) == "NUM"):
         while first < phrase.head and words.lower(first) in ages:
@@ -145,8 +148,8 @@ def _past_age(words: Words, phrase: Phrase) -> int:
     return first
 
 
-def _complement(words: Words, head: int) -> int:
-    """The last token of the name: behind "of" where the head alone says little ("members of the Shining Path")."""
+def _last_token(words: TokenTable, head: int) -> int:
+    """The last token of the name, after "of" if the head alone says little ("members of the Shining Path")."""
     if words.lower(head) not in word_set("cast", "naming", "of_whom"):
         return head
     if head + 1 >= words.size or words.lower(head + 1) != "of":
@@ -159,10 +162,10 @@ def _skipped() -> frozenset[str]:
     return word_set("casualties", "additional", "words") | word_set("casualties", "vague", "words")
 
 
-# ------------------------------------------------------------------ what the phrase is
+# ------------------------------------------------------------------ the phrase itself
 
 
-def _own(words: Words, phrase: Phrase) -> Iterator[str]:
+def _phrase_features(words: TokenTable, phrase: Phrase) -> Iterator[str]:
     head = words.lower(phrase.head)
     yield f"h:{head}"
     yield words.tag(phrase.head)
@@ -199,21 +202,21 @@ def _attackers() -> frozenset[str]:
     return word_set("roles", "attackers", "words")
 
 
-# ------------------------------------------------------------------ what it is of
+# ------------------------------------------------------------------ its governor
 
 
-def _use(words: Words, i: int) -> Iterator[str]:
-    """What the phrase is subject, object or complement of."""
-    if words.dep(i) in _CHAIN:
+def _argument_features(words: TokenTable, i: int) -> Iterator[str]:
+    """Features of what the phrase is subject, object or complement of."""
+    if words.dep(i) in _COORDINATION:
         yield words.dep(i)
-    while words.dep(i) in _CHAIN and words.head(i) != i and words.pos(words.head(i)) in _NOUNS:
+    while words.dep(i) in _COORDINATION and words.head(i) != i and words.pos(words.head(i)) in _NOUNS:
         i = words.head(i)
     dep, head = words.dep(i), words.head(i)
     if dep == "pobj" and words.pos(head) in ("ADP", "SCONJ", "PART", "VERB"):
         prep, over = words.lower(head), words.head(head)
         role = "agent" if words.dep(head) == "agent" else prep
         yield f"as:{role}"
-        yield from _of(words, role, over)
+        yield from _governor_features(words, role, over)
         if words.pos(over) in _NOUNS:
             top = words.head(over)
             if words.pos(top) in ("VERB", "AUX"):
@@ -221,10 +224,10 @@ def _use(words: Words, i: int) -> Iterator[str]:
     else:
         yield f"as:{dep}"
         if head != i:
-            yield from _of(words, dep, head)
+            yield from _governor_features(words, dep, head)
 
 
-def _of(words: Words, role: str, head: int) -> Iterator[str]:
+def _governor_features(words: TokenTable, role: str, head: int) -> Iterator[str]:
     word = words.lemma(head) if words.pos(head) in ("VERB", "AUX") else words.lower(head)
     yield f"{role}>{word}"
     for kind in _verb_classes().get(word, ()):
@@ -233,7 +236,7 @@ def _of(words: Words, role: str, head: int) -> Iterator[str]:
 
 @cache
 def _verb_classes() -> dict[str, tuple[str, ...]]:
-    """Word -> what it says was done, by the lists of the other components."""
+    """Verb or noun -> the kinds of harm it means, by the lists of the other components."""
     out: dict[str, list[str]] = {}
     for field, verbs in table("casualties")["verbs"].items():
         for verb in verbs:
@@ -246,11 +249,11 @@ def _verb_classes() -> dict[str, tuple[str, ...]]:
     return {word: tuple(fields) for word, fields in out.items()}
 
 
-# ------------------------------------------------------------------ where it stands
+# ------------------------------------------------------------------ its context
 
 
 class _Context:
-    """What the other components found around an offset."""
+    """What the other components found, by sentence."""
 
     def __init__(self, doc: Doc) -> None:
         self._sentences = sentences_of(doc)
@@ -268,31 +271,31 @@ class _Context:
         found += [("speaker", m) for m in doc._.speakers if m is not None]
         found += [(f"count:{m.field}", m) for m in doc._.counts]
         self._found: dict[int, list[tuple[str, NamedMention]]] = {}
-        for sign, mention in found:
-            self._found.setdefault(self.sentence(mention.start), []).append((sign, mention))
+        for feature, mention in found:
+            self._found.setdefault(self.sentence(mention.start), []).append((feature, mention))
         self._claims: dict[int, set[str]] = {}
         for claim in doc._.claims:
             self._claims.setdefault(claim.sentence, set()).add(claim.type)
         self._times: dict[int, list[tuple[int, int]]] = {}
         for time in doc._.times:
             self._times.setdefault(time.sentence, []).append((time.start, time.end))
-        self.acts = {*self._triggers, *self._claims, *(m.sentence for m in doc._.counts)}
+        self.sentences_with_acts = {*self._triggers, *self._claims, *(m.sentence for m in doc._.counts)}
         self._of_sentence: dict[int, tuple[str, ...]] = {}
 
     def sentence(self, offset: int) -> int:
         return max(0, bisect_right(self._starts, offset) - 1)
 
     def is_time(self, start: int, end: int, at: int) -> bool:
-        """Is the phrase a day or an hour?"""
+        """Whether the phrase is part of a time expression."""
         return any(s < end and start < e for s, e in self._times.get(at, ()))
 
-    def signs(self, start: int, end: int, at: int) -> Iterator[str]:
+    def features(self, start: int, end: int, at: int) -> Iterator[str]:
         if at not in self._of_sentence:
-            self._of_sentence[at] = tuple(self._sentence_signs(at))
+            self._of_sentence[at] = tuple(self._sentence_features(at))
         yield from self._of_sentence[at]
-        for sign, mention in self._found.get(at, ()):
+        for feature, mention in self._found.get(at, ()):
             if mention.start < end and start < mention.end:
-                yield sign
+                yield feature
         strong = [t for t in self._triggers.get(at, ()) if t.strong]
         if strong:
             nearest = min(strong, key=lambda t: max(t.start - end, start - t.end))
@@ -302,7 +305,7 @@ class _Context:
             yield f"act_{side}:{nearest.kind}"
             yield f"act_{'near' if gap < _NEAR else 'off' if gap < _FAR else 'far'}"
 
-    def _sentence_signs(self, at: int) -> Iterator[str]:
+    def _sentence_features(self, at: int) -> Iterator[str]:
         sentence = self._sentences[at]
         index = at - self._first
         yield "title" if sentence.is_title else f"sentence{min(index, 3) if index < 4 else 4 + (index > 7)}"

@@ -1,4 +1,4 @@
-"""Which name says where another one lies: "Gainesville, Florida", "Swat in Pakistan"."""
+"""Which name says where another place is: "Gainesville, Florida", "Swat in Pakistan"?"""
 
 from __future__ import annotations
 
@@ -28,19 +28,22 @@ def vote(
     gazetteer: Gazetteer,
     weights: Weights,
 ) -> set[int]:
-    """Let "Gainesville, Florida" say which either is; the starts of the names that hold the one before them."""
-    holders: set[int] = set()
+    """Adds votes to the candidates of both names of "Gainesville, Florida" that contain one another.
+
+    Returns the start offsets of the names that contain the one before them.
+    """
+    containers: set[int] = set()
     for inner, outer in pairwise(found):
         one, two = names.get(group_of(inner)), names.get(group_of(outer))
         if one is None or two is None or inner.where != outer.where or one is two:
             continue
         gap = _LEVEL.sub("", texts[inner.where][inner.end : outer.start])
         if _COMMA.match(gap) and ("," in gap or outer.row >= 0 or "(" in gap):
-            if _contain(one, two, weights.container, gazetteer) and outer.where == "text":
-                holders.add(outer.start)
+            if _vote_for_containment(one, two, weights.container, gazetteer) and outer.where == "text":
+                containers.add(outer.start)
         elif len(gap) < 60 and _WITHIN.match(_without_generics(gap)):
-            _contain(one, two, weights.within, gazetteer)
-    return holders
+            _vote_for_containment(one, two, weights.within, gazetteer)
+    return containers
 
 
 def _without_generics(gap: str) -> str:
@@ -49,7 +52,7 @@ def _without_generics(gap: str) -> str:
     return " " + " ".join(kept) + " " if kept else gap
 
 
-def _contain(one: Name, two: Name, weight: float, gazetteer: Gazetteer) -> bool:
+def _vote_for_containment(one: Name, two: Name, weight: float, gazetteer: Gazetteer) -> bool:
     best = max(two.total, default=0.0)
     hits = [(i, j) for i, a in enumerate(one.candidates) for j, b in enumerate(two.candidates)
             if b.entry.kind <= DISTRICT and b.entry.kind < a.entry.kind and gazetteer.holds(b.entry, a.entry)

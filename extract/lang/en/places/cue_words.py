@@ -1,4 +1,4 @@
-"""The words around names that tell places from people and organisations, read from ``data/places.toml``."""
+"""Which words around a name show that it is a place, a person or an organisation? Read from ``data/places.toml``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from extract.lang.en.lexicon import table
 
 
 class Words(msgspec.Struct, frozen=True):
-    """Sets of folded words; the file says what each is."""
+    """Sets of folded words; comments in the file say what each is."""
 
     stop: frozenset[str]
     soft: frozenset[str]

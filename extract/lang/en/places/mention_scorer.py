@@ -1,4 +1,4 @@
-"""Is this name a place here, and in which role? Features of the words around it, summed."""
+"""Is this name a place here, and in which role? By a sum of features of the words around it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SENTENCE_END = re.compile(r"[.!?:;\n\"“”•*|]")
 
 
 class Scores(msgspec.Struct, frozen=True, kw_only=True):
-    """How much each feature counts for or against a place, in log odds (``data/places.toml``, ``scores``)."""
+    """The weight of each feature for or against a place, in log odds (``data/places.toml``, ``scores``)."""
 
     multiword: float
     dateline: float
@@ -128,37 +128,37 @@ class _Scorer:
         single = end - first == 1
         before, gap = self._before(first)
         starts = self._starts(first, before, gap)
-        placed = not starts and gap.strip() == "" and before in words.strong
+        is_placed = not starts and gap.strip() == "" and before in words.strong
         score = 0.0 if single else scores.multiword
         score += {NameRole.DATELINE: scores.dateline, NameRole.HOME: scores.home}.get(role, 0.0)
-        score += self._word(key, single)
-        if placed:
+        score += self._name_itself(key, single)
+        if is_placed:
             score += scores.strong
         elif not starts and gap.strip() == "" and before in words.before:
             score += scores.before
-        score += self._followed(first, end)
+        score += self._word_after(first, end)
         headline = self._headline(first, end)
-        if placed and before in words.alone and not headline and not tokens.upper and self._ends_here(end):
-            score += scores.alone_in * self._is_else(key)
+        if is_placed and before in words.alone and not headline and not tokens.upper and self._ends_here(end):
+            score += scores.alone_in * self._is_ambiguous(key)
         if not headline:
             score += self._neighbours(first, end, before, gap, starts)
         if single and key in self.people and role is not NameRole.DATELINE:
-            score += scores.person_in if placed else scores.person
+            score += scores.person_in if is_placed else scores.person
         written = tokens.text[tokens.starts[first] : tokens.ends[end - 1]]
         if not tokens.upper and written.isupper() and len(key) > 3 and role is not NameRole.DATELINE and not headline:
             score += scores.shouted
         return score
 
-    def _is_else(self, key: str) -> bool:
-        """Is the name a word or a person's name too?"""
+    def _is_ambiguous(self, key: str) -> bool:
+        """Whether the name is also an ordinary word or a given name."""
         return bool(self.gazetteer.flags(key) & (WORD | GIVEN)) and key not in self.words.stop
 
     def _ends_here(self, end: int) -> bool:
-        """No capital goes on: "in Liberty on Sunday", not "in Liberty Hall"."""
+        """Whether no capitalised word follows: "in Liberty on Sunday", not "in Liberty Hall"."""
         return end >= len(self.tokens.starts) or not self.tokens.capital[end] or self._after(end)[1] != " "
 
-    def _word(self, key: str, single: bool) -> float:
-        """What the name itself says: it is a word or a person's name too."""
+    def _name_itself(self, key: str, single: bool) -> float:
+        """The score of the name itself, which may also be an ordinary word or a person's name."""
         words, scores = self.words, self.scores
         if key in words.acronyms:
             return 0.0
@@ -171,8 +171,8 @@ class _Scorer:
             return score + scores.stop
         return score + scores.soft * (key in words.soft)
 
-    def _followed(self, first: int, end: int) -> float:
-        """What the words after it say: "Lahore police", "Swat district"."""
+    def _word_after(self, first: int, end: int) -> float:
+        """The score of the words after it: "Lahore police", "Swat district"."""
         after, gap = self._after(end)
         score = 0.0
         if gap in (" ", "'s ", "’s ") and (after in self.words.organisation or after in self.words.people):
@@ -180,7 +180,7 @@ class _Scorer:
         return score + (self.scores.level if self._level(first, end) else 0.0)
 
     def _starts(self, first: int, before: str, gap: str) -> bool:
-        """Does a sentence start here? "Dr. Ivins" and "J. Moore" do not."""
+        """Whether a sentence starts here; not at "Ivins" in "Dr. Ivins" or "Moore" in "J. Moore"."""
         if first == 0:
             return True
         if gap == ". " and (before in self.words.title or len(before) == 1):
@@ -188,8 +188,8 @@ class _Scorer:
         return bool(_SENTENCE_END.search(gap))
 
     def _neighbours(self, first: int, end: int, before: str, gap: str, starts: bool) -> float:
-        """What capital words right beside the name say: it is a part of another name."""
-        score = 0.0 if starts or first == 0 else self._led_by(first, before, gap)
+        """The score of capitalised words next to the name, which may be part of a longer name."""
+        score = 0.0 if starts or first == 0 else self._word_before(first, before, gap)
         after, gap_after = self._after(end)
         words, tokens, scores = self.words, self.tokens, self.scores
         if gap_after == " " and tokens.capital[end] and not tokens.upper:
@@ -208,7 +208,7 @@ class _Scorer:
             score += scores.capital_after
         return score
 
-    def _led_by(self, first: int, before: str, gap: str) -> float:
+    def _word_before(self, first: int, before: str, gap: str) -> float:
         words, tokens, scores = self.words, self.tokens, self.scores
         if gap not in (" ", ". ", "-", "\n"):
             return 0.0
@@ -233,7 +233,7 @@ class _Scorer:
         return 0.0 if before in words.container else scores.capital_before
 
     def _headline(self, first: int, end: int) -> bool:
-        """Are most longer words around it capitalised? Then capitals beside it say nothing."""
+        """Whether most longer words around it are capitalised, so that capitals mean nothing."""
         tokens = self.tokens
         around = [i for i in (*range(max(0, first - 5), first), *range(end, min(len(tokens.starts), end + 5)))
                   if tokens.ends[i] - tokens.starts[i] > 3]  # fmt: skip
@@ -264,7 +264,7 @@ class _Scorer:
         return NameRole.PLAIN
 
     def _dateline(self, first: int, end: int) -> bool:
-        """At the start of a paragraph, in capitals or before "(AP) —"."""
+        """Whether it is a dateline: at the start of a paragraph, in capitals or before "(AP) —"."""
         tokens = self.tokens
         if first and not re.search(r"\n[ \t?*]*\Z", tokens.gaps[first - 1]):
             after_city = first - 1 in self.taken and tokens.gaps[first - 1].strip() == ","
@@ -298,7 +298,7 @@ class _Scorer:
         return ""
 
     def _with_generic(self, end: int, stop: int, level: str) -> int:
-        """Where the name ends: "Swat District" is one name, "Swat district" is a name and a word."""
+        """The end of the name: "Swat District" is one name, "Swat district" a name and a word."""
         tokens = self.tokens
         if (
             level
@@ -339,7 +339,7 @@ class _Scorer:
 
 
 def _people(tokens: Tokens, gazetteer: Gazetteer, words: Words) -> frozenset[str]:
-    """Folded last words of names that the text introduces as people's: after a title or a given name."""
+    """Folded last words of people's names in the text: those after a title or a given name."""
     found: set[str] = set()
     for i in range(1, len(tokens.starts)):
         if not tokens.capital[i] or not tokens.capital[i - 1] or not tokens.joined(i - 1):

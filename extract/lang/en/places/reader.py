@@ -1,4 +1,4 @@
-"""How does English name places? Its scorer, containment, unlisted settlements and roads as one ``PlaceReader``."""
+"""How are place names read in English? Scorer, containment, unlisted settlements and roads as one ``PlaceReader``."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class EnglishPlaceReader:
 
     @cached_property
     def token_rules(self) -> TokenRules:
-        """Words with apostrophes and points of abbreviations."""
+        """The expression for words with apostrophes and abbreviations with points."""
         return TokenRules(word=_WORD, abbreviated=word_set("places", "abbreviated", "words"))
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Which roads a text names: "Memphis Street", "Highway 19". They have no coordinates of their own."""
+"""Which roads does a text name: "Memphis Street", "Highway 19"? They have no coordinates of their own."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _WORD = re.compile(r"\w+")
 
 
 def roads(text: str, *, where: Literal["title", "text"] = "text") -> list[Mention]:
-    """The roads that a text names, in order. A name at the very start of a text is a headline's."""
+    """The roads that a text names, in order; without one at the very start, which belongs to a headline."""
     ends, leads = _patterns()
     spans = [(m.start(), m.end()) for m in leads.finditer(text)]
     for m in ends.finditer(text):
@@ -33,22 +33,23 @@ def roads(text: str, *, where: Literal["title", "text"] = "text") -> list[Mentio
 
 
 def road_names(text: str) -> set[str]:
-    """What tells one road of a text from another: the last word of its name, for "West 34th Street" and "the 200 block
-    of W. 34th" alike.
+    """The word that identifies each road of a text: the last one of its name that is neither side nor road type.
+
+    It is the same for "West 34th Street" and "the 200 block of W. 34th".
     """
-    told = [road.name for road in roads(text)] + [m.group(1) for m in _blocks().finditer(text)]
-    return {words[-1] for name in told if (words := [word for word in _WORD.findall(name) if not _says_nothing(word)])}
+    names = [road.name for road in roads(text)] + [m.group(1) for m in _block_names().finditer(text)]
+    return {words[-1] for name in names if (words := [word for word in _WORD.findall(name) if not _is_generic(word)])}
 
 
-def _says_nothing(word: str) -> bool:
-    """Is a word of a road's name only its side or what all roads are?"""
+def _is_generic(word: str) -> bool:
+    """Whether a word of a road's name is only its side ("West") or its type ("Street")."""
     words = load()
     return word in words.road_sides or word in words.road_ends or f"{word}." in words.road_ends
 
 
 @cache
-def _blocks() -> re.Pattern[str]:
-    """ "The 4700 block of South Drexel": in some cities the word for road is left out."""
+def _block_names() -> re.Pattern[str]:
+    """Addresses by block, without a word for road in some cities: "the 4700 block of South Drexel"."""
     sides = "|".join(sorted(load().road_sides))
     return re.compile(
         rf"\b\d{{2,5}}(?: hundred)? block of ((?:(?:{sides})\.? )?(?:[A-Z]|\d{{1,3}}(?:st|nd|rd|th))[\w'’]*)"
@@ -57,13 +58,13 @@ def _blocks() -> re.Pattern[str]:
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """A road's word after a space, and a road's word before a number."""
+    """The expressions for a road type after a space ("Street") and one before a number ("Highway 19")."""
     words = load()
     ends = "|".join(sorted(map(re.escape, words.road_ends), key=len, reverse=True))
     leads = "|".join(sorted(map(re.escape, words.road_leads), key=len, reverse=True))
     nots = "|".join(sorted(words.road_nots))
     first_leads = "".join(sorted({word[0] for word in (*words.road_leads, "I-")}))
-    first = "".join(sorted({word[0] for word in words.road_ends}))  # tried at few words, not at each
+    first = "".join(sorted({word[0] for word in words.road_ends}))  # so that few words are tried
     return re.compile(rf"(?<= )(?=[{first}])(?:{ends})(?!\w|(?<=\.) [A-Z]| (?:{nots}))"), re.compile(
         rf"\b(?=[{first_leads}])(?:(?:{leads}) ?|I-)\d{{1,4}}\b"
     )

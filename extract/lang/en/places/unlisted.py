@@ -1,7 +1,7 @@
-"""Which settlements does a text place that the gazetteer doesn't list: "in Tlepok, Central Java", "LETCHER, S.D."?
+"""Which settlements does a text locate that the gazetteer does not list: "in Tlepok, Central Java", "LETCHER, S.D."?
 
-The name of a province or country right behind a name says where it lies, even where the world's list has no such
-place or knows it only elsewhere. Such a place has its name, division and country, and no coordinates: no pin.
+The name of a province or country directly after a name says where it is, even if the gazetteer has no such place or has
+it only elsewhere. Such a place has its name, division and country, and no coordinates, so it gets no pin on a map.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from extract.text.normalise import fold
 from extract.types import Place, Precision
 
 CONFIDENCE = 0.8
-_LEAST = 0.6
+_MIN_CONFIDENCE = 0.6
 _REACH = 80
 _AREAS = (Precision.COUNTRY, Precision.PROVINCE)
 _FINE = (Precision.CITY, Precision.DISTRICT)
@@ -30,7 +30,7 @@ Part = Literal["title", "text"]
 
 
 def unlisted(texts: Mapping[str, str], settled: Sequence[Resolved], gazetteer: Gazetteer) -> list[Resolved]:
-    """The settled places and those only the text lists; a name that the text puts elsewhere lies where it says."""
+    """The settled places and those that only the text locates; a settled place moves to where the text puts it."""
     out: list[Resolved] = []
     parts: tuple[Part, ...] = ("title", "text")
     for where in parts:
@@ -40,18 +40,21 @@ def unlisted(texts: Mapping[str, str], settled: Sequence[Resolved], gazetteer: G
 
 
 def _in_text(text: str, where: Part, known: list[Resolved], gazetteer: Gazetteer) -> list[Resolved]:
-    """Holders are looked at from the last to the first, so that a name that was found can hold the one before it."""
+    """The places of one part of the article.
+
+    Areas are tried from the last to the first, so that a place just found can contain the one before it.
+    """
     done: list[Resolved] = []
     waiting = list(known)
     while waiting:
-        holder = waiting.pop()
-        done.append(holder)
-        found = _before(text, where, holder, {r.start for r in waiting}, gazetteer) if _can_hold(holder) else None
+        area = waiting.pop()
+        done.append(area)
+        found = _name_before(text, where, area, {r.start for r in waiting}, gazetteer) if _can_contain(area) else None
         if found is None:
             continue
         inside = [r for r in waiting if r.start >= found.start]
-        if any(_agrees(r, holder, found, gazetteer) for r in inside):
-            waiting[-1] = _as_told(waiting[-1], found)
+        if any(_agrees(r, area, found, gazetteer) for r in inside):
+            waiting[-1] = _with_longer_name(waiting[-1], found)
             continue
         waiting = waiting[: len(waiting) - len(inside)]
         if not (waiting and waiting[-1].end > found.start):
@@ -59,8 +62,8 @@ def _in_text(text: str, where: Part, known: list[Resolved], gazetteer: Gazetteer
     return sorted(done, key=lambda r: r.start)
 
 
-def _as_told(known: Resolved, found: Resolved) -> Resolved:
-    """A listed place under the longer name the text gives it, and as a part of a town where it says so."""
+def _with_longer_name(known: Resolved, found: Resolved) -> Resolved:
+    """A listed place with the longer name that the text gives it, and as a district if the text says so."""
     if known.start != found.start or known.place.precision not in _FINE:
         return known
     part = found.place.precision is Precision.DISTRICT and known.place.precision is Precision.CITY
@@ -68,36 +71,36 @@ def _as_told(known: Resolved, found: Resolved) -> Resolved:
     return msgspec.structs.replace(known, name=found.name, end=found.end, place=place)
 
 
-def _can_hold(place: Resolved) -> bool:
+def _can_contain(place: Resolved) -> bool:
     return (
-        place.confidence >= _LEAST
+        place.confidence >= _MIN_CONFIDENCE
         and place.place.precision is not Precision.SITE
         and place.place.country is not None
         and place.role not in (NameRole.DEMONYM, NameRole.ROAD, NameRole.HOSPITAL)
     )
 
 
-def _before(text: str, where: Part, holder: Resolved, known: set[int], gazetteer: Gazetteer) -> Resolved | None:
-    """The name right in front of the holder's, with a comma between them and words of place before it.
+def _name_before(text: str, where: Part, area: Resolved, known: set[int], gazetteer: Gazetteer) -> Resolved | None:
+    """The place named directly before the area, with a comma between them and a word of place before it, or None.
 
-    ``known`` are the starts of names that were settled: those need no such words.
+    ``known`` are the starts of settled names, which need no such word.
     """
-    start = max(0, holder.start - _REACH)
-    match = _name().search(text[start : holder.start])
+    start = max(0, area.start - _REACH)
+    match = _name().search(text[start : area.start])
     if match is None or not _is_settlement(match):
         return None
     first, last = start + match.start("name"), start + match.end("name")
     lead, said = match["lead"].strip(), bool(match["level"] or match["level_of"] or match["told"])
-    in_town = holder.place.precision is Precision.CITY and (has_local_press(holder.place) or not lead)
+    in_town = area.place.precision is Precision.CITY and (has_local_press(area.place) or not lead)
     side = match["side"] is not None and match["word"] in load().alone  # "near Rubaya in eastern Congo"
     if not said and ((match["inside"] and not side) or in_town):
         return None  # "John Paul in Texas", "in Baker Hall, Springfield"
-    if not said and first not in known and not _is_led_to(text, first, match):
-        return None  # "Jones, Miami", "by Jones, Miami": who or what it is isn't said
+    if not said and first not in known and not _has_place_word(text, first, match):
+        return None  # "Jones, Miami", "by Jones, Miami": may be a person
     parts = fold(match["name"]).split()
     if not said and first not in known and len(parts) > 1 and parts[0] in gazetteer.given:
         return None  # "Maria Jones, Texas Republican"
-    dateline = not lead and _DATELINE.match(text, holder.end) is not None
+    dateline = not lead and _DATELINE.match(text, area.end) is not None
     return Resolved(
         where=where,
         start=first,
@@ -105,63 +108,69 @@ def _before(text: str, where: Part, holder: Resolved, known: set[int], gazetteer
         name=text[first:last],
         confidence=CONFIDENCE,
         role=NameRole.DATELINE if dateline else NameRole.LOCATIVE if lead else NameRole.PLAIN,
-        place=_place(text[first:last], fold(match["level"] or match["level_of"] or ""), holder.place, gazetteer),
+        place=_place(text[first:last], fold(match["level"] or match["level_of"] or ""), area.place, gazetteer),
     )
 
 
-def _is_led_to(text: str, at: int, match: re.Match[str]) -> bool:
-    """Does a word of place lead to the name, or to one that it follows: "in Talayan, Maguindanao, Philippines"?"""
+def _has_place_word(text: str, at: int, match: re.Match[str]) -> bool:
+    """Whether a word of place is before the name or the name before it: "in Talayan, Maguindanao, Philippines"."""
     if match["lead"].strip() != ",":
         return match["word"] is None or match["word"] in load().unlisted_leads
     before = _name().search(text[max(0, at - _REACH) : at])
     return before is not None and before["word"] in load().unlisted_leads and _is_settlement(before)
 
 
-def _place(name: str, level: str, holder: Place, gazetteer: Gazetteer) -> Place:
-    """The listed place of that name inside the holder, or else one without coordinates."""
-    inside = [c.entry for c in gazetteer.candidates(fold(name)) if c.entry.country == holder.country]
-    listed = [p for p in map(gazetteer.place, inside) if holder.precision in _AREAS and gazetteer.contains(holder, p)]
+def _place(name: str, level: str, area: Place, gazetteer: Gazetteer) -> Place:
+    """The listed place of that name inside the area, else a place without coordinates."""
+    inside = [c.entry for c in gazetteer.candidates(fold(name)) if c.entry.country == area.country]
+    listed = [p for p in map(gazetteer.place, inside) if area.precision in _AREAS and gazetteer.contains(area, p)]
     fine = [p for p in listed if p.precision in _FINE]
     if fine:
         return fine[0]
     words = load()
     precision = Precision.CITY
-    if level in words.first_order and holder.precision is Precision.COUNTRY:
+    if level in words.first_order and area.precision is Precision.COUNTRY:
         precision = Precision.PROVINCE
     elif level in words.unlisted_parts or level in words.second_order:
         precision = Precision.DISTRICT
-    division = name if precision is Precision.PROVINCE else holder.admin1
-    return Place(name=name, admin1=division, country=holder.country, precision=precision)
+    division = name if precision is Precision.PROVINCE else area.admin1
+    return Place(name=name, admin1=division, country=area.country, precision=precision)
 
 
 def _is_settlement(match: re.Match[str]) -> bool:
-    """Not the name of an office, a road, a building or a month."""
+    """Whether it can be a settlement: not the name of an office, a road, a building or a month."""
     words, parts = load(), fold(match["name"]).split()
     if fold(match["level"] or "") in words.first_order:
         return True
-    return bool(parts) and not any(_is_other(words, w) for w in (parts[0], parts[-1])) and len(match["name"]) > 2
+    return (
+        bool(parts)
+        and not any(_is_no_settlement_word(words, w) for w in (parts[0], parts[-1]))
+        and len(match["name"]) > 2
+    )
 
 
-def _is_other(words: Words, word: str) -> bool:
+def _is_no_settlement_word(words: Words, word: str) -> bool:
     return word in words.unlisted_not or word in words.road or word in words.hospital
 
 
-def _agrees(known: Resolved, holder: Resolved, found: Resolved, gazetteer: Gazetteer) -> bool:
-    """Does the place the name was resolved to lie where the text says, or does the name mean something else here?"""
+def _agrees(known: Resolved, area: Resolved, found: Resolved, gazetteer: Gazetteer) -> bool:
+    """Whether the place the name was resolved to is where the text says."""
     if known.place.precision not in _FINE or known.start != found.start or known.role is NameRole.ROAD:
         return True
-    if known.place.country != holder.place.country:
+    if known.place.country != area.place.country:
         return False
-    one, other = known.place.admin1, holder.place.admin1
-    if holder.place.precision is Precision.COUNTRY or not one or not other or one == other:
+    one, other = known.place.admin1, area.place.admin1
+    if area.place.precision is Precision.COUNTRY or not one or not other or one == other:
         return True
-    return holder.place.country != "US" or gazetteer.contains(holder.place, known.place)
+    return area.place.country != "US" or gazetteer.contains(area.place, known.place)
 
 
 @cache
 def _name() -> re.Pattern[str]:
-    """At the end of what stands before a holder: a lead, a name of up to four words, perhaps its level, a comma, or
-    "a town in the"."""
+    """The expression for the text before an area's name.
+
+    It is a lead, a name of up to four words, an optional level, and a comma or "a town in the".
+    """
     words = load()
     levels, small = (
         "|".join(sorted(some, key=len, reverse=True))

@@ -1,4 +1,4 @@
-"""What is to be counted, and what number of people do the incidents have to have hurt?"""
+"""What does a question count, and how many people must the incidents have harmed?"""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from extract.lang.en.numbers import read_number
 from extract.lang.en.questions.vocabulary import Mark, Marked
 from extract.query import Condition, Counted, Measure, Trouble
 
-# how far from a word like "killed" its number, or its "nobody", stands
+# words between a word such as "killed" and its number or "nobody", at most
 NEAR = 4
 _EFFECTS: dict[str, Measure] = {
     "killed": Measure.KILLED,
@@ -24,8 +24,8 @@ _UNITS = ("day", "week", "month", "year")
 class Asked(NamedTuple):
     """The measure and the conditions of a question.
 
-    ``said``: the measure stands in it. ``thing`` is what else is to be counted. ``is_of_incidents``: incidents, or
-    people hurt in them, are named. ``by`` is a unit of time or of place.
+    ``said``: the question names the measure. ``thing``: something else that it asks to count. ``is_of_incidents``: it
+    names incidents, or people harmed in them. ``by``: a unit of time or of place.
     """
 
     measure: Measure
@@ -39,7 +39,7 @@ class Asked(NamedTuple):
 
 
 def asked(marked: Marked) -> Asked:
-    """What a question wants to know."""
+    """The measure and the conditions of a question."""
     effects = _effects(marked)
     measures = marked.hits("measures")
     measure = _measure(marked, measures)
@@ -75,7 +75,7 @@ def asked(marked: Marked) -> Asked:
 
 
 def compared(asked: Asked) -> Asked:
-    """ "Did more people die in ... than in ...": what is set side by side are numbers."""
+    """The same question as a comparison of numbers: "Did more people die in ... than in ..."."""
     first = next((one for one in asked.conditions if one.high is None), None)
     if first is None:
         return asked._replace(measure=Measure.COUNT)
@@ -85,7 +85,7 @@ def compared(asked: Asked) -> Asked:
 
 
 def _measure(marked: Marked, measures: Sequence[Mark]) -> Measure:
-    """The measure by its cue: a trend or a superlative wherever it stands, else the cue that comes first."""
+    """The measure by its cue: a trend or a superlative anywhere, else the first cue."""
     first: dict[str, Mark] = {}
     for mark in measures:
         first.setdefault(mark.sense.value, mark)
@@ -109,14 +109,14 @@ def _measure(marked: Marked, measures: Sequence[Mark]) -> Measure:
 
 
 def _is_yes_or_no(marked: Marked, measures: Sequence[Mark]) -> bool:
-    """ "Were there any ..." asks for yes or no; "which were there" doesn't."""
+    """Whether it is a yes-or-no question: "were there any ...", but not "which were there"."""
     opens = bool(marked.tokens) and marked.tokens[0].text in word_set("ask", "heads", "yes_or_no")
     asks = opens or any(m.sense.value == "any" and (m.first == 0 or m.last > m.first) for m in measures)
     return asks and not any(m.sense.value == "list" and m.first == 0 for m in measures)
 
 
 def _effects(marked: Marked) -> list[Mark]:
-    """What was done to people, in order; of readings of the same words the first of the data file."""
+    """The words for harm to people, in order; of overlapping readings the longest, then the first in the data file."""
     out: list[Mark] = []
     marks = [m for name in _EFFECTS for m in marked.hits("effects", name)]
     for mark in sorted(marks, key=lambda m: (-(m.last - m.first), m.first)):
@@ -129,60 +129,62 @@ def _effects(marked: Marked) -> list[Mark]:
 
 
 def _counted(marked: Marked, cue: Mark, effects: Sequence[Mark]) -> tuple[Measure, set[Mark], str]:
-    """The head of "how many ...": incidents are counted, people are summed by what happened to them."""
+    """Measure, marks used and unknown noun of "how many ...": incidents are counted, people are summed by harm."""
     at = cue.last + 1
     before_head = word_set("ask", "heads", "before")
-    while at < len(marked.tokens) and not _classes(marked, effects, at) and marked.tokens[at].text in before_head:
+    while (
+        at < len(marked.tokens) and not _possible_roles(marked, effects, at) and marked.tokens[at].text in before_head
+    ):
         at += 1
-    run: list[str] = []
+    roles: list[str] = []
     first_after = at
     while at < len(marked.tokens):
-        classes = _classes(marked, effects, at)
+        classes = _possible_roles(marked, effects, at)
         if classes:
-            run.append(_class(marked, classes, run, at))
-            if run[-1] == "verb":
+            roles.append(_role(marked, classes, roles, at))
+            if roles[-1] == "verb":
                 break
-        elif not _is_passed(marked, effects, run, at):
+        elif not _is_skipped(marked, effects, roles, at):
             break
         at += 1
     behind = [e for e in effects if e.first >= first_after]
-    if "people" in run or "noun" in run or run[:1] == ["effect"]:
+    if "people" in roles or "noun" in roles or roles[:1] == ["effect"]:
         return _summed(marked, behind)
-    if run:
+    if roles:
         return Measure.COUNT, set(), ""
     if cue.last + 1 >= len(marked.tokens) or marked.tokens[cue.last].text in ("often", "frequently"):
         return Measure.COUNT, set(), ""
     if behind and _is_passive(marked, behind[0]):
         return _summed(marked, behind)  # "how many villagers were kidnapped"
-    left = [t.text for t in marked.tokens[first_after:] if not marked.is_read(t)]
-    if left and marked.tokens[first_after].text == left[0]:
-        return Measure.COUNT, set(), left[0]
+    unread = [t.text for t in marked.tokens[first_after:] if not marked.is_read(t)]
+    if unread and marked.tokens[first_after].text == unread[0]:
+        return Measure.COUNT, set(), unread[0]
     return _summed(marked, behind) if behind and not marked.hits("kind") else (Measure.COUNT, set(), "")
 
 
 def _is_passive(marked: Marked, effect: Mark) -> bool:
-    """Is it said of people that it was done to them: "were kidnapped", "have died"?"""
+    """Whether the verb is in the passive or the perfect: "were kidnapped", "have died"."""
     before = {token.text for token in marked.tokens[max(0, effect.first - 3) : effect.first]}
     return bool(before & word_set("ask", "heads", "passive"))
 
 
-def _is_passed(marked: Marked, effects: Sequence[Mark], run: Sequence[str], at: int) -> bool:
-    """May a word that means nothing stand here: "shootings and stabbings", "gangland shootings"?"""
-    if run:
+def _is_skipped(marked: Marked, effects: Sequence[Mark], roles: Sequence[str], at: int) -> bool:
+    """Whether an unknown word can be skipped here: "shootings and stabbings", "gangland shootings"."""
+    if roles:
         return marked.tokens[at].text in word_set("ask", "heads", "joining")
-    is_next = at + 1 < len(marked.tokens) and bool(_classes(marked, effects, at + 1))
+    is_next = at + 1 < len(marked.tokens) and bool(_possible_roles(marked, effects, at + 1))
     return is_next and not marked.is_read(marked.tokens[at])
 
 
-def _classes(marked: Marked, effects: Sequence[Mark], at: int) -> set[str]:
+def _possible_roles(marked: Marked, effects: Sequence[Mark], at: int) -> set[str]:
     out = {"effect"} if any(e.first <= at <= e.last for e in effects) else set()
     for section in ("kind", "conditions", "settings"):
         out |= {section} if any(m.first <= at <= m.last for m in marked.hits(section)) else set()
     return out | {m.sense.value for m in marked.hits("counted") if m.first <= at <= m.last}
 
 
-def _class(marked: Marked, classes: set[str], run: Sequence[str], at: int) -> str:
-    """Which reading a word has at this place of the counted noun phrase."""
+def _role(marked: Marked, classes: set[str], roles: Sequence[str], at: int) -> str:
+    """The role of a word at this position of the counted noun phrase."""
     if "effect" in classes and marked.tokens[at].text in word_set("ask", "nouns", "words"):
         return "noun"
     if "people" in classes:
@@ -190,7 +192,7 @@ def _class(marked: Marked, classes: set[str], run: Sequence[str], at: int) -> st
     if "conditions" in classes:
         return "kind"
     if "effect" in classes:
-        return "verb" if run else "effect"
+        return "verb" if roles else "effect"
     return "kind"
 
 
@@ -215,7 +217,7 @@ def _summed(marked: Marked, effects: Sequence[Mark]) -> tuple[Measure, set[Mark]
 
 
 def _conditions(marked: Marked, effects: Sequence[Mark]) -> Iterator[Condition]:
-    """How many people must have been hurt, by the words around; each field once."""
+    """How many people must have been harmed, by the words around each word for harm; one a field."""
     found: dict[str, Condition] = {}
     for mark in marked.hits("conditions"):
         if mark.sense.value == "nobody":
@@ -226,7 +228,7 @@ def _conditions(marked: Marked, effects: Sequence[Mark]) -> Iterator[Condition]:
     for effect in effects:
         name = effect.sense.value
         if name == "casualties" and not _has_number(marked, effect) and _is_kind(marked, effect):
-            continue  # "shot" alone only says which kind
+            continue  # "shot" alone only names a kind
         made = _condition(marked, effect, effects)
         if name not in found or made.low > 1 or made.high is not None:
             found[name] = made
@@ -239,7 +241,7 @@ def _condition(marked: Marked, effect: Mark, effects: Sequence[Mark]) -> Conditi
     high_at = min([e.first for e in effects if e.first > effect.last] or [len(marked.tokens)])
     before = range(effect.first - 1, max(low_at, effect.first - NEAR - 2) - 1, -1)
     around = [*before, *range(effect.last + 1, min(high_at, effect.last + NEAR + 1))]
-    if _is_denied(marked, effect, low_at):
+    if _is_negated(marked, effect, low_at):
         return Condition(field=field, low=0, high=0)
     for n in around:
         number = read_number([marked.tokens[n].text])
@@ -250,7 +252,7 @@ def _condition(marked: Marked, effect: Mark, effects: Sequence[Mark]) -> Conditi
 
 
 def _bounded(marked: Marked, field: Counted, at: int, value: int) -> Condition:
-    """ "at least 3", "more than 3", "3 or more", "exactly 3", "3"."""
+    """The condition of a number with its qualifier: "at least 3", "more than 3", "3 or more", "exactly 3", "3"."""
     said = {m.sense.value for m in marked.hits("number") if m.last == at - 1 and m.sense.value != "nobody"}
     said |= {m.sense.value for m in marked.hits("number") if m.first == at + 1 and m.sense.value.endswith("_after")}
     if "more" in said:
@@ -265,13 +267,13 @@ def _bounded(marked: Marked, field: Counted, at: int, value: int) -> Condition:
     return Condition(field=field, low=value, high=None if is_one else value)
 
 
-def _is_denied(marked: Marked, effect: Mark, low_at: int) -> bool:
-    """ "nobody was killed", "no deaths", "without anyone being hurt"."""
+def _is_negated(marked: Marked, effect: Mark, low_at: int) -> bool:
+    """Whether the harm is negated: "nobody was killed", "no deaths", "without anyone being hurt"."""
     return any(low_at <= m.first and effect.first - 4 <= m.last < effect.first for m in marked.hits("number", "nobody"))
 
 
 def _is_other_number(marked: Marked, at: int) -> bool:
-    """ "no one", "more than one" and half are no number of people."""
+    """Whether a number word is part of another phrase ("no one", "more than one") or is "half" or "couple"."""
     said = [m for m in marked.hits("number") if m.first <= at <= m.last]
     return marked.tokens[at].text in ("half", "couple") or bool(said)
 
@@ -289,7 +291,7 @@ def _has_number(marked: Marked, effect: Mark) -> bool:
 
 
 def _by(marked: Marked, measure: Measure, effects: Sequence[Mark]) -> str:
-    """The unit of a trend, the number of a ranking, the level of place."""
+    """The unit of a trend, the field of a ranking, or the level of place."""
     words = [t.text for t in marked.tokens]
     if measure is Measure.TREND:
         forms = {unit: {unit, f"{unit}s", f"{unit}ly", "daily" if unit == "day" else unit} for unit in _UNITS}
@@ -303,7 +305,7 @@ def _by(marked: Marked, measure: Measure, effects: Sequence[Mark]) -> str:
 
 
 def _beyond(marked: Marked) -> Trouble | None:
-    """Reasons and what is to come are in no record."""
+    """The trouble if a question asks for a reason or the future, which no record has; else None."""
     beyond = marked.hits("beyond")
     if any(m.sense.value == "why" for m in beyond):
         return Trouble.WHY

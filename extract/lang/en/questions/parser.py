@@ -1,4 +1,4 @@
-"""What does a question in plain English ask for?"""
+"""What does a question in English ask for?"""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from extract.places.search import search
 from extract.query import Measure, Query, Reading, Spot, Trouble
 from extract.types import Place, Precision
 
-MOST_CHARACTERS = 500
-MOST_WORDS = 60
-MOST_MEANT = 4
+MAX_CHARACTERS = 500
+MAX_WORDS = 60
+MAX_SUGGESTIONS = 4
 _LISTS = (Measure.LIST, Measure.LATEST, Measure.DEADLIEST, Measure.WHERE, Measure.ANY)
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "´": "'", "`": "'", "–": "-", "—": "-"})
 _NAME = re.compile(r"[^\W\d_][\w.'-]*")
@@ -29,16 +29,16 @@ _QUOTED = re.compile(r'"([^"]{2,60})"')
 
 
 class EnglishQuestionReader:
-    """Reads questions. One is made once: it knows the kinds and the places."""
+    """Reads questions. Build one and keep it: it contains the vocabulary of kinds and the gazetteer."""
 
     def __init__(self, kinds: Kinds, gazetteer: Gazetteer) -> None:
         self._words = Vocabulary(kinds)
         self._gazetteer = gazetteer
 
     def read(self, question: str, today: date, before: Query | None = None) -> Reading:
-        """What a question asks for; ``before`` is the question it may go on from."""
+        """What a question asks for; ``before`` is the question before, which it may continue."""
         text = _plain(question)
-        if len(text) > MOST_CHARACTERS or len(text.split()) > MOST_WORDS:
+        if len(text) > MAX_CHARACTERS or len(text.split()) > MAX_WORDS:
             return Reading(query=None, trouble=Trouble.LENGTH)
         try:
             return _Question(text, today, self._words, self._gazetteer, before).reading()
@@ -47,18 +47,18 @@ class EnglishQuestionReader:
 
     @cached_property
     def labels(self) -> Mapping[str, str]:
-        """What kinds that go by one word are called together: label by slugs."""
+        """Name of a kind or group of kinds -> its plural in an answer."""
         return self._words.labels
 
 
 def _plain(question: str) -> str:
-    """Compatibility forms, straight quotes, no control characters, single spaces."""
+    """The question in Unicode NFKC with straight quotes, without control characters, with single spaces."""
     flat = unicodedata.normalize("NFKC", question).translate(_QUOTES)
     return " ".join("".join(c if unicodedata.category(c)[0] != "C" else " " for c in flat).split())
 
 
 class _Question:
-    """One question on its way to a query: each step takes the words that mean something to it."""
+    """One question while it is read: each step marks the words it understands as used."""
 
     def __init__(self, text: str, today: date, words: Vocabulary, gazetteer: Gazetteer, before: Query | None) -> None:
         self.text = text
@@ -78,10 +78,10 @@ class _Question:
         if before is None and self.spots and any(one.place.country == "US" for one in self.spots):
             self.periods = tuple(period for _, _, period in time_expressions.find(text, today, month_first=True))
 
-    # -------------------------------------------------------------- the whole
+    # -------------------------------------------------------------- the query
 
     def reading(self) -> Reading:
-        """The query, or what keeps it from being answered."""
+        """The query, or the reason why it cannot be answered."""
         asked = conditions.asked(self.marked)
         kinds = self.marked.kinds()
         words = tuple(self._settings())
@@ -113,7 +113,9 @@ class _Question:
     def _checked(self, query: Query, asked: conditions.Asked, *, follows: bool) -> Reading:
         if self.unknown:
             nearest = query if query.is_about_something else None
-            return Reading(query=nearest, trouble=Trouble.PLACE, what=self.unknown, meant=self._meant(self.unknown))
+            return Reading(
+                query=nearest, trouble=Trouble.PLACE, what=self.unknown, meant=self._suggestions(self.unknown)
+            )
         plain = msgspec.structs.replace(query, unread=())
         known = bool(query.is_about_something or asked.is_of_incidents)
         if self.marked.is_foreign(self.spots, self.periods):
@@ -122,20 +124,20 @@ class _Question:
             return Reading(query=plain if known else None, trouble=asked.beyond)
         if asked.thing:
             return Reading(query=plain if query.is_about_something else None, trouble=Trouble.THING, what=asked.thing)
-        is_told = bool(query.kinds or query.actors or query.names or query.conditions or query.words or follows)
-        if not known or (query.unread and not is_told and not asked.is_of_incidents):
+        has_subject = bool(query.kinds or query.actors or query.names or query.conditions or query.words or follows)
+        if not known or (query.unread and not has_subject and not asked.is_of_incidents):
             what = " ".join(query.unread[:3])
             nearest = plain if query.places or query.periods else None
             return Reading(query=nearest, trouble=Trouble.NOTHING, what=what)
         return Reading(query=query, follows=follows)
 
-    def _meant(self, name: str) -> tuple[Place, ...]:
-        return tuple(search(self.gazetteer, name, MOST_MEANT))
+    def _suggestions(self, name: str) -> tuple[Place, ...]:
+        return tuple(search(self.gazetteer, name, MAX_SUGGESTIONS))
 
-    # -------------------------------------------------------------- going on from the question before
+    # -------------------------------------------------------------- follow-up questions
 
     def _follows(self, query: Query, asked: conditions.Asked) -> bool:
-        """ "and in Lahore?", "how many were killed there?", "last year?": a part of the question before."""
+        """Whether it continues the question before: "and in Lahore?", "how many were killed there?", "last year?"."""
         if not self.marked.tokens:
             return False
         begins = self.marked.begins("follow")
@@ -146,7 +148,7 @@ class _Question:
         return bool((begins and (parts or asked.said)) or refers or (is_fragment and parts) or is_bare)
 
     def _continued(self, query: Query, before: Query, asked: conditions.Asked) -> Query:
-        """What this question leaves open is as it was in the one before."""
+        """The query, with what this question leaves out taken from the one before."""
         kept = {
             name: getattr(query, name) or getattr(before, name)
             for name in ("places", "periods", "actors", "words", "names")
@@ -164,7 +166,7 @@ class _Question:
             self.used[at] = True
 
     def _named(self) -> Iterator[str]:
-        """Names of people: behind "involving", "named" and the like, and in quotation marks."""
+        """Names of people: after "involving", "named" and the like, and in quotation marks."""
         for quoted in _QUOTED.finditer(self.text):
             if not any(self.used[quoted.start() : quoted.end()]):
                 self._use(quoted.start(), quoted.end())
@@ -197,7 +199,7 @@ class _Question:
                     yield hit.value
 
     def _is_group(self, said: str) -> bool:
-        """Short forms are other words too unless they are written as names: "mend", "sl"."""
+        """Whether a group's name is meant: short names in lower case can be other words ("mend", "sl")."""
         return len(said) > 4 or not said.islower() or said in ("isis", "farc")
 
     def _places(self) -> tuple[tuple[Spot, ...], str]:
@@ -217,7 +219,7 @@ class _Question:
         return spots or tuple(self._demonyms()), found.unknown
 
     def _demonyms(self) -> Iterator[Spot]:
-        """ "Nigerian", where no place is named."""
+        """The countries of demonyms ("Nigerian"), for questions that name no place."""
         for token in self.marked.tokens:
             code = self.gazetteer.demonyms.get(token.text.capitalize(), "")
             row = self.gazetteer.country_row(code) if code else -1
@@ -228,7 +230,7 @@ class _Question:
                     yield Spot(said=token.text, options=(place,))
 
     def _settings(self) -> Iterator[str]:
-        """Words that a record must hold: where and against whom."""
+        """Words that a record must contain: where and against whom."""
         seen: set[str] = set()
         for hit in self.marked.hits("settings"):
             if hit.sense.value not in seen and not any(self.used[hit.start : hit.end]):

@@ -1,4 +1,4 @@
-"""Which places does a question name, and which name is of no place that is known?"""
+"""Which places does a question name, and which name is not a known place?"""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from extract.query import Spot
 from extract.text.normalise import fold
 from extract.types import Place, Precision
 
-MOST_TOKENS = 7
-MOST_OPTIONS = 8
+MAX_TOKENS = 7
+MAX_OPTIONS = 8
 _TOKEN = re.compile(r"[^\W_][\w.'’-]*|[,&]")
 
 
@@ -36,7 +36,10 @@ def _level_of() -> re.Pattern[str]:
 
 
 class Token(NamedTuple):
-    """A word or comma of the question; ``taken`` if it means something else, ``barred`` if it can't be in a name."""
+    """A word or comma of the question.
+
+    ``taken``: it means something else. ``barred``: it was read already and cannot be in a name.
+    """
 
     text: str
     start: int
@@ -46,7 +49,7 @@ class Token(NamedTuple):
 
     @property
     def low(self) -> str:
-        """Its lower-cased form without a possessive ending."""
+        """The lower-case form without possessive ending."""
         return self.text.lower().removesuffix("'s").removesuffix("’s").rstrip(".")
 
 
@@ -59,7 +62,7 @@ class Found(NamedTuple):
 
 
 class Whereabouts(NamedTuple):
-    """The places of a question, and the name (with its start) that none has."""
+    """The places of a question, and a name that is no known place, with its start (-1: none)."""
 
     found: list[Found]
     unknown: str = ""
@@ -76,8 +79,8 @@ def find(
 ) -> Whereabouts:
     """The places of a question.
 
-    ``used`` are the offsets of what has been read already, ``taken`` tells which mean something else unless they are
-    written as names, ``is_filler`` which words mean nothing.
+    ``used``: for each offset, whether it has been read already. ``taken``: whether the word at an offset means
+    something else, unless it is capitalised as a name. ``is_filler``: whether a word adds no meaning.
     """
     tokens = [
         Token(m[0].rstrip(".-'’") or m[0], m.start(), m.end(), m[0] not in ",&" and taken(m.start()), used[m.start()])
@@ -89,13 +92,17 @@ def find(
     n = 0
     while n < len(tokens):
         before = _before(tokens, n)
-        found = _at(text, tokens, n, gazetteer, is_filler, before=before, is_cased=is_cased, met=bool(out))
+        found = _at(text, tokens, n, gazetteer, is_filler, before=before, is_cased=is_cased, has_found=bool(out))
         if found is not None:
             last, spot = found
             out.append(Found(tokens[n].start, tokens[last].end, spot))
             n = last + 1
             continue
-        if not unknown and before in _words("firmly") and (words := _name_at(tokens, n, is_filler, is_cased)):
+        if (
+            not unknown
+            and before in _words("firmly")
+            and (words := _unknown_name_length(tokens, n, is_filler, is_cased))
+        ):
             unknown, at = text[tokens[n].start : tokens[n + words - 1].end], tokens[n].start
             n += words
             continue
@@ -104,7 +111,7 @@ def find(
 
 
 def _before(tokens: Sequence[Token], n: int) -> str:
-    """The word before a name, articles left out."""
+    """The word before a name, without articles."""
     at = n - 1
     while at >= 0 and tokens[at].low in _words("articles"):
         at -= 1
@@ -120,30 +127,30 @@ def _at(
     *,
     before: str,
     is_cased: bool,
-    met: bool,
+    has_found: bool,
 ) -> tuple[int, Spot] | None:
-    """The last token and the places of the longest name that begins here."""
+    """The last token and the places of the longest name that begins at token ``n``."""
     first = tokens[n]
     if first.text in ",&" or first.barred or (first.taken and not (is_cased and first.text[:1].isupper() and n)):
         return None
-    invited = before in _words("in") or (met and before in _words("beside")) or before in _words("alone")
-    if (level := _level_of().match(text, first.start)) and (invited or first.low == "the"):
-        named = _levelled(text, tokens, n, level, gazetteer, is_filler)
+    is_introduced = before in _words("in") or (has_found and before in _words("beside")) or before in _words("alone")
+    if (level := _level_of().match(text, first.start)) and (is_introduced or first.low == "the"):
+        named = _after_level_word(text, tokens, n, level, gazetteer, is_filler)
         if named is not None:
             return named
     is_word = is_filler(first.low) and not _is_name(first, is_cased)
-    if first.low in _words("articles") or (is_word and not invited):
+    if first.low in _words("articles") or (is_word and not is_introduced):
         return None
-    for size in range(min(MOST_TOKENS, len(tokens) - n), is_word, -1):
+    for size in range(min(MAX_TOKENS, len(tokens) - n), is_word, -1):
         window = tokens[n : n + size]
         options = _options(window, gazetteer, is_filler, is_cased)
-        if not options or not (invited or _stands_alone(window, gazetteer, is_cased, n)):
+        if not options or not (is_introduced or _needs_no_preposition(window, gazetteer, is_cased, n)):
             continue
-        return _with_level(text, tokens, n, n + size - 1, options)
+        return _before_level_word(text, tokens, n, n + size - 1, options)
     return None
 
 
-def _levelled(
+def _after_level_word(
     text: str,
     tokens: Sequence[Token],
     n: int,
@@ -151,12 +158,12 @@ def _levelled(
     gazetteer: Gazetteer,
     is_filler: Callable[[str], bool],
 ) -> tuple[int, Spot] | None:
-    """ "the US state of Georgia": only what is of that level, and in that country."""
+    """The places of that level, and in that country, if one is named: "the US state of Georgia"."""
     start = next((i for i in range(n, len(tokens)) if tokens[i].start >= level.end()), None)
     if start is None or start == n:
         return None
     outer = _country_of(level["of"] or "", gazetteer)
-    for size in range(min(MOST_TOKENS, len(tokens) - start), 0, -1):
+    for size in range(min(MAX_TOKENS, len(tokens) - start), 0, -1):
         options = _options(tokens[start : start + size], gazetteer, is_filler, is_cased=False)
         fitting = _of_level(options, level["level"].lower())
         fitting = [p for p in fitting if p.country == outer] if outer else fitting
@@ -174,8 +181,10 @@ def _country_of(word: str, gazetteer: Gazetteer) -> str:
     return (found[0].country or "") if found and found[0].precision is Precision.COUNTRY else ""
 
 
-def _with_level(text: str, tokens: Sequence[Token], n: int, last: int, options: list[Place]) -> tuple[int, Spot] | None:
-    """ "New York state": the word behind the name says what it is."""
+def _before_level_word(
+    text: str, tokens: Sequence[Token], n: int, last: int, options: list[Place]
+) -> tuple[int, Spot] | None:
+    """The places, reduced to the level that the word after the name gives: "New York state"."""
     if last + 1 < len(tokens) and tokens[last + 1].low in _levels():
         fitting = _of_level(options, tokens[last + 1].low)
         if fitting:
@@ -191,7 +200,7 @@ def _of_level(options: Sequence[Place], level: str) -> list[Place]:
 def _options(
     window: Sequence[Token], gazetteer: Gazetteer, is_filler: Callable[[str], bool], is_cased: bool
 ) -> list[Place]:
-    """The places that some words name, if all of them together are a name."""
+    """The places whose name is all of these words together."""
     if window[-1].text in ",&" or window[-1].low in _words("inner"):
         return []
     if any(t.barred or (t.taken and not _is_name(t, is_cased)) for t in window):
@@ -206,31 +215,31 @@ def _options(
         return []
     if any(_has_plain_word(part, is_filler) and fold(part) not in gazetteer for part in parts):
         return []
-    # "Hamilton, Ohio" is the city before it is Hamilton County
-    return sorted(exact(gazetteer, name, MOST_OPTIONS), key=lambda place: fold(place.name) != fold(parts[0]))
+    # "Hamilton, Ohio": the city before Hamilton County
+    return sorted(exact(gazetteer, name, MAX_OPTIONS), key=lambda place: fold(place.name) != fold(parts[0]))
 
 
 def _has_plain_word(part: str, is_filler: Callable[[str], bool]) -> bool:
-    """Is one of the words of a name also one that questions are full of: "in", "new", "city"?"""
+    """Whether one of a name's words is also a common word of questions: "in", "new", "city"."""
     words = part.lower().split()
     return len(words) > 1 and any(word in _words("inner") or is_filler(word) for word in words)
 
 
 def _is_name(token: Token, is_cased: bool) -> bool:
-    """Is it written as a name, where names are?"""
+    """Whether the token is capitalised in a question that uses capitals."""
     return is_cased and token.text[:1].isupper()
 
 
-def _stands_alone(window: Sequence[Token], gazetteer: Gazetteer, is_cased: bool, n: int) -> bool:
-    """May it be a place without a word that says so? As a name, or as no other word ("karachi bombings")."""
+def _needs_no_preposition(window: Sequence[Token], gazetteer: Gazetteer, is_cased: bool, n: int) -> bool:
+    """Whether it can be a place without "in" or the like: capitalised, or no ordinary word ("karachi bombings")."""
     if is_cased and n:
         return window[0].text[:1].isupper()
     key = fold(" ".join(t.text for t in window if t.text != ","))
     return not gazetteer.flags(fold(window[0].text)) & WORD and (key in gazetteer or len(window) > 1)
 
 
-def _name_at(tokens: Sequence[Token], n: int, is_filler: Callable[[str], bool], is_cased: bool) -> int:
-    """How many words from here on look like the name of a place that isn't known."""
+def _unknown_name_length(tokens: Sequence[Token], n: int, is_filler: Callable[[str], bool], is_cased: bool) -> int:
+    """How many words from token ``n`` on look like the name of an unknown place."""
     size = 0
     for token in tokens[n : n + 4]:
         if (
@@ -249,21 +258,21 @@ def _name_at(tokens: Sequence[Token], n: int, is_filler: Callable[[str], bool], 
 
 
 def _nested(text: str, found: list[Found], gazetteer: Gazetteer) -> list[Found]:
-    """ "Naples in Italy" is one place: what holds another says which is meant, unless they are set side by side."""
+    """The places, with "Naples in Italy" as one; an "and" or the like between two keeps them apart."""
     out: list[Found] = []
     for one in found:
         beside = out and _words("beside") & set(text[out[-1].end : one.start].lower().split())
-        if out and not beside and (inner := _held(out[-1], one, gazetteer) or _held(one, out[-1], gazetteer)):
+        if out and not beside and (inner := _contained(out[-1], one, gazetteer) or _contained(one, out[-1], gazetteer)):
             out[-1] = inner
         else:
             out.append(one)
     return out
 
 
-def _held(inner: Found, outer: Found, gazetteer: Gazetteer) -> Found | None:
+def _contained(inner: Found, outer: Found, gazetteer: Gazetteer) -> Found | None:
     for area in outer.spot.options:
-        held = tuple(p for p in inner.spot.options if p != area and gazetteer.contains(area, p))
-        if held and area.precision in (Precision.COUNTRY, Precision.PROVINCE, Precision.DISTRICT):
+        contained = tuple(p for p in inner.spot.options if p != area and gazetteer.contains(area, p))
+        if contained and area.precision in (Precision.COUNTRY, Precision.PROVINCE, Precision.DISTRICT):
             start, end = min(inner.start, outer.start), max(inner.end, outer.end)
-            return Found(start, end, Spot(said=f"{inner.spot.said}, {outer.spot.said}", options=held))
+            return Found(start, end, Spot(said=f"{inner.spot.said}, {outer.spot.said}", options=contained))
     return None

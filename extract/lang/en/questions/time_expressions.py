@@ -1,4 +1,7 @@
-"""Which days does a question name? "on 3 May 2015", "since March", "the last two weeks", "between 2013 and 2015"."""
+"""Which days does a question mention: "on 3 May 2015", "since March", "the last two weeks", "between 2013 and 2015"?
+
+Longer than 400 lines: each of its patterns has a reader.
+"""
 
 from __future__ import annotations
 
@@ -9,28 +12,29 @@ from datetime import date, timedelta
 from functools import cache
 from typing import NamedTuple
 
+from extract.lang.en import dates
 from extract.lang.en.lexicon import table, word_set
 from extract.lang.en.numbers import NUMBER_WORDS, read_number
 from extract.query import Period
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
-# behind these the name of a month is one, also where it could be another word ("may", "march")
+# after these words, the name of a month is a month even if it can be another word ("may", "march")
 _BEFORE_MONTH = word_set("ask", "months", "before")
 
 
 class Days(NamedTuple):
-    """From a first to a last day; None is open."""
+    """First and last day; None: no bound."""
 
     since: date | None
     until: date | None
 
 
 class NoSuchDayError(ValueError):
-    """A date that no calendar has; the text is how it was written."""
+    """A date that does not exist; the text is as written in the question."""
 
 
 class Found(NamedTuple):
-    """A time in a question: where it stands, and which days it is."""
+    """A time in a question: its start and end, and the days it means."""
 
     start: int
     end: int
@@ -41,27 +45,27 @@ Reader = Callable[[re.Match[str], date], Days | None]
 
 
 def find(text: str, today: date, *, month_first: bool = False) -> list[tuple[int, int, Period]]:
-    """The times that a question names, in the order of the text. ``month_first``: 5/3/2015 is the third of May.
+    """Start, end and period of each time in a question, in order. ``month_first``: 5/3/2015 is the third of May.
 
     Raises:
-        NoSuchDayError: a date is none ("30 February").
+        NoSuchDayError: a date does not exist ("30 February").
     """
-    atoms = _atoms(text.lower(), today, month_first)
+    times = _single_times(text.lower(), today, month_first)
     out: list[tuple[int, int, Period]] = []
-    for found in _joined(text.lower(), atoms, today):
+    for found in _ranges_and_bounds(text.lower(), times, today):
         said = text[found.start : found.end].strip(" ,")
         out.append((found.start, found.end, Period(since=found.days.since, until=found.days.until, words=said)))
     return out
 
 
-# ------------------------------------------------------------------ joining: between, from ... to, since, before
+# ------------------------------------------------------------------ ranges and bounds: between, from ... to, since
 
 
-def _joined(text: str, atoms: list[Found], today: date) -> Iterator[Found]:
+def _ranges_and_bounds(text: str, times: list[Found], today: date) -> Iterator[Found]:
     at = 0
-    while at < len(atoms):
-        one = atoms[at]
-        two = atoms[at + 1] if at + 1 < len(atoms) else None
+    while at < len(times):
+        one = times[at]
+        two = times[at + 1] if at + 1 < len(times) else None
         before = text[: one.start]
         if two is not None and (ranged := _range(text, before, one, two)):
             yield ranged
@@ -77,7 +81,7 @@ def _range(text: str, before: str, one: Found, two: Found) -> Found | None:
     joins = _TO.fullmatch(between) or (_AND.fullmatch(between) if opens and "between" in opens[0] else None)
     if not joins or one.days.since is None or two.days.until is None:
         return None
-    start = opens.start() if opens else _lead(before, one.start)
+    start = opens.start() if opens else _start_with_preposition(before, one.start)
     since, until = one.days.since, two.days.until
     if since > until and one.days.until is not None and since.year >= until.year:
         since = _same_year(since, until)
@@ -85,7 +89,10 @@ def _range(text: str, before: str, one: Found, two: Found) -> Found | None:
 
 
 def _same_year(since: date, until: date) -> date:
-    """ "from November to February 2016": the last November before it; "from March to May 2015": of that year."""
+    """The first day moved to the year of the last one, or the year before.
+
+    "From November to February 2016" begins in 2015, "from March to May 2015" in 2015 too.
+    """
     for year in (until.year, until.year - 1):
         moved = since.replace(year=year, day=min(since.day, monthrange(year, since.month)[1]))
         if moved <= until:
@@ -96,16 +103,16 @@ def _same_year(since: date, until: date) -> date:
 def _bounded(text: str, before: str, one: Found, today: date) -> Found:
     for pattern, bound in _BOUNDS:
         if found := pattern.search(before):
-            return Found(found.start(), _tail(text, one.end), bound(one.days, today))
-    return Found(_lead(before, one.start), _tail(text, one.end), one.days)
+            return Found(found.start(), _end_with_onwards(text, one.end), bound(one.days, today))
+    return Found(_start_with_preposition(before, one.start), _end_with_onwards(text, one.end), one.days)
 
 
-def _lead(before: str, start: int) -> int:
+def _start_with_preposition(before: str, start: int) -> int:
     found = _LEAD.search(before)
     return found.start() if found else start
 
 
-def _tail(text: str, end: int) -> int:
+def _end_with_onwards(text: str, end: int) -> int:
     found = _TAIL.match(text, end)
     return found.end() if found else end
 
@@ -138,11 +145,11 @@ _BOUNDS: tuple[tuple[re.Pattern[str], Callable[[Days, date], Days]], ...] = (
 )
 
 
-# ------------------------------------------------------------------ one time by itself
+# ------------------------------------------------------------------ single times
 
 
-def _atoms(text: str, today: date, month_first: bool) -> list[Found]:
-    """Times that stand in the text, none over another; the longer pattern was tried first."""
+def _single_times(text: str, today: date, month_first: bool) -> list[Found]:
+    """The single times of the text, none overlapping another; longer patterns are tried first."""
     out: list[Found] = []
     for pattern, read in _patterns(month_first):
         for match in pattern.finditer(text):
@@ -160,7 +167,7 @@ def _atoms(text: str, today: date, month_first: bool) -> list[Found]:
 @cache
 def _patterns(month_first: bool) -> tuple[tuple[re.Pattern[str], Reader], ...]:
     # fmt: off
-    month = "|".join(sorted((name for names in _month_names() for name in names), key=len, reverse=True))
+    month = "|".join(sorted((name for names in dates.month_names() for name in names), key=len, reverse=True))
     m = rf"(?P<m>{month})\b\.?"
     d = r"(?P<d>[0-3]?\d)(?:st|nd|rd|th)?"
     y = r"(?P<y>(?:19|20)\d\d)\b"
@@ -168,7 +175,7 @@ def _patterns(month_first: bool) -> tuple[tuple[re.Pattern[str], Reader], ...]:
     number = rf"(?P<n>\d{{1,4}}|an?|couple\s+of|few|several|{'|'.join(NUMBER_WORDS)})"
     not_people = r"(?!\s*(?:people|dead|killed|injured|wounded|victims))"
     to = r"(?:to|through|until|till|and|-|–)"
-    weekday = "|".join(name for names in _weekday_names() for name in names)
+    weekday = "|".join(name for names in dates.weekday_names() for name in names)
     holiday = "|".join(re.escape(name) for name in sorted(table("times")["holidays"], key=len, reverse=True))
     season = "|".join(table("ask")["seasons"])
     weekday_before = rf"(?:(?:{weekday})\b,?\s+(?:the\s+)?)?"
@@ -187,22 +194,22 @@ def _patterns(month_first: bool) -> tuple[tuple[re.Pattern[str], Reader], ...]:
         (r"\b(?P<part>early|mid|late|beginning\s+of|end\s+of|middle\s+of)[\s-]+(?P<y>(?:19|20)\d\d)\b", _part_of_year),
         (rf"\b{m}\s*,?\s*(?:of\s+|in\s+)?(?:the\s+year\s+)?{y}", _month),
         (rf"\b{m}(?=\s*(?:,|and|or|&)\s+(?:{month})\b\.?\s+{y})", _month),
-        (rf"\b{m}(?=\s+{to}\s+(?:{month})\b)", _month_left),
+        (rf"\b{m}(?=\s+{to}\s+(?:{month})\b)", _month_of_range),
         (rf"\b(?P<season>{season})\s*,?\s*(?:of\s+|in\s+)?{y}", _season),
         (rf"\b(?:last|this|past|previous)\s+(?P<season>{season})\b", _last_season),
-        (rf"\b(?P<q>first|second|third|fourth|last|1st|2nd|3rd|4th)\s+(?P<of>quarter|half)\s+(?:of\s+)?{y}", _share),
-        (rf"\bq(?P<q>[1-4])\s+(?:of\s+)?{y}", _share),
+        (rf"\b(?P<q>first|second|third|fourth|last|1st|2nd|3rd|4th)\s+(?P<of>quarter|half)\s+(?:of\s+)?{y}", _quarter),
+        (rf"\bq(?P<q>[1-4])\s+(?:of\s+)?{y}", _quarter),
         (rf"\b(?P<h>{holiday})\s*,?\s*(?:of\s+|in\s+)?{y}", _holiday),
         (rf"\b(?P<h>{holiday})(?!\w)", _holiday),
         (r"\b(?:the\s+)?(?P<y>(?:19|20)\d0)'?s\b", _decade),
-        (r"\bthe\s+day\s+before\s+yesterday\b", lambda _, now: _back(now, 2, 2)),
-        (r"\b(?:yesterday|last\s+night|last\s+evening)\b", lambda _, now: _back(now, 1, 1)),
-        (r"\b(?:tonight|this\s+(?:morning|afternoon|evening)|(?:earlier\s+)?today)\b", lambda _, day: _back(day, 0, 0)),
+        (r"\bthe\s+day\s+before\s+yesterday\b", lambda _, now: _past(now, 2, 2)),
+        (r"\b(?:yesterday|last\s+night|last\s+evening)\b", lambda _, now: _past(now, 1, 1)),
+        (r"\b(?:tonight|this\s+(?:morning|afternoon|evening)|(?:earlier\s+)?today)\b", lambda _, day: _past(day, 0, 0)),
         (r"\b(?:over\s+)?(?:the|this)\s+(?:past\s+)?weekend\b", _weekend),
         (r"\b(?:last|past)\s+weekend\b", _weekend),
         (rf"\b(?:the\s+)?(?:last|past|previous|preceding|prior|recent|most\s+recent)\s+{number}\s+{unit}\b", _last_n),
         (rf"\b{number}\s+{unit}\s+(?:ago|back|earlier)\b", _ago),
-        (rf"\b(?:the\s+)?(?P<which>last|past|this|previous|current|next)\s+(?:calendar\s+)?{one_unit}\b", _unit),
+        (rf"\b(?:the\s+)?(?P<which>last|past|this|previous|current|next)\s+(?:calendar\s+)?{one_unit}\b", _calendar),
         (r"\b(?:year\s+to\s+date|so\s+far\s+this\s+year|ytd)\b", lambda _, now: Days(now.replace(month=1, day=1), now)),
         (rf"\b(?:last|this|past)\s+{m}", _last_month_named),
         (rf"\b(?P<which>last|this|past|on)\s+(?P<w>{weekday})\b", _weekday),
@@ -210,14 +217,14 @@ def _patterns(month_first: bool) -> tuple[tuple[re.Pattern[str], Reader], ...]:
         (rf"\b(?:{weekday_before}){d}\s+(?:of\s+)?{m}\b", _day_of_month),
         ("|".join(rf"(?<=\b{word}\s){m}" for word in _BEFORE_MONTH), _month_named),
         (rf"(?<![\d$€£.,])\b(?:the\s+)?(?:(?:calendar\s+)?year\s+)?{y}(?![.,]\d){not_people}", _year),
-        (rf"\b{d}(?=\s+{to}\s+[0-3]?\d(?:st|nd|rd|th)?\s+(?:of\s+)?{m}(?:\s*,?\s*{y})?)", _day_left),
+        (rf"\b{d}(?=\s+{to}\s+[0-3]?\d(?:st|nd|rd|th)?\s+(?:of\s+)?{m}(?:\s*,?\s*{y})?)", _day_of_range),
     )
     # fmt: on
     return tuple((re.compile(_numbered(pattern)), read) for pattern, read in raw)
 
 
 def _numbered(pattern: str) -> str:
-    """The pattern with every later group of a name numbered: m, m2, m3."""
+    """The pattern with repeated group names numbered: m, m2, m3."""
     seen: dict[str, int] = {}
 
     def name(match: re.Match[str]) -> str:
@@ -227,31 +234,21 @@ def _numbered(pattern: str) -> str:
     return re.sub(r"\(\?P<(\w+)>", name, pattern)
 
 
-def _get(match: re.Match[str], name: str) -> str:
-    """The group of this name that took part."""
+def _group(match: re.Match[str], name: str) -> str:
+    """The text of the group of this name that matched, "" if none did."""
     found = (value for key, value in match.groupdict().items() if key.rstrip("0123456789") == name and value)
     return next(found, "")
 
 
-@cache
-def _month_names() -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(names.split("|")) for names in table("times")["months"]["names"])
-
-
-@cache
-def _weekday_names() -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(names.split("|")) for names in table("times")["weekdays"]["names"])
-
-
 def _month_of(match: re.Match[str]) -> int:
-    if number := _get(match, "mm"):
+    if number := _group(match, "mm"):
         return int(number)
-    said = _get(match, "m").rstrip(".")
-    return next(number for number, names in enumerate(_month_names(), 1) if said in names)
+    said = _group(match, "m").rstrip(".")
+    return dates.month_numbers()[said]
 
 
 def _year_of(match: re.Match[str]) -> int:
-    return int(_get(match, "y"))
+    return int(_group(match, "y"))
 
 
 def _day_span(day: date) -> Days:
@@ -261,23 +258,23 @@ def _day_span(day: date) -> Days:
 def _months(year: int, first: int, count: int) -> Days:
     last = first + count - 1
     end_year, end_month = year + (last - 1) // 12, (last - 1) % 12 + 1
-    return Days(date(year, first, 1), date(end_year, end_month, monthrange(end_year, end_month)[1]))
+    return Days(date(year, first, 1), dates.last_of_month(end_year, end_month))
 
 
 def _exact(match: re.Match[str], _today: date) -> Days:
-    return _day_span(date(_year_of(match), _month_of(match), int(_get(match, "d"))))
+    return _day_span(date(_year_of(match), _month_of(match), int(_group(match, "d"))))
 
 
 def _day_month(match: re.Match[str], _today: date) -> Days:
-    return _either(match, int(match["a"]), int(match["b"]))
+    return _day_and_month(match, int(match["a"]), int(match["b"]))
 
 
 def _month_day(match: re.Match[str], _today: date) -> Days:
-    return _either(match, int(match["b"]), int(match["a"]))
+    return _day_and_month(match, int(match["b"]), int(match["a"]))
 
 
-def _either(match: re.Match[str], day: int, month: int) -> Days:
-    """The day and the month change places where only that makes a date."""
+def _day_and_month(match: re.Match[str], day: int, month: int) -> Days:
+    """The date, with day and month exchanged if the month is above 12."""
     if month > 12:
         day, month = month, day
     return _day_span(date(int(match["y"]), month, day))
@@ -288,12 +285,12 @@ def _month(match: re.Match[str], _today: date) -> Days:
 
 
 def _month_named(match: re.Match[str], today: date) -> Days:
-    """A month without a year is the last one that has begun."""
+    """A month without a year: the last one that has begun."""
     number = _month_of(match)
     return _months(today.year if number <= today.month else today.year - 1, number, 1)
 
 
-def _month_left(match: re.Match[str], today: date) -> Days:
+def _month_of_range(match: re.Match[str], today: date) -> Days:
     return _month_named(match, today)
 
 
@@ -305,14 +302,14 @@ def _last_month_named(match: re.Match[str], today: date) -> Days:
 
 def _day_of_month(match: re.Match[str], today: date) -> Days:
     """A day without a year is the last one that has come."""
-    number, day = _month_of(match), int(_get(match, "d"))
+    number, day = _month_of(match), int(_group(match, "d"))
     this = date(today.year, number, day)
     return _day_span(this if this <= today else date(today.year - 1, number, day))
 
 
-def _day_left(match: re.Match[str], today: date) -> Days:
+def _day_of_range(match: re.Match[str], today: date) -> Days:
     """The "3" of "from 3 to 9 May 2015"."""
-    if _get(match, "y"):
+    if _group(match, "y"):
         return _exact(match, today)
     return _day_of_month(match, today)
 
@@ -333,7 +330,7 @@ def _season(match: re.Match[str], _today: date) -> Days:
 
 
 def _season_of(name: str, year: int) -> Days:
-    """Whole months, as the weather services count them; a winter begins in the year that names it."""
+    """The whole months of a season, as weather services count them; a winter begins in the year given."""
     first, last = table("ask")["seasons"][name]
     return _months(year, first, (last - first) % 12 + 1)
 
@@ -345,29 +342,19 @@ def _last_season(match: re.Match[str], today: date) -> Days:
     return days
 
 
-def _share(match: re.Match[str], _today: date) -> Days:
+def _quarter(match: re.Match[str], _today: date) -> Days:
     words = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
-    months = 6 if _get(match, "of") == "half" else 3
-    said = _get(match, "q")
+    months = 6 if _group(match, "of") == "half" else 3
+    said = _group(match, "q")
     number = 12 // months if said == "last" else int(said) if said.isdigit() else words[said]
     return _months(_year_of(match), (number - 1) * months + 1, months)
 
 
 def _holiday(match: re.Match[str], today: date) -> Days:
-    spec = table("times")["holidays"][match["h"]]
-    if said := _get(match, "y"):
-        return _day_span(_holiday_day(spec, int(said)))
-    this = _holiday_day(spec, today.year)
-    return _day_span(this if this <= today else _holiday_day(spec, today.year - 1))
-
-
-def _holiday_day(spec: list[int], year: int) -> date:
-    if len(spec) == 2:
-        return date(year, spec[0], spec[1])
-    month, weekday, which = spec
-    days = [date(year, month, n) for n in range(1, monthrange(year, month)[1] + 1)]
-    matching = [day for day in days if day.weekday() == weekday]
-    return matching[which if which < 0 else which - 1]
+    if said := _group(match, "y"):
+        return _day_span(dates.holiday(match["h"], int(said)))
+    this = dates.holiday(match["h"], today.year)
+    return _day_span(this if this <= today else dates.holiday(match["h"], today.year - 1))
 
 
 def _decade(match: re.Match[str], _today: date) -> Days:
@@ -380,12 +367,12 @@ def _week_of(match: re.Match[str], today: date) -> Days:
     return Days(monday, monday + timedelta(days=6))
 
 
-def _back(today: date, first: int, last: int) -> Days:
+def _past(today: date, first: int, last: int) -> Days:
     return Days(today - timedelta(days=first), today - timedelta(days=last))
 
 
 def _weekend(match: re.Match[str], today: date) -> Days:
-    """The last one that has begun; "last weekend" is over."""
+    """The last weekend that has begun; "last weekend" must be over."""
     saturday = today - timedelta(days=(today.weekday() - 5) % 7)
     if "last" in match[0] and saturday + timedelta(days=1) >= today:
         saturday -= timedelta(days=7)
@@ -406,7 +393,7 @@ _UNIT_MONTHS = {"month": 1, "quarter": 3, "year": 12, "decade": 120}
 
 
 def _before(today: date, count: int, unit: str) -> date:
-    """The day so many units before."""
+    """The day a number of units before a day."""
     if unit in _UNIT_DAYS:
         return today - timedelta(days=count * _UNIT_DAYS[unit])
     months = today.year * 12 + today.month - 1 - count * _UNIT_MONTHS[unit]
@@ -415,7 +402,7 @@ def _before(today: date, count: int, unit: str) -> date:
 
 
 def _last_n(match: re.Match[str], today: date) -> Days:
-    """So many days up to and with today."""
+    """A number of units up to and including today."""
     count, unit = _amount(match["n"]), match["u"].rstrip("s")
     if unit == "hour":
         return Days(today - timedelta(days=-(-count // 24)), today)
@@ -435,15 +422,15 @@ def _ago(match: re.Match[str], today: date) -> Days:
     return _months(day.year, day.month, 1) if unit == "month" else Days(date(day.year, 1, 1), date(day.year, 12, 31))
 
 
-def _unit(match: re.Match[str], today: date) -> Days:
-    """ "this week" is the calendar's up to today, "last week" the one before, "the past week" seven days."""
+def _calendar(match: re.Match[str], today: date) -> Days:
+    """Calendar units: "this week" up to its end, "last week" the one before; "the past week" is seven days."""
     which, unit = match["which"], match["u"]
     if unit.startswith("24"):
-        return _back(today, 1, 0)
+        return _past(today, 1, 0)
     if which == "past" and unit != "day":
         return Days(_before(today, 1, unit) + timedelta(days=1), today)
     if unit == "day":
-        return _back(today, 1, 0) if which != "this" else _back(today, 0, 0)
+        return _past(today, 1, 0) if which != "this" else _past(today, 0, 0)
     start = _start(today, unit)
     if which in ("this", "current"):
         return Days(start, _last_day(start, unit))
@@ -466,6 +453,6 @@ def _last_day(start: date, unit: str) -> date:
 
 
 def _weekday(match: re.Match[str], today: date) -> Days:
-    """The last day of that name before today."""
-    number = next(n for n, names in enumerate(_weekday_names()) if match["w"] in names)
+    """The last such weekday before today."""
+    number = dates.weekday_numbers()[match["w"]]
     return _day_span(today - timedelta(days=(today.weekday() - number - 1) % 7 + 1))

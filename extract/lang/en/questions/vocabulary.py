@@ -1,4 +1,4 @@
-"""What can each word of a question mean?"""
+"""What can each word or phrase of a question mean?"""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _SECTIONS = ("measures", "order", "counted", "effects", "conditions", "number", 
 
 
 class Sense(NamedTuple):
-    """One meaning: which section of ``ask.toml`` (or "kind") it comes from, and what it stands for there."""
+    """One meaning: its section of ``ask.toml`` (or "kind"), and its key or value there."""
 
     section: str
     value: str
 
 
 class Mark(NamedTuple):
-    """Words ``first`` to ``last`` (both counted in) of a question with one meaning."""
+    """Words ``first`` to ``last`` (inclusive) of a question, with one meaning; ``start`` and ``end`` in characters."""
 
     start: int
     end: int
@@ -32,8 +32,11 @@ class Mark(NamedTuple):
     sense: Sense
 
 
-class KindsMeant(NamedTuple):
-    """The kinds that a question's words come to."""
+class KindsNamed(NamedTuple):
+    """The kinds of incident that a question names.
+
+    ``also``: kinds that count only if done with one of ``weapons``.
+    """
 
     label: str = ""
     slugs: tuple[str, ...] = ()
@@ -42,7 +45,7 @@ class KindsMeant(NamedTuple):
 
 
 class Vocabulary:
-    """The phrases of ``ask.toml`` and the kinds' words, as one book."""
+    """The phrases of ``ask.toml`` and the kinds' words as one phrase book."""
 
     def __init__(self, kinds: Kinds) -> None:
         self._kinds = kinds
@@ -56,35 +59,35 @@ class Vocabulary:
         return _words_of(text)
 
     def is_filler(self, word: str) -> bool:
-        """May a question hold this word without meaning anything more?"""
+        """Whether the word adds no meaning to a question."""
         return word in self._fillers
 
     def is_unknown(self, word: str) -> bool:
-        """Does nothing here know the word?"""
+        """Whether the word is neither a filler nor part of a phrase."""
         return word.lower() not in self._fillers and not any(self.book.find(_words_of(word)))
 
     @cached_property
     def nouns(self) -> frozenset[str]:
-        """Nouns of what was done to people."""
+        """Nouns for harm to people."""
         return frozenset(self._data["nouns"]["words"])
 
     @cached_property
     def labels(self) -> Mapping[str, str]:
-        """Plural of every kind and group of kinds by the name that it has in a question."""
+        """Name of a kind or group of kinds -> its plural in an answer."""
         return {slug: kind.plural for slug, kind in self._kinds.items()} | {
             name: row.get("label", name + "s") for name, row in self._data["wide_kinds"].items()
         }
 
     def kinds_of(self, name: str) -> tuple[str, ...]:
-        """The slugs that a kind's or a wide kind's name stands for."""
+        """The slugs of a kind or a group of kinds."""
         wide = self._data["wide_kinds"].get(name)
         if wide is None:
             return (name,)
         groups = [slug for group in wide["groups"] for slug in self._kinds.groups[group]]
         return tuple(dict.fromkeys((*groups, *wide["kinds"])))
 
-    def besides(self, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Other kinds that count as this one, and the weapons that they must have been done with (none: any)."""
+    def equivalents(self, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Other kinds that count as this one, and the weapons they must have been done with (empty: any)."""
         row = self._data["by_weapon"].get(name)
         return (tuple(row["kinds"]), tuple(row["weapons"])) if row else ((), ())
 
@@ -114,7 +117,7 @@ class Vocabulary:
 
 
 class Marked:
-    """A question's words with all their meanings."""
+    """A question's words with all their possible meanings."""
 
     def __init__(self, text: str, used: Sequence[bool], vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
@@ -131,32 +134,32 @@ class Marked:
     # -------------------------------------------------------------- looking up
 
     def hits(self, section: str, value: str | None = None) -> list[Mark]:
-        """The marks of a section, the longest where they stand over each other."""
+        """The marks of a section, without those inside a longer one."""
         marks = [m for m in self._marks if m.sense.section == section and value in (None, m.sense.value)]
-        return [m for m in marks if not any(_is_within(m, other) for other in marks)]
+        return [m for m in marks if not any(_is_inside_longer(m, other) for other in marks)]
 
     def has(self, section: str) -> bool:
-        """Is anything of this section here?"""
+        """Whether the question has a phrase of this section."""
         return any(mark.sense.section == section for mark in self._marks)
 
     def refers(self) -> bool:
-        """Does "there" or "then" stand for the place or time of a question before? Not in "were there"."""
+        """Whether "there" or "then" refers to the question before; not in "were there"."""
         be = word_set("ask", "heads", "yes_or_no")
         marks = [m for m in self._marks if m.sense in (Sense("follow", "there"), Sense("follow", "then"))]
         plain = [m for m in marks if m.last == m.first and m.first and self.tokens[m.first - 1].text in (*be, "been")]
         return len(marks) > len(plain)
 
     def begins(self, section: str) -> bool:
-        """Does the question begin with a phrase of this section?"""
+        """Whether the question begins with a phrase of this section."""
         return any(mark.first == 0 and mark.sense == Sense(section, "begins") for mark in self._marks)
 
     def means_more(self, offset: int) -> bool:
-        """Does the word at this offset mean more than a place's name could?"""
+        """Whether the word at this offset has a meaning other than a place's name."""
         at = self._at(offset)
         return at < 0 or any(mark.first <= at <= mark.last and mark.sense.section in _MEANING for mark in self._marks)
 
     def is_read(self, token: Word) -> bool:
-        """Is anything made of this word?"""
+        """Whether the word is understood: a number, a filler or part of a phrase."""
         at = self._at(token.start)
         bare = token.text.removesuffix("'s")
         return (
@@ -166,20 +169,20 @@ class Marked:
         )
 
     def qualifiers(self) -> Iterator[Word]:
-        """Words that nothing is known of right before a kind: "gangland shootings"."""
+        """Unknown words directly before a kind: "gangland shootings"."""
         heads = {mark.first for mark in self._marks if mark.sense.section in ("kind", "conditions")}
         for n, token in enumerate(self.tokens[:-1]):
             if n + 1 in heads and not self.is_read(token):
                 yield token
 
     def is_foreign(self, spots: Sequence[Spot], periods: Sequence[Period]) -> bool:
-        """Is it, places and times aside, in words that English hasn't?"""
+        """Whether the question, without places and times, is mostly in words that are not English."""
         said = {word.text for spot in spots for word in _words_of(spot.said)}
         rest = [token for token in self.tokens if token.text not in said]
         return len(rest) + bool(periods) > 2 and len(rest) > 1 and sum(map(self.is_read, rest)) * 3 < len(rest)
 
     def forget(self, start: int, end: int) -> None:
-        """These words are a name and mean nothing else."""
+        """Removes the meanings of these words, because they are a name."""
         self._marks = [m for m in self._marks if m.start < start or m.end > end]
 
     def _at(self, offset: int) -> int:
@@ -187,19 +190,19 @@ class Marked:
 
     # -------------------------------------------------------------- kinds
 
-    def kinds(self) -> KindsMeant:
-        """The kinds that are named; a longer name rules out the shorter ones in it."""
+    def kinds(self) -> KindsNamed:
+        """The kinds that the question names; a longer name excludes the shorter ones inside it."""
         marks, effects = self.hits("kind"), self.hits("effects")
-        # "drowned in floods": what was done to people is no kind of its own beside one that is named
+        # "drowned in floods": a word for harm is not a second kind beside a named one
         named = [mark for mark in marks if not any(e.first <= mark.first and mark.last <= e.last for e in effects)]
         names = list(dict.fromkeys(mark.sense.value for mark in named or marks))
         specific = [name for name in names if name not in ("attack", "homicide")] or names
         slugs = tuple(dict.fromkeys(slug for name in specific for slug in self._vocabulary.kinds_of(name)))
-        others = [self._vocabulary.besides(name) for name in specific]
+        others = [self._vocabulary.equivalents(name) for name in specific]
         free = [slug for kinds, weapons in others if not weapons for slug in kinds]
         armed = [slug for kinds, weapons in others if weapons for slug in kinds]
         slugs = tuple(dict.fromkeys((*slugs, *free)))
-        return KindsMeant(
+        return KindsNamed(
             label=" or ".join(self._vocabulary.labels.get(name, name) for name in specific),
             slugs=slugs,
             also=tuple(slug for slug in dict.fromkeys(armed) if slug not in slugs),
@@ -207,8 +210,8 @@ class Marked:
         )
 
 
-def _is_within(mark: Mark, other: Mark) -> bool:
-    """Does a mark stand inside a longer one?"""
+def _is_inside_longer(mark: Mark, other: Mark) -> bool:
+    """Whether a mark is inside a longer one."""
     return other.first <= mark.first and mark.last <= other.last and other.last - other.first > mark.last - mark.first
 
 

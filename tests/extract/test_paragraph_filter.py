@@ -1,4 +1,4 @@
-"""Paragraphs that tell of nobody hurt are read by their words alone, and nothing else changes by it."""
+"""Paragraphs without harm to people are read by their words alone, and no result changes by it."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ ARTICLE = Article(
 
 def parts(article: Article) -> list[str]:
     layout = ENGLISH.lay_out(article)
-    return [layout.raw[start:end] for start, end in paragraph_filter.skimmed(layout, LEXICON)]
+    return [layout.raw[start:end] for start, end in paragraph_filter.unparsed(layout, LEXICON)]
 
 
-def test_only_what_tells_of_nobody_hurt_is_skimmed() -> None:
+def test_only_paragraphs_without_harm_are_unparsed() -> None:
     assert parts(ARTICLE) == [DULL, DULL]
 
 
@@ -46,13 +46,13 @@ def test_the_opening_is_parsed_whatever_it_says() -> None:
 
 def test_the_parser_sees_white_space_of_the_same_length() -> None:
     layout = ENGLISH.lay_out(ARTICLE)
-    text = paragraph_filter.blanked(layout.plain, paragraph_filter.skimmed(layout, LEXICON))
+    text = paragraph_filter.blanked(layout.plain, paragraph_filter.unparsed(layout, LEXICON))
     assert len(text) == len(layout.plain)
     assert text.index(TELLING) == layout.plain.index(TELLING)
     assert "maize" not in text
 
 
-def test_a_skimmed_paragraph_keeps_its_sentences(extractor: Extractor) -> None:
+def test_an_unparsed_paragraph_keeps_its_sentences(extractor: Extractor) -> None:
     nlp = extractor.readers["en"].nlp
     layout = ENGLISH.lay_out(ARTICLE)
     doc = read(nlp, ENGLISH, ARTICLE, layout, common_words(nlp))
