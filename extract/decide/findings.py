@@ -13,7 +13,7 @@ from extract.text.layout import Layout
 from extract.types import Article, Frozen
 
 # kinds of talk in which a sentence tells of something else than the act
-UNTOLD = frozenset({Talk.BACKGROUND, Talk.ANNIVERSARY, Talk.DRILL})
+BACKGROUND_TALK = frozenset({Talk.BACKGROUND, Talk.ANNIVERSARY, Talk.DRILL})
 
 
 # the confidence from which on a place name says where the text plays
@@ -56,7 +56,7 @@ class Findings(Frozen, frozen=True, kw_only=True, dict=True, gc=True):
     court: tuple[int, ...] = ()
     prominent: tuple[NamedMention, ...] = ()
 
-    def weight(self, sentence: int, *, even_untold: bool = False) -> float:
+    def weight(self, sentence: int, *, count_background: bool = False) -> float:
         """How much what a sentence says counts, by its position and its kind of talk (``data/weights.toml``).
 
         ``even_untold``: history counts like the rest, as in a story about a trial.
@@ -68,7 +68,7 @@ class Findings(Frozen, frozen=True, kw_only=True, dict=True, gc=True):
         else:
             index = sentence - self.first_body
             value = max(position["floor"], position["first"] * position["decay"] ** index)
-        return float(value * (position["flagged"] if found.flags & UNTOLD and not even_untold else 1.0))
+        return float(value * (position["flagged"] if found.flags & BACKGROUND_TALK and not count_background else 1.0))
 
     @cached_property
     def first_body(self) -> int:
@@ -89,9 +89,9 @@ class Findings(Frozen, frozen=True, kw_only=True, dict=True, gc=True):
         """The word lists of the article's language."""
         return self.language.lexicon
 
-    def told(self, sentence: int) -> bool:
+    def is_foreground(self, sentence: int) -> bool:
         """Does the sentence tell what happened, rather than history, fiction or the like?"""
-        return not (self.sentences[sentence].flags & UNTOLD)
+        return not (self.sentences[sentence].flags & BACKGROUND_TALK)
 
     def opening(self, size: int = 4) -> list[Sentence]:
         """The title and the first sentences of the body."""

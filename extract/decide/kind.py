@@ -38,7 +38,7 @@ def choose_kind(found: Findings, kinds: Kinds) -> KindChoice | None:
         for kind, score in sorted(options.items(), key=lambda item: -item[1])
         if kind != best and score >= _SECOND_SHARE * options[best] and kind in kinds.compatible(best)
     )
-    hits = tuple(t for t in found.triggers if t.kind == best and found.told(t.sentence)) or tuple(
+    hits = tuple(t for t in found.triggers if t.kind == best and found.is_foreground(t.sentence)) or tuple(
         t for t in found.triggers if t.kind == best
     )
     return KindChoice(kind=best, score=options[best], triggers=hits, also=also, scores=scores)
@@ -55,7 +55,9 @@ def _is_beside(found: Findings, kind: str) -> bool:
 
 
 def _harm_in_lead(found: Findings) -> bool:
-    return any(m.sentence <= found.first_body and m.field in HARM and found.told(m.sentence) for m in found.counts)
+    return any(
+        m.sentence <= found.first_body and m.field in HARM and found.is_foreground(m.sentence) for m in found.counts
+    )
 
 
 def kind_scores(found: Findings, kinds: Kinds) -> dict[str, float]:

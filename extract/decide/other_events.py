@@ -112,7 +112,7 @@ def other_acts(found: Findings) -> set[int]:
 def _anchor(found: Findings) -> int | None:
     """The first sentence of the body that tells of the act; None where the opening doesn't."""
     told = {m.sentence for m in found.counts if m.field in HARM} | {t.sentence for t in found.triggers if t.strong}
-    first = min((at for at in told if at >= found.first_body and found.told(at)), default=None)
+    first = min((at for at in told if at >= found.first_body and found.is_foreground(at)), default=None)
     reach = found.first_body + weights("own")["reach"]
     return first if first is not None and first < reach else None
 

@@ -41,10 +41,10 @@ _TELLING = 10
 def signs(found: Findings, choice: KindChoice, kind: Kind, when: When | None) -> dict[str, float]:
     """All signs by name; ``trigger`` goes up to ``trigger_cap``."""
     rule = weights("relevance")
-    told = [t for t in found.triggers if t.strong and found.told(t.sentence)]
+    told = [t for t in found.triggers if t.strong and found.is_foreground(t.sentence)]
     acts = [t for t in told if not t.modifies]
-    harm = {m.sentence for m in found.counts if m.field in HARM and found.told(m.sentence)}
-    word_of_it = any(found.told(n.sentence) for n in _words_of_it(found))
+    harm = {m.sentence for m in found.counts if m.field in HARM and found.is_foreground(m.sentence)}
+    word_of_it = any(found.is_foreground(n.sentence) for n in _words_of_it(found))
     talk = _opening_talk(found)
     of_acts, of_time = _of_acts(found, told, acts, harm), _of_time(found, when)
     length = min(1.0, len(found.article.text) / rule["long_text"])
@@ -58,7 +58,7 @@ def signs(found: Findings, choice: KindChoice, kind: Kind, when: When | None) ->
         "trigger": min(rule["trigger_cap"], sum({t.sentence: found.weight(t.sentence) for t in told}.values())),
         "lead_trigger": float(any(t.strong and t.sentence <= found.first_body for t in choice.triggers)),
         "prior": kind.specificity - 1.0,
-        "doer": float(any(found.told(a.sentence) for a in found.actors)),
+        "doer": float(any(found.is_foreground(a.sentence) for a in found.actors)),
         "word_of_it": float(word_of_it),
         "emergency": float(any(s.talk.get(Talk.EMERGENCY) for s in found.opening(_OPENING))),
         "throughout": _throughout(found.sentences),

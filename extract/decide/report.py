@@ -67,7 +67,7 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | N
         news=news_of(found, choice, when[0] if when else None, p),
         kind=choice.kind,
         codes=codes_of(
-            kinds, choice, cast, numbers.counts, {m.role for m in found.prominent if found.told(m.sentence)}
+            kinds, choice, cast, numbers.counts, {m.role for m in found.prominent if found.is_foreground(m.sentence)}
         ),
         stage=stage,
         place=_named(where[0], where[1], gazetteer) if where else None,

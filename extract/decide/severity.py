@@ -53,10 +53,10 @@ def stage_and_status(found: Findings) -> tuple[Stage, Status, NamedMention | Non
     best: dict[str, tuple[float, NamedMention]] = {}
     for cue in found.status:
         weight = found.weight(cue.sentence)
-        if found.told(cue.sentence) and weight > best.get(cue.type or "", (0.0, cue))[0]:
+        if found.is_foreground(cue.sentence) and weight > best.get(cue.type or "", (0.0, cue))[0]:
             best[cue.type or ""] = (weight, cue)
     harm = any(
-        m.field in (CountField.KILLED, CountField.INJURED, CountField.SHOT) and found.told(m.sentence)
+        m.field in (CountField.KILLED, CountField.INJURED, CountField.SHOT) and found.is_foreground(m.sentence)
         for m in found.counts
     )
     opening = 1.7

@@ -138,7 +138,7 @@ def _signs(found: Findings, mention: TimeMention, acts: list[tuple[int, int]]) -
     out = {
         "title": float(sentence.is_title),
         "depth": mention.sentence - found.first_body,
-        "told": float(found.told(mention.sentence)),
+        "told": float(found.is_foreground(mention.sentence)),
         "court_story": float(Talk.COURT in sentence.flags),
         "act": float(bool(same)),
         "gap": gap,

@@ -27,8 +27,8 @@ def chosen_for(found: Findings, field: str) -> list[CountMention]:
         people = [m for m in mentions if m.group is not CountGroup.ATTACKER]
         mentions = people or mentions
     court = _in_court(found)
-    told = [m for m in mentions if court or found.told(m.sentence)]
-    if not told and not any(found.told(m.sentence) for m in found.counts if m.field in HARM):
+    told = [m for m in mentions if court or found.is_foreground(m.sentence)]
+    if not told and not any(found.is_foreground(m.sentence) for m in found.counts if m.field in HARM):
         told = mentions
     if not told:
         return []
@@ -71,7 +71,7 @@ def _in_court(found: Findings) -> bool:
 
 def _loudness(found: Findings, mentions: list[CountMention], *, court: bool) -> float:
     rule = weights("count")
-    score = found.weight(mentions[0].sentence, even_untold=court)
+    score = found.weight(mentions[0].sentence, count_background=court)
     score += rule["total"] if any(m.total for m in mentions) else 0.0
     score += rule["explicit"] if any(is_explicit(found, m) for m in mentions) else rule["single"]
     score += rule["vague"] if all(_is_vague(found, m) for m in mentions) else 0.0

@@ -45,7 +45,7 @@ def options(found: Findings, field: str, ruled: Mapping[str, Count]) -> list[Opt
     add("rule", (rule.low or 0) if rule is not None else 0)
     dead = (ruled[CountField.KILLED].low or 0) if CountField.KILLED in ruled else 0
     for base in _BASES[field]:
-        mentions = [m for m in found.counts if m.field == base and found.told(m.sentence)]
+        mentions = [m for m in found.counts if m.field == base and found.is_foreground(m.sentence)]
         people = [m for m in mentions if m.group is not CountGroup.ATTACKER]
         for name, some in (("all", mentions), ("people", people)):
             for here in _by_sentence(some).values():
@@ -60,7 +60,7 @@ def options(found: Findings, field: str, ruled: Mapping[str, Count]) -> list[Opt
     attackers = [
         m
         for m in found.counts
-        if m.field is CountField.KILLED and m.group is CountGroup.ATTACKER and found.told(m.sentence)
+        if m.field is CountField.KILLED and m.group is CountGroup.ATTACKER and found.is_foreground(m.sentence)
     ]
     if field == CountField.KILLED and rule is not None and attackers:
         add("rule_and_attacker", (rule.low or 0) + 1, attackers)
@@ -105,7 +105,7 @@ def _of_option(
             f"{base}_depth": min(depths) + 2,
             f"{base}_title": float(any(found.sentences[m.sentence].is_title for m in same)),
             f"{base}_official": float(any(_is_official(found, m.sentence) for m in same)),
-            f"{base}_untold": float(not any(found.told(m.sentence) for m in same)),
+            f"{base}_untold": float(not any(found.is_foreground(m.sentence) for m in same)),
             f"{base}_total_said": float(any(m.total for m in same)),
             f"{base}_part": float(all(m.part for m in same)),
             f"{base}_open": float(all(m.count.high is None for m in same)),
@@ -148,7 +148,9 @@ def _of_text(
 
 
 def _sentences(found: Findings, field: str) -> list[list[CountMention]]:
-    return list(_by_sentence([m for m in found.counts if m.field == field and found.told(m.sentence)]).values())
+    return list(
+        _by_sentence([m for m in found.counts if m.field == field and found.is_foreground(m.sentence)]).values()
+    )
 
 
 def _by_sentence(mentions: Sequence[CountMention]) -> dict[int, list[CountMention]]:

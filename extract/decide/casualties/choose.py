@@ -136,7 +136,7 @@ def _settle_shot(found: Findings, counts: Counts, quotes: Quotes) -> None:
 
 def _only_attackers_died(found: Findings, shot: list[CountMention]) -> bool:
     """ "An officer was shot in the leg and a robber was killed": the dead are none of those shot."""
-    dead = [m for m in found.counts if m.field is CountField.KILLED and found.told(m.sentence)]
+    dead = [m for m in found.counts if m.field is CountField.KILLED and found.is_foreground(m.sentence)]
     return all(m.group is CountGroup.ATTACKER for m in dead) and not any(m.group is CountGroup.ATTACKER for m in shot)
 
 
@@ -149,7 +149,7 @@ def _same_person(found: Findings, mention: CountMention) -> bool:
     if not single or not (mention.group is CountGroup.DEFINITE or mention.names):
         return False
     words = found.layout.plain[mention.start : mention.end].lower().split()
-    dead = [m for m in found.counts if m.field is CountField.KILLED and found.told(m.sentence)]
+    dead = [m for m in found.counts if m.field is CountField.KILLED and found.is_foreground(m.sentence)]
     if words[0] in found.lexicon.words("casualties", "also", "whose") and not any(
         words_of_count(found, m)[-1:] == words[-1:] for m in dead
     ):
@@ -164,7 +164,9 @@ def _add_attackers(found: Findings, counts: Counts, quotes: Quotes) -> None:
     """The toll counts everyone who died, attackers too, unless the number said already does."""
     _own_deaths(found, counts, quotes)
     own, total = counts.get("killed_attackers"), counts.get("killed")
-    people = [m for m in of_field(found, "killed") if m.group is not CountGroup.ATTACKER and found.told(m.sentence)]
+    people = [
+        m for m in of_field(found, "killed") if m.group is not CountGroup.ATTACKER and found.is_foreground(m.sentence)
+    ]
     if own is None or not own.low:
         return
     if total is None or not people:
@@ -225,13 +227,17 @@ def _is_beside(found: Findings, chosen: list[CountMention]) -> bool:
     numbers = {m.count.low for m in chosen}
     also = any(m.also for m in [*of_field(found, "killed_attackers"), *(m for m in chosen if m.total)])
     return also or any(
-        m.by_attackers and m.count.low in numbers and found.told(m.sentence) for m in of_field(found, "killed")
+        m.by_attackers and m.count.low in numbers and found.is_foreground(m.sentence) for m in of_field(found, "killed")
     )
 
 
 def _own_deaths(found: Findings, counts: Counts, quotes: Quotes) -> None:
     """Attackers who died of their act: named beside the toll, else the bombers of a suicide bombing."""
-    told = [m for m in found.counts if m.field is CountField.ATTACKER_DEATHS and not m.part and found.told(m.sentence)]
+    told = [
+        m
+        for m in found.counts
+        if m.field is CountField.ATTACKER_DEATHS and not m.part and found.is_foreground(m.sentence)
+    ]
     included = _included(found)
     known = counts.get("killed_attackers")
     if included is not None and known is None:
@@ -253,7 +259,7 @@ def _own_deaths(found: Findings, counts: Counts, quotes: Quotes) -> None:
 def _included(found: Findings) -> CountMention | None:
     """ "At least 12 people, including five attackers, were killed"."""
     for own in found.counts:
-        if own.field is CountField.ATTACKER_DEATHS and own.part and found.told(own.sentence):
+        if own.field is CountField.ATTACKER_DEATHS and own.part and found.is_foreground(own.sentence):
             before = [m for m in found.counts if m.sentence == own.sentence and m.start < own.start and m.field in HARM]
             if before and before[-1].field is CountField.KILLED and (before[-1].count.low or 0) >= (own.count.low or 0):
                 return own
@@ -275,7 +281,7 @@ def _unknown_and_none(found: Findings, counts: Counts, quotes: Quotes) -> None:
     for note in found.notes:
         state, fields = _NOTES[CasualtyNote(str(note.type))]
         for field in fields:
-            if field not in counts and found.told(note.sentence):
+            if field not in counts and found.is_foreground(note.sentence):
                 counts[field] = Count(state=state)
                 quotes[field] = (found.layout.quote(note.start, note.end),)
 
@@ -288,7 +294,7 @@ def _corrects(found: Findings, sentence: int) -> bool:
 
 def _claims(found: Findings) -> Iterable[Claim]:
     for mention in found.counts:
-        if not found.told(mention.sentence):
+        if not found.is_foreground(mention.sentence):
             continue
         field = (
             "killed_attackers"

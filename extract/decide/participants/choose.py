@@ -84,7 +84,7 @@ def _likely(found: Findings, parts: list[Part], role: ArgumentRole, told: Iterab
 
     Things of which the grammar says that they were hit need less, and people where nobody is likely enough.
     """
-    said = [m for m in told if found.told(m.sentence)]
+    said = [m for m in told if found.is_foreground(m.sentence)]
     least, rival = weights("participants")["least"][role.value], _RIVALS.get(role)
     parts = [p for p in parts if role is ArgumentRole.ORGANIZATION or not p.candidate.place]
     if role is ArgumentRole.TARGET:
@@ -229,7 +229,7 @@ def _distinct(mentions: Iterable[NamedMention]) -> list[NamedMention]:
 def _best(
     found: Findings, mentions: Iterable[NamedMention], bonus: Callable[[NamedMention], float]
 ) -> list[NamedMention]:
-    told = [m for m in mentions if found.told(m.sentence)]
+    told = [m for m in mentions if found.is_foreground(m.sentence)]
     ranked = sorted(told, key=lambda m: (-(found.weight(m.sentence) + bonus(m)), m.start))
     return sorted(_distinct(ranked)[:_MOST], key=lambda m: -found.weight(m.sentence) - bonus(m))
 

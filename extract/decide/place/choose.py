@@ -133,7 +133,7 @@ def signs(found: Findings, place: PlaceFound, choice: KindChoice | None) -> dict
         "first": float(index == 0),
         "second": float(index == 1),
         "depth": min(1.0, max(0, index) / 12),
-        "untold": float(not found.told(place.sentence)),
+        "untold": float(not found.is_foreground(place.sentence)),
         "court_story": float(Talk.COURT in sentence.flags),
         "trigger": float(bool(same)),
         "beside_trigger": float(gap < _NEAR),
