@@ -57,7 +57,7 @@ def main(docs: str, incidents: str) -> None:
         article = np.array([i for i, _ in rows])
         fold = np.array([texts[i].fold for i, _ in rows])
         right = np.array([option.right for _, option in rows])
-        known = [option.signs | bag_of_words.signs(option.value, say[i]) for i, option in rows]
+        known = [option.signs | bag_of_words.features(option.value, say[i]) for i, option in rows]
         times = Counter(name for row in known for name in row)
         names = [n for n, k in times.most_common() if k >= LEAST]
         table = table_of(known, names)

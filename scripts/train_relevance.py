@@ -124,7 +124,7 @@ def with_wording(cases: list[Case]) -> list[Case]:
         inside = taught & (fold == k)
         odds[inside] = (everything[inside] @ weights_ + bias)[:, 0]
     return [
-        case._replace(signs=case.signs | {"wording": bag_of_words.leaning(1 / (1 + np.exp(-z)))})
+        case._replace(signs=case.signs | {"wording": bag_of_words.scaled_log_odds(1 / (1 + np.exp(-z)))})
         for case, z in zip(cases, odds.tolist(), strict=True)
         if case.signs is not None
     ]

@@ -62,7 +62,7 @@ def signs(found: Findings, choice: KindChoice, kind: Kind, when: When | None) ->
         "word_of_it": float(word_of_it),
         "emergency": float(any(s.talk.get(Talk.EMERGENCY) for s in found.opening(_OPENING))),
         "throughout": _throughout(found.sentences),
-        "wording": bag_of_words.incident(found.layout, found.lexicon),
+        "wording": bag_of_words.incident_score(found.layout, found.lexicon),
         "harmless_talk": 0.0 if harm or word_of_it else max(talk[name] for name in _HARMLESS),
     }
 

@@ -75,7 +75,7 @@ def _learned(found: Findings, field: str, choice: KindChoice, counts: Counts, qu
     some = [o for o in options(found, field, counts) if o.mentions or not o.value or "rule" in o.ways]
     known = signs(found, field, some, counts, choice)
     probable = bag_of_words.probabilities(found.layout, field, found.lexicon)
-    told = [row | bag_of_words.signs(o.value, probable) for row, o in zip(known, some, strict=True)]
+    told = [row | bag_of_words.features(o.value, probable) for row, o in zip(known, some, strict=True)]
     trees = forest(found.lexicon, field)
     if trees is None:
         return
