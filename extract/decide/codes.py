@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from extract.decide.kind import KindChoice
-from extract.decide.participants.choose import Cast
+from extract.decide.participants.choose import Participants
 from extract.kinds import Kinds
 from extract.lexicon import table
 from extract.nlp.mentions import CountField, MentionRole
@@ -16,14 +16,18 @@ from extract.types import Codes, Count, CountState
 
 
 def codes_of(
-    kinds: Kinds, choice: KindChoice, cast: Cast, counts: dict[str, Count], singled_out: Collection[MentionRole] = ()
+    kinds: Kinds,
+    choice: KindChoice,
+    participants: Participants,
+    counts: dict[str, Count],
+    singled_out: Collection[MentionRole] = (),
 ) -> Codes:
     """The kind's codes, unless a row of ``data/codes.toml`` knows better; an armed assault with bombs is both.
 
     ``singled_out``: how holders of offices were, themselves or their home or car.
     """
     codes = kinds[choice.kind].codes
-    weapons = {w.type for w in cast.weapons}
+    weapons = {w.type for w in participants.weapons}
     rule = table("codes")["assassination"]
     if (MentionRole.OFFICE_HOLDER in singled_out and choice.kind in rule["kinds"]) or (
         MentionRole.OFFICE_HOLDER_HOME in singled_out and choice.kind in rule["at_home"]

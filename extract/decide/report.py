@@ -9,7 +9,7 @@ from extract.decide.codes import codes_of
 from extract.decide.findings import Findings, PlaceFound, weights
 from extract.decide.kind import KindChoice, choose_kind
 from extract.decide.other_events import keeping, only_of_years, own_act
-from extract.decide.participants.choose import cast_of
+from extract.decide.participants.choose import choose_participants
 from extract.decide.place.choose import choose_place
 from extract.decide.relevance import news_of, probability
 from extract.decide.severity import certainty_of, severity_of, stage_and_status, urgency_of
@@ -49,9 +49,9 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | N
     p = probability(found, choice, kinds, when[0] if when else None)
     if p < weights("relevance")["report"]:
         return None
-    numbers, cast = tally(found, choice), cast_of(found, choice)
+    numbers, participants = tally(found, choice), choose_participants(found, choice)
     stage, status, status_cue = stage_and_status(found)
-    quotes: dict[str, tuple[Quote, ...]] = {"kind": _quotes_of(found, choice), **numbers.quotes, **cast.quotes}
+    quotes: dict[str, tuple[Quote, ...]] = {"kind": _quotes_of(found, choice), **numbers.quotes, **participants.quotes}
     if when:
         quotes["when"] = (found.layout.quote(when[1].start, when[1].end),)
     if where:
@@ -67,7 +67,11 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | N
         news=news_of(found, choice, when[0] if when else None, p),
         kind=choice.kind,
         codes=codes_of(
-            kinds, choice, cast, numbers.counts, {m.role for m in found.prominent if found.is_foreground(m.sentence)}
+            kinds,
+            choice,
+            participants,
+            numbers.counts,
+            {m.role for m in found.prominent if found.is_foreground(m.sentence)},
         ),
         stage=stage,
         place=_named(where[0], where[1], gazetteer) if where else None,
@@ -77,17 +81,17 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | N
         kidnapped=_count(numbers, "kidnapped"),
         attackers=_count(numbers, "attackers"),
         killed_attackers=_count(numbers, "killed_attackers"),
-        perpetrators=cast.perpetrators,
-        responsibility=cast.responsibility,
-        targets=cast.targets,
-        victims=cast.victims,
-        weapons=cast.weapons,
+        perpetrators=participants.perpetrators,
+        responsibility=participants.responsibility,
+        targets=participants.targets,
+        victims=participants.victims,
+        weapons=participants.weapons,
         status=status,
         severity=severity_of(kinds[choice.kind], numbers.counts, status=status, stage=stage),
         urgency=urgency_of(kinds[choice.kind], status if stage is not Stage.ATTEMPTED else Status.FOILED),
         certainty=certainty_of(p, official=official),
         probability=round(p, 4),
-        context=cast.context,
+        context=participants.context,
         evidence=quotes,
         claims=numbers.claims,
     )
