@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from extract.decide.casualties.choose import Tally, tally
+from extract.decide.casualties.choose import CasualtyCounts, choose_counts
 from extract.decide.codes import codes_of
 from extract.decide.findings import Findings, PlaceFound, weights
 from extract.decide.kind import KindChoice, choose_kind
@@ -49,7 +49,7 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | N
     p = probability(found, choice, kinds, when[0] if when else None)
     if p < weights("relevance")["report"]:
         return None
-    numbers, participants = tally(found, choice), choose_participants(found, choice)
+    numbers, participants = choose_counts(found, choice), choose_participants(found, choice)
     stage, status, status_cue = stage_and_status(found)
     quotes: dict[str, tuple[Quote, ...]] = {"kind": _quotes_of(found, choice), **numbers.quotes, **participants.quotes}
     if when:
@@ -108,7 +108,7 @@ def _named(place: Place, found: PlaceFound, gazetteer: Gazetteer) -> Place:
     return replace(place, name=name)
 
 
-def _count(numbers: Tally, field: str) -> Count:
+def _count(numbers: CasualtyCounts, field: str) -> Count:
     return numbers.counts.get(field, Count())
 
 

@@ -7,8 +7,8 @@ from samples import news
 
 from extract import Extractor
 from extract.collect import findings_of
-from extract.decide.casualties.candidates import options, signs
-from extract.decide.casualties.choose import by_rules
+from extract.decide.casualties.candidates import candidates, features
+from extract.decide.casualties.choose import counts_by_rules
 from extract.types import Count, CountState, Report
 
 
@@ -168,14 +168,14 @@ def test_those_hurt_are_no_attackers(extractor: Extractor) -> None:
     assert (report.injured, report.attackers.state) == (counted(3, 3), CountState.NOT_MENTIONED)
 
 
-def test_every_way_to_a_number_is_an_option(extractor: Extractor) -> None:
+def test_every_way_to_a_number_is_a_candidate(extractor: Extractor) -> None:
     article = news("Five people were shot in Tulsa on Friday. Two of them died, and a third person was wounded.")
     found = findings_of(extractor.readers["en"].read(article), [])
-    counts, _ = by_rules(found)
-    some = options(found, "injured", counts)
-    assert {0, 1, 3, 5} <= {option.value for option in some}
-    assert all(option.mentions for option in some if option.value and "rule" not in option.ways)
-    assert len(signs(found, "injured", some, counts, None)) == len(some)
+    counts, _ = counts_by_rules(found)
+    numbers = candidates(found, "injured", counts)
+    assert {0, 1, 3, 5} <= {candidate.value for candidate in numbers}
+    assert all(candidate.mentions for candidate in numbers if candidate.value and "rule" not in candidate.ways)
+    assert len(features(found, "injured", numbers, counts, None)) == len(numbers)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from extract import Extractor
 from extract.collect import findings_of
 from extract.decide import when
 from extract.decide.casualties import candidates
-from extract.decide.casualties.choose import by_rules
+from extract.decide.casualties.choose import counts_by_rules
 from extract.decide.findings import Findings
 from extract.decide.kind import choose_kind
 from extract.decide.models.gradient_boosting import Forest, forest
@@ -54,14 +54,16 @@ def test_a_tree_is_walked_by_its_questions() -> None:
 
 def test_shipped_forests_ask_for_signs_that_are_given(extractor: Extractor, found: Findings) -> None:
     choice = choose_kind(found, extractor.kinds)
-    counts, _ = by_rules(found)
+    counts, _ = counts_by_rules(found)
     places = choose.grouped(choose.candidates(found))
     own = [[choose.signs(found, p, choice) for p in mentions] for mentions in places]
     given = {
         "when": when.signs(found, when.candidates(found), choice),
         "where": choose.traits(found, places, own),
-        "killed": candidates.signs(found, "killed", candidates.options(found, "killed", counts), counts, choice),
-        "injured": candidates.signs(found, "injured", candidates.options(found, "injured", counts), counts, choice),
+        "killed": candidates.features(found, "killed", candidates.candidates(found, "killed", counts), counts, choice),
+        "injured": candidates.features(
+            found, "injured", candidates.candidates(found, "injured", counts), counts, choice
+        ),
     }
     for name, rows in given.items():
         asked = [

@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 def read_arrays(lexicon: Lexicon, name: str, make: Callable[[Mapping[str, NDArray[Any]]], T]) -> T | None:
-    """Calls ``make`` with the NumPy arrays of ``<name>.npz`` in the language's folder; None where there is no such file."""
+    """``make`` called with the NumPy arrays of a language's ``<name>.npz``; None where there is no such file."""
     file = lexicon.folder / f"{name}.npz"
     if not file.is_file():
         return None

@@ -40,7 +40,7 @@ class Forest:
         trees = [_Tree(root, yes, no) for root in roots]
         if any(len(tree.leaves) > _MOST_LEAVES for tree in trees):
             raise ValueError(f"a tree has more than {_MOST_LEAVES} leaves")
-        # one row per condition, one column per tree; trees with few conditions are padded with ones that exclude no leaf
+        # one row per condition, one column per tree; small trees are padded with conditions that exclude no leaf
         shape = (max((len(tree.masks) for tree in trees), default=0), len(trees))
         self._feature = np.zeros(shape, dtype=np.intp)
         self._threshold = np.full(shape, np.inf)

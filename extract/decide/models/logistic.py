@@ -1,7 +1,7 @@
 """How probable is each role of a candidate, or how high is its score, by a weighted sum of features?
 
-``Linear`` is a logistic regression learned in ``scripts/`` and stored as plain arrays: names of features, and for each a
-row with one weight per role. ``score`` is a sum whose weights are few enough to be read in a TOML file.
+``Linear`` is a logistic regression learned in ``scripts/`` and stored as plain arrays: names of features, and for each
+a row with one weight per role. ``score`` is a sum whose weights are few enough to be read in a TOML file.
 """
 
 from __future__ import annotations

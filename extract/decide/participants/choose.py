@@ -41,7 +41,7 @@ class Participants(Frozen, frozen=True, kw_only=True):
 
 
 def choose_participants(found: Findings, choice: KindChoice | None = None) -> Participants:
-    """The participants of the event. Where the text says that nobody claimed it, persons are not listed as perpetrators."""
+    """The participants of the event. If the text says that nobody claimed it, no person is a perpetrator."""
     candidates = scored_candidates(found, choice)
     organizations = _organizations(found, candidates)
     responsibility, cue = _responsibility(found, organizations)
