@@ -8,7 +8,7 @@ from extract.decide.casualties.choose import CasualtyCounts, choose_counts
 from extract.decide.codes import codes_of
 from extract.decide.findings import Findings, PlaceFound, weights
 from extract.decide.kind import KindChoice, choose_kind
-from extract.decide.other_events import keeping, only_of_years, own_act
+from extract.decide.other_events import has_only_aggregate_counts, keep_sentences, without_other_events
 from extract.decide.participants.choose import choose_participants
 from extract.decide.place.choose import choose_place
 from extract.decide.relevance import news_of, probability
@@ -38,11 +38,11 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | N
     choice = choose_kind(found, kinds)
     if choice is None:
         return None
-    whole, found = found, own_act(found, kinds[choice.kind])
+    whole, found = found, without_other_events(found, kinds[choice.kind])
     choice = choose_kind(found, kinds) or choice
     when = choose_when(found, choice)
     where = choose_place(found, choice, gazetteer)
-    if when is None and only_of_years(whole):
+    if when is None and has_only_aggregate_counts(whole):
         return None
     if when and where:
         when = by_local_week(found, *when, gazetteer.timezone(where[0])), when[1]
@@ -133,7 +133,7 @@ def _segment(found: Findings, segment: int) -> Findings:
     keep |= titles if segment == 0 else set()
     if any(Talk.ANOTHER in found.sentences[i].flags for i in titles):  # "three killed in separate attacks"
         found = replace(found, counts=tuple(m for m in found.counts if m.sentence not in titles))
-    return keeping(found, keep)
+    return keep_sentences(found, keep)
 
 
 def _is_digest(found: Findings) -> bool:

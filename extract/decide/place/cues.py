@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from extract.decide.findings import Findings, PlaceFound
 from extract.decide.kind import KindChoice
-from extract.decide.other_events import EventCue, goes_on, says
+from extract.decide.other_events import EventCue, has_event_cue, is_part_of_longer_name
 from extract.language import Cue
 from extract.nlp.mentions import HARM, CountGroup
 from extract.places import NameRole
@@ -26,7 +26,7 @@ def act_sentences(found: Findings, choice: KindChoice | None) -> set[int]:
     return {
         at
         for at in range(min(last, len(found.sentences)))
-        if at in named or at == lead or says(found, at, EventCue.BACK)
+        if at in named or at == lead or has_event_cue(found, at, EventCue.SAME_EVENT)
     }
 
 
@@ -41,7 +41,7 @@ def same_place(place: PlaceFound, other: PlaceFound) -> bool:
 def is_located(found: Findings, place: PlaceFound) -> bool:
     """ "In X", "the town of X", "X district", "off X"; not where somebody spoke."""
     role = place.resolved.role
-    if is_off_scene(found, place) or goes_on(found, place):
+    if is_off_scene(found, place) or is_part_of_longer_name(found, place):
         return False
     if stands_before(found, place, Cue.AWAY_BEFORE, 10):
         return False
