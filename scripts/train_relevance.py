@@ -30,7 +30,7 @@ from extract import Extractor
 from extract.decide.findings import weights
 from extract.decide.kind import choose_kind
 from extract.decide.models import bag_of_words
-from extract.decide.relevance_features import signs
+from extract.decide.relevance_features import features
 from extract.decide.when import choose_when
 
 ROOT = Path(__file__).parent.parent
@@ -101,7 +101,13 @@ def case_of(extractor: Extractor, kind: str, label: bool, row: dict) -> Case:
     if choice is None:
         return Case(kind, int(label), None, fold, grams)
     when = choose_when(found, choice)
-    return Case(kind, int(label), {"bias": 1.0, **signs(found, choice, when[0] if when else None)}, fold, grams)
+    return Case(
+        kind,
+        int(label),
+        {"bias": 1.0, **features(found, choice, extractor.kinds[choice.kind], when[0] if when else None)},
+        fold,
+        grams,
+    )
 
 
 def with_wording(cases: list[Case]) -> list[Case]:

@@ -47,7 +47,7 @@ def forests(table: np.ndarray, right: np.ndarray) -> list[lightgbm.Booster]:
 def candidates_of(found: Findings, choice: KindChoice | None, gold: dict) -> tuple[int, list[tuple[dict, bool]]]:
     options = when.candidates(found)
     right = [m[0].first[:10] == gold["date"] and m[0].precision.value in ("day", "hour", "minute") for m in options]
-    return gold["fold"], list(zip(when.signs(found, options, choice), right, strict=True))
+    return gold["fold"], list(zip(when.features(found, options, choice), right, strict=True))
 
 
 if __name__ == "__main__":

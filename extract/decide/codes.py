@@ -1,4 +1,4 @@
-"""Which codes of the common vocabularies does the act have, by its kind and by the way it was done?"""
+"""Which codes of other vocabularies (GTD, PLOVER) does an incident have, by its kind, weapons and casualties?"""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ def codes_of(
     counts: dict[str, Count],
     singled_out: Collection[MentionRole] = (),
 ) -> Codes:
-    """The kind's codes, unless a row of ``data/codes.toml`` knows better; an armed assault with bombs is both.
+    """The kind's codes, unless a row of ``data/codes.toml`` gives others; an armed assault with bombs has both.
 
-    ``singled_out``: how holders of offices were, themselves or their home or car.
+    ``singled_out``: whether an office holder, or the home or car of one, was targeted.
     """
     codes = kinds[choice.kind].codes
     weapons = {w.type for w in participants.weapons}
@@ -51,7 +51,7 @@ def _fits(row: dict[str, Any], kind: str, weapons: set[str | None], harm: bool |
 
 
 def _harm(counts: dict[str, Count]) -> bool | None:
-    """Was anybody killed or hurt? None where the text says neither."""
+    """Was anybody killed or injured? None where the text does not say."""
     both = [counts[field] for field in (CountField.KILLED, CountField.INJURED) if field in counts]
     if any(c.state is CountState.COUNTED and (c.low or 0) > 0 for c in both):
         return True

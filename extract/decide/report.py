@@ -1,4 +1,4 @@
-"""Which reports does an article give? From its findings to reports, one an incident."""
+"""Which reports does an article contain, one for each incident?"""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from extract.decide.participants.choose import choose_participants
 from extract.decide.place.choose import choose_place
 from extract.decide.relevance import news_of, probability
 from extract.decide.severity import certainty_of, severity_of, stage_and_status, urgency_of
-from extract.decide.when import by_local_week, choose_when
+from extract.decide.when import choose_when, with_local_weekday
 from extract.kinds import Kinds
 from extract.nlp.mentions import SpeakerKind, Talk
 from extract.places import Gazetteer
 from extract.types import Count, Place, Quote, Report, Stage, Status
 
-_SHORT_NAME = 3  # of capitals, up to so many letters are an abbreviation: "UAE"
+_MAX_ABBREVIATION = 3  # letters; a longer name in capitals is no abbreviation: "UAE"
 
 
 def reports_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> tuple[Report, ...]:
-    """The reports of an article, the main one first; several where it tells one incident after the other."""
-    told = (report_of(_segment(found, n), kinds, gazetteer) for n in range(_segments(found)))
-    main = next(told)
+    """The reports of an article, the main one first; several if it reports one incident after the other."""
+    reports = (report_of(_segment(found, n), kinds, gazetteer) for n in range(_segment_count(found)))
+    main = next(reports)
     if main is None and _is_digest(found):
-        main = next((r for r in told if r is not None), None)
+        main = next((r for r in reports if r is not None), None)
     if main is None:
         return ()
-    return (main, *(r for r in told if r is not None and _is_another(r, main)))
+    return (main, *(r for r in reports if r is not None and _is_another_incident(r, main)))
 
 
 def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | None:
-    """One incident as the findings tell it, or None when they don't tell of one."""
+    """The incident that the findings describe; None if they describe none."""
     choice = choose_kind(found, kinds)
     if choice is None:
         return None
@@ -45,13 +45,13 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | N
     if when is None and has_only_aggregate_counts(whole):
         return None
     if when and where:
-        when = by_local_week(found, *when, gazetteer.timezone(where[0])), when[1]
+        when = with_local_weekday(found, *when, gazetteer.timezone(where[0])), when[1]
     p = probability(found, choice, kinds, when[0] if when else None)
     if p < weights("relevance")["report"]:
         return None
-    numbers, participants = choose_counts(found, choice), choose_participants(found, choice)
+    counted, participants = choose_counts(found, choice), choose_participants(found, choice)
     stage, status, status_cue = stage_and_status(found)
-    quotes: dict[str, tuple[Quote, ...]] = {"kind": _quotes_of(found, choice), **numbers.quotes, **participants.quotes}
+    quotes: dict[str, tuple[Quote, ...]] = {"kind": _quotes_of(found, choice), **counted.quotes, **participants.quotes}
     if when:
         quotes["when"] = (found.layout.quote(when[1].start, when[1].end),)
     if where:
@@ -60,7 +60,7 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | N
         quotes["status"] = (found.layout.quote(status_cue.start, status_cue.end),)
     if stage is not Stage.ACCOMPLISHED and status_cue:
         quotes["stage"] = quotes["status"]
-    official = any(c.official for c in numbers.claims) or any(
+    official = any(c.official for c in counted.claims) or any(
         s is not None and s.kind is SpeakerKind.OFFICIAL for s in found.speakers
     )
     return Report(
@@ -70,49 +70,52 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | N
             kinds,
             choice,
             participants,
-            numbers.counts,
+            counted.counts,
             {m.role for m in found.prominent if found.is_foreground(m.sentence)},
         ),
         stage=stage,
-        place=_named(where[0], where[1], gazetteer) if where else None,
+        place=_with_name_in_text(where[0], where[1], gazetteer) if where else None,
         when=when[0] if when else None,
-        killed=_count(numbers, "killed"),
-        injured=_count(numbers, "injured"),
-        kidnapped=_count(numbers, "kidnapped"),
-        attackers=_count(numbers, "attackers"),
-        killed_attackers=_count(numbers, "killed_attackers"),
+        killed=_count(counted, "killed"),
+        injured=_count(counted, "injured"),
+        kidnapped=_count(counted, "kidnapped"),
+        attackers=_count(counted, "attackers"),
+        killed_attackers=_count(counted, "killed_attackers"),
         perpetrators=participants.perpetrators,
         responsibility=participants.responsibility,
         targets=participants.targets,
         victims=participants.victims,
         weapons=participants.weapons,
         status=status,
-        severity=severity_of(kinds[choice.kind], numbers.counts, status=status, stage=stage),
+        severity=severity_of(kinds[choice.kind], counted.counts, status=status, stage=stage),
         urgency=urgency_of(kinds[choice.kind], status if stage is not Stage.ATTEMPTED else Status.FOILED),
         certainty=certainty_of(p, official=official),
         probability=round(p, 4),
         context=participants.context,
         evidence=quotes,
-        claims=numbers.claims,
+        claims=counted.claims,
     )
 
 
-def _named(place: Place, found: PlaceFound, gazetteer: Gazetteer) -> Place:
-    """The place under the name that the article gives it, but for short ones ("Philly", "D.C.", "Mo."); a dateline's
-    capitals are read as ordinary case."""
+def _with_name_in_text(place: Place, found: PlaceFound, gazetteer: Gazetteer) -> Place:
+    """The place under the name that the article uses, the capitals of a dateline in ordinary case.
+
+    The gazetteer's name is kept instead of a short name ("Philly", "D.C.", "Mo.").
+    """
     name = found.resolved.name
     if name in gazetteer.short_names:
         return place
-    if name.isupper() and len(name) > _SHORT_NAME:
+    if name.isupper() and len(name) > _MAX_ABBREVIATION:
         name = place.name if place.name.casefold() == name.casefold() and not place.name.isupper() else name.title()
     return replace(place, name=name)
 
 
-def _count(numbers: CasualtyCounts, field: str) -> Count:
-    return numbers.counts.get(field, Count())
+def _count(counted: CasualtyCounts, field: str) -> Count:
+    return counted.counts.get(field, Count())
 
 
 def _quotes_of(found: Findings, choice: KindChoice) -> tuple[Quote, ...]:
+    """The triggers of the chosen kind that count most, at most three."""
     best = sorted(choice.triggers, key=lambda t: (-found.weight(t.sentence), not t.strong, t.start))
     return tuple(found.layout.quote(t.start, t.end) for t in best[:3])
 
@@ -120,13 +123,13 @@ def _quotes_of(found: Findings, choice: KindChoice) -> tuple[Quote, ...]:
 # ------------------------------------------------------------------ several incidents in one article
 
 
-def _segments(found: Findings) -> int:
+def _segment_count(found: Findings) -> int:
     return 1 + max((s.segment for s in found.sentences), default=0)
 
 
 def _segment(found: Findings, segment: int) -> Findings:
-    """What belongs to one of the incidents; the first also keeps all that has no segment of its own."""
-    if _segments(found) == 1:
+    """The findings about one of the incidents; those of the first one include the title's, unless in a news digest."""
+    if _segment_count(found) == 1:
         return found
     titles = {i for i, s in enumerate(found.sentences) if s.is_title and not _is_digest(found)}
     keep = {i for i, s in enumerate(found.sentences) if s.segment == segment and not s.is_title}
@@ -137,12 +140,12 @@ def _segment(found: Findings, segment: int) -> Findings:
 
 
 def _is_digest(found: Findings) -> bool:
-    """Is it news in brief, whose title names what stands in several paragraphs?"""
+    """Is it a news digest, with several incidents under one title?"""
     return any(Talk.ROUNDUP in s.flags for s in found.sentences)
 
 
-def _is_another(report: Report, main: Report) -> bool:
-    """Does a later part tell of an incident of its own: another kind or place, with people or a place in it?"""
+def _is_another_incident(report: Report, main: Report) -> bool:
+    """Is the report of a later segment about another incident: does it have a place, and another kind or place?"""
     if report.place is None:
         return False
     return report.kind != main.kind or main.place is None or report.place.geonameid != main.place.geonameid

@@ -1,8 +1,8 @@
-"""How severe, urgent and certain is it, in CAP 1.2's values, by the written rule of ``data/severity.toml``?"""
+"""How severe, urgent and certain is an incident, in the values of CAP 1.2, by the rules of ``data/severity.toml``?"""
 
 from __future__ import annotations
 
-from extract.decide.findings import Findings
+from extract.decide.findings import Findings, weights
 from extract.kinds import Kind
 from extract.lexicon import table
 from extract.nlp.mentions import CountField, NamedMention, StatusCue
@@ -10,9 +10,9 @@ from extract.types import Certainty, Count, CountState, Severity, Stage, Status,
 
 
 def severity_of(kind: Kind, counts: dict[str, Count], *, status: Status, stage: Stage) -> Severity:
-    """The kind's base severity, raised by the dead and hurt, lowered when it was foiled or only threatened."""
+    """The kind's base severity, raised by the killed and injured, lowered if the act was foiled or only threatened."""
     rule = table("severity")["severity"]
-    killed, injured = _most(counts.get("killed")), _most(counts.get("injured"))
+    killed, injured = _upper_bound(counts.get("killed")), _upper_bound(counts.get("injured"))
     if killed >= rule["extreme_killed"] or injured >= rule["extreme_injured"] or kind.severity is Severity.EXTREME:
         return Severity.EXTREME
     if killed >= rule["severe_killed"] or injured >= rule["severe_injured"]:
@@ -29,7 +29,7 @@ def severity_of(kind: Kind, counts: dict[str, Count], *, status: Status, stage: 
 
 
 def urgency_of(kind: Kind, status: Status) -> Urgency:
-    """Immediate while it goes on; what nature still may bring is expected; the rest is past or unknown."""
+    """Immediate while it is ongoing; expected for kinds that may continue, such as a storm; else past or unknown."""
     rule = table("severity")["urgency"]
     if status.value in rule["immediate_status"]:
         return Urgency.IMMEDIATE
@@ -39,17 +39,20 @@ def urgency_of(kind: Kind, status: Status) -> Urgency:
 
 
 def certainty_of(probability: float, *, official: bool, origins: int = 1) -> Certainty:
-    """Observed needs an official word or two independent origins; else what the probability bears."""
+    """Observed if an official source or at least two independent origins confirm it, else by the probability alone."""
     rule = table("severity")["certainty"]
-    if probability >= rule["likely"] and (official or origins >= 2):
+    if probability >= rule["observed_if_confirmed"] and (official or origins >= 2):
         return Certainty.OBSERVED
-    if probability >= rule["observed"]:
+    if probability >= rule["likely"]:
         return Certainty.LIKELY
     return Certainty.POSSIBLE if probability >= rule["possible"] else Certainty.UNLIKELY
 
 
 def stage_and_status(found: Findings) -> tuple[Stage, Status, NamedMention | None]:
-    """Accomplished, attempted or threatened; ongoing, ended or foiled; and the words that say so."""
+    """Stage (accomplished, attempted, threatened), status (ongoing, ended, foiled), and the words that say so, if any.
+
+    Foiled or threatened only by words of the opening, and if nobody was harmed.
+    """
     best: dict[str, tuple[float, NamedMention]] = {}
     for cue in found.status:
         weight = found.weight(cue.sentence)
@@ -59,7 +62,7 @@ def stage_and_status(found: Findings) -> tuple[Stage, Status, NamedMention | Non
         m.field in (CountField.KILLED, CountField.INJURED, CountField.SHOT) and found.is_foreground(m.sentence)
         for m in found.counts
     )
-    opening = 1.7
+    opening = weights("status")["opening"]
     if not harm and best.get(StatusCue.FOILED, (0.0, None))[0] > opening:
         return Stage.ATTEMPTED, Status.FOILED, best[StatusCue.FOILED][1]
     if not harm and best.get(StatusCue.THREATENED, (0.0, None))[0] > opening:
@@ -72,7 +75,8 @@ def stage_and_status(found: Findings) -> tuple[Stage, Status, NamedMention | Non
     return Stage.ACCOMPLISHED, Status.UNKNOWN, None
 
 
-def _most(count: Count | None) -> int:
+def _upper_bound(count: Count | None) -> int:
+    """The largest number that a count allows, its lower bound where it has no upper one; 0 where nobody is counted."""
     if count is None or count.state is not CountState.COUNTED:
         return 0
     return count.high if count.high is not None else count.low or 0

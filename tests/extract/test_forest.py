@@ -58,7 +58,7 @@ def test_shipped_forests_ask_for_signs_that_are_given(extractor: Extractor, foun
     places = choose.grouped(choose.candidates(found))
     own = [[choose.signs(found, p, choice) for p in mentions] for mentions in places]
     given = {
-        "when": when.signs(found, when.candidates(found), choice),
+        "when": when.features(found, when.candidates(found), choice),
         "where": choose.traits(found, places, own),
         "killed": candidates.features(found, "killed", candidates.candidates(found, "killed", counts), counts, choice),
         "injured": candidates.features(

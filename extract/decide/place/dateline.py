@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from extract.decide.findings import SURE_PLACE, Findings, PlaceFound
+from extract.decide.findings import Findings, PlaceFound, weights
 from extract.decide.kind import KindChoice
 from extract.decide.place.cues import (
     FINENESS,
@@ -107,7 +107,7 @@ def _only_named(found: Findings, place: PlaceFound, acts: set[int]) -> bool:
 
 
 def _is_abroad(place: PlaceFound, desk: Place) -> bool:
-    return place.resolved.confidence >= SURE_PLACE and place.resolved.place.country != desk.country
+    return place.resolved.confidence >= weights("place")["sure"] and place.resolved.place.country != desk.country
 
 
 def _is_far(found: Findings, place: PlaceFound, desk: Place, told: list[PlaceFound], reach: float) -> bool:
