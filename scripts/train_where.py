@@ -19,7 +19,7 @@ from ranker_file import update
 from extract.decide.findings import Findings
 from extract.decide.kind import KindChoice
 from extract.decide.place import choose
-from extract.decide.place.refine import town_of
+from extract.decide.place.refine import city_of_district
 from extract.places import Gazetteer, Resolved
 from extract.places.gazetteer import distance
 from extract.track.signature import fold
@@ -68,13 +68,13 @@ def main(docs: str, incidents: str) -> None:
 def seen_of(found: Findings, choice: KindChoice | None, gold: dict) -> Seen:
     """The fold, each place's mentions' signs, each place's traits, and which mentions are right."""
     named, gazetteer = choose.candidates(found), Gazetteer.open()
-    places = choose.grouped(named)
-    own = [[choose.signs(found, p, choice) for p in mentions] for mentions in places]
+    places = choose.by_place(named)
+    own = [[choose.mention_features(found, p, choice) for p in mentions] for mentions in places]
     right = [
-        [is_right(p.resolved, gold, quarter=town_of(p, named, gazetteer) is not None) for p in mentions]
+        [is_right(p.resolved, gold, quarter=city_of_district(p, named, gazetteer) is not None) for p in mentions]
         for mentions in places
     ]
-    return gold["fold"], own, choose.traits(found, places, own), right
+    return gold["fold"], own, choose.place_features(found, places, own), right
 
 
 def total(signs: dict[str, float], weights: dict[str, float]) -> float:

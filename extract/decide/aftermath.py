@@ -51,7 +51,7 @@ def _event_offsets(found: Findings, choice: KindChoice | None) -> list[int]:
 
 
 def _aftermath_offsets(found: Findings, choice: KindChoice | None) -> list[int]:
-    """Character offsets of the words of an aftermath, without those that name the scene of the event: "gunmen attacked a
+    """Character offsets of the words of an aftermath; not those that name the scene of the event: "gunmen attacked a
     memorial"."""
     events, scenes = _event_offsets(found, choice), {hit.start: hit.end for hit in _hits(found, "scenes")}
 

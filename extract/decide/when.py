@@ -78,7 +78,7 @@ def _is_fresh(found: Findings, mention: TimeMention) -> bool:
 
 
 def candidates(found: Findings) -> list[Candidate]:
-    """The days, weeks, months and years named that are not in the future, each with its mentions, in order of the text."""
+    """The days, weeks, months and years named that are not in the future, each with its mentions, in text order."""
     by_day: dict[tuple[str, bool], list[TimeMention]] = defaultdict(list)
     for mention in found.times:
         age = _age_in_days(found, mention)

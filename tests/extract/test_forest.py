@@ -1,4 +1,4 @@
-"""Trees kept as arrays give what they say, and those that ship ask for signs that articles have."""
+"""Trees stored as arrays give the scores of their leaves; the features that shipped trees ask for are computed."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def found(extractor: Extractor) -> Findings:
     return findings_of(doc, places_of(article, extractor.gazetteer, ENGLISH.place_reader))
 
 
-def test_a_tree_is_walked_by_its_questions() -> None:
+def test_a_tree_gives_the_leaf_that_its_conditions_select() -> None:
     """One tree: is "depth" at most 2? then 1.5; else is "title" at most 0.5? then -1, else 4. Another adds 0.25."""
     trees = Forest(
         {
@@ -52,14 +52,14 @@ def test_a_tree_is_walked_by_its_questions() -> None:
     assert trees.scores([]) == []
 
 
-def test_shipped_forests_ask_for_signs_that_are_given(extractor: Extractor, found: Findings) -> None:
+def test_shipped_forests_ask_for_features_that_are_given(extractor: Extractor, found: Findings) -> None:
     choice = choose_kind(found, extractor.kinds)
     counts, _ = counts_by_rules(found)
-    places = choose.grouped(choose.candidates(found))
-    own = [[choose.signs(found, p, choice) for p in mentions] for mentions in places]
+    places = choose.by_place(choose.candidates(found))
+    features = [[choose.mention_features(found, p, choice) for p in mentions] for mentions in places]
     given = {
         "when": when.features(found, when.candidates(found), choice),
-        "where": choose.traits(found, places, own),
+        "where": choose.place_features(found, places, features),
         "killed": candidates.features(found, "killed", candidates.candidates(found, "killed", counts), counts, choice),
         "injured": candidates.features(
             found, "injured", candidates.candidates(found, "injured", counts), counts, choice
@@ -67,11 +67,11 @@ def test_shipped_forests_ask_for_signs_that_are_given(extractor: Extractor, foun
     }
     for name, rows in given.items():
         asked = [
-            sign
-            for sign in forest(LEXICON, name).names
-            if not sign.startswith(("before_", "after_", "in_", "last_", "next_"))
+            feature
+            for feature in forest(LEXICON, name).names
+            if not feature.startswith(("before_", "after_", "in_", "last_", "next_"))
         ]
-        seen = {sign for row in rows for sign in row}
-        share = sum(sign in seen for sign in asked) / len(asked)
+        seen = {feature for row in rows for feature in row}
+        share = sum(feature in seen for feature in asked) / len(asked)
         assert share > 0.5, (name, sorted(set(asked) - seen))
         assert len({round(s, 6) for s in forest(LEXICON, name).scores(rows)}) > 1
