@@ -31,9 +31,9 @@ def override_dateline(
 ) -> PlaceFound:
     """The place that the sentences of the event name, if ``best`` is a dateline, which is where the report was written.
 
-    It is a settlement abroad or far from the dateline, else a province or a part of a country. In a country where towns have
-    local press, only an agency's dateline is replaced by a place of the same country: local reporters are rarely far
-    from the event.
+    It is a settlement abroad or far from the dateline, else a province or a part of a country. In countries where towns
+    have local press, only an agency's dateline is replaced by a place of the same country: local reporters are rarely
+    far from the event.
     """
     rules = weights("dateline")
     events = event_sentences(found, choice)
