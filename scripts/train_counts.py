@@ -97,7 +97,7 @@ def learn_wording(texts: list[Text], field: str) -> list[list[float]]:
         probable[fold == k] = 1 / (1 + np.exp(-(table[fold == k] @ weights + bias)))
     print(f"{field} by the wording alone: {(probable.argmax(axis=1) == truth).mean():.3f}, five folds")
     weights, bias = linear_file.fit(table, right, counts, ridge=RIDGE)
-    linear_file.save(f"wording_{field}", bag_of_words.NUMBERS, names, weights, bias, light=MIN_WEIGHT)
+    linear_file.save(f"wording_{field}", bag_of_words.NUMBERS, names, weights, bias, min_weight=MIN_WEIGHT)
     return probable.tolist()
 
 
