@@ -1,4 +1,4 @@
-"""Articles with their true incidents, read for learning: rows of the Gun Violence Archive and what the text tells."""
+"""How are articles read for training: rows of the Gun Violence Archive, with the findings of each article?"""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def rows_of(path: str) -> list[dict]:
 
 
 def learn_from(docs: str, incidents: str, look: Callable[[Findings, KindChoice | None, dict], T]) -> list[T]:
-    """What ``look`` makes of every article: of its findings, its kind and its true incident (with ``fold``)."""
+    """``look`` called for every article with its findings, its kind and its true incident (which has a ``fold``)."""
     gold = {row["incident_id"]: row | {"fold": int(row["incident_id"]) % FOLDS} for row in rows_of(incidents)}
     rows = [(row, gold[row["incident_id"]]) for row in rows_of(docs)]
     with ProcessPoolExecutor(2) as pool:
@@ -51,7 +51,7 @@ def _look_at(task: tuple[list[tuple[dict, dict]], Callable[[Findings, KindChoice
 
 
 def findings(extractor: Extractor, row: dict) -> Findings:
-    """What the components find in one article."""
+    """The findings of the components in one article."""
     day = datetime.fromisoformat(str(row["published"])[:10]).replace(tzinfo=UTC) if row.get("published") else None
     article = Article(
         id=str(row["id"]), text=row["text"], title=row.get("title") or "", url=row.get("url") or "",

@@ -1,4 +1,4 @@
-"""How many people: numbers said, added up, bounded, unknown, and those that are no counts."""
+"""How many people: numbers given, summed up, bounded, unknown, and those that are no counts."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ def test_an_age_is_no_count(extractor: Extractor) -> None:
 
 
 def test_whole_articles_on_shootings_are_counted_by_the_forest(extractor: Extractor) -> None:
-    """People told of one by one, the dead among those shot, and a single person named again and again."""
+    """People mentioned one by one, killed people among those shot, and one person mentioned several times."""
     text = (
         "Three people were shot, one of them fatally, outside a laundromat in Tulsa on Thursday night, police said.\n\n"
         "Officers were called to the 400 block of Example Street shortly after 10 p.m.\n\n"
@@ -162,7 +162,7 @@ def test_whole_articles_on_shootings_are_counted_by_the_forest(extractor: Extrac
     assert (report.killed, report.injured) == (counted(1, 1), counted(2, 2))
 
 
-def test_those_hurt_are_no_attackers(extractor: Extractor) -> None:
+def test_injured_people_are_no_attackers(extractor: Extractor) -> None:
     text = "Fire gutted a textile warehouse in Medellín on Friday, injuring three workers, the fire department said."
     report = only_report(extractor, text)
     assert (report.injured, report.attackers.state) == (counted(3, 3), CountState.NOT_MENTIONED)

@@ -1,4 +1,4 @@
-"""When it happened, against a Friday of publication."""
+"""When the event was, in articles published on a Friday."""
 
 from __future__ import annotations
 
