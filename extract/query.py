@@ -1,4 +1,4 @@
-"""What can be asked: the values that a question is understood as."""
+"""What can a question ask for? The values into which it is parsed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Counted = Literal["killed", "injured", "kidnapped", "casualties"]
 
 
 class Measure(StrEnum):
-    """What is wanted of the incidents."""
+    """What a question wants to know about the incidents."""
 
     COUNT = "count"
     KILLED = "killed"
@@ -31,7 +31,7 @@ class Measure(StrEnum):
 
     @property
     def field(self) -> Counted | None:
-        """The number of people that is summed, None where none is."""
+        """The field of the incidents that is summed up, None where none is."""
         return self.value if self in _SUMS else None  # type: ignore[return-value]
 
 
@@ -41,18 +41,18 @@ _SUMS = (Measure.KILLED, Measure.INJURED, Measure.KIDNAPPED, Measure.CASUALTIES)
 class Trouble(StrEnum):
     """Why a question has no answer."""
 
-    NOTHING = "nothing"  # it is about nothing that is kept
-    PLACE = "place"  # a place that isn't known
-    DATE = "date"  # a day that no calendar has
-    THING = "thing"  # something else is to be counted
-    LANGUAGE = "language"
-    LENGTH = "length"
-    WHY = "why"  # reasons
-    FUTURE = "future"
+    NOTHING = "nothing"  # it is about nothing that is stored
+    PLACE = "place"  # it names an unknown place
+    DATE = "date"  # it names a day that does not exist
+    THING = "thing"  # it asks for the number of something that is not counted
+    LANGUAGE = "language"  # it is in a language that is not read
+    LENGTH = "length"  # it is too long
+    WHY = "why"  # it asks for reasons
+    FUTURE = "future"  # it asks about the future
 
 
 class Period(Frozen, frozen=True, kw_only=True):
-    """Days from ``since`` to ``until``, both counted in; None is open. ``words`` are the question's own."""
+    """Days from ``since`` to ``until``, both included; None: no bound. ``words`` are those of the question."""
 
     since: date | None = None
     until: date | None = None
@@ -60,19 +60,19 @@ class Period(Frozen, frozen=True, kw_only=True):
 
 
 class Spot(Frozen, frozen=True, kw_only=True):
-    """A place as it was named, and the places that can be meant, likeliest first."""
+    """A place as the question names it (``said``), and the places that it can mean, most probable first."""
 
     said: str
     options: tuple[Place, ...]
 
     @property
     def place(self) -> Place:
-        """The one that is taken."""
+        """The most probable one, which is used."""
         return self.options[0]
 
 
 class Condition(Frozen, frozen=True, kw_only=True):
-    """How many people an incident must have killed, injured or taken: from ``low`` to ``high`` (None: no bound)."""
+    """How many people must have been killed, injured or kidnapped: from ``low`` to ``high`` (None: no bound)."""
 
     field: Counted
     low: int = 0
@@ -80,13 +80,13 @@ class Condition(Frozen, frozen=True, kw_only=True):
 
 
 class Query(Frozen, frozen=True, kw_only=True):
-    """A question, understood.
+    """A parsed question.
 
-    An incident answers it if it is of one of the ``kinds`` (none: any; or of one of ``also`` with one of the
-    ``weapons``), in one of the ``places``, within one of the ``periods``, done by all of the ``actors``, meets all
-    ``conditions``, and all of the ``words`` stand in its record and all ``names`` in its articles. ``label`` is what
-    the question calls the kinds. ``order`` "first" asks for the oldest. ``by`` is what a trend or a ranking goes by.
-    ``unread`` are words that nothing was made of.
+    It selects the incidents that are of one of the ``kinds`` (or of one of ``also`` with one of the ``weapons``), in
+    one of the ``places``, within one of the ``periods``, by all of the ``actors``, that meet all ``conditions``, whose
+    records contain all of the ``words`` and whose articles contain all ``names``. An empty field selects all. ``label``
+    is what the question calls the kinds. ``order`` "first" asks for the oldest. ``by`` is the unit of a trend or
+    ranking. ``unread`` are words of the question that have no effect.
     """
 
     measure: Measure = Measure.LIST
@@ -107,16 +107,17 @@ class Query(Frozen, frozen=True, kw_only=True):
 
     @property
     def is_about_something(self) -> bool:
-        """Does it narrow anything down?"""
+        """Does it select a part of the incidents?"""
         return bool(
             self.kinds or self.places or self.periods or self.actors or self.words or self.names or self.conditions
         )
 
 
 class Reading(Frozen, frozen=True, kw_only=True):
-    """What came of reading a question: with ``trouble`` the query is the nearest one that can be answered.
+    """The result of parsing a question.
 
-    ``what`` is the word that made trouble, ``meant`` are places that are spelt nearly like it.
+    With ``trouble`` it cannot be answered as it is: ``query`` is the most similar one that can, ``what`` is the word
+    that is not understood, ``meant`` are places with a similar name. ``follows``: it continues the question before.
     """
 
     query: Query | None
@@ -130,8 +131,8 @@ class QuestionReader(Protocol):
     """Reads questions typed in one language."""
 
     def read(self, question: str, today: date, before: Query | None = None) -> Reading:
-        """What a question asks for; ``before`` is the question it may go on from."""
+        """The parsed question; ``before`` is the question that it may continue."""
 
     @property
     def labels(self) -> Mapping[str, str]:
-        """What kinds that go by one word are called together: label by slugs."""
+        """The plural of every kind and group of kinds: slug of the kind or name of the group -> label."""

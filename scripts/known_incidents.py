@@ -13,7 +13,7 @@ from extract import Article, Extractor
 from extract.collect import findings_of
 from extract.decide.findings import Findings
 from extract.decide.kind import KindChoice, choose_kind
-from extract.decide.other_events import own_act
+from extract.decide.other_events import without_other_events
 from extract.extractor import PLACES_CHARS
 from extract.lang import ENGLISH
 from extract.places import places_of
@@ -44,7 +44,7 @@ def _look_at(task: tuple[list[tuple[dict, dict]], Callable[[Findings, KindChoice
         found = findings(extractor, row)
         choice = choose_kind(found, extractor.kinds)
         if choice is not None:
-            found = own_act(found, extractor.kinds[choice.kind])
+            found = without_other_events(found, extractor.kinds[choice.kind])
             choice = choose_kind(found, extractor.kinds) or choice
         out.append(look(found, choice, gold))
     return out

@@ -1,5 +1,7 @@
-"""How are logistic regressions trained and written? To extract/lang/en/data/linear_NAME.npz, arrays that
-extract/decide/models/logistic.py reads."""
+"""How are logistic regressions trained and stored? As arrays in extract/lang/en/data/linear_NAME.npz.
+
+``Linear`` in extract/decide/models/logistic.py reads them.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +13,11 @@ from scipy import optimize, sparse
 
 DATA = Path(__file__).parent.parent / "extract" / "lang" / "en" / "data"
 STEPS = 150
-LIGHT = 0.1  # a feature whose weights are all below this is left out
+MIN_WEIGHT = 0.1  # a feature whose weights are all smaller is not stored
 
 
 def sparse_table(rows: Sequence[Collection[str]], names: Sequence[str]) -> sparse.csr_matrix:
-    """A table with one row for each candidate and one column for each feature: 1 where the candidate has it."""
+    """1 where a candidate has a feature, else 0; shape (candidates, names)."""
     column = {name: i for i, name in enumerate(names)}
     cells = [(i, column[name]) for i, row in enumerate(rows) for name in sorted(row) if name in column]
     where = np.array(cells).T
@@ -25,7 +27,10 @@ def sparse_table(rows: Sequence[Collection[str]], names: Sequence[str]) -> spars
 def fit(
     table: sparse.csr_matrix, right: np.ndarray, counts: np.ndarray, *, ridge: float = 1.0
 ) -> tuple[np.ndarray, np.ndarray]:
-    """A logistic regression with an L2 penalty (``ridge``) for each column of ``right``: the weights and intercepts."""
+    """One logistic regression for each column of ``right``, with an L2 penalty ``ridge``: weights and intercepts.
+
+    ``counts`` is how much each candidate counts. The weights have the shape (features, columns).
+    """
     found = [_fit(table, (right[:, i] > 0).astype(float), counts[:, i], ridge) for i in range(right.shape[1])]
     return np.array([weights[:-1] for weights in found]).T, np.array([weights[-1] for weights in found])
 
@@ -49,10 +54,10 @@ def save(
     weights: np.ndarray,
     bias: np.ndarray,
     *,
-    light: float = LIGHT,
+    min_weight: float = MIN_WEIGHT,
 ) -> Path:
-    """Write the features with any weight of at least ``light``."""
-    kept = np.flatnonzero(np.abs(weights).max(axis=1) >= light)
+    """Writes the weights of the features of which at least one is not smaller than ``min_weight``."""
+    kept = np.flatnonzero(np.abs(weights).max(axis=1) >= min_weight)
     path = DATA / f"linear_{name}.npz"
     np.savez_compressed(
         path,
@@ -61,5 +66,5 @@ def save(
         weights=weights[kept].astype(np.float16),
         bias=bias.astype(np.float32),
     )
-    print("written", path, len(kept), "signs", path.stat().st_size, "bytes")
+    print("written", path, len(kept), "features", path.stat().st_size, "bytes")
     return path

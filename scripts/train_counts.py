@@ -1,10 +1,12 @@
-"""Train the choice of casualty counts: python scripts/train_counts.py DOCS.jsonl.gz INCIDENTS.jsonl.gz
+"""Train the forests that choose the numbers of killed and injured.
+
+    python scripts/train_counts.py DOCS.jsonl.gz INCIDENTS.jsonl.gz
 
 Reads articles (id, title, text, published, source, url, incident_id) and their incidents (incident_id, killed,
-injured), prints by five-fold cross-validation over incidents how often the rules and the forest have the true number,
-and writes extract/lang/en/data/forest_killed.npz and forest_injured.npz, and the weights of the bag-of-words models,
-linear_wording_killed.npz and linear_wording_injured.npz. The forest is trained on predictions of the bag-of-words
-model for texts that it was not trained on.
+injured). Prints how often the rules and the forest choose the true number, by five-fold cross-validation over
+incidents. Writes to extract/lang/en/data the forests, forest_killed.npz and forest_injured.npz, and the weights of the
+bag of words, linear_wording_killed.npz and linear_wording_injured.npz. The probabilities by the wording from which the
+forest learns come from weights that were learned on the other folds.
 """
 
 from __future__ import annotations
@@ -18,96 +20,102 @@ import numpy as np
 from forest_file import grow, save, table_of
 from known_incidents import FOLDS, learn_from
 
-from extract.decide.casualties.candidates import options, signs
-from extract.decide.casualties.choose import by_rules
+from extract.decide.casualties.candidates import candidates, features
+from extract.decide.casualties.choose import counts_by_rules
 from extract.decide.findings import Findings
 from extract.decide.kind import KindChoice
 from extract.decide.models import bag_of_words
 
 FIELDS = ("killed", "injured")
-LEAST = 60  # a feature is used if at least this many options have it
-LEAVES = 31
-LEAST_TEXTS = 25  # a word or pair of words is used if at least this many texts contain it
-RIDGE = 100.0
-LIGHT = 0.01
+MIN_CANDIDATES = 60  # a feature is learned if at least so many candidates have it
+MAX_LEAVES = 31  # of one tree
+MIN_TEXTS = 25  # a word or pair of words is learned if at least so many texts contain it
+RIDGE = 100.0  # strength of the L2 penalty
+MIN_WEIGHT = 0.01  # words whose weights are all smaller are not stored
 
 
-class Option(NamedTuple):
-    """A candidate number of a text: its features, whether it is true, and whether the rules choose it."""
+class Candidate(NamedTuple):
+    """A number that a text may give: its features, whether it is the true one, and whether the rules choose it."""
 
     value: int
-    signs: dict[str, float]
+    features: dict[str, float]
     right: bool
     ruled: bool
 
 
 class Text(NamedTuple):
-    """An article: its fold, its words, the true numbers, and for each field the candidate numbers."""
+    """An article: its fold, its words and pairs of words, the true numbers, and the candidates for each field."""
 
     fold: int
     grams: frozenset[str]
     truth: dict[str, int]
-    options: dict[str, list[Option]]
+    candidates: dict[str, list[Candidate]]
 
 
 def main(docs: str, incidents: str) -> None:
     texts = learn_from(docs, incidents, text_of)
     for field in FIELDS:
-        say = wording_of(texts, field)
-        rows = [(i, option) for i, text in enumerate(texts) for option in text.options.get(field, [])]
+        probable = learn_wording(texts, field)
+        rows = [(i, candidate) for i, text in enumerate(texts) for candidate in text.candidates.get(field, [])]
         article = np.array([i for i, _ in rows])
         fold = np.array([texts[i].fold for i, _ in rows])
-        right = np.array([option.right for _, option in rows])
-        known = [option.signs | bag_of_words.signs(option.value, say[i]) for i, option in rows]
+        right = np.array([candidate.right for _, candidate in rows])
+        known = [candidate.features | bag_of_words.features(candidate.value, probable[i]) for i, candidate in rows]
         times = Counter(name for row in known for name in row)
-        names = [n for n, k in times.most_common() if k >= LEAST]
+        names = [n for n, k in times.most_common() if k >= MIN_CANDIDATES]
         table = table_of(known, names)
         guess = np.zeros(len(rows))
         for k in range(FOLDS):
-            guess[fold == k] = grow(table[fold != k], right[fold != k], num_leaves=LEAVES).predict(table[fold == k])
-        for name, score in (("rules", np.array([option.ruled for _, option in rows], dtype=float)), ("forest", guess)):
+            guess[fold == k] = grow(table[fold != k], right[fold != k], num_leaves=MAX_LEAVES).predict(table[fold == k])
+        for name, score in (
+            ("rules", np.array([candidate.ruled for _, candidate in rows], dtype=float)),
+            ("forest", guess),
+        ):
             best: dict[int, int] = {}
             for row, i in enumerate(article.tolist()):
                 if i not in best or score[row] > score[best[i]]:
                     best[i] = row
             hits = sum(bool(right[row]) for row in best.values())
             print(f"{field} by {name}: {hits / len(texts):.3f} of {len(texts)} articles, five folds")
-        print("written", save(field, [grow(table, right, num_leaves=LEAVES)], names))
+        print("written", save(field, [grow(table, right, num_leaves=MAX_LEAVES)], names))
 
 
-def wording_of(texts: list[Text], field: str) -> list[list[float]]:
-    """The bag-of-words probabilities for each text, trained on the other folds; writes the model trained on all."""
+def learn_wording(texts: list[Text], field: str) -> list[list[float]]:
+    """The probabilities of each number by the wording of each text, by weights learned on the other folds.
+
+    Writes the weights learned on all texts.
+    """
     times = Counter(gram for text in texts for gram in text.grams)
-    names = sorted(gram for gram, k in times.items() if k >= LEAST_TEXTS)
+    names = sorted(gram for gram, k in times.items() if k >= MIN_TEXTS)
     table = linear_file.sparse_table([text.grams for text in texts], names)
     truth = np.array([min(text.truth[field], len(bag_of_words.NUMBERS) - 1) for text in texts])
     right = (truth[:, None] == np.arange(len(bag_of_words.NUMBERS))).astype(float)
     fold, counts = np.array([text.fold for text in texts]), np.ones(right.shape)
-    say = np.zeros(right.shape)
+    probable = np.zeros(right.shape)
     for k in range(FOLDS):
         weights, bias = linear_file.fit(table[fold != k], right[fold != k], counts[fold != k], ridge=RIDGE)
-        say[fold == k] = 1 / (1 + np.exp(-(table[fold == k] @ weights + bias)))
-    print(f"{field} by the wording alone: {(say.argmax(axis=1) == truth).mean():.3f}, five folds")
+        probable[fold == k] = 1 / (1 + np.exp(-(table[fold == k] @ weights + bias)))
+    print(f"{field} by the wording alone: {(probable.argmax(axis=1) == truth).mean():.3f}, five folds")
     weights, bias = linear_file.fit(table, right, counts, ridge=RIDGE)
-    linear_file.save(f"wording_{field}", bag_of_words.NUMBERS, names, weights, bias, light=LIGHT)
-    return say.tolist()
+    linear_file.save(f"wording_{field}", bag_of_words.NUMBERS, names, weights, bias, min_weight=MIN_WEIGHT)
+    return probable.tolist()
 
 
 def text_of(found: Findings, choice: KindChoice | None, gold: dict) -> Text:
-    """An article with its candidate numbers; none where it has no kind of incident."""
+    """The candidates of an article; none where it has no kind of incident."""
     truth = {field: gold[field] for field in FIELDS}
-    told = Text(gold["fold"], found.layout.words.grams, truth, {})
+    seen = Text(gold["fold"], found.layout.words.grams, truth, {})
     if choice is None:
-        return told
-    counts, _ = by_rules(found)
+        return seen
+    counts, _ = counts_by_rules(found)
     for field in FIELDS:
-        some = options(found, field, counts)
-        rows = signs(found, field, some, counts, choice)
-        told.options[field] = [
-            Option(option.value, row, option.value == truth[field], "rule" in option.ways)
-            for row, option in zip(rows, some, strict=True)
+        numbers = candidates(found, field, counts)
+        rows = features(found, field, numbers, counts, choice)
+        seen.candidates[field] = [
+            Candidate(candidate.value, row, candidate.value == truth[field], "rule" in candidate.ways)
+            for row, candidate in zip(rows, numbers, strict=True)
         ]
-    return told
+    return seen
 
 
 if __name__ == "__main__":

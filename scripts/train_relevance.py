@@ -1,14 +1,15 @@
-"""Train the relevance of an article (is it an incident?): python scripts/train_relevance.py MUC.jsonl.gz DOCS.jsonl.gz
+"""Train the model of relevance: python scripts/train_relevance.py MUC.jsonl.gz DOCS.jsonl.gz
 
-A logistic regression over the features of extract/decide/relevance_features.py, by maximum a posteriori: the prior's
-mean is the hand-set weights of extract/data/weights.toml, so that features which don't occur in the data keep them.
-Positives and negatives are the MUC texts (with and without a template), articles on shootings (positives) and the
-project's own corpus; of the last two also the first sentences alone, without title and days, since feeds contain such
-briefs too. Prints scores by five-fold cross-validation and writes the section [relevance] of
-extract/lang/en/data/ranker.toml, and before it the weights of the bag-of-words model:
-extract/lang/en/data/linear_wording_incident.npz. That model is trained on the MUC texts alone: trained on the corpus
-too, it was more certain of the corpus and less certain of other texts. The regression is trained on predictions of the
-bag-of-words model for texts that it was not trained on.
+A logistic regression over the features of extract/decide/relevance_features.py, by maximum a posteriori. The means of
+the prior are the weights set by hand in extract/data/weights.toml, so that features which the data never show keep
+these. Positives and negatives are the MUC texts (with and without a template), articles about shootings (positives) and
+the project's own corpus; of the last two also the first sentences alone, without title and days, since feeds contain
+such short articles too.
+
+Prints figures by five-fold cross-validation. Writes to extract/lang/en/data the weights of the bag of words,
+linear_wording_incident.npz, and then the section [relevance] of ranker.toml. The bag of words is learned on the MUC
+texts alone: with the corpus in addition it was surer of the corpus and less sure of other texts. The regression learns
+from values of the feature "wording" by weights that were not learned on the same text.
 """
 
 from __future__ import annotations
@@ -31,13 +32,14 @@ from extract import Extractor
 from extract.decide.findings import weights
 from extract.decide.kind import choose_kind
 from extract.decide.models import bag_of_words
-from extract.decide.relevance_features import signs
+from extract.decide.relevance_features import features
 from extract.decide.when import choose_when
 
 ROOT = Path(__file__).parent.parent
-PRIOR_STRENGTH = 6.0
+PRIOR_STRENGTH = 6.0  # of the penalty on the squared distance from the prior's means
+# how much an article of each origin counts
 SHARES = {"muc": 1.0, "docs": 0.5, "corpus": 6.0, "brief": 2.0}
-EVERY_DOC = 9
+EVERY_DOC = 9  # only every ninth article about a shooting is used
 BRIEF_SENTENCES = 2
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[\"“A-Z])")
 DAY = re.compile(
@@ -45,17 +47,20 @@ DAY = re.compile(
     r"(?: (?:morning|afternoon|evening|night))?\b|\b(?:today|yesterday|tonight|overnight|this morning)\b"
 )
 STEPS = 60
-LEAST_TEXTS = 15  # a word or pair of words is used if at least this many texts contain it
+MIN_TEXTS = 15  # a word or pair of words is learned if at least so many texts contain it
 RIDGE = 100.0
-LIGHT = 0.02
+MIN_WEIGHT = 0.02
 
 
 class Case(NamedTuple):
-    """An article: its origin, its label, its features (None where it has no kind of incident), its fold and words."""
+    """An article: its origin, whether it reports an incident, its features, and its words and pairs of words.
+
+    ``features`` is None where it has no kind of incident.
+    """
 
     kind: str
     label: int
-    signs: dict[str, float] | None
+    features: dict[str, float] | None
     fold: int
     grams: frozenset[str]
 
@@ -84,7 +89,7 @@ def corpus() -> list[dict]:
 
 
 def brief(row: dict) -> dict:
-    """The article as a brief in a feed: its first sentences, without title and days."""
+    """The article as in a feed without dates and titles: its first sentences, without days."""
     text = " ".join(SENTENCE_END.split(row["text"].strip())[:BRIEF_SENTENCES])
     return {"id": row["id"], "text": DAY.sub("", text).strip()}
 
@@ -102,14 +107,20 @@ def case_of(extractor: Extractor, kind: str, label: bool, row: dict) -> Case:
     if choice is None:
         return Case(kind, int(label), None, fold, grams)
     when = choose_when(found, choice)
-    return Case(kind, int(label), {"bias": 1.0, **signs(found, choice, when[0] if when else None)}, fold, grams)
+    return Case(
+        kind,
+        int(label),
+        {"bias": 1.0, **features(found, choice, extractor.kinds[choice.kind], when[0] if when else None)},
+        fold,
+        grams,
+    )
 
 
 def with_wording(cases: list[Case]) -> list[Case]:
-    """The cases with a kind, with the bag-of-words model's prediction as a feature; cross-fitted on the MUC texts."""
-    taught = np.array([case.kind == "muc" for case in cases])
-    times = Counter(gram for case, of in zip(cases, taught, strict=True) if of for gram in case.grams)
-    names = sorted(gram for gram, k in times.items() if k >= LEAST_TEXTS)
+    """The cases with a kind of incident, with the feature "wording" by weights that were not learned on them."""
+    is_muc = np.array([case.kind == "muc" for case in cases])
+    times = Counter(gram for case, of in zip(cases, is_muc, strict=True) if of for gram in case.grams)
+    names = sorted(gram for gram, k in times.items() if k >= MIN_TEXTS)
     everything = linear_file.sparse_table([case.grams for case in cases], names)
     fold = np.array([case.fold for case in cases])
     label = np.array([[case.label] for case in cases], dtype=float)
@@ -117,22 +128,22 @@ def with_wording(cases: list[Case]) -> list[Case]:
     def fit_to(which: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return linear_file.fit(everything[which], label[which], np.ones((which.sum(), 1)), ridge=RIDGE)
 
-    weights_, bias = fit_to(taught)
-    linear_file.save("wording_incident", ["incident"], names, weights_, bias, light=LIGHT)
+    weights_, bias = fit_to(is_muc)
+    linear_file.save("wording_incident", ["incident"], names, weights_, bias, min_weight=MIN_WEIGHT)
     odds = (everything @ weights_ + bias)[:, 0]
     for k in range(FOLDS):
-        weights_, bias = fit_to(taught & (fold != k))
-        inside = taught & (fold == k)
+        weights_, bias = fit_to(is_muc & (fold != k))
+        inside = is_muc & (fold == k)
         odds[inside] = (everything[inside] @ weights_ + bias)[:, 0]
     return [
-        case._replace(signs=case.signs | {"wording": bag_of_words.leaning(1 / (1 + np.exp(-z)))})
+        case._replace(features=case.features | {"wording": bag_of_words.scaled_log_odds(1 / (1 + np.exp(-z)))})
         for case, z in zip(cases, odds.tolist(), strict=True)
-        if case.signs is not None
+        if case.features is not None
     ]
 
 
 def matrix(cases: list[Case], names: list[str]) -> np.ndarray:
-    return np.array([[case.signs.get(n, 0.0) for n in names] for case in cases])
+    return np.array([[case.features.get(n, 0.0) for n in names] for case in cases])
 
 
 def probabilities(cases: list[Case], names: list[str], w: np.ndarray) -> np.ndarray:
@@ -165,7 +176,7 @@ def fit(cases: list[Case], names: list[str]) -> np.ndarray:
 
 
 def loss(w: np.ndarray, x: np.ndarray, y: np.ndarray, share: np.ndarray, prior: np.ndarray) -> float:
-    """The negative log of the posterior."""
+    """The negative logarithm of the posterior."""
     z = x @ w
     return float((share * (np.logaddexp(0, z) - y * z)).sum() + PRIOR_STRENGTH / 2 * ((w - prior) ** 2).sum())
 
@@ -174,9 +185,9 @@ def report(label: str, cases: list[Case], p: np.ndarray) -> None:
     for kind in SHARES:
         own = [i for i, c in enumerate(cases) if c.kind == kind]
         y, q = np.array([cases[i].label for i in own]), p[own]
-        told = q >= weights("relevance")["event"]
-        hit = int((told & (y == 1)).sum())
-        precision, recall = hit / max(1, told.sum()), hit / max(1, y.sum())
+        reported = q >= weights("relevance")["event"]
+        hit = int((reported & (y == 1)).sum())
+        precision, recall = hit / max(1, reported.sum()), hit / max(1, y.sum())
         f1 = 2 * precision * recall / max(1e-9, precision + recall)
         bins = [(q >= low) & (q < low + 0.1) for low in np.arange(0, 1, 0.1)]
         ece = sum(b.sum() / len(q) * abs(y[b].mean() - q[b].mean()) for b in bins if b.any())

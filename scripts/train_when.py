@@ -1,7 +1,7 @@
 """Train the forest that chooses the time: python scripts/train_when.py DOCS.jsonl.gz INCIDENTS.jsonl.gz
 
-Reads articles (id, title, text, published, source, url, incident_id) and their incidents (incident_id, date), prints by
-five-fold cross-validation over incidents how often the best candidate is the true day, and writes
+Reads articles (id, title, text, published, source, url, incident_id) and their incidents (incident_id, date). Prints
+how often the best candidate is the true day, by five-fold cross-validation over incidents. Writes
 extract/lang/en/data/forest_when.npz.
 """
 
@@ -19,18 +19,18 @@ from extract.decide import when
 from extract.decide.findings import Findings
 from extract.decide.kind import KindChoice
 
-LEAST = 100  # a feature is used if at least this many candidates have it
-SEEDS = (1, 2, 3)  # one forest for each seed: their sum has fewer errors than one alone
+MIN_CANDIDATES = 100  # a feature is learned if at least so many candidates have it
+SEEDS = (1, 2, 3)  # one forest is grown from each: their sum has fewer errors than one alone
 
 
 def main(docs: str, incidents: str) -> None:
-    articles = learn_from(docs, incidents, candidates_of)
-    known = [signs for _, candidates in articles for signs, _ in candidates]
+    articles = learn_from(docs, incidents, dates_of_article)
+    rows = [row for _, candidates in articles for row, _ in candidates]
     right = np.array([label for _, candidates in articles for _, label in candidates])
     article = np.array([i for i, (_, candidates) in enumerate(articles) for _ in candidates])
     fold = np.array([fold for fold, candidates in articles for _ in candidates])
-    names = [name for name, times in Counter(n for signs in known for n in signs).most_common() if times >= LEAST]
-    table = table_of(known, names)
+    names = [name for name, times in Counter(n for row in rows for n in row).most_common() if times >= MIN_CANDIDATES]
+    table = table_of(rows, names)
     guess = np.zeros(len(right))
     for k in range(FOLDS):
         guess[fold == k] = sum(
@@ -45,10 +45,10 @@ def forests(table: np.ndarray, right: np.ndarray) -> list[lightgbm.Booster]:
     return [grow(table, right, seed=seed) for seed in SEEDS]
 
 
-def candidates_of(found: Findings, choice: KindChoice | None, gold: dict) -> tuple[int, list[tuple[dict, bool]]]:
-    options = when.candidates(found)
-    right = [m[0].first[:10] == gold["date"] and m[0].precision.value in ("day", "hour", "minute") for m in options]
-    return gold["fold"], list(zip(when.signs(found, options, choice), right, strict=True))
+def dates_of_article(found: Findings, choice: KindChoice | None, gold: dict) -> tuple[int, list[tuple[dict, bool]]]:
+    dates = when.candidates(found)
+    right = [m[0].first[:10] == gold["date"] and m[0].precision.value in ("day", "hour", "minute") for m in dates]
+    return gold["fold"], list(zip(when.features(found, dates, choice), right, strict=True))
 
 
 if __name__ == "__main__":

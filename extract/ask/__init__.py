@@ -1,4 +1,4 @@
-"""Questions in plain words: what is asked for. Pure: no database, no clock, no spaCy."""
+"""What does a question in ordinary words ask for? Pure: no database, no clock, no spaCy."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ _DEFAULT = "en"
 
 
 class Asker:
-    """Reads questions typed in one language; as English where the language has no grammar of questions.
+    """Parses questions typed in one language; as English if the language has no grammar of questions.
 
-    One is made once: it knows the kinds and the places.
+    It is built once, with the kinds of incident and the places.
     """
 
     def __init__(self, kinds: Kinds, gazetteer: Gazetteer, language: str = _DEFAULT) -> None:
         self._reader = _reader(kinds, gazetteer, language)
 
     def read(self, question: str, today: date, before: Query | None = None) -> Reading:
-        """What a question asks for; ``before`` is the question it may go on from."""
+        """The parsed question; ``before`` is the question that it may continue."""
         return self._reader.read(question, today, before)
 
     @property
     def labels(self) -> Mapping[str, str]:
-        """What kinds that go by one word are called together: label by slugs."""
+        """The plural of every kind and group of kinds: slug of the kind or name of the group -> label."""
         return self._reader.labels
 
 

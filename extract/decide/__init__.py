@@ -1,1 +1,1 @@
-"""Pure choosers: from what the components found to what a report says. No spaCy, no network, no clock."""
+"""What does a report say, given what the components found? Pure choosers: no spaCy, no network, no clock."""

@@ -1,7 +1,7 @@
-"""Is the news of a text what came after an act, months behind it: a trial, an inquiry, a day of remembrance?
+"""Is a text about the aftermath of an event, months later: a trial, an inquiry, a day of remembrance?
 
-Its days are then those of the hearing or the wreath: "jailed on Monday for a bombing". Only a day that stands nearest
-to words of the act itself is the act's.
+Its dates are then those of the hearing or the ceremony: "jailed on Monday for a bombing". A date is that of the event
+only if the nearest word of either sort is one of the event.
 """
 
 from __future__ import annotations
@@ -14,56 +14,60 @@ from extract.decide.kind import KindChoice
 from extract.nlp.mentions import HARM, TimeMention
 from extract.text.phrases import Hit
 
-_OPENING = 2  # sentences of the body that say when the act was
-_BESIDE, _NEXT = 45, 12  # characters from "attacked" to "memorial", and from "memorial" to "attacked"
+_OPENING = 2  # sentences of the body that say when the event was
+# characters at most from "attacked" to "memorial", and from "memorial" to "attacked"
+_SCENE_BEFORE, _SCENE_AFTER = 45, 12
 
 
-def tells_of_sequel(found: Findings, choice: KindChoice | None) -> bool:
-    """Does the title or the first sentence tell of what came long after the act, or the opening when that was: weeks or
-    years ago?
-    """
+def is_about_aftermath(found: Findings, choice: KindChoice | None) -> bool:
+    """Does the title or first sentence have words of an aftermath, or the opening say that the event was weeks or years
+    ago?"""
     first, last = (max((s.end for s in found.opening(size)), default=0) for size in (1, _OPENING))
-    acts, later = _act_words(found, choice), _later_words(found, choice)
-    if any(at < first for at in later):
+    events, aftermath = _event_offsets(found, choice), _aftermath_offsets(found, choice)
+    if any(at < first for at in aftermath):
         return True
     older = [hit for hit in _hits(found, "older") if hit.start < last and not _is_this_month(found, hit)]
-    return any(_is_nearest(found, hit.start, hit.end, acts, later) for hit in older)
+    return any(_event_is_nearest(found, hit.start, hit.end, events, aftermath) for hit in older)
 
 
-def is_of_act(found: Findings, mentions: Sequence[TimeMention], choice: KindChoice | None) -> bool:
-    """Do words of the act stand nearest to a time, of all that tell of acts, of what came after and of who said so? The
-    word before it in its sentence counts, else the one behind.
+def is_time_of_event(found: Findings, mentions: Sequence[TimeMention], choice: KindChoice | None) -> bool:
+    """Is one of the mentions of a time nearest to a word of the event, rather than of an aftermath or a statement?
+
+    The word before it in its sentence counts, else the one after it.
     """
-    acts = _act_words(found, choice)
+    events = _event_offsets(found, choice)
     others = [
-        *_later_words(found, choice),
+        *_aftermath_offsets(found, choice),
         *(hit.start for hit in found.lexicon.book("cues", "said").find(found.layout.words)),
     ]
-    return any(_is_nearest(found, mention.start, mention.end, acts, others) for mention in mentions)
+    return any(_event_is_nearest(found, mention.start, mention.end, events, others) for mention in mentions)
 
 
-def _act_words(found: Findings, choice: KindChoice | None) -> list[int]:
+def _event_offsets(found: Findings, choice: KindChoice | None) -> list[int]:
+    """Character offsets of the words of the event: strong triggers and verbs of harm."""
     kinds = {choice.kind, *choice.also} if choice else set()
     named = [t.start for t in found.triggers if t.strong and t.kind in kinds]
     return [*named, *(max(m.start, m.cue - 1) for m in found.counts if m.field in HARM)]
 
 
-def _later_words(found: Findings, choice: KindChoice | None) -> list[int]:
-    """Where words of what came after stand, but for a scene of the act: "gunmen attacked a memorial"."""
-    acts, scenes = _act_words(found, choice), {hit.start: hit.end for hit in _hits(found, "scenes")}
+def _aftermath_offsets(found: Findings, choice: KindChoice | None) -> list[int]:
+    """Character offsets of the words of an aftermath; not those that name the scene of the event: "gunmen attacked a
+    memorial"."""
+    events, scenes = _event_offsets(found, choice), {hit.start: hit.end for hit in _hits(found, "scenes")}
 
     def is_scene(at: int) -> bool:
         begin = _sentence_start(found, at)
-        return at in scenes and any(max(begin, at - _BESIDE) <= act < scenes[at] + _NEXT for act in acts)
+        return at in scenes and any(max(begin, at - _SCENE_BEFORE) <= act < scenes[at] + _SCENE_AFTER for act in events)
 
     return [hit.start for hit in _hits(found, "words") if not is_scene(hit.start)]
 
 
-def _hits(found: Findings, what: str) -> list[Hit[str]]:
-    return [hit for hit in found.lexicon.book("cues", "sequel").find(found.layout.words) if hit.value == what]
+def _hits(found: Findings, group: str) -> list[Hit[str]]:
+    return [hit for hit in found.lexicon.book("cues", "sequel").find(found.layout.words) if hit.value == group]
 
 
 def _is_this_month(found: Findings, hit: Hit[str]) -> bool:
+    """Do the words name the month of publication?"""
     published = found.article.published
     if published is None:
         return False
@@ -72,12 +76,14 @@ def _is_this_month(found: Findings, hit: Hit[str]) -> bool:
     return bool(month) and month in found.layout.plain[hit.start : hit.end].lower()
 
 
-def _is_nearest(found: Findings, start: int, end: int, acts: Sequence[int], others: Sequence[int]) -> bool:
-    """Is the word right before a time in its sentence one of the act, or, if there is none, the one right behind it?"""
-    told = sorted([*((at, True) for at in acts), *((at, False) for at in others)])
-    own = [(at, is_act) for at, is_act in told if _sentence_start(found, at) == _sentence_start(found, start)]
-    before = [is_act for at, is_act in own if at < start]
-    behind = [is_act for at, is_act in own if at >= end]
+def _event_is_nearest(found: Findings, start: int, end: int, events: Sequence[int], others: Sequence[int]) -> bool:
+    """Is the word before a time in its sentence one of the event? If there is no word before it, is the one after?"""
+    marked = sorted([*((at, True) for at in events), *((at, False) for at in others)])
+    same_sentence = [
+        (at, is_event) for at, is_event in marked if _sentence_start(found, at) == _sentence_start(found, start)
+    ]
+    before = [is_event for at, is_event in same_sentence if at < start]
+    behind = [is_event for at, is_event in same_sentence if at >= end]
     return before[-1] if before else bool(behind) and behind[0]
 
 

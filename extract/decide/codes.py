@@ -1,4 +1,4 @@
-"""Which codes of the common vocabularies does the act have, by its kind and by the way it was done?"""
+"""Which codes of other vocabularies (GTD, PLOVER) does an incident have, by its kind, weapons and casualties?"""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from extract.decide.kind import KindChoice
-from extract.decide.participants.choose import Cast
+from extract.decide.participants.choose import Participants
 from extract.kinds import Kinds
 from extract.lexicon import table
 from extract.nlp.mentions import CountField, MentionRole
@@ -16,14 +16,18 @@ from extract.types import Codes, Count, CountState
 
 
 def codes_of(
-    kinds: Kinds, choice: KindChoice, cast: Cast, counts: dict[str, Count], singled_out: Collection[MentionRole] = ()
+    kinds: Kinds,
+    choice: KindChoice,
+    participants: Participants,
+    counts: dict[str, Count],
+    singled_out: Collection[MentionRole] = (),
 ) -> Codes:
-    """The kind's codes, unless a row of ``data/codes.toml`` knows better; an armed assault with bombs is both.
+    """The kind's codes, unless a row of ``data/codes.toml`` gives others; an armed assault with bombs has both.
 
-    ``singled_out``: how holders of offices were, themselves or their home or car.
+    ``singled_out``: whether an office holder, or the home or car of one, was targeted.
     """
     codes = kinds[choice.kind].codes
-    weapons = {w.type for w in cast.weapons}
+    weapons = {w.type for w in participants.weapons}
     rule = table("codes")["assassination"]
     if (MentionRole.OFFICE_HOLDER in singled_out and choice.kind in rule["kinds"]) or (
         MentionRole.OFFICE_HOLDER_HOME in singled_out and choice.kind in rule["at_home"]
@@ -47,7 +51,7 @@ def _fits(row: dict[str, Any], kind: str, weapons: set[str | None], harm: bool |
 
 
 def _harm(counts: dict[str, Count]) -> bool | None:
-    """Was anybody killed or hurt? None where the text says neither."""
+    """Was anybody killed or injured? None where the text does not say."""
     both = [counts[field] for field in (CountField.KILLED, CountField.INJURED) if field in counts]
     if any(c.state is CountState.COUNTED and (c.low or 0) > 0 for c in both):
         return True

@@ -1,4 +1,4 @@
-"""What was found in one article, or in one of the incidents it tells one after the other?"""
+"""What did the components find in one article, or in the part of it about one of several incidents?"""
 
 from __future__ import annotations
 
@@ -12,16 +12,12 @@ from extract.places import NameRole, Resolved
 from extract.text.layout import Layout
 from extract.types import Article, Frozen
 
-# kinds of talk in which a sentence tells of something else than the act
-UNTOLD = frozenset({Talk.BACKGROUND, Talk.ANNIVERSARY, Talk.DRILL})
-
-
-# the confidence from which on a place name says where the text plays
-SURE_PLACE = 0.9
+# kinds of talk in the background: the sentence is not about the event that is the news
+BACKGROUND_TALK = frozenset({Talk.BACKGROUND, Talk.ANNIVERSARY, Talk.DRILL})
 
 
 class PlaceFound(Frozen, frozen=True, kw_only=True):
-    """A resolved place with offsets into the laid-out text and its sentence."""
+    """A resolved place name: its offsets in the laid-out text, and the index of its sentence."""
 
     resolved: Resolved
     start: int
@@ -30,9 +26,10 @@ class PlaceFound(Frozen, frozen=True, kw_only=True):
 
 
 class Findings(Frozen, frozen=True, kw_only=True, dict=True, gc=True):
-    """Everything the components left, as plain values. ``only`` are the sentences of the segment looked at.
+    """Everything that the components found, as plain values with offsets into the laid-out text.
 
-    ``court`` are the offsets of words of arrest and court, ``prominent`` the holders of offices who were singled out.
+    ``notes`` are words about casualties without a number, ``court`` the offsets of words of arrest and court, and
+    ``prominent`` the office holders who were targeted. ``speakers`` has one entry per sentence.
     """
 
     language: Language
@@ -56,10 +53,10 @@ class Findings(Frozen, frozen=True, kw_only=True, dict=True, gc=True):
     court: tuple[int, ...] = ()
     prominent: tuple[NamedMention, ...] = ()
 
-    def weight(self, sentence: int, *, even_untold: bool = False) -> float:
-        """How much what a sentence says counts, by its position and its kind of talk (``data/weights.toml``).
+    def weight(self, sentence: int, *, count_background: bool = False) -> float:
+        """The weight of a sentence, by its position and its kind of talk (``data/weights.toml``, ``position``).
 
-        ``even_untold``: history counts like the rest, as in a story about a trial.
+        ``count_background``: background is weighted like the rest, as in a story about a trial.
         """
         position = weights("position")
         found = self.sentences[sentence]
@@ -68,7 +65,7 @@ class Findings(Frozen, frozen=True, kw_only=True, dict=True, gc=True):
         else:
             index = sentence - self.first_body
             value = max(position["floor"], position["first"] * position["decay"] ** index)
-        return float(value * (position["flagged"] if found.flags & UNTOLD and not even_untold else 1.0))
+        return float(value * (position["flagged"] if found.flags & BACKGROUND_TALK and not count_background else 1.0))
 
     @cached_property
     def first_body(self) -> int:
@@ -77,11 +74,12 @@ class Findings(Frozen, frozen=True, kw_only=True, dict=True, gc=True):
 
     @cached_property
     def divisions(self) -> dict[str, tuple[str | None, str | None]]:
-        """Country and province of each surely resolved name, roads apart, by its lower case."""
+        """Country and province of each name that is surely resolved, by the name in lower case; without roads."""
+        sure = weights("place")["sure"]
         return {
             p.resolved.name.lower(): (p.resolved.place.country, p.resolved.place.admin1)
             for p in self.places
-            if p.resolved.confidence >= SURE_PLACE and p.resolved.role is not NameRole.ROAD and p.resolved.place.admin1
+            if p.resolved.confidence >= sure and p.resolved.role is not NameRole.ROAD and p.resolved.place.admin1
         }
 
     @property
@@ -89,16 +87,16 @@ class Findings(Frozen, frozen=True, kw_only=True, dict=True, gc=True):
         """The word lists of the article's language."""
         return self.language.lexicon
 
-    def told(self, sentence: int) -> bool:
-        """Does the sentence tell what happened, rather than history, fiction or the like?"""
-        return not (self.sentences[sentence].flags & UNTOLD)
+    def is_foreground(self, sentence: int) -> bool:
+        """Is the sentence about the event that is the news, rather than about history or a drill?"""
+        return not (self.sentences[sentence].flags & BACKGROUND_TALK)
 
     def opening(self, size: int = 4) -> list[Sentence]:
         """The title and the first sentences of the body."""
         return list(self.sentences[: self.first_body + size])
 
     def speaker(self, sentence: int) -> Speaker | None:
-        """Who says what the sentence tells."""
+        """The speaker to whom the sentence is attributed, None where there is none."""
         return self.speakers[sentence] if sentence < len(self.speakers) else None
 
 

@@ -1,4 +1,4 @@
-"""Which kind of incident is it, which other kinds show in the same act, and where does it say so?"""
+"""Which kind of incident is it, which other kinds does the same event show, and which words say so?"""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ from extract.kinds import Kinds
 from extract.nlp.mentions import HARM, CountField, Trigger
 from extract.types import Frozen
 
-_SECOND_SHARE = 0.35
-
 
 class KindChoice(Frozen, frozen=True, kw_only=True):
-    """The chosen kind, its score, the triggers that speak for it, and further kinds of the same act."""
+    """The chosen kind, its score, its triggers, further kinds of the same event (``also``), and the scores of all."""
 
     kind: str
     score: float
@@ -23,43 +21,55 @@ class KindChoice(Frozen, frozen=True, kw_only=True):
 
 
 def choose_kind(found: Findings, kinds: Kinds) -> KindChoice | None:
-    """The kind whose triggers weigh most; without a strong one, only where somebody is hurt in the lead."""
+    """The kind whose triggers have the highest weight; None if the text has none.
+
+    Without a strong trigger, only if the title or first sentence counts harm.
+    """
+    rule = weights("kind")
     scores = kind_scores(found, kinds)
     strong = {t.kind for t in found.triggers if t.strong}
-    options = {kind: score for kind, score in scores.items() if kind in strong and kind in kinds}
-    if not options and _harm_in_lead(found):
-        options = {kind: score for kind, score in scores.items() if kind in kinds}  # "an attack that killed two"
-    if not options:
+    candidates = {kind: score for kind, score in scores.items() if kind in strong and kind in kinds}
+    if not candidates and _harm_in_lead(found):
+        candidates = {kind: score for kind, score in scores.items() if kind in kinds}  # "an attack that killed two"
+    if not candidates:
         return None
-    best = max(options, key=lambda kind: (options[kind], kind))
-    best = _more_telling(best, {k: v for k, v in options.items() if k == best or not _is_beside(found, k)}, kinds)
+    best = max(candidates, key=lambda kind: (candidates[kind], kind))
+    best = _most_specific(
+        best, {k: v for k, v in candidates.items() if k == best or not _is_secondary(found, k)}, kinds
+    )
     also = tuple(
         kind
-        for kind, score in sorted(options.items(), key=lambda item: -item[1])
-        if kind != best and score >= _SECOND_SHARE * options[best] and kind in kinds.compatible(best)
+        for kind, score in sorted(candidates.items(), key=lambda item: -item[1])
+        if kind != best and score >= rule["also_share"] * candidates[best] and kind in kinds.compatible(best)
     )
-    hits = tuple(t for t in found.triggers if t.kind == best and found.told(t.sentence)) or tuple(
+    hits = tuple(t for t in found.triggers if t.kind == best and found.is_foreground(t.sentence)) or tuple(
         t for t in found.triggers if t.kind == best
     )
-    return KindChoice(kind=best, score=options[best], triggers=hits, also=also, scores=scores)
+    return KindChoice(kind=best, score=candidates[best], triggers=hits, also=also, scores=scores)
 
 
-def _is_beside(found: Findings, kind: str) -> bool:
-    """ "The attackers also abducted two women": one more act, where the title tells of the dead and not of it."""
+def _is_secondary(found: Findings, kind: str) -> bool:
+    """Is the kind only a further act of the attackers: "the attackers also abducted two women"?
+
+    It is if the title counts killed people and does not name that act.
+    """
     titles = {i for i, s in enumerate(found.sentences) if s.is_title}
     return (
-        kind in weights("kind")["beside"]
+        kind in weights("kind")["secondary"]
         and any(m.field is CountField.KILLED and m.sentence in titles for m in found.counts)
         and not any(t.kind == kind and t.sentence in titles for t in found.triggers)
     )
 
 
 def _harm_in_lead(found: Findings) -> bool:
-    return any(m.sentence <= found.first_body and m.field in HARM and found.told(m.sentence) for m in found.counts)
+    """Does the title or the first sentence count people who were harmed?"""
+    return any(
+        m.sentence <= found.first_body and m.field in HARM and found.is_foreground(m.sentence) for m in found.counts
+    )
 
 
 def kind_scores(found: Findings, kinds: Kinds) -> dict[str, float]:
-    """Kind -> weight of its triggers; in one sentence a kind counts at most ``cap`` strong hits."""
+    """Kind -> weight of its triggers; at most ``cap`` triggers of a kind count in one sentence."""
     rule = weights("kind")
     seen: dict[tuple[str, int], int] = defaultdict(int)
     scores: dict[str, float] = defaultdict(float)
@@ -73,13 +83,13 @@ def kind_scores(found: Findings, kinds: Kinds) -> dict[str, float]:
     return {kind: score * kinds[kind].specificity for kind, score in scores.items()}
 
 
-def _more_telling(best: str, options: dict[str, float], kinds: Kinds) -> str:
-    """A kind that says more of the same act takes over from a general one, when it is told nearly as clearly."""
+def _most_specific(best: str, candidates: dict[str, float], kinds: Kinds) -> str:
+    """A compatible kind that is more specific than ``best`` and has nearly as high a score, else ``best``."""
     rivals = [
         kind
-        for kind in options
+        for kind in candidates
         if kind in kinds.compatible(best)
         and kinds[kind].specificity > kinds[best].specificity
-        and options[kind] >= 0.6 * options[best]
+        and candidates[kind] >= weights("kind")["specific_share"] * candidates[best]
     ]
-    return max(rivals, key=lambda kind: (kinds[kind].specificity, options[kind]), default=best)
+    return max(rivals, key=lambda kind: (kinds[kind].specificity, candidates[kind]), default=best)

@@ -1,52 +1,59 @@
-"""How probable is it that the article tells of a real, current incident, and is the act itself the news?"""
+"""How probable is it that an article reports a real, current incident, and is the incident itself the news?"""
 
 from __future__ import annotations
 
 import math
 from datetime import date
 
-from extract.decide.aftermath import tells_of_sequel
+from extract.decide.aftermath import is_about_aftermath
 from extract.decide.findings import Findings, weights
 from extract.decide.kind import KindChoice
 from extract.decide.models.logistic import score
-from extract.decide.relevance_features import days_back, signs
+from extract.decide.relevance_features import age_in_days, features
 from extract.kinds import Kinds
 from extract.nlp.mentions import Talk
 from extract.types import News, When
 
 
 def probability(found: Findings, choice: KindChoice | None, kinds: Kinds, when: When | None) -> float:
-    """0 to 1: that this is a real, current incident; a logistic regression over the signs (``data/ranker.toml``)."""
+    """0 to 1: that the article reports a real, current incident, by a logistic regression over ``features``.
+
+    The weights are those of the section ``relevance`` of the language's ``ranker.toml``.
+    """
     if choice is None:
         return 0.0
-    total = score({"bias": 1.0, **signs(found, choice, kinds[choice.kind], when)}, "relevance", found.lexicon)
+    total = score({"bias": 1.0, **features(found, choice, kinds[choice.kind], when)}, "relevance", found.lexicon)
     return 1.0 / (1.0 + math.exp(-total))
 
 
 def news_of(found: Findings, choice: KindChoice | None, when: When | None, p: float) -> News:
-    """Is the act the news, or what came after? A court case about last year's act is a follow-up.
+    """Is the incident itself the news, or is the article a follow-up, such as a court case about last year's attack?
 
-    So is a text that only may tell of an incident (``p``): it can add to a known one, and starts no alert.
+    A text whose probability ``p`` is too low is a follow-up too: it can add to a known incident and starts no alert.
     """
     if p < weights("relevance")["event"]:
         return News.FOLLOW_UP
     rule = weights("follow_up")
-    days = days_back(found, when)
+    days = age_in_days(found, when)
     talk = {flag for s in found.opening(1) for flag in s.flags}
     court = Talk.COURT in talk
     if court and Talk.PAST_YEAR in talk:
         return News.FOLLOW_UP  # "freed over a 2019 attack"
     if days is not None and days > rule["days"]:
         return News.FOLLOW_UP
-    if days is None and (court or tells_of_sequel(found, choice)):
+    if days is None and (court or is_about_aftermath(found, choice)):
         return News.FOLLOW_UP
-    return News.FOLLOW_UP if court and _names_older_day(found, rule["days"]) else News.EVENT
+    return News.FOLLOW_UP if court and _has_older_date(found, rule["days"]) else News.EVENT
 
 
-def _names_older_day(found: Findings, days: int) -> bool:
-    """In a court's story an older day beside the act's words is the act's, whatever day the hearing was."""
+def _has_older_date(found: Findings, days: int) -> bool:
+    """Does a sentence with a strong trigger name a day more than ``days`` before publication?
+
+    In a story about a trial this is the day of the act, whatever day the hearing was.
+    """
     published = found.article.published
-    acts = {t.sentence for t in found.triggers if t.strong}
+    triggered = {t.sentence for t in found.triggers if t.strong}
     return published is not None and any(
-        (published.date() - date.fromisoformat(m.last[:10])).days > days and m.sentence in acts for m in found.times
+        (published.date() - date.fromisoformat(m.last[:10])).days > days and m.sentence in triggered
+        for m in found.times
     )

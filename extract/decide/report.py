@@ -1,58 +1,58 @@
-"""Which reports does an article give? From its findings to reports, one an incident."""
+"""Which reports does an article contain, one for each incident?"""
 
 from __future__ import annotations
 
 from msgspec.structs import replace
 
-from extract.decide.casualties.choose import Tally, tally
+from extract.decide.casualties.choose import CasualtyCounts, choose_counts
 from extract.decide.codes import codes_of
 from extract.decide.findings import Findings, PlaceFound, weights
 from extract.decide.kind import KindChoice, choose_kind
-from extract.decide.other_events import keeping, only_of_years, own_act
-from extract.decide.participants.choose import cast_of
+from extract.decide.other_events import has_only_aggregate_counts, keep_sentences, without_other_events
+from extract.decide.participants.choose import choose_participants
 from extract.decide.place.choose import choose_place
 from extract.decide.relevance import news_of, probability
 from extract.decide.severity import stage_and_status
-from extract.decide.when import by_local_week, choose_when
+from extract.decide.when import choose_when, with_local_weekday
 from extract.kinds import Kinds
 from extract.nlp.mentions import SpeakerKind, Talk
 from extract.places import Gazetteer
 from extract.severity import certainty_of, severity_of, urgency_of
 from extract.types import Count, Place, Quote, Report, Stage, Status
 
-_SHORT_NAME = 3  # of capitals, up to so many letters are an abbreviation: "UAE"
+_MAX_ABBREVIATION = 3  # letters; a longer name in capitals is no abbreviation: "UAE"
 
 
 def reports_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> tuple[Report, ...]:
-    """The reports of an article, the main one first; several where it tells one incident after the other."""
-    told = (report_of(_segment(found, n), kinds, gazetteer) for n in range(_segments(found)))
-    main = next(told)
+    """The reports of an article, the main one first; several if it reports one incident after the other."""
+    reports = (report_of(_segment(found, n), kinds, gazetteer) for n in range(_segment_count(found)))
+    main = next(reports)
     if main is None and _is_digest(found):
-        main = next((r for r in told if r is not None), None)
+        main = next((r for r in reports if r is not None), None)
     if main is None:
         return ()
-    return (main, *(r for r in told if r is not None and _is_another(r, main)))
+    return (main, *(r for r in reports if r is not None and _is_another_incident(r, main)))
 
 
 def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | None:
-    """One incident as the findings tell it, or None when they don't tell of one."""
+    """The incident that the findings describe; None if they describe none."""
     choice = choose_kind(found, kinds)
     if choice is None:
         return None
-    whole, found = found, own_act(found, kinds[choice.kind])
+    whole, found = found, without_other_events(found, kinds[choice.kind])
     choice = choose_kind(found, kinds) or choice
     when = choose_when(found, choice)
     where = choose_place(found, choice, gazetteer)
-    if when is None and only_of_years(whole):
+    if when is None and has_only_aggregate_counts(whole):
         return None
     if when and where:
-        when = by_local_week(found, *when, gazetteer.timezone(where[0])), when[1]
+        when = with_local_weekday(found, *when, gazetteer.timezone(where[0])), when[1]
     p = probability(found, choice, kinds, when[0] if when else None)
     if p < weights("relevance")["report"]:
         return None
-    numbers, cast = tally(found, choice), cast_of(found, choice)
+    counted, participants = choose_counts(found, choice), choose_participants(found, choice)
     stage, status, status_cue = stage_and_status(found)
-    quotes: dict[str, tuple[Quote, ...]] = {"kind": _quotes_of(found, choice), **numbers.quotes, **cast.quotes}
+    quotes: dict[str, tuple[Quote, ...]] = {"kind": _quotes_of(found, choice), **counted.quotes, **participants.quotes}
     if when:
         quotes["when"] = (found.layout.quote(when[1].start, when[1].end),)
     if where:
@@ -61,55 +61,62 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | N
         quotes["status"] = (found.layout.quote(status_cue.start, status_cue.end),)
     if stage is not Stage.ACCOMPLISHED and status_cue:
         quotes["stage"] = quotes["status"]
-    official = any(c.official for c in numbers.claims) or any(
+    official = any(c.official for c in counted.claims) or any(
         s is not None and s.kind is SpeakerKind.OFFICIAL for s in found.speakers
     )
     return Report(
         news=news_of(found, choice, when[0] if when else None, p),
         kind=choice.kind,
         codes=codes_of(
-            kinds, choice, cast, numbers.counts, {m.role for m in found.prominent if found.told(m.sentence)}
+            kinds,
+            choice,
+            participants,
+            counted.counts,
+            {m.role for m in found.prominent if found.is_foreground(m.sentence)},
         ),
         stage=stage,
-        place=_named(where[0], where[1], gazetteer) if where else None,
+        place=_with_name_in_text(where[0], where[1], gazetteer) if where else None,
         when=when[0] if when else None,
-        killed=_count(numbers, "killed"),
-        injured=_count(numbers, "injured"),
-        kidnapped=_count(numbers, "kidnapped"),
-        attackers=_count(numbers, "attackers"),
-        killed_attackers=_count(numbers, "killed_attackers"),
-        perpetrators=cast.perpetrators,
-        responsibility=cast.responsibility,
-        targets=cast.targets,
-        victims=cast.victims,
-        weapons=cast.weapons,
+        killed=_count(counted, "killed"),
+        injured=_count(counted, "injured"),
+        kidnapped=_count(counted, "kidnapped"),
+        attackers=_count(counted, "attackers"),
+        killed_attackers=_count(counted, "killed_attackers"),
+        perpetrators=participants.perpetrators,
+        responsibility=participants.responsibility,
+        targets=participants.targets,
+        victims=participants.victims,
+        weapons=participants.weapons,
         status=status,
-        severity=severity_of(kinds[choice.kind], numbers.counts, status=status, stage=stage),
+        severity=severity_of(kinds[choice.kind], counted.counts, status=status, stage=stage),
         urgency=urgency_of(kinds[choice.kind], status if stage is not Stage.ATTEMPTED else Status.FOILED),
         certainty=certainty_of(p, official=official),
         probability=round(p, 4),
-        context=cast.context,
+        context=participants.context,
         evidence=quotes,
-        claims=numbers.claims,
+        claims=counted.claims,
     )
 
 
-def _named(place: Place, found: PlaceFound, gazetteer: Gazetteer) -> Place:
-    """The place under the name that the article gives it, but for short ones ("Philly", "D.C.", "Mo."); a dateline's
-    capitals are read as ordinary case."""
+def _with_name_in_text(place: Place, found: PlaceFound, gazetteer: Gazetteer) -> Place:
+    """The place under the name that the article uses, the capitals of a dateline in ordinary case.
+
+    The gazetteer's name is kept instead of a short name ("Philly", "D.C.", "Mo.").
+    """
     name = found.resolved.name
     if name in gazetteer.short_names:
         return place
-    if name.isupper() and len(name) > _SHORT_NAME:
+    if name.isupper() and len(name) > _MAX_ABBREVIATION:
         name = place.name if place.name.casefold() == name.casefold() and not place.name.isupper() else name.title()
     return replace(place, name=name)
 
 
-def _count(numbers: Tally, field: str) -> Count:
-    return numbers.counts.get(field, Count())
+def _count(counted: CasualtyCounts, field: str) -> Count:
+    return counted.counts.get(field, Count())
 
 
 def _quotes_of(found: Findings, choice: KindChoice) -> tuple[Quote, ...]:
+    """The triggers of the chosen kind that count most, at most three."""
     best = sorted(choice.triggers, key=lambda t: (-found.weight(t.sentence), not t.strong, t.start))
     return tuple(found.layout.quote(t.start, t.end) for t in best[:3])
 
@@ -117,29 +124,29 @@ def _quotes_of(found: Findings, choice: KindChoice) -> tuple[Quote, ...]:
 # ------------------------------------------------------------------ several incidents in one article
 
 
-def _segments(found: Findings) -> int:
+def _segment_count(found: Findings) -> int:
     return 1 + max((s.segment for s in found.sentences), default=0)
 
 
 def _segment(found: Findings, segment: int) -> Findings:
-    """What belongs to one of the incidents; the first also keeps all that has no segment of its own."""
-    if _segments(found) == 1:
+    """The findings about one of the incidents; those of the first one include the title's, unless in a news digest."""
+    if _segment_count(found) == 1:
         return found
     titles = {i for i, s in enumerate(found.sentences) if s.is_title and not _is_digest(found)}
     keep = {i for i, s in enumerate(found.sentences) if s.segment == segment and not s.is_title}
     keep |= titles if segment == 0 else set()
     if any(Talk.ANOTHER in found.sentences[i].flags for i in titles):  # "three killed in separate attacks"
         found = replace(found, counts=tuple(m for m in found.counts if m.sentence not in titles))
-    return keeping(found, keep)
+    return keep_sentences(found, keep)
 
 
 def _is_digest(found: Findings) -> bool:
-    """Is it news in brief, whose title names what stands in several paragraphs?"""
+    """Is it a news digest, with several incidents under one title?"""
     return any(Talk.ROUNDUP in s.flags for s in found.sentences)
 
 
-def _is_another(report: Report, main: Report) -> bool:
-    """Does a later part tell of an incident of its own: another kind or place, with people or a place in it?"""
+def _is_another_incident(report: Report, main: Report) -> bool:
+    """Is the report of a later segment about another incident: does it have a place, and another kind or place?"""
     if report.place is None:
         return False
     return report.kind != main.kind or main.place is None or report.place.geonameid != main.place.geonameid

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from extract.decide.findings import Findings
+from extract.decide.findings import Findings, weights
 from extract.nlp.mentions import CountField, NamedMention, StatusCue
 from extract.types import Stage, Status
 
 
 def stage_and_status(found: Findings) -> tuple[Stage, Status, NamedMention | None]:
-    """Accomplished, attempted or threatened; ongoing, ended or foiled; and the words that say so."""
+    """Stage (accomplished, attempted, threatened), status (ongoing, ended, foiled), and the words that say so, if any.
+
+    Foiled or threatened only by words of the opening, and if nobody was harmed.
+    """
     best: dict[str, tuple[float, NamedMention]] = {}
     for cue in found.status:
         weight = found.weight(cue.sentence)
-        if found.told(cue.sentence) and weight > best.get(cue.type or "", (0.0, cue))[0]:
+        if found.is_foreground(cue.sentence) and weight > best.get(cue.type or "", (0.0, cue))[0]:
             best[cue.type or ""] = (weight, cue)
     harm = any(
-        m.field in (CountField.KILLED, CountField.INJURED, CountField.SHOT) and found.told(m.sentence)
+        m.field in (CountField.KILLED, CountField.INJURED, CountField.SHOT) and found.is_foreground(m.sentence)
         for m in found.counts
     )
-    opening = 1.7
+    opening = weights("status")["opening"]
     if not harm and best.get(StatusCue.FOILED, (0.0, None))[0] > opening:
         return Stage.ATTEMPTED, Status.FOILED, best[StatusCue.FOILED][1]
     if not harm and best.get(StatusCue.THREATENED, (0.0, None))[0] > opening:

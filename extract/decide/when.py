@@ -1,7 +1,7 @@
-"""When did it happen, of all the times the text names?
+"""When did the event happen, of all the times that the text names?
 
-Mentions of one day are one candidate. What the words around them say is summed up in signs, and a forest learned from
-articles with known incidents (``scripts/train_when.py``) says which candidate fits best.
+Mentions of one day are one candidate, with features of its mentions and of the words around them. A forest learned from
+articles about known incidents (``scripts/train_when.py``) scores the candidates.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from extract.decide.aftermath import is_of_act, tells_of_sequel
+from extract.decide.aftermath import is_about_aftermath, is_time_of_event
 from extract.decide.findings import Findings, weights
 from extract.decide.kind import KindChoice
 from extract.decide.models.context_words import words_around
@@ -21,35 +21,38 @@ from extract.language import Cue
 from extract.nlp.mentions import Reading, Talk, TimeMention
 from extract.types import TimePrecision, When
 
-_FAR = 400
+_FAR = 400  # characters: larger distances count as this one; the weights are learned for it
 _COARSE = (TimePrecision.WEEK, TimePrecision.MONTH, TimePrecision.YEAR)
 Candidate = tuple[TimeMention, ...]
 
 
 def choose_when(found: Findings, choice: KindChoice | None) -> tuple[When, TimeMention] | None:
-    """The likeliest time of the act with the words that name it; None when the text names none, or none that is likely:
-    a day in court, or one of another story on the page, is worse than no day.
+    """The most probable time of the event with the mention that names it.
+
+    None if the text names no time, or none that is probable enough: a day in court, or one of another story on the
+    page, is worse than no day.
     """
-    options = candidates(found)
-    if any(_is_fresh(found, mentions[0]) for mentions in options) and tells_of_sequel(found, choice):
-        options = [ms for ms in options if not _is_fresh(found, ms[0]) or is_of_act(found, ms, choice)]
-    if not options:
+    dates = candidates(found)
+    if any(_is_fresh(found, mentions[0]) for mentions in dates) and is_about_aftermath(found, choice):
+        dates = [ms for ms in dates if not _is_fresh(found, ms[0]) or is_time_of_event(found, ms, choice)]
+    if not dates:
         return None
     trees = forest(found.lexicon, "when")
-    rows = signs(found, options, choice)
+    rows = features(found, dates, choice)
     scores = trees.scores(rows) if trees is not None else [score(row, "when", found.lexicon) for row in rows]
-    likeliest = max(range(len(options)), key=lambda i: (scores[i], -i))
-    if trees is not None and scores[likeliest] < weights("when")["least"]:
+    best_index = max(range(len(dates)), key=lambda i: (scores[i], -i))
+    if trees is not None and scores[best_index] < weights("when")["least"]:
         return None
-    mentions = options[likeliest]
-    best = max(mentions, key=lambda m: (_tells_the_act(found, m, choice) + (m.precision in _CLOCK), -m.start))
+    mentions = dates[best_index]
+    best = max(mentions, key=lambda m: (_is_in_event_sentence(found, m, choice) + (m.precision in _CLOCK), -m.start))
     return When(start=best.first, end=best.last, precision=best.precision), best
 
 
-def by_local_week(found: Findings, when: When, mention: TimeMention, zone: str | None) -> When:
-    """The weekday of the article's own day at the place: Sydney's Tuesday begins on a Monday of UTC, and its "Tuesday"
-    isn't the one a week before. ``zone``: the IANA time zone of the act's place. An article dated to a day has no hour
-    to go by.
+def with_local_weekday(found: Findings, when: When, mention: TimeMention, zone: str | None) -> When:
+    """The time with its weekday resolved by the local date of publication at the place of the event.
+
+    Sydney's Tuesday begins on a Monday of UTC, and its "Tuesday" is not the one a week before. ``zone`` is the IANA
+    time zone of the place. The time stays as it is if the article has a date of publication without an hour.
     """
     published = found.article.published
     if zone is None or published is None or found.article.published_day_only or when.precision not in _DAYS:
@@ -69,43 +72,44 @@ _CLOCK = (TimePrecision.HOUR, TimePrecision.MINUTE)
 
 
 def _is_fresh(found: Findings, mention: TimeMention) -> bool:
-    """Is it of these days, and not of weeks ago?"""
-    back = _days_back(found, mention)
-    return back is not None and back <= weights("follow_up")["days"]
+    """Is the time recent enough for the event to be the news itself?"""
+    age = _age_in_days(found, mention)
+    return age is not None and age <= weights("follow_up")["days"]
 
 
 def candidates(found: Findings) -> list[Candidate]:
-    """The days, weeks, months and years named that aren't to come, each with its mentions, in the order of the text."""
-    days: dict[tuple[str, bool], list[TimeMention]] = defaultdict(list)
+    """The days, weeks, months and years named that are not in the future, each with its mentions, in text order."""
+    by_day: dict[tuple[str, bool], list[TimeMention]] = defaultdict(list)
     for mention in found.times:
-        back = _days_back(found, mention)
-        if back is None or back >= -1:
-            days[mention.first[:10], mention.precision in _COARSE].append(mention)
-    return [tuple(mentions) for mentions in days.values()]
+        age = _age_in_days(found, mention)
+        if age is None or age >= -1:
+            by_day[mention.first[:10], mention.precision in _COARSE].append(mention)
+    return [tuple(mentions) for mentions in by_day.values()]
 
 
-def signs(found: Findings, options: Sequence[Candidate], choice: KindChoice | None) -> list[dict[str, float]]:
-    """What is known of each candidate: of its first mention, of its most and least telling ones, and among the rest."""
-    all_of = sum(len(mentions) for mentions in options)
-    ordered = sorted({mentions[0].first[:10] for mentions in options})
-    acts, plain = _acts(found, choice), found.layout.plain
+def features(found: Findings, dates: Sequence[Candidate], choice: KindChoice | None) -> list[dict[str, float]]:
+    """The features of each candidate: those of its first mention, the largest and smallest of all its mentions, its
+    position among the candidates, and the words around it."""
+    total = sum(len(mentions) for mentions in dates)
+    ordered = sorted({mentions[0].first[:10] for mentions in dates})
+    event_words, plain = _event_words(found, choice), found.layout.plain
     out = []
-    for index, mentions in enumerate(options):
-        told = [_signs(found, m, acts) for m in mentions]
-        row = {f"first_{name}": value for name, value in told[0].items()}
-        for name in told[0]:
-            row[f"most_{name}"] = max(t[name] for t in told)
-            row[f"least_{name}"] = min(t[name] for t in told)
+    for index, mentions in enumerate(dates):
+        by_mention = [_mention_features(found, m, event_words) for m in mentions]
+        row = {f"first_{name}": value for name, value in by_mention[0].items()}
+        for name in by_mention[0]:
+            row[f"most_{name}"] = max(t[name] for t in by_mention)
+            row[f"least_{name}"] = min(t[name] for t in by_mention)
         day = ordered.index(mentions[0].first[:10])
-        back = _days_back(found, mentions[0])
+        age = _age_in_days(found, mentions[0])
         row |= {
             "mentions": len(mentions),
-            "rivals": len(options),
-            "share": len(mentions) / all_of,
+            "rivals": len(dates),
+            "share": len(mentions) / total,
             "order": index,
             "earlier_days": day,
             "later_days": len(ordered) - day - 1,
-            "days_back": back if back is not None else -5,
+            "days_back": age if age is not None else -5,
             "weekday": sum(_names_weekday(found, m) for m in mentions),
             "digits": sum(any(map(str.isdigit, plain[m.start : m.end])) for m in mentions),
         }
@@ -120,25 +124,25 @@ def _names_weekday(found: Findings, mention: TimeMention) -> bool:
     return expression.search(found.layout.plain, mention.start, mention.end) is not None
 
 
-def _acts(found: Findings, choice: KindChoice | None) -> list[tuple[int, int]]:
-    """Sentence and offset of the words that tell of the act."""
+def _event_words(found: Findings, choice: KindChoice | None) -> list[tuple[int, int]]:
+    """Sentence and character offset of the words that name the event."""
     kinds = {choice.kind, *choice.also} if choice else set()
     return [(t.sentence, t.start) for t in found.triggers if t.strong and t.kind in kinds]
 
 
-def _tells_the_act(found: Findings, mention: TimeMention, choice: KindChoice | None) -> bool:
-    return any(sentence == mention.sentence for sentence, _ in _acts(found, choice))
+def _is_in_event_sentence(found: Findings, mention: TimeMention, choice: KindChoice | None) -> bool:
+    return any(sentence == mention.sentence for sentence, _ in _event_words(found, choice))
 
 
-def _signs(found: Findings, mention: TimeMention, acts: list[tuple[int, int]]) -> dict[str, float]:
-    """What speaks for and against one mention being the act's."""
+def _mention_features(found: Findings, mention: TimeMention, event_words: list[tuple[int, int]]) -> dict[str, float]:
+    """The features of one mention; ``event_words`` as by ``_event_words``."""
     sentence = found.sentences[mention.sentence]
-    same = [start for s, start in acts if s == mention.sentence]
-    gap = _nearest(mention, [start for _, start in acts])
+    same = [start for s, start in event_words if s == mention.sentence]
+    gap = _nearest(mention, [start for _, start in event_words])
     out = {
         "title": float(sentence.is_title),
         "depth": mention.sentence - found.first_body,
-        "told": float(found.told(mention.sentence)),
+        "told": float(found.is_foreground(mention.sentence)),
         "court_story": float(Talk.COURT in sentence.flags),
         "act": float(bool(same)),
         "gap": gap,
@@ -152,11 +156,11 @@ def _signs(found: Findings, mention: TimeMention, acts: list[tuple[int, int]]) -
     return out | {reading.value: float(mention.reading is reading) for reading in Reading}
 
 
-def _days_back(found: Findings, mention: TimeMention) -> int | None:
+def _age_in_days(found: Findings, mention: TimeMention) -> int | None:
     published = found.article.published
     return (published.date() - date.fromisoformat(mention.last[:10])).days if published else None
 
 
 def _nearest(mention: TimeMention, offsets: list[int]) -> int:
-    """Characters to the nearest of these offsets; far where there is none."""
+    """Characters to the nearest of these offsets; ``_FAR`` where there is none."""
     return min(_FAR, min((min(abs(o - mention.start), abs(o - mention.end)) for o in offsets), default=_FAR))

@@ -1,8 +1,8 @@
-"""Places: a gazetteer of the world, and names in a text resolved to it. No network, no clock, no spaCy.
+"""Which places does a text name? A gazetteer of the world, and names resolved to it. No network, no clock, no spaCy.
 
-``Gazetteer.open()`` maps the data that comes with the package (its class says how they are laid out).
-``places_of(article, gazetteer, reader)`` is the whole chain, ``reader`` being the part of the article's language;
-``mentions`` and ``resolve`` are its two steps.
+``Gazetteer.open()`` maps the data files of the package into memory (the class describes their layout).
+``places_of(article, gazetteer, reader)`` finds and resolves all places of an article, with the ``reader`` of its
+language; its two steps are ``mentions`` (named entity recognition) and ``resolve`` (disambiguation).
 """
 
 from extract.places.candidates import Hints, Weights

@@ -1,4 +1,4 @@
-"""What each distinct name of a text can mean, and how likely that is before the text is asked."""
+"""Which places can each distinct name of a text mean, and how probable is each before the context is considered?"""
 
 from __future__ import annotations
 
@@ -14,12 +14,11 @@ from extract.places.gazetteer import Gazetteer
 from extract.places.row_layout import CITY, COUNTRY, DISTRICT, PROVINCE, REGION
 from extract.places.types import Candidate, Entry, Mention, NameRole
 
-TWIN_PEOPLE = 20_000
-TWIN_SHARE = 0.05
+_NO_PLACE = -50  # a mention with this score or a lower one is certainly no place
 
 
 class Hints(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of an article beside its words: the publisher's home."""
+    """Where the publisher is at home: ISO 3166-1 country code, name of the province, coordinates; as far as known."""
 
     country: str = ""
     admin1: str = ""
@@ -27,65 +26,110 @@ class Hints(msgspec.Struct, frozen=True, kw_only=True):
     lon: float | None = None
 
 
-class Weights(msgspec.Struct, frozen=True, kw_only=True):
-    """How much each feature counts, in log odds between two places of one name (``data/places.toml``, ``weights``)."""
+class Influence(msgspec.Struct, frozen=True, kw_only=True):
+    """How much a name counts in resolving the others (``data/places.toml``, ``weights.influence``)."""
 
-    people: float
+    shift: float
+    container: float
     country: float
     province: float
-    twin: float
-    small_province: float
+    least: float
+    once: float
+    each_mention: float
+    most: float
+
+
+class Prominence(msgspec.Struct, frozen=True, kw_only=True):
+    """How well known a place is, by its population (``data/places.toml``, ``weights.prominence``)."""
+
+    country: float
+    region: float
+    province: float
+    most_province: float
+    settlement: float
+    least_settlement: float
+    most_settlement: float
+
+
+class Weights(msgspec.Struct, frozen=True, kw_only=True):
+    """How much each feature of a place counts, in log odds, and thresholds (``data/places.toml``, ``weights``)."""
+
+    population: float
+    country: float
+    province: float
     district: float
+    region: float
+    small_province: float
+    small_province_people: int
+    namesake_city: float
+    namesake_city_people: int
+    namesake_city_share: float
     alternate: float
     capital: float
+    generic_word: float
     container: float
     within: float
     same_country: float
     same_division: float
     near: float
     near_km: float
+    near_probability: float
+    near_places: int
+    most_demonyms: float
+    least_probability: float
     hint_country: float
     hint_division: float
-    level: float
-    trust: float
-    least_trust: float
-    standing: float
-    support: float
-    most_support: float
+    hint_km: float
+    context: float
+    most_context: float
     contained: float
     accept: float
+    rounds: int
+    road_confidence: float
+    several_words: float
+    behind_cue: float
+    influence: Influence
+    prominence: Prominence
 
 
 @cache
 def standard_weights() -> Weights:
-    """The weights of ``data/places.toml``."""
+    """The weights of ``data/places.toml``, read once."""
     return msgspec.convert(table("places")["weights"], Weights)
 
 
-class Name(msgspec.Struct):
-    """One distinct name of the text: its places, with what speaks for each."""
+class NameCandidates(msgspec.Struct):
+    """One distinct name of the text, and the places that it can mean.
 
-    key: str
+    The lists have one entry per candidate: ``divisions`` is the row of its province (-1 for none), ``prior`` its log
+    odds without context, ``container_votes`` what names beside it add, ``hint`` what the publisher's home adds,
+    ``probability`` and ``score`` what the last round gave. ``influence`` is how much the name counts in resolving the
+    others.
+    """
+
     mentions: list[Mention]
     candidates: list[Candidate]
-    homes: list[int]
+    divisions: list[int]
     prior: list[float]
-    votes: list[float]
-    hinted: list[float]
-    share: list[float]
-    total: list[float]
-    sure: float = 0.0
+    container_votes: list[float]
+    hint: list[float]
+    probability: list[float]
+    score: list[float]
+    influence: float = 0.0
 
 
 def group_of(mention: Mention) -> str:
-    """Mentions that mean one place: the same name with the same kind of generic word."""
+    """The key of all mentions that mean one place: those of the same name with the same kind of generic word."""
     return f"{mention.key}|{mention.order}|{mention.row}"
 
 
-def names_of(found: Sequence[Mention], gazetteer: Gazetteer, hints: Hints, weights: Weights) -> dict[str, Name]:
-    names: dict[str, Name] = {}
+def names_of(
+    found: Sequence[Mention], gazetteer: Gazetteer, hints: Hints, weights: Weights
+) -> dict[str, NameCandidates]:
+    """The distinct names of the text by ``group_of``, without demonyms and names that are certainly no places."""
+    names: dict[str, NameCandidates] = {}
     for mention in found:
-        if mention.role is NameRole.DEMONYM or mention.score <= -50:
+        if mention.role is NameRole.DEMONYM or mention.score <= _NO_PLACE:
             continue
         group = group_of(mention)
         if group in names:
@@ -93,18 +137,24 @@ def names_of(found: Sequence[Mention], gazetteer: Gazetteer, hints: Hints, weigh
             continue
         candidates = _candidates(mention, gazetteer)
         prior = [_prior(c, mention.order, weights) for c in candidates]
-        for i in [] if mention.order else _twins(candidates):
-            prior[i] += weights.twin
+        for i in [] if mention.order else _provinces_with_namesake(candidates, weights):
+            prior[i] += weights.namesake_city
         size = len(candidates)
-        homes = [c.entry.row if c.entry.kind == PROVINCE else c.entry.admin1 for c in candidates]
-        hinted = [_hinted(c.entry, hints, gazetteer, weights) for c in candidates]
-        names[group] = Name(
-            mention.key, [mention], candidates, homes, prior, [0.0] * size, hinted, softmax(prior), list(prior)
+        names[group] = NameCandidates(
+            mentions=[mention],
+            candidates=candidates,
+            divisions=[c.entry.row if c.entry.kind == PROVINCE else c.entry.admin1 for c in candidates],
+            prior=prior,
+            container_votes=[0.0] * size,
+            hint=[_hint(c.entry, hints, gazetteer, weights) for c in candidates],
+            probability=softmax(prior),
+            score=list(prior),
         )
     return names
 
 
 def _candidates(mention: Mention, gazetteer: Gazetteer) -> list[Candidate]:
+    """The places of the name with and without its generic word, each once."""
     if mention.row >= 0:
         return [Candidate(gazetteer.entry(mention.row), False)]
     more: tuple[Candidate, ...] = ()
@@ -114,8 +164,8 @@ def _candidates(mention: Mention, gazetteer: Gazetteer) -> list[Candidate]:
     return list(rows.values())
 
 
-def _twins(candidates: list[Candidate]) -> list[int]:
-    """Provinces that hold a large city of the same name, which news means by it ("San Salvador")."""
+def _provinces_with_namesake(candidates: list[Candidate], weights: Weights) -> list[int]:
+    """The indices of provinces that contain a large city of the same name, which news means by it ("San Salvador")."""
     cities: dict[int, int] = {}
     for c in candidates:
         if c.entry.kind == CITY and not c.alternate:
@@ -123,18 +173,20 @@ def _twins(candidates: list[Candidate]) -> list[int]:
     return [
         i
         for i, c in enumerate(candidates)
-        if c.entry.kind == PROVINCE and cities.get(c.entry.row, 0) > max(TWIN_PEOPLE, c.entry.population * TWIN_SHARE)
+        if c.entry.kind == PROVINCE
+        and cities.get(c.entry.row, 0)
+        > max(weights.namesake_city_people, c.entry.population * weights.namesake_city_share)
     ]
 
 
 def _prior(candidate: Candidate, order: int, weights: Weights) -> float:
-    """How often news means this place by its name, before anything else is known."""
+    """The log odds that news means this place by its name, without context; ``order`` as in ``Mention``."""
     entry = candidate.entry
-    score = weights.people * math.log(entry.population + 300)
-    score += {COUNTRY: weights.country, PROVINCE: weights.province, DISTRICT: weights.district, REGION: 3.0}.get(
-        entry.kind, 0.0
-    )
-    if entry.kind == PROVINCE and entry.population < 500_000:
+    score = weights.population * math.log(entry.population + 300)
+    score += {
+        COUNTRY: weights.country, PROVINCE: weights.province, DISTRICT: weights.district, REGION: weights.region,
+    }.get(entry.kind, 0.0)  # fmt: skip
+    if entry.kind == PROVINCE and entry.population < weights.small_province_people:
         score += weights.small_province
     if candidate.alternate:
         score += weights.alternate
@@ -142,11 +194,12 @@ def _prior(candidate: Candidate, order: int, weights: Weights) -> float:
         score += weights.capital
     if order:
         fits = entry.kind == (PROVINCE if order == 1 else DISTRICT) or (order == 1 and entry.kind == DISTRICT)
-        score += weights.level * (1.0 if fits else -1.0)
+        score += weights.generic_word * (1.0 if fits else -1.0)
     return score
 
 
-def _hinted(entry: Entry, hints: Hints, gazetteer: Gazetteer, weights: Weights) -> float:
+def _hint(entry: Entry, hints: Hints, gazetteer: Gazetteer, weights: Weights) -> float:
+    """What the publisher's home adds to the log odds of a place."""
     score = 0.0
     if hints.country and entry.country == hints.country:
         score += weights.hint_country
@@ -159,12 +212,13 @@ def _hinted(entry: Entry, hints: Hints, gazetteer: Gazetteer, weights: Weights) 
         and entry.lon is not None
         and entry.kind != COUNTRY
     ):
-        score += weights.hint_division * math.exp(-distance_km(entry.lat, entry.lon, hints.lat, hints.lon) / 150)
+        km = distance_km(entry.lat, entry.lon, hints.lat, hints.lon)
+        score += weights.hint_division * math.exp(-km / weights.hint_km)
     return score
 
 
 def softmax(scores: list[float]) -> list[float]:
-    """Scores as shares that add up to 1."""
+    """Log odds as probabilities that add up to 1; [] for []."""
     if not scores:
         return []
     top = max(scores)

@@ -1,4 +1,7 @@
-"""Where a text plays: every name weighed against where the others most likely are."""
+"""How probable is each candidate of a name, given where the other names of the text most probably are?
+
+The names of a text tend to lie in the same country and province and near each other (spatial coherence).
+"""
 
 from __future__ import annotations
 
@@ -9,118 +12,138 @@ from typing import Any
 
 import msgspec
 
-from extract.places.candidates import Name, Weights, softmax
+from extract.places.candidates import Influence, NameCandidates, Weights, softmax
 from extract.places.row_layout import CITY, COUNTRY, DISTRICT, PROVINCE
 from extract.places.types import Entry, Mention
 
-MOST_ANCHORS = 10
-LOCAL = frozenset({CITY, DISTRICT})
+_LOCAL = frozenset({CITY, DISTRICT})
+_KM_PER_DEGREE = 111.2
+_MAX_DEGREES = 4  # of latitude: farther places are not near, and their distance is not computed
 
 
-def demonyms_of(found: Sequence[Mention]) -> dict[str, float]:
+def demonyms_of(found: Sequence[Mention], weights: Weights) -> dict[str, float]:
+    """Country code -> number of its demonyms in the text ("Pakistani"), at most ``most_demonyms``."""
     seen: dict[str, float] = defaultdict(float)
     for mention in found:
         if mention.country:
-            seen[mention.country] = min(3.0, seen[mention.country] + 1.0)
+            seen[mention.country] = min(weights.most_demonyms, seen[mention.country] + 1.0)
     return seen
 
 
-def weigh(names: dict[str, Name], demonyms: dict[str, float], weights: Weights, last: bool) -> None:
-    """One round: every name's places are weighed against where the others most likely are."""
-    owns = {group: _own(name) for group, name in names.items()}
-    scene = _scene(names, owns, demonyms)
+def update(names: dict[str, NameCandidates], demonyms: dict[str, float], weights: Weights, last: bool) -> None:
+    """One round: sets the score and probability of every candidate by where the other names most probably are.
+
+    Names with only one candidate are scored in the last round alone.
+    """
+    parts = {group: _areas_of(name, weights) for group, name in names.items()}
+    areas = _all_areas(names, parts, demonyms, weights)
     for group, name in names.items():
         if len(name.candidates) == 1 and not last:
             continue
-        own_countries, own_homes = owns[group]
+        own_countries, own_divisions = parts[group]
         codes = {candidate.entry.country for candidate in name.candidates}
-        countries = {code: weights.same_country * _company(scene.countries, own_countries, code) for code in codes}
-        homes = {home: weights.same_division * _company(scene.homes, own_homes, home) for home in set(name.homes)}
-        anchors = {code: [a for a in scene.anchors.get(code, ()) if a[0] != group] for code in codes}
+        countries = {c: weights.same_country * _log_weight(areas.countries, own_countries, c) for c in codes}
+        divisions = {
+            division: weights.same_division * _log_weight(areas.divisions, own_divisions, division)
+            for division in set(name.divisions)
+        }
+        neighbours = {code: [n for n in areas.neighbours.get(code, ()) if n[0] != group] for code in codes}
         for i, candidate in enumerate(name.candidates):
             entry = candidate.entry
-            score = name.prior[i] + name.votes[i] + name.hinted[i] + countries[entry.country] + homes[name.homes[i]]
-            if anchors[entry.country] and entry.kind in LOCAL:
-                score += weights.near * _closeness(entry, anchors[entry.country], weights.near_km)
-            name.total[i] = score
-        name.share = softmax(name.total)
+            score = (
+                name.prior[i] + name.container_votes[i] + name.hint[i]
+                + countries[entry.country] + divisions[name.divisions[i]]
+            )  # fmt: skip
+            if neighbours[entry.country] and entry.kind in _LOCAL:
+                score += weights.near * _proximity(entry, neighbours[entry.country], weights.near_km)
+            name.score[i] = score
+        name.probability = softmax(name.score)
 
 
-_Anchor = tuple[str, float, float, float, float]
-_Own = tuple[dict[str, float], dict[int, float]]
+# group of the name, latitude, longitude, weight, cosine of the latitude
+_Neighbour = tuple[str, float, float, float, float]
+# weight by country code, weight by row of the province
+_AreaWeights = tuple[dict[str, float], dict[int, float]]
 
 
-class _Scene(msgspec.Struct):
-    """Where the text plays, as far as one round knows: weight by country, by division, and the surest places first."""
+class _Areas(msgspec.Struct):
+    """Where the names of the text most probably are: weight by country, weight by province, and by country the most
+    probable towns, highest weight first."""
 
     countries: dict[str, float]
-    homes: dict[int, float]
-    anchors: dict[str, list[_Anchor]]
+    divisions: dict[int, float]
+    neighbours: dict[str, list[_Neighbour]]
 
 
-def _scene(names: dict[str, Name], owns: dict[str, _Own], demonyms: dict[str, float]) -> _Scene:
-    scene = _Scene(dict(demonyms), {}, {})
-    anchors: list[tuple[float, str, Entry]] = []
+def _all_areas(
+    names: dict[str, NameCandidates], parts: dict[str, _AreaWeights], demonyms: dict[str, float], weights: Weights
+) -> _Areas:
+    """The sum over all names and demonyms."""
+    areas = _Areas(dict(demonyms), {}, {})
+    towns: list[tuple[float, str, Entry]] = []
     for group, name in names.items():
-        countries, homes = owns[group]
+        countries, divisions = parts[group]
         for country, weight in countries.items():
-            scene.countries[country] = scene.countries.get(country, 0.0) + weight
-        for home, weight in homes.items():
-            scene.homes[home] = scene.homes.get(home, 0.0) + weight
-        if name.share:
-            best = max(range(len(name.share)), key=name.share.__getitem__)
+            areas.countries[country] = areas.countries.get(country, 0.0) + weight
+        for division, weight in divisions.items():
+            areas.divisions[division] = areas.divisions.get(division, 0.0) + weight
+        if name.probability:
+            best = max(range(len(name.probability)), key=name.probability.__getitem__)
             entry = name.candidates[best].entry
-            if name.share[best] > 0.6 and entry.kind in LOCAL:
-                anchors.append((name.share[best] * name.sure, group, entry))
-    for weight, group, entry in sorted(anchors, key=lambda a: -a[0])[:MOST_ANCHORS]:
+            if name.probability[best] > weights.near_probability and entry.kind in _LOCAL:
+                towns.append((name.probability[best] * name.influence, group, entry))
+    for weight, group, entry in sorted(towns, key=lambda a: -a[0])[: weights.near_places]:
         if entry.lat is not None and entry.lon is not None:
             narrow = math.cos(math.radians(entry.lat))
-            scene.anchors.setdefault(entry.country, []).append((group, entry.lat, entry.lon, weight, narrow))
-    return scene
+            areas.neighbours.setdefault(entry.country, []).append((group, entry.lat, entry.lon, weight, narrow))
+    return areas
 
 
-def _company(scene: Mapping[Any, float], own: Mapping[Any, float], area: object) -> float:
-    """How much the other names speak for a country or division."""
-    others = scene.get(area, 0.0) - own.get(area, 0.0)
+def _areas_of(name: NameCandidates, weights: Weights) -> _AreaWeights:
+    """What one name adds to the weights of countries and provinces."""
+    countries: dict[str, float] = {}
+    divisions: dict[int, float] = {}
+    for i, probability in enumerate(name.probability):
+        if probability < weights.least_probability:
+            continue
+        country, division = name.candidates[i].entry.country, name.divisions[i]
+        countries[country] = countries.get(country, 0.0) + probability * name.influence
+        if division >= 0:
+            divisions[division] = divisions.get(division, 0.0) + probability * name.influence
+    return countries, divisions
+
+
+def _log_weight(everyone: Mapping[Any, float], own: Mapping[Any, float], area: object) -> float:
+    """The logarithm of one more than the weight that the other names give to a country or province."""
+    others = everyone.get(area, 0.0) - own.get(area, 0.0)
     return math.log1p(others) if others > 0 else 0.0
 
 
-def _own(name: Name) -> _Own:
-    """What one name adds to the scene."""
-    sure = name.sure
-    countries: dict[str, float] = {}
-    homes: dict[int, float] = {}
-    for i, share in enumerate(name.share):
-        if share < 0.02:
-            continue
-        country, home = name.candidates[i].entry.country, name.homes[i]
-        countries[country] = countries.get(country, 0.0) + share * sure
-        if home >= 0:
-            homes[home] = homes.get(home, 0.0) + share * sure
-    return countries, homes
+def influence_of(name: NameCandidates, rule: Influence) -> float:
+    """How much a name counts in resolving the others: more if it is surely a place, and if it is mentioned often."""
+    often = min(rule.most, rule.once + rule.each_mention * len(name.mentions))
+    return max(rule.least, _probability_of_place(name, rule)) * often
 
 
-def sure_of(name: Name, weights: Weights) -> float:
-    """How much a name counts for the others: surely a place, and named often."""
-    return max(weights.least_trust, _trust(name, weights.trust)) * min(2.0, 0.7 + 0.3 * len(name.mentions))
+def _probability_of_place(name: NameCandidates, rule: Influence) -> float:
+    """The probability that the name is one of a place at all."""
+    odds = rule.shift + max((m.score for m in name.mentions), default=0.0)
+    odds += rule.container if max(name.container_votes, default=0.0) else 0.0
+    largest = min((c.entry.kind for c in name.candidates), default=CITY)
+    odds += {COUNTRY: rule.country, PROVINCE: rule.province}.get(largest, 0.0)
+    return 1 / (1 + math.exp(-odds))
 
 
-def _trust(name: Name, shift: float) -> float:
-    """How surely the name is a place at all, 0 to 1."""
-    best = shift + max((m.score for m in name.mentions), default=0.0) + (3.0 if max(name.votes, default=0.0) else 0.0)
-    best += {COUNTRY: 3.0, PROVINCE: 2.0}.get(min((c.entry.kind for c in name.candidates), default=CITY), 0.0)
-    return 1 / (1 + math.exp(-best))
-
-
-def _closeness(entry: Entry, anchors: Sequence[_Anchor], scale: float) -> float:
-    """How near the surest other place of the same country lies, 0 to the weight of that place."""
+def _proximity(entry: Entry, neighbours: Sequence[_Neighbour], scale: float) -> float:
+    """How near the nearest neighbours are: each one's weight times exp(-km / scale), the largest of these."""
     best = 0.0
     if entry.lat is None or entry.lon is None:
         return best
-    for _, lat, lon, weight, narrow in anchors:
+    for _, lat, lon, weight, narrow in neighbours:
         if weight <= best:
             break
         north = lat - entry.lat
-        if -4 < north < 4:
-            best = max(best, weight * math.exp(-111.2 * math.hypot(north, (lon - entry.lon) * narrow) / scale))
+        if -_MAX_DEGREES < north < _MAX_DEGREES:
+            degrees = math.hypot(north, (lon - entry.lon) * narrow)
+            best = max(best, weight * math.exp(-_KM_PER_DEGREE * degrees / scale))
     return best

@@ -1,4 +1,4 @@
-"""Which places there are: names to candidates, codes to areas, points to the nearest city."""
+"""Which places exist: which have a name, which area has a code, which contain others, which city is nearest?"""
 
 from __future__ import annotations
 
@@ -21,16 +21,20 @@ from extract.types import Place, Precision
 
 DATA = Path(__file__).parent.parent / "data"
 PRECISIONS = (Precision.COUNTRY, Precision.PROVINCE, Precision.DISTRICT, Precision.CITY, Precision.PROVINCE)
-MOST_CANDIDATES = 120
+MOST_CANDIDATES = 120  # of one name
+_REGION_KM = 800  # a region that is no division contains the places of its country at most this far from its centre
+_NEAREST_KM = 100  # a point has no nearest city beyond this
 
 
 class Gazetteer:
-    """Names, divisions and coordinates of the world's places from 500 people; read-only, its files are mapped.
+    """Names, divisions and coordinates of the world's places of at least 500 people; read-only, memory-mapped files.
 
-    Opening costs a few milliseconds, and only pages that are looked at take memory. Layout of the folder:
-    ``names.marisa`` folded names (a key's number in it indexes the next two); ``starts.npy`` where a key's rows
-    begin in ``refs.npy`` (best known first; the top bit marks an alternate name); ``flags.npy`` a key's bits of
-    ``rows``; ``rows.npy`` the places (``rows.ROW``); ``names.npy`` their names, UTF-8; ``zones.txt`` time zones.
+    Opening takes a few milliseconds, and only the pages that are read take memory. Files of the folder:
+    ``names.marisa``: the folded names; the number of a name in it is its index in the next two.
+    ``starts.npy``: where the rows of a name begin in ``refs.npy``, in which the best known place comes first and the
+    top bit marks an alternate name. ``flags.npy``: the bits of a name (``row_layout.WORD`` and so on).
+    ``rows.npy``: the places (``row_layout.ROW``). ``names.npy``: their names in UTF-8. ``zones.txt``: time zones.
+    ``given.marisa``: given names of people.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -65,7 +69,7 @@ class Gazetteer:
 
     @classmethod
     def open(cls, path: Path | str | None = None) -> Gazetteer:
-        """The gazetteer in a folder; without one, the one that comes with this package, opened once a process."""
+        """The gazetteer in a folder; without one, that of this package, which is opened once per process."""
         return cls(Path(path)) if path else _packaged()
 
     # -------------------------------------------------------------- lookup
@@ -74,7 +78,7 @@ class Gazetteer:
         return key in self._keys
 
     def flags(self, key: str) -> int:
-        """The bits of ``rows`` for a folded name: also a common word, a given name, a surname."""
+        """The bits ``row_layout.WORD``, ``GIVEN`` and ``SURNAME`` of a folded name."""
         number: int = self._keys.get(key, -1)
         return int(self._flags[number]) if number >= 0 else 0
 
@@ -96,7 +100,7 @@ class Gazetteer:
         )  # fmt: skip
 
     def place(self, entry: Entry) -> Place:
-        """The public value of a row; ``admin1`` by its English name."""
+        """The public value of an entry; ``admin1`` is the English name of its first-order division."""
         division = self.entry(entry.admin1).name if entry.admin1 >= 0 else None
         return Place(
             name=entry.name,
@@ -110,11 +114,11 @@ class Gazetteer:
 
     @property
     def table(self) -> NDArray[Any]:
-        """All places as ``rows.ROW``, read-only and mapped; an ``Entry``'s ``row`` indexes it."""
+        """All places as ``row_layout.ROW``, read-only and memory-mapped; ``Entry.row`` is an index into it."""
         return self._rows
 
     def find(self, geonameid: int) -> Entry | None:
-        """The place of a geonameid, None where there is none."""
+        """The place with a geonameid, None where there is none."""
         row = self._row_of(geonameid)
         return self.entry(row) if row is not None else None
 
@@ -128,18 +132,18 @@ class Gazetteer:
         return self.entry(row).name if row >= 0 else None
 
     def keys(self, prefix: str) -> list[str]:
-        """All folded names that begin so."""
+        """All folded names that begin with the prefix."""
         found: list[str] = self._keys.keys(prefix)
         return found
 
     def search(self, name: str, limit: int = 8) -> list[Place]:
-        """Places by what a person typed ("Karachi", "Gainesville, Florida", "springfield il"), best first."""
+        """Places by a name that a person typed ("Karachi", "Gainesville, Florida", "springfield il"), best first."""
         return search(self, name, limit)
 
     # -------------------------------------------------------------- geography
 
     def contains(self, area: Place, place: Place) -> bool:
-        """Does the area hold the place (country > province > district > city)? A place contains itself."""
+        """Does the area contain the place (country > province > district > city)? A place contains itself."""
         if area.geonameid and area.geonameid == place.geonameid:
             return True
         if area.precision is Precision.COUNTRY:
@@ -152,7 +156,7 @@ class Gazetteer:
         return self.holds(self.entry(outer), self.entry(row))
 
     def holds(self, area: Entry, entry: Entry) -> bool:
-        """``contains`` for rows."""
+        """``contains`` for entries."""
         if area.row == entry.row:
             return True
         if area.kind == COUNTRY:
@@ -161,7 +165,7 @@ class Gazetteer:
             return entry.admin1 == area.row
         if area.kind == DISTRICT:
             return entry.admin2 == area.row
-        return area.kind == REGION and area.country == entry.country and _near(area, entry, 800)
+        return area.kind == REGION and area.country == entry.country and _near(area, entry, _REGION_KM)
 
     def nearest_city(self, lat: float, lon: float) -> Place | None:
         """The populated place nearest to a point, None where there is none within 100 km."""
@@ -174,17 +178,17 @@ class Gazetteer:
             return None
         km = [geo.distance_km(lat, lon, float(rows["lat"][i]), float(rows["lon"][i])) for i in near]
         best = int(np.argmin(km))
-        return self.place(self.entry(int(near[best]))) if km[best] <= 100 else None
+        return self.place(self.entry(int(near[best]))) if km[best] <= _NEAREST_KM else None
 
     def timezone(self, place: Place) -> str | None:
-        """The IANA time zone at a place (an area's: where most of its people live); None where unknown."""
+        """The IANA time zone of a place, for an area that of most of its people; None where unknown."""
         row = self._row_of(place.geonameid) if place.geonameid else None
         if row is None:
             return None
         return self._zones[self.entry(row).zone] or None
 
     def division(self, code: str) -> int:
-        """The row of "US.FL"; -1 if unknown. Only the divisions that have an abbreviation are known by code."""
+        """The row of a division by its code ("US.FL"), -1 if unknown; only divisions with an abbreviation have one."""
         return self._divisions.get(code, -1)
 
     # -------------------------------------------------------------- opening
@@ -196,7 +200,7 @@ class Gazetteer:
 
     @cached_property
     def _by_id(self) -> NDArray[np.int64]:
-        """Rows in the order of their ids; of several with one id the first counts."""
+        """Rows in ascending order of geonameid; of several rows with one id the first counts."""
         return np.argsort(self._ids, kind="stable")
 
     def _load_countries(self) -> dict[str, int]:
@@ -204,7 +208,7 @@ class Gazetteer:
         return {code.decode(): i for i, code in enumerate(head["country"]) if head["kind"][i] & 7 == COUNTRY}
 
     def _load_codes(self, words: dict[str, list[str]]) -> dict[str, int]:
-        """Abbreviation to the row of its division, found by the name that the longest spelling has in the trie."""
+        """Abbreviation -> row of its division; ``words`` has the spellings by code ("US.FL")."""
         out: dict[str, int] = {}
         for code, spellings in words.items():
             row = self._division_row(code)

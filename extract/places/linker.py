@@ -1,4 +1,4 @@
-"""All places of one article, found and resolved."""
+"""Which places does an article name, and where are they?"""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import tomllib
 from functools import cache
 from importlib import resources
 
-from extract.places.candidates import Hints
+from extract.places.candidates import Hints, standard_weights
 from extract.places.disambiguate import resolve
 from extract.places.gazetteer import Gazetteer
 from extract.places.reading import Part, PlaceReader
@@ -14,8 +14,7 @@ from extract.places.recogniser import mentions
 from extract.places.types import Mention, Resolved
 from extract.types import Article, Place, Precision
 
-MOST_CHARACTERS = 60_000
-ROAD_CONFIDENCE = 0.7
+MAX_CHARACTERS = 60_000  # of a text; the rest is not read
 
 
 def places_of(
@@ -24,32 +23,32 @@ def places_of(
     reader: PlaceReader,
     *,
     hints: Hints | None = None,
-    limit: int = MOST_CHARACTERS,
+    limit: int = MAX_CHARACTERS,
 ) -> list[Resolved]:
-    """The places that an article names, title first, in order; ``where`` tells title from text.
+    """The places that an article names, in order, those of the title first; ``where`` says which of the two.
 
-    Only the first ``limit`` characters are read. A road has the division and country of the settlement named
-    nearest to it, and no coordinates.
+    Only the first ``limit`` characters of the text are read. A road has the province and country of the settlement
+    named nearest to it, and no coordinates.
     """
     texts = {"title": article.title, "text": article.text[:limit]}
     found: list[Mention] = []
-    streets: list[Mention] = []
+    roads: list[Mention] = []
     parts: tuple[Part, ...] = ("title", "text")
     for where in parts:
         here, there = _named(texts[where], where, gazetteer, reader)
         found += here
-        streets += there
+        roads += there
     settled = [
         r
         for r in resolve(found, texts, gazetteer, reader, hints=hints or hints_of(article, gazetteer))
         if r is not None
     ]
     settled = reader.unlisted(texts, settled, gazetteer)
-    return sorted([*settled, *(_road(s, settled) for s in streets)], key=lambda r: (r.where == "text", r.start))
+    return sorted([*settled, *(_road(s, settled) for s in roads)], key=lambda r: (r.where == "text", r.start))
 
 
 def hints_of(article: Article, gazetteer: Gazetteer) -> Hints:
-    """The publisher's home where it is known, else what its domain says: ``example.co.uk`` is British."""
+    """The publisher's home where it is known, else the country of its domain: ``example.co.uk`` is British."""
     host = (article.url.split("://")[-1].split("/")[0] or article.source).lower()
     home = _homes().get(article.source.lower().removeprefix("www.")) or _homes().get(host.removeprefix("www."))
     if home:
@@ -72,28 +71,28 @@ def _homes() -> dict[str, str]:
 
 
 def _named(text: str, where: Part, gazetteer: Gazetteer, reader: PlaceReader) -> tuple[list[Mention], list[Mention]]:
-    """Names that may be places, and roads; a name inside a road's is not a place."""
-    streets = reader.roads(text, where)
-    inside = {i for s in streets for i in range(s.start, s.end)}
+    """The names that may be places, and the roads; a name within a road's name is not a place."""
+    roads = reader.roads(text, where)
+    inside = {i for s in roads for i in range(s.start, s.end)}
     named = [m for m in mentions(text, gazetteer, reader, where=where) if m.start not in inside]
-    # "St. Louis St.": the longer name that begins first is the place
-    return named, [s for s in streets if not any(m.start < s.start < m.end for m in named)]
+    # "St. Louis St.": a place that begins before a road and overlaps with it is the place
+    return named, [s for s in roads if not any(m.start < s.start < m.end for m in named)]
 
 
-def _road(street: Mention, settled: list[Resolved]) -> Resolved:
-    """The road as a site of the settlement named nearest to it in the same text."""
-    near = min(
-        (r for r in settled if r.where == street.where and r.place.precision is Precision.CITY),
-        key=lambda r: abs(r.start - street.start),
+def _road(road: Mention, settled: list[Resolved]) -> Resolved:
+    """The road as a site in the settlement named nearest to it in the same text."""
+    nearest = min(
+        (r for r in settled if r.where == road.where and r.place.precision is Precision.CITY),
+        key=lambda r: abs(r.start - road.start),
         default=None,
     )
     place = Place(
-        name=street.name,
-        admin1=near.place.admin1 if near else None,
-        country=near.place.country if near else None,
+        name=road.name,
+        admin1=nearest.place.admin1 if nearest else None,
+        country=nearest.place.country if nearest else None,
         precision=Precision.SITE,
     )
     return Resolved(
-        where=street.where, start=street.start, end=street.end, name=street.name, place=place,
-        confidence=ROAD_CONFIDENCE, role=street.role,
+        where=road.where, start=road.start, end=road.end, name=road.name, place=place,
+        confidence=standard_weights().road_confidence, role=road.role,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Does a place lie where towns have local press?"""
+"""Is a place in a country where towns have local press?"""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from extract.types import Place
 def has_local_press(place: Place) -> bool:
     """Is the place in a country where nearly every town has a newspaper or station of its own?
 
-    Sentences there name streets and parks that are called like towns elsewhere, reporters are rarely far from the act,
-    and the day that an article opens with is often that of the police report (``data/places.toml``, ``local_press``).
+    Articles there name streets and parks that have the names of towns elsewhere, reporters are rarely far from the
+    event, and the first day in an article is often that of the police report (``data/places.toml``, ``local_press``).
     """
     return place.country in _countries()
 

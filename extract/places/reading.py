@@ -1,4 +1,4 @@
-"""What does the search for places need of a language? The contract, and what stands in where a language has no part."""
+"""What does a language provide for finding places, and what is used where it provides nothing?"""
 
 from __future__ import annotations
 
@@ -8,25 +8,22 @@ from typing import Literal, Protocol
 import msgspec
 
 from extract.lexicon import Lexicon
-from extract.places.candidates import Name, Weights
+from extract.places.candidates import NameCandidates, Weights, standard_weights
 from extract.places.gazetteer import Gazetteer
 from extract.places.tokens import TokenRules, Tokens
 from extract.places.types import Mention, NameRole, Resolved
 
 Part = Literal["title", "text"]
 Span = tuple[int, int, str]
-"""First word and last-plus-one word of a name among a text's tokens, and its folded key."""
-
-_SEVERAL_WORDS = 1.5
-_BEHIND_CUE = 2.0
+"""A name: index of its first token, index after its last one, and its folded key."""
 
 
 class NameWords(msgspec.Struct, frozen=True):
     """Folded words that decide where a name begins and ends.
 
-    ``connectors`` are written small within a name ("Dar es Salaam"); ``skip`` are phrases that are never places;
-    ``acronyms`` are names of two letters that are ("us", "uk"); ``in_capitals`` are names as written that are places
-    even in a text of capitals.
+    ``connectors`` are in lower case within a name ("Dar es Salaam"). ``skip`` are phrases that are never places.
+    ``acronyms`` are short names that are places ("us", "uk"). ``in_capitals`` are short names, as written, that are
+    places even in a text all in capitals.
     """
 
     connectors: frozenset[str] = frozenset()
@@ -40,40 +37,43 @@ class PlaceReader(Protocol):
 
     @property
     def token_rules(self) -> TokenRules:
-        """How its words are cut."""
+        """How a text is divided into words."""
 
     @property
     def name_words(self) -> NameWords:
         """Words that decide where a name begins and ends."""
 
     def scored(self, tokens: Tokens, gazetteer: Gazetteer, spans: Sequence[Span], where: Part) -> list[Mention]:
-        """The names of a text as mentions, one a span: how surely each is a place, and in which role."""
+        """One mention for each span: with the evidence for a place, and the role of the name in its sentence."""
 
     def containers(
         self,
         found: Sequence[Mention],
         texts: Mapping[str, str],
-        names: Mapping[str, Name],
+        names: Mapping[str, NameCandidates],
         gazetteer: Gazetteer,
         weights: Weights,
     ) -> set[int]:
-        """Lets names vote for where others lie ("Gainesville, Florida"); the starts of those in the text that do."""
+        """Sets ``container_votes`` where a name says in which area another lies ("Gainesville, Florida").
+
+        Returns the offsets of the names in the text that do nothing else.
+        """
 
     def unlisted(self, texts: Mapping[str, str], settled: Sequence[Resolved], gazetteer: Gazetteer) -> list[Resolved]:
-        """The settled places, and those that no list has and only the text places ("in Tlepok, Central Java")."""
+        """The settled places, and those of no gazetteer that the text itself locates ("in Tlepok, Central Java")."""
 
     def roads(self, text: str, where: Part) -> list[Mention]:
-        """The roads that a text names, in order."""
+        """The roads that a text names, in text order."""
 
     def road_names(self, text: str) -> set[str]:
-        """What tells one road of a text from another, for matching reports."""
+        """The names of the roads in a text, in a form that can be compared between reports."""
 
 
 class PlainReader:
-    """Reads names by capitals and the words in front of them, for a language without a reader of its own.
+    """Finds names by their capitals and the words before them, for a language without a reader of its own.
 
-    The lexicon's ``places.toml`` may list words behind which places stand (``before.strong``) and what ``NameWords``
-    holds (``connectors``, ``skip``, ``acronyms``).
+    The lexicon's ``places.toml`` may list words that precede places (``before.strong``) and those of ``NameWords``
+    (``connectors``, ``skip``, ``acronyms``).
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
@@ -86,28 +86,29 @@ class PlainReader:
         )
 
     def scored(self, tokens: Tokens, gazetteer: Gazetteer, spans: Sequence[Span], where: Part) -> list[Mention]:
-        """Names of several words and those behind a cue are surer."""
+        """One mention for each span; names of several words and those directly after a cue have more evidence."""
         return [self._scored(tokens, span, where) for span in spans]
 
     def _scored(self, tokens: Tokens, span: Span, where: Part) -> Mention:
         first, end, key = span
         start, stop = tokens.starts[first], tokens.ends[end - 1]
-        is_led = first > 0 and tokens.folded[first - 1] in self._cues
+        has_cue = first > 0 and tokens.folded[first - 1] in self._cues
+        weights = standard_weights()
         return Mention(
             where=where,
             start=start,
             end=stop,
             name=tokens.text[start:stop],
             key=key,
-            role=NameRole.LOCATIVE if is_led else NameRole.PLAIN,
-            score=_SEVERAL_WORDS * (end - first > 1) + _BEHIND_CUE * is_led,
+            role=NameRole.LOCATIVE if has_cue else NameRole.PLAIN,
+            score=weights.several_words * (end - first > 1) + weights.behind_cue * has_cue,
         )
 
     def containers(
         self,
         found: Sequence[Mention],
         texts: Mapping[str, str],
-        names: Mapping[str, Name],
+        names: Mapping[str, NameCandidates],
         gazetteer: Gazetteer,
         weights: Weights,
     ) -> set[int]:

@@ -1,4 +1,4 @@
-"""Where does a text name places? Every candidate name, with the evidence for and against."""
+"""Which words of a text may be names of places (named entity recognition by gazetteer)?"""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from extract.places.reading import NameWords, Part, PlaceReader, Span
 from extract.places.tokens import Tokens, tokenise
 from extract.places.types import Mention
 
-LONGEST = 6
+_MAX_WORDS = 6  # of one name
 
 
 def mentions(text: str, gazetteer: Gazetteer, reader: PlaceReader, *, where: Part = "text") -> list[Mention]:
-    """Every name in the text that the gazetteer knows, in order, without overlap; demonyms included.
+    """Every name in the text that is in the gazetteer, in order, without overlap, and every demonym.
 
-    Nothing is decided yet: ``resolve`` drops what is no place.
+    Not all are places: ``resolve`` decides that.
     """
     tokens = tokenise(text, reader.token_rules)
     return reader.scored(tokens, gazetteer, _spans(tokens, gazetteer, reader.name_words), where)
 
 
 def _spans(tokens: Tokens, gazetteer: Gazetteer, words: NameWords) -> list[Span]:
-    """First and last-plus-one word and the key of each longest match, left to right."""
+    """The longest names that start with a capital, left to right."""
     found: list[Span] = []
     i, count = 0, len(tokens.starts)
     while i < count:
@@ -37,11 +37,14 @@ def _spans(tokens: Tokens, gazetteer: Gazetteer, words: NameWords) -> list[Span]
 
 
 def _longest(tokens: Tokens, i: int, gazetteer: Gazetteer, words: NameWords) -> tuple[int, str]:
-    """End and key of the longest name that starts at a word; (0, "") for none."""
+    """End and key of the longest name that starts at a word; (0, "") for none.
+
+    (-n, "") for a phrase of n words that is never a place.
+    """
     key = tokens.folded[i]
     keys = [key]
     last = i
-    while tokens.joined(last) and last + 1 - i < LONGEST:
+    while tokens.joined(last) and last + 1 - i < _MAX_WORDS:
         last += 1
         if not tokens.capital[last] and tokens.folded[last] not in words.connectors:
             break
@@ -53,22 +56,23 @@ def _longest(tokens: Tokens, i: int, gazetteer: Gazetteer, words: NameWords) -> 
             continue
         if keys[size - 1] in words.skip:
             return -size, ""
-        if keys[size - 1] in gazetteer or (size <= 2 and _special(tokens, i, end, gazetteer)):
-            if size == 1 and _unlikely(tokens, i, gazetteer, words):
+        if keys[size - 1] in gazetteer or (size <= 2 and _is_listed_form(tokens, i, end, gazetteer)):
+            if size == 1 and _is_unlikely(tokens, i, gazetteer, words):
                 return 0, ""
             return end, keys[size - 1]
     return 0, ""
 
 
-def _special(tokens: Tokens, i: int, end: int, gazetteer: Gazetteer) -> bool:
+def _is_listed_form(tokens: Tokens, i: int, end: int, gazetteer: Gazetteer) -> bool:
+    """Are the words, as written, a demonym or an abbreviation of a division?"""
     word = tokens.text[tokens.starts[i] : tokens.ends[end - 1]]
     if word.isupper() and word.title() in gazetteer.demonyms:
         return True
     return word in gazetteer.demonyms or word in gazetteer.abbreviations or word in gazetteer.standing
 
 
-def _unlikely(tokens: Tokens, i: int, gazetteer: Gazetteer, words: NameWords) -> bool:
-    """One short or lower-case-looking word that is no name."""
+def _is_unlikely(tokens: Tokens, i: int, gazetteer: Gazetteer, words: NameWords) -> bool:
+    """Is the word a short one that is no known acronym or abbreviation?"""
     key = tokens.folded[i]
     word = tokens.text[tokens.starts[i] : tokens.ends[i]]
     if word in gazetteer.abbreviations or word in gazetteer.standing or word in gazetteer.demonyms:

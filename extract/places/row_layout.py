@@ -1,4 +1,4 @@
-"""How one place is stored: the layout of ``rows.npy`` and the bits beside it."""
+"""How is a place stored in the gazetteer's files: the fields of a row, and the bits of names and references?"""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ ROW = np.dtype(
         ("kind", "u1"),
     ]
 )
-"""``kind`` holds KINDS in its low three bits; bit 3 marks a country's capital."""
+"""The low three bits of ``kind`` are an index into ``KINDS``; bit 3 marks a country's capital."""
 
 ALTERNATE = 1 << 31
-"""Set in ``refs.npy`` where the key is an alternate name of the row."""
+"""This bit is set in ``refs.npy`` where the key is an alternate name of the row."""
 
 WORD, GIVEN, SURNAME = 1, 2, 4
 """Bits of ``flags.npy``: the key is also a common English word, a given name, a surname."""

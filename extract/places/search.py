@@ -1,10 +1,11 @@
-"""What a person typed, as places: best first, small typos forgiven."""
+"""Which places does a person mean by a name typed in a search, possibly with a typing error?"""
 
 from __future__ import annotations
 
 import re
 from functools import cache
 
+import msgspec
 from rapidfuzz import fuzz, process
 
 from extract.lexicon import table
@@ -13,33 +14,49 @@ from extract.places.types import Candidate, Entry, PlaceIndex
 from extract.text.normalise import fold
 from extract.types import Place
 
-LEAST_LIKE = 84.0
-MOST_PARTS = 4
+_MAX_PARTS = 4  # parts of a name between commas; further ones are ignored
+
+
+class _SearchWeights(msgspec.Struct, frozen=True, kw_only=True):
+    """How places of a name are ranked (``data/places.toml``, ``search``)."""
+
+    least_similarity: float
+    similarity_power: int
+    country: float
+    province: float
+    district: float
+    alternate: float
+    capital: float
+
+
+@cache
+def _search_weights() -> _SearchWeights:
+    return msgspec.convert(table("places")["search"], _SearchWeights)
 
 
 def search(gazetteer: PlaceIndex, name: str, limit: int = 8) -> list[Place]:
     """Places by the name a person typed ("Karachi", "Gainesville, Florida", "springfield il"), best first.
 
-    A misspelt name finds the nearest spellings, only where nothing has the name itself.
+    A misspelt name finds the most similar names, only if no place has the name itself.
     """
-    ranked = _exact(gazetteer, name) or _exact(gazetteer, _lead_in().sub("", name.strip())) or _like(gazetteer, name)
+    ranked = _exact(gazetteer, name) or _exact(gazetteer, _lead_in().sub("", name.strip())) or _similar(gazetteer, name)
     return _places(gazetteer, ranked, limit)
 
 
 def exact(gazetteer: PlaceIndex, name: str, limit: int = 8) -> list[Place]:
-    """The same for names that are spelt as the gazetteer has them."""
+    """``search`` without similar names: the name must be spelt as in the gazetteer."""
     return _places(gazetteer, _exact(gazetteer, name), limit)
 
 
 def _places(gazetteer: PlaceIndex, ranked: list[Candidate], limit: int) -> list[Place]:
-    """The public value of each, once."""
+    """The public values of the candidates without duplicates, at most ``limit``."""
     seen: set[tuple[str, int, str | None]] = set()
     out: list[Place] = []
     for candidate in ranked:
         place = gazetteer.place(candidate.entry)
-        mark = (fold(place.name), candidate.entry.admin1, place.country)
-        if mark not in seen:
-            seen.add(mark)
+        key = (fold(place.name), candidate.entry.admin1, place.country)
+        if key not in seen:
+            seen.add(key)
             out.append(place)
     return out[:limit]
 
@@ -47,7 +64,7 @@ def _places(gazetteer: PlaceIndex, ranked: list[Candidate], limit: int) -> list[
 def _exact(gazetteer: PlaceIndex, name: str) -> list[Candidate]:
     parts = [p.strip() for p in name.split(",") if p.strip()]
     if len(parts) > 1:
-        return _inside(gazetteer, parts[0], parts[1:MOST_PARTS])
+        return _inside(gazetteer, parts[0], parts[1:_MAX_PARTS])
     whole = _ranked(gazetteer.candidates(fold(name)))
     if whole:
         return whole
@@ -60,15 +77,16 @@ def _exact(gazetteer: PlaceIndex, name: str) -> list[Candidate]:
 
 
 def _inside(gazetteer: PlaceIndex, name: str, areas: list[str]) -> list[Candidate]:
-    """Places of a name that lie in every area named after it."""
-    held = list(gazetteer.candidates(fold(name)))
+    """The places of a name that lie in every area named after it, best first."""
+    kept = list(gazetteer.candidates(fold(name)))
     for area in areas:
         outer = _areas(gazetteer, area)
-        held = [c for c in held if any(gazetteer.holds(o, c.entry) and o.kind < c.entry.kind for o in outer)]
-    return _ranked(held)
+        kept = [c for c in kept if any(gazetteer.holds(o, c.entry) and o.kind < c.entry.kind for o in outer)]
+    return _ranked(kept)
 
 
 def _areas(gazetteer: PlaceIndex, name: str) -> list[Entry]:
+    """The countries, provinces and districts of a name, an abbreviation or a country code."""
     found = [c.entry for c in gazetteer.candidates(fold(name)) if c.entry.kind <= DISTRICT]
     short = name.replace(".", "").strip()
     for spelling in {short, short.upper(), short.capitalize()}:
@@ -78,23 +96,28 @@ def _areas(gazetteer: PlaceIndex, name: str) -> list[Entry]:
     return [*found, gazetteer.entry(row)] if row >= 0 else found
 
 
-def _like(gazetteer: PlaceIndex, name: str) -> list[Candidate]:
-    """Places whose name is spelt nearly so; the first letter must be right."""
+def _similar(gazetteer: PlaceIndex, name: str) -> list[Candidate]:
+    """The places with a similar name, best first; its first letter must be right."""
+    weights = _search_weights()
     first, *areas = [p.strip() for p in name.split(",") if p.strip()] or [""]
     key = fold(first)
     if len(key) < 4:
         return []
     keys = [k for k in gazetteer.keys(key[0]) if abs(len(k) - len(key)) <= 2]
-    near = process.extract(key, keys, scorer=fuzz.ratio, score_cutoff=LEAST_LIKE, limit=40)
+    near = process.extract(key, keys, scorer=fuzz.ratio, score_cutoff=weights.least_similarity, limit=40)
     ranked = sorted(
-        ((_weight(c) * (score / 100) ** 6, c) for k, score, _ in near for c in gazetteer.candidates(k)),
+        (
+            (_weight(c) * (score / 100) ** weights.similarity_power, c)
+            for k, score, _ in near
+            for c in gazetteer.candidates(k)
+        ),
         key=lambda pair: -pair[0],
     )
-    held = [c for _, c in ranked]
+    kept = [c for _, c in ranked]
     for area in areas:
         outer = _areas(gazetteer, area)
-        held = [c for c in held if any(gazetteer.holds(o, c.entry) for o in outer)] or held
-    return held
+        kept = [c for c in kept if any(gazetteer.holds(o, c.entry) for o in outer)] or kept
+    return kept
 
 
 def _ranked(candidates: tuple[Candidate, ...] | list[Candidate]) -> list[Candidate]:
@@ -103,12 +126,16 @@ def _ranked(candidates: tuple[Candidate, ...] | list[Candidate]) -> list[Candida
 
 @cache
 def _lead_in() -> re.Pattern[str]:
-    """What people type in front of a name: "the city of"."""
+    """What people type before a name: "the city of"."""
     return re.compile(rf"^(?:{'|'.join(table('places')['typed']['lead_ins'])}) ", re.IGNORECASE)
 
 
 def _weight(candidate: Candidate) -> float:
-    """People who live there; countries and provinces count for more, alternate names for less."""
-    entry = candidate.entry
-    scale = {COUNTRY: 30.0, PROVINCE: 0.8, DISTRICT: 0.1}.get(entry.kind, 1.0)
-    return (entry.population + 100) * scale * (0.05 if candidate.alternate else 1.0) * (2.0 if entry.capital else 1.0)
+    """The population, times factors for kinds of place, alternate names and capitals."""
+    entry, weights = candidate.entry, _search_weights()
+    kind = {COUNTRY: weights.country, PROVINCE: weights.province, DISTRICT: weights.district}.get(entry.kind, 1.0)
+    alternate, capital = (
+        (weights.alternate if candidate.alternate else 1.0),
+        (weights.capital if entry.capital else 1.0),
+    )
+    return (entry.population + 100) * kind * alternate * capital

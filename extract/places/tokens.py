@@ -1,4 +1,4 @@
-"""The words of a text, fast: offsets, folded forms, capitals and what joins them."""
+"""What are the words of a text, as far as names of places need it: offsets, folded forms, capitals, gaps?"""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from extract.text.normalise import fold_word
 
 _JOIN = re.compile(r"(?:[ \t]?\n[ \t]*|[ \t]{1,2}|-|\.[ \t])\Z")
 _END = "\n\n"
-# the commonest letters of languages in Latin script: enough to tell capitals from lower case
+# frequent letters of languages in Latin script: counting these is enough to find a text all in capitals
 _COMMON = "etaoinsr"
 
 
 class TokenRules(msgspec.Struct, frozen=True):
-    """How a language's words are cut where they may be names.
+    """How a language's text is divided into words that may be names.
 
-    ``word``: an expression with one group, the whole word. ``abbreviated``: folded words that a point may follow within
-    a name ("St. Louis").
+    ``word``: a regular expression with one group, the whole word. ``abbreviated``: folded words that may have a full
+    stop after them within a name ("St. Louis").
     """
 
     word: re.Pattern[str] = re.compile(r"((?:[^\W\d_]{1,2}\.){2,}|[^\W\d_]+(?:['’][^\W\d_]+)*)")
@@ -27,9 +27,10 @@ class TokenRules(msgspec.Struct, frozen=True):
 
 
 class Tokens(msgspec.Struct, frozen=True):
-    """The words of a text: offsets, folded forms, and whether each is written as a name.
+    """The words of a text: offsets, folded forms, and whether each begins with a capital.
 
-    ``gaps[i]`` is what stands between word ``i`` and the next one; a paragraph's end after the last.
+    ``gaps[i]`` is the text between word ``i`` and the next one, an end of paragraph after the last. ``upper``: the text
+    is all in capitals.
     """
 
     text: str
@@ -48,7 +49,7 @@ class Tokens(msgspec.Struct, frozen=True):
 
 
 def tokenise(text: str, rules: TokenRules) -> Tokens:
-    """Words of a text. A text of capitals has no lower case to tell names by: every word counts as one."""
+    """The words of a text; in a text all in capitals (``upper``) the capitals do not show which words are names."""
     parts = rules.word.split(text)  # gap, word, gap, word, ... gap
     words = parts[1::2]
     offsets = list(accumulate(map(len, parts)))

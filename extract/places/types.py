@@ -1,4 +1,4 @@
-"""What flows through the search for places: the gazetteer's entries, names in a text, places they are resolved to."""
+"""What are the values in finding places: gazetteer entries, mentions in a text, and the places they are resolved to?"""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ from extract.types import Place
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """One place of the gazetteer. ``kind`` indexes ``rows.KINDS``; ``admin1`` and ``admin2`` are rows, -1 for none."""
+    """One place of the gazetteer. ``kind`` is an index into ``row_layout.KINDS``.
+
+    ``admin1`` and ``admin2`` are the rows of its first- and second-order division, -1 for none; ``zone`` is the number
+    of its time zone.
+    """
 
     row: int
     name: str
@@ -29,18 +33,18 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class Candidate(msgspec.Struct, frozen=True):
-    """A place that a name can mean; ``alternate`` if the name is not its usual English one."""
+    """A place that a name can mean; ``alternate`` if the name is not its usual one."""
 
     entry: Entry
     alternate: bool
 
 
 class PlaceIndex(Protocol):
-    """What a search by name needs of a gazetteer."""
+    """The methods of a gazetteer that a search by name needs."""
 
     @property
     def abbreviations(self) -> Mapping[str, int]:
-        """Short form of a division -> its row."""
+        """Abbreviation of a division -> its row."""
 
     @property
     def candidates(self) -> Callable[[str], tuple[Candidate, ...]]:
@@ -51,7 +55,7 @@ class PlaceIndex(Protocol):
         """Row -> place."""
 
     def keys(self, prefix: str) -> list[str]:
-        """All folded names that begin so."""
+        """All folded names that begin with the prefix."""
 
     def holds(self, area: Entry, entry: Entry) -> bool:
         """Does the area contain the place?"""
@@ -64,7 +68,7 @@ class PlaceIndex(Protocol):
 
 
 class NameRole(StrEnum):
-    """What a name does in its sentence, as far as the words around it tell."""
+    """The role of a name in its sentence, by the words around it."""
 
     DATELINE = "dateline"
     LOCATIVE = "locative"  # "in Karachi", "near Lahore"
@@ -73,17 +77,18 @@ class NameRole(StrEnum):
     HOME = "home"  # "John Doe, 31, of Springfield"
     HOSPITAL = "hospital"  # "Springfield General Hospital"
     ROAD = "road"  # "Springfield Avenue"
-    DEMONYM = "demonym"  # "Pakistani": a hint, no place name
+    DEMONYM = "demonym"  # "Pakistani": suggests a country, but is no place name
     PLAIN = "plain"
 
 
 class Mention(msgspec.Struct, frozen=True, kw_only=True):
     """A name in a text that may be a place: ``name == text[start:end]`` of the title or the text.
 
-    ``key`` is its folded form, without a generic word; ``full_key`` the form with one where that may be a name of
-    its own ("swat district"). ``score`` sums the evidence for (above 0) and against a place. ``order`` is what a
-    generic word beside it says: 1 for a first-order division ("province"), 2 for a second-order one, 0 for neither.
-    ``row`` is set where the name stands for one division only (an abbreviation). ``country`` is set for demonyms.
+    ``key`` is its folded form, without a generic word; ``full_key`` the form with it, where that may also be a name
+    ("swat district"). ``score`` is the evidence that it is a place, in log odds (below 0: it is none). ``order`` is the
+    level of a generic word beside it: 1 for a first-order division ("province"), 2 for a second-order one, 0 for none.
+    ``row`` is the row of the division for an abbreviation, which can mean no other place; else -1. ``country`` is the
+    country code of a demonym.
     """
 
     where: Literal["title", "text"] = "text"
@@ -102,8 +107,8 @@ class Mention(msgspec.Struct, frozen=True, kw_only=True):
 class Resolved(msgspec.Struct, frozen=True, kw_only=True):
     """A place name in a text, and the place: ``name == text[start:end]``.
 
-    ``place.name`` is the gazetteer's spelling. A road or site without coordinates of its own has ``lat`` None and the
-    division and country of the place it lies in.
+    ``place.name`` is the gazetteer's spelling. A road or site without known coordinates has ``lat`` None and the
+    province and country of the place in which it lies. ``confidence`` is 0 to 1.
     """
 
     where: Literal["title", "text"] = "text"

@@ -1,4 +1,4 @@
-"""How many people: numbers given, summed, bounded, unknown, and numbers that count nobody."""
+"""How many people: numbers given, summed up, bounded, unknown, and those that are no counts."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from samples import news
 
 from extract import Extractor
 from extract.collect import findings_of
-from extract.decide.casualties.candidates import options, signs
-from extract.decide.casualties.choose import by_rules
+from extract.decide.casualties.candidates import candidates, features
+from extract.decide.casualties.choose import counts_by_rules
 from extract.types import Count, CountState, Report
 
 
@@ -148,7 +148,7 @@ def test_an_age_is_no_count(extractor: Extractor) -> None:
 
 
 def test_whole_articles_on_shootings_are_counted_by_the_forest(extractor: Extractor) -> None:
-    """People mentioned one by one, the killed among the people shot, and one person mentioned several times."""
+    """People mentioned one by one, killed people among those shot, and one person mentioned several times."""
     text = (
         "Three people were shot, one of them fatally, outside a laundromat in Tulsa on Thursday night, police said.\n\n"
         "Officers were called to the 400 block of Example Street shortly after 10 p.m.\n\n"
@@ -162,20 +162,20 @@ def test_whole_articles_on_shootings_are_counted_by_the_forest(extractor: Extrac
     assert (report.killed, report.injured) == (counted(1, 1), counted(2, 2))
 
 
-def test_the_injured_are_no_attackers(extractor: Extractor) -> None:
+def test_injured_people_are_no_attackers(extractor: Extractor) -> None:
     text = "Fire gutted a textile warehouse in Medellín on Friday, injuring three workers, the fire department said."
     report = only_report(extractor, text)
     assert (report.injured, report.attackers.state) == (counted(3, 3), CountState.NOT_MENTIONED)
 
 
-def test_every_way_to_a_number_is_an_option(extractor: Extractor) -> None:
+def test_every_way_to_a_number_is_a_candidate(extractor: Extractor) -> None:
     article = news("Five people were shot in Tulsa on Friday. Two of them died, and a third person was wounded.")
     found = findings_of(extractor.readers["en"].read(article), [])
-    counts, _ = by_rules(found)
-    some = options(found, "injured", counts)
-    assert {0, 1, 3, 5} <= {option.value for option in some}
-    assert all(option.mentions for option in some if option.value and "rule" not in option.ways)
-    assert len(signs(found, "injured", some, counts, None)) == len(some)
+    counts, _ = counts_by_rules(found)
+    numbers = candidates(found, "injured", counts)
+    assert {0, 1, 3, 5} <= {candidate.value for candidate in numbers}
+    assert all(candidate.mentions for candidate in numbers if candidate.value and "rule" not in candidate.ways)
+    assert len(features(found, "injured", numbers, counts, None)) == len(numbers)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Names in context become the right places; incidents here are invented, places are real."""
+"""Names are resolved to the right places by their context; incidents are invented, places are real."""
 
 from __future__ import annotations
 

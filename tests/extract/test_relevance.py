@@ -1,4 +1,4 @@
-"""What is an incident, what came after one, and what only sounds like one."""
+"""Which articles report an incident, which an aftermath, and which neither."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def test_every_quote_is_its_slice(extractor: Extractor, words: list[str]) -> Non
 
 
 def test_what_only_may_be_an_incident_is_told_and_starts_no_alert(extractor: Extractor) -> None:
-    """What a text says being the same, its probability decides whether it is the news itself."""
+    """With everything else equal, the probability decides whether an article is an event or a follow-up."""
     article = news("A bomb killed four people at a market in Kano on Friday, police said.")
     found = findings_of(extractor.readers["en"].read(article), [])
     assert news_of(found, None, None, surely()) is News.EVENT

@@ -1,4 +1,4 @@
-"""Attackers, victims, targets and weapons: candidates, their features, and the roles they are given."""
+"""Who did it, to whom, to what and with what: candidates, their features and the roles they are given."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from extract import Extractor, Report
 from extract.collect import findings_of
 from extract.decide.findings import Findings
 from extract.decide.models.logistic import Linear, linear
-from extract.decide.participants.argument_roles import ArgumentRole, Candidate, candidates, signs
+from extract.decide.participants.argument_roles import ArgumentRole, Candidate, candidates, features
 from extract.lang import ENGLISH
 from extract.lang.en.lexicon import LEXICON
 from extract.places import places_of
@@ -37,7 +37,7 @@ def only(extractor: Extractor, text: str) -> Report:
     return report
 
 
-def test_signs_are_summed_by_role_and_unknown_ones_weigh_nothing() -> None:
+def test_features_are_summed_by_role_and_unknown_ones_weigh_nothing() -> None:
     weights = Linear(
         {
             "roles": np.array(["victims", "targets"]),
@@ -66,9 +66,9 @@ def test_a_name_its_short_form_and_its_last_word_are_one_candidate(extractor: Ex
     assert {"Sahel Dawn Front", "SDF"} in named
 
 
-def test_what_a_phrase_is_object_of_is_a_sign(extractor: Extractor) -> None:
+def test_what_a_phrase_is_object_of_is_a_feature(extractor: Extractor) -> None:
     found = found_in(extractor, "Two guards were killed when gunmen attacked a bank in Kayes on Monday.")
-    by_head = {c.fullest.head: signs(c, None) for c in candidates(found)}
+    by_head = {c.fullest.head: features(c, None) for c in candidates(found)}
     assert {"h:guards", "people", "nsubjpass>kill", "nsubjpass>KILLED"} <= by_head["guards"]
     assert {"targets:business", "dobj>attack", "dobj>DEED"} <= by_head["bank"]
     assert "place" in by_head["kayes"]
@@ -80,7 +80,7 @@ def test_a_sentence_without_act_or_harm_has_no_candidates(extractor: Extractor) 
     assert {c.fullest.head for c in candidates(found)}.isdisjoint({"mayor", "market"})
 
 
-def test_a_wire_text_gives_each_his_part(extractor: Extractor) -> None:
+def test_a_wire_text_gives_each_their_role(extractor: Extractor) -> None:
     report = only(extractor, WIRE)
     assert {"BRIDGE"} <= {t.name for t in report.targets}
     assert [v.name for v in report.victims] == ["WATCHMAN"]

@@ -1,4 +1,4 @@
-"""When it happened, for articles published on a Friday."""
+"""When the event was, in articles published on a Friday."""
 
 from __future__ import annotations
 

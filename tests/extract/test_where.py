@@ -1,4 +1,4 @@
-"""Where it happened, of all the places a text names; incidents are invented, places are real."""
+"""Where the event was, of all the places that a text names; incidents are invented, places are real."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def place_in(extractor: Extractor, text: str) -> Place:
         ("A man was shot on Tuesday night in East Flatbush, Brooklyn, police said.", "East Flatbush"),
     ],
 )
-def test_a_quarter_is_a_district_of_the_town_that_the_text_names(extractor: Extractor, text: str, name: str) -> None:
+def test_a_city_district_gets_the_precision_of_a_district(extractor: Extractor, text: str, name: str) -> None:
     place = place_in(extractor, text)
     assert (place.name, place.precision) == (name, Precision.DISTRICT)
 
@@ -36,7 +36,7 @@ def test_a_quarter_is_a_district_of_the_town_that_the_text_names(extractor: Extr
         ("Two men were shot on Tuesday in Evanston.", "Evanston"),
     ],
 )
-def test_a_town_by_itself_is_no_quarter(extractor: Extractor, text: str, name: str) -> None:
+def test_a_settlement_of_its_own_is_no_city_district(extractor: Extractor, text: str, name: str) -> None:
     place = place_in(extractor, text)
     assert (place.name, place.precision) == (name, Precision.CITY)
 
@@ -48,11 +48,11 @@ def test_a_town_by_itself_is_no_quarter(extractor: Extractor, text: str, name: s
         ("NAIROBI, Kenya (AP) - Gunmen killed six people in a raid on a village outside Mandera on Monday.", "Mandera"),
     ],
 )
-def test_an_agencys_desk_gives_way_to_the_town_of_the_act(extractor: Extractor, text: str, name: str) -> None:
+def test_the_town_of_the_event_replaces_an_agencys_dateline(extractor: Extractor, text: str, name: str) -> None:
     assert place_in(extractor, text).name == name
 
 
-def test_a_local_papers_desk_is_kept(extractor: Extractor) -> None:
+def test_a_local_papers_dateline_is_kept(extractor: Extractor) -> None:
     text = "KERRVILLE (KTRG) - Two people were shot dead on Monday. The gunman was caught in Houston."
     assert place_in(extractor, text).name == "Kerrville"
 
@@ -68,7 +68,9 @@ def test_a_local_papers_desk_is_kept(extractor: Extractor) -> None:
         ("Two soldiers were killed by a mine in Donetsk on Monday, the army said on Wednesday in Kyiv.", "Donetsk"),
     ],
 )
-def test_where_it_was_said_or_tried_is_not_where_it_was(extractor: Extractor, text: str, name: str) -> None:
+def test_a_place_of_a_statement_or_trial_is_not_the_place_of_the_event(
+    extractor: Extractor, text: str, name: str
+) -> None:
     assert place_in(extractor, text).name == name
 
 
@@ -127,7 +129,5 @@ def test_a_groups_name_is_no_place(extractor: Extractor, text: str, name: str) -
         ),
     ],
 )
-def test_where_a_report_was_written_gives_way_to_where_it_says_it_was(
-    extractor: Extractor, text: str, name: str
-) -> None:
+def test_the_place_of_the_event_replaces_a_dateline(extractor: Extractor, text: str, name: str) -> None:
     assert place_in(extractor, text).name == name

@@ -1,4 +1,4 @@
-"""Which mentions of a text together give the number of a field: those of the sentence that speaks loudest?"""
+"""Which mentions of a text together give the number of a field, by rules: those of the sentence with the best score?"""
 
 from __future__ import annotations
 
@@ -9,69 +9,76 @@ from extract.nlp.mentions import HARM, UNNUMBERED, CountField, CountGroup, Count
 
 
 def generic_words(found: Findings) -> frozenset[str]:
-    """Words of a count that say nothing about who was counted: number words, "people", "at least"."""
+    """Words of a count that do not say who was counted: number words, "people", "at least"."""
     return found.lexicon.words("casualties", "generic", "words") | found.language.numbers.words.keys()
 
 
-def of_field(found: Findings, field: str) -> list[CountMention]:
-    """The mentions of a field; those of dead attackers are their own."""
+def mentions_of(found: Findings, field: str) -> list[CountMention]:
+    """All mentions of a field; ``killed_attackers`` are the mentions of killed people who are attackers."""
     if field == CountField.KILLED_ATTACKERS:
         return [m for m in found.counts if m.field is CountField.KILLED and m.group is CountGroup.ATTACKER]
     return [m for m in found.counts if m.field == field]
 
 
-def chosen_for(found: Findings, field: str) -> list[CountMention]:
-    """The mentions that together give the number."""
-    mentions = [m for m in of_field(found, field) if not m.part]
+def choose_mentions(found: Findings, field: str) -> list[CountMention]:
+    """The mentions that together give the number of a field, [] where the text has none.
+
+    Mentions in the background are used only in a story about a trial, or where no harm is in the foreground.
+    """
+    mentions = [m for m in mentions_of(found, field) if not m.part]
     if field == CountField.KILLED:
         people = [m for m in mentions if m.group is not CountGroup.ATTACKER]
         mentions = people or mentions
-    court = _in_court(found)
-    told = [m for m in mentions if court or found.told(m.sentence)]
-    if not told and not any(found.told(m.sentence) for m in found.counts if m.field in HARM):
-        told = mentions
-    if not told:
+    court = _is_court_story(found)
+    mentioned = [m for m in mentions if court or found.is_foreground(m.sentence)]
+    if not mentioned and not any(found.is_foreground(m.sentence) for m in found.counts if m.field in HARM):
+        mentioned = mentions
+    if not mentioned:
         return []
     by_sentence: dict[int, list[CountMention]] = defaultdict(list)
-    for mention in told:
+    for mention in mentioned:
         by_sentence[mention.sentence].append(mention)
-    scored = {s: _loudness(found, ms, court=court) for s, ms in by_sentence.items()}
+    scored = {s: _sentence_score(found, ms, court=court) for s, ms in by_sentence.items()}
     best = max(scored, key=lambda s: (scored[s], -s))
-    best = _told_longer(found, by_sentence, best)
-    chosen = _without_repeats(by_sentence[best])
-    return chosen if any(m.total for m in chosen) else chosen + _additions(found, told, chosen, best)
+    best = _longer_count_sentence(found, by_sentence, best)
+    chosen = _distinct_mentions(by_sentence[best])
+    return chosen if any(m.total for m in chosen) else chosen + _additions(found, mentioned, chosen, best)
 
 
-def _told_longer(found: Findings, by_sentence: dict[int, list[CountMention]], best: int) -> int:
-    """Where the title's "20 pupils" are "20 pupils and a teacher" in the opening: that sentence."""
+def _longer_count_sentence(found: Findings, by_sentence: dict[int, list[CountMention]], best: int) -> int:
+    """The sentence of the opening that counts more people than the title, else ``best``.
+
+    For example one with "20 pupils and a teacher", where the title has only "20 pupils".
+    """
     if not found.sentences[best].is_title or len(by_sentence[best]) != 1:
         return best
     mention = by_sentence[best][0]
-    said = words_of_count(found, mention)
-    if mention.total or not set(said[1:]) - generic_words(found):
-        return best  # "five killed" counts them all
+    words = words_of_count(found, mention)
+    if mention.total or not set(words[1:]) - generic_words(found):
+        return best  # "five killed" counts everybody
     for at in range(found.first_body, found.first_body + 2):
-        told = _without_repeats(by_sentence.get(at, []))
-        same = any(words_of_count(found, m)[:1] == said[:1] for m in told)
-        if same and sum(m.count.low or 0 for m in told) > (mention.count.low or 0):
+        mentioned = _distinct_mentions(by_sentence.get(at, []))
+        same = any(words_of_count(found, m)[:1] == words[:1] for m in mentioned)
+        if same and sum(m.count.low or 0 for m in mentioned) > (mention.count.low or 0):
             return at
     return best
 
 
 def words_of_count(found: Findings, mention: CountMention) -> list[str]:
-    """The words of a count, its number in digits."""
+    """The words of a count in lower case, number words as digits."""
     words = found.layout.plain[mention.start : mention.end].lower().split()
     return [str(found.language.numbers.words.get(word, word)) for word in words]
 
 
-def _in_court(found: Findings) -> bool:
-    """A story of a court tells the act as history."""
+def _is_court_story(found: Findings) -> bool:
+    """Does the title or first sentence speak of a court? Such a story tells the act itself as background."""
     return any(Talk.COURT in s.flags for s in found.opening(1))
 
 
-def _loudness(found: Findings, mentions: list[CountMention], *, court: bool) -> float:
+def _sentence_score(found: Findings, mentions: list[CountMention], *, court: bool) -> float:
+    """How much the mentions of one sentence are to be preferred (``data/weights.toml``, ``count``)."""
     rule = weights("count")
-    score = found.weight(mentions[0].sentence, even_untold=court)
+    score = found.weight(mentions[0].sentence, count_background=court)
     score += rule["total"] if any(m.total for m in mentions) else 0.0
     score += rule["explicit"] if any(is_explicit(found, m) for m in mentions) else rule["single"]
     score += rule["vague"] if all(_is_vague(found, m) for m in mentions) else 0.0
@@ -82,25 +89,28 @@ def _loudness(found: Findings, mentions: list[CountMention], *, court: bool) -> 
 
 
 def is_explicit(found: Findings, mention: CountMention) -> bool:
-    """Is a number written there, rather than "a man"?"""
+    """Does the mention contain a number, rather than "a man"?"""
     text = found.layout.plain[mention.start : mention.end].lower()
     return mention.count.low != 1 or means_one(found, text.split()[0]) if text.strip() else False
 
 
 def means_one(found: Findings, word: str) -> bool:
-    """ "1" or "one"."""
+    """Is the word "1" or "one"?"""
     return word == "1" or found.language.numbers.words.get(word) == 1
 
 
 def _is_vague(found: Findings, mention: CountMention) -> bool:
-    """ "Dozens", where the text may give a number elsewhere."""
+    """Is it a vague number such as "dozens"? The text may give an exact one elsewhere."""
     return mention.count.high is None and not found.language.numbers.vague.keys().isdisjoint(
         found.layout.plain[mention.start : mention.end].lower().split()
     )
 
 
-def _without_repeats(mentions: list[CountMention]) -> list[CountMention]:
-    """One sentence's mentions, of which a total stands alone and "the man" repeats "a man"."""
+def _distinct_mentions(mentions: list[CountMention]) -> list[CountMention]:
+    """The mentions of one sentence that count different people.
+
+    A total replaces all others, and "the man" repeats "a man".
+    """
     totals = [m for m in mentions if m.total]
     if totals:
         return [max(totals, key=lambda m: m.count.low or 0)]
@@ -108,17 +118,20 @@ def _without_repeats(mentions: list[CountMention]) -> list[CountMention]:
     return plain or mentions[:1]
 
 
-def _additions(found: Findings, told: list[CountMention], chosen: list[CountMention], at: int) -> list[CountMention]:
+def _additions(
+    found: Findings, mentioned: list[CountMention], chosen: list[CountMention], at: int
+) -> list[CountMention]:
+    """The mentions of additional people ("another two") in the sentences after the chosen one; none after a title."""
+    if found.sentences[at].is_title:
+        return []
     reach = weights("count")["addition_reach"]
-    base = 2 if found.sentences[at].is_title else 0
     return [
         m
-        for m in told
+        for m in mentioned
         if m.group is CountGroup.ADDITIONAL
         and m not in chosen
         and not m.total
         and Talk.APART not in found.sentences[m.sentence].flags
         and at < m.sentence <= at + reach
-        and not base
         and not any(c.group is CountGroup.ADDITIONAL for c in chosen)
     ]

@@ -1,7 +1,8 @@
-"""Which numbers could be the count of the dead or the hurt, and what speaks for each of them?
+"""Which numbers could be the count of the killed or injured, and what are the features of each?
 
-A text gives many: the headline's, each sentence's, people told of one by one, those shot less those dead. Every number
-is one candidate, with the mentions it rests on and the signs by which a forest judges it (``scripts/train_counts.py``).
+A text gives many: the title's, each sentence's, the number of people mentioned one by one, those shot less those
+killed. Every number is one candidate, with the mentions as evidence and the features from which a forest scores it
+(``scripts/train_counts.py``).
 """
 
 from __future__ import annotations
@@ -15,88 +16,93 @@ from extract.decide.kind import KindChoice
 from extract.nlp.mentions import CountField, CountGroup, CountMention, SpeakerKind, Talk
 from extract.types import Count, Frozen
 
-MOST = 60  # larger numbers are left to the rules
+MAX_VALUE = 60  # larger numbers are no candidates: the rules decide
 _OTHER = {CountField.KILLED: CountField.INJURED, CountField.INJURED: CountField.KILLED}
 _GROUPS = ("person", "definite", "additional", "attacker")
+# the fields of the mentions from which the count of a field can be derived
 _BASES = {"killed": ("killed",), "injured": ("injured", "shot")}
 
 
-class Option(Frozen, frozen=True, kw_only=True):
-    """A number of people, the ways it was come by, and the mentions it rests on (of the first way)."""
+class Candidate(Frozen, frozen=True, kw_only=True):
+    """A number of people, the ways in which it was derived, and the mentions it comes from (in the first way)."""
 
     value: int
     mentions: tuple[CountMention, ...]
     ways: frozenset[str]
 
 
-def options(found: Findings, field: str, ruled: Mapping[str, Count]) -> list[Option]:
-    """Every number that may count a field, ``ruled`` being what the rules say; nobody (0) is always one."""
+def candidates(found: Findings, field: str, ruled: Mapping[str, Count]) -> list[Candidate]:
+    """Every number that may be the count of a field, in ascending order; 0 is always one.
+
+    ``ruled`` are the counts by the rules.
+    """
     ways: dict[int, set[str]] = defaultdict(set)
-    rests: dict[int, tuple[CountMention, ...]] = {}
+    mentions_of: dict[int, tuple[CountMention, ...]] = {}
 
     def add(way: str, value: int, mentions: Sequence[CountMention] = ()) -> None:
-        if 0 <= value <= MOST:
+        if 0 <= value <= MAX_VALUE:
             ways[value].add(way)
             if mentions:
-                rests.setdefault(value, tuple(mentions))
+                mentions_of.setdefault(value, tuple(mentions))
 
     add("nobody", 0)
     rule = ruled.get(field)
     add("rule", (rule.low or 0) if rule is not None else 0)
     dead = (ruled[CountField.KILLED].low or 0) if CountField.KILLED in ruled else 0
     for base in _BASES[field]:
-        mentions = [m for m in found.counts if m.field == base and found.told(m.sentence)]
+        mentions = [m for m in found.counts if m.field == base and found.is_foreground(m.sentence)]
         people = [m for m in mentions if m.group is not CountGroup.ATTACKER]
-        for name, some in (("all", mentions), ("people", people)):
-            for here in _by_sentence(some).values():
-                fresh = [m for m in here if m.group is not CountGroup.DEFINITE] or here[:1]
-                add(f"{base}_{name}_sentence", _sum(fresh), fresh)
-                add(f"{base}_{name}_sentence_less_dead", _sum(fresh) - dead, fresh)
-            fresh = [m for m in some if m.group is not CountGroup.DEFINITE]
-            add(f"{base}_{name}_one_by_one", _sum(fresh), fresh)
-            add(f"{base}_{name}_named", len({n for m in some for n in m.names}), some)
+        for name, numbers in (("all", mentions), ("people", people)):
+            for in_sentence in _by_sentence(numbers).values():
+                new = [m for m in in_sentence if m.group is not CountGroup.DEFINITE] or in_sentence[:1]
+                add(f"{base}_{name}_sentence", _sum(new), new)
+                add(f"{base}_{name}_sentence_less_dead", _sum(new) - dead, new)
+            new = [m for m in numbers if m.group is not CountGroup.DEFINITE]
+            add(f"{base}_{name}_one_by_one", _sum(new), new)
+            add(f"{base}_{name}_named", len({n for m in numbers for n in m.names}), numbers)
         for mention in mentions:
             add(f"{base}_total" if mention.total else f"{base}_mention", mention.count.low or 0, [mention])
     attackers = [
         m
         for m in found.counts
-        if m.field is CountField.KILLED and m.group is CountGroup.ATTACKER and found.told(m.sentence)
+        if m.field is CountField.KILLED and m.group is CountGroup.ATTACKER and found.is_foreground(m.sentence)
     ]
     if field == CountField.KILLED and rule is not None and attackers:
         add("rule_and_attacker", (rule.low or 0) + 1, attackers)
-    return [Option(value=v, mentions=rests.get(v, ()), ways=frozenset(ways[v])) for v in sorted(ways)]
+    return [Candidate(value=v, mentions=mentions_of.get(v, ()), ways=frozenset(ways[v])) for v in sorted(ways)]
 
 
-def signs(
-    found: Findings, field: str, some: Sequence[Option], ruled: Mapping[str, Count], choice: KindChoice | None
+def features(
+    found: Findings, field: str, numbers: Sequence[Candidate], ruled: Mapping[str, Count], choice: KindChoice | None
 ) -> list[dict[str, float]]:
-    """What is known of each option: where and how it is told, how it was come by, and the text it stands in."""
-    text = _of_text(found, some, ruled, choice)
+    """The features of each candidate: where and how it is mentioned, how it was derived, and those of the text."""
+    text = _text_features(found, numbers, ruled, choice)
     sums = [
-        _sum([m for m in here if m.group is not CountGroup.DEFINITE] or here[:1]) for here in _sentences(found, field)
+        _sum([m for m in in_sentence if m.group is not CountGroup.DEFINITE] or in_sentence[:1])
+        for in_sentence in _by_sentence_of(found, field)
     ]
-    told: dict[tuple[str, int], list[CountMention]] = defaultdict(list)
+    mentioned: dict[tuple[str, int], list[CountMention]] = defaultdict(list)
     for mention in found.counts:
-        told[mention.field, mention.count.low or 0].append(mention)
-    return [_of_option(found, field, option, ruled, told) | _of_sentences(option, sums) | text for option in some]
+        mentioned[mention.field, mention.count.low or 0].append(mention)
+    return [_own_features(found, field, c, ruled, mentioned) | _sentence_features(c, sums) | text for c in numbers]
 
 
-def _of_option(
+def _own_features(
     found: Findings,
     field: str,
-    option: Option,
+    candidate: Candidate,
     ruled: Mapping[str, Count],
-    told: Mapping[tuple[str, int], list[CountMention]],
+    mentioned: Mapping[tuple[str, int], list[CountMention]],
 ) -> dict[str, float]:
     rule, other = ruled.get(field), ruled.get(_OTHER[CountField(field)])
-    out: dict[str, float] = {f"way_{way}": 1.0 for way in option.ways}
+    out: dict[str, float] = {f"way_{way}": 1.0 for way in candidate.ways}
     out |= {
-        "value": option.value,
-        "over_rule": option.value - ((rule.low or 0) if rule is not None else 0),
-        "over_other": option.value - ((other.low or 0) if other is not None else 0),
+        "value": candidate.value,
+        "over_rule": candidate.value - ((rule.low or 0) if rule is not None else 0),
+        "over_other": candidate.value - ((other.low or 0) if other is not None else 0),
     }
     for base in (*_BASES[field], *_BASES[_OTHER[CountField(field)]]):
-        same = told.get((base, option.value))
+        same = mentioned.get((base, candidate.value))
         if not same:
             continue
         depths = [max(-1, m.sentence - found.first_body) for m in same]
@@ -105,7 +111,7 @@ def _of_option(
             f"{base}_depth": min(depths) + 2,
             f"{base}_title": float(any(found.sentences[m.sentence].is_title for m in same)),
             f"{base}_official": float(any(_is_official(found, m.sentence) for m in same)),
-            f"{base}_untold": float(not any(found.told(m.sentence) for m in same)),
+            f"{base}_untold": float(not any(found.is_foreground(m.sentence) for m in same)),
             f"{base}_total_said": float(any(m.total for m in same)),
             f"{base}_part": float(all(m.part for m in same)),
             f"{base}_open": float(all(m.count.high is None for m in same)),
@@ -116,29 +122,29 @@ def _of_option(
     return out
 
 
-def _of_sentences(option: Option, sums: Sequence[int]) -> dict[str, float]:
-    """How many sentences tell so many, and does the first, does the one that tells most?"""
+def _sentence_features(candidate: Candidate, sums: Sequence[int]) -> dict[str, float]:
+    """How many sentences count so many people, and is it the number of the first, or the largest, of them?"""
     return {
-        "sentences": sums.count(option.value),
-        "first_sentence": float(bool(sums) and sums[0] == option.value),
-        "largest_sentence": float(bool(sums) and max(sums) == option.value),
+        "sentences": sums.count(candidate.value),
+        "first_sentence": float(bool(sums) and sums[0] == candidate.value),
+        "largest_sentence": float(bool(sums) and max(sums) == candidate.value),
     }
 
 
-def _of_text(
-    found: Findings, some: Sequence[Option], ruled: Mapping[str, Count], choice: KindChoice | None
+def _text_features(
+    found: Findings, numbers: Sequence[Candidate], ruled: Mapping[str, Count], choice: KindChoice | None
 ) -> dict[str, float]:
-    """Signs that all options share: the trees weigh them together with an option's own."""
-    out: dict[str, float] = {"options": len(some)}
+    """Features of the text, the same for all candidates: the trees combine them with a candidate's own."""
+    out: dict[str, float] = {"options": len(numbers)}
     for name in ("killed", "injured", "killed_attackers"):
         out[f"rule_{name}"] = (ruled[name].low or 0) if name in ruled else -1
     for base in ("killed", "injured", "shot"):
-        here = [m for m in found.counts if m.field == base]
-        out[f"text_{base}"] = len(here)
-        out[f"text_{base}_title"] = float(any(found.sentences[m.sentence].is_title for m in here))
-        out[f"text_{base}_most"] = max((m.count.low or 0 for m in here), default=0)
-        out[f"text_{base}_names"] = len({n for m in here for n in m.names})
-        out[f"text_{base}_attacker"] = sum(m.group is CountGroup.ATTACKER for m in here)
+        in_sentence = [m for m in found.counts if m.field == base]
+        out[f"text_{base}"] = len(in_sentence)
+        out[f"text_{base}_title"] = float(any(found.sentences[m.sentence].is_title for m in in_sentence))
+        out[f"text_{base}_most"] = max((m.count.low or 0 for m in in_sentence), default=0)
+        out[f"text_{base}_names"] = len({n for m in in_sentence for n in m.names})
+        out[f"text_{base}_attacker"] = sum(m.group is CountGroup.ATTACKER for m in in_sentence)
     opening = found.opening(2)
     out["court_story"] = float(any(Talk.COURT in s.flags for s in opening))
     out["courts"] = len(found.court)
@@ -147,8 +153,10 @@ def _of_text(
     return out
 
 
-def _sentences(found: Findings, field: str) -> list[list[CountMention]]:
-    return list(_by_sentence([m for m in found.counts if m.field == field and found.told(m.sentence)]).values())
+def _by_sentence_of(found: Findings, field: str) -> list[list[CountMention]]:
+    return list(
+        _by_sentence([m for m in found.counts if m.field == field and found.is_foreground(m.sentence)]).values()
+    )
 
 
 def _by_sentence(mentions: Sequence[CountMention]) -> dict[int, list[CountMention]]:
@@ -168,6 +176,6 @@ def _is_official(found: Findings, sentence: int) -> bool:
 
 
 def _is_written(found: Findings, mention: CountMention) -> bool:
-    """Is a number written there, rather than "a man"?"""
+    """Does the mention contain a number, rather than "a man"?"""
     words = found.layout.plain[mention.start : mention.end].lower().split()
     return mention.count.low != 1 or (bool(words) and means_one(found, words[0]))

@@ -1,4 +1,4 @@
-"""Where do a language's learned weights lie? As NumPy arrays beside its word lists."""
+"""How are the learned weights of a language read from its folder?"""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 def read_arrays(lexicon: Lexicon, name: str, make: Callable[[Mapping[str, NDArray[Any]]], T]) -> T | None:
-    """``make`` of the arrays in ``<name>.npz`` of the language's folder; None where there is no such file."""
+    """``make`` called with the NumPy arrays of a language's ``<name>.npz``; None where there is no such file."""
     file = lexicon.folder / f"{name}.npz"
     if not file.is_file():
         return None

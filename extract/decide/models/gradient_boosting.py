@@ -1,8 +1,8 @@
-"""How well does a candidate fit, by a forest of small decision trees?
+"""How probable is it that a candidate is the right one, by gradient-boosted decision trees?
 
-Gradient-boosted trees (Friedman 2001), grown by LightGBM in ``scripts/`` and kept as plain arrays, so that no library
-of trees is needed to read an article. All questions of all trees are asked at once and the leaf of each tree is found
-with bits (QuickScorer, Lucchese et al. 2015), many times as fast as walking from node to node.
+Gradient boosting (Friedman 2001): the trees are grown with LightGBM in ``scripts/`` and stored as plain arrays, so that
+reading an article needs no library for trees. The conditions of all trees are tested at once, and bit masks then give
+the leaf of each tree (QuickScorer, Lucchese et al. 2015): many times as fast as walking from node to node.
 """
 
 from __future__ import annotations
@@ -17,16 +17,19 @@ from numpy.typing import NDArray
 from extract.decide.models.arrays import read_arrays
 from extract.lexicon import Lexicon
 
-Signs = Mapping[str, float]
+Features = Mapping[str, float]
 
-_MOST_LEAVES = 32  # a leaf is a bit
+_MOST_LEAVES = 32  # one bit of a mask for each leaf
 
 
 class Forest:
-    """Learned trees over named signs; a sign that a candidate doesn't have is 0.
+    """Learned trees over named features; a feature that a candidate lacks is 0.
 
-    Nodes of all trees lie one behind the other: a node asks whether its sign is at most its threshold and names the
-    node for yes and for no; a leaf names itself, and has the value that the tree adds.
+    The arrays list the nodes of all trees one after the other. An inner node tests whether its feature (``sign``, an
+    index into ``names``) is at most ``threshold``, and gives the index of the next node in ``yes`` or ``no``. A leaf
+    gives its own index in both, and ``value`` is what its tree adds to the score. ``roots`` are the trees' first nodes.
+
+    Raises ``ValueError`` where a tree has more leaves than a mask has bits.
     """
 
     def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
@@ -37,53 +40,56 @@ class Forest:
         trees = [_Tree(root, yes, no) for root in roots]
         if any(len(tree.leaves) > _MOST_LEAVES for tree in trees):
             raise ValueError(f"a tree has more than {_MOST_LEAVES} leaves")
-        # a row a question, a column a tree; a tree with fewer questions than others has some that rule nothing out
-        shape = (max((len(tree.questions) for tree in trees), default=0), len(trees))
-        self._sign = np.zeros(shape, dtype=np.intp)
+        # one row per condition, one column per tree; small trees are padded with conditions that exclude no leaf
+        shape = (max((len(tree.masks) for tree in trees), default=0), len(trees))
+        self._feature = np.zeros(shape, dtype=np.intp)
         self._threshold = np.full(shape, np.inf)
-        self._kept = np.full(shape, -1, dtype=np.int32)
+        self._mask = np.full(shape, -1, dtype=np.int32)
         self._value = np.zeros((len(trees), _MOST_LEAVES))
         self._trees = np.arange(len(trees))
         for t, tree in enumerate(trees):
-            asked = list(tree.questions)
-            self._sign[: len(asked), t] = arrays["sign"][asked]
-            self._threshold[: len(asked), t] = arrays["threshold"][asked]
-            self._kept[: len(asked), t] = list(tree.questions.values())
+            nodes = list(tree.masks)
+            self._feature[: len(nodes), t] = arrays["sign"][nodes]
+            self._threshold[: len(nodes), t] = arrays["threshold"][nodes]
+            self._mask[: len(nodes), t] = list(tree.masks.values())
             self._value[t, : len(tree.leaves)] = arrays["value"][tree.leaves]
 
-    def scores(self, candidates: Sequence[Signs]) -> list[float]:
-        """The log-odds that each candidate is the right one, in their order."""
+    def scores(self, candidates: Sequence[Features]) -> list[float]:
+        """The log odds that each candidate is the right one, in the order given."""
         if not candidates:
             return []
-        asked = self._rows(candidates).take(self._sign, axis=1, mode="clip")
-        # a yes keeps every leaf: -1 has all bits
-        kept = (asked <= self._threshold).astype(np.int32)
-        np.negative(kept, out=kept)
-        kept |= self._kept
-        left = np.bitwise_and.reduce(kept, axis=1)
-        # a tree's leaf is the lowest bit left; the exponent of a power of two is the place of its bit
+        values = self._rows(candidates).take(self._feature, axis=1, mode="clip")
+        # a condition that is true excludes no leaf: -1 has all bits set
+        mask = (values <= self._threshold).astype(np.int32)
+        np.negative(mask, out=mask)
+        mask |= self._mask
+        left = np.bitwise_and.reduce(mask, axis=1)
+        # the leaf reached is the lowest bit left; a power of two has its bit's number as its exponent
         first = np.frexp((left & -left).view(np.uint32).astype(np.float64))[1] - 1
         totals: list[float] = self._value[self._trees, first].cumsum(axis=1)[:, -1].tolist()
         return totals
 
-    def _rows(self, candidates: Sequence[Signs]) -> NDArray[np.float64]:
-        return np.array([list(map(signs.get, self.names, self._missing)) for signs in candidates], dtype=np.float64)
+    def _rows(self, candidates: Sequence[Features]) -> NDArray[np.float64]:
+        """The features' values in the order of ``names``; shape (candidates, names)."""
+        rows = [list(map(features.get, self.names, self._missing)) for features in candidates]
+        return np.array(rows, dtype=np.float64)
 
 
 class _Tree:
-    """A tree with its leaves from that of all yes to that of all no, and for each question the leaves that a no keeps.
+    """One tree's leaves, from that of all true conditions to that of all false ones, and each condition's mask.
 
-    The leaf that a candidate reaches is the first that all its noes keep.
+    ``masks``: for each inner node the bits of the leaves that stay possible if its condition is false. The leaf reached
+    is the first one that stays possible after all false conditions.
     """
 
     def __init__(self, root: int, yes: Sequence[int], no: Sequence[int]) -> None:
         self.leaves: list[int] = []
-        self.questions: dict[int, int] = {}
+        self.masks: dict[int, int] = {}
         for node, first, last in self._spans(root, yes, no):
-            self.questions[node] = ~((1 << last) - (1 << first))
+            self.masks[node] = ~((1 << last) - (1 << first))
 
     def _spans(self, node: int, yes: Sequence[int], no: Sequence[int]) -> Iterator[tuple[int, int, int]]:
-        """Each question with the span of leaves under its yes."""
+        """Each inner node with the range of leaves under its ``yes`` branch."""
         if yes[node] == node:
             self.leaves.append(node)
             return

@@ -1,6 +1,7 @@
-"""How well does a candidate fit, by a weighted sum of very many signs, one sum a role?
+"""How probable is each role of a candidate, or how high is its score, by a weighted sum of features?
 
-A logistic regression learned in ``scripts/`` and kept as plain arrays: names of signs and one row of weights each.
+``Linear`` is a logistic regression learned in ``scripts/`` and stored as plain arrays: names of features, and for each
+a row with one weight per role. ``score`` is a sum whose weights are few enough to be read in a TOML file.
 """
 
 from __future__ import annotations
@@ -17,20 +18,20 @@ from extract.lexicon import Lexicon, table
 
 
 class Linear:
-    """Learned weights of named signs for each of ``roles``; a sign that was not learned weighs nothing."""
+    """Learned weights of named features for each of ``roles``; a feature that was not learned has weight 0."""
 
     def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         self.roles: tuple[str, ...] = tuple(arrays["roles"].tolist())
         self._row = {name: i for i, name in enumerate(arrays["names"].tolist())}
-        # the last row is that of a candidate without any learned sign
+        # the last row is for candidates without any learned feature
         self._weights = np.vstack([arrays["weights"].astype(np.float64), np.zeros((1, len(self.roles)))])
         self._bias = arrays["bias"].astype(np.float64)
 
     def probabilities(self, candidates: Sequence[Collection[str]]) -> NDArray[np.float64]:
-        """For each candidate, given as its signs, how probable each of ``roles`` is; shape (candidates, roles)."""
+        """For each candidate, given as its set of features, the probability of each role; shape (candidates, roles)."""
         row_of, none = self._row, len(self._row)
-        # in the order of the weights: signs come as sets, and a sum's last digits depend on the order
-        rows = [sorted(map(row_of.__getitem__, row_of.keys() & signs)) or [none] for signs in candidates]
+        # sorted, because features come as sets and the last digits of a sum depend on the order
+        rows = [sorted(map(row_of.__getitem__, row_of.keys() & features)) or [none] for features in candidates]
         starts = np.cumsum([0, *(len(row) for row in rows[:-1])])
         total = np.add.reduceat(self._weights[[i for row in rows for i in row]], starts, axis=0) + self._bias
         out: NDArray[np.float64] = 1.0 / (1.0 + np.exp(-total))
@@ -44,7 +45,7 @@ def linear(lexicon: Lexicon, name: str) -> Linear | None:
 
 
 def score(features: Mapping[str, float], chooser: str, lexicon: Lexicon) -> float:
-    """The weighted sum of a candidate's features; one without a weight counts nothing.
+    """The weighted sum of a candidate's features; a feature without a weight adds nothing.
 
     ``chooser`` is ``where``, ``when`` or ``relevance``. The weights are the language's own (``ranker.toml``); where it
     has none, those set by hand for every language (``data/weights.toml``, ``where_prior`` and so on). The model is a
@@ -56,11 +57,12 @@ def score(features: Mapping[str, float], chooser: str, lexicon: Lexicon) -> floa
 
 @cache
 def _fixed(chooser: str) -> dict[str, float]:
-    """Weights set by hand for features too rare in the articles learned from (``data/weights.toml``)."""
+    """Weights set by hand for features too rare in the articles learned from (``data/weights.toml``, ``fixed``)."""
     return {name: float(value) for name, value in table("weights")["fixed"].get(chooser, {}).items()}
 
 
 @cache
 def _weights(lexicon: Lexicon, chooser: str) -> dict[str, float]:
+    """The weights learned for the language, or those set by hand where it has none."""
     learned = lexicon.section("ranker", chooser) or table("weights")[f"{chooser}_prior"]
     return {name: float(value) for name, value in learned.items()}

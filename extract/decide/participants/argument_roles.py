@@ -1,7 +1,7 @@
-"""Which of the people and things that an article names did it, were it done to, were hit, were used?
+"""Which role does each person or thing that an article names have in the event (semantic role labelling)?
 
-All mentions of one person or thing are one candidate; its signs are those of all its mentions, and weights learned from
-news articles with known answers (``scripts/train_roles.py``) say how probable each role is.
+Mentions of one person or thing are one candidate; its features are those of all its mentions. Weights learned from
+annotated news articles (``scripts/train_roles.py``) give the probability of each role.
 """
 
 from __future__ import annotations
@@ -20,14 +20,15 @@ from extract.types import Frozen
 
 _WORD = re.compile(r"[^\W_]+")
 _PROPER = frozenset({"NNP", "NNPS"})
-_OPENING = ("[", "(")
-_BESIDE = 8
+_OPENING_BRACKETS = ("[", "(")
+_MAX_GAP = 8  # characters between a name and its abbreviation
+# prefixes of the features that are also combined with the kind of incident
 _BY_KIND = ("h:", "people", "targets", "weapons", "attacker", "group")
-_MOST_TIMES = 4
+_MAX_TIMES = 4  # more mentions count as this many
 
 
 class ArgumentRole(StrEnum):
-    """What part someone or something has in the act; MUC-4's slots."""
+    """The role of a person or thing in the event; the values are the slots of MUC-4."""
 
     PERPETRATOR = "perp_ind"
     ORGANIZATION = "perp_org"
@@ -37,9 +38,9 @@ class ArgumentRole(StrEnum):
 
 
 class Candidate(Frozen, frozen=True, kw_only=True):
-    """One person or thing: its mentions in the order of the text, and the fullest of them.
+    """One person or thing: its mentions in the order of the text, and the longest of them.
 
-    ``place``: the precision of the place that one of the mentions names and nothing more, "" where none does.
+    ``place``: the precision of the place, if a mention is nothing more than the name of one; else "".
     """
 
     mentions: tuple[NounMention, ...]
@@ -47,31 +48,32 @@ class Candidate(Frozen, frozen=True, kw_only=True):
     place: str = ""
 
 
-class Part(Frozen, frozen=True, kw_only=True):
+class ScoredCandidate(Frozen, frozen=True, kw_only=True):
     """A candidate with the probability of each role."""
 
     candidate: Candidate
-    chances: dict[ArgumentRole, float]
+    probabilities: dict[ArgumentRole, float]
 
 
-def parts_of(found: Findings, choice: KindChoice | None) -> list[Part]:
-    """Every person or thing named, with how probably it has which role in the act; in the order of the text."""
-    options = candidates(found)
-    if not options:
+def scored_candidates(found: Findings, choice: KindChoice | None) -> list[ScoredCandidate]:
+    """Every candidate with the probability of each role, in the order of the text; [] where the language has no
+    weights."""
+    named = candidates(found)
+    if not named:
         return []
     model = linear(found.lexicon, "roles")
     if model is None:
         return []
     roles = [ArgumentRole(role) for role in model.roles]
-    chances = model.probabilities([signs(option, choice) for option in options]).tolist()
+    rows = model.probabilities([features(candidate, choice) for candidate in named]).tolist()
     return [
-        Part(candidate=option, chances=dict(zip(roles, row, strict=True)))
-        for option, row in zip(options, chances, strict=True)
+        ScoredCandidate(candidate=candidate, probabilities=dict(zip(roles, row, strict=True)))
+        for candidate, row in zip(named, rows, strict=True)
     ]
 
 
 def candidates(found: Findings) -> list[Candidate]:
-    """The noun phrases, those that name the same put together."""
+    """The noun phrases of the text, grouped by the person or thing that they name."""
     groups = _Groups(found.lexicon)
     last: list[NounMention] = []
     for mention in found.nouns:
@@ -93,20 +95,25 @@ def candidates(found: Findings) -> list[Candidate]:
     ]
 
 
-def signs(candidate: Candidate, choice: KindChoice | None) -> set[str]:
-    """What is known of a candidate: of any of its mentions, how often it is named, and by the kind of act."""
+def features(candidate: Candidate, choice: KindChoice | None) -> set[str]:
+    """Names of a candidate's features: those of its mentions, also combined with the kind of incident, its number of
+    mentions, and the precision of the place that it names."""
     out = set().union(*(mention.features for mention in candidate.mentions))
     if choice is not None:
-        out |= {f"{choice.kind}&{sign}" for sign in out if sign.startswith(_BY_KIND)}
+        out |= {f"{choice.kind}&{feature}" for feature in out if feature.startswith(_BY_KIND)}
         out.add(f"kind:{choice.kind}")
     if candidate.place:
         out |= {"place", f"place:{candidate.place}"}
-    out.add(f"times:{min(_MOST_TIMES, len(candidate.mentions))}")
+    out.add(f"times:{min(_MAX_TIMES, len(candidate.mentions))}")
     return out
 
 
 class _Groups:
-    """Mentions that name the same: one name holds the other, with one head; a part of a full name is that name."""
+    """Groups of mentions that name the same person or thing.
+
+    Two do so if they have the same head and one contains all words of the other. A proper name also does if its words
+    are a part of a longer proper name.
+    """
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
@@ -115,7 +122,7 @@ class _Groups:
         self._by_word: dict[str, list[tuple[frozenset[str], list[NounMention]]]] = {}
 
     def add(self, mention: NounMention, *, proper: bool) -> list[NounMention]:
-        """Puts the mention to those that name the same, and returns them."""
+        """Adds the mention to the group that names the same, or to a new one, and returns the group."""
         words, head = _words(mention.name, self._lexicon), _stem(mention.head)
         group = next((g for other, g in self._by_head.get(head, ()) if words <= other or other <= words), None)
         if group is None and proper:
@@ -127,7 +134,7 @@ class _Groups:
         return group
 
     def join(self, mention: NounMention, group: list[NounMention], *, proper: bool) -> None:
-        """Puts the mention to a group of those found so far."""
+        """Adds the mention to a group."""
         words = _words(mention.name, self._lexicon)
         group.append(mention)
         self._by_head.setdefault(_stem(mention.head), []).append((words, group))
@@ -145,16 +152,18 @@ def _words(name: str, lexicon: Lexicon) -> frozenset[str]:
 
 
 def _is_abbreviated(found: Findings, before: NounMention, mention: NounMention) -> bool:
-    """ "National Liberation Army [ELN]": a name and its short form set behind it."""
-    if not 0 <= mention.start - before.end < _BESIDE:
+    """Is the mention an abbreviation in brackets directly after its name: "National Liberation Army [ELN]"?"""
+    if not 0 <= mention.start - before.end < _MAX_GAP:
         return False
     between = found.layout.plain[before.end : mention.start].strip()
-    return between in _OPENING
+    return between in _OPENING_BRACKETS
 
 
 def _fullest(mentions: Sequence[NounMention]) -> NounMention:
+    """The longest mention, the first of equally long ones."""
     return max(mentions, key=lambda m: (m.end - m.start, -m.start))
 
 
 def _stem(word: str) -> str:
+    """The word without a plural "s"."""
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word

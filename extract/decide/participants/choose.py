@@ -1,4 +1,4 @@
-"""Who did it in whose name, what was hit, who was hurt, with what, and which groups are only background?"""
+"""Who did it, in whose name, what and who was hit, with what weapon, and which groups are only mentioned?"""
 
 from __future__ import annotations
 
@@ -7,24 +7,29 @@ from collections.abc import Callable, Iterable
 
 from extract.decide.findings import Findings, weights
 from extract.decide.kind import KindChoice
-from extract.decide.participants.argument_roles import ArgumentRole, Part, parts_of
+from extract.decide.participants.argument_roles import ArgumentRole, ScoredCandidate, scored_candidates
 from extract.language import Cue
 from extract.nlp.mentions import MentionRole, NamedMention, NounMention, ResponsibilityCue
 from extract.types import Confidence, Effect, Frozen, Perpetrator, Quote, Responsibility, Target, Victim, Weapon
 
-_MOST = 8
-# what a claim or an accusation says is listed, however unlikely the rest of the text makes it
-_SAID = frozenset({Confidence.CLAIMED_OR_ADMITTED, Confidence.SUSPECTED, Confidence.SUSPECTED_BY_AUTHORITIES})
-_RIVALS = {
+_MAX_LISTED = 8  # names in one field of a report
+# groups that claimed the act or were accused of it are listed, however improbable the rest of the text makes them
+_STATED = frozenset({Confidence.CLAIMED_OR_ADMITTED, Confidence.SUSPECTED, Confidence.SUSPECTED_BY_AUTHORITIES})
+# a candidate has the role on the left only if the one on the right is no more probable
+_COMPETING_ROLES = {
     ArgumentRole.TARGET: ArgumentRole.VICTIM,
     ArgumentRole.VICTIM: ArgumentRole.TARGET,
     ArgumentRole.PERPETRATOR: ArgumentRole.VICTIM,
 }
-_TYPES = {ArgumentRole.TARGET: "targets", ArgumentRole.VICTIM: "people"}
+# the sections of roles.toml that give the type of a head noun
+_TYPE_SECTIONS = {ArgumentRole.TARGET: "targets", ArgumentRole.VICTIM: "people"}
 
 
-class Cast(Frozen, frozen=True, kw_only=True):
-    """Everyone and everything in the act, with the quotes they rest on."""
+class Participants(Frozen, frozen=True, kw_only=True):
+    """Everyone and everything that has a role in the event, with the quotes as evidence.
+
+    ``context`` are groups that are mentioned and have no role.
+    """
 
     perpetrators: tuple[Perpetrator, ...]
     responsibility: Responsibility
@@ -35,18 +40,18 @@ class Cast(Frozen, frozen=True, kw_only=True):
     quotes: dict[str, tuple[Quote, ...]]
 
 
-def cast_of(found: Findings, choice: KindChoice | None = None) -> Cast:
-    """The act's cast. Where the text says that nobody knows who did it, unnamed attackers are not listed as known."""
-    parts = parts_of(found, choice)
-    organizations = _organizations(found, parts)
+def choose_participants(found: Findings, choice: KindChoice | None = None) -> Participants:
+    """The participants of the event. If the text says that nobody claimed it, no person is a perpetrator."""
+    candidates = scored_candidates(found, choice)
+    organizations = _organizations(found, candidates)
     responsibility, cue = _responsibility(found, organizations)
-    doers = [] if responsibility is Responsibility.NONE_REPORTED else _doers(found, parts)
-    perpetrators = _distinct([*organizations, *doers])[:_MOST]
-    targets = _likely(found, parts, ArgumentRole.TARGET, found.targets)
-    victims = _likely(found, parts, ArgumentRole.VICTIM, found.victims)
-    weapons = _weapons(found, parts)
-    known = {p.name.lower() for p in organizations}
-    context = tuple(dict.fromkeys(g.name for g in found.groups if g.name.lower() not in known))
+    persons = [] if responsibility is Responsibility.NONE_REPORTED else _perpetrators(found, candidates)
+    perpetrators = _distinct([*organizations, *persons])[:_MAX_LISTED]
+    targets = _with_role(found, candidates, ArgumentRole.TARGET, found.targets)
+    victims = _with_role(found, candidates, ArgumentRole.VICTIM, found.victims)
+    weapons = _weapons(found, candidates)
+    listed = {p.name.lower() for p in organizations}
+    context = tuple(dict.fromkeys(g.name for g in found.groups if g.name.lower() not in listed))
     quotes = {
         "perpetrators": _quotes(found, perpetrators),
         "responsibility": _quotes(found, [cue] if cue else []),
@@ -55,7 +60,7 @@ def cast_of(found: Findings, choice: KindChoice | None = None) -> Cast:
         "weapons": _quotes(found, weapons),
         "context": _quotes(found, [g for g in found.groups if g.name in context]),
     }
-    return Cast(
+    return Participants(
         perpetrators=tuple(_perpetrator(m) for m in perpetrators),
         responsibility=responsibility,
         targets=tuple(Target(name=m.name, type=m.type) for m in targets),
@@ -66,113 +71,136 @@ def cast_of(found: Findings, choice: KindChoice | None = None) -> Cast:
     )
 
 
-def _organizations(found: Findings, parts: list[Part]) -> list[NamedMention]:
-    """Groups that claim it or are accused of it, and those that the whole text makes likely."""
-    told = [m for m in found.actors if m.role is MentionRole.GROUP]
-    if any(cue.type == ResponsibilityCue.NONE_REPORTED for cue in found.responsibility):
-        return _distinct(told)
-    likely = _likely(found, parts, ArgumentRole.ORGANIZATION, told)
-    return _distinct([*(m for m in told if m.confidence in _SAID), *likely])
+def _organizations(found: Findings, candidates: list[ScoredCandidate]) -> list[NamedMention]:
+    """Groups that claim the act or are accused of it, and those that are probable by the learned weights.
 
-
-def _doers(found: Findings, parts: list[Part]) -> list[NamedMention]:
-    return _likely(found, parts, ArgumentRole.PERPETRATOR, (m for m in found.actors if m.role is MentionRole.ATTACKER))
-
-
-def _likely(found: Findings, parts: list[Part], role: ArgumentRole, told: Iterable[NamedMention]) -> list[NamedMention]:
-    """Those who probably have the role, the likeliest first; what the grammar said of them is kept.
-
-    Things of which the grammar says that they were hit need less, and people where nobody is likely enough.
+    Where the text says that nobody claimed it, every group that the grammar makes an actor.
     """
-    said = [m for m in told if found.told(m.sentence)]
-    least, rival = weights("participants")["least"][role.value], _RIVALS.get(role)
-    parts = [p for p in parts if role is ArgumentRole.ORGANIZATION or not p.candidate.place]
+    actors = [m for m in found.actors if m.role is MentionRole.GROUP]
+    if any(cue.type == ResponsibilityCue.NONE_REPORTED for cue in found.responsibility):
+        return _distinct(actors)
+    likely = _with_role(found, candidates, ArgumentRole.ORGANIZATION, actors)
+    return _distinct([*(m for m in actors if m.confidence in _STATED), *likely])
+
+
+def _perpetrators(found: Findings, candidates: list[ScoredCandidate]) -> list[NamedMention]:
+    return _with_role(
+        found, candidates, ArgumentRole.PERPETRATOR, (m for m in found.actors if m.role is MentionRole.ATTACKER)
+    )
+
+
+def _with_role(
+    found: Findings, candidates: list[ScoredCandidate], role: ArgumentRole, by_grammar: Iterable[NamedMention]
+) -> list[NamedMention]:
+    """The candidates that probably have the role, most probable first, with type, confidence and effect by the grammar.
+
+    ``by_grammar`` are the mentions to which the grammar gives the role. They need a lower probability if the role is
+    that of a target, or if no candidate reaches the usual one (``data/weights.toml``, ``participants``).
+    """
+    stated = [m for m in by_grammar if found.is_foreground(m.sentence)]
+    least, competing = weights("participants")["least"][role.value], _COMPETING_ROLES.get(role)
+    candidates = [p for p in candidates if role is ArgumentRole.ORGANIZATION or not p.candidate.place]
     if role is ArgumentRole.TARGET:
-        parts = [p for p in parts if not any(_has_age(found, m) for m in p.candidate.mentions)]
-    chosen = [p for p in parts if p.chances[role] >= least and (rival is None or p.chances[role] >= p.chances[rival])]
+        candidates = [p for p in candidates if not any(_has_age(found, m) for m in p.candidate.mentions)]
+    chosen = [
+        p
+        for p in candidates
+        if p.probabilities[role] >= least and (competing is None or p.probabilities[role] >= p.probabilities[competing])
+    ]
     if not chosen or role is ArgumentRole.TARGET:
-        told_of = [p for p in parts if p not in chosen and _known(p, said)]
-        chosen += [p for p in told_of if p.chances[role] >= weights("participants")["by_grammar"][role.value]]
-    chosen.sort(key=lambda p: -p.chances[role])
-    return _distinct(_mention(found, part, role, said) for part in chosen)[:_MOST]
+        likely = weights("participants")["by_grammar"][role.value]
+        rest = [p for p in candidates if p not in chosen and _overlapping(p, stated)]
+        chosen += [p for p in rest if p.probabilities[role] >= likely]
+    chosen.sort(key=lambda p: -p.probabilities[role])
+    return _distinct(_as_mention(found, scored, role, stated) for scored in chosen)[:_MAX_LISTED]
 
 
 def _has_age(found: Findings, mention: NounMention) -> bool:
-    """Somebody whose age is told is a person, even if called Banks or Church."""
+    """Does an age stand beside the name? Then it names a person, even one called Banks or Church."""
     plain = found.layout.plain
     before, behind = found.language.cue(Cue.AGE_BEFORE), found.language.cue(Cue.AGE_BEHIND)
     return bool(before.search(plain[max(0, mention.start - 20) : mention.start]) or behind.match(plain, mention.end))
 
 
-def _known(part: Part, told: list[NamedMention]) -> NamedMention | None:
-    return next((t for m in part.candidate.mentions for t in told if t.start < m.end and m.start < t.end), None)
+def _overlapping(scored: ScoredCandidate, named: list[NamedMention]) -> NamedMention | None:
+    """The first of the named mentions that overlaps with a mention of the candidate."""
+    return next((n for m in scored.candidate.mentions for n in named if n.start < m.end and m.start < n.end), None)
 
 
-def _mention(found: Findings, part: Part, role: ArgumentRole, told: list[NamedMention]) -> NamedMention:
-    """The candidate under its fullest name, a thing under its usual one, with what was said of any of its mentions."""
-    best = _usual(part) if role is ArgumentRole.TARGET else part.candidate.fullest
-    known = _known(part, told)
+def _as_mention(
+    found: Findings, scored: ScoredCandidate, role: ArgumentRole, stated: list[NamedMention]
+) -> NamedMention:
+    """The candidate under its longest name, a target under its most frequent one.
+
+    Type, confidence and effect are those of the mention in ``stated`` that overlaps with one of its own.
+    """
+    best = _most_frequent(scored) if role is ArgumentRole.TARGET else scored.candidate.fullest
+    known = _overlapping(scored, stated)
     return NamedMention(
         name=found.layout.raw[best.start : best.end],
-        type=_type(found, part, role, known),
+        type=_type(found, scored, role, known),
         start=best.start,
         end=best.end,
         sentence=best.sentence,
         role=MentionRole.GROUP if role is ArgumentRole.ORGANIZATION else MentionRole.ATTACKER,
-        confidence=known.confidence if known else _confidence(found, part, role),
+        confidence=known.confidence if known else _confidence(found, scored, role),
         effect=known.effect if known else Effect.UNKNOWN,
     )
 
 
-def _usual(part: Part) -> NounMention:
-    times = Counter(m.name.lower() for m in part.candidate.mentions)
-    return max(part.candidate.mentions, key=lambda m: (times[m.name.lower()], len(m.name), -m.start))
+def _most_frequent(scored: ScoredCandidate) -> NounMention:
+    times = Counter(m.name.lower() for m in scored.candidate.mentions)
+    return max(scored.candidate.mentions, key=lambda m: (times[m.name.lower()], len(m.name), -m.start))
 
 
-def _type(found: Findings, part: Part, role: ArgumentRole, known: NamedMention | None) -> str | None:
+def _type(found: Findings, scored: ScoredCandidate, role: ArgumentRole, known: NamedMention | None) -> str | None:
     if known is not None and known.type:
         return known.type
-    types = found.lexicon.type_of_head(_TYPES[role]) if role in _TYPES else {}
-    words = [w for m in part.candidate.mentions for w in (m.head, *reversed(m.name.lower().split()))]
+    types = found.lexicon.type_of_head(_TYPE_SECTIONS[role]) if role in _TYPE_SECTIONS else {}
+    words = [w for m in scored.candidate.mentions for w in (m.head, *reversed(m.name.lower().split()))]
     return next((types[w] for w in words if w in types), None)
 
 
-def _confidence(found: Findings, part: Part, role: ArgumentRole) -> Confidence:
-    """How sure the text is of a perpetrator whom no grammar of doing or claiming names."""
-    signs = {sign for m in part.candidate.mentions for sign in m.features}
+def _confidence(found: Findings, scored: ScoredCandidate, role: ArgumentRole) -> Confidence:
+    """How sure the text is of a perpetrator who is not the subject of a verb of attacking or claiming."""
+    features = {feature for m in scored.candidate.mentions for feature in m.features}
     claimed, accused = (found.lexicon.words("cast", "sure", what) for what in ("claimed", "accused"))
-    if role is ArgumentRole.ORGANIZATION and not signs.isdisjoint(claimed):
+    if role is ArgumentRole.ORGANIZATION and not features.isdisjoint(claimed):
         return Confidence.CLAIMED_OR_ADMITTED
-    if not signs.isdisjoint(accused):
+    if not features.isdisjoint(accused):
         return Confidence.SUSPECTED
-    return Confidence.REPORTED_AS_FACT if part.chances[role] >= weights("participants")["fact"] else Confidence.POSSIBLE
+    return (
+        Confidence.REPORTED_AS_FACT
+        if scored.probabilities[role] >= weights("participants")["fact"]
+        else Confidence.POSSIBLE
+    )
 
 
-def _weapons(found: Findings, parts: list[Part]) -> list[NamedMention]:
-    """The things that were used; of a type of which none is named, the words that say one was used.
+def _weapons(found: Findings, candidates: list[ScoredCandidate]) -> list[NamedMention]:
+    """The weapons named, and for types of which none is named the words that imply one ("was shot").
 
-    Where no thing is likely, any that the opening names.
+    Where no named weapon is probable enough, all that are named in the opening sentences.
     """
     least = weights("participants")["least"][ArgumentRole.WEAPON.value]
     opening = found.first_body + weights("participants")["weapon_sentences"]
     named = [m for m in found.weapons if m.role is MentionRole.WEAPON]
-    likely = _one_each(named, parts, least) or [m for m in named if m.sentence < opening]
-    things = _best(found, likely, lambda m: 0.1 * len(m.name.split()))
-    told = {m.type for m in things}
+    likely = _longest_names(named, candidates, least) or [m for m in named if m.sentence < opening]
+    word_bonus = weights("participants")["weapon_word_bonus"]
+    things = _most_prominent(found, likely, lambda m: word_bonus * len(m.name.split()))
+    types = {m.type for m in things}
     implied = (m for m in found.weapons if m.role is MentionRole.WEAPON_IMPLIED and m.sentence < opening)
-    words = (m for m in implied if m.type not in told)
-    signs = _best(found, words, lambda _: 0.0)
-    first = {m.type: m for m in reversed(signs)}
-    return [*things, *first.values()][:_MOST]
+    words = _most_prominent(found, (m for m in implied if m.type not in types), lambda _: 0.0)
+    first = {m.type: m for m in reversed(words)}
+    return [*things, *first.values()][:_MAX_LISTED]
 
 
-def _one_each(named: list[NamedMention], parts: list[Part], least: float) -> list[NamedMention]:
-    """Of the mentions of one likely thing the longest name."""
+def _longest_names(named: list[NamedMention], candidates: list[ScoredCandidate], least: float) -> list[NamedMention]:
+    """For each candidate that is probably a weapon, the mention with the longest name; mentions of none are kept."""
     out: dict[int, NamedMention] = {}
     for mention in named:
-        held = [i for i, p in enumerate(parts) if _known(p, [mention])]
-        at = held[0] if held else -mention.start - 1
-        if held and parts[at].chances[ArgumentRole.WEAPON] < least:
+        matching = [i for i, p in enumerate(candidates) if _overlapping(p, [mention])]
+        at = matching[0] if matching else -mention.start - 1
+        if matching and candidates[at].probabilities[ArgumentRole.WEAPON] < least:
             continue
         if at not in out or len(mention.name) > len(out[at].name):
             out[at] = mention
@@ -188,7 +216,10 @@ def _perpetrator(mention: NamedMention) -> Perpetrator:
 
 
 def _responsibility(found: Findings, organizations: list[NamedMention]) -> tuple[Responsibility, NamedMention | None]:
-    """The strongest state that a cue and, where it needs one, a named group support."""
+    """The state of responsibility and the words that say so.
+
+    The strongest state for which the text has the cue and, where the state needs one, a named group.
+    """
     cues: dict[str, NamedMention] = {}
     for cue in found.responsibility:
         cues.setdefault(cue.type or "", cue)
@@ -217,7 +248,7 @@ def _responsibility(found: Findings, organizations: list[NamedMention]) -> tuple
 
 
 def _distinct(mentions: Iterable[NamedMention]) -> list[NamedMention]:
-    """One mention a name; a name that another holds whole is dropped."""
+    """One mention for each name; names whose words all occur in an earlier one, or the reverse, are dropped."""
     out: list[NamedMention] = []
     for mention in mentions:
         words = set(mention.name.lower().split())
@@ -226,12 +257,13 @@ def _distinct(mentions: Iterable[NamedMention]) -> list[NamedMention]:
     return out
 
 
-def _best(
+def _most_prominent(
     found: Findings, mentions: Iterable[NamedMention], bonus: Callable[[NamedMention], float]
 ) -> list[NamedMention]:
-    told = [m for m in mentions if found.told(m.sentence)]
-    ranked = sorted(told, key=lambda m: (-(found.weight(m.sentence) + bonus(m)), m.start))
-    return sorted(_distinct(ranked)[:_MOST], key=lambda m: -found.weight(m.sentence) - bonus(m))
+    """The mentions in the sentences of the highest weight plus ``bonus``, best first, without duplicates."""
+    foreground = [m for m in mentions if found.is_foreground(m.sentence)]
+    ranked = sorted(foreground, key=lambda m: (-(found.weight(m.sentence) + bonus(m)), m.start))
+    return sorted(_distinct(ranked)[:_MAX_LISTED], key=lambda m: -found.weight(m.sentence) - bonus(m))
 
 
 def _quotes(found: Findings, mentions: Iterable[NamedMention]) -> tuple[Quote, ...]:

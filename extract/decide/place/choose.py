@@ -1,7 +1,8 @@
-"""Where did it happen, of all the places the text names: not the speaker's, the hospital's or a victim's home?
+"""Where did the event happen, of all the places that the text names?
 
-Mentions of one place are one candidate. Its score is the sum of two that were learned from articles with known
-incidents: the best mention's by a conditional logit (``scripts/train_where.py``), and the candidate's by a forest.
+Not where somebody spoke, where the injured were treated, or where a victim lived. Mentions of one place are one
+candidate. Its score is the sum of two, both learned from articles about known incidents (``scripts/train_where.py``):
+that of its best mention by a conditional logit, and that of the place by a forest.
 """
 
 from __future__ import annotations
@@ -10,33 +11,34 @@ from collections import defaultdict
 
 from msgspec.structs import replace
 
-from extract.decide.findings import Findings, PlaceFound
+from extract.decide.findings import Findings, PlaceFound, weights
 from extract.decide.kind import KindChoice
 from extract.decide.models.context_words import words_around
 from extract.decide.models.gradient_boosting import forest
 from extract.decide.models.logistic import score
-from extract.decide.place.cues import FINENESS, is_off_scene, is_said_there, is_vicinity, same_place
-from extract.decide.place.dateline import not_the_dateline, where_it_hit
-from extract.decide.place.refine import nearer, spread_over, town_of
+from extract.decide.place.cues import GRANULARITY, is_away_from_event, is_same_place, is_statement_place, is_vicinity
+from extract.decide.place.dateline import override_dateline, override_statement_place
+from extract.decide.place.refine import city_of_district, finer_place, wide_area
 from extract.nlp.mentions import Talk
 from extract.places import Gazetteer, NameRole
 from extract.types import Place, Precision
 
-_OWN = 0.001  # of a place's mentions, the one that fits best by itself is quoted
+# characters between a mention and a trigger; the weights are learned for these distances
 _NEAR = 60
 _FAR = 400
 _AREAS = (Precision.COUNTRY, Precision.PROVINCE)
 
 
 def choose_place(found: Findings, choice: KindChoice | None, gazetteer: Gazetteer) -> tuple[Place, PlaceFound] | None:
-    """The likeliest place of the act with the words that name it; None when no name could be resolved.
+    """The most probable place of the event and the mention that names it; None if no name could be resolved.
 
-    A country or province gives way to the finer place inside it that fits best; a quarter is a district of its town.
+    A country or province is replaced by the finer place inside it that has the highest score. A district of a town that
+    the text names has the precision "district".
     """
-    options = candidates(found)
-    if not options:
+    named = candidates(found)
+    if not named:
         return None
-    ranked = _ranked(found, options, choice)
+    ranked = _ranked(found, named, choice)
     best = ranked[0]
     if best.resolved.place.precision in _AREAS:
         finer = [
@@ -44,50 +46,54 @@ def choose_place(found: Findings, choice: KindChoice | None, gazetteer: Gazettee
             for p in ranked
             if _is_finer(p, best)
             and gazetteer.contains(best.resolved.place, p.resolved.place)
-            and not all(is_off_scene(found, o) for o in options if same_place(o, p))
+            and not all(is_away_from_event(found, o) for o in named if is_same_place(o, p))
         ]
         best = finer[0] if finer else best
-    area = spread_over(found, options, best)
+    area = wide_area(found, named, best)
     if area is not None:
         return area.resolved.place, area
-    best = not_the_dateline(found, best, ranked, choice)
-    best = where_it_hit(found, best, ranked, choice)
-    best = nearer(found, best, ranked, choice, gazetteer)
+    best = override_dateline(found, best, ranked, choice)
+    best = override_statement_place(found, best, ranked, choice)
+    best = finer_place(found, best, ranked, choice, gazetteer)
     place = best.resolved.place
-    return (replace(place, precision=Precision.DISTRICT) if town_of(best, options, gazetteer) else place), best
+    return (replace(place, precision=Precision.DISTRICT) if city_of_district(best, named, gazetteer) else place), best
 
 
-def _ranked(found: Findings, options: list[PlaceFound], choice: KindChoice | None) -> list[PlaceFound]:
-    """The mentions by how well their place fits, and by a little how well the mention itself does; the best first, of
-    equal ones the first of the text."""
-    places = grouped(options)
-    own = [[signs(found, p, choice) for p in mentions] for mentions in places]
+def _ranked(found: Findings, named: list[PlaceFound], choice: KindChoice | None) -> list[PlaceFound]:
+    """The mentions by the score of their place, best first, of equal ones the first in the text.
+
+    A small part of a mention's own score orders the mentions of one place.
+    """
+    places = by_place(named)
+    own_share = weights("place")["mention_share"]
+    features = [[mention_features(found, p, choice) for p in mentions] for mentions in places]
     trees = forest(found.lexicon, "where")
-    fits = trees.scores(traits(found, places, own)) if trees is not None else [0.0] * len(places)
+    fits = trees.scores(place_features(found, places, features)) if trees is not None else [0.0] * len(places)
     scored: list[tuple[float, PlaceFound]] = []
-    for mentions, each, fit in zip(places, own, fits, strict=True):
+    for mentions, each, fit in zip(places, features, fits, strict=True):
         sums = [score(s, "where", found.lexicon) for s in each]
-        scored += [(fit + max(sums) + _OWN * s, p) for p, s in zip(mentions, sums, strict=True)]
+        scored += [(fit + max(sums) + own_share * s, p) for p, s in zip(mentions, sums, strict=True)]
     return [p for _, p in sorted(scored, key=lambda pair: (-pair[0], pair[1].start))]
 
 
-def grouped(options: list[PlaceFound]) -> list[list[PlaceFound]]:
+def by_place(mentions: list[PlaceFound]) -> list[list[PlaceFound]]:
     """The mentions of each place, in the order of the text."""
     places: dict[tuple[object, ...], list[PlaceFound]] = defaultdict(list)
-    for mention in options:
+    for mention in mentions:
         place = mention.resolved.place
         key = (place.geonameid,) if place.geonameid else (mention.resolved.name.lower(), place.admin1, place.country)
         places[key].append(mention)
     return list(places.values())
 
 
-def traits(
-    found: Findings, places: list[list[PlaceFound]], own: list[list[dict[str, float]]]
+def place_features(
+    found: Findings, places: list[list[PlaceFound]], features: list[list[dict[str, float]]]
 ) -> list[dict[str, float]]:
-    """What is known of each place: of its first mention, of its most and least telling ones, and among the rest."""
+    """The features of each place: those of its first mention, the largest and smallest of all its mentions, its
+    position among the places, and the words around it. ``features`` are those of the mentions of each place."""
     everywhere = [p.resolved.place for mentions in places for p in mentions]
     out = []
-    for order, (mentions, each) in enumerate(zip(places, own, strict=True)):
+    for order, (mentions, each) in enumerate(zip(places, features, strict=True)):
         row: dict[str, float] = {}
         for name in {name for s in each for name in s}:
             values = [s.get(name, 0.0) for s in each]
@@ -102,7 +108,7 @@ def traits(
             "first_at": min(p.sentence for p in mentions) - found.first_body,
             "same_division": len(same) / len(everywhere),
             "same_country": sum(p.country == here.country for p in everywhere) / len(everywhere),
-            "finer": sum(FINENESS[p.precision] > FINENESS[here.precision] for p in same),
+            "finer": sum(GRANULARITY[p.precision] > GRANULARITY[here.precision] for p in same),
         }
         for mention in mentions:
             row |= dict.fromkeys(words_around(found.layout, mention.start, mention.end), 1.0)
@@ -111,18 +117,18 @@ def traits(
 
 
 def candidates(found: Findings) -> list[PlaceFound]:
-    """The places the text names that are somewhere: no demonyms, no roads of an unknown town, no continents."""
+    """The mentions of places that lie in a country: no demonyms, no roads of an unknown town, no continents."""
     return [p for p in found.places if p.resolved.role is not NameRole.DEMONYM and p.resolved.place.country]
 
 
-def signs(found: Findings, place: PlaceFound, choice: KindChoice | None) -> dict[str, float]:
-    """What speaks for and against a place being the act's; each 0 to about 1."""
+def mention_features(found: Findings, place: PlaceFound, choice: KindChoice | None) -> dict[str, float]:
+    """The features of a mention, each 0 to about 1."""
     resolved, sentence = place.resolved, found.sentences[place.sentence]
     strong = [t for t in found.triggers if t.strong and (choice is None or t.kind in (choice.kind, *choice.also))]
     same = [t for t in strong if t.sentence == place.sentence]
     gap = min((min(abs(place.start - t.end), abs(t.start - place.end)) for t in same), default=10_000)
     index = place.sentence - found.first_body
-    twins = [p for p in found.places if p is not place and p.resolved.place.geonameid == resolved.place.geonameid]
+    same_place = [p for p in found.places if p is not place and p.resolved.place.geonameid == resolved.place.geonameid]
     return {
         f"role_{resolved.role.value}": 1.0,
         f"is_{resolved.place.precision.value}": 1.0,
@@ -133,7 +139,7 @@ def signs(found: Findings, place: PlaceFound, choice: KindChoice | None) -> dict
         "first": float(index == 0),
         "second": float(index == 1),
         "depth": min(1.0, max(0, index) / 12),
-        "untold": float(not found.told(place.sentence)),
+        "untold": float(not found.is_foreground(place.sentence)),
         "court_story": float(Talk.COURT in sentence.flags),
         "trigger": float(bool(same)),
         "beside_trigger": float(gap < _NEAR),
@@ -141,29 +147,29 @@ def signs(found: Findings, place: PlaceFound, choice: KindChoice | None) -> dict
         "time": float(any(t.sentence == place.sentence for t in found.times)),
         "unlisted": float(resolved.place.precision is Precision.CITY and resolved.place.lat is None),
         "vicinity": float(is_vicinity(found, place)),
-        "said_there": float(is_said_there(found, place)),
+        "said_there": float(is_statement_place(found, place)),
         "court_nearer": float(_nearest(place, list(found.court)) < min(gap, _FAR)),
         "confidence": resolved.confidence,
-        "support": min(3, len(twins)) / 3,
-        "company": _company(found, place),
-        "also_dateline": float(any(p.resolved.role is NameRole.DATELINE for p in twins)),
-        "also_office": float(any(p.resolved.role is NameRole.ORGANISATION for p in twins)),
-        "also_locative": float(any(p.resolved.role is NameRole.LOCATIVE for p in twins)),
+        "support": min(3, len(same_place)) / 3,
+        "company": _division_share(found, place),
+        "also_dateline": float(any(p.resolved.role is NameRole.DATELINE for p in same_place)),
+        "also_office": float(any(p.resolved.role is NameRole.ORGANISATION for p in same_place)),
+        "also_locative": float(any(p.resolved.role is NameRole.LOCATIVE for p in same_place)),
     }
 
 
 def _nearest(place: PlaceFound, offsets: list[int]) -> int:
-    """Characters to the nearest of these offsets; far where there is none."""
+    """Characters to the nearest of these offsets, at most ``_FAR``."""
     return min(_FAR, min((min(abs(o - place.start), abs(o - place.end)) for o in offsets), default=_FAR))
 
 
 def _is_finer(place: PlaceFound, than: PlaceFound) -> bool:
-    return FINENESS[place.resolved.place.precision] > FINENESS[than.resolved.place.precision]
+    return GRANULARITY[place.resolved.place.precision] > GRANULARITY[than.resolved.place.precision]
 
 
-def _company(found: Findings, place: PlaceFound) -> float:
-    """0 to 1: the share of the surely resolved other names that lie in the same division."""
-    own = place.resolved.name.lower()
-    others = [division for name, division in found.divisions.items() if name != own]
+def _division_share(found: Findings, place: PlaceFound) -> float:
+    """0 to 1: the share of the other surely resolved names that lie in the same province."""
+    this_name = place.resolved.name.lower()
+    others = [division for name, division in found.divisions.items() if name != this_name]
     here = (place.resolved.place.country, place.resolved.place.admin1)
     return sum(division == here for division in others) / len(others) if others else 0.0

@@ -1,4 +1,4 @@
-"""Does the text put the act nearer than the place that fits best: in a town of the province that its title names?"""
+"""Does the text locate the event more precisely, or less so, than the place with the best score?"""
 
 from __future__ import annotations
 
@@ -7,68 +7,82 @@ from collections.abc import Sequence
 
 from extract.decide.findings import Findings, PlaceFound, weights
 from extract.decide.kind import KindChoice
-from extract.decide.place.cues import FINENESS, OPENING, act_sentences, is_located, same_place, stands_before
+from extract.decide.place.cues import (
+    GRANULARITY,
+    OPENING_SENTENCES,
+    event_sentences,
+    has_cue_before,
+    is_event_location,
+    is_same_place,
+)
 from extract.language import Cue
 from extract.nlp.mentions import HARM
 from extract.places import Gazetteer, NameRole, distance_km, has_local_press
 from extract.types import Place, Precision
 
-_HELD = 4  # characters between a name and the one that holds it: "Evanston, Illinois"
+_CONTAINER_GAP = 4  # characters at most between a name and the one that contains it: "Evanston, Illinois"
 _AREAS = (Precision.COUNTRY, Precision.PROVINCE)
-_BEHIND = 40
+_CUE_REACH = 40  # characters searched for "across" before an area
 _TOWNS = (Precision.CITY, Precision.DISTRICT)
 
 
-def nearer(
+def finer_place(
     found: Findings,
     best: PlaceFound,
     ranked: Sequence[PlaceFound],
     choice: KindChoice | None,
     gazetteer: Gazetteer,
 ) -> PlaceFound:
-    """The town inside that the text says it was in; ``best`` where it says nothing of the sort.
+    """The town inside ``best`` in which the event was by the words of the text; ``best`` where it names none.
 
-    Towns that have papers of their own are named plainly.
+    Always ``best`` in countries where towns have local press: there the town itself is named.
     """
     if has_local_press(best.resolved.place):
         return best
-    last = found.first_body + OPENING
-    told = [p for p in ranked if p.sentence < last and p.resolved.place.precision in _TOWNS and not same_place(p, best)]
-    said = [p for p in told if stands_before(found, p, Cue.TOOK_PLACE_BEFORE) and _is_inside(p, best)]
-    if not said:
-        area = _namesake(found, best, sorted(ranked, key=lambda p: p.start), choice)
+    last = found.first_body + OPENING_SENTENCES
+    towns = [
+        p for p in ranked if p.sentence < last and p.resolved.place.precision in _TOWNS and not is_same_place(p, best)
+    ]
+    chosen = [p for p in towns if has_cue_before(found, p, Cue.TOOK_PLACE_BEFORE) and _is_inside(p, best)]
+    if not chosen:
+        area = _province_of_same_name(found, best, sorted(ranked, key=lambda p: p.start), choice)
         if area is None:
             return best
-        acts = act_sentences(found, choice)
-        said = [
+        events = event_sentences(found, choice)
+        chosen = [
             p
-            for p in told
-            if p.sentence in acts and is_located(found, p) and gazetteer.contains(area.resolved.place, p.resolved.place)
+            for p in towns
+            if p.sentence in events
+            and is_event_location(found, p)
+            and gazetteer.contains(area.resolved.place, p.resolved.place)
         ]
-    return said[0] if said else best
+    return chosen[0] if chosen else best
 
 
 def _is_inside(place: PlaceFound, best: PlaceFound) -> bool:
-    """Is it a finer place of the same division?"""
+    """Is it a finer place in the same province or country?"""
     inner, outer = place.resolved.place, best.resolved.place
     same = inner.country == outer.country and outer.admin1 in (None, inner.admin1)
-    return same and FINENESS[inner.precision] > FINENESS[outer.precision]
+    return same and GRANULARITY[inner.precision] > GRANULARITY[outer.precision]
 
 
-def _namesake(
-    found: Findings, best: PlaceFound, options: list[PlaceFound], choice: KindChoice | None
+def _province_of_same_name(
+    found: Findings, best: PlaceFound, candidates: list[PlaceFound], choice: KindChoice | None
 ) -> PlaceFound | None:
-    """ "Kaduna State" of the act's sentences, where "Kaduna" is only named by the title and means that state."""
-    own = [p for p in options if same_place(p, best)]
-    if best.resolved.place.precision not in _TOWNS or not all(found.sentences[p.sentence].is_title for p in own):
+    """A province of the same name in the sentences of the event, if ``best`` is a town that only the title names.
+
+    "Kaduna" in the title then means "Kaduna State".
+    """
+    same_place = [p for p in candidates if is_same_place(p, best)]
+    if best.resolved.place.precision not in _TOWNS or not all(found.sentences[p.sentence].is_title for p in same_place):
         return None
-    acts = act_sentences(found, choice)
+    events = event_sentences(found, choice)
     name = best.resolved.name.casefold()
     return next(
         (
             p
-            for p in options
-            if p.sentence in acts
+            for p in candidates
+            if p.sentence in events
             and p.resolved.place.precision is Precision.PROVINCE
             and p.resolved.place.country == best.resolved.place.country
             and name in (p.resolved.place.name.casefold(), p.resolved.name.casefold().split()[0])
@@ -77,63 +91,65 @@ def _namesake(
     )
 
 
-# ------------------------------------------------------------------ all over an area
+# ------------------------------------------------------------------ several places in one area
 
 
-def spread_over(found: Findings, options: list[PlaceFound], best: PlaceFound) -> PlaceFound | None:
-    """The country or province that title or first sentence say the dead and hurt were all over, where ``best`` is one
-    of several towns that only the text behind names."""
-    if any(p.sentence <= found.first_body for p in options if p.resolved.name == best.resolved.name):
+def wide_area(found: Findings, candidates: list[PlaceFound], best: PlaceFound) -> PlaceFound | None:
+    """The country or province across which people were harmed by the title or first sentence.
+
+    None where these name ``best``, or no such area.
+    """
+    if any(p.sentence <= found.first_body for p in candidates if p.resolved.name == best.resolved.name):
         return None
     harm = {m.sentence for m in found.counts if m.field in HARM and m.sentence <= found.first_body}
     areas = [
         p
-        for p in options
+        for p in candidates
         if p.sentence in harm
         and p.resolved.place.precision in _AREAS
-        and stands_before(found, p, Cue.ALL_OVER_BEFORE, _BEHIND)
+        and has_cue_before(found, p, Cue.ALL_OVER_BEFORE, _CUE_REACH)
     ]
     return areas[0] if areas else None
 
 
-# ------------------------------------------------------------------ quarters of towns
+# ------------------------------------------------------------------ districts of towns
 
 
-def town_of(place: PlaceFound, named: Sequence[PlaceFound], gazetteer: Gazetteer) -> Place | None:
-    """The town among those named that the place is a quarter of; None where it is a town itself, or no settlement."""
-    own = place.resolved.place
-    people = _people(own, gazetteer)
-    if own.precision is not Precision.CITY or not people or _stands_alone(place, named):
+def city_of_district(place: PlaceFound, mentions: Sequence[PlaceFound], gazetteer: Gazetteer) -> Place | None:
+    """The town among those named of which the place is a district; None if it is a town of its own or no settlement."""
+    district = place.resolved.place
+    population = _population(district, gazetteer)
+    if district.precision is not Precision.CITY or not population or _is_settlement_of_its_own(place, mentions):
         return None
-    rules = weights("quarter")
-    for other in named:
+    rules = weights("city_district")
+    for other in mentions:
         town = other.resolved.place
         if (
             town.precision is Precision.CITY
-            and (town.country, town.admin1) == (own.country, own.admin1)
-            and other.resolved.confidence >= rules["sure"]
-            and _people(town, gazetteer) >= max(rules["least"], rules["times"] * people)
-            and (distance_km(own, town) or math.inf) <= _reach(_people(town, gazetteer))
+            and (town.country, town.admin1) == (district.country, district.admin1)
+            and other.resolved.confidence >= rules["min_confidence"]
+            and _population(town, gazetteer) >= max(rules["min_population"], rules["min_ratio"] * population)
+            and (distance_km(district, town) or math.inf) <= _radius_km(_population(town, gazetteer))
         ):
             return town
     return None
 
 
-def _people(place: Place, gazetteer: Gazetteer) -> int:
+def _population(place: Place, gazetteer: Gazetteer) -> int:
     entry = gazetteer.find(place.geonameid) if place.geonameid else None
     return entry.population if entry else 0
 
 
-def _reach(people: int) -> float:
-    """Kilometres from its middle that a town of so many people reaches, where they live about as close together."""
-    rules = weights("quarter")
-    return float(min(rules["most_km"], math.sqrt(people / rules["people_per_km2"] / math.pi)))
+def _radius_km(population: int) -> float:
+    """The radius of a town, if it is a circle of the usual density of population."""
+    rules = weights("city_district")
+    return float(min(rules["max_km"], math.sqrt(population / rules["people_per_km2"] / math.pi)))
 
 
-def _stands_alone(place: PlaceFound, named: Sequence[PlaceFound]) -> bool:
-    """Does the text speak of its police, or say which state it lies in?"""
-    same = [p for p in named if p.resolved.place.geonameid == place.resolved.place.geonameid]
-    holders = [p.start for p in named if p.resolved.place.precision in (Precision.PROVINCE, Precision.COUNTRY)]
+def _is_settlement_of_its_own(place: PlaceFound, mentions: Sequence[PlaceFound]) -> bool:
+    """Does the text name the place's own police, or its state directly behind it?"""
+    same = [p for p in mentions if p.resolved.place.geonameid == place.resolved.place.geonameid]
+    areas = [p.start for p in mentions if p.resolved.place.precision in (Precision.PROVINCE, Precision.COUNTRY)]
     return any(p.resolved.role is NameRole.ORGANISATION for p in same) or any(
-        0 < start - p.end <= _HELD for p in same for start in holders
+        0 < start - p.end <= _CONTAINER_GAP for p in same for start in areas
     )

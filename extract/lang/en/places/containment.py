@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from extract.lang.en.places.cue_words import load
-from extract.places.candidates import Name, Weights, group_of
+from extract.places.candidates import NameCandidates, Weights, group_of
 from extract.places.gazetteer import Gazetteer
 from extract.places.row_layout import DISTRICT
 from extract.places.types import Mention
@@ -24,7 +24,7 @@ _WITHIN = re.compile(
 def vote(
     found: Sequence[Mention],
     texts: Mapping[str, str],
-    names: Mapping[str, Name],
+    names: Mapping[str, NameCandidates],
     gazetteer: Gazetteer,
     weights: Weights,
 ) -> set[int]:
@@ -52,13 +52,13 @@ def _without_generics(gap: str) -> str:
     return " " + " ".join(kept) + " " if kept else gap
 
 
-def _vote_for_containment(one: Name, two: Name, weight: float, gazetteer: Gazetteer) -> bool:
-    best = max(two.total, default=0.0)
+def _vote_for_containment(one: NameCandidates, two: NameCandidates, weight: float, gazetteer: Gazetteer) -> bool:
+    best = max(two.score, default=0.0)
     hits = [(i, j) for i, a in enumerate(one.candidates) for j, b in enumerate(two.candidates)
             if b.entry.kind <= DISTRICT and b.entry.kind < a.entry.kind and gazetteer.holds(b.entry, a.entry)
             and two.prior[j] > best - 14]  # fmt: skip
     for i in {i for i, _ in hits}:
-        one.votes[i] = max(one.votes[i], weight)
+        one.container_votes[i] = max(one.container_votes[i], weight)
     for j in {j for _, j in hits}:
-        two.votes[j] = max(two.votes[j], weight / 2)
+        two.container_votes[j] = max(two.container_votes[j], weight / 2)
     return bool(hits)

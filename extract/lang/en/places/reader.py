@@ -9,7 +9,7 @@ from functools import cached_property
 from extract.lang.en.lexicon import word_set
 from extract.lang.en.places import containment, mention_scorer, roads, unlisted
 from extract.lang.en.places.cue_words import load
-from extract.places.candidates import Name, Weights
+from extract.places.candidates import NameCandidates, Weights
 from extract.places.gazetteer import Gazetteer
 from extract.places.reading import NameWords, Part, Span
 from extract.places.tokens import TokenRules, Tokens
@@ -49,7 +49,7 @@ class EnglishPlaceReader:
         self,
         found: Sequence[Mention],
         texts: Mapping[str, str],
-        names: Mapping[str, Name],
+        names: Mapping[str, NameCandidates],
         gazetteer: Gazetteer,
         weights: Weights,
     ) -> set[int]:

@@ -1,4 +1,4 @@
-"""Trials, inquiries and days of remembrance are no news of an act of their own day; incidents are invented."""
+"""The day of a trial, an inquiry or a remembrance is not the day of the event; incidents are invented."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ OF_THESE_DAYS = {
 
 
 def read(extractor: Extractor, text: str, title: str = "") -> tuple[bool, int | None]:
-    """Is it an event, and how many days back is it said to be?"""
+    """Is it an event, and how many days before publication was it?"""
     extraction = extractor.extract(Article(id="a", title=title, text=text, published=TUESDAY))
     if not extraction.reports:
         return False, None
@@ -58,19 +58,19 @@ def read(extractor: Extractor, text: str, title: str = "") -> tuple[bool, int | 
 
 
 @pytest.mark.parametrize("text", MONTHS_AFTER.values(), ids=MONTHS_AFTER)
-def test_what_comes_months_after_an_act_gives_it_no_day_of_its_own(extractor: Extractor, text: str) -> None:
+def test_an_aftermath_does_not_give_the_event_its_day(extractor: Extractor, text: str) -> None:
     is_event, back = read(extractor, text)
     assert not is_event
     assert back is None or back > timedelta(days=30).days
 
 
 @pytest.mark.parametrize("text", OF_THESE_DAYS.values(), ids=OF_THESE_DAYS)
-def test_an_act_of_these_days_keeps_its_day_beside_courts_and_earlier_acts(extractor: Extractor, text: str) -> None:
+def test_a_recent_event_keeps_its_day_beside_courts_and_earlier_events(extractor: Extractor, text: str) -> None:
     _, back = read(extractor, text)
     assert back is not None
     assert 0 <= back <= 3
 
 
-def test_a_title_alone_tells_of_the_sequel(extractor: Extractor) -> None:
+def test_a_title_alone_shows_an_aftermath(extractor: Extractor) -> None:
     text = "A gunman killed 40 worshippers at a church in Owo. On Sunday the bishop called it a day of hope."
     assert read(extractor, text, title="Owo church reopens four years after attack") == (False, None)

@@ -1,4 +1,4 @@
-"""Trees kept as arrays give what they say, and those that ship ask for signs that articles have."""
+"""Trees stored as arrays give the scores of their leaves; the features that shipped trees ask for are computed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from extract import Extractor
 from extract.collect import findings_of
 from extract.decide import when
 from extract.decide.casualties import candidates
-from extract.decide.casualties.choose import by_rules
+from extract.decide.casualties.choose import counts_by_rules
 from extract.decide.findings import Findings
 from extract.decide.kind import choose_kind
 from extract.decide.models.gradient_boosting import Forest, forest
@@ -33,7 +33,7 @@ def found(extractor: Extractor) -> Findings:
     return findings_of(doc, places_of(article, extractor.gazetteer, ENGLISH.place_reader))
 
 
-def test_a_tree_is_walked_by_its_questions() -> None:
+def test_a_tree_gives_the_leaf_that_its_conditions_select() -> None:
     """One tree: is "depth" at most 2? then 1.5; else is "title" at most 0.5? then -1, else 4. Another adds 0.25."""
     trees = Forest(
         {
@@ -52,24 +52,26 @@ def test_a_tree_is_walked_by_its_questions() -> None:
     assert trees.scores([]) == []
 
 
-def test_shipped_forests_ask_for_signs_that_are_given(extractor: Extractor, found: Findings) -> None:
+def test_shipped_forests_ask_for_features_that_are_given(extractor: Extractor, found: Findings) -> None:
     choice = choose_kind(found, extractor.kinds)
-    counts, _ = by_rules(found)
-    places = choose.grouped(choose.candidates(found))
-    own = [[choose.signs(found, p, choice) for p in mentions] for mentions in places]
+    counts, _ = counts_by_rules(found)
+    places = choose.by_place(choose.candidates(found))
+    features = [[choose.mention_features(found, p, choice) for p in mentions] for mentions in places]
     given = {
-        "when": when.signs(found, when.candidates(found), choice),
-        "where": choose.traits(found, places, own),
-        "killed": candidates.signs(found, "killed", candidates.options(found, "killed", counts), counts, choice),
-        "injured": candidates.signs(found, "injured", candidates.options(found, "injured", counts), counts, choice),
+        "when": when.features(found, when.candidates(found), choice),
+        "where": choose.place_features(found, places, features),
+        "killed": candidates.features(found, "killed", candidates.candidates(found, "killed", counts), counts, choice),
+        "injured": candidates.features(
+            found, "injured", candidates.candidates(found, "injured", counts), counts, choice
+        ),
     }
     for name, rows in given.items():
         asked = [
-            sign
-            for sign in forest(LEXICON, name).names
-            if not sign.startswith(("before_", "after_", "in_", "last_", "next_"))
+            feature
+            for feature in forest(LEXICON, name).names
+            if not feature.startswith(("before_", "after_", "in_", "last_", "next_"))
         ]
-        seen = {sign for row in rows for sign in row}
-        share = sum(sign in seen for sign in asked) / len(asked)
+        seen = {feature for row in rows for feature in row}
+        share = sum(feature in seen for feature in asked) / len(asked)
         assert share > 0.5, (name, sorted(set(asked) - seen))
         assert len({round(s, 6) for s in forest(LEXICON, name).scores(rows)}) > 1

@@ -1,4 +1,4 @@
-"""What the wording of a whole text speaks for."""
+"""What the wording of a whole text suggests: an incident, and how many killed or injured."""
 
 from __future__ import annotations
 
@@ -40,18 +40,18 @@ def test_it_has_learned_what_goes_with_a_number_of_dead() -> None:
 def test_it_speaks_for_attacks_rather_than_for_markets() -> None:
     attack = "Guerrillas attacked a police station with dynamite. Terrorists killed two policemen, the army said."
     market = "The exchange closed higher. Exports grew and the minister praised the new agreement on coffee prices."
-    assert bag_of_words.incident(layout(attack), LEXICON) > bag_of_words.incident(layout(market), LEXICON)
+    assert bag_of_words.incident_score(layout(attack), LEXICON) > bag_of_words.incident_score(layout(market), LEXICON)
 
 
 @given(some.floats(0, 1))
 def test_what_speaks_for_an_incident_is_bounded_and_even(probability: float) -> None:
-    leaning = bag_of_words.leaning(probability)
-    assert -1 <= leaning <= 1
-    assert leaning == pytest.approx(-bag_of_words.leaning(1 - probability), abs=1e-6)
+    score = bag_of_words.scaled_log_odds(probability)
+    assert -1 <= score <= 1
+    assert score == pytest.approx(-bag_of_words.scaled_log_odds(1 - probability), abs=1e-6)
 
 
 def test_numbers_beyond_the_last_share_its_words() -> None:
     probable = [0.1, 0.2, 0.1, 0.1, 0.5]
-    assert bag_of_words.signs(4, probable) == bag_of_words.signs(17, probable)
-    assert bag_of_words.signs(4, probable)["wording_best"] == 1
-    assert bag_of_words.signs(1, probable)["wording_best"] == 0
+    assert bag_of_words.features(4, probable) == bag_of_words.features(17, probable)
+    assert bag_of_words.features(4, probable)["wording_best"] == 1
+    assert bag_of_words.features(1, probable)["wording_best"] == 0

@@ -1,4 +1,4 @@
-"""What a text tells of its own act, and what of another act or of years of violence; incidents are invented."""
+"""Which sentences and counts are about the main event, other events or years of violence; incidents are invented."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def counted(low: int, high: int | None) -> Count:
         "Basilan on Monday, marines killed two members of a gang.",
     ],
 )
-def test_the_dead_of_another_act_are_not_those_of_this_one(extractor: Extractor, text: str) -> None:
+def test_people_killed_in_another_event_are_not_counted(extractor: Extractor, text: str) -> None:
     assert report_of(extractor, text).killed == NOT_MENTIONED
 
 
@@ -67,7 +67,7 @@ def test_kind_place_and_day_are_those_of_the_opening(extractor: Extractor) -> No
         ),
     ],
 )
-def test_what_a_later_sentence_tells_of_the_act_still_counts(extractor: Extractor, text: str, killed: int) -> None:
+def test_a_later_sentence_about_the_main_event_still_counts(extractor: Extractor, text: str, killed: int) -> None:
     assert report_of(extractor, text).killed == counted(killed, killed)
 
 
@@ -84,12 +84,12 @@ def test_what_a_later_sentence_tells_of_the_act_still_counts(extractor: Extracto
         "At least 5,600 people were killed by gangs last year, according to the United Nations.",
     ],
 )
-def test_numbers_of_years_of_violence_are_no_count(extractor: Extractor, tail: str) -> None:
+def test_aggregate_numbers_over_years_are_no_count(extractor: Extractor, tail: str) -> None:
     report = report_of(extractor, f"Gunmen attacked a church in Enugu on Thursday, police said. {tail}")
     assert report.killed == NOT_MENTIONED
 
 
-def test_a_number_beside_a_tail_of_history_counts(extractor: Extractor) -> None:
+def test_a_number_before_a_clause_of_history_counts(extractor: Extractor) -> None:
     text = (
         "Gunmen killed five people in Katsina on Thursday, in a conflict in which more than 2,000 people have died "
         "this year."
@@ -102,7 +102,7 @@ def test_a_flood_of_weeks_is_one_incident(extractor: Extractor) -> None:
     assert report_of(extractor, text).killed == counted(310, 310)
 
 
-def test_what_an_act_answers_to_is_another_act(extractor: Extractor) -> None:
+def test_an_event_that_is_retaliated_for_is_another_event(extractor: Extractor) -> None:
     text = (
         "Seven people were killed in Israeli strikes on Gaza City on Thursday, doctors said. Israel said it acted in "
         "response to Wednesday's rocket attack on Ashkelon, in which one person died."
