@@ -30,7 +30,7 @@ from extract.lang import ENGLISH
 from extract.track.features import compare_all
 from extract.track.match import search_window
 from extract.track.rules import rules
-from extract.track.signature import parted, signature
+from extract.track.signature import signature, signature_parts
 from extract.types import ArticleRef, Extraction, Incident, Member, SearchWindow
 from extract.wire import read_article
 
@@ -172,7 +172,7 @@ def pairs_of(rows: list[dict], found: dict[str, tuple[Article, Extraction]], ass
 def qualifies(incident: Incident, window: SearchWindow) -> bool:
     """Is an incident a candidate for the window? Nearly the rule of ``bot.store.blocking``."""
     when, place = incident.facts.when, incident.facts.place
-    if len(window.names & parted(incident.facts.words).names) >= window.least_names:
+    if len(window.names & signature_parts(incident.facts.words).names) >= window.least_names:
         return True
     if incident.facts.kind not in window.kinds:
         return False

@@ -1,0 +1,1 @@
+"""How are articles extracted outside the service's own process?"""

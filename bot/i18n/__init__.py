@@ -1,0 +1,1 @@
+"""In which language, time zone and direction is a text shown?"""

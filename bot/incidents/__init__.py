@@ -1,0 +1,1 @@
+"""How do reports become incidents, and how are incidents corrected, explained and found?"""

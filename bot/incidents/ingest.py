@@ -1,6 +1,6 @@
-"""One article's reports become incidents, changes and alerts, in one transaction.
+"""How do the reports of an article become incidents, changes and alerts? In one transaction per article.
 
-The same function serves ``run`` and ``replay``: what differs is the clock, the ids and where articles come from.
+``run`` and ``replay`` use the same function; they differ in the clock, the ids and the origin of the articles.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ NewId = Callable[[int], str]
 
 
 def random_id(_: int) -> str:
-    """A new incident's id in the service."""
+    """A random id for a new incident, as the service uses it."""
     return "".join(random.SystemRandom().choices(ID_LETTERS, k=ID_LENGTH))
 
 
 def seeded_ids(seed: str) -> NewId:
-    """Ids for a replay: the same for the same seed and number, also when it is resumed."""
+    """A function that makes ids for a replay: the same for the same seed and number, also after a resumption."""
     return lambda number: "".join(random.Random(f"{seed}:{number}").choices(ID_LETTERS, k=ID_LENGTH))
 
 
@@ -50,7 +50,7 @@ async def work_off(
     clock: Callable[[], datetime],
     new_id: NewId = random_id,
 ) -> int:
-    """Extract the articles that wait, at most ``limit``, and commit each in the order they came. How many there were.
+    """Extract at most ``limit`` waiting articles and commit each, in the order they came; returns how many there were.
 
     ``extractor.articles_at_once`` is the ``limit`` that keeps every worker busy.
     """
@@ -75,7 +75,7 @@ async def work_off(
 
 
 async def _finish_fan_out(store: Store, rules: Rules, clock: Callable[[], datetime]) -> None:
-    """Tell the chats that large changes have not reached yet, each part in a transaction of its own."""
+    """Enqueue the alerts of changes whose fan-out is not finished, each batch of chats in a transaction of its own."""
     is_more = True
     while is_more:
         try:
@@ -96,30 +96,32 @@ def _give_up_fan_out(tx: Tx, why: str, now: datetime) -> None:
 def replay(
     store: Store, article: Article, extraction: Extraction, *, now: datetime, new_id: NewId, rules: Rules
 ) -> list[Change]:
-    """One article of a recorded stream through the same pipeline, and what has grown old by its time is made so; []
-    where it has been through it."""
+    """Commit one article of a recorded stream, after ageing the incidents to its time; returns the changes.
+
+    [] if the article has been replayed before.
+    """
     return store.write_sync(_replay, article, extraction, now=now, new_id=new_id, rules=rules)
 
 
 def is_known(store: Store, article_id: str) -> bool:
-    """Has this article of a recorded stream been replayed already? Then it needn't be extracted again."""
+    """Has this article of a recorded stream been replayed before, so that it need not be extracted again?"""
     return store.read_sync(articles.is_done, article_id)
 
 
 def commit(
     tx: Tx, stored: StoredArticle, extraction: Extraction, *, now: datetime, new_id: NewId, rules: Rules
 ) -> list[Change]:
-    """T2: reports, decisions, incidents, versions, changes and alerts of one article, and the article is done.
+    """T2: write the reports, decisions, incidents, versions, changes and alerts of one article, and mark it done.
 
-    An article that its source takes back tells of nothing any more: what rested on it alone is retracted. One whose
-    new text merely tells less keeps what it told before.
+    Returns the changes. An article that its source withdraws has no reports any more: an incident without another
+    report is retracted. An article whose new text only reports less keeps its earlier reports.
     """
     article = stored.article
     changes: list[Change | None] = []
     if track.is_withdrawn(article):
         for position, incident in incidents.reports_of(tx, article.id):
             incidents.leave(tx, article.id, position)
-            changes.append(_lose(tx, incident, article.id, now=now, rules=rules))
+            changes.append(_without_withdrawn(tx, incident, article.id, now=now, rules=rules))
     else:
         ref, sketch = _reference(article, rules.families), track.sketch(article)
         for position, report in enumerate(extraction.reports):
@@ -130,9 +132,9 @@ def commit(
 
 
 def grow_old(tx: Tx, now: datetime) -> int:
-    """Make stable or closed what nothing has been heard of for long; nobody is told. How many.
+    """Make incidents without recent reports stable or closed, without alerts; returns how many.
 
-    What is closed is settled, and says how its sources did.
+    A closed incident is settled: the reliability of its sources is assessed by it.
     """
     rule = track.rules("lifecycle")
     stable, closed = (now - timedelta(hours=rule[name]) for name in ("stable_hours", "closed_hours"))
@@ -160,8 +162,8 @@ def _reference(article: Article, families: Mapping[str, str]) -> ArticleRef:
     )
 
 
-def _lose(tx: Tx, incident_id: str, article: str, *, now: datetime, rules: Rules) -> Change | None:
-    """An incident without a report that was withdrawn."""
+def _without_withdrawn(tx: Tx, incident_id: str, article: str, *, now: datetime, rules: Rules) -> Change | None:
+    """Publish an incident again after one of its reports was withdrawn; returns the change."""
     before = incidents.get(tx, incident_id)
     if before is None:
         return None
@@ -208,16 +210,16 @@ def _commit_report(
 
 
 def _is_first_account(before: Incident, after: Incident, report: Report) -> bool:
-    """Does a report tell of the act itself, where only what came after has been heard of so far?"""
+    """Is it the first report about the event itself, after reports about its aftermath only?"""
     is_news = before.facts.news is not after.facts.news
     return is_news or (track.is_about_aftermath(before.facts) and not track.is_about_aftermath(report))
 
 
 def _decide(tx: Tx, stored: StoredArticle, member: Member, position: int) -> Decision:
-    """Where a report belongs. A revised article's report stays where the earlier one is."""
-    home = incidents.incident_of(tx, stored.article.id, position)
-    if home is not None:
-        return Decision(action="merge", incident=home, reason="a new revision of an article that is part of it")
+    """Decide which incident a report belongs to; that of a revised article stays in the incident of the earlier one."""
+    current = incidents.incident_of(tx, stored.article.id, position)
+    if current is not None:
+        return Decision(action="merge", incident=current, reason="a new revision of an article that is part of it")
     published = stored.article.published or stored.first_seen
     known = blocking.candidates(tx, track.search_window(member.report, published))
     return track.decide(member, known)

@@ -1,0 +1,1 @@
+"""What does an operator need? Lease, loops, reload, health, metrics, integrity, backup and log."""

@@ -1,0 +1,1 @@
+"""How are questions in plain words answered from the database?"""

@@ -10,7 +10,7 @@ from bot.store import integrity
 from bot.store.codec import checksum, dump, load, moment, stamp
 from bot.store.db import Row, Tx
 from bot.types import DecisionRecord, Version
-from extract.track.signature import parted
+from extract.track.signature import signature_parts
 from extract.types import Change, Decision, Incident, Lifecycle, Member, Place
 
 TABLE = "incidents"
@@ -36,7 +36,7 @@ def save(tx: Tx, incident: Incident, change: Change, *, announced: bool) -> None
         tx[TABLE].update(num, row)
         tx.execute(f"DELETE FROM {WORDS} WHERE rowid = :num", num=num)
     tx.execute(f"INSERT INTO {WORDS} (rowid, words) VALUES (:num, :words)", num=num, words=_words(incident))
-    names = dump(sorted(parted(incident.facts.words).names))
+    names = dump(sorted(signature_parts(incident.facts.words).names))
     tx.execute(f"INSERT OR IGNORE INTO {NAMES} SELECT value, :num FROM json_each(:names)", num=num, names=names)
     if incident.merged_into or incident.lifecycle is Lifecycle.RETRACTED:  # no evidence of its sources' reliability
         tx.execute("DELETE FROM trials WHERE incident = :id", id=incident.id)

@@ -1,0 +1,1 @@
+"""What does a chat ask for? The words of a subscription as a filter, and a chat's subscriptions."""

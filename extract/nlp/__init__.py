@@ -1,0 +1,1 @@
+"""The spaCy run time that every language can use."""

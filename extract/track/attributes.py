@@ -10,7 +10,7 @@ from typing import NamedTuple
 from extract.kinds import Kind
 from extract.lang import LANGUAGES
 from extract.track.rules import all_kinds, rules
-from extract.track.signature import AFTERMATH, MARKS_OF_TIME, UPDATE, fold, parted, rarity, words_of_name
+from extract.track.signature import AFTERMATH, MARKS_OF_TIME, UPDATE, fold, rarity, signature_parts, words_of_name
 from extract.track.summary import country
 from extract.types import ArticleRef, Effect, News, Perpetrator, Precision, Quote, Report, Victim, Weapon
 
@@ -110,7 +110,7 @@ def attributes_of(facts: Report, articles: Sequence[ArticleRef]) -> Attributes:
         all_kinds()[facts.kind],
         when.first_day if when is not None else None,
         when.last_day if when is not None else None,
-        *parted(facts.words),
+        *signature_parts(facts.words),
         victims,
         (*victims.full_names, *perpetrators.full_names),
         _weapon_types(facts.weapons),

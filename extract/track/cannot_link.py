@@ -22,7 +22,7 @@ from extract.track.feature_names import (
 )
 from extract.track.origins import publication_interval
 from extract.track.rules import rules
-from extract.track.signature import SAID, UPDATE, tells_of_aftermath
+from extract.track.signature import SAID, UPDATE, is_aftermath_headline
 from extract.types import Count, CountState, News, Place, Report, TimePrecision
 
 DAYS = (TimePrecision.DAY, TimePrecision.HOUR, TimePrecision.MINUTE)
@@ -260,7 +260,7 @@ def _gives_recent_day(one: Attributes) -> bool:
     if one.facts.news is News.FOLLOW_UP:
         return False
     sources = {quote.article for quote in quotes} - {""}
-    news = [a for a in one.articles if (not sources or a.id in sources) and not tells_of_aftermath(a.title)]
+    news = [a for a in one.articles if (not sources or a.id in sources) and not is_aftermath_headline(a.title)]
     days = (_local_day(a.published, one.facts.place) for a in news if a.published is not None)
     return any(-1 <= (day - one.last_day).days <= 1 for day in days)
 

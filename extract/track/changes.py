@@ -36,7 +36,7 @@ _RANK = (Precision.COUNTRY, Precision.PROVINCE, Precision.DISTRICT, Precision.CI
 
 
 def change(before: Incident | None, after: Incident, *, article: str, now: datetime) -> Change:
-    """The step from ``before`` to ``after``: its fields in words, and the action that the weightiest asks for."""
+    """The change from ``before`` to ``after``: the values that differ, and the action that they call for."""
     if before is None:
         return Change(
             incident=after.id,
@@ -58,7 +58,9 @@ def change(before: Incident | None, after: Incident, *, article: str, now: datet
     fields = tuple(_differences(before, after))
     material = tuple(f.field for f in fields if _is_material(f.field, before.facts, after.facts))
     always = set(rules("change")["always"]) & set(material) or _is_correction(before.facts, after.facts)
-    quiet = material and (after.lifecycle is Lifecycle.RETRACTED or (not always and _told_often(before.replies, now)))
+    quiet = material and (
+        after.lifecycle is Lifecycle.RETRACTED or (not always and _is_over_reply_limit(before.replies, now))
+    )
     action = Action.REPLY if material and not quiet else Action.EDIT if fields else None
     because = material or tuple(f.field for f in fields)
     return Change(
@@ -67,14 +69,14 @@ def change(before: Incident | None, after: Incident, *, article: str, now: datet
 
 
 def _is_correction(before: Report, after: Report) -> bool:
-    """Does a toll fall? Whoever was told the higher one is told so."""
+    """Does the number of killed fall? Chats that were told the higher number are told so."""
     old, new = before.killed, after.killed
     counted = old.state is CountState.COUNTED and new.state is CountState.COUNTED
     return counted and new.high is not None and new.high < (old.low or 0)
 
 
-def _told_often(replies: tuple[datetime, ...], now: datetime) -> bool:
-    """Has an incident made as many sounds lately as it may?"""
+def _is_over_reply_limit(replies: tuple[datetime, ...], now: datetime) -> bool:
+    """Has the incident reached one of the limits of replies with a sound?"""
     return any(
         sum(now - at < timedelta(hours=limit["hours"]) for at in replies) >= limit["most"]
         for limit in rules("change")["reply_limits"]
@@ -188,7 +190,7 @@ def _is_claimed(_before: Report, after: Report) -> bool:
 
 
 def _outside(old: Count, new: Count) -> bool:
-    """Has the number left what was said before? From unknown to a number it has."""
+    """Is the new number outside the range given before? A number that was unknown before is."""
     if new.state is not CountState.COUNTED:
         return False
     if old.state is not CountState.COUNTED:

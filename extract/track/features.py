@@ -36,7 +36,7 @@ from extract.track.place_time_relations import (
 )
 from extract.track.record_pair import NameLinks, RecordPair, VictimLink, is_within_reach, name_links, pair_of
 from extract.track.rules import all_kinds, rules
-from extract.track.signature import likeness, words_of_name
+from extract.track.signature import cosine, words_of_name
 from extract.types import CountState, Incident, Member, News, Report
 
 _PLACE_DISAGREES = (
@@ -165,7 +165,7 @@ def _text_features(report: Attributes, incident: Attributes, links: NameLinks) -
     """The features of the words of both texts: names, ages, roads, means, wording."""
     features: dict[str, float] = {
         Feature.NAMES: min(links.rare_names, rules("match")["most_names"]),
-        Feature.WORDING: likeness(report.words, incident.words),
+        Feature.WORDING: cosine(report.words, incident.words),
     }
     features |= dict.fromkeys(_event_type_features(report, incident), 1.0)
     if report.ages and incident.ages:

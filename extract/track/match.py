@@ -12,8 +12,8 @@ from extract.track.attributes import NO_WORDS, is_about_aftermath, may_postdate_
 from extract.track.cannot_link import DAYS
 from extract.track.features import Comparison, compare_all
 from extract.track.record_pair import AREAS
-from extract.track.rules import all_kinds, rules, surely
-from extract.track.signature import parted, rarity, words_of_name
+from extract.track.rules import alert_probability, all_kinds, rules
+from extract.track.signature import rarity, signature_parts, words_of_name
 from extract.types import Considered, Decision, Incident, MatchScore, Member, Report, SearchWindow
 
 
@@ -36,7 +36,7 @@ def search_window(report: Report, published: datetime) -> SearchWindow:
         until = max(until, published.date() + timedelta(1))
     place = report.place
     known = place is not None and place.lat is not None and place.precision not in AREAS
-    signature, vague = parted(report.words), rule["vague_kinds"]
+    signature, vague = signature_parts(report.words), rule["vague_kinds"]
     return SearchWindow(
         kinds=tuple(all_kinds()) if report.kind in vague else (*all_kinds().compatible(report.kind), *vague),
         since=since,
@@ -110,7 +110,11 @@ def _probability_needed(member: Member) -> float:
     """
     place, rule = member.report.place, rules("match")
     is_placed = place is not None and place.precision not in AREAS
-    return min(surely(), rule["surely_recent"]) if is_placed and _is_recent(member, rule["recent_days"]) else surely()
+    return (
+        min(alert_probability(), rule["surely_recent"])
+        if is_placed and _is_recent(member, rule["recent_days"])
+        else alert_probability()
+    )
 
 
 def _is_recent(member: Member, days: int) -> bool:

@@ -1,4 +1,4 @@
-"""Which figures do matching, fusing and change go by? ``data/track.toml``."""
+"""Which thresholds and weights do matching, fusing and changes use? Those of ``data/track.toml``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def rules(section: str) -> dict[str, Any]:
 
 
 @cache
-def surely() -> float:
+def alert_probability() -> float:
     """The probability from which a report can start an incident, and with it an alert (``data/weights.toml``)."""
     return float(table("weights")["relevance"]["event"])
 

@@ -1,4 +1,4 @@
-"""Which words of a text tell this incident from others like it? Names above all; for matching, never for meaning."""
+"""Which words of a text distinguish its incident from similar ones? Names above all; used for matching only."""
 
 from __future__ import annotations
 
@@ -20,29 +20,32 @@ _READ = 1800
 _READ_FOR_ROADS = 2500
 _MOST = 90
 _OPENING = 800
-# the title and so much of the text say what was hit and what is new
+# characters of the text that are read, with the title, for what was hit and what is new
 _LEAD = 400
 NAME_MARK = "^"
 AGE_MARK = "@"
 ROAD_MARK = "#"
-# what a text is as a whole
+# begins the marks that are about the text as a whole
 WHOLE_MARK = "*"
-# stands among the words of a text that tells of what came after: courts, arrests, funerals. Its times are often theirs
+# set if the text is about the aftermath: courts, arrests, funerals. Its times are often those of the aftermath
 AFTERMATH = "*aftermath"
-# stands among the words of a text whose news is that the toll has risen: its day is often that of the count
+# set if the news of the text is that the toll has risen: its day is often that of the count
 UPDATE = "*update"
-# stands where the only day that the lead names is the one on which somebody said it
+# set if the lead's only date is the date of a statement, not of the event
 SAID = "*said"
-# what a text's one time is worth: of a fused record, that of the text which gives its time
+# how far a text's only time can be trusted; a fused record has those marks of the text that its time comes from
 MARKS_OF_TIME = (AFTERMATH, UPDATE, SAID)
-# sorts of place and of people that the lead says were hit: "%where:mosque", "%whom:police"
+# classes of places and of people that the lead says were hit: "%where:mosque", "%whom:police"
 TARGET_MARK = "%"
 _AFTER_NAMES = chr(ord(NAME_MARK) + 1)
 
 
 def signature(layout: Layout, language: Language) -> tuple[str, ...]:
-    """Folded content words of title and opening, sorted; words written as names carry ``NAME_MARK``,
-    people's ages ``AGE_MARK``, the last words of roads' names ``ROAD_MARK``, sorts of targets ``TARGET_MARK``."""
+    """The folded content words of title and opening, sorted.
+
+    Words written as names begin with ``NAME_MARK``, ages of people with ``AGE_MARK``, the last words of names of roads
+    with ``ROAD_MARK``, classes of targets with ``TARGET_MARK``.
+    """
     text = layout.plain[:_READ]
     found: dict[str, None] = {}
     opening: set[str] = set()
@@ -58,7 +61,7 @@ def signature(layout: Layout, language: Language) -> tuple[str, ...]:
             word = NAME_MARK + word
         found.setdefault(word)
     title = layout.plain[: layout.title_chars]
-    is_after = not _aftermath(language.lexicon).isdisjoint(opening) or _tells_of_naming(title, language)
+    is_after = not _aftermath(language.lexicon).isdisjoint(opening) or _names_victim_or_suspect(title, language)
     after = (AFTERMATH,) if is_after else ()
     ages = {
         AGE_MARK + (m[1] or m[2] or m[3] or m[4]) + ("m" if m[2] else "") for m in language.cue(Cue.AGE).finditer(text)
@@ -69,7 +72,7 @@ def signature(layout: Layout, language: Language) -> tuple[str, ...]:
 
 
 def _of_lead(lead: str, language: Language) -> set[str]:
-    """What was hit, by sort, and whether the lead's day is the act's own."""
+    """The marks of the lead: classes of targets, what its news is, and whether its only date is that of a statement."""
     words = words_of(lead, language.numbers.words)
     marks = {TARGET_MARK + hit.value for hit in _targets(language.lexicon).find(words)}
     marks |= {hit.value for hit in _news(language.lexicon).find(words)}
@@ -80,18 +83,20 @@ def _of_lead(lead: str, language: Language) -> set[str]:
 
 
 def _goes_on(text: str, start: int) -> bool:
-    """Does a sentence go on at this word, so that a capital makes a name?"""
+    """Is the word inside a sentence, so that a capital letter makes it a name?"""
     return start > 2 and text[start - 1] == " " and text[start - 2] not in '.!?:" '
 
 
-def likeness(one: frozenset[str], two: frozenset[str]) -> float:
-    """0 to 1: the cosine of two sets of words."""
+def cosine(one: frozenset[str], two: frozenset[str]) -> float:
+    """The cosine similarity of two sets of words, 0 to 1."""
     return len(one & two) / (len(one) * len(two)) ** 0.5 if one and two else 0.0
 
 
-class Parted(NamedTuple):
-    """A signature's names, ages, roads, sorts of targets and other words, without marks; and what stands there of the
-    text as a whole (``AFTERMATH``, ``UPDATE``, ``SAID``)."""
+class SignatureParts(NamedTuple):
+    """The parts of a signature: names, ages, roads, classes of targets and other words, without their marks.
+
+    ``wholes`` are the marks of the text as a whole: ``AFTERMATH``, ``UPDATE``, ``SAID``.
+    """
 
     names: frozenset[str]
     ages: frozenset[str]
@@ -102,8 +107,8 @@ class Parted(NamedTuple):
 
 
 @lru_cache(maxsize=256)
-def parted(words: tuple[str, ...]) -> Parted:
-    """A signature by what its words are. They are sorted, so what has one mark stands together."""
+def signature_parts(words: tuple[str, ...]) -> SignatureParts:
+    """The parts of a signature. It is sorted, so the words with one mark are next to each other."""
     begin, end = bisect_left(words, NAME_MARK), bisect_left(words, _AFTER_NAMES)
     names = frozenset([word[1:] for word in words[begin:end]])
     found: dict[str, list[str]] = {ROAD_MARK: [], TARGET_MARK: [], WHOLE_MARK: [], AGE_MARK: []}
@@ -113,36 +118,36 @@ def parted(words: tuple[str, ...]) -> Parted:
     ages, roads, targets = (
         frozenset([word[1:] for word in found[mark]]) for mark in (AGE_MARK, ROAD_MARK, TARGET_MARK)
     )
-    return Parted(names, ages, roads, targets, frozenset(plain) - names, frozenset(found[WHOLE_MARK]))
+    return SignatureParts(names, ages, roads, targets, frozenset(plain) - names, frozenset(found[WHOLE_MARK]))
 
 
 @lru_cache(maxsize=20_000)
 def words_of_name(name: str) -> frozenset[str]:
-    """The words of a name that a signature can hold: "Al-Fasher" is told by "fasher"."""
+    """The words of a name that a signature can contain: "Al-Fasher" is found by "fasher"."""
     return frozenset(word for word in map(fold, _WORD.findall(name)) if word not in _stop_words())
 
 
 @lru_cache(maxsize=20_000)
-def tells_of_aftermath(title: str) -> bool:
-    """Is a headline's news what came after, in any language: an arrest, a charge, a funeral?"""
+def is_aftermath_headline(title: str) -> bool:
+    """Is a headline, in any language, about the aftermath of an event: an arrest, a charge, a funeral?"""
     words = {fold(word) for word in _WORD.findall(title)}
-    return any(_tells_of_aftermath(title, words, language) for language in LANGUAGES.values())
+    return any(_is_aftermath_in(title, words, language) for language in LANGUAGES.values())
 
 
-def _tells_of_aftermath(title: str, words: Collection[str], language: Language) -> bool:
-    if not _aftermath(language.lexicon).isdisjoint(words) or _tells_of_naming(title, language):
+def _is_aftermath_in(title: str, words: Collection[str], language: Language) -> bool:
+    if not _aftermath(language.lexicon).isdisjoint(words) or _names_victim_or_suspect(title, language):
         return True
     found = _news(language.lexicon).find(words_of(title, language.numbers.words))
     return any(hit.value == AFTERMATH for hit in found)
 
 
-def _tells_of_naming(title: str, language: Language) -> bool:
-    """Is a headline's news who was killed, or who did it?"""
+def _names_victim_or_suspect(title: str, language: Language) -> bool:
+    """Does a headline name who was killed, or who did it?"""
     return next(_namings(language.lexicon).find(words_of(title, language.numbers.words)), None) is not None
 
 
 def rarity(name: str) -> float:
-    """0 to 1: how much a name in common says; nothing for one that stands in many news of incidents."""
+    """How much a name in two texts says of their being about one event, 0 to 1; 0 for a name in many articles."""
     return _rarities().get(name, 1.0)
 
 

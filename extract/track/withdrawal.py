@@ -1,4 +1,4 @@
-"""Does a publisher take its article back?"""
+"""Does a publisher withdraw its article?"""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _OPENING = 300
 
 
 def is_withdrawn(article: Article) -> bool:
-    """True where the source says so: by the feed's own sign, or in the title or opening of the article's new text."""
+    """True if the source says so: by a field of the feed, or in the title or opening of the article's new text."""
     opening = article.text[:_OPENING]
-    return article.withdrawn or any(say.search(article.title) or say.search(opening) for say in _notices())
+    return article.withdrawn or any(notice.search(article.title) or notice.search(opening) for notice in _notices())
 
 
 @cache

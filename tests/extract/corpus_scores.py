@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from extract.track.rules import surely
+from extract.track.rules import alert_probability
 from extract.types import Article, Count, CountState, Extraction, Report
 
 CORPUS = Path(__file__).parent.parent / "corpus"
@@ -141,7 +141,7 @@ def judge(case: Case, got: Extraction) -> list[Verdict]:
     out = [_binary(case.article.id, "relevant", case.relevant, got.relevant)]
     if not case.loose:
         # of harmless articles, a report too doubtful to start an incident raises nothing
-        told = got.reports if case.want else [r for r in got.reports if r.probability >= surely()]
+        told = got.reports if case.want else [r for r in got.reports if r.probability >= alert_probability()]
         numbers = str(len(case.want)), str(len(told))
         out.append(_closed(case.article.id, "reports", *numbers))
     left = list(got.reports)

@@ -11,7 +11,7 @@ from spacy.tokens import Doc
 from extract import Extractor
 from extract.collect import findings_of
 from extract.decide.relevance import news_of
-from extract.track.rules import surely
+from extract.track.rules import alert_probability
 from extract.types import Article, News
 
 SILENT = [
@@ -106,5 +106,5 @@ def test_what_only_may_be_an_incident_is_told_and_starts_no_alert(extractor: Ext
     """With everything else equal, the probability decides whether an article is an event or a follow-up."""
     article = news("A bomb killed four people at a market in Kano on Friday, police said.")
     found = findings_of(extractor.readers["en"].read(article), [])
-    assert news_of(found, None, None, surely()) is News.EVENT
-    assert news_of(found, None, None, surely() - 0.01) is News.FOLLOW_UP
+    assert news_of(found, None, None, alert_probability()) is News.EVENT
+    assert news_of(found, None, None, alert_probability() - 0.01) is News.FOLLOW_UP

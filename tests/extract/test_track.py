@@ -16,7 +16,7 @@ from extract.lang import ENGLISH
 from extract.track.feature_names import Feature, PlaceRelation, TimeRelation
 from extract.track.match import decide, search_window
 from extract.track.rules import rules
-from extract.track.signature import AFTERMATH, SAID, UPDATE, parted, signature, words_of_name
+from extract.track.signature import AFTERMATH, SAID, UPDATE, signature, signature_parts, words_of_name
 from extract.types import (
     Action,
     Article,
@@ -792,7 +792,7 @@ def test_a_place_is_named_by_those_of_its_words_that_a_signature_contains() -> N
     told = signature(
         ENGLISH.lay_out(news("Rebels said they had shelled a market in El-Fasher on Friday, killing four.")), ENGLISH
     )
-    assert words_of_name("El-Fasher") <= parted(told).names | parted(told).words
+    assert words_of_name("El-Fasher") <= signature_parts(told).names | signature_parts(told).words
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""How many people were killed, injured or kidnapped, and how many attacked?"""

@@ -1,0 +1,1 @@
+"""How are candidates scored by learned weights?"""

@@ -1,0 +1,1 @@
+"""Who and what took part in the event?"""

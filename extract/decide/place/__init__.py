@@ -1,0 +1,1 @@
+"""Where did the event happen?"""

@@ -1,0 +1,1 @@
+"""English: its word lists, grammar, place names, questions and learned weights."""

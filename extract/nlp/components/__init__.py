@@ -1,0 +1,1 @@
+"""spaCy components that every language can have."""

@@ -1,0 +1,1 @@
+"""Which numbers of people does an English text give, and what happened to them?"""

@@ -1,0 +1,1 @@
+"""Who and what does an English text name as a participant?"""

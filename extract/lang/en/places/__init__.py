@@ -1,0 +1,1 @@
+"""How does an English text name places?"""

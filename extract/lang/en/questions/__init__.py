@@ -1,0 +1,1 @@
+"""What does a question in English ask for?"""
