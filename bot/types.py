@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
@@ -226,6 +227,24 @@ class Version(Frozen, frozen=True, kw_only=True):
     change: Change
 
 
+class Term(Frozen, frozen=True):
+    """A word of a closed vocabulary ("severity", "certainty"), translated where it is shown."""
+
+    vocabulary: str
+    word: str
+
+
+class Reason(Frozen, frozen=True):
+    """Why a chat gets an alert or doesn't, as data: a message, and the value for each ``{name}`` in it.
+
+    ``message`` is a message of the catalogues (context "reason"), or plain text that none of them has, such as an error
+    that Telegram answered. ``bot.render.stored_values.reason_words`` gives its words in the current language.
+    """
+
+    message: str
+    values: Mapping[str, str | int | float | Term] = msgspec.field(default_factory=dict)
+
+
 class DecisionRecord(Frozen, frozen=True, kw_only=True):
     """Why one report of an article joined or opened an incident; ``note`` says why no chat was alerted, if so."""
 
@@ -235,7 +254,7 @@ class DecisionRecord(Frozen, frozen=True, kw_only=True):
     at: datetime
     decision: Decision
     change: Change | None = None
-    note: str = ""
+    note: Reason | None = None
 
 
 class Amendment(Frozen, frozen=True, kw_only=True):

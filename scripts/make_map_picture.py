@@ -53,7 +53,7 @@ def _chart() -> bytes:
     killed, injured = sum(one.killed for one in buckets), sum(one.injured for one in buckets)
     figures = ChartData(
         buckets=tuple(buckets),
-        each="a day",
+        head="Incidents a day",
         kinds=(("shooting", total - 14), ("bombing", 6), ("road accident", 4), ("fire", 3), ("kidnapping", 1)),
         usual=4.6 / 7,
         killed=f"killed: at least {killed}",

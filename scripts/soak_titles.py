@@ -31,7 +31,7 @@ from bot.render.card import card, update  # noqa: E402
 from bot.render.message import Message, line  # noqa: E402
 from bot.render.text import html, plain, units  # noqa: E402
 from bot.render.words import Names  # noqa: E402
-from bot.types import Acknowledgement, DecisionRecord, Source, SourceState, Subscription, Version  # noqa: E402
+from bot.types import Acknowledgement, DecisionRecord, Reason, Source, SourceState, Subscription, Version  # noqa: E402
 from extract.kinds import load_kinds  # noqa: E402
 from extract.types import (  # noqa: E402
     Action,
@@ -322,7 +322,7 @@ def messages(chance: Enemy, names: Names) -> Iterator[Shown]:
         revision=1,
         position=0,
         at=NOW,
-        note=hostile(chance),
+        note=Reason(hostile(chance)),
         decision=Decision(action="merge", reason=hostile(chance)),
     )
     source = Source(url=address(chance), name=hostile(chance), family=hostile(chance), tier=2)

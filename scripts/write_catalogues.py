@@ -95,7 +95,7 @@ def data_texts() -> Iterator[tuple[str, str, str]]:
     for kind in kinds.values():
         yield "kinds", kind.plural, "extract/data/kinds.toml"
     for label in Vocabulary(kinds).labels.values():
-        yield "kinds", label, "extract/data/ask.toml"
+        yield "kinds", label, "extract/lang/en/data/ask.toml"
     for command in COMMANDS.values():
         yield "", command.help, "bot/commands/__init__.py"
         if command.args:

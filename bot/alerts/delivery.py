@@ -40,7 +40,7 @@ from bot.render.message import Block, Message, italic, line
 from bot.render.words import Names
 from bot.store import Store, Tx, acknowledgements, cards, chats, counters, incidents, outbox, preferences
 from bot.store.codec import dump, load
-from bot.types import Acknowledgement, Alert, Card
+from bot.types import Acknowledgement, Alert, Card, Reason
 from extract.types import Action, Incident, Lifecycle, Severity
 
 log = logging.getLogger(__name__)
@@ -120,7 +120,8 @@ class Deliverer:
     async def _deliver(self, alert: Alert) -> Outcome | None:
         if alert.repeat and not await self.sender.is_reachable():
             later = self.clock() + timedelta(seconds=_backoff(alert.attempts))
-            await self.store.write(outbox.retry, alert, at=later, why=mark_in("reason", "Telegram does not answer"))
+            why = Reason(mark_in("reason", "Telegram does not answer"))
+            await self.store.write(outbox.retry, alert, at=later, why=why)
             return NotSent("Telegram does not answer")
         incident, sent_card, acknowledgement = await self.store.read(_load, alert)
         outgoing = compose(alert, incident, sent_card, self.names, acknowledgement=acknowledgement, loud=self.loud)
@@ -128,7 +129,7 @@ class Deliverer:
             outgoing = await self._with_map(alert, outgoing)
         if outgoing is None:
             await self.store.write(
-                outbox.end, alert, "dropped", why=mark_in("reason", "nothing to send"), now=self.clock()
+                outbox.end, alert, "dropped", why=Reason(mark_in("reason", "nothing to send")), now=self.clock()
             )
             return None
         outcome = await self.sender.send(outgoing)
@@ -240,29 +241,29 @@ def record(
         case Sent(message_id):
             _record_sent(tx, alert, incident, outgoing, message_id, now=now)
         case NotSent(why):
-            outbox.retry(tx, alert, at=now + timedelta(seconds=_backoff(alert.attempts)), why=why)
+            outbox.retry(tx, alert, at=now + timedelta(seconds=_backoff(alert.attempts)), why=Reason(why))
         case ServerError(why) if alert.attempts < MOST_SERVER_ERRORS:
-            outbox.retry(tx, alert, at=now + timedelta(seconds=_backoff(alert.attempts)), why=why)
+            outbox.retry(tx, alert, at=now + timedelta(seconds=_backoff(alert.attempts)), why=Reason(why))
         case NoAnswer(why) | ServerError(why):
             counters.count(tx, "unanswered")
-            outbox.mark_unknown(tx, alert, at=now + timedelta(seconds=REPEAT_SECONDS), now=now, why=why)
+            outbox.mark_unknown(tx, alert, at=now + timedelta(seconds=REPEAT_SECONDS), now=now, why=Reason(why))
         case Wait(seconds):
             until = now + timedelta(seconds=seconds)
             chats.wait_until(tx, alert.chat, until)
-            outbox.retry(tx, alert, at=until, why=mark_in("reason", "asked to wait"), counts=False)
+            outbox.retry(tx, alert, at=until, why=Reason(mark_in("reason", "asked to wait")), counts=False)
         case Closed(why):
             counters.count(tx, "closed_chats")
-            outbox.end(tx, alert, "dropped", why=why, now=now)
+            outbox.end(tx, alert, "dropped", why=Reason(why), now=now)
             chats.pause(tx, alert.chat, why, now)
         case Moved(chat):
-            outbox.retry(tx, alert, at=now, why=mark_in("reason", "the group has moved"))
+            outbox.retry(tx, alert, at=now, why=Reason(mark_in("reason", "the group has moved")))
             chats.move(tx, alert.chat, chat, now)
         case CardGone(why):
             cards.forget(tx, alert.chat, alert.thread, alert.incident)
-            outbox.end(tx, alert, "dropped", why=why, now=now)
+            outbox.end(tx, alert, "dropped", why=Reason(why), now=now)
         case Refused(why):
             counters.count(tx, "refused")
-            outbox.end(tx, alert, "failed", why=why, now=now)
+            outbox.end(tx, alert, "failed", why=Reason(why), now=now)
 
 
 def _record_sent(
@@ -309,7 +310,7 @@ def _make_map_due(tx: Tx, alert: Alert, incident: Incident, *, now: datetime) ->
         silent=True,
         notice=dump(Message((), draws=incident.id)),
     )
-    outbox.enqueue(tx, notice, severity=severity.rank, why=mark_in("reason", "a map by itself"), now=now)
+    outbox.enqueue(tx, notice, severity=severity.rank, why=Reason(mark_in("reason", "a map by itself")), now=now)
 
 
 def _load(tx: Tx, alert: Alert) -> tuple[Incident | None, Card | None, Acknowledgement | None]:
@@ -318,7 +319,7 @@ def _load(tx: Tx, alert: Alert) -> tuple[Incident | None, Card | None, Acknowled
 
 
 def _give_up(tx: Tx, alert: Alert, *, now: datetime) -> None:
-    outbox.end(tx, alert, "failed", why=mark_in("reason", "a bug; see the log"), now=now)
+    outbox.end(tx, alert, "failed", why=Reason(mark_in("reason", "a bug; see the log")), now=now)
     counters.problem(tx, f"alert {alert.id}", "deliver", "an alert could not be made", now)
 
 

@@ -14,7 +14,7 @@ from bot.render.message import Message, line, moment, sentence
 from bot.render.words import Names
 from bot.store import Tx, deferred, incidents, outbox, preferences, subscriptions
 from bot.store.codec import dump
-from bot.types import Alert, DeferralReason, Preferences, Rhythm, Subscription
+from bot.types import Alert, DeferralReason, Preferences, Reason, Rhythm, Subscription
 from extract.types import Action, Incident, Lifecycle, Severity
 
 GATHERED = (DeferralReason.DIGEST, DeferralReason.QUIET)
@@ -107,7 +107,7 @@ def _send(
             silent=page > 1 or quiet,
             notice=dump(said),
         )
-        outbox.enqueue(tx, notice, severity=Severity.MODERATE.rank, why=key, now=now)
+        outbox.enqueue(tx, notice, severity=Severity.MODERATE.rank, why=Reason(key), now=now)
 
 
 def _gathered(tx: Tx, chat: int, thread: int) -> list[Incident]:

@@ -12,7 +12,7 @@ from bot.alerts import mutes
 from bot.alerts.gate import Rules
 from bot.alerts.quiet_hours import NotificationDecision, decide_notification
 from bot.alerts.routing import ChatState, Contains, Match, Routing, matches, route
-from bot.i18n.translate import default_locale, in_locale, mark_in
+from bot.i18n.translate import mark_in
 from bot.store import (
     Tx,
     acknowledgements,
@@ -27,7 +27,7 @@ from bot.store import (
     subscriptions,
 )
 from bot.store.fanout import PendingFanout
-from bot.types import Alert, Deferral, DeferralReason, Subscription
+from bot.types import Alert, Deferral, DeferralReason, Reason, Subscription
 from extract.types import Action, Change, Incident, Lifecycle
 
 # a chat and the forum topic in it, 0 for none
@@ -49,7 +49,8 @@ def publish(tx: Tx, change: Change, before: Incident | None, after: Incident, *,
     known = before is not None and incidents.is_announced(tx, after.id)
     incidents.save(tx, after, change, announced=known or change.action is Action.NEW)
     if after.lifecycle is Lifecycle.RETRACTED:
-        outbox.drop_first_cards(tx, after.id, why=mark_in("reason", "taken back before it was sent"), now=now)
+        why = Reason(mark_in("reason", "taken back before it was sent"))
+        outbox.drop_first_cards(tx, after.id, why=why, now=now)
     if change.action is not None:
         fan_out(tx, change, before, after, now=now, rules=rules)
 
@@ -58,7 +59,7 @@ def fan_out(tx: Tx, change: Change, before: Incident | None, after: Incident, *,
     """Enqueue the alerts of one change for every chat that has a card, follows the incident or asks for it.
 
     With ``rules.batch`` only for the first chats, and for none while an earlier change is pending; ``continue_fan_out``
-    does the others. The reasons are stored in English, whatever language the caller speaks.
+    does the others.
     """
     pending = PendingFanout(change=change, before=before, after=after, chat=_BEFORE_ALL, at=now)
     if rules.batch is None:
@@ -96,11 +97,6 @@ def preview(
 
 def _fan_out_batch(tx: Tx, pending: PendingFanout, rules: Rules) -> int | None:
     """Enqueue the alerts of the next chats; returns the last of them, None if no chat is left."""
-    with in_locale(default_locale()):
-        return _enqueue_batch(tx, pending, rules)
-
-
-def _enqueue_batch(tx: Tx, pending: PendingFanout, rules: Rules) -> int | None:
     change, before, after, now = pending.change, pending.before, pending.after, pending.at
     current = incidents.get(tx, after.id) or after  # another report or a correction may have changed it since
     is_over = bool(current.merged_into) or current.lifecycle is Lifecycle.RETRACTED
@@ -110,7 +106,7 @@ def _enqueue_batch(tx: Tx, pending: PendingFanout, rules: Rules) -> int | None:
     with_card, followers = _between(with_card, pending.chat, last), _between(followers, pending.chat, last)
     muted = chats.muted(tx, mutes.keys_of(after), now)
     acknowledged = acknowledgements.covering(tx, after.id, after.facts.severity.rank)
-    followed = dict.fromkeys(followers, Interest(Match(True, mark_in("reason", "followed")), None))
+    followed = dict.fromkeys(followers, Interest(Match(True, Reason(mark_in("reason", "followed"))), None))
     interests = _interests(tx, after, pending.chat, last, now, rules) | followed
     interests_before = (_interests(tx, before, pending.chat, last, now, rules) if before else {}) | followed
     for recipient in sorted(with_card | set(interests)):
@@ -120,7 +116,7 @@ def _enqueue_batch(tx: Tx, pending: PendingFanout, rules: Rules) -> int | None:
             acknowledged=recipient in acknowledged,
             matched_before=recipient in interests_before,
         )
-        interest = interests.get(recipient) or Interest(Match(False, mark_in("reason", "not asked for")), None)
+        interest = interests.get(recipient) or Interest(Match(False, Reason(mark_in("reason", "not asked for"))), None)
         routing = route(change, after, interest.match, state, loud=rules.loud)
         if routing.action is None or (routing.action is Action.NEW and is_over):
             continue

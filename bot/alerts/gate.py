@@ -13,9 +13,10 @@ import msgspec
 
 from bot.alerts.routing import Contains
 from bot.i18n.translate import mark_in
+from bot.types import Reason
 from extract.types import Action, Change, Incident, News, Place, Severity
 
-HISTORY = mark_in("reason", "history of a new source")
+HISTORY = Reason(mark_in("reason", "history of a new source"))
 
 
 def same_place_only(area: Place, place: Place) -> bool:
@@ -63,7 +64,7 @@ def restrict_action(
     announced: bool,
     now: datetime,
     rules: Rules,
-) -> tuple[Change, str]:
+) -> tuple[Change, Reason | None]:
     """The change with the action that may be taken on it, and the reason if that is less than it asked for.
 
     ``announced``: chats have been told of the incident before.
@@ -80,30 +81,30 @@ def _allowed(
     announced: bool,
     now: datetime,
     rules: Rules,
-) -> tuple[Action | None, str]:
+) -> tuple[Action | None, Reason | None]:
     action = change.action
     if action is None:
-        return None, ""
+        return None, None
     if announced:
         quiet = report.is_history and action is Action.REPLY
-        return (Action.EDIT, HISTORY) if quiet else (action, "")
+        return (Action.EDIT, HISTORY) if quiet else (action, None)
     if action is Action.RETRACT or (action is Action.EDIT and not report.is_first_account):
-        return None, mark_in("reason", "nobody has been told of this incident, and the change is small")
+        return None, Reason(mark_in("reason", "nobody has been told of this incident, and the change is small"))
     why = _why_no_first_card(incident, report, now, rules)
-    return (None, why) if why else (Action.NEW, "")
+    return (None, why) if why else (Action.NEW, None)
 
 
-def _why_no_first_card(incident: Incident, report: ReportContext, now: datetime, rules: Rules) -> str:
-    """Why an incident that has not been told yet gets no first card; empty if it gets one."""
+def _why_no_first_card(incident: Incident, report: ReportContext, now: datetime, rules: Rules) -> Reason | None:
+    """Why an incident that has not been told yet gets no first card; None if it gets one."""
     if report.is_history:
         return HISTORY
     if report.published is not None and now - report.published > rules.fresh:
-        return mark_in("reason", "the article is old")
+        return Reason(mark_in("reason", "the article is old"))
     if report.is_known_aftermath:
-        return mark_in("reason", "probably the sequel of an incident that is known already")
+        return Reason(mark_in("reason", "probably the sequel of an incident that is known already"))
     when = incident.facts.when
     if when is not None and when.last_day < (now - rules.act_within).date():
-        return mark_in("reason", "the act lies too far back")
+        return Reason(mark_in("reason", "the act lies too far back"))
     if when is None and report.news is News.FOLLOW_UP:
-        return mark_in("reason", "a follow-up to something whose time isn't known")
-    return ""
+        return Reason(mark_in("reason", "a follow-up to something whose time isn't known"))
+    return None

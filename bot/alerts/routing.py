@@ -8,8 +8,8 @@ from enum import StrEnum
 
 import msgspec
 
-from bot.i18n.translate import mark_in, tp
-from bot.types import Subscription
+from bot.i18n.translate import mark_in
+from bot.types import Reason, Subscription, Term
 from extract.geo import distance_km
 from extract.text.normalise import strip_accents
 from extract.types import Action, Certainty, Change, Frozen, Incident, Place, Precision, Severity
@@ -34,10 +34,10 @@ Contains = Callable[[Place, Place], bool]
 
 
 class Match(Frozen, frozen=True):
-    """Does a subscription ask for an incident? ``why`` is the filter that decided, in words."""
+    """Does a subscription ask for an incident? ``why`` names the filter that decided."""
 
     yes: bool
-    why: str
+    why: Reason
 
 
 class Routing(Frozen, frozen=True):
@@ -45,7 +45,7 @@ class Routing(Frozen, frozen=True):
 
     action: Action | None
     silent: bool
-    why: str
+    why: Reason
 
 
 class ChatState(Frozen, frozen=True, kw_only=True):
@@ -65,28 +65,27 @@ def route(
 ) -> Routing:
     """What a chat gets. A card is always kept up to date; replies need a filter that matches, or did before."""
     if change.action is None:
-        return Routing(None, True, mark_in("reason", "nothing a reader could see"))
+        return Routing(None, True, Reason(mark_in("reason", "nothing a reader could see")))
     rumour = incident.facts.certainty is Certainty.UNLIKELY
     silent = situation.muted or rumour or incident.facts.severity.rank < loud.rank
     if situation.has_card:
         if change.action is Action.EDIT:
-            return Routing(Action.EDIT, True, mark_in("reason", "an edit of its card"))
+            return Routing(Action.EDIT, True, Reason(mark_in("reason", "an edit of its card")))
         if change.action is Action.RETRACT or RESTORED in change.because:
-            return Routing(
-                change.action, situation.muted, mark_in("reason", "it was told what is taken back, or no longer is")
-            )
+            why = mark_in("reason", "it was told what is taken back, or no longer is")
+            return Routing(change.action, situation.muted, Reason(why))
         if not wanted.yes and not situation.matched_before:
-            return Routing(Action.EDIT, True, mark_in("reason", "it has a card and no longer asks for this"))
+            return Routing(Action.EDIT, True, Reason(mark_in("reason", "it has a card and no longer asks for this")))
         # a chat that already has the card gets a reply to it, never a second card
         why = mark_in("reason", "acknowledged") if situation.acknowledged else mark_in("reason", "it has a card")
         why = mark_in("reason", "muted") if situation.muted else why
-        return Routing(Action.REPLY, silent or situation.acknowledged, why)
+        return Routing(Action.REPLY, silent or situation.acknowledged, Reason(why))
     if not wanted.yes:
         return Routing(None, True, wanted.why)
     if change.action is Action.RETRACT:
-        return Routing(None, True, mark_in("reason", "it was never told"))
+        return Routing(None, True, Reason(mark_in("reason", "it was never told")))
     if change.action is Action.EDIT and situation.matched_before:
-        return Routing(None, True, mark_in("reason", "no card, and the change is small"))
+        return Routing(None, True, Reason(mark_in("reason", "no card, and the change is small")))
     return Routing(Action.NEW, silent, wanted.why)
 
 
@@ -94,27 +93,26 @@ def matches(incident: Incident, subscription: Subscription, *, contains: Contain
     """Does this subscription ask for this version of an incident?"""
     facts = incident.facts
     if subscription.paused_until is not None and now < subscription.paused_until:
-        return Match(False, tp("reason", "paused"))
+        return Match(False, Reason(mark_in("reason", "paused")))
     if subscription.ends is not None and now >= subscription.ends:
-        return Match(False, tp("reason", "it has ended"))
+        return Match(False, Reason(mark_in("reason", "it has ended")))
     if subscription.kinds and facts.kind not in subscription.kinds:
-        return Match(False, tp("reason", "kind {kind} is not among those asked for", kind=facts.kind))
+        return Match(False, Reason(mark_in("reason", "kind {kind} is not among those asked for"), {"kind": facts.kind}))
     if facts.severity.rank < subscription.min_severity.rank:
         return Match(False, _below("severity", facts.severity, subscription.min_severity))
     if facts.certainty.rank < subscription.min_certainty.rank:
         return Match(False, _below("certainty", facts.certainty, subscription.min_certainty))
     if incident.origins < subscription.min_origins:
-        least = subscription.min_origins
-        said = tp("reason", "{n} of {least} independent sources asked for", n=incident.origins, least=least)
-        return Match(False, said)
+        asked = {"n": incident.origins, "least": subscription.min_origins}
+        return Match(False, Reason(mark_in("reason", "{n} of {least} independent sources asked for"), asked))
     if subscription.without_sources and not _has_other_source(incident, subscription.without_sources):
-        return Match(False, tp("reason", "told by muted sources only"))
+        return Match(False, Reason(mark_in("reason", "told by muted sources only")))
     words = _match_words(incident, subscription)
     return _match_place(facts.place, subscription, contains) if words.yes else words
 
 
-def _below(what: str, value: StrEnum, least: StrEnum) -> str:
-    return tp("reason", BELOW[what], value=tp(what, value.value), least=tp(what, least.value))
+def _below(what: str, value: StrEnum, least: StrEnum) -> Reason:
+    return Reason(BELOW[what], {"value": Term(what, value.value), "least": Term(what, least.value)})
 
 
 def lies_in(place: Place, area: Place, contains: Contains) -> bool:
@@ -129,27 +127,27 @@ def _has_other_source(incident: Incident, muted: tuple[str, ...]) -> bool:
 def _match_place(place: Place | None, subscription: Subscription, contains: Contains) -> Match:
     area = subscription.place
     if area is None:
-        return Match(True, tp("reason", "everywhere"))
+        return Match(True, Reason(mark_in("reason", "everywhere")))
     if place is None:
-        return Match(False, tp("reason", "place not known"))
+        return Match(False, Reason(mark_in("reason", "place not known")))
     if subscription.km is not None:
         return _match_circle(place, area, subscription.km)
     if place.country is None or place.country != area.country:
-        return Match(False, tp("reason", "not in {place}", place=area.name))
+        return Match(False, Reason(mark_in("reason", "not in {place}"), {"place": area.name}))
     inside = _is_inside(place, area, contains)
     if inside:
-        return Match(True, tp("reason", "in {place}", place=area.name))
-    return Match(False, tp("reason", "not in {place}, as far as is known", place=area.name))
+        return Match(True, Reason(mark_in("reason", "in {place}"), {"place": area.name}))
+    return Match(False, Reason(mark_in("reason", "not in {place}, as far as is known"), {"place": area.name}))
 
 
 def _match_circle(place: Place, centre: Place, km: float) -> Match:
     if place.precision not in POINTS:
-        return Match(False, tp("reason", NO_POINT[place.precision]))
+        return Match(False, Reason(NO_POINT[place.precision]))
     distance = _distance(place, centre)
     if distance is None:
-        return Match(False, tp("reason", "no point to measure from"))
-    said = tp("reason", "{n} km from {place}, {km} km asked for", n=round(distance), place=centre.name, km=km)
-    return Match(distance <= km, said)
+        return Match(False, Reason(mark_in("reason", "no point to measure from")))
+    measured: dict[str, str | float] = {"n": round(distance), "place": centre.name, "km": km}
+    return Match(distance <= km, Reason(mark_in("reason", "{n} km from {place}, {km} km asked for"), measured))
 
 
 def _is_inside(place: Place, area: Place, contains: Contains) -> bool:
@@ -180,14 +178,14 @@ def _distance(place: Place, other: Place) -> float | None:
 
 def _match_words(incident: Incident, subscription: Subscription) -> Match:
     if not subscription.words and not subscription.without:
-        return Match(True, "")
+        return Match(True, Reason(""))
     text = " ".join(_words_of(incident))
     for word in subscription.without:
         if _has_word(text, word):
-            return Match(False, tp("reason", "holds the word “{word}”", word=word))
+            return Match(False, Reason(mark_in("reason", "holds the word “{word}”"), {"word": word}))
     if subscription.words and not any(_has_word(text, word) for word in subscription.words):
-        return Match(False, tp("reason", "holds none of the words asked for"))
-    return Match(True, "")
+        return Match(False, Reason(mark_in("reason", "holds none of the words asked for")))
+    return Match(True, Reason(""))
 
 
 def _words_of(incident: Incident) -> Iterable[str]:

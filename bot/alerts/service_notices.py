@@ -13,7 +13,7 @@ from bot.render.message import Message, moment, say, sentence
 from bot.render.words import Names
 from bot.store import Tx, chats, flags, outbox, preferences, sources, subscriptions
 from bot.store.codec import dump
-from bot.types import Alert, SourceState
+from bot.types import Alert, Reason, SourceState
 from extract.types import Action, Severity
 
 HEARTBEAT = "heartbeat"
@@ -129,7 +129,7 @@ def _notify(tx: Tx, chat: int, thread: int, key: str, make: Callable[[], Message
     notice = Alert(
         id=0, chat=chat, thread=thread, incident=key, version=0, action=Action.NEW, silent=True, notice=dump(made)
     )
-    outbox.enqueue(tx, notice, severity=Severity.MODERATE.rank, why="about the service", now=now)
+    outbox.enqueue(tx, notice, severity=Severity.MODERATE.rank, why=Reason("about the service"), now=now)
 
 
 def _span(length: timedelta) -> str:

@@ -7,10 +7,10 @@ from bot.commands.browse import find
 from bot.i18n.translate import mark_in, t
 from bot.render.message import Message, moment, say, sentence
 from bot.store import Tx, acknowledgements, incidents, outbox
-from bot.types import Acknowledgement
+from bot.types import Acknowledgement, Reason
 from extract.types import Incident
 
-ACKNOWLEDGED = mark_in("reason", "acknowledged")
+ACKNOWLEDGED = Reason(mark_in("reason", "acknowledged"))
 
 
 async def acknowledge(services: Services, caller: Caller, text: str) -> Message:

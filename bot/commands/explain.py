@@ -6,10 +6,11 @@ from bot.alerts.routing import matches
 from bot.commands.base import Caller, Services
 from bot.commands.browse import find
 from bot.i18n import translate
-from bot.i18n.translate import mark, stored_reason, t, tp
+from bot.i18n.translate import mark, t, tp
 from bot.render import lists, words
 from bot.render.card import headline
 from bot.render.message import Line, Message, bold, code, line, moment, say, sentence
+from bot.render.stored_values import reason_words
 from bot.store import deferred, incidents, outbox, subscriptions
 from bot.types import DeferralReason
 
@@ -45,7 +46,9 @@ async def whynot(services: Services, caller: Caller, text: str) -> Message:
     for one in mine:
         match = matches(known, one, contains=services.contains, now=now)
         verdict = t("asks for it") if match.yes else t("doesn't")
-        lines.append(line(f"{lists.subscription(one, services.names)}: ", bold(verdict), f", {match.why}"))
+        lines.append(
+            line(f"{lists.subscription(one, services.names)}: ", bold(verdict), f", {reason_words(match.why)}")
+        )
     if not mine:
         lines.append(line(t("This chat has no subscriptions: /subscribe begins.")))
     kept = await services.store.read(deferred.of, caller.chat, caller.thread)
@@ -56,12 +59,12 @@ async def whynot(services: Services, caller: Caller, text: str) -> Message:
     ]
     sent = await services.store.read(outbox.of_chat, caller.chat, caller.thread, known.id)
     lines += [
-        line(moment(at), f" · {tp('action', action)}: {translate.joined((tp('alert', state), stored_reason(why)))}")
+        line(moment(at), f" · {tp('action', action)}: {translate.joined((tp('alert', state), reason_words(why)))}")
         for action, state, why, at in sent[-MOST_ALERTS:]
     ]
     if not sent:
         decided = await services.store.read(incidents.decisions, incident=known.id)
-        notes = dict.fromkeys(record.note for record in decided if record.note)
-        lines += [line(t("Nobody was told: {why}", why=stored_reason(note))) for note in notes]
+        notes = dict.fromkeys(reason_words(record.note) for record in decided if record.note)
+        lines += [line(t("Nobody was told: {why}", why=note)) for note in notes]
         lines += [] if notes else [line(t("Nothing about it was sent here."))]
     return say(*lines)

@@ -15,7 +15,7 @@ from bot.render.card import headline
 from bot.render.message import Button, Message, line, moment, say, sentence
 from bot.render.text import cut
 from bot.store import Tx, cards, chats, follows, outbox
-from bot.types import Alert
+from bot.types import Alert, Reason
 from extract.types import Action, Incident
 
 SPAN_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
@@ -81,7 +81,8 @@ def _follow(tx: Tx, caller: Caller, known: Incident, services: Services) -> bool
     now = services.clock()
     outbox.delete_ended(tx, alert)
     has_card = cards.get(tx, caller.chat, caller.thread, known.id) is not None
-    return not has_card and outbox.enqueue(tx, alert, severity=known.facts.severity.rank, why="followed", now=now)
+    rank = known.facts.severity.rank
+    return not has_card and outbox.enqueue(tx, alert, severity=rank, why=Reason("followed"), now=now)
 
 
 def _mute_menu(services: Services, known: Incident) -> Message:

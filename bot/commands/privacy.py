@@ -7,10 +7,12 @@ import json
 import msgspec
 
 from bot.commands.base import Caller, Services
-from bot.i18n.translate import mark, t
+from bot.i18n.translate import default_locale, in_locale, mark, t
 from bot.render.message import Attached, Message, bold, line, say
-from bot.store import chats
+from bot.render.stored_values import reason_words
+from bot.store import chats, outbox
 from bot.store.acknowledgements import NAMED_FOR
+from bot.store.codec import load_reason
 
 LOCATIONS = mark(
     "Of a location you share only the area of about 11 km is kept, for 30 days, and only if you subscribe to it."
@@ -36,8 +38,11 @@ async def privacy(_services: Services, _caller: Caller, _text: str) -> Message:
 
 
 async def export_me(services: Services, caller: Caller, _text: str) -> Message:
-    """All data about this chat, as a file."""
+    """All data about this chat, as a file; the reasons of alerts in English words."""
     kept = await services.store.read(chats.everything, caller.chat)
+    with in_locale(default_locale()):
+        for alert in kept.get(outbox.TABLE, []):
+            alert["why"] = reason_words(load_reason(str(alert["why"])))
     body = json.dumps(kept, indent=2, ensure_ascii=False).encode()
     said = say(t("Everything that is kept about this chat."))
     return msgspec.structs.replace(said, file=Attached("tocsin-about-this-chat.json", body))

@@ -190,31 +190,10 @@ def filled(language: Language, template: str, values: dict[str, object]) -> str:
     return template.format_map({name: _formatted_value(value, language) for name, value in values.items()})
 
 
-def stored_reason(text: str) -> str:
-    """A reason that was stored in English, in the current language; unchanged if no message of the catalogue fits.
-
-    The outbox stores the reason of an alert as text; its values are read back from that text.
-    """
+def is_translated(context: str, message: str) -> bool:
+    """Does the catalogue of the current language have other words for this message? Always false in English."""
     language = current().language
-    if language.is_source or not text:
-        return text
-    for pattern, message in _reasons(language):
-        if found := pattern.fullmatch(text):
-            return tp("reason", message, **found.groupdict())
-    return isolate(text)
-
-
-@lru_cache(maxsize=16)
-def _reasons(language: Language) -> tuple[tuple[re.Pattern[str], str], ...]:
-    """A pattern for each English reason in a catalogue, and the reason; those with the most words of their own first.
-
-    ("In {place}" fits many texts.)
-    """
-    known = getattr(language.catalogue, "_catalog", {})
-    messages = [key.partition("\x04")[2] for key in known if isinstance(key, str) and key.startswith("reason\x04")]
-    messages.sort(key=lambda message: -len(re.sub(r"\{\w+\}", "", message)))
-    patterns = [re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+)", re.escape(message)) for message in messages]
-    return tuple((re.compile(pattern), message) for pattern, message in zip(patterns, messages, strict=True))
+    return not language.is_source and language.catalogue.pgettext(context, message) != message
 
 
 def in_every_language(message: str) -> tuple[str, ...]:

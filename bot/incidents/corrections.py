@@ -18,7 +18,7 @@ from bot.errors import ChatError
 from bot.i18n.translate import mark, t
 from bot.incidents.ingest import NewId
 from bot.store import Tx, acknowledgements, amendments, cards, follows, incidents, outbox
-from bot.types import Amendment, Card
+from bot.types import Amendment, Card, Reason
 from extract import track
 from extract.types import Action, Incident, Lifecycle
 
@@ -126,7 +126,7 @@ def _take_over(tx: Tx, gone: Incident, into: Incident, *, now: datetime, rules: 
     acknowledgements.join(tx, gone.id, into.id)
     incidents.move(tx, incidents.report_keys(tx, gone.id), gone.id, into.id)
     moved = tuple(cards.reassign_all(tx, gone.id, into.id))
-    outbox.drop_first_cards(tx, gone.id, why=f"one with {into.id}", now=now)
+    outbox.drop_first_cards(tx, gone.id, why=Reason(f"one with {into.id}"), now=now)
     pointer = msgspec.structs.replace(gone, version=gone.version + 1, lifecycle=Lifecycle.CLOSED, merged_into=into.id)
     _publish_version(tx, gone, pointer, because="merged", now=now, rules=rules)
     _fuse_again(tx, into, because="merged", now=now, rules=rules)

@@ -12,7 +12,7 @@ from bot.render.message import Message, say
 from bot.store import Store, Tx, chats, counters, flags, integrity, outbox, preferences
 from bot.store.codec import dump
 from bot.store.integrity import Damage
-from bot.types import Alert
+from bot.types import Alert, Reason
 from extract.types import Action, Severity
 
 log = logging.getLogger(__name__)
@@ -103,4 +103,4 @@ def _name(one: Damage) -> str:
 
 def _notify(tx: Tx, chat: int, key: str, said: Message, now: datetime) -> None:
     notice = Alert(id=0, chat=chat, thread=0, incident=key, version=0, action=Action.NEW, notice=dump(said))
-    outbox.enqueue(tx, notice, severity=Severity.SEVERE.rank, why="about the service", now=now)
+    outbox.enqueue(tx, notice, severity=Severity.SEVERE.rank, why=Reason("about the service"), now=now)

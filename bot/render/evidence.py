@@ -9,7 +9,7 @@ from bot.i18n.translate import mark_in, t, tp
 from bot.render import discretion, words
 from bot.render.card import headline
 from bot.render.message import Block, Line, Message, Span, bold, isolated_together, italic, line, link, moment, sentence
-from bot.render.stored_values import REASON_UNITS, decision_reason
+from bot.render.stored_values import REASON_UNITS, decision_reason, reason_words
 from bot.render.text import break_link, clean
 from bot.render.words import Names
 from bot.types import Amendment, DecisionRecord, Source, Version
@@ -196,6 +196,6 @@ def _step(version: Version) -> Line:
 def _joined(record: DecisionRecord, articles: dict[str, ArticleRef]) -> Line:
     article = articles.get(record.article)
     who = link(words.outlet(article), article.url) if article else Span(clean(record.article, 40))
-    note = f" ({translate.stored_reason(clean(record.note, REASON_UNITS))})" if record.note else ""
+    note = f" ({reason_words(record.note, REASON_UNITS)})" if record.note else ""
     decision, reason = tp("decision", record.decision.action), decision_reason(record.decision)
     return line(who, f": {translate.joined((decision, reason))}{note}")

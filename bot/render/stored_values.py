@@ -1,4 +1,4 @@
-"""Words for what records keep as data: the values of a field before and after a change, the reason of a decision."""
+"""Words for what records keep as data: the values of a field before and after a change, reasons."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from bot.i18n.translate import tp
 from bot.render import words
 from bot.render.text import clean
 from bot.render.words import Names
+from bot.types import Reason, Term
 from extract.kinds import Kind
 from extract.track.summary import count_words, place_name
 from extract.types import (
@@ -89,11 +90,26 @@ def changed_value_in_english(known: FactValue | None, kinds: Mapping[str, Kind])
             return str(known)
 
 
+def reason_words(reason: Reason, limit: int | None = None) -> str:
+    """A reason in the current language; plain text that its catalogue doesn't have stays as it is.
+
+    ``limit`` is the most UTF-16 units of plain text that is to be cleaned as text of others; None: it is not cleaned.
+    """
+    message = reason.message if limit is None else clean(reason.message, limit)
+    if not reason.values and not translate.is_translated("reason", message):
+        return message if translate.current().language.is_source else translate.isolate(message)
+    values = {
+        name: tp(value.vocabulary, value.word) if isinstance(value, Term) else value
+        for name, value in reason.values.items()
+    }
+    return tp("reason", message, **values)
+
+
 def decision_reason(decision: Decision) -> str:
     """Why a report belongs to an incident or to none, in the current language; empty where nothing is known."""
     match decision.reason:
         case str(constant):
-            return translate.stored_reason(clean(constant, REASON_UNITS))
+            return reason_words(Reason(constant), REASON_UNITS)
         case MatchScore(score=None):
             said = tp("reason", "no known incident qualifies")
         case MatchScore(score=score, needed=needed) if decision.action == "merge":

@@ -9,9 +9,10 @@ from bot.i18n.translate import mark_in
 from bot.store import acknowledgements, amendments, fanout, inbox, outbox, questions
 from bot.store.codec import dump, moment, stamp
 from bot.store.db import Tx
+from bot.types import Reason
 
 TABLE = "chats"
-UNNAMED = mark_in("reason", "who acknowledged it is said no longer")
+UNNAMED = Reason(mark_in("reason", "who acknowledged it is said no longer"))
 # every table with rows about a chat: /forget_me deletes them, and a group that becomes a supergroup keeps them
 TABLES_WITH_CHAT = (
     "subscriptions", "preferences", "mutes", "follows", "held", "choices", "alerts", "cards", "deliveries", "feedback",
@@ -31,7 +32,7 @@ def touch(tx: Tx, chat: int, kind: str, now: datetime) -> None:
 def pause(tx: Tx, chat: int, reason: str, now: datetime) -> None:
     """Pause a chat that can't be written to and drop its open alerts; its next message makes it active again."""
     tx.execute("UPDATE chats SET state = 'paused', reason = :reason WHERE chat = :chat", chat=chat, reason=reason[:200])
-    outbox.drop_chat(tx, chat, why=reason, now=now)
+    outbox.drop_chat(tx, chat, why=Reason(reason), now=now)
 
 
 def resume(tx: Tx, chat: int) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import threading
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import msgspec
+
+from bot.types import Reason
 
 T = TypeVar("T")
 CHECKSUM_BYTES = 8
@@ -45,6 +48,20 @@ def dump(value: object) -> str:
 def load(text: str | bytes, kind: type[T]) -> T:
     """A record from JSON text."""
     return _DECODERS.of(kind).decode(text)
+
+
+def dump_reason(reason: Reason) -> str:
+    """A reason as text: the message alone where it has no values, else JSON."""
+    is_plain = not reason.values and not reason.message.startswith("{")
+    return reason.message if is_plain else dump(reason)
+
+
+def load_reason(text: str) -> Reason:
+    """The reason in a cell."""
+    if text.startswith("{"):
+        with contextlib.suppress(msgspec.DecodeError):
+            return load(text, Reason)
+    return Reason(text)
 
 
 def stamp(at: datetime) -> str:

@@ -1,10 +1,14 @@
-"""What did earlier versions store as English phrases, and what is that as data? Used by one migration only.
+"""What did earlier versions store as English phrases, and what is that as data? Used by two migrations only.
 
 Up to the step ``trials``, the fields of a change were phrases (``{"field": "killed", "before": "", "after": "at least
 6"}``) and so was the reason of a decision (``"0.41 of 2.26 needed"``). ``convert`` rewrites them to
 ``extract.types.FactValue`` and ``MatchScore`` as these were at the step ``values``: this module writes their JSON
 itself, so later changes to those types don't alter what the step does. The name of a place can't be turned back into a
 place, and a phrase of no known form stays text.
+
+Up to the step ``values``, the reason of an alert was a phrase, too: "in Karachi". ``convert_reasons`` rewrites those
+that have values to the JSON of ``bot.types.Reason`` as it was at the step ``reasons``; a reason without values is the
+same text in both versions.
 """
 
 from __future__ import annotations
@@ -50,6 +54,21 @@ _REASON = re.compile(
     rf"(?:; and (?P<probability>{_SCORE}) of (?P<least>{_THRESHOLD}) needed to start one)?"
 )
 
+_ALERTS = """UPDATE alerts SET why = alert_reason_as_data(CAST(why AS BLOB))
+  WHERE alert_reason_as_data(CAST(why AS BLOB)) IS NOT NULL"""
+# the reasons with values that an alert could have (those of a subscription that asks for the incident), as messages of
+# the catalogues; a number has its thousands separated by commas from 10,000 on
+_NUMBER = r"(?:\d{2,3}(?:,\d{3})+|\d{1,4})(?:\.\d+)?"
+_ALERT_REASONS = {
+    "{n} km from {place}, {km} km asked for": re.compile(
+        rf"(?P<n>{_NUMBER}) km from (?P<place>.+), (?P<km>{_NUMBER}) km asked for"
+    ),
+    "in {place}": re.compile("in (?P<place>.+)"),
+}
+_NUMBERS = ("n", "km")
+# first strong isolate and pop directional isolate, around a value that is written from right to left
+_ISOLATES = "\u2068", "\u2069"
+
 
 def convert(db: Database) -> None:
     """Rewrite the changes and reasons of all tables; what can't be read, or does not fit its digest, stays as it is."""
@@ -59,6 +78,38 @@ def convert(db: Database) -> None:
     db.conn.create_function("payload_digest", -1, checksum, deterministic=True)
     for statement in _STATEMENTS.split(";\n"):
         db.execute(statement)
+
+
+def convert_reasons(db: Database) -> None:
+    """Rewrite the reasons of alerts that have values; what can't be read stays as it is."""
+    db.conn.create_function("alert_reason_as_data", 1, _alert_reason, deterministic=True)
+    db.execute(_ALERTS)
+
+
+def _alert_reason(stored: bytes) -> str | None:
+    """The JSON of an alert's reason; None if it has no values."""
+    try:
+        phrase = stored.decode()
+    except UnicodeDecodeError:
+        return None
+    for message, pattern in _ALERT_REASONS.items():
+        if found := pattern.fullmatch(phrase):
+            values = {
+                name: _number(text) if name in _NUMBERS else _without_isolates(text)
+                for name, text in found.groupdict().items()
+            }
+            return msgspec.json.encode({"message": message, "values": values}).decode()
+    return None
+
+
+def _number(text: str) -> int | float:
+    plain = text.replace(",", "")
+    return int(plain) if plain.isdecimal() else float(plain)
+
+
+def _without_isolates(text: str) -> str:
+    start, end = _ISOLATES
+    return text[1:-1] if text.startswith(start) and text.endswith(end) else text
 
 
 def _change(stored: bytes, *, slugs: dict[str, str]) -> str | None:

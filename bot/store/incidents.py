@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from bot.store import integrity
-from bot.store.codec import checksum, dump, load, moment, stamp
+from bot.store.codec import checksum, dump, dump_reason, load, load_reason, moment, stamp
 from bot.store.db import Row, Tx
 from bot.types import DecisionRecord, Version
 from extract.track.signature import signature_parts
@@ -190,7 +190,7 @@ def record_decision(tx: Tx, record: DecisionRecord) -> None:
             "incident": record.decision.incident,
             "record": dump(record.decision),
             "change": dump(record.change) if record.change else None,
-            "note": record.note,
+            "note": dump_reason(record.note) if record.note else "",
         }
     )
 
@@ -382,5 +382,5 @@ def _decision(row: Row) -> DecisionRecord:
         at=moment(row["at"]),
         decision=load(row["record"], Decision),
         change=load(row["change"], Change) if row["change"] else None,
-        note=row["note"],
+        note=load_reason(row["note"]) if row["note"] else None,
     )

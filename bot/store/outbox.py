@@ -12,10 +12,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
+import msgspec
+
 from bot.store import integrity, lease
-from bot.store.codec import checksum, dump, load, moment, stamp
+from bot.store.codec import checksum, dump, dump_reason, load, load_reason, moment, stamp
 from bot.store.db import Row, Tx
-from bot.types import Alert
+from bot.types import Alert, Reason
 from extract.types import Action, Change
 
 log = logging.getLogger(__name__)
@@ -28,9 +30,11 @@ MAX_REPEATS_AFTER_CRASH = 8
 _OPEN = "state IN ('pending', 'sending', 'unknown')"
 _SAME_CARD = "chat = :chat AND thread = :thread AND incident = :incident"
 _ENDED = Literal["failed", "dropped"]
+# an error that Telegram answers can be as long as it likes
+_REASON_LENGTH = 300
 
 
-def enqueue(tx: Tx, alert: Alert, *, severity: int, why: str, now: datetime) -> bool:
+def enqueue(tx: Tx, alert: Alert, *, severity: int, why: Reason, now: datetime) -> bool:
     """Add an alert to the outbox. False where an alert that is there already covers it.
 
     A pending first card is rendered from the newest version when it is sent, and a first card of the same version or a
@@ -73,7 +77,7 @@ def enqueue(tx: Tx, alert: Alert, *, severity: int, why: str, now: datetime) -> 
         severity=severity,
         now=stamp(now),
         change=change,
-        why=why,
+        why=_cell(why),
         notice=alert.notice,
         digest=checksum(change, alert.notice),
     )
@@ -81,7 +85,7 @@ def enqueue(tx: Tx, alert: Alert, *, severity: int, why: str, now: datetime) -> 
 
 
 def enqueue_refresh(
-    tx: Tx, pair: tuple[int, int], incident: str, *, change: Change | None, severity: int, why: str, now: datetime
+    tx: Tx, pair: tuple[int, int], incident: str, *, change: Change | None, severity: int, why: Reason, now: datetime
 ) -> None:
     """Enqueue an edit of a chat's card though the incident has no new version.
 
@@ -144,7 +148,7 @@ def mark_sent(tx: Tx, alert: Alert, now: datetime) -> None:
     tx.execute("UPDATE alerts SET state = 'sent', ended = :now WHERE id = :id", id=alert.id, now=stamp(now))
 
 
-def retry(tx: Tx, alert: Alert, *, at: datetime, why: str, counts: bool = True) -> None:
+def retry(tx: Tx, alert: Alert, *, at: datetime, why: Reason, counts: bool = True) -> None:
     """Retry an alert at a time, since nothing was sent. A repeat stays a repeat; ``counts``: it was an attempt."""
     state = "unknown" if alert.repeat else "pending"
     repeats = -1 if alert.repeat else 0
@@ -154,14 +158,14 @@ def retry(tx: Tx, alert: Alert, *, at: datetime, why: str, counts: bool = True) 
            WHERE id = :id AND state = 'sending'""",
         id=alert.id,
         at=stamp(at),
-        why=why[:300],
+        why=_cell(why),
         state=state,
         repeats=repeats,
         uncounted=int(not counts),
     )
 
 
-def mark_unknown(tx: Tx, alert: Alert, *, at: datetime, now: datetime, why: str) -> None:
+def mark_unknown(tx: Tx, alert: Alert, *, at: datetime, now: datetime, why: Reason) -> None:
     """Mark an alert that got no answer as unknown, since it may have arrived; as failed where it was repeated already.
 
     An edit is retried instead.
@@ -176,29 +180,29 @@ def mark_unknown(tx: Tx, alert: Alert, *, at: datetime, now: datetime, why: str)
            WHERE id = :id AND state = 'sending'""",
         id=alert.id,
         at=stamp(at),
-        why=why[:300],
+        why=_cell(why),
         most=MAX_REPEATS,
         now=stamp(now),
     )
 
 
-def end(tx: Tx, alert: Alert, state: _ENDED, *, why: str, now: datetime) -> None:
+def end(tx: Tx, alert: Alert, state: _ENDED, *, why: Reason, now: datetime) -> None:
     """End an alert as failed or dropped."""
     tx.execute(
         "UPDATE alerts SET state = :state, why = :why, ended = :now WHERE id = :id",
         id=alert.id,
         state=state,
-        why=why[:300],
+        why=_cell(why),
         now=stamp(now),
     )
 
 
-def drop_chat(tx: Tx, chat: int, *, why: str, now: datetime) -> None:
+def drop_chat(tx: Tx, chat: int, *, why: Reason, now: datetime) -> None:
     """Drop all open alerts of a chat."""
     tx.execute(
         f"UPDATE alerts SET state = 'dropped', why = :why, ended = :now WHERE chat = :chat AND {_OPEN}",
         chat=chat,
-        why=why[:300],
+        why=_cell(why),
         now=stamp(now),
     )
 
@@ -237,13 +241,13 @@ def exists(tx: Tx, alert: Alert) -> bool:
     return bool(tx.value("SELECT 1 FROM alerts WHERE id = :id", id=alert.id))
 
 
-def drop_first_cards(tx: Tx, incident: str, *, why: str, now: datetime) -> None:
+def drop_first_cards(tx: Tx, incident: str, *, why: Reason, now: datetime) -> None:
     """Drop the pending first cards about an incident."""
     tx.execute(
         """UPDATE alerts SET state = 'dropped', why = :why, ended = :now
            WHERE incident = :incident AND action = 'new' AND state = 'pending'""",
         incident=incident,
-        why=why,
+        why=_cell(why),
         now=stamp(now),
     )
 
@@ -297,7 +301,7 @@ def first_cards_since(tx: Tx, chat: int, thread: int, since: datetime) -> int:
     return int(found)
 
 
-def of_chat(tx: Tx, chat: int, thread: int, incident: str) -> list[tuple[str, str, str, datetime]]:
+def of_chat(tx: Tx, chat: int, thread: int, incident: str) -> list[tuple[str, str, Reason, datetime]]:
     """The action, state, reason and time of each alert about an incident for a chat or topic, oldest first."""
     rows = tx.rows(
         f"SELECT action, state, why, made FROM alerts WHERE {_SAME_CARD} ORDER BY id",
@@ -305,7 +309,7 @@ def of_chat(tx: Tx, chat: int, thread: int, incident: str) -> list[tuple[str, st
         thread=thread,
         incident=incident,
     )
-    return [(row["action"], row["state"], row["why"], moment(row["made"])) for row in rows]
+    return [(row["action"], row["state"], load_reason(row["why"]), moment(row["made"])) for row in rows]
 
 
 def everything(tx: Tx) -> list[Alert]:
@@ -369,6 +373,11 @@ def _drop_without_card(tx: Tx, now: datetime) -> None:
                              AND b.state IN ('pending', 'sending', 'unknown'))""",
         now=stamp(now),
     )
+
+
+def _cell(why: Reason) -> str:
+    """A reason as it is stored."""
+    return dump_reason(msgspec.structs.replace(why, message=why.message[:_REASON_LENGTH]))
 
 
 def _alert(row: Row) -> Alert:

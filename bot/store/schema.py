@@ -422,6 +422,12 @@ def values(db: Database) -> None:
     english_phrases.convert(db)
 
 
+@MIGRATIONS()
+def reasons(db: Database) -> None:
+    """The reason of an alert is data; one with values was an English phrase."""
+    english_phrases.convert_reasons(db)
+
+
 def _run(db: Database, statements: str) -> None:
     for statement in statements.split(";\n"):
         if statement.strip():

@@ -17,18 +17,18 @@ OPEN, CLOSE = "⟦", "⟧"
 
 
 class Bracketing(gettext.NullTranslations):
-    """Gives every message back between brackets. Reasons that were stored are known again by the template."""
+    """Gives every message back between brackets; of reasons only those of the template, the others are plain text."""
 
     def __init__(self):
         super().__init__()
         template = read_po(io.BytesIO((FOLDER / f"{DOMAIN}.pot").read_bytes()))
-        self._catalog = {f"reason\x04{one.id}": one.id for one in template if one.context == "reason"}
+        self._reasons = {one.id for one in template if one.context == "reason"}
 
     def gettext(self, message):
         return f"{OPEN}{message}{CLOSE}"
 
     def pgettext(self, context, message):
-        return self.gettext(message)
+        return message if context == "reason" and message not in self._reasons else self.gettext(message)
 
     def ngettext(self, one, many, n):
         return self.gettext(one if n == 1 else many)

@@ -16,7 +16,7 @@ from bot.alerts.gate import Rules
 from bot.render import text
 from bot.render.card import card
 from bot.store import acknowledgements, cards, chats, incidents, lease, outbox, subscriptions
-from bot.types import Acknowledgement, Subscription
+from bot.types import Acknowledgement, Reason, Subscription
 from extract.types import Action, Change, Count, CountState, Severity
 
 pytestmark = pytest.mark.usefixtures("simple_tracking")
@@ -121,7 +121,7 @@ async def test_an_edit_under_way_does_not_swallow_the_name(store, chatting, wire
     """A press while the card is being edited makes another edit due."""
     before = store.read_sync(incidents.get, known)
     change = Change(incident=known, version=1, at=NOW, article="a", action=Action.EDIT)
-    store.write_sync(outbox.enqueue_refresh, (GROUP, 0), known, change=change, severity=3, why="x", now=NOW)
+    store.write_sync(outbox.enqueue_refresh, (GROUP, 0), known, change=change, severity=3, why=Reason("x"), now=NOW)
     assert before is not None
     await press(chatting, wire, known)
     assert [one.action for one in due(store)] == [Action.EDIT]
@@ -206,7 +206,9 @@ def test_what_changes_while_an_edit_is_under_way_is_shown_too(store, known):
 
     def show():
         pair = (chat, thread)
-        store.write_sync(outbox.enqueue_refresh, pair, known, change=None, severity=3, why="acknowledged", now=NOW)
+        store.write_sync(
+            outbox.enqueue_refresh, pair, known, change=None, severity=3, why=Reason("acknowledged"), now=NOW
+        )
         return store.write_sync(outbox.claim, holder=HOLDER, now=NOW, limit=5, busy=())
 
     (first,) = show()

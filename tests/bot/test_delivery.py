@@ -15,7 +15,7 @@ from bot.alerts.rate_limits import Limiter
 from bot.errors import StoreError
 from bot.render import text
 from bot.store import cards, chats, incidents, lease, outbox, subscriptions
-from bot.types import Alert, Card, Subscription
+from bot.types import Alert, Card, Reason, Subscription
 from extract.types import Action, Change, FieldChange
 
 
@@ -51,7 +51,7 @@ def due(tx, action=Action.NEW, *, chat=1, version=1):
     one = Alert(
         id=0, chat=chat, thread=0, incident="abc23456", version=version, action=action, change=change(version, action)
     )
-    outbox.enqueue(tx, one, severity=3, why="", now=NOW)
+    outbox.enqueue(tx, one, severity=3, why=Reason(""), now=NOW)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from bot.alerts.routing import ChatState, Match, route
 from bot.render import discretion, text
 from bot.render.card import card, summary
 from bot.render.evidence import evidence
+from bot.types import Reason
 from extract.types import (
     Action,
     Article,
@@ -119,7 +120,7 @@ def test_a_rumour_makes_no_sound():
     change = Change(incident="i1", version=1, at=NOW, article="a", action=Action.NEW)
     for one, silent in ((facts, False), (rumour, True)):
         known = msgspec.structs.replace(incident(), facts=one)
-        assert route(change, known, Match(True, "x"), ChatState(has_card=False)).silent is silent
+        assert route(change, known, Match(True, Reason("x")), ChatState(has_card=False)).silent is silent
 
 
 def test_who_asks_too_often_is_told_once_and_can_ask_again_later():

@@ -50,7 +50,7 @@ CHANGE = {
 }  # fmt: skip
 
 
-def old_database(path, change=None, *, alert=None, action="merge", reason="same place"):
+def old_database(path, change=None, *, alert=None, action="merge", reason="same place", note=""):
     """A database as the version before left it: the same change in each table that keeps changes."""
     database = Database(path)
     earlier = Migrations("tocsin")
@@ -69,7 +69,7 @@ def old_database(path, change=None, *, alert=None, action="merge", reason="same 
     database["decisions"].insert(
         {
             "article": "b", "revision": 1, "position": 0, "at": at, "incident": "abc23456", "change": kept,
-            "record": dump(Decision(action=action, incident="abc23456", reason=reason)),
+            "note": note, "record": dump(Decision(action=action, incident="abc23456", reason=reason)),
         }
     )  # fmt: skip
     database["tellings"].insert({**row, "before": 0, "change": kept, "chat": 5})
@@ -183,7 +183,7 @@ def test_a_change_that_cannot_be_read_stays_as_it_is(path, damaged):
             MatchScore(score=-1.3, needed=2.0, probability=0.05, least=0.59),
             "el más cercano llega a -1.30 de 2.0; y 0.05 de 0.59 necesarios para abrir uno",
         ),
-        ("drop", "the nearest reaches 1.5 of 2", "the nearest reaches 1.5 of 2", "el más cercano llega a 1.5 de 2"),
+        ("drop", "the nearest reaches 1.5 of 2", "the nearest reaches 1.5 of 2", "the nearest reaches 1.5 of 2"),
         ("merge", "same place", "same place", "same place"),
     ],
 )

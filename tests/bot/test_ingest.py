@@ -11,7 +11,7 @@ from bot.alerts.routing import Contains
 from bot.extraction.executor import Failed
 from bot.incidents.ingest import commit, is_known, replay, seeded_ids, work_off
 from bot.store import articles, cards, chats, counters, incidents, outbox, subscriptions
-from bot.types import Card, Subscription
+from bot.types import Card, Reason, Subscription
 from extract.types import Action, Article, Decision, Extraction, News
 
 HOLDS: Contains = lambda area, place: area.geonameid == place.geonameid  # noqa: E731
@@ -125,7 +125,7 @@ def test_what_is_probably_the_sequel_of_an_announced_incident_makes_a_record_onl
     assert ingest(store, news("b", "Man charged in Karachi bombing")) == [None]
     assert due(store) == [(1, Action.NEW)]
     record = next(one.id for one in store.read_sync(incidents.latest) if one.id != known)
-    assert "sequel" in store.read_sync(incidents.decisions, incident=record)[0].note
+    assert "sequel" in store.read_sync(incidents.decisions, incident=record)[0].note.message
 
 
 def test_history_that_changes_a_running_incident_makes_no_sound(store):
@@ -181,7 +181,7 @@ def test_a_muted_incident_still_comes_but_without_a_sound(store):
 def test_every_decision_is_kept_with_its_reason(store):
     ingest(store, news(), baseline=True)
     record = store.read_sync(incidents.decisions, incident=store.read_sync(incidents.latest)[0].id)[0]
-    assert (record.decision.action, record.note) == ("new", "history of a new source")
+    assert (record.decision.action, record.note) == ("new", Reason("history of a new source"))
 
 
 def test_a_replay_can_be_resumed_and_changes_nothing_the_second_time(store):

@@ -16,7 +16,7 @@ from bot.operations.metrics import exposition
 from bot.store import Store, chats, counters, flags, incidents, integrity, lease, outbox, subscriptions
 from bot.store.codec import checksum
 from bot.store.integrity import Damage
-from bot.types import Alert, Subscription
+from bot.types import Alert, Reason, Subscription
 from extract.types import Action
 
 ADMIN = 9001
@@ -35,7 +35,7 @@ def path(tmp_path):
         alert = Alert(
             id=0, chat=chat, thread=0, incident=f"n{chat}", version=0, action=Action.NEW, notice=f'["{said}"]'
         )
-        store.write_sync(outbox.enqueue, alert, severity=1, why="", now=NOW)
+        store.write_sync(outbox.enqueue, alert, severity=1, why=Reason(""), now=NOW)
     store.write_sync(chats.touch, ADMIN, "private", NOW)
     store.close()
     return path

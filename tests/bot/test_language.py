@@ -28,6 +28,7 @@ from bot.render.message import Block, Message, Span, code, foreign, line, link, 
 from bot.render.stored_values import changed_value, changed_value_in_english
 from bot.store import chats, outbox, preferences
 from bot.terminal import talk
+from bot.types import Reason
 from extract.types import (
     Certainty,
     CertaintyValue,
@@ -198,12 +199,14 @@ async def test_each_chat_gets_its_card_in_its_language(store, clock):
             assert NAMES.kind("bombing") in heads[chat]
 
 
-async def test_why_something_was_told_is_stored_in_english(chatting, wire, store):
+async def test_why_something_was_told_is_stored_as_data(chatting, wire, store):
     await say_to(chatting, wire, message("/lang es"))
     subscribe(store, place=PLACES["Karachi"])
     with in_locale(SPANISH):
         known = happen(store, "dock")
-    assert [why for _, _, why, _ in store.read_sync(outbox.of_chat, ANN, 0, known)] == ["in Karachi"]
+    assert [why for _, _, why, _ in store.read_sync(outbox.of_chat, ANN, 0, known)] == [
+        Reason("in {place}", {"place": "Karachi"})
+    ]
     said = (await say_to(chatting, wire, message(f"/whynot {known}")))[0]
     with in_locale(SPANISH):
         assert said.count(translate.tp("reason", "in {place}", place="Karachi")) == 2

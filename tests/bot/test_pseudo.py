@@ -32,6 +32,7 @@ from bot.types import (
     Bounds,
     DecisionRecord,
     Part,
+    Reason,
     Source,
     SourceState,
     Subscription,
@@ -232,7 +233,7 @@ def test_evidence_and_why():
             position=0,
             at=NOW,
             decision=Decision(action=action, reason=why),
-            note="the article is old",
+            note=Reason("the article is old"),
         )
         for why in reasons
         for action in ("merge", "drop")

@@ -8,7 +8,8 @@ from conftest import NOW
 from fakes import PLACES, report
 
 from bot.alerts.routing import ChatState, Match, matches, route
-from bot.types import Subscription
+from bot.render.stored_values import reason_words
+from bot.types import Reason, Subscription
 from extract.types import Action, ArticleRef, Change, Incident, Lifecycle, Place, Precision, Severity
 
 KARACHI = PLACES["Karachi"]
@@ -118,7 +119,7 @@ def test_a_paused_subscription_asks_for_nothing():
     assert asks(paused_until=NOW - timedelta(hours=1))
 
 
-YES, NO = Match(True, "in Karachi"), Match(False, "not in Karachi")
+YES, NO = Match(True, Reason("in Karachi")), Match(False, Reason("not in Karachi"))
 
 
 def decide(action, wanted=YES, *, has_card=False, muted=False, before=True, severity=Severity.SEVERE):
@@ -155,5 +156,5 @@ def test_routing(name, got, expected):
 def test_why_names_the_part_that_decided():
     subscription = Subscription(chat=1, place=KARACHI, km=50)
     match = matches(incident(THATTA), subscription, contains=lambda *_: False, now=NOW)
-    assert match.why.endswith("km from Karachi, 50 km asked for")
+    assert reason_words(match.why).endswith("km from Karachi, 50 km asked for")
     assert msgspec.structs.asdict(match)["yes"] is False

@@ -25,7 +25,7 @@ from bot.store import (
 )
 from bot.store.articles import canonical_url
 from bot.store.chats import TABLES_WITH_CHAT
-from bot.types import Alert, Card, Inbound, Source, Subscription
+from bot.types import Alert, Card, Inbound, Reason, Source, Subscription
 from extract.track import may_postdate_event
 from extract.track.signature import AFTERMATH
 from extract.types import Action, Article, ArticleRef, Change, Incident, Lifecycle, News, Place, Precision, SearchWindow
@@ -64,7 +64,7 @@ def alert(action=Action.NEW, *, chat=1, version=1, incident="i1"):
 
 def due(tx, one, severity=3):
     chats.touch(tx, one.chat, "private", NOW)
-    return outbox.enqueue(tx, one, severity=severity, why="", now=NOW)
+    return outbox.enqueue(tx, one, severity=severity, why=Reason(""), now=NOW)
 
 
 def claim(tx, now=NOW, busy=()):
@@ -344,7 +344,7 @@ def test_an_edit_waits_for_the_first_card_and_is_dropped_without_one(store):
     first = store.write_sync(claim)[0]
     store.write_sync(due, alert(Action.EDIT, version=2))
     assert store.write_sync(claim) == []
-    store.write_sync(outbox.end, first, "failed", why="", now=NOW)
+    store.write_sync(outbox.end, first, "failed", why=Reason(""), now=NOW)
     assert store.write_sync(claim) == []
     assert store.read_sync(outbox.counts) == {"dropped": 1, "failed": 1}
 
@@ -365,10 +365,10 @@ def test_pending_edits_become_one(store):
 def test_an_unanswered_first_card_is_sent_once_more_then_given_up(store):
     store.write_sync(due, alert())
     first = store.write_sync(claim)[0]
-    store.write_sync(outbox.mark_unknown, first, at=NOW, now=NOW, why="ReadTimeout")
+    store.write_sync(outbox.mark_unknown, first, at=NOW, now=NOW, why=Reason("ReadTimeout"))
     second = store.write_sync(claim)[0]
     assert (first.repeat, second.repeat) == (False, True)
-    store.write_sync(outbox.mark_unknown, second, at=NOW, now=NOW, why="ReadTimeout")
+    store.write_sync(outbox.mark_unknown, second, at=NOW, now=NOW, why=Reason("ReadTimeout"))
     assert store.write_sync(claim) == []
     assert store.read_sync(outbox.counts) == {"failed": 1}
 
@@ -385,8 +385,8 @@ def test_a_repeat_that_was_certainly_not_sent_stays_a_repeat(store):
     store.write_sync(claim)
     store.write_sync(outbox.recover)
     again = store.write_sync(claim)[0]
-    store.write_sync(outbox.retry, again, at=NOW, why="no connection")
-    store.write_sync(outbox.mark_unknown, store.write_sync(claim)[0], at=NOW, now=NOW, why="")
+    store.write_sync(outbox.retry, again, at=NOW, why=Reason("no connection"))
+    store.write_sync(outbox.mark_unknown, store.write_sync(claim)[0], at=NOW, now=NOW, why=Reason(""))
     assert store.read_sync(outbox.counts) == {"failed": 1}
 
 
