@@ -28,8 +28,8 @@ L2 = 0.02  # strength of the penalty
 STEPS = 600
 RATE = 0.5
 NEAR_KM = 8.0  # a site or district this near to the incident is the right place
-MIN_PLACES = 100  # the forest learns a feature if at least so many places have it ...
-MAX_FEATURES = 200  # ... and at most so many features, the most frequent ones
+MIN_PLACES = 100  # the forest learns a feature if at least this many places have it ...
+MAX_FEATURES = 200  # ... and at most this many features, the most frequent ones
 # fold, features of the mentions of an article, whether each is right
 Case = tuple[int, list[dict[str, float]], list[bool]]
 # fold, features of the mentions by place, features of the places, whether each mention is right by place

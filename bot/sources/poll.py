@@ -38,7 +38,7 @@ TEASER = 400
 # pages fetched in one read of a source
 MAX_PAGES = 10
 UNKNOWN_TIER = 4
-# of so many reads in a row that fail at the address a source has moved to, the last is made at its own address
+# while reads fail at the address that a source has moved to, each read of this number is made at its own address
 OLD_ADDRESS_EVERY = 5
 
 

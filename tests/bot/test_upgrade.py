@@ -20,7 +20,7 @@ STEPS = [migration.name for migration in schema.MIGRATIONS._migrations]
 
 
 def at_step(path, count):
-    """A database as it was when only so many steps had been released, with what was in it then."""
+    """A database as it was when only the first ``count`` migrations had been released, with what was in it then."""
     database = Database(path)
     earlier = Migrations("tocsin")
     earlier._migrations = schema.MIGRATIONS._migrations[:count]

@@ -123,7 +123,7 @@ def _own_features(
 
 
 def _sentence_features(candidate: Candidate, sums: Sequence[int]) -> dict[str, float]:
-    """How many sentences count so many people, and is it the number of the first, or the largest, of them?"""
+    """How many sentences give this number, and is it the number of the first sentence, or the largest?"""
     return {
         "sentences": sums.count(candidate.value),
         "first_sentence": float(bool(sums) and sums[0] == candidate.value),
