@@ -23,6 +23,9 @@ from extract.types import TimePrecision, When
 
 _FAR = 400  # characters: larger distances count as this one; the weights are learned for it
 _COARSE = (TimePrecision.WEEK, TimePrecision.MONTH, TimePrecision.YEAR)
+_WEEK = timedelta(days=7)
+_DAYS = (TimePrecision.DAY, TimePrecision.HOUR, TimePrecision.MINUTE)
+_CLOCK = (TimePrecision.HOUR, TimePrecision.MINUTE)
 Candidate = tuple[TimeMention, ...]
 
 
@@ -64,11 +67,6 @@ def with_local_weekday(found: Findings, when: When, mention: TimeMention, zone: 
         return when
     start, end = (f"{date.fromisoformat(text[:10]) + _WEEK}{text[10:]}" for text in (when.start, when.end))
     return When(start=start, end=end, precision=when.precision)
-
-
-_WEEK = timedelta(days=7)
-_DAYS = (TimePrecision.DAY, TimePrecision.HOUR, TimePrecision.MINUTE)
-_CLOCK = (TimePrecision.HOUR, TimePrecision.MINUTE)
 
 
 def _is_fresh(found: Findings, mention: TimeMention) -> bool:
