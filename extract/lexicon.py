@@ -6,17 +6,13 @@ thresholds, severity, publishers) are in ``extract/data`` and are read with ``ta
 
 from __future__ import annotations
 
-import re
 import tomllib
-from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
 
 from extract.text.phrases import PhraseBook, phrase_book
-
-_NOTHING = re.compile(r"(?!)")
 
 
 class Lexicon:
@@ -78,15 +74,6 @@ class Lexicon:
     def _heads(self, section: str) -> frozenset[str]:
         """Every word that can be the head of a noun phrase in a section of ``roles.toml``."""
         return frozenset(self.type_of_head(section))
-
-
-def alternatives(words: Iterable[str], *, escape: bool = False) -> str:
-    """A regular expression that matches any of these expressions, longest first; without any, it never matches.
-
-    With ``escape`` they are plain words, not expressions.
-    """
-    options = sorted((re.escape(word) if escape else word for word in words), key=len, reverse=True)
-    return f"(?:{'|'.join(options)})" if options else _NOTHING.pattern
 
 
 @cache
