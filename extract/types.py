@@ -30,6 +30,11 @@ class Precision(StrEnum):
     PROVINCE = "province"
     COUNTRY = "country"
 
+    @property
+    def is_area(self) -> bool:
+        """Is only the province or country known, so that a point would say nothing?"""
+        return self in (Precision.PROVINCE, Precision.COUNTRY)
+
 
 class TimePrecision(StrEnum):
     """How precisely a time is known, finest first."""
@@ -40,6 +45,11 @@ class TimePrecision(StrEnum):
     WEEK = "week"
     MONTH = "month"
     YEAR = "year"
+
+    @property
+    def is_coarse(self) -> bool:
+        """Is only the week, month or year known, and not the day?"""
+        return self in (TimePrecision.WEEK, TimePrecision.MONTH, TimePrecision.YEAR)
 
 
 class CountState(StrEnum):

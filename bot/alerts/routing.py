@@ -155,7 +155,7 @@ def _is_inside(place: Place, area: Place, contains: Contains) -> bool:
         return True
     if area.precision is Precision.PROVINCE:
         return _same(place.admin1, area.admin1 or area.name) or contains(area, place)
-    if place.precision in (Precision.PROVINCE, Precision.COUNTRY):
+    if place.precision.is_area:
         return False
     if area.geonameid is not None and area.geonameid == place.geonameid:
         return True
