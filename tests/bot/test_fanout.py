@@ -6,8 +6,7 @@ from types import SimpleNamespace
 
 import msgspec
 import pytest
-from conftest import HOLDER, NOW
-from fakes import PLACES, report
+from fakes import HOLDER, NOW, PLACES, report
 from test_delivery import FakeSender
 from test_render import NAMES
 from test_store import incident, save

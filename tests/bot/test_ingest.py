@@ -3,8 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from conftest import HOLDER, NOW
-from fakes import PLACES, extract, report
+from fakes import HOLDER, NOW, PLACES, extract, report
 
 from bot.alerts.gate import Rules
 from bot.alerts.routing import Contains

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from email.utils import format_datetime
 
 import pytest
-from conftest import NOW, Clock
+from fakes import NOW, Clock
 from loopback import Hang, Web, answer, moved, serving
 
 from bot.config import Fetch

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
-from conftest import NOW, Clock
+from fakes import NOW, Clock
 from loopback import Web, answer, serving
 
 from bot.config import Fetch, parse

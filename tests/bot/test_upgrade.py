@@ -5,7 +5,7 @@ import contextlib
 import sqlite3
 
 import pytest
-from conftest import NOW
+from fakes import NOW
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 from test_store import incident, save
