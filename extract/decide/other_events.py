@@ -33,12 +33,12 @@ _FIELDS = (
 
 
 class EventCue(StrEnum):
-    """Which event a sentence is about, by its words: the cue groups of ``cues.toml``, ``own``."""
+    """Which event a sentence is about, by its words: the cue groups of ``cues.toml``, ``events``."""
 
-    SAME_EVENT = "back"  # refers back to the main event: "the attack"
-    LATER_EVENT = "after"  # something else happened later
-    NEW_EVENT = "new"  # introduces another event: "another attack"
-    AGGREGATE = "years"  # a count over years or a whole war
+    SAME_EVENT = "same_event"  # refers back to the main event: "the attack"
+    LATER_EVENT = "later_event"  # answers the main event: "in retaliation for the attack"
+    NEW_EVENT = "new_event"  # introduces another event: "another attack"
+    AGGREGATE = "aggregate"  # a count over years or a whole war
 
 
 class MainEvent(Frozen, frozen=True, kw_only=True):
@@ -179,7 +179,7 @@ def has_event_cue(found: Findings, at: int, what: EventCue) -> bool:
 
 
 def _cue_hits(found: Findings, what: EventCue) -> Iterator[Hit[str]]:
-    return (hit for hit in found.lexicon.book("cues", "own").find(found.layout.words) if hit.value == what)
+    return (hit for hit in found.lexicon.book("cues", "events").find(found.layout.words) if hit.value == what)
 
 
 def _earlier_days(found: Findings, at: int, event: MainEvent) -> list[TimeMention]:
