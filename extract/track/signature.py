@@ -95,7 +95,7 @@ def cosine(one: frozenset[str], two: frozenset[str]) -> float:
 class SignatureParts(NamedTuple):
     """The parts of a signature: names, ages, roads, classes of targets and other words, without their marks.
 
-    ``wholes`` are the marks of the text as a whole: ``AFTERMATH``, ``UPDATE``, ``SAID``.
+    ``text_marks`` are the marks of the text as a whole: ``AFTERMATH``, ``UPDATE``, ``SAID``.
     """
 
     names: frozenset[str]
@@ -103,7 +103,7 @@ class SignatureParts(NamedTuple):
     roads: frozenset[str]
     targets: frozenset[str]
     words: frozenset[str]
-    wholes: frozenset[str]
+    text_marks: frozenset[str]
 
 
 @lru_cache(maxsize=256)
