@@ -88,11 +88,11 @@ def decide(member: Member, known: Sequence[Incident]) -> Decision:
         reason = msgspec.structs.replace(reason, probability=member.report.probability, least=needed)
         return Decision(action="drop", reason=reason, considered=considered)
     near = threshold - rules("match")["aftermath_margin"]
-    sequel_of = None
+    aftermath_of = None
     if best is not None and score >= near and is_about_aftermath(member.report) and not _is_recent(member, 1):
         incident = next(one for one in known if one.id == best.incident)
-        sequel_of = None if _counts_more(member.report, incident.facts) else incident.id
-    return Decision(action="new", reason=reason, considered=considered, sequel_of=sequel_of)
+        aftermath_of = None if _counts_more(member.report, incident.facts) else incident.id
+    return Decision(action="new", reason=reason, considered=considered, aftermath_of=aftermath_of)
 
 
 def _counts_more(report: Report, facts: Report) -> bool:
