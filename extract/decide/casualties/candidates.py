@@ -18,7 +18,7 @@ from extract.types import Count, Frozen
 
 MAX_VALUE = 60  # larger numbers are no candidates: the rules decide
 _OTHER = {CountField.KILLED: CountField.INJURED, CountField.INJURED: CountField.KILLED}
-_GROUPS = ("person", "definite", "additional", "attacker")
+_GROUPS = tuple(CountGroup)
 # the fields of the mentions from which the count of a field can be derived
 _BASES = {"killed": ("killed",), "injured": ("injured", "shot")}
 
