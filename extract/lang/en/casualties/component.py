@@ -36,9 +36,8 @@ from extract.nlp.token_search import tokens_like
 
 _PASSIVE = frozenset({"nsubjpass", "nsubj:pass"})
 _COMPLEMENTS = frozenset({"oprd", "acomp", "ccomp", "xcomp"})
-_OF_THOSE = re.compile(
-    r"\bof\s+those$", re.IGNORECASE
-)  # "two of those hurt have died": this group, not its number, is meant
+# "two of those hurt have died": this group, not its number, is meant
+_OF_THOSE = re.compile(r"\bof\s+those$", re.IGNORECASE)
 
 
 @Language.component("tocsin_casualties", requires=["token.dep", "doc._.sentences"], assigns=["doc._.counts"])
