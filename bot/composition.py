@@ -42,13 +42,14 @@ from bot.terminal.show import TerminalSender
 from bot.types import Source
 from extract.ask import Asker
 from extract.kinds import Kinds, load_kinds
-from extract.places.gazetteer import Gazetteer, fold
+from extract.places.gazetteer import Gazetteer
+from extract.text.normalise import fold
 from extract.types import Place
 
 log = logging.getLogger(__name__)
 
 # chats that are told of a change in one transaction: that takes about 0.1 s where there are 10,000 chats
-PART = 150
+FAN_OUT_BATCH = 150
 POLL_SECONDS = 0.5
 INGEST_SECONDS = 5.0
 HOUSEKEEPING_SECONDS = 3600.0
@@ -273,7 +274,7 @@ def _extractor(config: Config) -> BatchExtractor:
 def alert_rules(config: Config, gazetteer: Gazetteer) -> Rules:
     """What decides which changes are told, and how."""
     return Rules(
-        batch=PART,
+        batch=FAN_OUT_BATCH,
         fresh=timedelta(seconds=config.alerts.fresh),
         act_within=timedelta(seconds=config.alerts.act_within),
         loud=config.alerts.loud,

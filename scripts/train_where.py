@@ -22,7 +22,7 @@ from extract.decide.place import choose
 from extract.decide.place.refine import city_of_district
 from extract.geo import distance_km
 from extract.places import Gazetteer, Resolved
-from extract.track.signature import fold
+from extract.track.signature import word_key
 
 L2 = 0.02  # strength of the penalty
 STEPS = 600
@@ -93,8 +93,8 @@ def is_right(resolved: Resolved, gold: dict, *, is_city_district: bool) -> bool:
     place = resolved.place
     if place.country != "US" or (place.admin1 and place.admin1 != gold["state"]):
         return False
-    names = {fold(place.name), fold(resolved.name)}
-    wanted = {fold(part.strip(" )")) for part in gold["city"].split("(")}
+    names = {word_key(place.name), word_key(resolved.name)}
+    wanted = {word_key(part.strip(" )")) for part in gold["city"].split("(")}
     if names & wanted or {n.removesuffix(" county") for n in names} & wanted:
         return True
     fine = is_city_district or place.precision in ("site", "district")

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.picture.projection import Box
-from extract.places.gazetteer import Entry, Gazetteer
+from extract.places import Entry, Gazetteer
 from extract.places.row_layout import CITY, COUNTRY, DISTRICT, PROVINCE
 from extract.types import Place, Precision
 

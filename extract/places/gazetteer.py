@@ -224,6 +224,3 @@ def _near(a: Entry, b: Entry, km: float) -> bool:
     if a.lat is None or a.lon is None or b.lat is None or b.lon is None:
         return False
     return geo.distance_km(a.lat, a.lon, b.lat, b.lon) <= km
-
-
-__all__ = ["Candidate", "Entry", "Gazetteer", "distance_km", "fold"]

@@ -10,7 +10,7 @@ from extract.track.cannot_link import DAYS, days_apart, is_day_of_count, is_same
 from extract.track.feature_names import PlaceRelation, TimeRelation
 from extract.track.record_pair import NameLinks, RecordPair
 from extract.track.rules import rules
-from extract.track.signature import fold
+from extract.track.signature import word_key
 from extract.types import Place, Precision
 
 SAME_TIME = (TimeRelation.SAME_DAY, TimeRelation.NEXT_DAY)
@@ -60,7 +60,7 @@ def relation_of_places(pair: RecordPair, links: NameLinks, time: TimeRelation) -
         return PlaceResult(PlaceRelation.AROUND)
     if km <= limit or (links.is_linked and same_province) or (names_place and km <= rule["province_km"]):
         return PlaceResult(PlaceRelation.FAR)
-    if one.country and fold(one.name).replace(".", "") == fold(two.name).replace(".", ""):
+    if one.country and word_key(one.name).replace(".", "") == word_key(two.name).replace(".", ""):
         return PlaceResult(PlaceRelation.SAME_NAME)
     if one.country and (names_place or (links.is_one_event and time in SAME_TIME)):
         return PlaceResult(PlaceRelation.ELSEWHERE)

@@ -148,7 +148,7 @@ async def test_a_bug_in_one_change_does_not_hold_up_the_others(crowd, clock, mon
 
 
 def test_the_service_tells_in_parts():
-    assert composition.alert_rules(Config(), SimpleNamespace(contains=None)).batch == composition.PART == 150
+    assert composition.alert_rules(Config(), SimpleNamespace(contains=None)).batch == composition.FAN_OUT_BATCH == 150
 
 
 async def test_what_a_hand_changes_is_told_in_parts_and_to_the_end(crowd):
