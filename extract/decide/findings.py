@@ -29,7 +29,7 @@ class Findings(Frozen, frozen=True, kw_only=True, dict=True, gc=True):
     """Everything that the components found, as plain values with offsets into the laid-out text.
 
     ``notes`` are words about casualties without a number, ``court`` the offsets of words of arrest and court, and
-    ``prominent`` the office holders who were targeted. ``speakers`` has one entry per sentence.
+    ``office_holders`` those who were targeted. ``speakers`` has one entry per sentence.
     """
 
     language: Language
@@ -42,7 +42,7 @@ class Findings(Frozen, frozen=True, kw_only=True, dict=True, gc=True):
     times: tuple[TimeMention, ...] = ()
     places: tuple[PlaceFound, ...] = ()
     weapons: tuple[NamedMention, ...] = ()
-    actors: tuple[NamedMention, ...] = ()
+    attackers: tuple[NamedMention, ...] = ()
     groups: tuple[NamedMention, ...] = ()
     responsibility: tuple[NamedMention, ...] = ()
     status: tuple[NamedMention, ...] = ()
@@ -51,7 +51,7 @@ class Findings(Frozen, frozen=True, kw_only=True, dict=True, gc=True):
     nouns: tuple[NounMention, ...] = ()
     speakers: tuple[Speaker | None, ...] = ()
     court: tuple[int, ...] = ()
-    prominent: tuple[NamedMention, ...] = ()
+    office_holders: tuple[NamedMention, ...] = ()
 
     def weight(self, sentence: int, *, count_background: bool = False) -> float:
         """The weight of a sentence, by its position and its kind of talk (``data/weights.toml``, ``position``).

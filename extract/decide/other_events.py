@@ -27,8 +27,8 @@ _SAYING_REACH = 60  # characters searched for a verb of saying before a time
 _ARTICLE_REACH = 8  # characters searched for a definite article before a cue
 # the fields of Findings whose values belong to a sentence
 _FIELDS = (
-    "triggers", "counts", "notes", "times", "places", "weapons", "actors", "responsibility",
-    "status", "victims", "targets", "nouns", "prominent",
+    "triggers", "counts", "notes", "times", "places", "weapons", "attackers", "responsibility",
+    "status", "victims", "targets", "nouns", "office_holders",
 )  # fmt: skip
 
 

@@ -72,7 +72,7 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | N
             choice,
             participants,
             counted.counts,
-            {m.role for m in found.prominent if found.is_foreground(m.sentence)},
+            {m.role for m in found.office_holders if found.is_foreground(m.sentence)},
         ),
         stage=stage,
         place=_with_name_in_text(where[0], where[1], gazetteer) if where else None,
