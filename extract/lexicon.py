@@ -1,7 +1,7 @@
 """Which word lists and phrase books does a language have, and which tables belong to no language?
 
 A ``Lexicon`` is one folder of data files; each file is read once. Tables without a language (kinds of incident,
-thresholds, severity, publishers) are in ``extract/data`` and are read with ``table``.
+thresholds, severity, publishers) are in ``extract/data`` and are read with ``shared_table``.
 """
 
 from __future__ import annotations
@@ -77,6 +77,6 @@ class Lexicon:
 
 
 @cache
-def table(name: str) -> dict[str, Any]:
+def shared_table(name: str) -> dict[str, Any]:
     """The TOML file ``extract/data/<name>.toml``, which belongs to no language."""
     return tomllib.loads((resources.files("extract") / "data" / f"{name}.toml").read_text(encoding="utf-8"))

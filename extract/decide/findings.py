@@ -6,7 +6,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from extract.language import Language
-from extract.lexicon import Lexicon, table
+from extract.lexicon import Lexicon, shared_table
 from extract.nlp.mentions import CountMention, NamedMention, NounMention, Sentence, Speaker, Talk, TimeMention, Trigger
 from extract.places import NameRole, Resolved
 from extract.text.layout import Layout
@@ -103,4 +103,4 @@ class Findings(Frozen, frozen=True, kw_only=True, dict=True, gc=True):
 @cache
 def weights(section: str) -> dict[str, Any]:
     """A section of ``data/weights.toml``."""
-    return dict(table("weights")[section])
+    return dict(shared_table("weights")[section])
