@@ -134,7 +134,7 @@ def _number(match: re.Match[str], doc: Doc) -> int:
 def _sentences_of_attackers(doc: Doc) -> list[tuple[int, int]]:
     """Offsets of the sentences with a word for attackers: the patterns are slow and only searched there."""
     words = words_of_doc(doc)
-    named = [words[i].start for who in head_words("attackers") & words.places.keys() for i in words.places[who]]
+    named = [words[i].start for who in head_words("attackers") & words.positions.keys() for i in words.positions[who]]
     sentences = [sentences_of(doc)[at] for at in sorted({sentence_at(doc, start) for start in named})]
     return [(s.start, s.end) for s in sentences]
 
