@@ -25,9 +25,7 @@ def unparsed(layout: Layout, lexicon: Lexicon) -> tuple[Span, ...]:
     starts = [p.start for p in layout.paragraphs]
     words, positions = layout.words, layout.words.positions
     cue_starts = {hit.start for hit in lexicon.triggers().find(words)}
-    cue_starts.update(
-        words[i].start for word in _cue_words(lexicon) & words.positions.keys() for i in words.positions[word]
-    )
+    cue_starts.update(words[i].start for word in _cue_words(lexicon) & positions.keys() for i in positions[word])
     parsed = {bisect_right(starts, start) - 1 for start in cue_starts}
     return tuple(
         (p.start, p.end)
