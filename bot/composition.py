@@ -58,7 +58,7 @@ ROUND_SECONDS = 20.0
 END_SECONDS = 6.0
 
 
-class Reader(Protocol):
+class SourceReader(Protocol):
     """Reads sources: ``bot.sources.poll``."""
 
     async def read_due(self) -> bool:
@@ -71,7 +71,7 @@ class Reader(Protocol):
         """Close connections."""
 
 
-ReaderFor = Callable[[Config, Store, Callable[[], datetime]], Reader]
+ReaderFor = Callable[[Config, Store, Callable[[], datetime]], SourceReader]
 # runs until the event that it gets is set
 Stage = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
 
@@ -123,9 +123,9 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def source_reader(config: Config, store: Store, clock: Callable[[], datetime]) -> Reader:
+def source_reader(config: Config, store: Store, clock: Callable[[], datetime]) -> SourceReader:
     """What reads the configured sources."""
-    return poll.Reader(store, config.fetch, clock)
+    return poll.SourceReader(store, config.fetch, clock)
 
 
 async def make_ready(config: Config, store: Store) -> None:
@@ -134,7 +134,7 @@ async def make_ready(config: Config, store: Store) -> None:
     await store.write(_prepare, config, Names(load_kinds(), gazetteer.country_name), gazetteer.contains)
 
 
-def build(config: Config, store: Store, *, holder: str, reader: Reader, typed: TypedLines) -> Service:
+def build(config: Config, store: Store, *, holder: str, reader: SourceReader, typed: TypedLines) -> Service:
     """Every part, ready to run; the clock runs already and the extractor's workers start.
 
     ``holder`` is this process's name in the lease. Without a bot token people use the terminal, through ``typed``.
@@ -182,7 +182,7 @@ def build(config: Config, store: Store, *, holder: str, reader: Reader, typed: T
 
 
 def _reading(
-    store: Store, *, reader: Reader, extractor: BatchExtractor, rules: Rules, deliverer: Deliverer
+    store: Store, *, reader: SourceReader, extractor: BatchExtractor, rules: Rules, deliverer: Deliverer
 ) -> list[tuple[float, Loop]]:
     """Reading wakes extracting, extracting wakes delivering; the clock wakes each of them too, at these intervals."""
     waiting = asyncio.Event()
@@ -297,7 +297,7 @@ def _services(
     gazetteer: Gazetteer,
     *,
     names: Names,
-    reader: Reader,
+    reader: SourceReader,
     reading: asyncio.Event,
     rules: Rules,
 ) -> Services:

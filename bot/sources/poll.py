@@ -49,7 +49,7 @@ class NewArticles(Frozen, frozen=True, kw_only=True):
     revised: int = 0
 
 
-class Reader:
+class SourceReader:
     """Reads sources, each as its kind does, and stores what one of them published in one transaction.
 
     ``clock`` gives the time, ``chance`` a number from 0 to 1 that spreads the reads.
