@@ -7,14 +7,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from extract.geo import KM_PER_DEGREE
 from extract.track.attributes import Attributes, attributes_of
 from extract.track.feature_names import Feature
 from extract.track.rules import rules
 from extract.track.signature import rarity
 from extract.types import Incident
-
-# length of a degree of latitude
-_KM_PER_DEGREE = 111.2
 
 
 class RecordPair(NamedTuple):
@@ -83,7 +81,7 @@ def is_within_reach(pair: RecordPair) -> bool:
     if a.lat is None or b.lat is None or a.precision.is_area or b.precision.is_area:
         return True
     rule = rules("match")
-    near: bool = abs(a.lat - b.lat) * _KM_PER_DEGREE <= rule["province_km"]
+    near: bool = abs(a.lat - b.lat) * KM_PER_DEGREE <= rule["province_km"]
     return near or len(pair.shared) >= rule["one_event_names"]
 
 
