@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 # a tool with the version that pyproject.toml pins
 pinned = sed -n 's/^supply = .*"\($(1)==[^"]*\)".*/\1/p' pyproject.toml
 
-.PHONY: help setup demo run test check lint types layers locale soak clean
+.PHONY: help setup demo run test lock audit check lint types layers locale soak clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10

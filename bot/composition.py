@@ -42,13 +42,14 @@ from bot.terminal.show import TerminalSender
 from bot.types import Source
 from extract.ask import Asker
 from extract.kinds import Kinds, load_kinds
-from extract.places.gazetteer import Gazetteer, fold
+from extract.places.gazetteer import Gazetteer
+from extract.text.normalise import fold
 from extract.types import Place
 
 log = logging.getLogger(__name__)
 
 # chats that are told of a change in one transaction: that takes about 0.1 s where there are 10,000 chats
-PART = 150
+FAN_OUT_BATCH = 150
 POLL_SECONDS = 0.5
 INGEST_SECONDS = 5.0
 HOUSEKEEPING_SECONDS = 3600.0
@@ -57,7 +58,7 @@ ROUND_SECONDS = 20.0
 END_SECONDS = 6.0
 
 
-class Reader(Protocol):
+class SourceReader(Protocol):
     """Reads sources: ``bot.sources.poll``."""
 
     async def read_due(self) -> bool:
@@ -70,7 +71,7 @@ class Reader(Protocol):
         """Close connections."""
 
 
-ReaderFor = Callable[[Config, Store, Callable[[], datetime]], Reader]
+ReaderFor = Callable[[Config, Store, Callable[[], datetime]], SourceReader]
 # runs until the event that it gets is set
 Stage = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
 
@@ -122,9 +123,9 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def source_reader(config: Config, store: Store, clock: Callable[[], datetime]) -> Reader:
+def source_reader(config: Config, store: Store, clock: Callable[[], datetime]) -> SourceReader:
     """What reads the configured sources."""
-    return poll.Reader(store, config.fetch, clock)
+    return poll.SourceReader(store, config.fetch, clock)
 
 
 async def make_ready(config: Config, store: Store) -> None:
@@ -133,7 +134,7 @@ async def make_ready(config: Config, store: Store) -> None:
     await store.write(_prepare, config, Names(load_kinds(), gazetteer.country_name), gazetteer.contains)
 
 
-def build(config: Config, store: Store, *, holder: str, reader: Reader, typed: TypedLines) -> Service:
+def build(config: Config, store: Store, *, holder: str, reader: SourceReader, typed: TypedLines) -> Service:
     """Every part, ready to run; the clock runs already and the extractor's workers start.
 
     ``holder`` is this process's name in the lease. Without a bot token people use the terminal, through ``typed``.
@@ -181,7 +182,7 @@ def build(config: Config, store: Store, *, holder: str, reader: Reader, typed: T
 
 
 def _reading(
-    store: Store, *, reader: Reader, extractor: BatchExtractor, rules: Rules, deliverer: Deliverer
+    store: Store, *, reader: SourceReader, extractor: BatchExtractor, rules: Rules, deliverer: Deliverer
 ) -> list[tuple[float, Loop]]:
     """Reading wakes extracting, extracting wakes delivering; the clock wakes each of them too, at these intervals."""
     waiting = asyncio.Event()
@@ -273,7 +274,7 @@ def _extractor(config: Config) -> BatchExtractor:
 def alert_rules(config: Config, gazetteer: Gazetteer) -> Rules:
     """What decides which changes are told, and how."""
     return Rules(
-        batch=PART,
+        batch=FAN_OUT_BATCH,
         fresh=timedelta(seconds=config.alerts.fresh),
         act_within=timedelta(seconds=config.alerts.act_within),
         loud=config.alerts.loud,
@@ -296,7 +297,7 @@ def _services(
     gazetteer: Gazetteer,
     *,
     names: Names,
-    reader: Reader,
+    reader: SourceReader,
     reading: asyncio.Event,
     rules: Rules,
 ) -> Services:

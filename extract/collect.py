@@ -40,16 +40,16 @@ def findings_of(doc: Doc, places: list[Resolved]) -> Findings:
         times=tuple(doc._.times or ()),
         places=tuple(p for p in (_located(doc, p) for p in places) if _is_read(layout, p) and not _names_group(doc, p)),
         weapons=tuple(doc._.weapons or ()),
-        actors=tuple(doc._.actors or ()),
+        attackers=tuple(doc._.attackers or ()),
         groups=tuple(doc._.groups or ()),
-        responsibility=tuple(doc._.claims or ()),
+        responsibility=tuple(doc._.responsibility or ()),
         status=tuple(doc._.status or ()),
         victims=tuple(doc._.victims or ()),
         targets=tuple(doc._.targets or ()),
         nouns=tuple(doc._.nouns or ()),
         speakers=tuple(doc._.speakers or ()),
         court=tuple(_court(doc)),
-        prominent=tuple(doc._.prominent or ()),
+        office_holders=tuple(doc._.office_holders or ()),
     )
 
 

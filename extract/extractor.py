@@ -29,7 +29,7 @@ from extract.types import Article, Extraction, News, Report
 PLACES_CHARS = READ_CHARS * 3 // 2
 
 
-class Reader:
+class ArticleReader:
     """The reader for articles of one language: its spaCy pipeline and its ordinary words."""
 
     def __init__(self, language: Language, model: str = "") -> None:
@@ -62,7 +62,7 @@ class Extractor:
         kinds: Kinds | None = None,
         languages: Iterable[Language] = tuple(LANGUAGES.values()),
     ) -> None:
-        self.readers = {language.code: Reader(language, model) for language in languages}
+        self.readers = {language.code: ArticleReader(language, model) for language in languages}
         self.gazetteer = gazetteer or Gazetteer.open()
         self.kinds = kinds or load_kinds()
 

@@ -6,6 +6,8 @@ import math
 
 # the mean radius R1 of the WGS 84 ellipsoid (IUGG)
 EARTH_KM = 6371.0088
+# length of a degree of latitude, rounded
+KM_PER_DEGREE = 111.2
 
 
 def distance_km(lat: float, lon: float, lat2: float, lon2: float) -> float:

@@ -26,7 +26,6 @@ class Kind(Frozen, frozen=True, kw_only=True):
     label: str
     plural: str
     group: str
-    icon: str
     severity: Severity
     specificity: float = 1.0
     hours: float

@@ -1,22 +1,18 @@
 """Which word lists and phrase books does a language have, and which tables belong to no language?
 
 A ``Lexicon`` is one folder of data files; each file is read once. Tables without a language (kinds of incident,
-thresholds, severity, publishers) are in ``extract/data`` and are read with ``table``.
+thresholds, severity, publishers) are in ``extract/data`` and are read with ``shared_table``.
 """
 
 from __future__ import annotations
 
-import re
 import tomllib
-from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
 
 from extract.text.phrases import PhraseBook, phrase_book
-
-_NOTHING = re.compile(r"(?!)")
 
 
 class Lexicon:
@@ -80,16 +76,7 @@ class Lexicon:
         return frozenset(self.type_of_head(section))
 
 
-def alternatives(words: Iterable[str], *, escape: bool = False) -> str:
-    """A regular expression that matches any of these expressions, longest first; without any, it never matches.
-
-    With ``escape`` they are plain words, not expressions.
-    """
-    options = sorted((re.escape(word) if escape else word for word in words), key=len, reverse=True)
-    return f"(?:{'|'.join(options)})" if options else _NOTHING.pattern
-
-
 @cache
-def table(name: str) -> dict[str, Any]:
+def shared_table(name: str) -> dict[str, Any]:
     """The TOML file ``extract/data/<name>.toml``, which belongs to no language."""
     return tomllib.loads((resources.files("extract") / "data" / f"{name}.toml").read_text(encoding="utf-8"))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from extract.kinds import Kind
-from extract.lexicon import table
+from extract.lexicon import shared_table
 from extract.types import Certainty, Count, CountState, Severity, Stage, Status, Urgency
 
 
 def severity_of(kind: Kind, counts: dict[str, Count], *, status: Status, stage: Stage) -> Severity:
     """The kind's base severity, raised by the killed and injured, lowered if the act was foiled or only threatened."""
-    rule = table("severity")["severity"]
+    rule = shared_table("severity")["severity"]
     killed, injured = _upper_bound(counts.get("killed")), _upper_bound(counts.get("injured"))
     if killed >= rule["extreme_killed"] or injured >= rule["extreme_injured"] or kind.severity is Severity.EXTREME:
         return Severity.EXTREME
@@ -28,7 +28,7 @@ def severity_of(kind: Kind, counts: dict[str, Count], *, status: Status, stage: 
 
 def urgency_of(kind: Kind, status: Status) -> Urgency:
     """Immediate while it is ongoing; expected for kinds that may continue, such as a storm; else past or unknown."""
-    rule = table("severity")["urgency"]
+    rule = shared_table("severity")["urgency"]
     if status.value in rule["immediate_status"]:
         return Urgency.IMMEDIATE
     if kind.slug in rule["expected_kinds"] and status is not Status.ENDED:
@@ -38,7 +38,7 @@ def urgency_of(kind: Kind, status: Status) -> Urgency:
 
 def certainty_of(probability: float, *, official: bool, origins: int = 1) -> Certainty:
     """Observed if an official source or at least two independent origins confirm it, else by the probability alone."""
-    rule = table("severity")["certainty"]
+    rule = shared_table("severity")["certainty"]
     if probability >= rule["observed_if_confirmed"] and (official or origins >= 2):
         return Certainty.OBSERVED
     if probability >= rule["likely"]:

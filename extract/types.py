@@ -30,6 +30,11 @@ class Precision(StrEnum):
     PROVINCE = "province"
     COUNTRY = "country"
 
+    @property
+    def is_area(self) -> bool:
+        """Is only the province or country known, so that a point would say nothing?"""
+        return self in (Precision.PROVINCE, Precision.COUNTRY)
+
 
 class TimePrecision(StrEnum):
     """How precisely a time is known, finest first."""
@@ -40,6 +45,11 @@ class TimePrecision(StrEnum):
     WEEK = "week"
     MONTH = "month"
     YEAR = "year"
+
+    @property
+    def is_coarse(self) -> bool:
+        """Is only the week, month or year known, and not the day?"""
+        return self in (TimePrecision.WEEK, TimePrecision.MONTH, TimePrecision.YEAR)
 
 
 class CountState(StrEnum):
@@ -619,12 +629,12 @@ class Decision(Frozen, frozen=True, kw_only=True):
     """What to do with a report: start a new incident, merge it into a known one (``incident``), or drop it; and why.
 
     ``reason`` is a constant English text where no numbers decided. ``considered`` are the known incidents with the
-    highest scores. ``sequel_of``: the known incident whose aftermath a new one is probably about, though the score is
-    too low to merge them.
+    highest scores. ``aftermath_of``: the known incident whose aftermath a new one is probably about, though the score
+    is too low to merge them; in stored JSON it is called ``sequel_of``.
     """
 
     action: Literal["new", "merge", "drop"]
     incident: str | None = None
     reason: MatchScore | str = ""
     considered: tuple[Considered, ...] = ()
-    sequel_of: str | None = None
+    aftermath_of: str | None = msgspec.field(default=None, name="sequel_of")

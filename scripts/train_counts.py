@@ -27,9 +27,9 @@ from extract.decide.kind import KindChoice
 from extract.decide.models import bag_of_words
 
 FIELDS = ("killed", "injured")
-MIN_CANDIDATES = 60  # a feature is learned if at least so many candidates have it
+MIN_CANDIDATES = 60  # a feature is learned if at least this many candidates have it
 MAX_LEAVES = 31  # of one tree
-MIN_TEXTS = 25  # a word or pair of words is learned if at least so many texts contain it
+MIN_TEXTS = 25  # a word or pair of words is learned if at least this many texts contain it
 RIDGE = 100.0  # strength of the L2 penalty
 MIN_WEIGHT = 0.01  # words whose weights are all smaller are not stored
 

@@ -47,7 +47,7 @@ DAY = re.compile(
     r"(?: (?:morning|afternoon|evening|night))?\b|\b(?:today|yesterday|tonight|overnight|this morning)\b"
 )
 STEPS = 60
-MIN_TEXTS = 15  # a word or pair of words is learned if at least so many texts contain it
+MIN_TEXTS = 15  # a word or pair of words is learned if at least this many texts contain it
 RIDGE = 100.0
 MIN_WEIGHT = 0.02
 

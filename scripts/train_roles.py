@@ -28,7 +28,7 @@ from extract.decide.when import choose_when
 from extract.lang import ENGLISH
 
 ROLES = tuple(ArgumentRole)
-MIN_CANDIDATES = 8  # a feature is learned if at least so many candidates have it
+MIN_CANDIDATES = 8  # a feature is learned if at least this many candidates have it
 PART_WEIGHT = 0.3  # how much a candidate counts that names a fill only in part
 CORPUS_WEIGHT = 2.0  # how much a candidate of the project's own corpus counts
 MIN_PROBABILITY = 0.3  # of relevance; texts without a template below it are left out, since they give no report

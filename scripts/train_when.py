@@ -19,7 +19,7 @@ from extract.decide import when
 from extract.decide.findings import Findings
 from extract.decide.kind import KindChoice
 
-MIN_CANDIDATES = 100  # a feature is learned if at least so many candidates have it
+MIN_CANDIDATES = 100  # a feature is learned if at least this many candidates have it
 SEEDS = (1, 2, 3)  # one forest is grown from each: their sum has fewer errors than one alone
 
 

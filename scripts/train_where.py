@@ -22,14 +22,14 @@ from extract.decide.place import choose
 from extract.decide.place.refine import city_of_district
 from extract.geo import distance_km
 from extract.places import Gazetteer, Resolved
-from extract.track.signature import fold
+from extract.track.signature import word_key
 
 L2 = 0.02  # strength of the penalty
 STEPS = 600
 RATE = 0.5
 NEAR_KM = 8.0  # a site or district this near to the incident is the right place
-MIN_PLACES = 100  # the forest learns a feature if at least so many places have it ...
-MAX_FEATURES = 200  # ... and at most so many features, the most frequent ones
+MIN_PLACES = 100  # the forest learns a feature if at least this many places have it ...
+MAX_FEATURES = 200  # ... and at most this many features, the most frequent ones
 # fold, features of the mentions of an article, whether each is right
 Case = tuple[int, list[dict[str, float]], list[bool]]
 # fold, features of the mentions by place, features of the places, whether each mention is right by place
@@ -93,8 +93,8 @@ def is_right(resolved: Resolved, gold: dict, *, is_city_district: bool) -> bool:
     place = resolved.place
     if place.country != "US" or (place.admin1 and place.admin1 != gold["state"]):
         return False
-    names = {fold(place.name), fold(resolved.name)}
-    wanted = {fold(part.strip(" )")) for part in gold["city"].split("(")}
+    names = {word_key(place.name), word_key(resolved.name)}
+    wanted = {word_key(part.strip(" )")) for part in gold["city"].split("(")}
     if names & wanted or {n.removesuffix(" county") for n in names} & wanted:
         return True
     fine = is_city_district or place.precision in ("site", "district")

@@ -155,7 +155,7 @@ def _is_inside(place: Place, area: Place, contains: Contains) -> bool:
         return True
     if area.precision is Precision.PROVINCE:
         return _same(place.admin1, area.admin1 or area.name) or contains(area, place)
-    if place.precision in (Precision.PROVINCE, Precision.COUNTRY):
+    if place.precision.is_area:
         return False
     if area.geonameid is not None and area.geonameid == place.geonameid:
         return True
@@ -165,7 +165,7 @@ def _is_inside(place: Place, area: Place, contains: Contains) -> bool:
 
 
 def _near(place: Place, area: Place, km: float, *, known: bool = False) -> bool:
-    """Within so many kilometres; without coordinates true unless the distance must be ``known``."""
+    """Is the distance at most ``km``? Without coordinates true, unless the distance must be ``known``."""
     distance = _distance(place, area)
     return not known if distance is None else distance <= km
 

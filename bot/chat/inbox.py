@@ -90,7 +90,7 @@ class Intake:
         await menu.publish(self.bot, sorted(self.chatting.admins))
 
     async def _finish(self) -> None:
-        """Wait ``END_SECONDS`` for running updates and cancel the rest, which is handled again at the next start."""
+        """Wait ``FINISH_SECONDS`` for running updates and cancel the rest, which is handled again at the next start."""
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=FINISH_SECONDS)
         for task in list(self._tasks):

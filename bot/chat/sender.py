@@ -49,7 +49,7 @@ class TelegramSender:
         return True
 
     async def send(self, outgoing: Outgoing) -> Outcome:
-        """Send or edit one message; a refusal that has a workaround (``_mend``) is retried once with it."""
+        """Send or edit one message; a refusal that has a workaround (``_workaround``) is retried once with it."""
         try:
             return await self._try_local_times(outgoing)
         except TelegramError as error:

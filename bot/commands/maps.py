@@ -137,7 +137,7 @@ def _drawable(services: Services, place: Place | None) -> tuple[Place | None, bo
 
 def _ring(wanted: Sequence[Subscription], place: Place) -> tuple[Ring | None, str]:
     """The smallest subscribed circle that contains the place, and a note on the distance to its centre."""
-    if place.lat is None or place.lon is None or place.precision in (Precision.PROVINCE, Precision.COUNTRY):
+    if place.lat is None or place.lon is None or place.precision.is_area:
         return None, ""
     for one in sorted((one for one in wanted if one.km and one.place), key=lambda one: one.km or 0):
         at = one.place

@@ -130,7 +130,7 @@ class BatchExtractor:
         return [*await self._alone(batch[:middle]), *await self._alone(batch[middle:])]
 
     def _seconds(self, articles: int) -> float:
-        """How long a batch of so many articles may take. Of several workers it isn't known which have read before."""
+        """How long a batch of ``articles`` articles may take; with several workers, as if each still had to start."""
         is_warm = self._has_read and self._running().workers == 1
         return (0.0 if is_warm else START_SECONDS) + self._timeout * articles
 

@@ -196,7 +196,7 @@ def _commit_report(
         news=member.report.news,
         is_history=stored.baseline,
         is_first_account=before is not None and _is_first_account(before, after, member.report),
-        is_known_aftermath=decision.sequel_of is not None and incidents.is_announced(tx, decision.sequel_of),
+        is_known_aftermath=decision.aftermath_of is not None and incidents.is_announced(tx, decision.aftermath_of),
     )
     change, note = restrict_action(raw, after, report_context, announced=announced, now=now, rules=rules)
     publish(tx, change, before, after, now=now, rules=rules)

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.picture.projection import Box
-from extract.places.gazetteer import Entry, Gazetteer
+from extract.geo import KM_PER_DEGREE
+from extract.places import Entry, Gazetteer
 from extract.places.row_layout import CITY, COUNTRY, DISTRICT, PROVINCE
 from extract.types import Place, Precision
 
@@ -132,7 +133,7 @@ class GazetteerAtlas:
             return None
         north = inside["lat"] - entry.lat
         east = ((inside["lon"] - entry.lon + 540) % 360 - 180) * math.cos(math.radians(entry.lat))
-        return max(3.0, float(np.quantile(np.hypot(north, east), SHARE)) * 111.2)
+        return max(3.0, float(np.quantile(np.hypot(north, east), SHARE)) * KM_PER_DEGREE)
 
 
 def _between(lon: NDArray[np.float32], west: float, east: float) -> NDArray[np.bool_]:

@@ -22,7 +22,6 @@ FRAME_HEIGHT = style.HEIGHT - style.HEADER - style.FOOTER
 # the minimum height of the shown part of the world, in kilometres
 LEAST_KM = {Precision.SITE: 70.0, Precision.CITY: 140.0, Precision.DISTRICT: 120.0}
 AREA_KM = 200.0
-AREAS = frozenset({Precision.PROVINCE, Precision.COUNTRY})
 # only these have a dot at their point
 POINTS = frozenset({Precision.SITE, Precision.CITY})
 # the maximum height in kilometres, for countries of islands far apart
@@ -97,7 +96,7 @@ def area_points(place: Place, atlas: Atlas) -> Points | None:
 def view_of(place: Place, km: float, area: Points | None, ring: Ring | None) -> Local:
     """The projection that shows the area or disc and the ring, with enough surroundings to recognise the region."""
     least = LEAST_KM.get(place.precision, AREA_KM)
-    shown = [circle(spot_of(place), km * (1 if place.precision in AREAS else 1.5), 36) if area is None else area]
+    shown = [circle(spot_of(place), km * (1 if place.precision.is_area else 1.5), 36) if area is None else area]
     shown += [circle(GeoPoint(ring.lat, ring.lon), ring.km * 1.06, 36)] if ring else []
     view = fit(np.concatenate(shown), style.WIDTH, FRAME_HEIGHT, least=least)
     if view.km_per_px * FRAME_HEIGHT <= WIDEST_KM:
@@ -237,7 +236,7 @@ def _subject_labels(drawn: MapData, view: Local, km: float) -> list[LabelRequest
 
 def _area_middle(drawn: MapData, view: Local) -> Points | None:
     """The middle of the view, for an area whose point in the gazetteer isn't visible; None for all other places."""
-    if drawn.place.precision not in AREAS:
+    if not drawn.place.precision.is_area:
         return None
     x, y = pixel_of(view, spot_of(drawn.place))
     inside = 60 < x < view.width - 60 and 30 < y < view.height - 30

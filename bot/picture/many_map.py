@@ -15,7 +15,7 @@ from bot.i18n.translate import t, tp
 from bot.picture import labels, style
 from bot.picture.atlas import Atlas
 from bot.picture.basemap import SCALE, draw_basemap
-from bot.picture.incident_map import AREAS, CREDIT, FRAME_HEIGHT, draw_frame, pixel_of, surrounding_labels
+from bot.picture.incident_map import CREDIT, FRAME_HEIGHT, draw_frame, pixel_of, surrounding_labels
 from bot.picture.labels import LabelRequest
 from bot.picture.projection import GeoPoint, Local, Projection, World, circle, fit
 from bot.picture.style import Rect
@@ -93,7 +93,7 @@ def clusters(markers: Sequence[Marker], view: Projection) -> list[Cluster]:
     found: list[Cluster] = []
     for marker in sorted(markers, key=lambda marker: -marker.severity.rank):
         x, y = pixel_of(view, GeoPoint(marker.place.lat or 0.0, marker.place.lon or 0.0))
-        _add_to_cluster(found, Cluster(x, y, [marker], marker.place.precision in AREAS))
+        _add_to_cluster(found, Cluster(x, y, [marker], marker.place.precision.is_area))
     # a circle that has grown can overlap others by now
     grown: list[Cluster] = []
     for cluster in sorted(found, key=lambda one: -len(one.markers)):
@@ -159,7 +159,7 @@ def _discs(image: Image.Image, finer: Local, found: Sequence[Cluster], atlas: At
     draw = ImageDraw.Draw(mask)
     for cluster in found:
         for marker in cluster.markers:
-            km = 0.0 if marker.place.precision in AREAS else atlas.radius(marker.place)
+            km = 0.0 if marker.place.precision.is_area else atlas.radius(marker.place)
             if km / finer.km_per_px > cluster.radius * SCALE:
                 corners = finer.project(circle(GeoPoint(marker.place.lat or 0.0, marker.place.lon or 0.0), km, 90))
                 draw.polygon([tuple(corner) for corner in corners.tolist()], fill=60)

@@ -21,7 +21,6 @@ MOST_SHOWN = 10
 # for questions about claims, this many of the newest incidents are searched
 MOST_CLAIMS = 200
 _CLAIMED = (Responsibility.CLAIMED, Responsibility.CONFIRMED, Responsibility.COMPETING, Responsibility.SUSPECTED)
-_WIDE = (Precision.COUNTRY, Precision.PROVINCE)
 # the facts whose quotes are shown
 _QUOTED = ("kind", "killed", "injured", "kidnapped", "when", "place", "responsibility", "perpetrators")
 _LONGEST_BY_UNIT = (("day", 45), ("month", 1100))
@@ -36,7 +35,7 @@ class AnswerContext:
 
     def inside(self, place: Place, area: Place) -> bool:
         """Does the area certainly contain the place? Stricter than for subscriptions, which prefer too many alerts."""
-        if area.precision in _WIDE or self.contains(area, place):
+        if area.precision.is_area or self.contains(area, place):
             return lies_in(place, area, self.contains)
         other_side = place.admin1 and area.admin1 and place.admin1 != area.admin1
         return place.precision is not Precision.DISTRICT and not other_side and lies_in(place, area, self.contains)

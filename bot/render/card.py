@@ -16,6 +16,7 @@ from extract.track.summary import summary_without_place, target_name
 from extract.types import (
     Action,
     ArticleRef,
+    Certainty,
     Change,
     Conflict,
     CountState,
@@ -24,6 +25,7 @@ from extract.types import (
     Lifecycle,
     News,
     Severity,
+    Stage,
 )
 
 SUMMARY_UNITS = 300
@@ -156,7 +158,7 @@ def _translated_summary(incident: Incident, names: Names) -> str:
     if target:
         masked = discretion.mask(clean(target, TARGET_UNITS), discretion.withheld(incident))
         what = t("{what} ({target})", what=what, target=masked)
-    if facts.stage.value != "accomplished":
+    if facts.stage is not Stage.ACCOMPLISHED:
         what = t("{what}, {stage}", what=what, stage=tp("stage", facts.stage.value))
     numbers = [
         words.casualties(field, getattr(facts, field).low, getattr(facts, field).high)
@@ -170,12 +172,12 @@ def _translated_summary(incident: Incident, names: Names) -> str:
 def _state(incident: Incident, names: Names) -> Iterator[str]:
     facts = incident.facts
     yield names.kind(facts.kind).capitalize()
-    if facts.stage.value != "accomplished":
+    if facts.stage is not Stage.ACCOMPLISHED:
         yield tp("stage", facts.stage.value)
     if words.STATUSES[facts.status]:
         yield tp("status", words.STATUSES[facts.status])
     yield words.when(facts.when) or t("time not known")
-    if facts.certainty.value != "unknown":
+    if facts.certainty is not Certainty.UNKNOWN:
         yield t("certainty: {certainty}", certainty=tp("certainty", facts.certainty.value))
 
 

@@ -133,11 +133,6 @@ class Names:
         known = self.kinds.get(slug)
         return tp("kind", known.label) if known else slug.replace("_", " ")
 
-    def icon(self, slug: str) -> str:
-        """The emoji of a kind, decoration only."""
-        known = self.kinds.get(slug)
-        return known.icon if known else ""
-
     def country_name(self, code: str | None) -> str:
         """The name of a country in the current language, the code if it has none; empty for no code."""
         if not code:

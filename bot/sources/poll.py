@@ -38,18 +38,18 @@ TEASER = 400
 # pages fetched in one read of a source
 MAX_PAGES = 10
 UNKNOWN_TIER = 4
-# of so many reads in a row that fail at the address a source has moved to, the last is made at its own address
+# while reads fail at the address that a source has moved to, each read of this number is made at its own address
 OLD_ADDRESS_EVERY = 5
 
 
-class Came(Frozen, frozen=True, kw_only=True):
+class NewArticles(Frozen, frozen=True, kw_only=True):
     """How many articles of one read are new, and how many are revisions of known ones."""
 
     new: int = 0
     revised: int = 0
 
 
-class Reader:
+class SourceReader:
     """Reads sources, each as its kind does, and stores what one of them published in one transaction.
 
     ``clock`` gives the time, ``chance`` a number from 0 to 1 that spreads the reads.
@@ -144,14 +144,14 @@ class Reader:
 
     def _record(
         self, tx: Tx, state: SourceState, result: FetchResult, parsed: ParsedFeed, *, items: int | None
-    ) -> Came:
+    ) -> NewArticles:
         """T1: new articles, validators, and when to look again, in one transaction.
 
         ``items`` is how many articles the document has; None for a 304.
         """
         url, now = state.source.url, self._clock()
         if sources.get(tx, url) is None:  # removed while it was read
-            return Came()
+            return NewArticles()
         came = _add(tx, state, parsed.articles, now)
         has_document = items is not None
         dates = [article.published for article in parsed.articles if article.published]
@@ -238,15 +238,15 @@ def _where_to_read(state: SourceState) -> SourceState:
     return msgspec.structs.replace(state, fetch_url=state.source.url, etag="", last_modified="")
 
 
-def _add(tx: Tx, state: SourceState, found: Sequence[Article], now: datetime) -> Came:
+def _add(tx: Tx, state: SourceState, found: Sequence[Article], now: datetime) -> NewArticles:
     """Keep the articles, oldest first: sources begin with the newest, and alerts go out in the order of the news."""
     oldest_first = list(reversed(found))
     oldest_first.sort(key=lambda article: article.published or now)
     outcomes = [articles.add(tx, state.source.url, article, now, baseline=state.baseline) for article in oldest_first]
-    return Came(new=outcomes.count("new"), revised=outcomes.count("revised"))
+    return NewArticles(new=outcomes.count("new"), revised=outcomes.count("revised"))
 
 
-def _count(tx: Tx, came: Came, parsed: ParsedFeed, *, has_document: bool) -> None:
+def _count(tx: Tx, came: NewArticles, parsed: ParsedFeed, *, has_document: bool) -> None:
     counts = {
         "reads": 1,
         "reads_unchanged": int(not has_document),

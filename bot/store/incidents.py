@@ -10,6 +10,7 @@ from bot.store import integrity
 from bot.store.codec import checksum, dump, dump_reason, load, load_reason, moment, stamp
 from bot.store.db import Row, Tx
 from bot.types import DecisionRecord, Version
+from extract.geo import KM_PER_DEGREE
 from extract.track.signature import signature_parts
 from extract.types import Change, Decision, Incident, Lifecycle, Member, Place
 
@@ -19,7 +20,6 @@ MEMBERS = "members"
 DECISIONS = "decisions"
 WORDS = "incident_words"
 NAMES = "incident_names"
-KM_PER_DEGREE = 111.2
 # the columns that an integrity check needs; the record as bytes, since a damaged one may be no UTF-8
 RECORD = "id, digest, CAST(record AS BLOB) AS record"
 _RECORD_COLUMNS = ("id", "digest", "record")

@@ -20,7 +20,7 @@ from bot.i18n.translate import mark, t
 from bot.render.text import clean, units
 from bot.types import Subscription
 from extract.kinds import Kinds
-from extract.types import Certainty, Frozen, Place, Precision, Severity
+from extract.types import Certainty, Frozen, Place, Severity
 
 MAX_KM = 2000.0
 MAX_PLACES = 8
@@ -227,7 +227,7 @@ def _add(parsed: ParsedFilter, more: ParsedFilter) -> ParsedFilter:
 def is_unambiguous(options: Sequence[Place], weight: Callable[[Place], int]) -> bool:
     """Is the first place clearly the one that is meant? If the others are far smaller, or have another name."""
     first, *others = options
-    if first.precision in (Precision.COUNTRY, Precision.PROVINCE):
+    if first.precision.is_area:
         return True
     rivals = [place for place in others if place.name.casefold() == first.name.casefold()]
     return all(weight(first) >= 4 * weight(place) for place in rivals)

@@ -63,7 +63,7 @@ def _aftermath_offsets(found: Findings, choice: KindChoice | None) -> list[int]:
 
 
 def _hits(found: Findings, group: str) -> list[Hit[str]]:
-    return [hit for hit in found.lexicon.book("cues", "sequel").find(found.layout.words) if hit.value == group]
+    return [hit for hit in found.lexicon.book("cues", "aftermath").find(found.layout.words) if hit.value == group]
 
 
 def _is_this_month(found: Findings, hit: Hit[str]) -> bool:

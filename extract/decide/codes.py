@@ -10,7 +10,7 @@ import msgspec
 from extract.decide.kind import KindChoice
 from extract.decide.participants.choose import Participants
 from extract.kinds import Kinds
-from extract.lexicon import table
+from extract.lexicon import shared_table
 from extract.nlp.mentions import CountField, MentionRole
 from extract.types import Codes, Count, CountState
 
@@ -28,17 +28,19 @@ def codes_of(
     """
     codes = kinds[choice.kind].codes
     weapons = {w.type for w in participants.weapons}
-    rule = table("codes")["assassination"]
+    rule = shared_table("codes")["assassination"]
     if (MentionRole.OFFICE_HOLDER in singled_out and choice.kind in rule["kinds"]) or (
         MentionRole.OFFICE_HOLDER_HOME in singled_out and choice.kind in rule["at_home"]
     ):
         return msgspec.structs.replace(codes, gtd=kinds["assassination"].codes.gtd)
-    both = table("codes")["with_bombs"]
+    both = shared_table("codes")["with_bombs"]
     also = next((k for k in choice.also if k in both["also"]), None)
     if choice.kind in both["kinds"] and also and both["with"] in weapons:
         gtd = tuple(dict.fromkeys((*codes.gtd, *kinds[also].codes.gtd)))
         return msgspec.structs.replace(codes, gtd=gtd, plover=f"{codes.plover}, {both['with']}")
-    fitting = next((row for row in table("codes")["gtd"] if _fits(row, choice.kind, weapons, _harm(counts))), None)
+    fitting = next(
+        (row for row in shared_table("codes")["gtd"] if _fits(row, choice.kind, weapons, _harm(counts))), None
+    )
     return codes if fitting is None else msgspec.structs.replace(codes, gtd=tuple(fitting["codes"]))
 
 

@@ -6,7 +6,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from extract.language import Language
-from extract.lexicon import Lexicon, table
+from extract.lexicon import Lexicon, shared_table
 from extract.nlp.mentions import CountMention, NamedMention, NounMention, Sentence, Speaker, Talk, TimeMention, Trigger
 from extract.places import NameRole, Resolved
 from extract.text.layout import Layout
@@ -29,7 +29,7 @@ class Findings(Frozen, frozen=True, kw_only=True, dict=True, gc=True):
     """Everything that the components found, as plain values with offsets into the laid-out text.
 
     ``notes`` are words about casualties without a number, ``court`` the offsets of words of arrest and court, and
-    ``prominent`` the office holders who were targeted. ``speakers`` has one entry per sentence.
+    ``office_holders`` those who were targeted. ``speakers`` has one entry per sentence.
     """
 
     language: Language
@@ -42,7 +42,7 @@ class Findings(Frozen, frozen=True, kw_only=True, dict=True, gc=True):
     times: tuple[TimeMention, ...] = ()
     places: tuple[PlaceFound, ...] = ()
     weapons: tuple[NamedMention, ...] = ()
-    actors: tuple[NamedMention, ...] = ()
+    attackers: tuple[NamedMention, ...] = ()
     groups: tuple[NamedMention, ...] = ()
     responsibility: tuple[NamedMention, ...] = ()
     status: tuple[NamedMention, ...] = ()
@@ -51,7 +51,7 @@ class Findings(Frozen, frozen=True, kw_only=True, dict=True, gc=True):
     nouns: tuple[NounMention, ...] = ()
     speakers: tuple[Speaker | None, ...] = ()
     court: tuple[int, ...] = ()
-    prominent: tuple[NamedMention, ...] = ()
+    office_holders: tuple[NamedMention, ...] = ()
 
     def weight(self, sentence: int, *, count_background: bool = False) -> float:
         """The weight of a sentence, by its position and its kind of talk (``data/weights.toml``, ``position``).
@@ -103,4 +103,4 @@ class Findings(Frozen, frozen=True, kw_only=True, dict=True, gc=True):
 @cache
 def weights(section: str) -> dict[str, Any]:
     """A section of ``data/weights.toml``."""
-    return dict(table("weights")[section])
+    return dict(shared_table("weights")[section])

@@ -18,10 +18,8 @@ from extract.language import Cue
 from extract.nlp.mentions import HARM, CountMention, Reading, Talk, TimeMention
 from extract.places import NameRole, distance_km, has_local_press
 from extract.text.phrases import Hit
-from extract.types import Frozen, Place, Precision, TimePrecision
+from extract.types import Frozen, Place, Precision
 
-_COARSE = (TimePrecision.WEEK, TimePrecision.MONTH, TimePrecision.YEAR)
-_AREAS = (Precision.COUNTRY, Precision.PROVINCE)
 # roles of names that do not say where an event was
 _NOT_EVENT_ROLES = (NameRole.DATELINE, NameRole.DEMONYM, NameRole.ORGANISATION, NameRole.HOSPITAL, NameRole.HOME)
 _AFTERMATH_TALK = frozenset({Talk.COURT, Talk.ARREST, Talk.AFTERMATH})
@@ -29,18 +27,18 @@ _SAYING_REACH = 60  # characters searched for a verb of saying before a time
 _ARTICLE_REACH = 8  # characters searched for a definite article before a cue
 # the fields of Findings whose values belong to a sentence
 _FIELDS = (
-    "triggers", "counts", "notes", "times", "places", "weapons", "actors", "responsibility",
-    "status", "victims", "targets", "nouns", "prominent",
+    "triggers", "counts", "notes", "times", "places", "weapons", "attackers", "responsibility",
+    "status", "victims", "targets", "nouns", "office_holders",
 )  # fmt: skip
 
 
 class EventCue(StrEnum):
-    """Which event a sentence is about, by its words: the cue groups of ``cues.toml``, ``own``."""
+    """Which event a sentence is about, by its words: the cue groups of ``cues.toml``, ``events``."""
 
-    SAME_EVENT = "back"  # refers back to the main event: "the attack"
-    LATER_EVENT = "after"  # something else happened later
-    NEW_EVENT = "new"  # introduces another event: "another attack"
-    AGGREGATE = "years"  # a count over years or a whole war
+    SAME_EVENT = "same_event"  # refers back to the main event: "the attack"
+    LATER_EVENT = "later_event"  # answers the main event: "in retaliation for the attack"
+    NEW_EVENT = "new_event"  # introduces another event: "another attack"
+    AGGREGATE = "aggregate"  # a count over years or a whole war
 
 
 class MainEvent(Frozen, frozen=True, kw_only=True):
@@ -126,7 +124,7 @@ def _event_sentences(found: Findings) -> set[int]:
 
 def _main_event(found: Findings, sentences: list[int]) -> MainEvent:
     """Day and places of the main event by these sentences, the day also by a later one that refers back to it."""
-    dated = [t for t in _event_days(found) if t.precision not in _COARSE and t.reading is not Reading.WEEK_BEFORE]
+    dated = [t for t in _event_days(found) if not t.precision.is_coarse and t.reading is not Reading.WEEK_BEFORE]
     # the day of an opening about an arrest or a trial is that of the arrest or trial
     is_aftermath = any(found.sentences[at].flags & _AFTERMATH_TALK for at in sentences)
     days = [] if is_aftermath else [t.first[:10] for t in dated if t.sentence in sentences]
@@ -139,7 +137,7 @@ def _main_event(found: Findings, sentences: list[int]) -> MainEvent:
 
 def _finest(places: list[Place]) -> list[Place]:
     """The towns, with the provinces if a town has no coordinates; without towns the provinces; else all places."""
-    towns = [p for p in places if p.precision not in _AREAS]
+    towns = [p for p in places if not p.precision.is_area]
     provinces = [p for p in places if p.precision is Precision.PROVINCE]
     unlisted = any(p.lat is None for p in towns)
     return [*towns, *(provinces if unlisted or not towns else [])] or places
@@ -181,7 +179,7 @@ def has_event_cue(found: Findings, at: int, what: EventCue) -> bool:
 
 
 def _cue_hits(found: Findings, what: EventCue) -> Iterator[Hit[str]]:
-    return (hit for hit in found.lexicon.book("cues", "own").find(found.layout.words) if hit.value == what)
+    return (hit for hit in found.lexicon.book("cues", "events").find(found.layout.words) if hit.value == what)
 
 
 def _earlier_days(found: Findings, at: int, event: MainEvent) -> list[TimeMention]:
@@ -192,7 +190,7 @@ def _earlier_days(found: Findings, at: int, event: MainEvent) -> list[TimeMentio
 
 def _is_before(time: TimeMention, day: str) -> bool:
     """Is a time before the day? "Last week" is, if it starts before the day, even if it contains the day."""
-    return (time.first if time.precision in _COARSE else time.last)[:10] < day
+    return (time.first if time.precision.is_coarse else time.last)[:10] < day
 
 
 def _places_elsewhere(found: Findings, at: int, event: MainEvent) -> list[PlaceFound]:

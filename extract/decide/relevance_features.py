@@ -60,7 +60,7 @@ def features(found: Findings, choice: KindChoice, kind: Kind, when: When | None)
         "trigger": min(rule["trigger_cap"], sum({t.sentence: found.weight(t.sentence) for t in foreground}.values())),
         "lead_trigger": float(any(t.strong and t.sentence <= found.first_body for t in choice.triggers)),
         "prior": kind.specificity - 1.0,
-        "doer": float(any(found.is_foreground(a.sentence) for a in found.actors)),
+        "doer": float(any(found.is_foreground(a.sentence) for a in found.attackers)),
         "word_of_it": float(has_cue),
         "emergency": float(any(s.talk.get(Talk.EMERGENCY) for s in found.opening(_OPENING))),
         "throughout": _throughout(found.sentences),

@@ -27,7 +27,7 @@ def reports_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> tuple[Rep
     """The reports of an article, the main one first; several if it reports one incident after the other."""
     reports = (report_of(_segment(found, n), kinds, gazetteer) for n in range(_segment_count(found)))
     main = next(reports)
-    if main is None and _is_digest(found):
+    if main is None and _is_roundup(found):
         main = next((r for r in reports if r is not None), None)
     if main is None:
         return ()
@@ -72,7 +72,7 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | N
             choice,
             participants,
             counted.counts,
-            {m.role for m in found.prominent if found.is_foreground(m.sentence)},
+            {m.role for m in found.office_holders if found.is_foreground(m.sentence)},
         ),
         stage=stage,
         place=_with_name_in_text(where[0], where[1], gazetteer) if where else None,
@@ -129,10 +129,10 @@ def _segment_count(found: Findings) -> int:
 
 
 def _segment(found: Findings, segment: int) -> Findings:
-    """The findings about one of the incidents; those of the first one include the title's, unless in a news digest."""
+    """The findings about one of the incidents; those of the first one include the title's, unless in a roundup."""
     if _segment_count(found) == 1:
         return found
-    titles = {i for i, s in enumerate(found.sentences) if s.is_title and not _is_digest(found)}
+    titles = {i for i, s in enumerate(found.sentences) if s.is_title and not _is_roundup(found)}
     keep = {i for i, s in enumerate(found.sentences) if s.segment == segment and not s.is_title}
     keep |= titles if segment == 0 else set()
     if any(Talk.ANOTHER in found.sentences[i].flags for i in titles):  # "three killed in separate attacks"
@@ -140,8 +140,8 @@ def _segment(found: Findings, segment: int) -> Findings:
     return keep_sentences(found, keep)
 
 
-def _is_digest(found: Findings) -> bool:
-    """Is it a news digest, with several incidents under one title?"""
+def _is_roundup(found: Findings) -> bool:
+    """Is it a roundup: several incidents under one title?"""
     return any(Talk.ROUNDUP in s.flags for s in found.sentences)
 
 

@@ -22,7 +22,9 @@ from extract.nlp.mentions import Reading, Talk, TimeMention
 from extract.types import TimePrecision, When
 
 _FAR = 400  # characters: larger distances count as this one; the weights are learned for it
-_COARSE = (TimePrecision.WEEK, TimePrecision.MONTH, TimePrecision.YEAR)
+_WEEK = timedelta(days=7)
+_DAYS = (TimePrecision.DAY, TimePrecision.HOUR, TimePrecision.MINUTE)
+_CLOCK = (TimePrecision.HOUR, TimePrecision.MINUTE)
 Candidate = tuple[TimeMention, ...]
 
 
@@ -66,11 +68,6 @@ def with_local_weekday(found: Findings, when: When, mention: TimeMention, zone: 
     return When(start=start, end=end, precision=when.precision)
 
 
-_WEEK = timedelta(days=7)
-_DAYS = (TimePrecision.DAY, TimePrecision.HOUR, TimePrecision.MINUTE)
-_CLOCK = (TimePrecision.HOUR, TimePrecision.MINUTE)
-
-
 def _is_fresh(found: Findings, mention: TimeMention) -> bool:
     """Is the time recent enough for the event to be the news itself?"""
     age = _age_in_days(found, mention)
@@ -83,7 +80,7 @@ def candidates(found: Findings) -> list[Candidate]:
     for mention in found.times:
         age = _age_in_days(found, mention)
         if age is None or age >= -1:
-            by_day[mention.first[:10], mention.precision in _COARSE].append(mention)
+            by_day[mention.first[:10], mention.precision.is_coarse].append(mention)
     return [tuple(mentions) for mentions in by_day.values()]
 
 
@@ -149,7 +146,7 @@ def _mention_features(found: Findings, mention: TimeMention, event_words: list[t
         "count": float(any(c.sentence == mention.sentence for c in found.counts)),
         "place": float(any(p.sentence == mention.sentence for p in found.places)),
         "clock": float(mention.precision in _CLOCK),
-        "coarse": float(mention.precision in _COARSE),
+        "coarse": float(mention.precision.is_coarse),
         "year": float(mention.precision is TimePrecision.YEAR),
         "court_nearer": float(_nearest(mention, list(found.court)) < gap),
     }

@@ -34,7 +34,7 @@ FORMATS = (
 def parse(body: bytes, *, base_url: str = "", content_type: str = "", max_items: int = MAX_ITEMS) -> ParsedFeed:
     """The articles of a feed document, in its order, and what was wrong with it.
 
-    An article's ``id`` is the one it gives, else its link, else a digest of its content. ``url`` is absolute where the
+    An article's ``id`` is the one it gives, else its link, else a hash of its content. ``url`` is absolute where the
     document or ``base_url`` gives a base. ``published`` is None where the date is missing or impossible. A document
     that can't be read has no articles, and a problem that says why.
     """

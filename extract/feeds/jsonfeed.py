@@ -16,7 +16,7 @@ from extract.feeds.plain import (
     MAX_PROBLEM,
     MAX_SOURCE,
     clean,
-    digest,
+    content_hash,
     from_html,
     one_line,
     paragraphs,
@@ -72,7 +72,7 @@ def _article(item: Mapping[str, Any], base: str, source: str, lang: str) -> Arti
     given_id = clean(_text(item, "id")).strip()[:MAX_NAME]
     date = (_text(item, "date_published") or _text(item, "date_modified")).strip()
     return Article(
-        id=given_id or link or digest(title, text),
+        id=given_id or link or content_hash(title, text),
         text=text,
         title=title,
         url=link,

@@ -75,8 +75,8 @@ def without_boilerplate(text: str) -> str:
     return "\n\n".join(parts)
 
 
-def digest(title: str, text: str) -> str:
-    """An id for an article that has neither id nor link: a digest of its content, 32 hexadecimal digits."""
+def content_hash(title: str, text: str) -> str:
+    """An id for an article that has neither id nor link: a hash of its content, 32 hexadecimal digits."""
     return hashlib.blake2s(f"{title}\n{text}".encode(), digest_size=16).hexdigest()
 
 

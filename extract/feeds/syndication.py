@@ -21,7 +21,7 @@ from extract.feeds.plain import (
     MAX_PROBLEM,
     MAX_SOURCE,
     clean,
-    digest,
+    content_hash,
     from_html,
     one_line,
     paragraphs,
@@ -125,7 +125,7 @@ def _article(one: Any, base: str, source: str, lang: str) -> Article:
 
 
 def _id(one: Any, link: str, title: str, text: str) -> str:
-    return clean(_text(one, "id")).strip()[:MAX_NAME] or link or digest(title, text)
+    return clean(_text(one, "id")).strip()[:MAX_NAME] or link or content_hash(title, text)
 
 
 def _link(one: Any) -> str:

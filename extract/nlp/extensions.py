@@ -28,15 +28,15 @@ _ATTRIBUTES = (
     "counts",
     "times",
     "weapons",
-    "actors",
+    "attackers",
     "targets",
     "victims",
     "nouns",
-    "claims",
+    "responsibility",
     "groups",
     "status",
     "speakers",
-    "prominent",
+    "office_holders",
 )
 
 

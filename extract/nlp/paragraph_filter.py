@@ -23,9 +23,9 @@ _SENTENCE = re.compile(r"\S.*?(?:[.!?][\"')]*(?=\s)|\Z)", re.DOTALL)
 def unparsed(layout: Layout, lexicon: Lexicon) -> tuple[Span, ...]:
     """Start and end of each paragraph that is not parsed, in order."""
     starts = [p.start for p in layout.paragraphs]
-    words = layout.words
+    words, positions = layout.words, layout.words.positions
     cue_starts = {hit.start for hit in lexicon.triggers().find(words)}
-    cue_starts.update(words[i].start for word in _cue_words(lexicon) & words.places.keys() for i in words.places[word])
+    cue_starts.update(words[i].start for word in _cue_words(lexicon) & positions.keys() for i in positions[word])
     parsed = {bisect_right(starts, start) - 1 for start in cue_starts}
     return tuple(
         (p.start, p.end)

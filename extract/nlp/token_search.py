@@ -36,15 +36,15 @@ def tokens_like(
 def sentences_with(doc: Doc, words: frozenset[str]) -> set[int]:
     """The indices of the sentences that contain one of these lower-case words; ``#`` means any number."""
     read = words_of_doc(doc)
-    places = read.places
-    return {sentence_at(doc, read[i].start) for word in words & places.keys() for i in places[word]}
+    positions = read.positions
+    return {sentence_at(doc, read[i].start) for word in words & positions.keys() for i in positions[word]}
 
 
 def paragraphs_with(doc: Doc, words: frozenset[str]) -> list[Paragraph]:
     """The paragraphs that contain one of these words, in order; words as for ``sentences_with``."""
     read, paragraphs = words_of_doc(doc), layout_of(doc).paragraphs
-    starts, places = [p.start for p in paragraphs], read.places
-    found = {bisect_right(starts, read[i].start) - 1 for word in words & places.keys() for i in places[word]}
+    starts, positions = [p.start for p in paragraphs], read.positions
+    found = {bisect_right(starts, read[i].start) - 1 for word in words & positions.keys() for i in positions[word]}
     return [paragraphs[at] for at in sorted(found) if at >= 0]
 
 

@@ -9,7 +9,7 @@ from functools import cache
 import msgspec
 
 from extract.geo import distance_km
-from extract.lexicon import table
+from extract.lexicon import shared_table
 from extract.places.gazetteer import Gazetteer
 from extract.places.row_layout import CITY, COUNTRY, DISTRICT, PROVINCE, REGION
 from extract.places.types import Candidate, Entry, Mention, NameRole
@@ -95,7 +95,7 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True):
 @cache
 def standard_weights() -> Weights:
     """The weights of ``data/places.toml``, read once."""
-    return msgspec.convert(table("places")["weights"], Weights)
+    return msgspec.convert(shared_table("places")["weights"], Weights)
 
 
 class NameCandidates(msgspec.Struct):

@@ -12,12 +12,12 @@ from typing import Any
 
 import msgspec
 
+from extract.geo import KM_PER_DEGREE
 from extract.places.candidates import Influence, NameCandidates, Weights, softmax
 from extract.places.row_layout import CITY, COUNTRY, DISTRICT, PROVINCE
 from extract.places.types import Entry, Mention
 
 _LOCAL = frozenset({CITY, DISTRICT})
-_KM_PER_DEGREE = 111.2
 _MAX_DEGREES = 4  # of latitude: farther places are not near, and their distance is not computed
 
 
@@ -145,5 +145,5 @@ def _proximity(entry: Entry, neighbours: Sequence[_Neighbour], scale: float) -> 
         north = lat - entry.lat
         if -_MAX_DEGREES < north < _MAX_DEGREES:
             degrees = math.hypot(north, (lon - entry.lon) * narrow)
-            best = max(best, weight * math.exp(-_KM_PER_DEGREE * degrees / scale))
+            best = max(best, weight * math.exp(-KM_PER_DEGREE * degrees / scale))
     return best

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extract import geo
-from extract.places.row_layout import ALTERNATE, CITY, COUNTRY, DISTRICT, PROVINCE, REGION
+from extract.places.row_layout import ALTERNATE, COUNTRY, DISTRICT, PROVINCE, REGION
 from extract.places.search import search
 from extract.places.types import Candidate, Entry
 from extract.text.normalise import fold
@@ -23,7 +23,6 @@ DATA = Path(__file__).parent.parent / "data"
 PRECISIONS = (Precision.COUNTRY, Precision.PROVINCE, Precision.DISTRICT, Precision.CITY, Precision.PROVINCE)
 MOST_CANDIDATES = 120  # of one name
 _REGION_KM = 800  # a region that is no division contains the places of its country at most this far from its centre
-_NEAREST_KM = 100  # a point has no nearest city beyond this
 
 
 class Gazetteer:
@@ -167,19 +166,6 @@ class Gazetteer:
             return entry.admin2 == area.row
         return area.kind == REGION and area.country == entry.country and _near(area, entry, _REGION_KM)
 
-    def nearest_city(self, lat: float, lon: float) -> Place | None:
-        """The populated place nearest to a point, None where there is none within 100 km."""
-        rows = self._rows
-        steps = 1.0 / max(0.05, math.cos(math.radians(lat)))
-        near = np.flatnonzero(
-            (np.abs(rows["lat"] - lat) < 1) & (np.abs(rows["lon"] - lon) < steps) & (rows["kind"] & 7 == CITY)
-        )
-        if not len(near):
-            return None
-        km = [geo.distance_km(lat, lon, float(rows["lat"][i]), float(rows["lon"][i])) for i in near]
-        best = int(np.argmin(km))
-        return self.place(self.entry(int(near[best]))) if km[best] <= _NEAREST_KM else None
-
     def timezone(self, place: Place) -> str | None:
         """The IANA time zone of a place, for an area that of most of its people; None where unknown."""
         row = self._row_of(place.geonameid) if place.geonameid else None
@@ -238,6 +224,3 @@ def _near(a: Entry, b: Entry, km: float) -> bool:
     if a.lat is None or a.lon is None or b.lat is None or b.lon is None:
         return False
     return geo.distance_km(a.lat, a.lon, b.lat, b.lon) <= km
-
-
-__all__ = ["Candidate", "Entry", "Gazetteer", "distance_km", "fold"]

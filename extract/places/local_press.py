@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from extract.lexicon import table
+from extract.lexicon import shared_table
 from extract.types import Place
 
 
@@ -19,4 +19,4 @@ def has_local_press(place: Place) -> bool:
 
 @cache
 def _countries() -> frozenset[str]:
-    return frozenset(table("places")["local_press"]["countries"])
+    return frozenset(shared_table("places")["local_press"]["countries"])

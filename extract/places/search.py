@@ -8,7 +8,7 @@ from functools import cache
 import msgspec
 from rapidfuzz import fuzz, process
 
-from extract.lexicon import table
+from extract.lexicon import shared_table
 from extract.places.row_layout import COUNTRY, DISTRICT, PROVINCE
 from extract.places.types import Candidate, Entry, PlaceIndex
 from extract.text.normalise import fold
@@ -31,7 +31,7 @@ class _SearchWeights(msgspec.Struct, frozen=True, kw_only=True):
 
 @cache
 def _search_weights() -> _SearchWeights:
-    return msgspec.convert(table("places")["search"], _SearchWeights)
+    return msgspec.convert(shared_table("places")["search"], _SearchWeights)
 
 
 def search(gazetteer: PlaceIndex, name: str, limit: int = 8) -> list[Place]:
@@ -127,7 +127,7 @@ def _ranked(candidates: tuple[Candidate, ...] | list[Candidate]) -> list[Candida
 @cache
 def _lead_in() -> re.Pattern[str]:
     """What people type before a name: "the city of"."""
-    return re.compile(rf"^(?:{'|'.join(table('places')['typed']['lead_ins'])}) ", re.IGNORECASE)
+    return re.compile(rf"^(?:{'|'.join(shared_table('places')['typed']['lead_ins'])}) ", re.IGNORECASE)
 
 
 def _weight(candidate: Candidate) -> float:

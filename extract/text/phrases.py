@@ -44,7 +44,7 @@ class Words(list[Word]):
         return word in self.number_words or word[0].isdigit()
 
     @cached_property
-    def places(self) -> dict[str, list[int]]:
+    def positions(self) -> dict[str, list[int]]:
         """Word -> its indices; "driver's" is also listed under "driver", and every number under ``#``."""
         out: dict[str, list[int]] = {}
         for i, (text, _, _) in enumerate(self):
@@ -95,7 +95,7 @@ class PhraseBook(Generic[T]):
         return iter(words.found[self])
 
     def _found(self, words: Words) -> Iterator[Hit[T]]:
-        for i, phrases in sorted(self._possible_starts(words.places).items()):
+        for i, phrases in sorted(self._possible_starts(words.positions).items()):
             best: dict[T, int] = {}
             for _, phrase in sorted(phrases.items()) if len(phrases) > 1 else phrases.items():
                 end = _match(phrase.steps, phrase.indexed, words, i + phrase.indexed)
@@ -104,17 +104,17 @@ class PhraseBook(Generic[T]):
             for value, end in best.items():
                 yield Hit(words[i].start, words[end - 1].end, value)
 
-    def _possible_starts(self, places: Mapping[str, list[int]]) -> dict[int, dict[int, _Phrase[T]]]:
+    def _possible_starts(self, positions: Mapping[str, list[int]]) -> dict[int, dict[int, _Phrase[T]]]:
         """Index of a word -> the phrases that can begin there, by their first word and, if fixed, their second."""
         starts: dict[int, dict[int, _Phrase[T]]] = {}
-        for first in self._by_first.keys() & places.keys():
-            openings = self._by_first[first].possible(places)
+        for first in self._by_first.keys() & positions.keys():
+            openings = self._by_first[first].possible(positions)
             for phrase in openings.any:
-                for i in places[first]:
+                for i in positions[first]:
                     starts.setdefault(i, {})[phrase.number] = phrase
-            here = set(places[first]) if openings.by_second else set()
+            here = set(positions[first]) if openings.by_second else set()
             for second, phrases in openings.by_second.items():
-                for i in here.intersection([at - 1 for at in places[second]]):
+                for i in here.intersection([at - 1 for at in positions[second]]):
                     starts.setdefault(i, {}).update((phrase.number, phrase) for phrase in phrases)
         return starts
 
@@ -175,9 +175,9 @@ class _Openings(NamedTuple, Generic[T]):
         else:
             self.any.append(phrase)
 
-    def possible(self, places: Mapping[str, object]) -> _Openings[T]:
+    def possible(self, positions: Mapping[str, object]) -> _Openings[T]:
         """The phrases whose words all occur in a text; this excludes most of them before any is matched."""
-        words = places.keys()
+        words = positions.keys()
         met = {second: self.by_second[second] for second in self.by_second.keys() & words}
         return _Openings([p for p in self.any if not any(map(words.isdisjoint, p.needs))], met)
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from extract.kinds import Kind
 from extract.lang import LANGUAGES
 from extract.track.rules import all_kinds, rules
-from extract.track.signature import AFTERMATH, MARKS_OF_TIME, UPDATE, fold, rarity, signature_parts, words_of_name
+from extract.track.signature import AFTERMATH, MARKS_OF_TIME, UPDATE, rarity, signature_parts, word_key, words_of_name
 from extract.track.summary import country
 from extract.types import ArticleRef, Effect, News, Perpetrator, Precision, Quote, Report, Victim, Weapon
 
@@ -129,7 +129,7 @@ class People(NamedTuple):
 
 
 def _people(names: set[str]) -> People:
-    full = (frozenset(fold(word) for word in name.split() if len(word) > 2) for name in sorted(names))
+    full = (frozenset(word_key(word) for word in name.split() if len(word) > 2) for name in sorted(names))
     return People(len(names), frozenset(name.split()[-1] for name in names), tuple(name for name in full if name))
 
 

@@ -11,7 +11,6 @@ import msgspec
 from extract.track.attributes import NO_WORDS, is_about_aftermath, may_postdate_event
 from extract.track.cannot_link import DAYS
 from extract.track.features import Comparison, compare_all
-from extract.track.record_pair import AREAS
 from extract.track.rules import alert_probability, all_kinds, rules
 from extract.track.signature import rarity, signature_parts, words_of_name
 from extract.types import Considered, Decision, Incident, MatchScore, Member, Report, SearchWindow
@@ -35,7 +34,7 @@ def search_window(report: Report, published: datetime) -> SearchWindow:
         since = min(since, published.date() - timedelta(rule["follow_up_days"]))
         until = max(until, published.date() + timedelta(1))
     place = report.place
-    known = place is not None and place.lat is not None and place.precision not in AREAS
+    known = place is not None and place.lat is not None and not place.precision.is_area
     signature, vague = signature_parts(report.words), rule["vague_kinds"]
     return SearchWindow(
         kinds=tuple(all_kinds()) if report.kind in vague else (*all_kinds().compatible(report.kind), *vague),
@@ -89,11 +88,11 @@ def decide(member: Member, known: Sequence[Incident]) -> Decision:
         reason = msgspec.structs.replace(reason, probability=member.report.probability, least=needed)
         return Decision(action="drop", reason=reason, considered=considered)
     near = threshold - rules("match")["aftermath_margin"]
-    sequel_of = None
+    aftermath_of = None
     if best is not None and score >= near and is_about_aftermath(member.report) and not _is_recent(member, 1):
         incident = next(one for one in known if one.id == best.incident)
-        sequel_of = None if _counts_more(member.report, incident.facts) else incident.id
-    return Decision(action="new", reason=reason, considered=considered, sequel_of=sequel_of)
+        aftermath_of = None if _counts_more(member.report, incident.facts) else incident.id
+    return Decision(action="new", reason=reason, considered=considered, aftermath_of=aftermath_of)
 
 
 def _counts_more(report: Report, facts: Report) -> bool:
@@ -109,7 +108,7 @@ def _probability_needed(member: Member) -> float:
     anything else, however short it is.
     """
     place, rule = member.report.place, rules("match")
-    is_placed = place is not None and place.precision not in AREAS
+    is_placed = place is not None and not place.precision.is_area
     return (
         min(alert_probability(), rule["surely_recent"])
         if is_placed and _is_recent(member, rule["recent_days"])

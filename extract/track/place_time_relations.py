@@ -8,9 +8,9 @@ from extract.places import distance_km
 from extract.track.attributes import Attributes
 from extract.track.cannot_link import DAYS, days_apart, is_day_of_count, is_same_kidnapped, is_same_toll
 from extract.track.feature_names import PlaceRelation, TimeRelation
-from extract.track.record_pair import AREAS, NameLinks, RecordPair
+from extract.track.record_pair import NameLinks, RecordPair
 from extract.track.rules import rules
-from extract.track.signature import fold
+from extract.track.signature import word_key
 from extract.types import Place, Precision
 
 SAME_TIME = (TimeRelation.SAME_DAY, TimeRelation.NEXT_DAY)
@@ -44,7 +44,7 @@ def relation_of_places(pair: RecordPair, links: NameLinks, time: TimeRelation) -
         return PlaceResult(PlaceRelation.UNKNOWN_PLACE)
     if one.country and two.country and one.country != two.country:
         return PlaceResult(PlaceRelation.FAR, "another country")
-    if one.precision in AREAS or two.precision in AREAS:
+    if one.precision.is_area or two.precision.is_area:
         return _relation_of_areas(one, two, may_be_mistaken=names_place and time in SAME_TIME)
     if one.geonameid is not None and one.geonameid == two.geonameid:
         return PlaceResult(PlaceRelation.SAME_PLACE)
@@ -60,7 +60,7 @@ def relation_of_places(pair: RecordPair, links: NameLinks, time: TimeRelation) -
         return PlaceResult(PlaceRelation.AROUND)
     if km <= limit or (links.is_linked and same_province) or (names_place and km <= rule["province_km"]):
         return PlaceResult(PlaceRelation.FAR)
-    if one.country and fold(one.name).replace(".", "") == fold(two.name).replace(".", ""):
+    if one.country and word_key(one.name).replace(".", "") == word_key(two.name).replace(".", ""):
         return PlaceResult(PlaceRelation.SAME_NAME)
     if one.country and (names_place or (links.is_one_event and time in SAME_TIME)):
         return PlaceResult(PlaceRelation.ELSEWHERE)
@@ -80,7 +80,7 @@ def _relation_of_areas(one: Place, two: Place, *, may_be_mistaken: bool) -> Plac
         return PlaceResult(PlaceRelation.WITHIN)
     if one.admin1 == two.admin1:
         return PlaceResult(PlaceRelation.WITHIN)
-    are_areas = one.precision in AREAS and two.precision in AREAS
+    are_areas = one.precision.is_area and two.precision.is_area
     return PlaceResult(PlaceRelation.FAR, "" if may_be_mistaken and not are_areas else "another province")
 
 

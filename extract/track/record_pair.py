@@ -7,15 +7,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from extract.geo import KM_PER_DEGREE
 from extract.track.attributes import Attributes, attributes_of
 from extract.track.feature_names import Feature
 from extract.track.rules import rules
 from extract.track.signature import rarity
-from extract.types import Incident, Precision
-
-AREAS = (Precision.COUNTRY, Precision.PROVINCE)
-# length of a degree of latitude
-_KM_PER_DEGREE = 111.2
+from extract.types import Incident
 
 
 class RecordPair(NamedTuple):
@@ -81,10 +78,10 @@ def is_within_reach(pair: RecordPair) -> bool:
     a, b = pair.report.facts.place, pair.incident.facts.place
     if a is None or b is None or pair.names_place or a.country != b.country:
         return True
-    if a.lat is None or b.lat is None or a.precision in AREAS or b.precision in AREAS:
+    if a.lat is None or b.lat is None or a.precision.is_area or b.precision.is_area:
         return True
     rule = rules("match")
-    near: bool = abs(a.lat - b.lat) * _KM_PER_DEGREE <= rule["province_km"]
+    near: bool = abs(a.lat - b.lat) * KM_PER_DEGREE <= rule["province_km"]
     return near or len(pair.shared) >= rule["one_event_names"]
 
 

@@ -6,19 +6,19 @@ from functools import cache
 from typing import Any
 
 from extract.kinds import Kinds, load_kinds
-from extract.lexicon import table
+from extract.lexicon import shared_table
 
 
 @cache
 def rules(section: str) -> dict[str, Any]:
     """A section of ``data/track.toml``."""
-    return dict(table("track")[section])
+    return dict(shared_table("track")[section])
 
 
 @cache
 def alert_probability() -> float:
     """The probability from which a report can start an incident, and with it an alert (``data/weights.toml``)."""
-    return float(table("weights")["relevance"]["event"])
+    return float(shared_table("weights")["relevance"]["event"])
 
 
 @cache

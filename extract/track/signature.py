@@ -52,7 +52,7 @@ def signature(layout: Layout, language: Language) -> tuple[str, ...]:
     stop = _stop(language.lexicon)
     for match in _WORD.finditer(text):
         written, start = match.group(), match.start()
-        word = fold(written)
+        word = word_key(written)
         if match.end() <= _OPENING:
             opening.add(word)
         if word in stop or word.isdigit():
@@ -61,14 +61,14 @@ def signature(layout: Layout, language: Language) -> tuple[str, ...]:
             word = NAME_MARK + word
         found.setdefault(word)
     title = layout.plain[: layout.title_chars]
-    is_after = not _aftermath(language.lexicon).isdisjoint(opening) or _names_victim_or_suspect(title, language)
-    after = (AFTERMATH,) if is_after else ()
+    is_aftermath = not _aftermath(language.lexicon).isdisjoint(opening) or _names_victim_or_suspect(title, language)
+    aftermath = (AFTERMATH,) if is_aftermath else ()
     ages = {
         AGE_MARK + (m[1] or m[2] or m[3] or m[4]) + ("m" if m[2] else "") for m in language.cue(Cue.AGE).finditer(text)
     }
-    roads = {ROAD_MARK + fold(name) for name in language.place_reader.road_names(layout.plain[:_READ_FOR_ROADS])}
+    roads = {ROAD_MARK + word_key(name) for name in language.place_reader.road_names(layout.plain[:_READ_FOR_ROADS])}
     lead = _of_lead(layout.plain[: layout.title_chars + _LEAD], language)
-    return tuple(sorted({*list(found)[:_MOST], *after, *ages, *roads, *lead}))
+    return tuple(sorted({*list(found)[:_MOST], *aftermath, *ages, *roads, *lead}))
 
 
 def _of_lead(lead: str, language: Language) -> set[str]:
@@ -95,7 +95,7 @@ def cosine(one: frozenset[str], two: frozenset[str]) -> float:
 class SignatureParts(NamedTuple):
     """The parts of a signature: names, ages, roads, classes of targets and other words, without their marks.
 
-    ``wholes`` are the marks of the text as a whole: ``AFTERMATH``, ``UPDATE``, ``SAID``.
+    ``text_marks`` are the marks of the text as a whole: ``AFTERMATH``, ``UPDATE``, ``SAID``.
     """
 
     names: frozenset[str]
@@ -103,7 +103,7 @@ class SignatureParts(NamedTuple):
     roads: frozenset[str]
     targets: frozenset[str]
     words: frozenset[str]
-    wholes: frozenset[str]
+    text_marks: frozenset[str]
 
 
 @lru_cache(maxsize=256)
@@ -124,13 +124,13 @@ def signature_parts(words: tuple[str, ...]) -> SignatureParts:
 @lru_cache(maxsize=20_000)
 def words_of_name(name: str) -> frozenset[str]:
     """The words of a name that a signature can contain: "Al-Fasher" is found by "fasher"."""
-    return frozenset(word for word in map(fold, _WORD.findall(name)) if word not in _stop_words())
+    return frozenset(word for word in map(word_key, _WORD.findall(name)) if word not in _stop_words())
 
 
 @lru_cache(maxsize=20_000)
 def is_aftermath_headline(title: str) -> bool:
     """Is a headline, in any language, about the aftermath of an event: an arrest, a charge, a funeral?"""
-    words = {fold(word) for word in _WORD.findall(title)}
+    words = {word_key(word) for word in _WORD.findall(title)}
     return any(_is_aftermath_in(title, words, language) for language in LANGUAGES.values())
 
 
@@ -151,7 +151,7 @@ def rarity(name: str) -> float:
     return _rarities().get(name, 1.0)
 
 
-def fold(word: str) -> str:
+def word_key(word: str) -> str:
     """Lower case, without accents."""
     return word.lower() if word.isascii() else strip_accents(word.lower())
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,26 +11,11 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 import fakes
+from fakes import HOLDER, NOW, Clock
 from talking import NAMES, chatting, wire
 
 from bot.render.words import Names
 from bot.store import Store, lease
-
-NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-HOLDER = "this process"
-
-
-class Clock:
-    """A clock that stands still until it is moved."""
-
-    def __init__(self, at: datetime) -> None:
-        self.at = at
-
-    def __call__(self) -> datetime:
-        return self.at
-
-    def tick(self, seconds: float) -> None:
-        self.at += timedelta(seconds=seconds)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
@@ -32,6 +32,8 @@ from extract.types import (
     When,
 )
 
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+HOLDER = "this process"
 PLACES = {
     "Karachi": Place(
         name="Karachi", admin1="Sindh", country="PK", lat=24.86, lon=67.01, precision=Precision.CITY, geonameid=1174872
@@ -44,6 +46,19 @@ PLACES = {
     ),
 }
 KIND_WORDS = {"bomb": "bombing", "explosive": "bombing", "gunmen": "shooting", "quake": "earthquake"}
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def tick(self, seconds: float) -> None:
+        self.at += timedelta(seconds=seconds)
 
 
 def report(

@@ -5,8 +5,7 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-from conftest import HOLDER, NOW
-from fakes import PLACES
+from fakes import HOLDER, NOW, PLACES
 from talking import ANN, CHANNEL, GROUP, NAMES, message, say_to, tap
 from test_notifications import due, happen
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import msgspec
 import pytest
-from conftest import NOW
+from fakes import NOW
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from talking import ANN, message, say_to, tap

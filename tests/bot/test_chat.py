@@ -4,8 +4,7 @@ import json
 
 import httpx
 import pytest
-from conftest import NOW
-from fakes import report
+from fakes import NOW, report
 from talking import ADMIN, ANN, CHANNEL, GROUP, message, say_to, tap
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TimedOut
 

@@ -4,8 +4,7 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-from conftest import HOLDER, NOW
-from fakes import PLACES, report
+from fakes import HOLDER, NOW, PLACES, report
 
 from bot.alerts.gate import Rules
 from bot.errors import ChatError

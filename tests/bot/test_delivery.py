@@ -5,8 +5,7 @@ import itertools
 from datetime import timedelta
 
 import pytest
-from conftest import HOLDER, NOW
-from fakes import exactly
+from fakes import HOLDER, NOW, exactly
 from test_render import NAMES, facts, incident
 
 from bot.alerts.delivery import Deliverer

@@ -2,8 +2,7 @@
 
 import msgspec
 import pytest
-from conftest import NOW
-from fakes import report
+from fakes import NOW, report
 from talking import NAMES
 
 from bot.alerts.rate_limits import COMMANDS_A_MINUTE, CommandLimiter

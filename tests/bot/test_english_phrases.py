@@ -6,7 +6,7 @@ import sqlite3
 
 import msgspec
 import pytest
-from conftest import NOW
+from fakes import NOW
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 from talking import NAMES

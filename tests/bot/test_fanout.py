@@ -6,8 +6,7 @@ from types import SimpleNamespace
 
 import msgspec
 import pytest
-from conftest import HOLDER, NOW
-from fakes import PLACES, report
+from fakes import HOLDER, NOW, PLACES, report
 from test_delivery import FakeSender
 from test_render import NAMES
 from test_store import incident, save
@@ -149,7 +148,7 @@ async def test_a_bug_in_one_change_does_not_hold_up_the_others(crowd, clock, mon
 
 
 def test_the_service_tells_in_parts():
-    assert composition.alert_rules(Config(), SimpleNamespace(contains=None)).batch == composition.PART == 150
+    assert composition.alert_rules(Config(), SimpleNamespace(contains=None)).batch == composition.FAN_OUT_BATCH == 150
 
 
 async def test_what_a_hand_changes_is_told_in_parts_and_to_the_end(crowd):

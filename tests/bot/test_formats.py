@@ -5,8 +5,7 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-from conftest import NOW
-from fakes import PLACES, report
+from fakes import NOW, PLACES, report
 from lxml import etree
 from talking import message, say_to
 from test_notifications import happen

@@ -3,8 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from conftest import HOLDER, NOW
-from fakes import PLACES, extract, report
+from fakes import HOLDER, NOW, PLACES, extract, report
 
 from bot.alerts.gate import Rules
 from bot.alerts.routing import Contains
@@ -107,20 +106,20 @@ def test_later_news_about_history_gives_a_first_card(store):
     assert due(store) == [(1, Action.NEW)]
 
 
-def test_the_first_account_of_the_act_gives_the_first_card_where_only_its_sequel_was_known(store):
+def test_the_first_account_of_the_act_gives_the_first_card_where_only_its_aftermath_was_known(store):
     subscribe(store)
-    sequel = Extraction(id="a", relevant=True, reports=(report(news=News.FOLLOW_UP),))
+    aftermath = Extraction(id="a", relevant=True, reports=(report(news=News.FOLLOW_UP),))
     account = Extraction(id="b", relevant=True, reports=(report(day="2026-03-01"),))
-    assert ingest(store, news(), extraction=sequel) == [None]
+    assert ingest(store, news(), extraction=aftermath) == [None]
     assert ingest(store, news("b"), extraction=account) == [Action.NEW]
     assert due(store) == [(1, Action.NEW)]
 
 
-def test_what_is_probably_the_sequel_of_an_announced_incident_makes_a_record_only(store, monkeypatch):
+def test_what_is_probably_the_aftermath_of_an_announced_incident_makes_a_record_only(store, monkeypatch):
     subscribe(store)
     ingest(store, news())
     known = store.read_sync(incidents.latest)[0].id
-    likely = Decision(action="new", reason="the nearest reaches 1.5 of 2", sequel_of=known)
+    likely = Decision(action="new", reason="the nearest reaches 1.5 of 2", aftermath_of=known)
     monkeypatch.setattr("extract.track.decide", lambda _member, _known: likely)
     assert ingest(store, news("b", "Man charged in Karachi bombing")) == [None]
     assert due(store) == [(1, Action.NEW)]

@@ -5,7 +5,7 @@ import sqlite3
 from datetime import timedelta
 
 import pytest
-from conftest import HOLDER, NOW
+from fakes import HOLDER, NOW
 from test_store import incident, save
 from typer.testing import CliRunner
 

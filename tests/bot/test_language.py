@@ -5,8 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 import pytest
-from conftest import NOW
-from fakes import PLACES
+from fakes import NOW, PLACES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from talking import ANN, GROUP, NAMES, message, say_to, tap

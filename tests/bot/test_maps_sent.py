@@ -6,8 +6,7 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-from conftest import HOLDER, NOW
-from fakes import PLACES
+from fakes import HOLDER, NOW, PLACES
 from talking import ANN, NAMES, message, say_to, tap
 from test_delivery import FakeSender, step
 from test_notifications import happen

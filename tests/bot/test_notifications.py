@@ -5,8 +5,7 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-from conftest import HOLDER, NOW
-from fakes import PLACES, report
+from fakes import HOLDER, NOW, PLACES, report
 from talking import ADMIN, ANN, NAMES, message, say_to, tap
 
 from bot.alerts.delivery import compose, record

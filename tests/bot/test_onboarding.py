@@ -4,8 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
-from conftest import NOW
-from fakes import PLACES
+from fakes import NOW, PLACES
 from talking import ANN, GROUP, message, say_to, tap
 from telegram import Update
 from test_notifications import due, happen, subscribe

@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator, Sequence
 from email.utils import format_datetime
 
 import pytest
-from conftest import NOW, Clock
+from fakes import NOW, Clock
 from loopback import Hang, Web, answer, moved, serving
 
 from bot.config import Fetch
 from bot.errors import ChatError
-from bot.sources.poll import Reader
+from bot.sources.poll import SourceReader
 from bot.store import Store, articles, counters, sources
 from bot.types import Source, SourceState, StoredArticle
 
@@ -43,8 +43,8 @@ async def web() -> AsyncIterator[Web]:
 
 
 @pytest.fixture
-async def reader(store: Store, clock: Clock) -> AsyncIterator[Reader]:
-    made = Reader(store, Fetch(allow_hosts=("127.0.0.1",), timeout=5.0), clock, chance=lambda: 0.5)
+async def reader(store: Store, clock: Clock) -> AsyncIterator[SourceReader]:
+    made = SourceReader(store, Fetch(allow_hosts=("127.0.0.1",), timeout=5.0), clock, chance=lambda: 0.5)
     yield made
     await made.close()
 
@@ -53,7 +53,7 @@ def add(store: Store, url: str, **settings: object) -> None:
     store.write_sync(sources.upsert, Source(url=url, **{"every": 10.0, **settings}), "config", NOW)  # type: ignore[arg-type]
 
 
-async def poll(reader: Reader) -> bool:
+async def poll(reader: SourceReader) -> bool:
     """Read what is due, to the end; whether news came."""
     await reader.read_due()
     await reader.settle()
@@ -75,7 +75,7 @@ def state(store: Store, url: str) -> SourceState:
 
 
 async def test_first_read_is_history_and_what_comes_later_is_not(
-    web: Web, reader: Reader, store: Store, clock: Clock
+    web: Web, reader: SourceReader, store: Store, clock: Clock
 ) -> None:
     add(store, f"{web.root}/f")
     web.pages["/f"] = answer(rss(item("Old")))
@@ -87,7 +87,7 @@ async def test_first_read_is_history_and_what_comes_later_is_not(
 
 
 async def test_first_read_that_fails_leaves_the_history_to_the_next(
-    web: Web, reader: Reader, store: Store, clock: Clock
+    web: Web, reader: SourceReader, store: Store, clock: Clock
 ) -> None:
     add(store, f"{web.root}/f")
     web.pages["/f"] = [answer(status="500 Oops"), answer(rss(item("Old")))]
@@ -101,14 +101,14 @@ async def test_what_came_while_the_service_was_down_is_news(web: Web, store: Sto
     add(store, f"{web.root}/f")
     web.pages["/f"] = [answer(rss(item("Old"))), answer(rss(item("Missed"), item("Old")))]
     for _ in range(2):
-        reader = Reader(store, Fetch(allow_hosts=("127.0.0.1",)), clock)
+        reader = SourceReader(store, Fetch(allow_hosts=("127.0.0.1",)), clock)
         await poll(reader)
         await reader.close()
         clock.tick(3600)
     assert titles(kept(store)) == [("Old", True), ("Missed", False)]
 
 
-async def test_source_that_is_not_due_is_left_alone(web: Web, reader: Reader, store: Store, clock: Clock) -> None:
+async def test_source_that_is_not_due_is_left_alone(web: Web, reader: SourceReader, store: Store, clock: Clock) -> None:
     add(store, f"{web.root}/f")
     web.pages["/f"] = answer(rss(item("Old")))
     await poll(reader)
@@ -118,7 +118,7 @@ async def test_source_that_is_not_due_is_left_alone(web: Web, reader: Reader, st
 
 
 async def test_validators_are_kept_and_unchanged_keeps_everything(
-    web: Web, reader: Reader, store: Store, clock: Clock
+    web: Web, reader: SourceReader, store: Store, clock: Clock
 ) -> None:
     add(store, f"{web.root}/f")
     web.pages["/f"] = [answer(rss(item("Old")), ETag='"a"'), answer(status="304 Not Modified")]
@@ -142,7 +142,7 @@ async def test_validators_are_kept_and_unchanged_keeps_everything(
     ],
 )
 async def test_failed_read_says_nothing_about_the_world(
-    web: Web, reader: Reader, store: Store, clock: Clock, page: bytes, why: str
+    web: Web, reader: SourceReader, store: Store, clock: Clock, page: bytes, why: str
 ) -> None:
     url = f"{web.root}/f"
     add(store, url)
@@ -156,14 +156,16 @@ async def test_failed_read_says_nothing_about_the_world(
     assert titles(kept(store)) == [("Old", True)]
 
 
-async def test_rest_that_a_server_asks_for_is_kept(web: Web, reader: Reader, store: Store) -> None:
+async def test_rest_that_a_server_asks_for_is_kept(web: Web, reader: SourceReader, store: Store) -> None:
     add(store, f"{web.root}/f")
     web.pages["/f"] = answer(status="429 Too Many", Retry_After="70")
     await poll(reader)
     assert (state(store, f"{web.root}/f").next_check - NOW).total_seconds() == 70
 
 
-async def test_permanent_move_is_followed_from_then_on(web: Web, reader: Reader, store: Store, clock: Clock) -> None:
+async def test_permanent_move_is_followed_from_then_on(
+    web: Web, reader: SourceReader, store: Store, clock: Clock
+) -> None:
     add(store, f"{web.root}/old")
     web.pages |= {"/old": moved("/new"), "/new": answer(rss(item("Old")))}
     await poll(reader)
@@ -174,7 +176,7 @@ async def test_permanent_move_is_followed_from_then_on(web: Web, reader: Reader,
 
 
 async def test_moved_source_that_fails_is_looked_for_where_it_was(
-    web: Web, reader: Reader, store: Store, clock: Clock
+    web: Web, reader: SourceReader, store: Store, clock: Clock
 ) -> None:
     add(store, f"{web.root}/old")
     web.pages |= {"/old": [moved("/new"), answer(rss(item("Back")))], "/new": [answer(rss(item("Old"))), answer()]}
@@ -185,7 +187,7 @@ async def test_moved_source_that_fails_is_looked_for_where_it_was(
     assert state(store, f"{web.root}/old").fetch_url == f"{web.root}/old"
 
 
-async def test_source_that_hangs_delays_no_other(web: Web, reader: Reader, store: Store) -> None:
+async def test_source_that_hangs_delays_no_other(web: Web, reader: SourceReader, store: Store) -> None:
     add(store, f"{web.root}/slow")
     add(store, f"{web.root}/f")
     web.pages |= {"/slow": Hang, "/f": answer(rss(item("Old")))}
@@ -196,7 +198,7 @@ async def test_source_that_hangs_delays_no_other(web: Web, reader: Reader, store
     assert web.count("/slow") <= 1
 
 
-async def test_changed_text_is_a_revision_and_news(web: Web, reader: Reader, store: Store, clock: Clock) -> None:
+async def test_changed_text_is_a_revision_and_news(web: Web, reader: SourceReader, store: Store, clock: Clock) -> None:
     add(store, f"{web.root}/f")
     web.pages["/f"] = [answer(rss(item("Toll", text="Four."))), answer(rss(item("Toll", text="Nine.")))]
     await poll(reader)
@@ -205,7 +207,7 @@ async def test_changed_text_is_a_revision_and_news(web: Web, reader: Reader, sto
     assert [(one.revision, one.article.text) for one in kept(store)] == [(1, "Four."), (2, "Nine.")]
 
 
-async def test_articles_are_kept_oldest_first(web: Web, reader: Reader, store: Store) -> None:
+async def test_articles_are_kept_oldest_first(web: Web, reader: SourceReader, store: Store) -> None:
     add(store, f"{web.root}/f")
     dates = ["Mon, 02 Mar 2026 11:00:00 GMT", "Mon, 02 Mar 2026 09:00:00 GMT", "Mon, 02 Mar 2026 10:00:00 GMT"]
     web.pages["/f"] = answer(rss(*(item(f"At {date[17:19]}", date=date) for date in dates)))
@@ -213,7 +215,7 @@ async def test_articles_are_kept_oldest_first(web: Web, reader: Reader, store: S
     assert [title for title, _ in titles(kept(store))] == ["At 09", "At 10", "At 11"]
 
 
-async def test_date_that_lies_ahead_is_no_date(web: Web, reader: Reader, store: Store) -> None:
+async def test_date_that_lies_ahead_is_no_date(web: Web, reader: SourceReader, store: Store) -> None:
     add(store, f"{web.root}/f")
     web.pages["/f"] = answer(rss(item("Ahead", date="Tue, 02 Mar 2027 11:00:00 GMT"), item("Now")))
     await poll(reader)
@@ -221,7 +223,7 @@ async def test_date_that_lies_ahead_is_no_date(web: Web, reader: Reader, store: 
 
 
 async def test_one_id_for_all_articles_is_not_taken_for_revisions(
-    web: Web, reader: Reader, store: Store, clock: Clock
+    web: Web, reader: SourceReader, store: Store, clock: Clock
 ) -> None:
     add(store, f"{web.root}/f")
     web.pages["/f"] = answer(rss(item("One", guid="same"), item("Two", guid="same")))
@@ -231,14 +233,14 @@ async def test_one_id_for_all_articles_is_not_taken_for_revisions(
     assert sorted((one.article.title, one.revision) for one in kept(store)) == [("One", 1), ("Two", 1)]
 
 
-async def test_articles_stand_under_the_name_of_their_source(web: Web, reader: Reader, store: Store) -> None:
+async def test_articles_stand_under_the_name_of_their_source(web: Web, reader: SourceReader, store: Store) -> None:
     add(store, f"{web.root}/f", name="The Courier")
     web.pages["/f"] = answer(rss(item("Old")))
     await poll(reader)
     assert kept(store)[0].article.source == "The Courier"
 
 
-async def test_removed_source_keeps_nothing(web: Web, reader: Reader, store: Store) -> None:
+async def test_removed_source_keeps_nothing(web: Web, reader: SourceReader, store: Store) -> None:
     add(store, f"{web.root}/f")
     web.pages["/f"] = answer(rss(item("Old")))
     await reader.read_due()
@@ -250,7 +252,7 @@ async def test_removed_source_keeps_nothing(web: Web, reader: Reader, store: Sto
 # ------------------------------------------------------------------ full text
 
 
-async def test_teaser_is_replaced_by_its_page_once(web: Web, reader: Reader, store: Store, clock: Clock) -> None:
+async def test_teaser_is_replaced_by_its_page_once(web: Web, reader: SourceReader, store: Store, clock: Clock) -> None:
     add(store, f"{web.root}/f", full_text=True)
     teaser = item("Boats collide", link=f"{web.root}/p", text="Two boats collided.")
     page = f"<html><body><article><h1>Boats collide</h1><p>{LONG}</p><p>{LONG}</p></article></body></html>"
@@ -265,7 +267,7 @@ async def test_teaser_is_replaced_by_its_page_once(web: Web, reader: Reader, sto
 
 
 async def test_teaser_stays_where_its_page_may_not_be_read(
-    web: Web, reader: Reader, store: Store, clock: Clock
+    web: Web, reader: SourceReader, store: Store, clock: Clock
 ) -> None:
     add(store, f"{web.root}/f", full_text=True)
     teaser = item("Boats collide", link="http://169.254.169.254/p", text="Two boats collided.")
@@ -279,20 +281,20 @@ async def test_teaser_stays_where_its_page_may_not_be_read(
 # ------------------------------------------------------------------ an address that a person gave
 
 
-async def test_feed_becomes_a_source_with_its_title(web: Web, reader: Reader) -> None:
+async def test_feed_becomes_a_source_with_its_title(web: Web, reader: SourceReader) -> None:
     web.pages["/f"] = answer(rss(item("Old")))
     source = await reader.check(f" {web.root}/f ")
     assert (source.url, source.name, source.every, source.tier) == (f"{web.root}/f", "Quay Courier", 60.0, 4)
 
 
-async def test_page_that_names_its_feed_gives_the_feed(web: Web, reader: Reader) -> None:
+async def test_page_that_names_its_feed_gives_the_feed(web: Web, reader: SourceReader) -> None:
     link = '<link rel="alternate" type="application/rss+xml" href="/f">'
     web.pages |= {"/": answer(f"<html><head>{link}</head><body>Hello</body></html>"), "/f": answer(rss(item("Old")))}
     assert (await reader.check(f"{web.root}/")).url == f"{web.root}/f"
 
 
 @pytest.mark.parametrize("where", ["http://127.0.0.2:{port}/x", "http://localhost:{port}/x"])
-async def test_page_that_names_a_private_feed_is_not_followed(web: Web, reader: Reader, where: str) -> None:
+async def test_page_that_names_a_private_feed_is_not_followed(web: Web, reader: SourceReader, where: str) -> None:
     link = f'<link rel="alternate" type="application/rss+xml" href="{where.format(port=web.port)}">'
     web.pages |= {"/": answer(f"<html><head>{link}</head></html>"), "/x": answer(rss(item("Secret")))}
     with pytest.raises(ChatError, match="no feed"):
@@ -300,7 +302,7 @@ async def test_page_that_names_a_private_feed_is_not_followed(web: Web, reader: 
     assert web.count("/x") == 0
 
 
-async def test_addresses_within_a_feed_are_never_opened(web: Web, reader: Reader, store: Store) -> None:
+async def test_addresses_within_a_feed_are_never_opened(web: Web, reader: SourceReader, store: Store) -> None:
     inner = f"<atom:link xmlns:atom='http://www.w3.org/2005/Atom' rel='hub' href='{web.root}/hub'/>"
     media = f"<enclosure url='{web.root}/media' type='image/png' length='1'/><image><url>{web.root}/icon</url></image>"
     add(store, f"{web.root}/f")
@@ -318,7 +320,7 @@ async def test_addresses_within_a_feed_are_never_opened(web: Web, reader: Reader
         ("not an address", "no address may hold"),
     ],
 )
-async def test_address_that_is_refused_is_never_connected_to(reader: Reader, url: str, why: str) -> None:
+async def test_address_that_is_refused_is_never_connected_to(reader: SourceReader, url: str, why: str) -> None:
     with pytest.raises(ChatError, match=why):
         await reader.check(url)
 
@@ -332,7 +334,7 @@ async def test_address_that_is_refused_is_never_connected_to(reader: Reader, url
     ],
 )
 async def test_address_without_a_feed_is_refused_with_its_reason(
-    web: Web, reader: Reader, page: bytes, why: str
+    web: Web, reader: SourceReader, page: bytes, why: str
 ) -> None:
     web.pages["/f"] = page
     with pytest.raises(ChatError, match=why):

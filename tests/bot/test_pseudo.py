@@ -6,8 +6,7 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-from conftest import NOW
-from fakes import PLACES
+from fakes import NOW, PLACES
 from pseudo import PSEUDO, VOICE, bare, texts_of
 from talking import ADMIN, ANN, GROUP, NAMES, message, tap
 from telegram import Update

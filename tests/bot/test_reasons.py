@@ -7,8 +7,7 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-from conftest import NOW
-from fakes import PLACES
+from fakes import NOW, PLACES
 from talking import ANN, NAMES, message, say_to
 from test_english_phrases import old_database
 from test_render import facts

@@ -5,8 +5,7 @@ from html.parser import HTMLParser
 
 import msgspec
 import pytest
-from conftest import NOW
-from fakes import PLACES, exactly, report
+from fakes import NOW, PLACES, exactly, report
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

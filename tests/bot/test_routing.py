@@ -4,8 +4,7 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-from conftest import NOW
-from fakes import PLACES, report
+from fakes import NOW, PLACES, report
 
 from bot.alerts.routing import ChatState, Match, matches, route
 from bot.render.stored_values import reason_words

@@ -9,7 +9,7 @@ import sqlite3
 import sys
 
 import pytest
-from conftest import HOLDER, NOW
+from fakes import HOLDER, NOW
 from rich.console import Console
 from talking import Places
 from test_render import HEADQUARTERS, NAMES, facts, incident

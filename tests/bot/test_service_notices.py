@@ -7,8 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import aiohttp
 import pytest
-from conftest import HOLDER, NOW
-from fakes import PLACES
+from fakes import HOLDER, NOW, PLACES
 from test_notifications import due, happen, subscribe
 
 from bot.alerts import digests, service_notices

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
-from conftest import NOW, Clock
+from fakes import NOW, Clock
 from loopback import Web, answer, serving
 
 from bot.config import Fetch, parse
 from bot.errors import ChatError, ConfigError
 from bot.sources import kinds
 from bot.sources.normalise import normalised, with_language
-from bot.sources.poll import Reader
+from bot.sources.poll import SourceReader
 from bot.store import Store, articles, sources
 from bot.types import Source, SourceState
 from extract.types import Article
@@ -27,14 +27,14 @@ async def web() -> AsyncIterator[Web]:
 
 
 @pytest.fixture
-async def reader(store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Reader]:
+async def reader(store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[SourceReader]:
     monkeypatch.setitem(kinds.MODULES, "board", "toy_source")
-    made = Reader(store, Fetch(allow_hosts=("127.0.0.1",), timeout=5.0), clock, chance=lambda: 0.5)
+    made = SourceReader(store, Fetch(allow_hosts=("127.0.0.1",), timeout=5.0), clock, chance=lambda: 0.5)
     yield made
     await made.close()
 
 
-async def read(reader: Reader, store: Store, url: str, kind: str) -> SourceState:
+async def read(reader: SourceReader, store: Store, url: str, kind: str) -> SourceState:
     """One read of a new source of a kind, and what is known of the source then."""
     await store.write(sources.upsert, Source(url=url, kind=kind, name="The Board", lang="eo"), "config", NOW)
     await reader.read_due()
@@ -60,7 +60,9 @@ def test_an_unknown_kind_is_one_mistake_that_lists_the_kinds() -> None:
     assert str(raised.value) == "sources[0].kind: there is no such kind of source; the kinds are: rss"
 
 
-async def test_articles_of_another_kind_are_kept_like_those_of_a_feed(web: Web, reader: Reader, store: Store) -> None:
+async def test_articles_of_another_kind_are_kept_like_those_of_a_feed(
+    web: Web, reader: SourceReader, store: Store
+) -> None:
     web.pages["/x"] = answer(BOARD)
     state = await read(reader, store, f"{web.root}/x", "board")
     assert (state.items, state.failures, state.last_error) == (2, 0, "")
@@ -72,33 +74,33 @@ async def test_articles_of_another_kind_are_kept_like_those_of_a_feed(web: Web, 
 
 
 async def test_a_document_that_a_kind_cannot_read_is_a_failure_in_its_words(
-    web: Web, reader: Reader, store: Store
+    web: Web, reader: SourceReader, store: Store
 ) -> None:
     web.pages["/x"] = answer("hello")
     state = await read(reader, store, f"{web.root}/x", "board")
     assert (state.failures, state.last_error) == (1, "no notice board: there is nothing on it")
 
 
-async def test_a_kind_fetches_through_the_guard_only(reader: Reader, store: Store) -> None:
+async def test_a_kind_fetches_through_the_guard_only(reader: SourceReader, store: Store) -> None:
     state = await read(reader, store, "http://169.254.169.254/x", "board")
     assert "not a public address" in state.last_error
 
 
 async def test_a_stored_source_of_an_unknown_kind_fails_and_waits_for_its_next_turn(
-    reader: Reader, store: Store
+    reader: SourceReader, store: Store
 ) -> None:
     state = await read(reader, store, "https://a.example/x", "telepathy")
     assert state.last_error == 'there is no kind "telepathy" of source: board, rss'
     assert state.next_check > NOW
 
 
-async def test_an_address_is_added_as_the_kind_that_recognises_it(web: Web, reader: Reader) -> None:
+async def test_an_address_is_added_as_the_kind_that_recognises_it(web: Web, reader: SourceReader) -> None:
     web.pages["/x.board"] = answer(BOARD)
     source = await reader.check(f"{web.root}/x.board")
     assert (source.kind, source.name, source.lang, source.every, source.tier) == ("board", "Notice board", "eo", 60, 4)
 
 
-async def test_a_kind_says_why_an_address_cannot_be_added(web: Web, reader: Reader) -> None:
+async def test_a_kind_says_why_an_address_cannot_be_added(web: Web, reader: SourceReader) -> None:
     web.pages["/x.board"] = answer("hello")
     with pytest.raises(ChatError, match=r"That board is empty\."):
         await reader.check(f"{web.root}/x.board")

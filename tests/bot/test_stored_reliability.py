@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-from conftest import NOW
+from fakes import NOW
 from talking import message, say_to
 from test_ingest import ingest, news
 from test_render import NAMES, facts, incident

@@ -1,8 +1,7 @@
 """What the words of /subscribe mean."""
 
 import pytest
-from conftest import NOW
-from fakes import PLACES
+from fakes import NOW, PLACES
 
 from bot.errors import ChatError
 from bot.store import subscriptions

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import NOW
+from fakes import NOW
 
 from bot.errors import StoreError
 from bot.store import Store, articles, counters

@@ -5,7 +5,7 @@ import contextlib
 import sqlite3
 
 import pytest
-from conftest import NOW
+from fakes import NOW
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 from test_store import incident, save
@@ -20,7 +20,7 @@ STEPS = [migration.name for migration in schema.MIGRATIONS._migrations]
 
 
 def at_step(path, count):
-    """A database as it was when only so many steps had been released, with what was in it then."""
+    """A database as it was when only the first ``count`` migrations had been released, with what was in it then."""
     database = Database(path)
     earlier = Migrations("tocsin")
     earlier._migrations = schema.MIGRATIONS._migrations[:count]

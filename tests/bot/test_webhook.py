@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import unused_port
-from conftest import HOLDER, NOW
+from fakes import HOLDER, NOW
 from pydantic import SecretStr
 from talking import ANN, TOKEN, message
 from telegram.error import NetworkError

@@ -10,7 +10,7 @@ from samples import news
 from extract import Extractor
 from extract.kinds import Kinds, load_kinds
 from extract.lang.en.lexicon import LEXICON, table
-from extract.lexicon import table as shared_table
+from extract.lexicon import shared_table
 from extract.text.phrases import words_of
 
 KINDS = load_kinds()

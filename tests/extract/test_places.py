@@ -77,12 +77,6 @@ def test_areas_contain_what_lies_in_them(gazetteer: Gazetteer) -> None:
     assert not gazetteer.contains(karachi, sindh) and not gazetteer.contains(gazetteer.search("India")[0], karachi)
 
 
-def test_nearest_city_and_none_at_sea(gazetteer: Gazetteer) -> None:
-    near = gazetteer.nearest_city(31.55, 74.34)
-    assert near is not None and near.country == "PK" and near.admin1 == "Punjab"
-    assert gazetteer.nearest_city(0.0, -30.0) is None
-
-
 def test_time_zone_country_name_and_distance(gazetteer: Gazetteer) -> None:
     karachi, lahore = gazetteer.search("Karachi")[0], gazetteer.search("Lahore")[0]
     assert gazetteer.timezone(karachi) == "Asia/Karachi"

@@ -240,20 +240,20 @@ class TestMatching:
         assert decide(member("a", hours=48, probability=0.55, place=None), []).action == "drop"
         assert decide(member("a", hours=48, probability=0.55, when=None), []).action == "drop"
 
-    def test_a_report_on_the_aftermath_that_nearly_matches_is_a_sequel_of_the_known_incident(self) -> None:
+    def test_a_report_on_the_aftermath_that_nearly_matches_is_linked_to_the_known_incident(self) -> None:
         known = incident(member("a", killed=exactly(1), words=(*TERMINAL, "@40")))
         other = {"killed": exactly(1), "words": (AFTERMATH, "@17", "stall"), "place": SUBURB}
-        sequel = decide(member("b", hours=72, when=None, **other), [known])
+        aftermath = decide(member("b", hours=72, when=None, **other), [known])
         fresh = decide(member("c", hours=12, **other), [known])
-        assert (sequel.action, sequel.sequel_of) == ("new", "inc1")
-        assert (fresh.action, fresh.sequel_of) == ("new", None)
+        assert (aftermath.action, aftermath.aftermath_of) == ("new", "inc1")
+        assert (fresh.action, fresh.aftermath_of) == ("new", None)
 
     @pytest.mark.parametrize("fields", [{"words": ("@17", "^danish", "stall")}, {"killed": exactly(40)}])
-    def test_news_of_the_event_itself_or_of_a_higher_toll_is_no_sequel(self, fields: dict[str, Any]) -> None:
+    def test_news_of_the_event_itself_or_of_a_higher_toll_is_no_aftermath(self, fields: dict[str, Any]) -> None:
         known = incident(member("a", killed=exactly(1), words=(*TERMINAL, "@40")))
         other = {"killed": exactly(1), "words": (AFTERMATH, "@17", "stall"), "place": SUBURB} | fields
         decision = decide(member("b", hours=72, when=None, **other), [known])
-        assert (decision.action, decision.sequel_of) == ("new", None)
+        assert (decision.action, decision.aftermath_of) == ("new", None)
 
     def test_accounts_of_two_recent_days_are_two_events_however_similar(self) -> None:
         known = member("a", killed=exactly(3), evidence=DATED)

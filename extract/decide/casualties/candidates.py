@@ -18,7 +18,7 @@ from extract.types import Count, Frozen
 
 MAX_VALUE = 60  # larger numbers are no candidates: the rules decide
 _OTHER = {CountField.KILLED: CountField.INJURED, CountField.INJURED: CountField.KILLED}
-_GROUPS = ("person", "definite", "additional", "attacker")
+_GROUPS = tuple(CountGroup)
 # the fields of the mentions from which the count of a field can be derived
 _BASES = {"killed": ("killed",), "injured": ("injured", "shot")}
 
@@ -123,7 +123,7 @@ def _own_features(
 
 
 def _sentence_features(candidate: Candidate, sums: Sequence[int]) -> dict[str, float]:
-    """How many sentences count so many people, and is it the number of the first, or the largest, of them?"""
+    """How many sentences give this number, and is it the number of the first sentence, or the largest?"""
     return {
         "sentences": sums.count(candidate.value),
         "first_sentence": float(bool(sums) and sums[0] == candidate.value),

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extract.decide.models.arrays import read_arrays
-from extract.lexicon import Lexicon, table
+from extract.lexicon import Lexicon, shared_table
 
 
 class Linear:
@@ -58,11 +58,11 @@ def score(features: Mapping[str, float], chooser: str, lexicon: Lexicon) -> floa
 @cache
 def _fixed(chooser: str) -> dict[str, float]:
     """Weights set by hand for features too rare in the articles learned from (``data/weights.toml``, ``fixed``)."""
-    return {name: float(value) for name, value in table("weights")["fixed"].get(chooser, {}).items()}
+    return {name: float(value) for name, value in shared_table("weights")["fixed"].get(chooser, {}).items()}
 
 
 @cache
 def _weights(lexicon: Lexicon, chooser: str) -> dict[str, float]:
     """The weights learned for the language, or those set by hand where it has none."""
-    learned = lexicon.section("ranker", chooser) or table("weights")[f"{chooser}_prior"]
+    learned = lexicon.section("ranker", chooser) or shared_table("weights")[f"{chooser}_prior"]
     return {name: float(value) for name, value in learned.items()}

@@ -74,18 +74,18 @@ def choose_participants(found: Findings, choice: KindChoice | None = None) -> Pa
 def _organizations(found: Findings, candidates: list[ScoredCandidate]) -> list[NamedMention]:
     """Groups that claim the act or are accused of it, and those that are probable by the learned weights.
 
-    Where the text says that nobody claimed it, every group that the grammar makes an actor.
+    Where the text says that nobody claimed it, every group that the grammar gives as an attacker.
     """
-    actors = [m for m in found.actors if m.role is MentionRole.GROUP]
+    groups = [m for m in found.attackers if m.role is MentionRole.GROUP]
     if any(cue.type == ResponsibilityCue.NONE_REPORTED for cue in found.responsibility):
-        return _distinct(actors)
-    likely = _with_role(found, candidates, ArgumentRole.ORGANIZATION, actors)
-    return _distinct([*(m for m in actors if m.confidence in _STATED), *likely])
+        return _distinct(groups)
+    likely = _with_role(found, candidates, ArgumentRole.ORGANIZATION, groups)
+    return _distinct([*(m for m in groups if m.confidence in _STATED), *likely])
 
 
 def _perpetrators(found: Findings, candidates: list[ScoredCandidate]) -> list[NamedMention]:
     return _with_role(
-        found, candidates, ArgumentRole.PERPETRATOR, (m for m in found.actors if m.role is MentionRole.ATTACKER)
+        found, candidates, ArgumentRole.PERPETRATOR, (m for m in found.attackers if m.role is MentionRole.ATTACKER)
     )
 
 

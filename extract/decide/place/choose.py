@@ -26,7 +26,6 @@ from extract.types import Place, Precision
 # characters between a mention and a trigger; the weights are learned for these distances
 _NEAR = 60
 _FAR = 400
-_AREAS = (Precision.COUNTRY, Precision.PROVINCE)
 
 
 def choose_place(found: Findings, choice: KindChoice | None, gazetteer: Gazetteer) -> tuple[Place, PlaceFound] | None:
@@ -40,7 +39,7 @@ def choose_place(found: Findings, choice: KindChoice | None, gazetteer: Gazettee
         return None
     ranked = _ranked(found, named, choice)
     best = ranked[0]
-    if best.resolved.place.precision in _AREAS:
+    if best.resolved.place.precision.is_area:
         finer = [
             p
             for p in ranked

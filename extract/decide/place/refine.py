@@ -21,7 +21,6 @@ from extract.places import Gazetteer, NameRole, distance_km, has_local_press
 from extract.types import Place, Precision
 
 _CONTAINER_GAP = 4  # characters at most between a name and the one that contains it: "Evanston, Illinois"
-_AREAS = (Precision.COUNTRY, Precision.PROVINCE)
 _CUE_REACH = 40  # characters searched for "across" before an area
 _TOWNS = (Precision.CITY, Precision.DISTRICT)
 
@@ -106,7 +105,7 @@ def wide_area(found: Findings, candidates: list[PlaceFound], best: PlaceFound) -
         p
         for p in candidates
         if p.sentence in harm
-        and p.resolved.place.precision in _AREAS
+        and p.resolved.place.precision.is_area
         and has_cue_before(found, p, Cue.ALL_OVER_BEFORE, _CUE_REACH)
     ]
     return areas[0] if areas else None
@@ -149,7 +148,7 @@ def _radius_km(population: int) -> float:
 def _is_settlement_of_its_own(place: PlaceFound, mentions: Sequence[PlaceFound]) -> bool:
     """Does the text name the place's own police, or its state directly behind it?"""
     same = [p for p in mentions if p.resolved.place.geonameid == place.resolved.place.geonameid]
-    areas = [p.start for p in mentions if p.resolved.place.precision in (Precision.PROVINCE, Precision.COUNTRY)]
+    areas = [p.start for p in mentions if p.resolved.place.precision.is_area]
     return any(p.resolved.role is NameRole.ORGANISATION for p in same) or any(
         0 < start - p.end <= _CONTAINER_GAP for p in same for start in areas
     )

@@ -11,7 +11,7 @@ from extract.language import Language, Pipeline
 from extract.places import Gazetteer
 from extract.query import QuestionReader
 
-_ROOM = "extract.lang.en"
+_PACKAGE = "extract.lang.en"
 
 
 def _questions(kinds: Kinds, gazetteer: Gazetteer) -> QuestionReader:
@@ -42,14 +42,14 @@ ENGLISH = Language(
             "tocsin_office_holders",
         ),
         modules=(
-            f"{_ROOM}.pos_and_lemma",
-            f"{_ROOM}.casualties.component",
-            f"{_ROOM}.casualties.attacker_deaths",
-            f"{_ROOM}.participants.attacker_count",
-            f"{_ROOM}.participants.component",
-            f"{_ROOM}.participants.noun_features",
-            f"{_ROOM}.participants.office_holders",
-            f"{_ROOM}.time_expressions",
+            f"{_PACKAGE}.pos_and_lemma",
+            f"{_PACKAGE}.casualties.component",
+            f"{_PACKAGE}.casualties.attacker_deaths",
+            f"{_PACKAGE}.participants.attacker_count",
+            f"{_PACKAGE}.participants.component",
+            f"{_PACKAGE}.participants.noun_features",
+            f"{_PACKAGE}.participants.office_holders",
+            f"{_PACKAGE}.time_expressions",
         ),
     ),
     places=EnglishPlaceReader(),

@@ -21,6 +21,7 @@ _RANGE = re.compile(r"([\w,]+)\s*(-|–|—|and|to|or)\s*([\w,]+)", re.IGNORECAS
 _MAX_PEOPLE = 2_000_000
 _BEFORE_NOUN = frozenset({"nummod", "amod", "quantmod", "det", "compound"})
 _YEAR_OLD = re.compile(r"year-old$")
+_PARTITIVE_CHARS = 24  # characters behind a number that are searched for "among them"
 
 
 class People(NamedTuple):
@@ -36,9 +37,6 @@ class People(NamedTuple):
     definite: bool
     additional: bool
     names: tuple[str, ...]
-
-
-_PARTITIVE_CHARS = 24
 
 
 def people(head: Token) -> People | None:

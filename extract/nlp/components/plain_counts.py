@@ -33,7 +33,7 @@ def _counts(doc: Doc) -> Iterator[CountMention]:
     words, language = words_of_doc(doc), language_of(doc)
     states = _states(language)
     used = -1
-    for at in sorted(i for state in states.keys() & words.places.keys() for i in words.places[state]):
+    for at in sorted(i for state in states.keys() & words.positions.keys() for i in words.positions[state]):
         start = words[at].start
         found = _number_before(words, at, language)
         if found is None or found[0] <= used or sentence_at(doc, words[found[0]].start) != sentence_at(doc, start):

@@ -84,7 +84,7 @@ def flag_sentences(doc: Doc, spans: list[tuple[int, int]]) -> list[Sentence]:
     starts = [p.start for p in layout.paragraphs]
     out: list[Sentence] = []
     background_heading = segment = 0
-    digest = any(Talk.ROUNDUP in found for found in flags[:_OPENING_SENTENCES])
+    is_roundup = any(Talk.ROUNDUP in found for found in flags[:_OPENING_SENTENCES])
     first = last = _first_body(layout.paragraphs)
     for (start, end), found, counts in zip(spans, flags, talk, strict=True):
         index = max(0, bisect_right(starts, start) - 1) if starts else 0
@@ -96,7 +96,7 @@ def flag_sentences(doc: Doc, spans: list[tuple[int, int]]) -> list[Sentence]:
         if _old_year(layout.plain[start:end], doc):
             found |= {Talk.BACKGROUND, Talk.PAST_YEAR}
         opens = Talk.ANOTHER in found and not paragraph.is_title and index > first
-        segment += opens or (digest and index > last)
+        segment += opens or (is_roundup and index > last)
         last = max(last, index)
         out.append(
             Sentence(

@@ -18,7 +18,7 @@ from extract.lang.en.numbers import NUMBER_WORDS, read_number
 from extract.nlp.extensions import sentence_at, sentences_of, span_at, text_of, words_of_doc
 from extract.nlp.mentions import CountField, CountGroup, CountMention, counted
 
-_HARMED = frozenset({"killed", "injured", "shot"})
+_HARMED = frozenset({CountField.KILLED, CountField.INJURED, CountField.SHOT})
 _LOOK_BACK = 40
 _MAX_ATTACKERS = 1000
 
@@ -59,7 +59,7 @@ def _adds_to_killed(doc: Doc, besides: CountMention) -> bool:
     """
     counts: list[CountMention] = doc._.counts
     here = {m.field for m in counts if m.sentence == besides.sentence}
-    return "killed" in here or "injured" not in here
+    return CountField.KILLED in here or CountField.INJURED not in here
 
 
 def _lone_bomber_survived(doc: Doc, text: str, found: list[CountMention]) -> bool:
@@ -134,7 +134,7 @@ def _number(match: re.Match[str], doc: Doc) -> int:
 def _sentences_of_attackers(doc: Doc) -> list[tuple[int, int]]:
     """Offsets of the sentences with a word for attackers: the patterns are slow and only searched there."""
     words = words_of_doc(doc)
-    named = [words[i].start for who in head_words("attackers") & words.places.keys() for i in words.places[who]]
+    named = [words[i].start for who in head_words("attackers") & words.positions.keys() for i in words.positions[who]]
     sentences = [sentences_of(doc)[at] for at in sorted({sentence_at(doc, start) for start in named})]
     return [(s.start, s.end) for s in sentences]
 

@@ -36,9 +36,8 @@ from extract.nlp.token_search import tokens_like
 
 _PASSIVE = frozenset({"nsubjpass", "nsubj:pass"})
 _COMPLEMENTS = frozenset({"oprd", "acomp", "ccomp", "xcomp"})
-_OF_THOSE = re.compile(
-    r"\bof\s+those$", re.IGNORECASE
-)  # "two of those hurt have died": this group, not its number, is meant
+# "two of those hurt have died": this group, not its number, is meant
+_OF_THOSE = re.compile(r"\bof\s+those$", re.IGNORECASE)
 
 
 @Language.component("tocsin_casualties", requires=["token.dep", "doc._.sentences"], assigns=["doc._.counts"])
@@ -261,8 +260,8 @@ def _group(who: People) -> CountGroup:
 
 def _outcome(verb: Token, field: str) -> str:
     """The field, changed to ``killed`` or ``injured`` if words next to the verb say how a shooting ended."""
-    if field in ("injured", "shot") and _to_death(verb):
-        return "killed"  # burned, stabbed, shot to death
+    if field in (CountField.INJURED, CountField.SHOT) and _to_death(verb):
+        return CountField.KILLED  # burned, stabbed, shot to death
     if field != CountField.SHOT and verb.lemma_.lower() not in word_set("casualties", "dead", "may_kill"):
         return field
     above = () if verb.dep_ == "conj" and _has_subject(verb) else (verb.head, *verb.head.children)
@@ -270,8 +269,8 @@ def _outcome(verb: Token, field: str) -> str:
     own = _has_object(verb)  # "killed six and stabbed 12", "shot five, killing two", but not "shot and killed two"
     near = [t.lower_ for t in beside if not (own and _has_object(t)) and not (t.dep_ == "conj" and _has_subject(t))]
     if not word_set("casualties", "outcomes", "killed").isdisjoint(near):
-        return "killed"
-    return field if word_set("casualties", "outcomes", "injured").isdisjoint(near) else "injured"
+        return CountField.KILLED
+    return field if word_set("casualties", "outcomes", "injured").isdisjoint(near) else CountField.INJURED
 
 
 def _has_subject(verb: Token) -> bool:

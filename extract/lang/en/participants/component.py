@@ -37,15 +37,22 @@ _NOT_FIRST = frozenset({"DET", "PUNCT", "PRON", "NUM", "ADP", "ADV", "SCONJ", "C
 @Language.component(
     "tocsin_participants",
     requires=["token.dep", "doc._.triggers", "doc._.counts", "doc._.speakers"],
-    assigns=["doc._.actors", "doc._.groups", "doc._.claims", "doc._.victims", "doc._.targets", "doc._.status"],
+    assigns=[
+        "doc._.attackers",
+        "doc._.groups",
+        "doc._.responsibility",
+        "doc._.victims",
+        "doc._.targets",
+        "doc._.status",
+    ],
 )
 def participants(doc: Doc) -> Doc:
     """Lists attackers, armed groups, cues of responsibility and of status, victims and targets."""
     words = words_of_doc(doc)
     doc._.groups = [_group(doc, hit) for hit in longest(list(_group_book().find(words)))]
-    doc._.claims = _cues(doc, "responsibility")
+    doc._.responsibility = _cues(doc, "responsibility")
     doc._.status = _cues(doc, "status")
-    doc._.actors = [*_agents(doc), *_named_groups(doc)]
+    doc._.attackers = [*_agents(doc), *_named_groups(doc)]
     doc._.victims = list(_victims(doc))
     doc._.targets = list(_targets(doc))
     return doc
@@ -122,7 +129,7 @@ def _named_groups(doc: Doc) -> Iterator[NamedMention]:
     unlisted = [
         _group(doc, hit) for hit in _unlisted(doc) if not any(g.start < hit.end and hit.start < g.end for g in listed)
     ]
-    claims = {c.sentence for c in doc._.claims if c.type == ResponsibilityCue.CLAIMED}
+    claims = {c.sentence for c in doc._.responsibility if c.type == ResponsibilityCue.CLAIMED}
     for group in [*listed, *(g for g in unlisted if g.sentence in claims)]:
         confidence = _confidence(doc, group)
         if confidence is not None:
@@ -140,7 +147,7 @@ def _named_groups(doc: Doc) -> Iterator[NamedMention]:
 def _confidence(doc: Doc, group: NamedMention) -> Confidence | None:
     """How certain the sentence is that the group did it; None if it is only mentioned."""
     sentence = sentences_of(doc)[group.sentence]
-    cues = {c.type for c in doc._.claims if c.sentence == group.sentence}
+    cues = {c.type for c in doc._.responsibility if c.sentence == group.sentence}
     speaker: Speaker | None = doc._.speakers[group.sentence] if group.sentence < len(doc._.speakers) else None
     if not cues.isdisjoint({ResponsibilityCue.NONE_REPORTED, ResponsibilityCue.DENIED}):
         return None

@@ -90,7 +90,7 @@ class Phrase(NamedTuple):
 
 @Language.component(
     "tocsin_nouns",
-    requires=["token.dep", "doc._.triggers", "doc._.counts", "doc._.times", "doc._.weapons", "doc._.actors"],
+    requires=["token.dep", "doc._.triggers", "doc._.counts", "doc._.times", "doc._.weapons", "doc._.attackers"],
     assigns=["doc._.nouns"],
 )
 def nouns(doc: Doc) -> Doc:
@@ -263,7 +263,7 @@ class _Context:
         for trigger in doc._.triggers:
             self._triggers.setdefault(trigger.sentence, []).append(trigger)
         found: list[tuple[str, NamedMention]] = [(f"w:{m.role}", m) for m in doc._.weapons]
-        found += [(f"actor:{m.role}", m) for m in doc._.actors]
+        found += [(f"actor:{m.role}", m) for m in doc._.attackers]
         found += [(f"target:{m.role}", m) for m in doc._.targets]
         found += [("group", m) for m in doc._.groups]
         found += [(f"group:{m.type}", m) for m in doc._.groups]
@@ -274,7 +274,7 @@ class _Context:
         for feature, mention in found:
             self._found.setdefault(self.sentence(mention.start), []).append((feature, mention))
         self._claims: dict[int, set[str]] = {}
-        for claim in doc._.claims:
+        for claim in doc._.responsibility:
             self._claims.setdefault(claim.sentence, set()).add(claim.type)
         self._times: dict[int, list[tuple[int, int]]] = {}
         for time in doc._.times:

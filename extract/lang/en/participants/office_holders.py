@@ -23,12 +23,14 @@ _MODIFIERS = frozenset({"compound", "nmod", "amod"})
 _SENTENCES = 3
 
 
-@Language.component("tocsin_office_holders", requires=["token.dep", "doc._.sentences"], assigns=["doc._.prominent"])
+@Language.component(
+    "tocsin_office_holders", requires=["token.dep", "doc._.sentences"], assigns=["doc._.office_holders"]
+)
 def office_holders(doc: Doc) -> Doc:
     """Lists the holders of offices who were hit or targeted, by the title or the first sentences of the body."""
     end = _opening_end(doc)
     raw = layout_of(doc).raw
-    doc._.prominent = [
+    doc._.office_holders = [
         NamedMention(
             name=raw[office.idx : office.idx + len(office)],
             type="office",

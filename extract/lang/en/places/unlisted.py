@@ -23,7 +23,6 @@ from extract.types import Place, Precision
 CONFIDENCE = 0.8
 _MIN_CONFIDENCE = 0.6
 _REACH = 80
-_AREAS = (Precision.COUNTRY, Precision.PROVINCE)
 _FINE = (Precision.CITY, Precision.DISTRICT)
 _DATELINE = re.compile(r"[^\n]{0,30}?(?:--|—|–|-[ \t])")
 Part = Literal["title", "text"]
@@ -123,7 +122,7 @@ def _has_place_word(text: str, at: int, match: re.Match[str]) -> bool:
 def _place(name: str, level: str, area: Place, gazetteer: Gazetteer) -> Place:
     """The listed place of that name inside the area, else a place without coordinates."""
     inside = [c.entry for c in gazetteer.candidates(fold(name)) if c.entry.country == area.country]
-    listed = [p for p in map(gazetteer.place, inside) if area.precision in _AREAS and gazetteer.contains(area, p)]
+    listed = [p for p in map(gazetteer.place, inside) if area.precision.is_area and gazetteer.contains(area, p)]
     fine = [p for p in listed if p.precision in _FINE]
     if fine:
         return fine[0]
