@@ -8,30 +8,63 @@ from datetime import date
 from extract.decide.aftermath import is_about_aftermath
 from extract.decide.findings import Findings, weights
 from extract.decide.kind import KindChoice
+from extract.decide.models.item_roles import item_roles
 from extract.decide.models.logistic import score
 from extract.decide.relevance_features import age_in_days, features
 from extract.kinds import Kinds
 from extract.nlp.mentions import Talk
 from extract.types import News, When
 
+_TINY = 1e-4
+
 
 def probability(found: Findings, choice: KindChoice | None, kinds: Kinds, when: When | None) -> float:
     """0 to 1: that the article reports a real, current incident, by a logistic regression over ``features``.
 
-    The weights are those of the section ``relevance`` of the language's ``ranker.toml``.
+    The weights are those of the section ``relevance`` of the language's ``ranker.toml``. For a short item these log
+    odds are averaged with those of the role ``report`` by its wording (``data/weights.toml``, ``item``).
     """
     if choice is None:
         return 0.0
     total = score({"bias": 1.0, **features(found, choice, kinds[choice.kind], when)}, "relevance", found.lexicon)
-    return 1.0 / (1.0 + math.exp(-total))
+    p = 1.0 / (1.0 + math.exp(-total))
+    roles = item_roles(found.layout, found.lexicon)
+    return p if roles is None else _with_wording(p, roles.report)
+
+
+def _with_wording(p: float, wording: float) -> float:
+    """The probability by the features and the one by the wording of a short item, averaged as log odds.
+
+    What the features rule out, such as a drill or a film, does not become an event by its wording.
+    """
+    rule, needed = weights("item"), weights("relevance")["report"]
+    total = rule["bias"] + rule["wording"] * _log_odds(wording) + (1.0 - rule["wording"]) * _log_odds(p)
+    mixed = 1.0 / (1.0 + math.exp(-total))
+    return float(mixed if p >= needed else min(mixed, needed))
+
+
+def is_report(found: Findings, p: float) -> bool:
+    """Can the article add to an incident, known or new?
+
+    A short item can also if by its wording it may be a report or a follow-up, however little else shows it: teasers
+    leave out most of what the features of a whole article look for.
+    """
+    if p >= weights("relevance")["report"]:
+        return True
+    roles = item_roles(found.layout, found.lexicon)
+    return roles is not None and max(roles.report, roles.follow_up) >= weights("item")["report"]
 
 
 def news_of(found: Findings, choice: KindChoice | None, when: When | None, p: float) -> News:
     """Is the incident itself the news, or is the article a follow-up, such as a court case about last year's attack?
 
-    A text whose probability ``p`` is too low is a follow-up too: it can add to a known incident and starts no alert.
+    A text whose probability ``p`` is too low is a follow-up too, and a short item that is rather a follow-up, comment
+    or news of an old act by its wording: it can add to a known incident and starts no alert.
     """
     if p < weights("relevance")["event"]:
+        return News.FOLLOW_UP
+    roles = item_roles(found.layout, found.lexicon)
+    if roles is not None and not roles.is_report:
         return News.FOLLOW_UP
     rule = weights("follow_up")
     days = age_in_days(found, when)
@@ -44,6 +77,11 @@ def news_of(found: Findings, choice: KindChoice | None, when: When | None, p: fl
     if days is None and (court or is_about_aftermath(found, choice)):
         return News.FOLLOW_UP
     return News.FOLLOW_UP if court and _has_older_date(found, rule["days"]) else News.EVENT
+
+
+def _log_odds(p: float) -> float:
+    p = min(max(p, _TINY), 1.0 - _TINY)
+    return math.log(p / (1.0 - p))
 
 
 def _has_older_date(found: Findings, days: int) -> bool:

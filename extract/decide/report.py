@@ -6,12 +6,12 @@ from msgspec.structs import replace
 
 from extract.decide.casualties.choose import CasualtyCounts, choose_counts
 from extract.decide.codes import codes_of
-from extract.decide.findings import Findings, PlaceFound, weights
+from extract.decide.findings import Findings, PlaceFound
 from extract.decide.kind import KindChoice, choose_kind
 from extract.decide.other_events import has_only_aggregate_counts, keep_sentences, without_other_events
 from extract.decide.participants.choose import choose_participants
 from extract.decide.place.choose import choose_place
-from extract.decide.relevance import news_of, probability
+from extract.decide.relevance import is_report, news_of, probability
 from extract.decide.severity import stage_and_status
 from extract.decide.when import choose_when, with_local_weekday
 from extract.kinds import Kinds
@@ -48,7 +48,7 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | N
     if when and where:
         when = with_local_weekday(found, *when, gazetteer.timezone(where[0])), when[1]
     p = probability(found, choice, kinds, when[0] if when else None)
-    if p < weights("relevance")["report"]:
+    if not is_report(found, p):
         return None
     counted, participants = choose_counts(found, choice), choose_participants(found, choice)
     stage, status, status_cue = stage_and_status(found)

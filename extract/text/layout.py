@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from typing import Literal, NamedTuple
 
-from extract.text.phrases import Words, words_of
+from extract.text.phrases import Words, grams_of, words_of
 from extract.types import Article, Frozen, Quote
 
 READ_CHARS = 3200
@@ -58,6 +58,11 @@ class Layout(Frozen, frozen=True, kw_only=True):
     def in_title(self, offset: int) -> bool:
         """Whether this offset is in the title."""
         return offset < self.title_chars
+
+    @property
+    def title_grams(self) -> frozenset[str]:
+        """The words and pairs of words of the title."""
+        return grams_of([word.text for word in self.words if word.end <= self.title_chars])
 
 
 def lay_out(

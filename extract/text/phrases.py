@@ -8,7 +8,7 @@ also finds "Car-bomb". ``a|b``: either word · ``mobile_home|house``: an alterna
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -59,8 +59,7 @@ class Words(list[Word]):
     @cached_property
     def grams(self) -> frozenset[str]:
         """The words and word pairs of the first ``GRAM_CHARS`` characters."""
-        words = [word.text for word in self if word.end <= GRAM_CHARS]
-        return frozenset(words).union(f"{one} {two}" for one, two in pairwise(words))
+        return grams_of([word.text for word in self if word.end <= GRAM_CHARS])
 
 
 class Hit(NamedTuple, Generic[T]):
@@ -74,6 +73,11 @@ class Hit(NamedTuple, Generic[T]):
 def words_of(text: str, number_words: Collection[str] = ()) -> Words:
     """The runs of letters and digits of ``text``; ``number_words`` are those that count as numbers besides digits."""
     return Words([Word(m.group().lower(), *m.span()) for m in _WORD.finditer(text)], number_words)
+
+
+def grams_of(words: Sequence[str]) -> frozenset[str]:
+    """The words, and each with the next one."""
+    return frozenset(words).union(f"{one} {two}" for one, two in pairwise(words))
 
 
 class PhraseBook(Generic[T]):
