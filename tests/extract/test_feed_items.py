@@ -21,6 +21,31 @@ def report_of(extractor: Extractor, text: str, *, title: str = "") -> Report:
 
 
 @pytest.mark.parametrize(
+    ("title", "killed"),
+    [
+        ("Crash kills 67-year-old woman near Leeds", 1),
+        ("Hit-and-run kills 67-year-old woman in Leeds", 1),
+        ("Shooting kills 3-year-old boy in Dayton, Ohio", 1),
+        ("Gunmen kill 70-year-old priest in Kaduna", 1),
+        ("Gun attack kills 81-year-old in Glasgow", 1),
+        ("Blast kills 12 year old boy in Kabul", 1),
+        ("Stray bullet kills 6-month-old baby in Lyon", 1),
+        ("Crash kills five-year-old girl and her mother in Perth", 2),
+        ("Crash kills 67-year-old woman and 30-year-old man near Hull", 2),
+        ("Gunman kills 3, including 7-year-old girl, in Lyon", 3),
+        ("Crash kills two 19-year-olds near Cusco", 2),
+    ],
+)
+def test_an_age_is_no_count(extractor: Extractor, title: str, killed: int) -> None:
+    assert report_of(extractor, "", title=title).killed.low == killed
+
+
+def test_an_age_of_someone_injured_is_no_count(extractor: Extractor) -> None:
+    report = report_of(extractor, "", title="Shooting injures 12-year-old girl in Chicago")
+    assert (report.killed.low, report.injured.low) == (None, 1)
+
+
+@pytest.mark.parametrize(
     ("title", "text", "killed"),
     [
         (

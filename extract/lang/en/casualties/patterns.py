@@ -33,6 +33,10 @@ _NUMBER_FIRST = ("<n>", "(?<=, )<n>")
 _YEARS = re.compile(r"\s+(?:years?|months?|weeks?|days?|hours?|minutes?)\b(?!-|\s+old)", re.IGNORECASE)
 
 
+# the rest of an age after its number: "67-year-old", "six month olds"
+_AGE = re.compile(r"[- ](?:year|month|week|day)s?[- ]old(?P<plural>s)?\b", re.IGNORECASE)
+
+
 def by_pattern(doc: Doc) -> Iterator[CountMention]:
     """Mentions by the regular expressions of ``data/casualties.toml``, which may repeat what the grammar found."""
     text, sentences = text_of(doc), sentences_of(doc)
@@ -53,7 +57,10 @@ def by_pattern(doc: Doc) -> Iterator[CountMention]:
 
 def _mention(doc: Doc, pattern: _TollPattern, match: re.Match[str], sentence: int) -> Iterator[CountMention]:
     text, at = match.string, match.start("n")
-    count = _count(match, text)
+    age = _AGE.match(text, match.end("n"))
+    if age is not None and age["plural"]:
+        return
+    count = _count(match, text) if age is None else counted(1, 1)  # "kills 67-year-old woman"
     if (
         count is None
         or _is_part(text, at)
@@ -69,7 +76,7 @@ def _mention(doc: Doc, pattern: _TollPattern, match: re.Match[str], sentence: in
         field=pattern.field,
         count=counted((count.low or 0) + more, count.high + more if count.high is not None else None),
         start=first,
-        end=_end(match),
+        end=_end(match) if age is None else age.end(),
         sentence=sentence_at(doc, at),
         total=pattern.total or is_total(text, first),
         cue=match.end(),
