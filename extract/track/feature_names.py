@@ -93,6 +93,8 @@ class Feature(StrEnum):
     """A doubtful relation of places, but one text names the other's place."""
     EVENT_LATER = "event_later"
     """Weeks apart, and both are about the event itself."""
+    VAGUE = "vague"
+    """Neither place nor time is known closely, but both are in the news of the same hours with headlines alike."""
     RIVALS = "rivals"
     """How many other incidents are known of about this place and time, as a logarithm to base 2."""
     APART = "apart"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from functools import lru_cache
 from math import log2
 from typing import NamedTuple
@@ -49,6 +50,9 @@ _PLACE_DISAGREES = (
 _PLACE_IS_DOUBTFUL = (*_PLACE_DISAGREES, PlaceRelation.AROUND, PlaceRelation.NEAR)
 _NEAR_IN_TIME = (TimeRelation.SAME_DAY, TimeRelation.NEXT_DAY, TimeRelation.NEAR_DAY)
 _ANOTHER_DAY = (TimeRelation.NEAR_DAY, TimeRelation.LATER, TimeRelation.OTHER_DAY)
+# place and time of a text that gives them roughly or not at all
+_COARSE_PLACE = (PlaceRelation.WITHIN, PlaceRelation.UNKNOWN_PLACE)
+_COARSE_TIME = (TimeRelation.UNKNOWN_TIME, TimeRelation.OVERLAP_COARSE)
 # a known incident of about this place and time is a rival: one more that a report can be mistaken for
 _RIVAL_PLACE = frozenset((PlaceRelation.SAME_PLACE, PlaceRelation.NEAR))
 _RIVAL_TIME = frozenset((*_NEAR_IN_TIME, TimeRelation.UNKNOWN_TIME))
@@ -108,7 +112,11 @@ def _compare(pair: RecordPair, incidents_with: Mapping[str, int]) -> Comparison:
         reasons += _cannot_link_by_day(pair, links, features)
     if are_two_scenes(report, incident, features) or are_different_event_types(report, incident, features):
         reasons.append("another target or scene")
-    return Comparison(pair.incident_id, features, (*reasons, *_cannot_link_by_two(pair, place, time, links)))
+    reasons += _cannot_link_by_kind(pair, time, links)
+    vague = _too_little_agrees(pair, place, time, links)
+    if vague and place in _COARSE_PLACE and time in _COARSE_TIME and _are_told_together(pair, features):
+        features[Feature.VAGUE], vague = 1.0, []
+    return Comparison(pair.incident_id, features, (*reasons, *vague))
 
 
 def _features(pair: RecordPair, links: NameLinks, place: PlaceRelation, time: TimeRelation) -> dict[str, float]:
@@ -184,15 +192,20 @@ def _text_features(report: Attributes, incident: Attributes, links: NameLinks) -
     return features
 
 
-def _cannot_link_by_two(pair: RecordPair, place: PlaceRelation, time: TimeRelation, links: NameLinks) -> list[str]:
-    """The reasons that forbid a match since two of kind, place and time disagree together."""
-    one, two, reasons = pair.report.facts.kind, pair.incident.facts.kind, []
-    if one not in all_kinds().compatible(two):
-        is_same_event = (time is TimeRelation.LATER and has_same_toll_later(pair)) or (
-            time in SAME_TIME and _may_kinds_differ(pair, links)
-        )
-        if not is_same_event:
-            reasons.append(f"a {one} doesn't turn into a {two}")
+def _cannot_link_by_kind(pair: RecordPair, time: TimeRelation, links: NameLinks) -> list[str]:
+    """The reason that forbids a match of kinds that exclude each other, unless the texts are surely about one event."""
+    one, two = pair.report.facts.kind, pair.incident.facts.kind
+    if one in all_kinds().compatible(two):
+        return []
+    is_same_event = (time is TimeRelation.LATER and has_same_toll_later(pair)) or (
+        time in SAME_TIME and _may_kinds_differ(pair, links)
+    )
+    return [] if is_same_event else [f"a {one} doesn't turn into a {two}"]
+
+
+def _too_little_agrees(pair: RecordPair, place: PlaceRelation, time: TimeRelation, links: NameLinks) -> list[str]:
+    """The reasons that forbid a match since neither place nor time agrees, or neither is known."""
+    reasons = []
     if place in _PLACE_DISAGREES and time not in SAME_TIME:
         is_linked = links.is_linked or (pair.names_place and has_same_toll_later(pair))
         if time is TimeRelation.OTHER_DAY or not is_linked:
@@ -201,6 +214,22 @@ def _cannot_link_by_two(pair: RecordPair, place: PlaceRelation, time: TimeRelati
     if are_unknown and links.victims is not VictimLink.SAME and not (pair.names_place and links.is_linked):
         reasons.append("neither place nor time is known")
     return reasons
+
+
+def _are_told_together(pair: RecordPair, features: Mapping[str, float]) -> bool:
+    """Are both texts of the same hours of news, with words in common in their headlines besides the place's?
+
+    A teaser often gives no day and only the country. Of two such texts nothing contradicts one event; their wording
+    then has to say more than usual (the negative weight of ``Feature.VAGUE``).
+    """
+    published = pair.report.articles[0].published
+    if published is None or not features.get(Feature.HEADLINE):
+        return False
+    reach = timedelta(hours=rules("match")["told_together_hours"])
+    return any(
+        article.published is not None and abs(published - article.published) <= reach
+        for article in pair.incident.articles
+    )
 
 
 def _may_kinds_differ(pair: RecordPair, links: NameLinks) -> bool:

@@ -125,6 +125,10 @@ def member(id: str = "a1", *, hours: float = 0.0, origin: str = "", **fields: An
     return Member(article=ref, report=report(**fields))
 
 
+def titled(one: Member, title: str) -> Member:
+    return msgspec.structs.replace(one, article=msgspec.structs.replace(one.article, title=title))
+
+
 def incident(*members: Member, before: Incident | None = None) -> Incident:
     latest = max((m.article.published for m in members if m.article.published), default=NOON)
     return track.fuse(members, id="inc1", before=before, now=latest)
@@ -223,6 +227,16 @@ class TestMatching:
         nowhere: dict[str, Any] = {"place": None, "when": None}
         assert not joins(member("a", **nowhere), member("b", **nowhere))
         assert not joins(member("a"), member("b", hours=1, **nowhere, words=("bag", "bus", "counter", "terminal")))
+
+    def test_an_undated_brief_that_names_only_the_country_joins_what_is_in_the_news_of_the_same_hours(self) -> None:
+        pakistan = Place(name="Pakistan", country="PK", precision=Precision.COUNTRY, geonameid=1168579)
+        known = titled(member(killed=exactly(9)), "Nine killed as bomb hits Multan bus terminal")
+        title, words = "Bus terminal bomb kills nine in Pakistan", ("bag", "bus", "counter", "terminal")
+        brief: dict[str, Any] = {"place": pakistan, "when": None, "killed": exactly(9), "words": words}
+        assert joins(known, titled(member("b", hours=3, **brief), title))
+        assert not joins(known, titled(member("b", hours=3, **brief), "Traders shut shops after market blast"))
+        assert not joins(known, titled(member("b", hours=60, **brief), title))
+        assert not joins(known, titled(member("b", hours=3, **(brief | {"place": MERIDA_ES})), title))
 
     def test_two_single_victims_with_different_names_are_two_incidents(self) -> None:
         one = member("a", killed=exactly(1), victims=(Victim(name="Qasim Rahimi", effect=Effect.KILLED),))
