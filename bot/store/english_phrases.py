@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
-from functools import partial
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -72,8 +72,7 @@ _ISOLATES = "\u2068", "\u2069"
 
 def convert(db: Database) -> None:
     """Rewrite the changes and reasons of all tables; what can't be read, or does not fit its digest, stays as it is."""
-    slugs = {kind.label: kind.slug for kind in load_kinds().values()}
-    db.conn.create_function("change_as_data", 1, partial(_change, slugs=slugs), deterministic=True)
+    db.conn.create_function("change_as_data", 1, _change, deterministic=True)
     db.conn.create_function("reason_as_data", 1, _reason, deterministic=True)
     db.conn.create_function("payload_digest", -1, checksum, deterministic=True)
     for statement in _STATEMENTS.split(";\n"):
@@ -112,12 +111,18 @@ def _without_isolates(text: str) -> str:
     return text[1:-1] if text.startswith(start) and text.endswith(end) else text
 
 
-def _change(stored: bytes, *, slugs: dict[str, str]) -> str | None:
+@cache
+def _slugs() -> dict[str, str]:
+    """Label of a kind -> its slug; read only where there is a change to rewrite, since a new database has none."""
+    return {kind.label: kind.slug for kind in load_kinds().values()}
+
+
+def _change(stored: bytes) -> str | None:
     """A change with its phrases as data; None if it can't be read."""
     try:
         record = msgspec.json.decode(stored)
         fields = [
-            {"field": one["field"], **{when: value(one["field"], one[when], slugs) for when in ("before", "after")}}
+            {"field": one["field"], **{when: value(one["field"], one[when], _slugs()) for when in ("before", "after")}}
             for one in record["fields"]
         ]
     except (msgspec.DecodeError, UnicodeDecodeError, KeyError, TypeError, AttributeError):
