@@ -83,7 +83,11 @@ def candidates_of(extractor: Extractor, origin: str, row: dict) -> list[Row]:
     if choice is None:
         return []
     when = choose_when(found, choice)
-    if origin == "muc" and not row["templates"] and probability(found, choice, when and when[0]) < MIN_PROBABILITY:
+    if (
+        origin == "muc"
+        and not row["templates"]
+        and probability(found, choice, extractor.kinds, when and when[0]) < MIN_PROBABILITY
+    ):
         return []
     out = []
     for candidate in candidates(found):

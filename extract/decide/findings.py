@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache, cached_property
 from typing import Any
 
+from extract.decide.models.item_roles import RoleProbabilities, item_roles
 from extract.language import Language
 from extract.lexicon import Lexicon, shared_table
 from extract.nlp.mentions import CountMention, NamedMention, NounMention, Sentence, Speaker, Talk, TimeMention, Trigger
@@ -81,6 +82,11 @@ class Findings(Frozen, frozen=True, kw_only=True, dict=True, gc=True):
             for p in self.places
             if p.resolved.confidence >= sure and p.resolved.role is not NameRole.ROAD and p.resolved.place.admin1
         }
+
+    @cached_property
+    def item_roles(self) -> RoleProbabilities | None:
+        """What a short item is to the incident that it mentions, by its wording; None for a whole article."""
+        return item_roles(self.layout, self.lexicon)
 
     @property
     def lexicon(self) -> Lexicon:

@@ -8,7 +8,6 @@ from datetime import date
 from extract.decide.aftermath import is_about_aftermath
 from extract.decide.findings import Findings, weights
 from extract.decide.kind import KindChoice
-from extract.decide.models.item_roles import item_roles
 from extract.decide.models.logistic import score
 from extract.decide.relevance_features import age_in_days, features
 from extract.kinds import Kinds
@@ -28,8 +27,7 @@ def probability(found: Findings, choice: KindChoice | None, kinds: Kinds, when: 
         return 0.0
     total = score({"bias": 1.0, **features(found, choice, kinds[choice.kind], when)}, "relevance", found.lexicon)
     p = 1.0 / (1.0 + math.exp(-total))
-    roles = item_roles(found.layout, found.lexicon)
-    return p if roles is None else _with_wording(p, roles.report)
+    return p if found.item_roles is None else _with_wording(p, found.item_roles.report)
 
 
 def _with_wording(p: float, wording: float) -> float:
@@ -46,25 +44,24 @@ def _with_wording(p: float, wording: float) -> float:
 def is_report(found: Findings, p: float) -> bool:
     """Can the article add to an incident, known or new?
 
-    A short item can also if by its wording it may be a report or a follow-up, however little else shows it: teasers
-    leave out most of what the features of a whole article look for.
+    A short item can if its wording alone makes a report or a follow-up likely enough: a teaser leaves out most of what
+    the features of a whole article look for.
     """
     if p >= weights("relevance")["report"]:
         return True
-    roles = item_roles(found.layout, found.lexicon)
+    roles = found.item_roles
     return roles is not None and max(roles.report, roles.follow_up) >= weights("item")["report"]
 
 
 def news_of(found: Findings, choice: KindChoice | None, when: When | None, p: float) -> News:
     """Is the incident itself the news, or is the article a follow-up, such as a court case about last year's attack?
 
-    A text whose probability ``p`` is too low is a follow-up too, and a short item that is rather a follow-up, comment
-    or news of an old act by its wording: it can add to a known incident and starts no alert.
+    Also a follow-up: a text whose probability ``p`` is too low, and a short item that by its wording is more probably a
+    follow-up, comment or news of an old act than a report. A follow-up can add to a known incident and starts no alert.
     """
     if p < weights("relevance")["event"]:
         return News.FOLLOW_UP
-    roles = item_roles(found.layout, found.lexicon)
-    if roles is not None and not roles.is_report:
+    if found.item_roles is not None and not found.item_roles.is_report:
         return News.FOLLOW_UP
     rule = weights("follow_up")
     days = age_in_days(found, when)

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from extract import Article, Extractor
-from extract.decide.models.item_roles import MAX_CHARS, RoleProbabilities, item_features, item_roles
+from extract.decide.findings import weights
+from extract.decide.models.item_roles import RoleProbabilities, item_features, item_roles
 from extract.decide.relevance import _with_wording
 from extract.lang import ENGLISH
 from extract.lang.en.lexicon import LEXICON
@@ -56,7 +57,7 @@ def test_a_court_case_of_a_short_item_starts_no_alert(extractor: Extractor) -> N
 
 
 def test_long_articles_and_texts_without_a_title_are_left_to_the_features_of_a_whole_article() -> None:
-    long = "Police said two people died. " * (MAX_CHARS // 29 + 1)
+    long = "Police said two people died. " * (weights("item")["max_chars"] // 29 + 1)
     assert item_roles(ENGLISH.lay_out(item("Two killed in Jos", long)), LEXICON) is None
     assert item_roles(ENGLISH.lay_out(item("", "Two people were killed in Jos.")), LEXICON) is None
     assert item_roles(ENGLISH.lay_out(item("Two killed in Jos")), LEXICON) is not None

@@ -1,8 +1,8 @@
 """Is a short item news of an act, a follow-up, comment, an old act or no incident at all, by its wording?
 
-A feed shows a title and the first words of the text: too few for the features of a whole article, which were learned
-on crime reports. This model was learned on feed items (``scripts/train_item_roles.py``): one logistic regression for
-each role over the words and pairs of words of the item, those of the title a second time by themselves.
+A feed shows a title and the first words of the text. That is too little for the features of a whole article, which
+were learned on crime reports. This model was learned on feed items (``scripts/train_item_roles.py``): one logistic
+regression for each role over the words and pairs of words of the item, those of the title once more by themselves.
 """
 
 from __future__ import annotations
@@ -11,10 +11,9 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from extract.decide.models.logistic import linear
-from extract.lexicon import Lexicon
+from extract.lexicon import Lexicon, shared_table
 from extract.text.layout import Layout
 
-MAX_CHARS = 700  # of the text below the title; 95 of 100 feed items are shorter
 MODEL = "item_roles"
 _TITLE = "title:"
 
@@ -47,7 +46,7 @@ class RoleProbabilities(NamedTuple):
 def item_roles(layout: Layout, lexicon: Lexicon) -> RoleProbabilities | None:
     """The probabilities of an item's roles; None for an article that is no short item with a title, and where the
     language has no weights for it."""
-    if not layout.title_chars or len(layout.raw) - layout.shift > MAX_CHARS:
+    if not layout.title_chars or len(layout.raw) - layout.shift > shared_table("weights")["item"]["max_chars"]:
         return None
     model = linear(lexicon, MODEL)
     if model is None:
