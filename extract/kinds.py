@@ -27,6 +27,7 @@ class Kind(Frozen, frozen=True, kw_only=True):
     plural: str
     group: str
     severity: Severity
+    scale: str = "accident"
     specificity: float = 1.0
     hours: float
     km: float

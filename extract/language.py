@@ -59,6 +59,7 @@ class Cue(StrEnum):
     AGENCY_BEHIND = "agency_behind"  # the agency's name in a dateline
     PART_OF_COUNTRY_BEFORE = "part_of_country_before"  # "western", before a country
     ALL_OVER_BEFORE = "all_over_before"  # "across", before an area
+    MAGNITUDE = "magnitude"  # of an earthquake; one of its groups contains the number
 
 
 _NEVER = re.compile(r"(?!)")

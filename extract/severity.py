@@ -2,28 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+
 from extract.kinds import Kind
 from extract.lexicon import shared_table
-from extract.types import Certainty, Count, CountState, Severity, Stage, Status, Urgency
+from extract.types import Certainty, Count, CountState, Effect, Frozen, Report, Severity, Stage, Status, Urgency
+
+# the counts of people that are harm, in the order in which they are named as the reason
+HARM = ("killed", "injured", "kidnapped")
+_LEVELS = (Severity.EXTREME, Severity.SEVERE, Severity.MODERATE, Severity.MINOR)
+_HARMED = frozenset({Effect.KILLED, Effect.INJURED, Effect.KIDNAPPED})
+_NEVER = float("inf")
 
 
-def severity_of(kind: Kind, counts: dict[str, Count], *, status: Status, stage: Stage) -> Severity:
-    """The kind's base severity, raised by the killed and injured, lowered if the act was foiled or only threatened."""
-    rule = shared_table("severity")["severity"]
-    killed, injured = _upper_bound(counts.get("killed")), _upper_bound(counts.get("injured"))
-    if killed >= rule["extreme_killed"] or injured >= rule["extreme_injured"] or kind.severity is Severity.EXTREME:
-        return Severity.EXTREME
-    if killed >= rule["severe_killed"] or injured >= rule["severe_injured"]:
-        return Severity.SEVERE
-    if stage is Stage.THREATENED:
-        return Severity(rule["threatened"])
-    if status is Status.FOILED or stage is Stage.ATTEMPTED:
-        return Severity(rule["foiled"])
-    if kind.slug in rule["lowered_without_harm"] and status is not Status.ONGOING:
-        return Severity.MODERATE
-    if injured >= rule["moderate_injured"] and kind.severity.rank < Severity.MODERATE.rank:
-        return Severity.MODERATE
-    return kind.severity
+class Grounds(StrEnum):
+    """Which rule made an incident as severe as it is; the first three are also fields of a report."""
+
+    KILLED = "killed"
+    INJURED = "injured"
+    KIDNAPPED = "kidnapped"
+    MAGNITUDE = "magnitude"
+    KIND = "kind"
+    ONGOING = "ongoing"
+    ATTEMPTED = "attempted"
+    THREATENED = "threatened"
+
+
+class Assessment(Frozen, frozen=True, kw_only=True):
+    """The severity of an incident, and the rule that decided.
+
+    ``number`` is the number of people, or the magnitude, where such a rule decided, and ``steps`` is then the least
+    number for each severity. ``hit`` is the GTD type of the people or the place because of which the incident is one
+    step more severe than by that rule; empty if it isn't.
+    """
+
+    severity: Severity
+    grounds: Grounds
+    number: float = 0
+    steps: Mapping[str, float] = {}
+    hit: str = ""
+
+
+def assess(kind: Kind, facts: Report) -> Assessment:
+    """The severity of an incident of this kind with these facts, and why: the rule that makes it most severe."""
+    found = max(_by_each_rule(kind, facts), key=lambda one: one.severity.rank)
+    hit, most = _who_was_hit(kind, facts), Severity(shared_table("severity")["hit"]["at_most"])
+    if not hit or found.severity.rank >= most.rank:
+        return found
+    raised = next(level for level in reversed(_LEVELS) if level.rank > found.severity.rank)
+    return Assessment(severity=raised, grounds=found.grounds, number=found.number, steps=found.steps, hit=hit)
+
+
+def severity_of(kind: Kind, facts: Report) -> Severity:
+    """The severity of an incident of this kind with these facts."""
+    return assess(kind, facts).severity
 
 
 def urgency_of(kind: Kind, status: Status) -> Urgency:
@@ -46,8 +79,54 @@ def certainty_of(probability: float, *, official: bool, origins: int = 1) -> Cer
     return Certainty.POSSIBLE if probability >= rule["possible"] else Certainty.UNLIKELY
 
 
-def _upper_bound(count: Count | None) -> int:
+def _by_each_rule(kind: Kind, facts: Report) -> Iterator[Assessment]:
+    """What each rule makes of it: those of harm, then that of magnitude; the kind alone where no magnitude is known."""
+    rules = shared_table("severity")
+    scale = rules["scales"][kind.scale]
+    for field in HARM:
+        yield from _by_number(Grounds(field), _upper_bound(getattr(facts, field)), scale.get(field, {}))
+    if facts.magnitude is not None and kind.slug in rules["magnitude"]["kinds"]:
+        yield from _by_number(Grounds.MAGNITUDE, facts.magnitude, rules["magnitude"]["least"])
+    else:
+        yield _by_kind(kind, facts)
+
+
+def _by_number(grounds: Grounds, number: float, steps: Mapping[str, float]) -> Iterator[Assessment]:
+    level = next((one for one in _LEVELS if number >= steps.get(one.value, _NEVER)), None)
+    if level is not None:
+        yield Assessment(severity=level, grounds=grounds, number=number, steps=steps)
+
+
+def _by_kind(kind: Kind, facts: Report) -> Assessment:
+    """The severity of the kind, as far as the act went."""
+    rules = shared_table("severity")
+    if facts.stage is Stage.THREATENED:
+        return _by_stage(kind, Grounds.THREATENED)
+    if facts.stage is Stage.ATTEMPTED or facts.status is Status.FOILED:
+        return _by_stage(kind, Grounds.ATTEMPTED)
+    if facts.status is Status.ONGOING and kind.slug in rules["ongoing"]["kinds"]:
+        return Assessment(severity=Severity(rules["ongoing"]["severity"]), grounds=Grounds.ONGOING)
+    return Assessment(severity=kind.severity, grounds=Grounds.KIND)
+
+
+def _who_was_hit(kind: Kind, facts: Report) -> str:
+    """The type of the people harmed, or of the place where people were, that makes the act graver; empty if none."""
+    rule = shared_table("severity")["hit"]
+    if kind.scale not in rule["scales"]:
+        return ""
+    people = (one.type for one in facts.victims if one.effect in _HARMED and one.type in rule["victims"])
+    is_harm = any(_upper_bound(getattr(facts, field)) for field in HARM)
+    places = (one.type for one in facts.targets if is_harm and one.type in rule["targets"])
+    return next(people, None) or next(places, None) or ""
+
+
+def _by_stage(kind: Kind, grounds: Grounds) -> Assessment:
+    less = shared_table("severity")["stage"][grounds.value]
+    return Assessment(severity=Severity(less.get(kind.severity.value, kind.severity.value)), grounds=grounds)
+
+
+def _upper_bound(count: Count) -> int:
     """The largest number that a count allows, its lower bound where it has no upper one; 0 where nobody is counted."""
-    if count is None or count.state is not CountState.COUNTED:
+    if count.state is not CountState.COUNTED:
         return 0
     return count.high if count.high is not None else count.low or 0

@@ -349,8 +349,9 @@ class Codes(Frozen, frozen=True, kw_only=True):
 class Report(Frozen, frozen=True, kw_only=True):
     """One incident as one article reports it. The README has a table of the fields.
 
-    ``probability`` is that of a real, current incident, 0 to 1. ``evidence`` maps a field to the quotes it rests on.
-    ``words`` is the signature of the text, sorted: it is used to match reports, and not printed.
+    ``magnitude`` is that of an earthquake, None where no text gives one. ``probability`` is that of a real, current
+    incident, 0 to 1. ``evidence`` maps a field to the quotes it rests on. ``words`` is the signature of the text,
+    sorted: it is used to match reports, and not printed.
     """
 
     news: News
@@ -364,6 +365,7 @@ class Report(Frozen, frozen=True, kw_only=True):
     kidnapped: Count = Count()
     attackers: Count = Count()
     killed_attackers: Count = Count()
+    magnitude: float | None = None
     perpetrators: tuple[Perpetrator, ...] = ()
     responsibility: Responsibility = Responsibility.NOT_MENTIONED
     targets: tuple[Target, ...] = ()

@@ -9,6 +9,7 @@ from bot.i18n.translate import mark_in, t, tp
 from bot.render import discretion, words
 from bot.render.card import headline
 from bot.render.message import Block, Line, Message, Span, bold, isolated_together, italic, line, link, moment, sentence
+from bot.render.severity import severity_reason
 from bot.render.stored_values import REASON_UNITS, decision_reason, reason_words
 from bot.render.text import break_link, clean
 from bot.render.words import Names
@@ -109,13 +110,19 @@ def why(
     names: Names,
     amended: Sequence[Amendment] = (),
 ) -> Message:
-    """How the record grew: each version with its cause, and each report with the reason why it belongs here."""
+    """How the record grew: why it is so severe, each version with its cause, and why each report belongs here."""
     articles = {article.id: article for article in incident.articles}
     steps = [_step(version) for version in versions[-MOST_STEPS:]]
     joined = [_joined(record, articles) for record in decisions[-MOST_STEPS:]]
     return Message(
         (
-            Block((line(bold(t("Why") + " · "), headline(incident, names)), line(bold(t("Versions"))))),
+            Block(
+                (
+                    line(bold(t("Why") + " · "), headline(incident, names)),
+                    line(bold(f"{words.label('severity')}: "), severity_reason(incident, names)),
+                    line(bold(t("Versions"))),
+                )
+            ),
             Block(tuple(steps) or (line(t("none")),), quote=True),
             Block((line(bold(t("Reports, and why they belong here"))),)),
             Block(tuple(joined) or (line(t("none")),), quote=True),

@@ -32,6 +32,7 @@ LABELS = {
     "kidnapped": mark_in("label", "Kidnapped"),
     "attackers": mark_in("label", "Attackers"),
     "killed_attackers": mark_in("label", "Attackers killed"),
+    "magnitude": mark_in("label", "Magnitude"),
     "kind": mark_in("label", "Kind"),
     "place": mark_in("label", "Place"),
     "when": mark_in("label", "Time"),
@@ -280,6 +281,11 @@ def casualties(field: str, low: int | None, high: int | None) -> str:
 def people(forms: tuple[str, str], low: int | None, high: int | None) -> str:
     """A number of people in marked forms of a message, with the plural form for the last number in the text."""
     return tnp("people", forms, high if high is not None else low or 0, n=interval(low, high))
+
+
+def magnitude(value: float) -> str:
+    """The magnitude of an earthquake: "magnitude 7.3"."""
+    return t("magnitude {n}", n=translate.number(value, 1))
 
 
 def sources(n: int) -> str:

@@ -8,6 +8,7 @@ from extract.decide.casualties.choose import CasualtyCounts, choose_counts
 from extract.decide.codes import codes_of
 from extract.decide.findings import Findings, PlaceFound
 from extract.decide.kind import KindChoice, choose_kind
+from extract.decide.magnitude import choose_magnitude
 from extract.decide.other_events import has_only_aggregate_counts, keep_sentences, without_other_events
 from extract.decide.participants.choose import choose_participants
 from extract.decide.place.choose import choose_place
@@ -64,7 +65,10 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | N
     official = any(c.official for c in counted.claims) or any(
         s is not None and s.kind is SpeakerKind.OFFICIAL for s in found.speakers
     )
-    return Report(
+    magnitude = choose_magnitude(found, choice.kind)
+    if magnitude:
+        quotes["magnitude"] = (magnitude[1],)
+    report = Report(
         news=news_of(found, choice, when[0] if when else None, p),
         kind=choice.kind,
         codes=codes_of(
@@ -82,13 +86,13 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | N
         kidnapped=_count(counted, "kidnapped"),
         attackers=_count(counted, "attackers"),
         killed_attackers=_count(counted, "killed_attackers"),
+        magnitude=magnitude[0] if magnitude else None,
         perpetrators=participants.perpetrators,
         responsibility=participants.responsibility,
         targets=participants.targets,
         victims=participants.victims,
         weapons=participants.weapons,
         status=status,
-        severity=severity_of(kinds[choice.kind], counted.counts, status=status, stage=stage),
         urgency=urgency_of(kinds[choice.kind], status if stage is not Stage.ATTEMPTED else Status.FOILED),
         certainty=certainty_of(p, official=official),
         probability=round(p, 4),
@@ -96,6 +100,7 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | N
         evidence=quotes,
         claims=counted.claims,
     )
+    return replace(report, severity=severity_of(kinds[choice.kind], report))
 
 
 def _with_name_in_text(place: Place, found: PlaceFound, gazetteer: Gazetteer) -> Place:

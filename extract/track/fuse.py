@@ -6,7 +6,7 @@ after a split and a merge, or after a report is withdrawn.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -137,6 +137,7 @@ def _facts(members: Sequence[Member], origins: int) -> Report:
     counts, count_from = reconcile(members)
     responsibility, responsibility_from = _responsibility(members)
     status, status_from = _latest_status(members)
+    magnitude, magnitude_from = _magnitude(members)
     base = next((r for r in reports if r.kind == kind), reports[0])
     lists, list_quotes = _lists(members)
     sources: dict[str, Member | None] = {
@@ -145,6 +146,7 @@ def _facts(members: Sequence[Member], origins: int) -> Report:
         "when": when_from,
         "responsibility": responsibility_from,
         "status": status_from,
+        "magnitude": magnitude_from,
         **count_from,
     }
     evidence = {f: _quotes(m, f) for f, m in sources.items() if m is not None and m.report.evidence.get(f)}
@@ -160,7 +162,7 @@ def _facts(members: Sequence[Member], origins: int) -> Report:
         when=when,
         responsibility=responsibility,
         status=status,
-        severity=severity_of(all_kinds()[kind], counts, status=status, stage=stage),
+        magnitude=magnitude,
         urgency=next((m.report.urgency for m in reversed(members) if m.report.status is status), reports[-1].urgency),
         certainty=certainty_of(probability, official=official, origins=origins),
         probability=probability,
@@ -168,7 +170,8 @@ def _facts(members: Sequence[Member], origins: int) -> Report:
         claims=_claims(members),
         words=_words(reports, when_from.report if when_from else reports[0]),
     )
-    return msgspec.structs.replace(fused, **counts, **lists)
+    facts = msgspec.structs.replace(fused, **counts, **lists)
+    return msgspec.structs.replace(facts, severity=severity_of(all_kinds()[kind], facts))
 
 
 def _kind(reports: Sequence[Report]) -> str:
@@ -252,6 +255,16 @@ def _latest_status(members: Sequence[Member]) -> tuple[Status, Member | None]:
         if member.report.status is not Status.UNKNOWN:
             return member.report.status, member
     return Status.UNKNOWN, None
+
+
+def _magnitude(members: Sequence[Member]) -> tuple[float | None, Member | None]:
+    """The magnitude that most reports give, of equals the latest (agencies revise theirs), and its member."""
+    measured = [m for m in members if m.report.magnitude is not None]
+    if not measured:
+        return None, None
+    votes = Counter(m.report.magnitude for m in measured)
+    best = max(enumerate(measured), key=lambda one: (votes[one[1].report.magnitude], one[0]))[1]
+    return best.report.magnitude, best
 
 
 def _lists(members: Sequence[Member]) -> tuple[dict[str, tuple[object, ...]], dict[str, tuple[Quote, ...]]]:

@@ -48,6 +48,8 @@ def cues() -> Mapping[Cue, re.Pattern[str]]:
         Cue.NO_YEAR_BEFORE: r"\b(?:at|around|about|approximately|roughly) $",
         Cue.NO_YEAR_BEHIND: r"\s+block",  # "in the 1900 block of Oak Street"
         Cue.AGE_BEHIND: r", \d{1,2}[,.]",
+        Cue.MAGNITUDE: r"\b[Mm]agnitude[- ](?:of )?(?:about |around )?(\d(?:\.\d)?)\b"
+        r"|\b(\d(?:\.\d)?)[- ][Mm]agnitude\b|\bM[ -]?(\d\.\d)\b",
         Cue.LONGER_NAME_BEHIND: r" (?:al |el )?[A-Z]",
         Cue.VICINITY_BEHIND: "-area",
         Cue.AGENT_BEHIND: rf"(?:'s|-led|-backed)?\s+(?!(?:{settlement})\b)[a-z]",
