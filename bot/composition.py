@@ -26,7 +26,7 @@ from bot.alerts.rate_limits import Limiter
 from bot.alerts.routing import Contains
 from bot.chat.connect import Connection
 from bot.commands import Services, maps
-from bot.config import Config
+from bot.config import Config, SourceSettings
 from bot.errors import StoreError
 from bot.extraction.executor import BatchExtractor
 from bot.extraction.local_executor import local_extractor
@@ -279,6 +279,7 @@ def alert_rules(config: Config, gazetteer: Gazetteer) -> Rules:
         act_within=timedelta(seconds=config.alerts.act_within),
         loud=config.alerts.loud,
         families=_families(config),
+        tiers={name: source.tier for source in config.sources for name in _names(source)},
         contains=gazetteer.contains,
     )
 
@@ -355,7 +356,11 @@ def _families(config: Config) -> dict[str, str]:
     families: dict[str, str] = {}
     for source in config.sources:
         if source.family:
-            host = (urlsplit(source.url).hostname or "").removeprefix("www.")
-            named = (name for name in (source.name, source.name.lower(), host) if name)
-            families |= dict.fromkeys(named, source.family)
+            families |= dict.fromkeys(_names(source), source.family)
     return families
+
+
+def _names(source: SourceSettings) -> tuple[str, ...]:
+    """The names that an article may call a source by."""
+    host = (urlsplit(source.url).hostname or "").removeprefix("www.")
+    return tuple(name for name in (source.name, source.name.lower(), host) if name)

@@ -398,7 +398,10 @@ class Extraction(Frozen, frozen=True, kw_only=True):
 
 
 class ArticleRef(Frozen, frozen=True, kw_only=True):
-    """An article in an incident's record. ``origin`` is the independent publisher that it counts for."""
+    """An article in an incident's record.
+
+    ``origin`` is the independent publisher that it counts for, ``tier`` the source's: 1 (agencies) to 4 (unknown).
+    """
 
     id: str
     url: str = ""
@@ -406,6 +409,7 @@ class ArticleRef(Frozen, frozen=True, kw_only=True):
     published: datetime | None = None
     title: str = ""
     origin: str = ""
+    tier: int = 3
 
 
 class Member(Frozen, frozen=True, kw_only=True):
@@ -435,9 +439,9 @@ class Incident(Frozen, frozen=True, kw_only=True):
     """One version of an incident's record: everything known about it, fused from its members.
 
     ``facts`` has the same fields as one report. ``first_seen`` and ``last_seen`` are when the service learned of it
-    first and last, aware UTC. ``origins`` is the number of independent publishers. ``replies`` are the times of the
-    last changes with a sound, for the limit on those. ``merged_into`` is the incident that an administrator merged this
-    one into; it then has no members of its own.
+    first and last, aware UTC. ``origins`` is the number of independent publishers, ``told_best`` the id of the article
+    that tells the act best. ``replies`` are the times of the last changes with a sound, for the limit on those.
+    ``merged_into`` is the incident that an administrator merged this one into; it then has no members of its own.
     """
 
     id: str
@@ -452,6 +456,7 @@ class Incident(Frozen, frozen=True, kw_only=True):
     summary: str = ""
     replies: tuple[datetime, ...] = ()
     merged_into: str = ""
+    told_best: str = ""
 
 
 class _Value(Frozen, frozen=True, kw_only=True, tag_field="type"):

@@ -19,9 +19,10 @@ from PIL import Image, ImageDraw, ImageFont
 from bot.alerts import gate
 from bot.demo.outlets import Outlets
 from bot.incidents import ingest
-from bot.render.card import card, update
+from bot.render.card import card
 from bot.render.message import Button, Line, Message, Span
 from bot.render.text import fit
+from bot.render.update import update
 from bot.render.words import Names
 from bot.store import Store, incidents
 from bot.types import Version
@@ -75,7 +76,7 @@ def main() -> None:
     versions = _versions()
     loud = [version for version in versions if version.change.action is Action.REPLY][-1]
     messages = [
-        card(versions[-1].incident, versions[-1].change, names),
+        card(versions[-1].incident, names),
         update(loud.incident, loud.change, names),
     ]
     out.parent.mkdir(exist_ok=True)

@@ -27,9 +27,10 @@ sys.path.insert(0, str(ROOT))
 
 from bot.i18n.translate import BIDI, CODES, FSI, PDI, ChatLocale, in_locale, language  # noqa: E402
 from bot.render import evidence, lists  # noqa: E402
-from bot.render.card import card, update  # noqa: E402
+from bot.render.card import card  # noqa: E402
 from bot.render.message import Message, line  # noqa: E402
 from bot.render.text import html, plain, units  # noqa: E402
+from bot.render.update import update  # noqa: E402
 from bot.render.words import Names  # noqa: E402
 from bot.types import Acknowledgement, DecisionRecord, Reason, Source, SourceState, Subscription, Version  # noqa: E402
 from extract.kinds import load_kinds  # noqa: E402
@@ -330,7 +331,7 @@ def messages(chance: Enemy, names: Names) -> Iterator[Shown]:
         source=source, origin="chat", fetch_url="", next_check=NOW, failures=1, last_error=hostile(chance), last_ok=NOW
     )
     outlets = {article.source.casefold(): source for article in made.articles}
-    yield Shown("card", card(made, change, names, repeat=True, seen=seen, loud=Severity.MINOR))
+    yield Shown("card", card(made, names, repeat=True, seen=seen, loud=Severity.MINOR))
     yield Shown("update", update(made, change, names, repeat=True))
     yield Shown(
         "list", lists.incidents("Latest", [made] * 12, names, nothing="", pages=lists.Pages("latest", "Karachi"))

@@ -35,8 +35,9 @@ from bot.alerts.rate_limits import Limiter
 from bot.errors import StoreError
 from bot.i18n.translate import in_locale, mark_in, t
 from bot.render import text
-from bot.render.card import REPEAT_NOTE, card, update
+from bot.render.card import REPEAT_NOTE, card
 from bot.render.message import Block, Message, italic, line
+from bot.render.update import update
 from bot.render.words import Names
 from bot.store import Store, Tx, acknowledgements, cards, chats, counters, incidents, outbox, preferences
 from bot.store.codec import dump, load
@@ -209,12 +210,12 @@ def compose(
         is_over = bool(incident.merged_into) or incident.lifecycle is Lifecycle.RETRACTED
         if is_over and not alert.repeat:
             return None
-        message = card(incident, alert.change, names, repeat=alert.repeat, seen=acknowledgement, loud=loud)
+        message = card(incident, names, repeat=alert.repeat, seen=acknowledgement, loud=loud)
         return Outgoing(chat=alert.chat, thread=alert.thread, message=message, silent=alert.silent)
     if sent_card is None:
         return None
     if alert.action is Action.EDIT:
-        message = card(incident, alert.change, names, seen=acknowledgement, loud=loud)
+        message = card(incident, names, seen=acknowledgement, loud=loud)
         if sent_card.fingerprint == fingerprint(message):
             return None
         return Outgoing(chat=alert.chat, message=message, edits=sent_card.message_id)

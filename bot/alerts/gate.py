@@ -29,14 +29,15 @@ class Rules:
     """The settings that ingesting depends on: what is news, and how it is told.
 
     ``fresh`` is the greatest age of the article and ``act_within`` of the act for a first card. Incidents as severe as
-    ``loud`` make a sound. ``families`` maps a source to its owner; ``contains`` says whether the first place contains
-    the second. ``batch`` is how many chats one transaction fans out to; None: all of them.
+    ``loud`` make a sound. ``families`` maps a source to its owner, ``tiers`` to its tier; ``contains`` says whether the
+    first place contains the second. ``batch`` is how many chats one transaction fans out to; None: all of them.
     """
 
     fresh: timedelta = timedelta(hours=48)
     act_within: timedelta = timedelta(days=7)
     loud: Severity = Severity.SEVERE
     families: Mapping[str, str] = field(default_factory=dict)
+    tiers: Mapping[str, int] = field(default_factory=dict)
     batch: int | None = None
     contains: Contains = same_place_only
 

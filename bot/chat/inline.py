@@ -53,7 +53,7 @@ async def _found(services: Services, words: str) -> list[Incident]:
 
 
 def _result(services: Services, incident: Incident, username: str) -> InlineQueryResultArticle:
-    shown = card(incident, None, services.names)
+    shown = card(incident, services.names)
     pasted = Message(shown.blocks, ((Button(t("Open in the bot"), start=f"s_{incident.id}"),),))
     return InlineQueryResultArticle(
         id=incident.id,

@@ -116,10 +116,8 @@ async def search(services: Services, _caller: Caller, text: str, start: int = 0)
 async def incident(services: Services, caller: Caller, text: str) -> Message:
     """The card of one incident."""
     known = await find(services, caller, text)
-    versions = await services.store.read(incidents.versions, known.id)
     seen = await services.store.read(acknowledgements.get, caller.chat, caller.thread, known.id)
-    change = versions[-1].change if versions else None
-    return card(known, change, services.names, seen=seen, loud=services.rules.loud)
+    return card(known, services.names, seen=seen, loud=services.rules.loud)
 
 
 async def evidence_(services: Services, caller: Caller, text: str) -> Message:
@@ -153,7 +151,7 @@ async def as_of(services: Services, caller: Caller, text: str) -> Message:
     name = rest or caller.card
     known = await services.store.read(incidents.version_as_of, name, at) if name and " " not in name else None
     if known is not None:
-        shown = card(known, None, services.names)
+        shown = card(known, services.names)
         note = say(
             line(*(msgspec.structs.replace(one, italic=True) for one in sentence("As known on {at}:", at=moment(at))))
         )

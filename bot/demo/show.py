@@ -127,4 +127,4 @@ async def _last_cards(store: Store, console: Console) -> None:
     found = await store.read(incidents.everything)
     console.print(f"\n[bold]{len(found)} incidents at the end[/bold]")
     for incident in found:
-        console.print(Panel(show(card(incident, None, names)), title=f"card {incident.id}"))
+        console.print(Panel(show(card(incident, names)), title=f"card {incident.id}"))

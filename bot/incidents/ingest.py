@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import msgspec
@@ -123,7 +123,7 @@ def commit(
             incidents.leave(tx, article.id, position)
             changes.append(_without_withdrawn(tx, incident, article.id, now=now, rules=rules))
     else:
-        ref, sketch = _reference(article, rules.families), track.sketch(article)
+        ref, sketch = _reference(article, rules), track.sketch(article)
         for position, report in enumerate(extraction.reports):
             member = Member(article=ref, report=report, sketch=sketch)
             changes.append(_commit_report(tx, stored, member, position, now=now, new_id=new_id, rules=rules))
@@ -151,15 +151,17 @@ def grow_old(tx: Tx, now: datetime) -> int:
     return len(due)
 
 
-def _reference(article: Article, families: Mapping[str, str]) -> ArticleRef:
-    return ArticleRef(
+def _reference(article: Article, rules: Rules) -> ArticleRef:
+    known = ArticleRef(
         id=article.id,
         url=article.url,
         source=article.source,
         published=article.published,
         title=article.title,
-        origin=track.origin_of(article, families),
+        origin=track.origin_of(article, rules.families),
     )
+    tier = rules.tiers.get(article.source, known.tier)
+    return msgspec.structs.replace(known, tier=tier)
 
 
 def _without_withdrawn(tx: Tx, incident_id: str, article: str, *, now: datetime, rules: Rules) -> Change | None:

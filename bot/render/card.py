@@ -1,47 +1,27 @@
-"""The card of an incident, and the reply that says what changed."""
+"""The card of an incident: what is known of it, and who tells it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime, time
 
 from bot.i18n import translate
-from bot.i18n.translate import mark, t, tp
-from bot.render import discretion, words
+from bot.i18n.translate import mark, t, tn, tp
+from bot.render import discretion, people, words
 from bot.render.message import Block, Button, Line, Message, Span, bold, foreign, italic, line, link, moment, sentence
-from bot.render.stored_values import changed_value
 from bot.render.text import clean
 from bot.render.words import Names
 from bot.types import Acknowledgement
-from extract.track.summary import summary_without_place, target_name
-from extract.types import (
-    Action,
-    ArticleRef,
-    Certainty,
-    Change,
-    Conflict,
-    CountState,
-    FieldChange,
-    Incident,
-    Lifecycle,
-    News,
-    Severity,
-    Stage,
-)
+from extract.types import ArticleRef, Certainty, Incident, Lifecycle, News, Severity, Stage
 
-SUMMARY_UNITS = 300
 MOST_SOURCES = 40
-MOST_CLAIMS = 3
 NAME_UNITS = 40
-VALUE_UNITS = 60
-LONG_VALUE_UNITS = 200
-TARGET_UNITS = 60
-SPEAKER_UNITS = 60
+TITLE_UNITS = 200
 REPEAT_NOTE = mark("Sent again: the first try got no answer, so you may have this twice.")
 
 
 def card(
     incident: Incident,
-    change: Change | None,
     names: Names,
     *,
     repeat: bool = False,
@@ -50,6 +30,8 @@ def card(
 ) -> Message:
     """Everything known about an incident in one message; the first line can be read alone on a lock screen.
 
+    Below it the title of the article that tells the act best, then the facts, each once, and the outlets.
+
     ``seen``: somebody in the chat has acknowledged the incident. ``loud``: the least severity that can be acknowledged;
     None: no incident can. ``repeat``: the first try got no answer, and the message says so.
     """
@@ -57,19 +39,19 @@ def card(
         return _merged_card(incident, names)
     facts = incident.facts
     retracted = incident.lifecycle is Lifecycle.RETRACTED
+    quoted = _best_titled(incident)
     lines: list[Line] = [line(Span(headline(incident, names), bold=True, strike=retracted))]
     if retracted:
         lines.append(line(t("This has been taken back: it rests on nothing that still stands.")))
-    lines.append(line(" · ".join(_state(incident, names))))
-    lines += [line(bold(f"{label}: "), text) for label, text in _numbers(incident)]
+    lines += [_title_line(*quoted, incident)] if quoted else []
+    lines.append(line(" · ".join(_state(incident))))
+    lines += [line(bold(f"{label}: "), text) for label, text in people.number_lines(incident)]
+    lines.append(line(italic(" · ".join(_basis(incident)))))
+    lines += _others(incident.articles, quoted[0] if quoted else None)
     is_worse = seen is not None and facts.severity.rank > seen.severity
     acknowledge: tuple[tuple[Button, ...], ...] = ()
     if loud is not None and facts.severity.rank >= loud.rank and not retracted:
         acknowledge = (_acknowledge(incident.id, is_seen=seen is not None and not is_worse),)
-    who = words.responsibility(facts)
-    lines += [line(bold(f"{words.label('responsibility')}: "), who)] if who else []
-    lines.append(_sources(incident.articles))
-    lines.append(line(italic(_footer(incident, change, names))))
     lines += [_acknowledged(seen, is_worse=is_worse)] if seen else []
     lines += [line(italic(t(REPEAT_NOTE)))] if repeat else []
     return Message((Block(tuple(lines)),), (*acknowledge, *buttons(incident.id)))
@@ -101,26 +83,26 @@ def _merged_card(incident: Incident, names: Names) -> Message:
     return Message((Block(lines),), ((Button(t("Show it"), "card", incident.merged_into),),))
 
 
-def update(incident: Incident, change: Change, names: Names, *, repeat: bool = False) -> Message:
-    """The changed fields with their values before and after, as a reply to the card."""
-    word = tp("head", "RETRACTED") if change.action is Action.RETRACT else tp("head", "UPDATE")
-    first = f"{word} · {names.place(incident.facts.place)}: {_news(incident, change, names)}"
-    lines: list[Line] = [line(bold(first))]
-    lines += [line(f"{words.label(field.field)}: ", *_before_after(field, names)) for field in _material_first(change)]
-    article = next((known for known in incident.articles if known.id == change.article), None)
-    if article is not None:
-        lines.append(line(t("Source: "), link(words.outlet(article), article.url)))
-    lines += [line(italic(t(REPEAT_NOTE)))] if repeat else []
-    return Message((Block(tuple(lines)),))
-
-
 def headline(incident: Incident, names: Names) -> str:
-    """SEVERE · Karachi, Pakistan: Armed attack on police headquarters: 4 killed."""
+    """The facts that matter most, always in this order: SEVERE · Karachi, Pakistan · bombing, 4 killed, 11 injured."""
     facts = incident.facts
     word = tp("head", "RETRACTED") if incident.lifecycle is Lifecycle.RETRACTED else words.severity(facts.severity)
-    place = names.place(facts.place)
-    said = f"{place}: {_summary(incident, names)}"
-    return f"{word} · {said}" if word else said
+    return " · ".join(part for part in (word, names.place(facts.place), act(incident, names)) if part)
+
+
+def act(incident: Incident, names: Names) -> str:
+    """What happened, by kind, stage, magnitude and toll: "bombing, 4 killed, 11 injured"."""
+    facts = incident.facts
+    parts = [names.kind(facts.kind)]
+    parts += [tp("stage", facts.stage.value)] if facts.stage is not Stage.ACCOMPLISHED else []
+    parts += [words.magnitude(facts.magnitude)] if facts.magnitude is not None else []
+    what = translate.joined((*parts, *people.toll(incident)))
+    return t("follow-up: {what}", what=what) if facts.news is News.FOLLOW_UP else what
+
+
+def summary(incident: Incident, names: Names) -> str:
+    """The incident in one line without its severity: "Karachi, Pakistan · bombing, 4 killed"."""
+    return f"{names.place(incident.facts.place)} · {act(incident, names)}"
 
 
 def buttons(incident_id: str) -> tuple[tuple[Button, ...], ...]:
@@ -136,132 +118,87 @@ def buttons(incident_id: str) -> tuple[tuple[Button, ...], ...]:
     )
 
 
-def summary(incident: Incident, names: Names) -> str:
-    """The incident in one line with its place: the record's summary in English, built from the facts otherwise."""
-    if translate.current().language.is_source:
-        return discretion.mask(incident.summary, discretion.withheld(incident))
-    return f"{names.place(incident.facts.place)}: {_translated_summary(incident, names)}"
+def title_link(article: ArticleRef, incident: Incident) -> Span | None:
+    """An article's own title in quotation marks, linked; graphic words are hidden until tapped.
+
+    None if it has no title, or one with a name that is withheld: what a publisher wrote is quoted whole or not at all.
+    """
+    title = clean(article.title, TITLE_UNITS)
+    if not title or discretion.mask(title, discretion.withheld(incident), incident.facts.place) != title:
+        return None
+    shown = link(t("“{name}”", name=title), article.url)
+    return Span(shown.text, url=shown.url, opens=shown.opens, closes=shown.closes, spoiler=discretion.is_graphic(title))
 
 
-def _summary(incident: Incident, names: Names) -> str:
-    """The incident in one line without its place, which precedes it."""
-    if not translate.current().language.is_source:
-        return _translated_summary(incident, names)
-    return discretion.mask(clean(summary_without_place(incident.facts), SUMMARY_UNITS), discretion.withheld(incident))
+def _best_titled(incident: Incident) -> tuple[ArticleRef, Span] | None:
+    """The article that tells the act best, with its title; if that can't be quoted the newest whose title can."""
+    best = (article for article in incident.articles if article.id == incident.told_best)
+    titles = ((article, title_link(article, incident)) for article in (*best, *reversed(incident.articles)))
+    return next(((article, title) for article, title in titles if title is not None), None)
 
 
-def _translated_summary(incident: Incident, names: Names) -> str:
-    """The same in another language than English."""
+def _title_line(quoted: ArticleRef, title: Span, incident: Incident) -> Line:
+    outlet = words.outlet(quoted)
+    same = [one for one in incident.articles if words.outlet(one) == outlet and one.id != quoted.id]
+    return line(title, " · ", foreign(outlet), *_numbered(same[:MOST_SOURCES]))
+
+
+def _state(incident: Incident) -> Iterator[str]:
+    """When it was, whether it is over, and who is held responsible."""
     facts = incident.facts
-    what = names.kind(facts.kind)
-    target = target_name(facts)
-    if target:
-        masked = discretion.mask(clean(target, TARGET_UNITS), discretion.withheld(incident))
-        what = t("{what} ({target})", what=what, target=masked)
-    if facts.stage is not Stage.ACCOMPLISHED:
-        what = t("{what}, {stage}", what=what, stage=tp("stage", facts.stage.value))
-    numbers = [
-        words.casualties(field, getattr(facts, field).low, getattr(facts, field).high)
-        for field in ("killed", "injured", "kidnapped")
-        if getattr(facts, field).state is CountState.COUNTED and getattr(facts, field).low
-    ]
-    what = f"{what}: {translate.joined(numbers)}" if numbers else what
-    return t("follow-up: {what}", what=what) if facts.news is News.FOLLOW_UP else what
+    yield words.when(facts.when, this_year=incident.last_seen.year) or t("time not known")
+    if status := words.status(facts.status):
+        yield status
+    if responsibility := words.responsibility(facts):
+        yield responsibility
 
 
-def _state(incident: Incident, names: Names) -> Iterator[str]:
-    facts = incident.facts
-    yield names.kind(facts.kind).capitalize()
-    if facts.stage is not Stage.ACCOMPLISHED:
-        yield tp("stage", facts.stage.value)
-    if words.STATUSES[facts.status]:
-        yield tp("status", words.STATUSES[facts.status])
-    yield words.when(facts.when) or t("time not known")
-    if facts.certainty is not Certainty.UNKNOWN:
-        yield t("certainty: {certainty}", certainty=tp("certainty", facts.certainty.value))
+def _basis(incident: Incident) -> Iterator[str]:
+    """How many publishers tell it independently, how certain it is, and how long after publication we knew of it."""
+    yield words.independent(max(1, incident.origins))
+    if incident.facts.certainty is not Certainty.UNKNOWN:
+        yield tp("certainty", incident.facts.certainty.value)
+    if delay := _delay(incident):
+        yield delay
 
 
-def _numbers(incident: Incident) -> Iterator[tuple[str, str]]:
-    """Each number with its label; those that are not yet known share a line."""
-    facts = incident.facts
-    conflicts = {conflict.field: conflict for conflict in incident.conflicts}
-    unknown: list[str] = []
-    for field in words.COUNT_FIELDS:
-        value = getattr(facts, field)
-        if field in conflicts:
-            yield words.label(field), _disagreement(conflicts[field])
-        elif value.state is CountState.NOT_YET_KNOWN:
-            unknown.append(words.label(field) if not unknown else words.in_line(field))
-        elif words.count(value):
-            yield words.label(field), _with_claims(incident, field)
-    if unknown:
-        yield translate.joined(unknown), tp("number", "not yet known")
+def _delay(incident: Incident) -> str:
+    """The time from the first publication until the service learned of it; empty where the hour isn't known."""
+    published = [_hour_known(article.published) for article in incident.articles]
+    first = min((at for at in published if at is not None), default=None)
+    if first is None or first > incident.first_seen:
+        return ""
+    minutes = int((incident.first_seen - first).total_seconds() // 60)
+    if minutes < 1:
+        return t("within a minute of publication")
+    if minutes < 120:
+        return tn("{n} min after publication", "{n} min after publication", minutes)
+    return tn("{n} h after publication", "{n} h after publication", minutes // 60)
 
 
-def _with_claims(incident: Incident, field: str) -> str:
-    """The number; if speakers disagree, the latest number of each speaker with the speaker."""
-    claimed: dict[str, str] = {}
-    for claim in incident.facts.claims:
-        if claim.field == field and words.count(claim.count):
-            claimed[clean(claim.said_by, SPEAKER_UNITS)] = words.count(claim.count)
-    if "" in claimed or len(set(claimed.values())) < 2:
-        return words.count(getattr(incident.facts, field))
-    shown = list(claimed.items())[:MOST_CLAIMS]
-    return translate.joined_clauses(f"{number} ({translate.isolate(speaker)})" for speaker, number in shown)
+def _hour_known(at: datetime | None) -> datetime | None:
+    """A time of publication; None where only its day is known, which is kept as midnight."""
+    return None if at is None or at.time() == time() else at
 
 
-def _disagreement(conflict: Conflict) -> str:
-    parts = [
-        f"{words.interval(value.low, value.high)} ({words.sources(len(value.articles))})" for value in conflict.values
-    ]
-    return t("{numbers}; sources disagree", numbers=t(" or ").join(parts))
-
-
-def _sources(articles: tuple[ArticleRef, ...]) -> Line:
-    spans: list[Span] = [bold(t("Sources: ") if len(articles) != 1 else t("Source: "))]
-    for number, article in enumerate(articles[-MOST_SOURCES:]):
+def _others(articles: Sequence[ArticleRef], quoted: ArticleRef | None) -> list[Line]:
+    """The outlets besides the quoted one, each once with a link to its first article and numbers for the others."""
+    first = words.outlet(quoted) if quoted else None
+    found: dict[str, list[ArticleRef]] = {}
+    for article in articles[-MOST_SOURCES:]:
+        if words.outlet(article) != first:
+            found.setdefault(words.outlet(article), []).append(article)
+    if not found:
+        return []
+    spans: list[Span] = [bold(t("Also told by: ") if quoted else t("Told by: "))]
+    for number, (outlet, told) in enumerate(found.items()):
         spans += [Span(translate.joined(("", "")))] if number else []
-        spans.append(link(words.outlet(article), article.url))
+        spans += [link(outlet, told[0].url), *_numbered(told[1:])]
     rest = len(articles) - MOST_SOURCES
     spans += [Span(" " + t("and {n} more", n=rest))] if rest > 0 else []
-    return tuple(spans)
+    return [tuple(spans)]
 
 
-def _footer(incident: Incident, change: Change | None, names: Names) -> str:
-    parts = [words.articles(len(incident.articles))]
-    parts.append(words.independent(max(1, incident.origins)))
-    parts.append(f"v{incident.version}")
-    parts.append(t("first report") if incident.version == 1 else _what_changed(change, names))
-    return " · ".join(part for part in parts if part)
-
-
-def _what_changed(change: Change | None, names: Names) -> str:
-    if change is None or not change.fields:
-        return ""
-    shown = _material_first(change)[:3]
-    fields = translate.joined(f"{words.in_line(field.field)} {_arrow(field, names)}".strip() for field in shown)
-    return t("changed: {fields}", fields=fields)
-
-
-def _arrow(field: FieldChange, names: Names) -> str:
-    before, after = (changed_value(known, names, VALUE_UNITS) for known in (field.before, field.after))
-    return f"{before} → {after}" if before and after else after
-
-
-def _material_first(change: Change) -> list[FieldChange]:
-    """The changed fields, those that decided the action first."""
-    return sorted(change.fields, key=lambda field: field.field not in change.because)
-
-
-def _before_after(field: FieldChange, names: Names) -> Line:
-    before, after = (
-        changed_value(known, names, LONG_VALUE_UNITS) or t("not known") for known in (field.before, field.after)
-    )
-    return line(Span(before, strike=True), " → ", bold(after))
-
-
-def _news(incident: Incident, change: Change, names: Names) -> str:
-    if not change.fields:
-        return clean(_summary(incident, names), 120)
-    first = _material_first(change)[0]
-    return f"{words.in_line(first.field)} {_arrow(first, names)}"
+def _numbered(more: Sequence[ArticleRef]) -> list[Span]:
+    """Links to an outlet's further articles: " 2 3"."""
+    return [span for n, article in enumerate(more, 2) for span in (Span(" "), link(str(n), article.url))]

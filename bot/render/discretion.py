@@ -9,6 +9,8 @@ from typing import Any
 
 from bot.i18n.translate import mark, t
 from extract.lang import ENGLISH
+from extract.places import Gazetteer
+from extract.text.normalise import fold
 from extract.types import Incident, Place, Status
 
 SHOWN_INSTEAD = mark("[name withheld]")
@@ -24,16 +26,20 @@ def withheld(incident: Incident, texts: Iterable[str] = ()) -> frozenset[str]:
     people = [one.name for one in facts.victims] + [one.name for one in facts.perpetrators if one.type == "person"]
     targets = {one.name.casefold() for one in facts.targets}
     known = list(texts)
-    persons = {name for name in people if _is_name(name) and not _is_part_of_place(name, facts.place)}
+    persons = {name for name in people if _is_name(name) and not _is_place(name, facts.place)}
     return frozenset(name for name in persons if name.casefold() not in targets and not _is_released(name, known))
 
 
-def mask(text: str, names: Collection[str]) -> str:
-    """The text with these people's names, and their family names alone, replaced by ``SHOWN_INSTEAD``."""
+def mask(text: str, names: Collection[str], place: Place | None = None) -> str:
+    """The text with these people's names, and their family names alone, replaced by ``SHOWN_INSTEAD``.
+
+    A family name that is also a word of the incident's ``place`` is replaced only behind the given name.
+    """
     for name in sorted(names, key=len, reverse=True):
         parts = [re.escape(part) for part in name.split()]
         whole = r"\s+".join(parts)
-        text = re.sub(rf"\b(?:{whole}|{parts[-1]})\b", t(SHOWN_INSTEAD), text)
+        alone = "" if name.split()[-1].casefold() in _place_words(place) else f"|{parts[-1]}"
+        text = re.sub(rf"\b(?:{whole}{alone})\b", t(SHOWN_INSTEAD), text)
     return text
 
 
@@ -51,11 +57,25 @@ def _is_name(name: str) -> bool:
     return len(name.split()) > 1 and all(part[:1].isupper() for part in name.split())
 
 
-def _is_part_of_place(name: str, place: Place | None) -> bool:
-    """Is a name a part of the incident's place ("SW Houston" for Houston), extracted as a person by mistake?"""
+def _is_place(name: str, place: Place | None) -> bool:
+    """Is a name that of a place, taken for a person by mistake?
+
+    It is a part of the incident's place ("SW Houston" for Houston), or the gazetteer has it and it doesn't begin with
+    somebody's given name.
+    """
     *others, last = name.casefold().split()
-    parts = {part.casefold() for part in (place.name, place.admin1 or "") if part} if place is not None else set()
-    return last in parts and all(word in _rules()["areas"] for word in others)
+    if place is not None and name.casefold() in (place.name.casefold(), (place.admin1 or "").casefold()):
+        return True
+    if last in _place_words(place) and all(word in _rules()["areas"] for word in others):
+        return True
+    gazetteer = Gazetteer.open()
+    return fold(name) in gazetteer and fold(name.split(maxsplit=1)[0]) not in gazetteer.given
+
+
+def _place_words(place: Place | None) -> frozenset[str]:
+    if place is None:
+        return frozenset()
+    return frozenset(f"{place.name} {place.admin1 or ''}".casefold().split())
 
 
 def _is_released(name: str, texts: Collection[str]) -> bool:

@@ -24,7 +24,6 @@ _HIT = {
     "government": mark_in("severity rule", "holders of office"),
     "media": mark_in("severity rule", "journalists"),
     "medical": mark_in("severity rule", "a hospital or clinic"),
-    "ngo": mark_in("severity rule", "aid workers"),
     "religious": mark_in("severity rule", "a place of worship"),
 }
 

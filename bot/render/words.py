@@ -47,9 +47,9 @@ LABELS = {
     "victims": mark_in("label", "Victims"),
     "stage": mark_in("label", "Stage"),
     "lifecycle": mark_in("label", "Record"),
-    "articles": mark_in("label", "Sources"),
+    "articles": mark_in("label", "Articles"),
     "origins": mark_in("label", "Independent sources"),
-    "sources": mark_in("label", "Sources"),
+    "sources": mark_in("label", "Articles"),
     "conflicts": mark_in("label", "Disagreement"),
     "first_report": mark_in("label", "First report"),
     "retracted": mark_in("label", "Taken back"),
@@ -72,6 +72,8 @@ RESPONSIBILITY = {
     Responsibility.COMPETING: mark_in("responsibility", "competing claims"),
 }
 NOWHERE = mark("place not known")
+# countries whose towns are told apart by their state
+WITH_PROVINCE = frozenset({"US"})
 # the name of a subscription's area around a shared location
 SHARED_PLACE = mark("the place you shared")
 LIKELIHOODS = (
@@ -142,9 +144,11 @@ class Names:
         return translated or self.country(code) or code
 
     def place(self, place: Place | None) -> str:
-        """A place with its country: "Karachi, Pakistan"."""
+        """A place with its country: "Karachi, Pakistan"; with its state where towns share names: "Salem, Oregon, …"."""
         if place is None:
             return t(NOWHERE)
+        if place.country in WITH_PROVINCE:
+            return self.long_place(place)
         return _joined_places(_place_name(place), self.country_name(place.country))
 
     def long_place(self, place: Place) -> str:
@@ -207,23 +211,33 @@ def between(first: date, last: date) -> str:
     return t("{first} to {last}", first=day(first), last=day(last))
 
 
-def when(value: When | None) -> str:
-    """The time of the act, as precise as it is known; empty for None."""
+def when(value: When | None, *, this_year: int | None = None) -> str:
+    """The time of the act, as precise as it is known; empty for None. A day of ``this_year`` is given without it."""
     if value is None:
         return ""
     if value.precision is TimePrecision.YEAR:
         return str(value.first_day.year)
     if value.precision is TimePrecision.MONTH:
         return translate.month(value.first_day)
-    if value.precision in (TimePrecision.HOUR, TimePrecision.MINUTE) and len(value.start) >= 16:
-        return start(value)
-    return days(value.first_day, value.last_day)
+    written = translate.day_of_year if value.last_day.year == value.first_day.year == this_year else day
+    first, last = written(value.first_day), written(value.last_day)
+    clock_time = value.start[11:16]
+    if clock_time and value.precision is TimePrecision.HOUR:
+        return t("{day}, about {time} local time", day=first, time=clock_time)
+    if clock_time and value.precision is TimePrecision.MINUTE:
+        return t("{day}, {time} local time", day=first, time=clock_time)
+    return first if first == last else t("{first} to {last}", first=first, last=last)
 
 
 def start(value: When) -> str:
     """The first day, with the time of day if ``value.start`` has one."""
     first = day(value.first_day)
     return t("{day}, {time} local time", day=first, time=value.start[11:16]) if len(value.start) >= 16 else first
+
+
+def status(value: Status) -> str:
+    """Is it still going on: "ongoing", "over", "foiled"; empty if that isn't known."""
+    return tp("status", STATUSES[value]).lower() if STATUSES[value] else ""
 
 
 def severity(value: Severity) -> str:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from extract.severity import certainty_of, severity_of
+from extract.severity import HARM, certainty_of, severity_of
 from extract.track.attributes import may_postdate_event
 from extract.track.changes import change
 from extract.track.count_reconciliation import COUNTS, conflicts, reconcile
@@ -99,6 +99,7 @@ def fuse(members: Sequence[Member], *, id: str, before: Incident | None, now: da
         conflicts=conflicts(ordered),
         summary=summary(facts),
         replies=before.replies if before else (),
+        told_best=_told_best(ordered, facts),
     )
     if before is None or change(before, incident, article="", now=now).action is not Action.REPLY:
         return incident
@@ -116,6 +117,29 @@ def age(incident: Incident, now: datetime) -> Incident | None:
     if due is incident.lifecycle or incident.lifecycle is Lifecycle.RETRACTED:
         return None
     return msgspec.structs.replace(incident, lifecycle=due, version=incident.version + 1)
+
+
+def _told_best(members: Sequence[Member], facts: Report) -> str:
+    """The id of the article that tells the act best: by the source's tier, then the most specific, then the newest.
+
+    The most specific is the one that gives most of the facts as the record has them. News of the act comes before news
+    of what followed, and an article with a title before one without.
+    """
+
+    def rank(position: int) -> tuple[bool, bool, int, int, int]:
+        article, report = members[position].article, members[position].report
+        same = sum(given == fact for given, fact in zip(_specifics(report), _specifics(facts), strict=True) if fact)
+        return bool(article.title), report.news is News.EVENT, -article.tier, same, position
+
+    return members[max(range(len(members)), key=rank)].article.id
+
+
+def _specifics(report: Report) -> tuple[object, ...]:
+    """Kind, place, first day, magnitude and the people harmed; None or 0 where the report doesn't tell."""
+    counts = (getattr(report, field) for field in HARM)
+    day = report.when.first_day if report.when else None
+    place = report.place.name if report.place else None
+    return report.kind, place, day, report.magnitude, *(count.low for count in counts)
 
 
 def _lifecycle(before: Incident | None, now: datetime) -> Lifecycle:

@@ -1,4 +1,4 @@
-"""An incident in one line of English: the label of its kind, its target in the article's words, place and numbers."""
+"""An incident in one line of English: the label of its kind, place and numbers."""
 
 from __future__ import annotations
 
@@ -7,52 +7,25 @@ from functools import cache
 from extract.lang import ENGLISH
 from extract.places import Gazetteer
 from extract.track.rules import all_kinds
-from extract.types import Count, CountState, News, Place, Report, Stage, Target
-
-_TARGET_WORDS = 5
+from extract.types import Count, CountState, News, Place, Report, Stage
 
 
 def summary(facts: Report) -> str:
-    """For example: "Suicide bombing at market in Lahore, Punjab, Pakistan: 12 killed, at least 24 injured"."""
-    return _line(facts, f" in {place_name(facts.place)}" if facts.place is not None else "")
-
-
-def summary_without_place(facts: Report) -> str:
-    """The same for a text that names the place elsewhere: "Suicide bombing at market: 12 killed"."""
-    return _line(facts, "")
-
-
-def _line(facts: Report, place: str) -> str:
+    """For example: "Suicide bombing in Lahore, Punjab, Pakistan: 12 killed, at least 24 injured"."""
     kind = all_kinds()[facts.kind]
     head = kind.label
     if facts.stage is Stage.ATTEMPTED:
         head = f"attempted {head}" if kind.slug not in _words("attempted") else head
     if facts.stage is Stage.THREATENED and kind.slug not in _words("threatened"):
         head = f"threatened {head}"
-    target = target_name(facts)
-    target_phrase = f" {_preposition(facts)} {target}" if target else ""
+    place = f" in {place_name(facts.place)}" if facts.place is not None else ""
+    magnitude = f"magnitude {facts.magnitude}" if facts.magnitude is not None else ""
     counts = (_number(facts.killed, "killed"), _number(facts.injured, "injured"), _number(facts.kidnapped, "taken"))
-    numbers = ", ".join(count for count in counts if count)
-    line = f"{head}{target_phrase}{place}{f': {numbers}' if numbers else ''}"
+    numbers = ", ".join(part for part in (magnitude, *counts) if part)
+    line = f"{head}{place}{f': {numbers}' if numbers else ''}"
     if facts.news is News.FOLLOW_UP:
         line = f"follow-up: {line}"
     return line[:1].upper() + line[1:]
-
-
-def target_name(facts: Report) -> str:
-    """The first target that tells where it happened, in the article's words; empty if none does."""
-    return next((" ".join(t.name.split()) for t in facts.targets if _tells_where(t)), "")
-
-
-def _tells_where(target: Target) -> bool:
-    """Is a target a place, a building or an office? Cars, customers and targets without a type are not."""
-    words = target.name.lower().split()
-    return target.type is not None and len(words) <= _TARGET_WORDS and words[-1] not in _words("no_place")
-
-
-def _preposition(facts: Report) -> str:
-    """ "Attack on", "assassination of", and "at" for every other kind."""
-    return next((word for word in ("of", "on") if facts.kind in _words(word)), "at")
 
 
 def _words(key: str) -> frozenset[str]:

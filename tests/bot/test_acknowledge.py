@@ -57,7 +57,7 @@ def becomes(store, known, *, severity=Severity.SEVERE, killed=9, action=Action.R
 def shown(store, known, chat=GROUP):
     incident = store.read_sync(incidents.get, known)
     seen = store.read_sync(acknowledgements.get, chat, 0, known)
-    return card(incident, None, NAMES, seen=seen, loud=Severity.SEVERE)
+    return card(incident, NAMES, seen=seen, loud=Severity.SEVERE)
 
 
 def desk(message):

@@ -103,7 +103,7 @@ async def test_a_reply_answers_the_card_and_an_edit_replaces_it(store, deliverer
     assert [await step(one, clock) for _ in range(3)] == [1, 1, 0]
     reply, edit = one.sender.got
     assert (reply.reply_to, edit.edits) == (7, 7)
-    assert "killed 4 → 9" in text.visible(reply.message)
+    assert "9 killed, was 4" in text.visible(reply.message)
     assert store.read_sync(cards.get, 1, 0, "abc23456").version == 2
 
 
@@ -112,7 +112,7 @@ async def test_a_card_shows_the_newest_state_when_it_goes_out(store, deliverer, 
     store.write_sync(save, 3, 9)
     one = deliverer()
     await step(one, clock)
-    assert "Armed attack: 9 killed" in text.visible(one.sender.got[0].message)
+    assert "armed attack, 9 killed" in text.visible(one.sender.got[0].message)
 
 
 async def test_an_edit_that_would_change_nothing_is_not_sent(store, deliverer, clock):

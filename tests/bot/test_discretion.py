@@ -69,9 +69,36 @@ def test_names_nobody_in_office_has_given_out_are_not_shown():
     said = shown()
     assert "Quintavalle" not in said and "Pascu" not in said
     assert "[name withheld]" in said
-    home = Target(name=f"home of {VICTIM}", type="private")
-    assert ": Bombing at home of [name withheld]: 1 killed" in text.html(card(incident(targets=(home,)), None, NAMES))
-    assert summary(incident(), NAMES) == "Shooting of [name withheld] in Karachi"
+
+
+def test_a_title_with_a_name_is_not_quoted_on_the_card():
+    known = incident()
+    told = tuple(
+        msgspec.structs.replace(known.articles[0], id=id_, title=title)
+        for id_, title in (("a", f"{VICTIM} shot dead outside shop"), ("b", "Man shot dead outside shop"))
+    )
+    said = text.visible(card(msgspec.structs.replace(known, articles=told, told_best="a"), NAMES))
+    assert "“Man shot dead outside shop”" in said and "Quintavalle" not in said
+    said = text.visible(card(msgspec.structs.replace(known, articles=told[:1], told_best="a"), NAMES))
+    assert "Told by: post.example" in said and "Quintavalle" not in said and "withheld" not in said
+    assert summary(known, NAMES) == "Karachi, Pakistan · bombing, 1 killed"
+
+
+@pytest.mark.parametrize("name", ["Port Vila", "Addis Ababa", "Buenos Aires", "Karachi Sindh"])
+def test_a_place_is_never_withheld(name):
+    known = incident()
+    facts = msgspec.structs.replace(known.facts, victims=(Victim(name=name, effect=Effect.INJURED),), perpetrators=())
+    if name == "Karachi Sindh":
+        place = msgspec.structs.replace(facts.place, name=name)
+        facts = msgspec.structs.replace(facts, place=place)
+    assert discretion.withheld(msgspec.structs.replace(known, facts=facts)) == frozenset()
+
+
+def test_a_family_name_that_is_a_word_of_the_place_is_withheld_only_behind_the_given_name():
+    place = report().place
+    assert discretion.mask("Marlo Karachi shot in Karachi", {"Marlo Karachi"}, place) == (
+        "[name withheld] shot in Karachi"
+    )
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,11 @@ from talking import NAMES
 from test_render import facts, incident
 
 from bot.batch.explain import explanation_json
-from bot.i18n.translate import ChatLocale, in_locale, language
+from bot.i18n.translate import ChatLocale, in_locale, language, t
 from bot.incidents.explanation import explain
-from bot.render import text
-from bot.render.card import card, update
-from bot.render.stored_values import decision_reason
+from bot.render import text, words
+from bot.render.stored_values import changed_value, decision_reason
+from bot.render.update import update
 from bot.store import Store, english_phrases, fanout, incidents, integrity, schema
 from bot.store.codec import checksum as digest
 from bot.store.codec import dump, load, stamp
@@ -41,7 +41,7 @@ OLD = (
     ("severity", "moderate", "severe", "Gravedad: moderado → grave"),
     ("certainty", "possible", "observed", "Certeza: posible → observado"),
     ("conflicts", "", "killed, killed_attackers", "Discrepancia: se desconoce → muertos, atacantes muertos"),
-    ("sources", "1", "12", "Fuentes: 1 → 12"),
+    ("sources", "1", "12", "Artículos: 1 → 12"),
 )
 PHRASES = [{"field": field, "before": before, "after": after} for field, before, after, _ in OLD]
 CHANGE = {
@@ -99,9 +99,12 @@ def opened(path):
 
 
 def told(change):
-    """Each field's line of the reply that says what changed."""
-    lines = text.visible(update(incident(facts(), version=2), change, NAMES)).split("\n")[1:]
-    return sorted(lines)
+    """Each changed field with its values before and after, in words of the current language."""
+    pairs = ((words.label(one.field), one.before, one.after) for one in change.fields)
+    return sorted(
+        f"{label}: {' → '.join(changed_value(value, NAMES, 200) or t('not known') for value in values)}"
+        for label, *values in pairs
+    )
 
 
 def test_a_reply_says_what_it_said_before_in_english_and_in_another_language(path):
@@ -111,7 +114,8 @@ def test_a_reply_says_what_it_said_before_in_english_and_in_another_language(pat
     labels = {field: told(_only(change, field))[0].partition(": ")[0] for field, *_ in OLD}
     expected = [f"{labels[field]}: {old or 'not known'} → {new or 'not known'}" for field, old, new, _ in OLD]
     assert told(change) == sorted(expected)
-    assert "changed: killed not yet known → at least 11000" in text.visible(card(incident(version=2), change, NAMES))
+    reply = text.visible(update(incident(facts(), version=2), change, NAMES))
+    assert reply.startswith("At least 11,000 killed, was not yet known · Karachi, Pakistan")
     with in_locale(ChatLocale(language("es"))):
         assert told(change) == sorted(line for *_, line in OLD)
 

@@ -191,7 +191,7 @@ async def test_each_chat_gets_its_card_in_its_language(store, clock):
     for alert in store.write_sync(outbox.claim, holder="this process", now=NOW, limit=9, busy=()):
         await deliverer.deliver(alert)
     heads = {one.chat: text.visible(one.message).split("\n")[0] for one in sender.sent}
-    assert heads[1].startswith("SEVERE · Karachi, Pakistan: ")
+    assert heads[1].startswith("SEVERE · Karachi, Pakistan · ")
     for chat, voice in ((2, SPANISH), (3, ARABIC)):
         with in_locale(voice):
             assert heads[chat].startswith(f"{translate.tp('severity', 'severe').upper()} · ")
@@ -248,12 +248,12 @@ async def test_incidents_to_paste_come_in_the_language_of_whoever_asks_and_are_t
 
 def test_names_numbers_and_links_stand_apart_in_arabic():
     with in_locale(ARABIC):
-        said = text.visible(card(incident(), None, NAMES))
+        said = text.visible(card(incident(), NAMES))
         assert f"{FSI}Karachi{PDI}" in said and f"{FSI}Harbour Post{PDI}" in said
 
 
 def test_english_has_no_direction_marks_but_around_what_runs_the_other_way():
-    assert BIDI.isdisjoint(text.visible(card(incident(), None, NAMES)))
+    assert BIDI.isdisjoint(text.visible(card(incident(), NAMES)))
     assert text.visible(say(line(foreign("عنوان"), " · 5"))) == f"{FSI}عنوان{PDI} · 5"
 
 
@@ -304,7 +304,7 @@ def test_marks_are_balanced_however_a_text_is_cut(foreign_text, limit):
 
 def test_plain_text_has_the_same_words():
     with in_locale(ARABIC):
-        made = card(incident(), None, NAMES)
+        made = card(incident(), NAMES)
         assert text.plain(made).startswith(headline(incident(), NAMES))
 
 
@@ -393,7 +393,7 @@ def test_a_summary_in_another_language_is_told_from_the_facts():
     one = incident(known, summary="Armed attack on police station in Karachi, Sindh, Pakistan: 12 killed")
     with in_locale(FRENCH):
         said = headline(one, NAMES)
-        assert "police station" in said and words.casualties("killed", 12, 12) in said and "Armed attack" not in said
+        assert words.casualties("killed", 12, 12) in said and "rmed attack" not in said
 
 
 # ------------------------------------------------------------------ moments by the reader's clock
@@ -465,10 +465,10 @@ def test_a_card_is_made_in_little_time_in_any_language():
 
     for code_ in CODES:
         with in_locale(ChatLocale(language(code_))):
-            text.html(card(incident(), None, NAMES))
+            text.html(card(incident(), NAMES))
             start = time.perf_counter()
             for _ in range(100):
-                text.html(card(incident(), None, NAMES))
+                text.html(card(incident(), NAMES))
             assert time.perf_counter() - start < timedelta(seconds=1).total_seconds()
 
 

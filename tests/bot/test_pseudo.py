@@ -21,8 +21,9 @@ from bot.operations import integrity_sweep
 from bot.picture.incident_map import precision_note as how_exactly
 from bot.questions import statistics
 from bot.render import answer, evidence, lists
-from bot.render.card import card, headline, update
+from bot.render.card import card, headline
 from bot.render.message import Message, line
+from bot.render.update import update
 from bot.store import preferences
 from bot.store.integrity import Damage
 from bot.types import (
@@ -196,18 +197,18 @@ def changed(action=Action.REPLY, because=("killed",)):
 def test_cards_and_updates():
     with in_locale(VOICE):
         for one in (full(), full(lifecycle=Lifecycle.RETRACTED), full(merged_into="other"), incident()):
-            check(card(one, changed(), NAMES, repeat=True), card(one, None, NAMES))
+            check(card(one, NAMES, repeat=True), card(one, NAMES))
             for name, rank in (("Ann", 0), ("", 9)):
                 seen = Acknowledgement(chat=1, thread=0, incident=one.id, severity=rank, at=NOW, name=name)
-                check(card(one, None, NAMES, seen=seen, loud=Severity.UNKNOWN))
+                check(card(one, NAMES, seen=seen, loud=Severity.UNKNOWN))
         check(update(full(), changed(), NAMES, repeat=True), update(full(), changed(Action.RETRACT), NAMES))
         for name in FIELDS:
             check(update(full(), changed(because=(name,)), NAMES))
         for value in Responsibility:
-            check(card(full(facts=facts(responsibility=value)), None, NAMES))
+            check(card(full(facts=facts(responsibility=value)), NAMES))
         for value in (*Severity, *Status, *Stage, *Certainty):
             field = type(value).__name__.lower()
-            check(card(full(facts=facts(**{field: value})), None, NAMES))
+            check(card(full(facts=facts(**{field: value})), NAMES))
 
 
 def test_every_kind_has_a_word():

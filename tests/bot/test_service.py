@@ -202,9 +202,9 @@ def console():
 
 async def test_an_alert_is_printed_with_what_can_be_typed():
     to, out = console()
-    message = card(incident(facts(targets=(HEADQUARTERS,))), None, NAMES)
+    message = card(incident(facts(targets=(HEADQUARTERS,))), NAMES)
     assert await TerminalSender(to).send(Outgoing(chat=0, message=message)) == Sent(1)
-    assert "SEVERE · Karachi, Pakistan: Armed attack on police headquarters" in out.getvalue()
+    assert "SEVERE · Karachi, Pakistan · armed attack" in out.getvalue()
     assert "/evidence abc23456" in out.getvalue()
     assert "<https://post.example/1>" in out.getvalue()
 

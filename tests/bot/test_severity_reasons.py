@@ -24,7 +24,7 @@ def assessed(kind, *, killed=None, **more):
     [
         (
             assessed("shooting", killed=1),
-            "moderate · 1 killed; for this kind: moderate from 1 on, severe from 4 on, extreme from 20 on",
+            "moderate · 1 killed; for this kind: moderate from 1 on, severe from 4 on, extreme from 30 on",
         ),
         (
             assessed("earthquake", magnitude=7.3),

@@ -51,7 +51,9 @@ def severity(kind, **known) -> str:
         ("road_accident", {}, "minor"),
         ("air_strike", {"killed": 2}, "moderate"),
         ("air_strike", {"killed": 6}, "severe"),
-        ("flood", {"killed": 60}, "extreme"),
+        ("flood", {"killed": 60}, "severe"),
+        ("flood", {"killed": 120}, "extreme"),
+        ("threat", {"killed": 1}, "moderate"),
         ("kidnapping", {"kidnapped": 1}, "moderate"),
         ("kidnapping", {"kidnapped": 30}, "severe"),
         ("chemical_attack", {"killed": 1}, "extreme"),
@@ -82,7 +84,7 @@ def test_a_magnitude_says_nothing_of_other_kinds():
     assert severity("building_collapse", magnitude=8.0) == "moderate"
 
 
-def test_harm_to_journalists_aid_workers_and_holders_of_office_is_a_step_more_severe():
+def test_harm_to_journalists_and_holders_of_office_is_a_step_more_severe():
     reporter = (Victim(name="reporter", type="media", effect=Effect.KILLED),)
     found = assess(KINDS["shooting"], facts("shooting", killed=1, victims=reporter))
     assert (found.severity, found.grounds, found.hit) == (Severity.SEVERE, Grounds.KILLED, "media")
