@@ -69,14 +69,26 @@ def urgency_of(kind: Kind, status: Status) -> Urgency:
     return Urgency.PAST if status in (Status.ENDED, Status.FOILED) else Urgency.UNKNOWN
 
 
-def certainty_of(probability: float, *, official: bool, origins: int = 1) -> Certainty:
-    """Observed if an official source or at least two independent origins confirm it, else by the probability alone."""
+def certainty_of(probability: float, *, official: bool, origins: int = 1, denied: bool = False) -> Certainty:
+    """Observed if an official source or at least two independent origins confirm it, else by the probability alone.
+
+    ``denied``: somebody says that it did not happen, which makes it less certain, whoever says so.
+    """
     rule = shared_table("severity")["certainty"]
+    if denied:
+        known = certainty_of(probability, official=official, origins=origins)
+        return min(known, Certainty(rule["denied"]), key=lambda one: one.rank)
     if probability >= rule["observed_if_confirmed"] and (official or origins >= 2):
         return Certainty.OBSERVED
     if probability >= rule["likely"]:
         return Certainty.LIKELY
     return Certainty.POSSIBLE if probability >= rule["possible"] else Certainty.UNLIKELY
+
+
+def is_denial(report: Report) -> bool:
+    """Does a report say that it did not happen: is it unlikely, though its words are those of such an incident?"""
+    least = shared_table("severity")["certainty"]["possible"]
+    return report.certainty is Certainty.UNLIKELY and report.probability >= least
 
 
 def _by_each_rule(kind: Kind, facts: Report) -> Iterator[Assessment]:

@@ -82,7 +82,7 @@ def _assessment(
     basis = [words.independent(incident.origins)]
     basis += [t("people in office are quoted")] if any(claim.official for claim in facts.claims) else []
     disputed = translate.joined(words.in_line(c.field) for c in incident.conflicts)
-    basis += [t("sources disagree on {fields}", fields=disputed)] if disputed else []
+    basis += [t("accounts differ on {fields}", fields=disputed)] if disputed else []
     lines = [
         line(
             bold(t("How sure: ")),

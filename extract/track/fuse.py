@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from extract.severity import HARM, certainty_of, severity_of
+from extract.severity import HARM, certainty_of, is_denial, severity_of
 from extract.track.attributes import may_postdate_event
 from extract.track.changes import change
 from extract.track.count_reconciliation import COUNTS, conflicts, reconcile
@@ -22,6 +22,7 @@ from extract.track.signature import MARKS_OF_TIME
 from extract.track.summary import summary
 from extract.types import (
     Action,
+    Certainty,
     Claim,
     Confidence,
     Incident,
@@ -86,7 +87,7 @@ def fuse(members: Sequence[Member], *, id: str, before: Incident | None, now: da
         if before is None:
             raise ValueError("an incident needs a member")
         return msgspec.structs.replace(before, version=version, lifecycle=Lifecycle.RETRACTED, last_seen=now)
-    facts = _facts(ordered, origins)
+    facts = _facts(ordered)
     incident = Incident(
         id=id,
         version=version,
@@ -153,7 +154,7 @@ def _lifecycle(before: Incident | None, now: datetime) -> Lifecycle:
     return Lifecycle.DEVELOPING
 
 
-def _facts(members: Sequence[Member], origins: int) -> Report:
+def _facts(members: Sequence[Member]) -> Report:
     reports = [m.report for m in members]
     kind = _kind(reports)
     place, place_from = _place(members)
@@ -175,7 +176,6 @@ def _facts(members: Sequence[Member], origins: int) -> Report:
     }
     evidence = {f: _quotes(m, f) for f, m in sources.items() if m is not None and m.report.evidence.get(f)}
     probability = max(r.probability for r in reports)
-    official = any(c.official for r in reports for c in r.claims)
     stage = max((r.stage for r in reports), key=lambda s: (s is Stage.ACCOMPLISHED, s is Stage.ATTEMPTED))
     fused = Report(
         news=News.EVENT if any(r.news is News.EVENT for r in reports) else News.FOLLOW_UP,
@@ -188,7 +188,7 @@ def _facts(members: Sequence[Member], origins: int) -> Report:
         status=status,
         magnitude=magnitude,
         urgency=next((m.report.urgency for m in reversed(members) if m.report.status is status), reports[-1].urgency),
-        certainty=certainty_of(probability, official=official, origins=origins),
+        certainty=_certainty(members),
         probability=probability,
         evidence={**evidence, **list_quotes},
         claims=_claims(members),
@@ -279,6 +279,19 @@ def _latest_status(members: Sequence[Member]) -> tuple[Status, Member | None]:
         if member.report.status is not Status.UNKNOWN:
             return member.report.status, member
     return Status.UNKNOWN, None
+
+
+def _certainty(members: Sequence[Member]) -> Certainty:
+    """By the members that report the act; those that deny it confirm nothing, and make it less certain."""
+    telling = [m for m in members if not is_denial(m.report)]
+    if not telling:
+        return Certainty.UNLIKELY
+    return certainty_of(
+        max(m.report.probability for m in telling),
+        official=any(c.official for m in telling for c in m.report.claims),
+        origins=independent_origins(telling),
+        denied=len(telling) < len(members),
+    )
 
 
 def _magnitude(members: Sequence[Member]) -> tuple[float | None, Member | None]:

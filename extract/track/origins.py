@@ -39,17 +39,24 @@ def origin_of(article: Article, families: Mapping[str, str]) -> str:
 def sketch(article: Article) -> bytes:
     """How many runs of words (shingles) a text has, and a MinHash of them, to find near copies of it.
 
-    Little-endian 32-bit numbers: the count, then the ``permutations`` of ``data/track.toml``. Empty for a text so short
-    that two are equal by chance. MinHash: Broder, On the resemblance and containment of documents, 1997.
+    Little-endian 32-bit numbers: the count, then the ``permutations`` of ``data/track.toml``. The title counts only
+    where the text alone is too short: each outlet prints a teaser under a title of its own. Empty for an article so
+    short that two are equal by chance. MinHash: Broder, On the resemblance and containment of documents, 1997.
     """
     rule = rules("copies")
-    words = _WORD.findall(f"{article.title}\n{article.text}".casefold())
-    runs = {" ".join(words[i : i + rule["run"]]) for i in range(len(words) - rule["run"] + 1)}
-    if len(runs) < rule["least_runs"]:
+    texts = (article.text, f"{article.title}\n{article.text}")
+    runs = next((runs for text in texts if len(runs := _runs(text)) >= rule["least_runs"]), None)
+    if runs is None:
         return b""
     hashed = RMinHash(num_perm=rule["permutations"], seed=_SEED)
     hashed.update(sorted(runs))
     return np.array([len(runs), *hashed.digest()], dtype="<u4").tobytes()
+
+
+def _runs(text: str) -> set[str]:
+    """The runs of words of a text."""
+    size, words = rules("copies")["run"], _WORD.findall(text.casefold())
+    return {" ".join(words[i : i + size]) for i in range(len(words) - size + 1)}
 
 
 def publication_interval(article: ArticleRef) -> tuple[datetime, datetime] | None:

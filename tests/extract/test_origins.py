@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
 from extract import track
@@ -46,6 +47,29 @@ def test_two_reporters_on_one_event_are_two_origins() -> None:
 
 def test_two_texts_of_one_outlet_are_one_origin() -> None:
     assert independent_origins([member(1, WIRE, "post.example"), member(2, OWN, "post.example")]) == 1
+
+
+TEASER = (
+    "At least four people were killed and nine wounded when a bomb went off at a bus terminal in Multan, police said."
+)
+
+
+def test_a_teaser_reprinted_under_three_titles_is_one_origin() -> None:
+    titles = ("Bomb kills four in Multan", "Blast at bus terminal: what we know", "Pakistan: terminal attack")
+    told = [
+        msgspec.structs.replace(
+            member(i, TEASER), sketch=track.sketch(Article(id=str(i), title=title, text=f"{TEASER}{end}"))
+        )
+        for i, (title, end) in enumerate(zip(titles, ("", " Read more...", ""), strict=True))
+    ]
+    assert independent_origins(told) == 1
+
+
+def test_two_teasers_of_two_reporters_are_two_origins() -> None:
+    other = (
+        "A bomb at Multan's bus station left four commuters dead and nine hurt on Tuesday morning, rescue workers said."
+    )
+    assert independent_origins([member(1, TEASER), member(2, other)]) == 2
 
 
 def test_a_line_is_too_short_to_be_a_copy() -> None:

@@ -21,6 +21,7 @@ from extract.types import (
     Action,
     Article,
     ArticleRef,
+    Certainty,
     Change,
     Claim,
     Codes,
@@ -838,6 +839,31 @@ def test_a_place_is_named_by_those_of_its_words_that_a_signature_contains() -> N
 )
 def test_a_lead_is_marked_by_its_targets_and_by_what_its_day_is(text: str, marks: set[str]) -> None:
     assert {word for word in signature(ENGLISH.lay_out(news(text)), ENGLISH) if word[0] in "%*"} == marks
+
+
+class TestCertainty:
+    """How certain is an incident, by those who report it and those who deny it?"""
+
+    DENIED = {"certainty": Certainty.UNLIKELY, "news": News.FOLLOW_UP}  # noqa: RUF012
+
+    def test_a_second_origin_makes_it_observed(self) -> None:
+        assert incident(member("a"), member("b", hours=1)).facts.certainty is Certainty.OBSERVED
+
+    def test_a_denial_lowers_it_however_official_and_is_no_second_origin(self) -> None:
+        official = Claim(field="killed", count=exactly(0), said_by="police", official=True, evidence=quote())
+        denied = incident(member("a"), member("b", hours=1, claims=(official,), **self.DENIED))
+        assert denied.facts.certainty is Certainty.POSSIBLE
+
+    def test_a_denial_lowers_what_two_origins_told(self) -> None:
+        told = incident(member("a"), member("b"), member("c", hours=2, **self.DENIED))
+        assert told.facts.certainty is Certainty.POSSIBLE
+
+    def test_denials_alone_make_it_unlikely(self) -> None:
+        assert incident(member("a", **self.DENIED)).facts.certainty is Certainty.UNLIKELY
+
+    def test_a_doubtful_report_is_no_denial(self) -> None:
+        doubtful = member("b", hours=1, probability=0.1, certainty=Certainty.UNLIKELY)
+        assert incident(member("a"), doubtful).facts.certainty is Certainty.OBSERVED
 
 
 class TestToldBest:
