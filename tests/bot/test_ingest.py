@@ -134,6 +134,14 @@ def test_history_that_changes_a_running_incident_makes_no_sound(store):
     assert ingest(store, news("b", "Bomb kills 9 in Karachi"), baseline=True) == [Action.EDIT]
 
 
+def test_an_article_has_the_tier_of_its_source(store):
+    store.write_sync(articles.add, "https://feed.example/", news(), NOW, baseline=False)
+    (stored,) = store.read_sync(articles.waiting, 10)
+    rules = Rules(tiers={"post.example": 1})
+    store.write_sync(commit, stored, extract(stored.article), now=NOW, new_id=IDS, rules=rules)
+    assert [one.tier for one in store.read_sync(incidents.latest)[0].articles] == [1]
+
+
 def test_an_old_article_makes_a_record_only(store):
     subscribe(store)
     assert ingest(store, news(published=NOW - timedelta(hours=49))) == [None]
