@@ -16,7 +16,7 @@ from bot.alerts.delivery import Deliverer, compose
 from bot.alerts.fanout import continue_fan_out, fan_out, publish
 from bot.alerts.gate import Rules
 from bot.alerts.rate_limits import Limiter
-from bot.config import Config
+from bot.config import Config, SourceSettings
 from bot.incidents import corrections, ingest
 from bot.store import Store, articles, cards, chats, counters, fanout, follows, incidents, outbox, subscriptions
 from bot.types import Alert, Card, Subscription
@@ -145,6 +145,12 @@ async def test_a_bug_in_one_change_does_not_hold_up_the_others(crowd, clock, mon
     await asyncio.wait_for(ingest.work_off(crowd, None, PARTS, limit=1, clock=clock), 10)
     assert open_ones(crowd) == 0
     assert [one.ref for one in crowd.read_sync(counters.problems)] == ["incident i1"]
+
+
+def test_a_source_has_its_tier_under_each_of_its_names():
+    wire = SourceSettings(url="https://www.wire.example/feed", name="Meridian Wire", tier=1)
+    rules = composition.alert_rules(Config(sources=(wire,)), SimpleNamespace(contains=None))
+    assert rules.tiers == {"Meridian Wire": 1, "meridian wire": 1, "wire.example": 1}
 
 
 def test_the_service_tells_in_parts():
