@@ -28,10 +28,10 @@ LONG_VALUE_UNITS = 200
 # the fields that can be the news of a reply, the most important first
 _IMPORTANCE = (
     "killed", "kidnapped", "injured", "responsibility", "severity", "place", "kind", "status", "killed_attackers",
-    "attackers", "perpetrators", "certainty", "conflicts", "when",
+    "attackers", "perpetrators", "conflicts", "when",
 )  # fmt: skip
-# not told in a reply: that another article has come
-_NO_NEWS = frozenset({"sources"})
+# not told in a reply: that another article has come, and that it makes the incident more certain; the card says it
+_NO_NEWS = frozenset({"sources", "certainty"})
 
 
 def update(incident: Incident, change: Change, names: Names, *, repeat: bool = False) -> Message:
