@@ -37,6 +37,8 @@ class Cue(StrEnum):
     SAYING_BEFORE = "saying_before"  # words of statements, before a time: it is the time of the statement
     SAID_ON_DAY = "said_on_day"  # a statement together with its weekday
     NO_YEAR_BEFORE = "no_year_before"  # "at", "around": four digits after it are a clock time
+    RELATIVE_DAY = "relative_day"  # "today", "last night"
+    DATE_IN_FIGURES = "date_in_figures"  # "3/5/2026", its groups ``one`` and ``two`` in the order of the text
     NO_YEAR_BEHIND = "no_year_behind"  # "block": four digits before it are part of an address
     AGE = "age"  # somebody's age; each group contains digits, the second one months
     AGE_BEFORE = "age_before"  # an age, before a name
@@ -56,6 +58,7 @@ class Cue(StrEnum):
     VICINITY_BEHIND = "vicinity_behind"  # "-area"
     TOOK_PLACE_BEFORE = "took_place_before"  # "the attack took place in"
     AGENT_BEHIND = "agent_behind"  # the name acts or speaks: "Paris said"
+    DATELINE = "dateline"  # a dateline with its dash or colon, at the start of the text
     AGENCY_BEHIND = "agency_behind"  # the agency's name in a dateline
     PART_OF_COUNTRY_BEFORE = "part_of_country_before"  # "western", before a country
     ALL_OVER_BEFORE = "all_over_before"  # "across", before an area

@@ -14,7 +14,7 @@ from extract.decide.participants.choose import choose_participants
 from extract.decide.place.choose import choose_place
 from extract.decide.relevance import is_report, news_of, probability
 from extract.decide.severity import stage_and_status
-from extract.decide.when import choose_when, with_local_weekday
+from extract.decide.when import choose_when, with_local_day
 from extract.kinds import Kinds
 from extract.nlp.mentions import SpeakerKind, Talk
 from extract.places import Gazetteer
@@ -47,7 +47,7 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | N
     if when is None and has_only_aggregate_counts(whole):
         return None
     if when and where:
-        when = with_local_weekday(found, *when, gazetteer.timezone(where[0])), when[1]
+        when = with_local_day(found, *when, gazetteer.timezone(where[0]), where[0].country), when[1]
     p = probability(found, choice, kinds, when[0] if when else None)
     if not is_report(found, p):
         return None

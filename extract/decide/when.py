@@ -23,6 +23,8 @@ from extract.types import TimePrecision, When
 
 _FAR = 400  # characters: larger distances count as this one; the weights are learned for it
 _WEEK = timedelta(days=7)
+_AHEAD = timedelta(days=1)  # a day may be ahead of publication's UTC day
+_MONTHS = 12
 _DAYS = (TimePrecision.DAY, TimePrecision.HOUR, TimePrecision.MINUTE)
 _CLOCK = (TimePrecision.HOUR, TimePrecision.MINUTE)
 Candidate = tuple[TimeMention, ...]
@@ -50,22 +52,54 @@ def choose_when(found: Findings, choice: KindChoice | None) -> tuple[When, TimeM
     return When(start=best.first, end=best.last, precision=best.precision), best
 
 
-def with_local_weekday(found: Findings, when: When, mention: TimeMention, zone: str | None) -> When:
-    """The time with its weekday resolved by the local date of publication at the place of the event.
+def with_local_day(found: Findings, when: When, mention: TimeMention, zone: str | None, country: str | None) -> When:
+    """The time as it is meant at the place of the event.
 
-    Sydney's Tuesday begins on a Monday of UTC, and its "Tuesday" is not the one a week before. ``zone`` is the IANA
-    time zone of the place. The time stays as it is if the article has a date of publication without an hour.
+    A date in figures has the order of day and month that is usual in the country. "Today", "last night" and weekdays
+    count from the local day of publication: Sydney's Tuesday begins on a Monday of UTC. ``zone`` is the IANA time zone
+    of the place. Relative days stay as they are if the article has a date of publication without an hour.
     """
+    if when.precision not in _DAYS:
+        return when
+    when = _with_usual_order(found, when, mention, country)
     published = found.article.published
-    if zone is None or published is None or found.article.published_day_only or when.precision not in _DAYS:
+    if zone is None or published is None or found.article.published_day_only:
         return when
     today = published.astimezone(ZoneInfo(zone)).date()
-    plain = found.layout.plain
-    is_named = _names_weekday(found, mention) and not found.language.cue(Cue.LAST_BEFORE).search(plain[: mention.start])
+    if _has_cue(found, mention, Cue.RELATIVE_DAY):
+        return _moved(when, today - published.date())
+    is_named = _has_cue(found, mention, Cue.WEEKDAY) and not _is_last_named(found, mention)
     if not is_named or today <= published.date() or when.last_day != today - _WEEK:
         return when
-    start, end = (f"{date.fromisoformat(text[:10]) + _WEEK}{text[10:]}" for text in (when.start, when.end))
+    return _moved(when, _WEEK)
+
+
+def _is_last_named(found: Findings, mention: TimeMention) -> bool:
+    """Does "last" stand before the weekday?"""
+    return found.language.cue(Cue.LAST_BEFORE).search(found.layout.plain[: mention.start]) is not None
+
+
+def _with_usual_order(found: Findings, when: When, mention: TimeMention, country: str | None) -> When:
+    """The day with the other order of day and month if 3/5/2026 is read otherwise in the country."""
+    figures = found.language.cue(Cue.DATE_IN_FIGURES).search(found.layout.plain, mention.start, mention.end)
+    if country is None or figures is None:
+        return when
+    one, two = int(figures["one"]), int(figures["two"])
+    month = one if country in found.lexicon.words("times", "figures", "month_first") else two
+    if max(one, two) > _MONTHS or one == two or when.last_day.month == month:
+        return when
+    day = when.last_day.replace(month=month, day=two if month == one else one)
+    published = found.article.published
+    return when if published is not None and day > published.date() + _AHEAD else _moved(when, day - when.last_day)
+
+
+def _moved(when: When, by: timedelta) -> When:
+    start, end = (f"{date.fromisoformat(text[:10]) + by}{text[10:]}" for text in (when.start, when.end))
     return When(start=start, end=end, precision=when.precision)
+
+
+def _has_cue(found: Findings, mention: TimeMention, cue: Cue) -> bool:
+    return found.language.cue(cue).search(found.layout.plain, mention.start, mention.end) is not None
 
 
 def _is_fresh(found: Findings, mention: TimeMention) -> bool:

@@ -5,9 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from extract.lang.en.dates import weekday_names
+from extract.lang.en.dates import DATE_IN_FIGURES, weekday_names
 from extract.lang.en.lexicon import table
 from extract.language import Cue
+
+# a town in capitals, up to 40 characters more, an agency in brackets, then a dash or colon: "KANO, Nigeria (AP) — "
+_DATELINE = (
+    r"[A-Z][A-Z.'’-]+(?:[ /][A-Z][A-Z.'’-]+){0,3}(?:, [^\n—–:()]{2,40}?)?"
+    r"(?: ?\([^)\n]{2,60}\))?(?: ?(?:--|—|–) ?| - |: )(?=[\"'“A-Z0-9])"
+)
 
 
 def cues() -> Mapping[Cue, re.Pattern[str]]:
@@ -20,6 +26,8 @@ def cues() -> Mapping[Cue, re.Pattern[str]]:
     ignoring_case = {
         Cue.WEEKDAY: rf"\b(?:{weekdays})\b",
         Cue.WEEKDAY_IN_FULL: rf"\b(?:{_full_weekdays()})\b",
+        Cue.RELATIVE_DAY: rf"\b(?:{'|'.join(times['relative'])})\b",
+        Cue.DATE_IN_FIGURES: DATE_IN_FIGURES,
         Cue.LAST_BEFORE: r"\blast $",
         Cue.SAYING_BEFORE: rf"\b(?:{saying})\b(?:[^\w.\"”]+\w+){{0,{times['saying']['gap']}}}?\W+$",
         Cue.SAID_ON_DAY: _said_on_day(),
@@ -52,6 +60,7 @@ def cues() -> Mapping[Cue, re.Pattern[str]]:
         r"|\b(\d(?:\.\d)?)[- ][Mm]agnitude\b|\bM[ -]?(\d\.\d)\b",
         Cue.LONGER_NAME_BEHIND: r" (?:al |el )?[A-Z]",
         Cue.VICINITY_BEHIND: "-area",
+        Cue.DATELINE: _DATELINE,
         Cue.AGENT_BEHIND: rf"(?:'s|-led|-backed)?\s+(?!(?:{settlement})\b)[a-z]",
     }
     return {

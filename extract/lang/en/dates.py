@@ -11,6 +11,12 @@ from functools import cache
 
 from extract.lang.en.lexicon import table
 
+# "3/5/2026", "03-05-2026", "3.5.26": day and month in an order that depends on the country
+DATE_IN_FIGURES = (
+    r"(?<![\d/.-])(?P<one>3[01]|[12]\d|0?[1-9])(?P<gap>[/.-])(?P<two>3[01]|[12]\d|0?[1-9])(?P=gap)"
+    r"(?P<year>20\d\d|(?<![.])\d\d)(?![\d/-])"
+)
+
 
 @cache
 def month_names() -> tuple[tuple[str, ...], ...]:

@@ -224,7 +224,7 @@ def _last_holiday(name: str, published: date) -> date:
 def _absolute(doc: Doc, published: date | None) -> Iterator[_Span]:
     for name in ("day_month", "month_day", "numeric", "iso"):
         for match in _matches(doc, name):
-            day = _date(match, published)
+            day = _date(match, published) if name != "numeric" else _date_in_figures(match, published)
             if day is not None:
                 yield day, day, TimePrecision.DAY, *match.span()
     for match in _matches(doc, "month_year"):
@@ -233,6 +233,26 @@ def _absolute(doc: Doc, published: date | None) -> Iterator[_Span]:
     for match in _matches(doc, "year"):
         year = int(match["year"])
         yield date(year, 1, 1), date(year, 12, 31), TimePrecision.YEAR, *match.span()
+
+
+def _date_in_figures(match: re.Match[str], published: date | None) -> date | None:
+    """The date in figures: of its two readings the one that is the nearest before publication.
+
+    With slashes and an unknown day of publication, the month is first.
+    """
+    year, one, two = _year(match["year"], published) or 1, int(match["one"]), int(match["two"])
+    readings = [d for d in (_day(year, one, two), _day(year, two, one)) if d is not None]
+    if published is None:
+        return readings[0] if readings else None
+    past = [d for d in readings if d <= published + timedelta(1)]
+    return max(past, default=None)
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
 
 
 def _date(match: re.Match[str], published: date | None) -> date | None:
@@ -358,7 +378,7 @@ def _regex(name: str) -> re.Pattern[str]:
         "day_month": rf"\b{day}\s+(?:of\s+)?(?P<month>{months})\.?,?"
         r"(?:\s+(?P<year>(?:18|19|20)\d\d|\d\d(?=\s|\)|\]|$)))?\b",
         "month_day": rf"\b(?P<month>{months})\.?\s+{day}\b(?!:)(?:,?\s+{year}\b)?(?!\s*(?:people|percent))",
-        "numeric": r"(?<![\d/])(?P<month>1[0-2]|0?[1-9])/(?P<day>3[01]|[12]\d|0?[1-9])/(?P<year>(?:20)?\d\d)(?![\d/])",
+        "numeric": dates.DATE_IN_FIGURES,
         "iso": r"\b(?P<year>(?:18|19|20)\d\d)-(?P<month>1[0-2]|0[1-9])-(?P<day>3[01]|[12]\d|0[1-9])\b",
         "month_year": rf"\b(?P<month>{months})\.?,?\s+(?:of\s+)?{year}\b",
         "year": rf"\b(?:in|of|since|during|from|by)\s+{year}\b",
