@@ -13,6 +13,7 @@ from spacy.lookups import Lookups
 from spacy.pipeline import Tok2Vec
 from spacy.tokens import Doc
 
+from extract.language import Cue
 from extract.language import Language as TextLanguage
 from extract.nlp import extensions, paragraph_filter
 from extract.nlp.components import attribution, plain_counts, plain_days, sentences, triggers, weapons
@@ -117,11 +118,17 @@ def _prepared(
 ) -> Doc:
     text = true_case(layout.plain, is_common) if is_all_caps(layout.plain) else layout.plain
     unparsed = paragraph_filter.unparsed(layout, language.lexicon)
-    doc = nlp.make_doc(paragraph_filter.blanked(text, unparsed))
+    doc = nlp.make_doc(paragraph_filter.blanked(text, (*unparsed, *_dateline(language, layout))))
     doc._.language = language
     doc._.article, doc._.layout, doc._.plain, doc._.words = article, layout, text, layout.words
     doc._.unparsed = unparsed
     return doc
+
+
+def _dateline(language: TextLanguage, layout: Layout) -> tuple[tuple[int, int], ...]:
+    """Start and end of the dateline of the text, if it has one: its names are no people of the first sentence."""
+    match = language.cue(Cue.DATELINE).match(layout.plain, layout.shift)
+    return (match.span(),) if match is not None and not is_all_caps(layout.plain) else ()
 
 
 def _has_supported_tok2vec(nlp: Language) -> bool:

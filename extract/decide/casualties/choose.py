@@ -135,7 +135,7 @@ def _count_shot_as_injured(found: Findings, counts: Counts, quotes: Quotes) -> N
     total = _sum(shot)
     # in "3 shot, 1 killed" the killed are among those shot; not in "killed six and stabbed 12 others"
     others = all(m.group is CountGroup.ADDITIONAL for m in shot)
-    others = others or _only_attackers_died(found, shot)
+    others = others or _only_attackers_died(found, shot) or _are_other_people(found, shot)
     low = (total.low or 0) - ((killed.low or 0) if killed is not None and not others else 0)
     known = counts.get("injured")
     if low <= 0 or (known is not None and (known.low or 0) >= low):
@@ -144,6 +144,24 @@ def _count_shot_as_injured(found: Findings, counts: Counts, quotes: Quotes) -> N
         return
     counts["injured"] = counted(low, low if total.high is not None else None)
     quotes["injured"] = tuple(found.layout.quote(m.start, m.end) for m in shot)
+
+
+def _are_other_people(found: Findings, shot: list[CountMention]) -> bool:
+    """Are the killed counted beside those shot with a noun of their own: "two guards stabbed and man shot dead"?
+
+    Not in "five people shot, a woman killed": she can be one of the five.
+    """
+    killed = choose_mentions(found, "killed")
+    if not killed or {m.sentence for m in killed} != {m.sentence for m in shot} or _is_generic(found, shot):
+        return False
+    nouns = [{words_of_count(found, m)[-1].rstrip("s") for m in mentions} for mentions in (killed, shot)]
+    return nouns[0].isdisjoint(nouns[1]) and not _is_number_alone(found, killed)
+
+
+def _is_number_alone(found: Findings, mentions: list[CountMention]) -> bool:
+    """Does one of the mentions not say who was counted: "one", "at least two"?"""
+    words = [words_of_count(found, m) for m in mentions if is_explicit(found, m)]
+    return any("of" in said or not set(said[1:]) - generic_words(found) for said in words)
 
 
 def _only_attackers_died(found: Findings, shot: list[CountMention]) -> bool:
@@ -192,7 +210,7 @@ def _add_attackers(found: Findings, counts: Counts, quotes: Quotes) -> None:
         totals and not any(m.also for m in totals)
     ):
         return
-    if _counts_attackers(found):
+    if _counts_attackers(found) or _is_attacker_in_title(found, people, own):
         return
     beside = any(m.field is CountField.ATTACKER_DEATHS for m in found.counts)
     if not beside and not _are_separate(found, people, own) and (total.low or 0) >= own.low:
@@ -202,6 +220,17 @@ def _add_attackers(found: Findings, counts: Counts, quotes: Quotes) -> None:
     high = None if total.high is None or own.high is None else total.high + own.high
     counts["killed"] = counted((total.low or 0) + own.low, high)
     quotes["killed"] = (*quotes["killed"], *quotes["killed_attackers"])
+
+
+def _is_attacker_in_title(found: Findings, people: list[CountMention], own: Count) -> bool:
+    """Is the only one killed, of whom the title says no more than "man", the attacker whom the text names so?
+
+    "Man dead after shootout": the text adds that officers shot an armed suspect.
+    """
+    single = found.lexicon.words("casualties", "generic", "single")
+    chosen = [m for m in people if found.sentences[m.sentence].is_title]
+    said = [set(words_of_count(found, m)) - {"a", "the"} for m in chosen]
+    return own.low == own.high == 1 and len(chosen) == 1 and len(people) == 1 and said[0] <= single
 
 
 def _repeats_title_count(found: Findings, total: Count, own: Count) -> bool:

@@ -14,6 +14,13 @@ NUMBER_WORDS: dict[str, int] = {
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "dozen": 12}
 # plural scale words alone mean a lower bound: "dozens" is two dozen or more
 VAGUE: dict[str, int] = {"dozens": 24, "scores": 40, "hundreds": 200, "thousands": 2000, "several": 2, "many": 2}
+# "tens of thousands": the word before "of", and how many of the scale it means at least
+_TIMES = {"tens": 10, "hundreds": 100}
+
+
+def times_scale(word: str, scale: str) -> int | None:
+    """The lower bound of "tens of thousands" or "hundreds of thousands" by its first and last word, else None."""
+    return 2 * _TIMES[word] * 1000 if word in _TIMES and scale == "thousands" else None
 
 
 def read_number(words: list[str]) -> Number | None:

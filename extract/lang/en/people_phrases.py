@@ -1,7 +1,4 @@
-"""How many people does a noun phrase mention, and who are they?
-
-Longer than 400 lines because the rules for conjuncts, appositions and counts call one another.
-"""
+"""How many people does a noun phrase mention, and who are they?"""
 
 from __future__ import annotations
 
@@ -12,14 +9,12 @@ from typing import NamedTuple
 from spacy.tokens import Token
 
 from extract.lang.en.lexicon import head_words, table, word_set
-from extract.lang.en.numbers import NUMBER_WORDS, VAGUE, read_number
+from extract.lang.en.number_phrases import ends_with, number_before, numeric, read_count
+from extract.lang.en.numbers import NUMBER_WORDS, times_scale
 from extract.nlp.extensions import text_of
 from extract.nlp.mentions import counted
 from extract.types import Count
 
-_RANGE = re.compile(r"([\w,]+)\s*(-|–|—|and|to|or)\s*([\w,]+)", re.IGNORECASE)
-_MAX_PEOPLE = 2_000_000
-_BEFORE_NOUN = frozenset({"nummod", "amod", "quantmod", "det", "compound"})
 _YEAR_OLD = re.compile(r"year-old$")
 _PARTITIVE_CHARS = 24  # characters behind a number that are searched for "among them"
 
@@ -123,77 +118,6 @@ def is_attacker(token: Token) -> bool:
     )
 
 
-def number_before(token: Token) -> tuple[Count, int, int] | None:
-    """The number before ``token`` in its noun phrase ("at least two dozen" people), with its start and end."""
-    numbers = [t for t in token.lefts if t.dep_ in _BEFORE_NOUN and _numeric(t)]
-    # "thirteen" in "thirteen Algerian civilians" is sometimes read with the next word
-    numbers = numbers or [g for t in token.lefts if t.dep_ in ("amod", "compound") for g in t.lefts if g.tag_ == "CD"]
-    numbers = [t for t in numbers if t.nbor(1).text != "-"]  # "7-year-old boy"
-    numbers = [t for t in numbers if not t.text.count("-") or read_number([t.lower_]) is not None]
-    if not numbers:
-        return None
-    return read_count(numbers[-1])
-
-
-def read_count(token: Token) -> tuple[Count, int, int] | None:
-    """The count that ends at the numeric ``token``, with qualifier and range applied, and its start and end.
-
-    None if it is no number or above ``_MAX_PEOPLE``.
-    """
-    doc = token.doc
-    first = token.i
-    while first > token.sent.start and _numeric(doc[first - 1]) and doc[first - 1].text not in ("one",):
-        first -= 1
-    if first - 2 >= token.sent.start and doc[first - 1].text == "-" and _is_one_number(doc[first - 2], doc[first]):
-        first -= 2  # "twenty-two" and "two-dozen" are three tokens
-    if (
-        first - 2 >= token.sent.start
-        and doc[first - 1].lower_ in word_set("roles", "determiners", "range")
-        and _numeric(doc[first - 2])
-    ):
-        earlier = read_count(doc[first - 2])
-        if earlier and earlier[0].low != earlier[0].high and earlier[0].high is not None:
-            return earlier  # "between eight and 10" was read from its first number
-    words = [t.lower_ for t in doc[first : token.i + 1] if t.text != "-"]
-    number = read_number(words) or read_number([token.lower_])
-    if number is None or number.value > _MAX_PEOPLE:
-        return None
-    start, end = doc[first].idx, token.idx + len(token)
-    before = text_of(doc)[max(token.sent.start_char, start - 24) : start].lower()
-    range_ = _range_at(text_of(doc), start, between=before.rstrip().endswith("between"))
-    if range_:
-        return counted(range_[0], range_[1]), start, range_[2]
-    low, high = number.value, number.value if number.exact else None
-    if _ends_with(before, "at_least"):
-        high = None
-    elif _ends_with(before, "at_most"):
-        low = min(1, low)
-    return counted(low, high), start, end
-
-
-def _is_one_number(first: Token, second: Token) -> bool:
-    """Whether two number words with a hyphen between them are one number."""
-    return first.lower_.endswith("ty") or (second.lower_ == "dozen" and _numeric(first))
-
-
-def _range_at(text: str, start: int, *, between: bool) -> tuple[int, int, int] | None:
-    """(low, high, end) of a range such as "eight to 10" that starts at ``start``; "and" joins one after "between"."""
-    match = _RANGE.match(text, start)
-    if not match or (match[2].lower() == "and" and not between):
-        return None
-    low, high = read_number([match[1].lower()]), read_number([match[3].lower()])
-    if not low or not high or low.value >= high.value or match[3].lower() == "dozen":
-        return None
-    return low.value, high.value, match.end()
-
-
-def _ends_with(text: str, section: str) -> bool:
-    stripped = text.rstrip()
-    return any(
-        re.search(rf"\b{word}(?: (?:the|an?|some))?$", stripped) for word in table("casualties")[section]["words"]
-    )
-
-
 @cache
 def partitive() -> re.Pattern[str]:
     """The expression for words that make a number part of another, before it ("among them") or after it ("of them")."""
@@ -203,11 +127,7 @@ def partitive() -> re.Pattern[str]:
 
 def counts_children(text: str, start: int) -> bool:
     """Whether the number at an offset counts somebody's children: "a mother of three"."""
-    return _ends_with(text[max(0, start - 24) : start].lower(), "children_of")
-
-
-def _numeric(token: Token) -> bool:
-    return token.like_num or token.lower_ in NUMBER_WORDS or token.lower_ in VAGUE
+    return ends_with(text[max(0, start - 24) : start].lower(), "children_of")
 
 
 def _conjuncts(head: Token) -> list[Token]:
@@ -242,12 +162,15 @@ def _is_speaker(child: Token) -> bool:
     return end < len(child.doc) and child.doc[end].lower_ in word_set("cues", "said", "verbs")
 
 
-def _has_state(number: Token) -> bool:
-    """Whether a state word follows the number, so that its conjunct is in another state: "16 dead and 40 wounded"."""
-    if not _numeric(number) or number.i + 1 >= len(number.doc):
+def _has_state(head: Token) -> bool:
+    """Whether a state word follows, so that the conjunct is in another state: "16 dead and 40 wounded".
+
+    Also after a noun: "two children dead, six others injured", "two officers stabbed and a man shot dead".
+    """
+    if head.i + 1 >= len(head.doc):
         return False
     states = table("casualties")["states"]
-    return any(number.nbor(1).lower_ in states[field] for field in ("killed", "injured"))
+    return any(head.nbor(1).lower_ in states[field] for field in ("killed", "injured", "shot"))
 
 
 def _continues_list(name: Token, more: Token) -> bool:
@@ -335,15 +258,18 @@ def _people_of_conjunct(head: Token) -> People | None:
     """The people of one conjunct."""
     if is_one_more(head):
         return _people(head, counted(1, 1), head.left_edge.idx)._replace(additional=True)
-    if _numeric(head) and head.pos_ in ("NUM", "NOUN", "PRON", "ADJ", "DET"):
-        return _by_number(head)
+    if numeric(head) and (head.pos_ in ("NUM", "NOUN", "PRON", "ADJ", "DET") or head.lower_ in NUMBER_WORDS):
+        return _by_number(head)  # "Eleven have died" is read as a name
+    many = _multiplied_scale(head)
+    if many is not None:
+        return many
     if head.pos_ == "PRON" or head.lower_ in ("another", "both"):
         return _by_pronoun(head)
     size = table("roles")["group_sizes"].get(head.lower_)
     if size is not None:
         return _people(head, counted(size, size), head.idx)
     if head.lower_ in word_set("roles", "group_nouns", "words"):
-        of = next((g for t in head.rights if t.lower_ == "of" for g in t.rights if _numeric(g)), None)
+        of = next((g for t in head.rights if t.lower_ == "of" for g in t.rights if numeric(g)), None)
         found = read_count(of) if of is not None else None
         if found is None and head.lower_ in word_set("roles", "group_nouns", "counted") and number_before(head):
             return _by_noun(head)
@@ -358,6 +284,15 @@ def _people_of_conjunct(head: Token) -> People | None:
         start = min([head.idx, *(t.idx for t in head.lefts if t.dep_ == "compound")])
         return _people(head, counted(1, 1), start, names=(text_of(head.doc)[start : head.idx + len(head)],))
     return None
+
+
+def _multiplied_scale(head: Token) -> People | None:
+    """The people of "tens of thousands" where "tens" is the head."""
+    scale = next((g for t in head.rights if t.lower_ == "of" for g in t.rights), None)
+    times = times_scale(head.lower_, scale.lower_) if scale is not None else None
+    if scale is None or times is None:
+        return None
+    return _people(head, counted(times, None), head.idx, end=scale.idx + len(scale))
 
 
 def _is_name(head: Token) -> bool:
@@ -439,8 +374,10 @@ def _is_no_one(token: Token) -> bool:
 
 
 def _is_age(token: Token) -> bool:
-    """Whether a bare number between commas is an age: "Smith, 22, was killed"."""
+    """Whether a bare number between commas or after "aged" is an age: "Smith, 22, was killed", "two boys aged 14"."""
     before = token.nbor(-1) if token.i > 0 else None
+    if before is not None and before.lower_ in word_set("roles", "determiners", "aged"):
+        return True
     after = token.nbor(1) if token.i + 1 < len(token.doc) else None
     return before is not None and before.text == "," and after is not None and after.text in (",", ".", ";", "of")
 

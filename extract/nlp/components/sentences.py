@@ -38,8 +38,10 @@ def paragraphs(doc: Doc) -> Doc:
         span = doc.char_span(paragraph.start, paragraph.start + 1, alignment_mode="expand")
         if span is not None:
             doc[span.start].is_sent_start = True
+            if doc[span.start].like_num and span.start + 1 < len(doc) and doc[span.start + 1].text.isalpha():
+                doc[span.start + 1].is_sent_start = False  # "8 pupils, 1 guard killed"
     for token in tokens_like(doc, lower=frozenset(language_of(doc).numbers.words)):
-        if token.text.istitle() and token.i + 1 < len(doc) and token.nbor(1).is_alpha:
+        if token.text.istitle() and token.i + 1 < len(doc) and token.nbor(1).text.isalpha():
             token.nbor(1).is_sent_start = False  # "Fifteen farmers were killed": no sentence ends after "Fifteen"
     return doc
 

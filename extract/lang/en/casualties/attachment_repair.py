@@ -61,7 +61,20 @@ def first_conjunct_in_title(last: Token) -> Token:
     first = last.head
     if last.dep_ != "conj" or not is_person_word(first) or any(first.lefts):
         return last
+    if first.nbor(1).lower_ in _states():
+        return last  # "Man dead and boy hurt"
     return first if sentences_of(last.doc)[sentence_at(last.doc, last.idx)].is_title else last
+
+
+def without_stated(head: Token, cue: Token) -> Token:
+    """The conjunct of a noun whose own state stands behind it; the noun itself where the cue is that state.
+
+    "Six" for "rushed" in "two children dead and six rushed to hospital".
+    """
+    state = head.nbor(1) if head.i + 1 < len(head.doc) else cue
+    if state.i == cue.i or state.lower_ not in _states() or cue.i < state.i:
+        return head
+    return next((t for t in head.rights if t.dep_ == "conj" and t.pos_ in _NOMINAL and t.i < cue.i), head)
 
 
 def as_clause_subjects(verb: Token) -> list[Token]:

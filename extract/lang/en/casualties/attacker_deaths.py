@@ -83,10 +83,7 @@ def _with_suicides(doc: Doc, text: str) -> list[CountMention]:
     A suicide without other victims is not an attack, so it adds no attacker.
     """
     counts: list[CountMention] = doc._.counts
-    others = [
-        m for m in counts if m.field is CountField.KILLED and m.group in (CountGroup.PERSON, CountGroup.ADDITIONAL)
-    ]
-    if not others:
+    if not any(m.field is CountField.KILLED and _is_victim(m, text) for m in counts):
         return counts
     suicides = [
         CountMention(
@@ -104,6 +101,13 @@ def _with_suicides(doc: Doc, text: str) -> list[CountMention]:
     ]
     kept = [_without(m, [own for own in suicides if m.start < own.end and own.start < m.end]) for m in counts]
     return [*(m for m in kept if m is not None), *suicides]
+
+
+def _is_victim(mention: CountMention, text: str) -> bool:
+    """Whether the mention counts others than the attacker: people, or "his wife"."""
+    if mention.group is CountGroup.DEFINITE:
+        return text[mention.start : mention.end].lower().split()[0] in word_set("casualties", "also", "whose")
+    return mention.group in (CountGroup.PERSON, CountGroup.ADDITIONAL)
 
 
 def _without(mention: CountMention, suicides: list[CountMention]) -> CountMention | None:

@@ -24,9 +24,11 @@ from extract.lang.en.casualties.attachment_repair import (
     main_clause_subjects,
     misattached_conjuncts,
     object_antecedent,
+    without_stated,
 )
 from extract.lang.en.casualties.attacker_deaths import mark_attackers_killed
 from extract.lang.en.casualties.dedup import deduplicate, is_partitive, mark_parts, reconcile
+from extract.lang.en.casualties.earlier_acts import is_by_those_killed, is_earlier_act
 from extract.lang.en.casualties.injuries import describes_someone_who_died, injury_mentions
 from extract.lang.en.lexicon import table, word_set
 from extract.lang.en.people_phrases import People, is_aged, is_attacker, is_one_more, people
@@ -74,6 +76,8 @@ def by_grammar(doc: Doc) -> Iterator[CountMention]:
             continue
         field = verbs.get(token.lemma_.lower()) or _fields("forms").get(token.lower_)
         if field is None or token.pos_ not in ("VERB", "AUX", "NOUN", "ADJ") or _is_irrealis(token):
+            continue
+        if is_by_those_killed(token):
             continue
         yield from _by_verb(token, field)
     for injury in injury_mentions(doc):
@@ -149,6 +153,9 @@ def _described_as_dead(token: Token) -> list[Token] | None:
         return _noun_before_state(token)
     if token.dep_ in _COMPLEMENTS and _is_said_to_be(token.head) and not _is_irrealis(token.head):
         return _subjects(token.head)
+    if token.dep_ in _COMPLEMENTS and _fields("verbs").get(token.head.lemma_.lower()) == "shot":
+        victims = [t for t in token.head.lefts if t.dep_ == "nsubj" and not is_attacker(t)]
+        return victims if not _has_object(token.head) else None  # "activist shot dead in Kyiv", a headline's passive
     return None
 
 
@@ -182,7 +189,7 @@ def _cue_words() -> frozenset[str]:
 
 
 def _mentions(verb: Token, field: str, heads: list[Token]) -> Iterator[CountMention]:
-    for head in heads:
+    for head in (without_stated(each, verb) for each in heads):
         who = people(head)
         if who is not None and is_conjunct(head, heads):
             who = who._replace(definite=False)  # "Shah, a mayor, and his driver were hurt": two people
@@ -317,17 +324,29 @@ def _affected(verb: Token) -> list[Token]:
     if verb.tag_ == "VBN" and verb.dep_ in ("acl", "amod", "relcl"):
         return [first_conjunct_in_title(verb.head)]
     own = [t for t in verb.lefts if t.dep_ == "nsubj"]
-    if own and verb.dep_ == "conj" and verb.tag_ != "VBG" and any(t.dep_ in _PASSIVE for t in verb.head.lefts):
-        return own  # "two boys were killed and their father injured"
+    if own and verb.dep_ == "conj" and verb.tag_ != "VBG" and _is_passive(verb.head):
+        return own  # "two boys were killed and their father injured", "two officers stabbed and man shot dead"
     if verb.dep_ in ("conj", "advcl") and verb.head.pos_ in ("VERB", "AUX") and verb.tag_ in ("VBN", "VBD", "VBG"):
         # "were shot and killed" shares the subject before it; "killed 30 people and wounded 40 more" has its own object
         them = any(t.dep_ in ("dobj", "obj") and t.lower_ == "them" for t in verb.rights)
         return [t for t in _affected(verb.head) if them or t.i < verb.head.i] if verb.dep_ == "conj" else []
     if verb.dep_ == "pcomp":
         return main_clause_subjects(verb)
-    if verb.tag_ in ("VBN", "JJ"):
+    if verb.tag_ in ("VBN", "JJ") or _is_headline_passive(verb):
         return [_antecedent(t) for t in verb.lefts if t.dep_ == "nsubj"]
     return []
+
+
+def _is_headline_passive(verb: Token) -> bool:
+    """Whether a past tense without an object is a headline's passive: "Man shot in garden", "Boy stabbed on bus"."""
+    if verb.tag_ != "VBD" or verb.i + 1 >= len(verb.doc) or any(is_attacker(t) for t in verb.lefts):
+        return False
+    return verb.nbor(1).lower_ in _clause_words("behind_passive")
+
+
+def _is_passive(verb: Token) -> bool:
+    """Whether the verb is a passive, or a headline's participle, which has no form of "be"."""
+    return verb.tag_ == "VBN" or any(t.dep_ in _PASSIVE for t in verb.lefts)
 
 
 def _along_with_objects(verb: Token) -> list[Token]:
@@ -367,21 +386,12 @@ def _harm_of_noun(noun: Token) -> str:
     if noun.pos_ not in ("NOUN", "PROPN"):
         return ""
     nouns = table("casualties")["deeds"]
-    if _is_earlier_act(noun):
+    if is_earlier_act(noun):
         return ""
     field = next((f for f in ("killed", "injured", "kidnapped") if noun.lower_ in nouns[f]), "")
     if noun.lower_ in nouns["fatal"] and any(t.lower_ in nouns["deadly"] for t in noun.lefts):
         field = "killed"
     return field
-
-
-def _is_earlier_act(noun: Token) -> bool:
-    """Whether the noun names an earlier act: "in retaliation for the killing of", "the recent death of"."""
-    earlier = word_set("casualties", "deeds", "earlier")
-    if any(t.lower_ in earlier for t in noun.lefts):
-        return True
-    governor = noun.head.head if noun.head.pos_ in ("ADP", "SCONJ") else noun.head
-    return governor.lower_ in word_set("casualties", "deeds", "because_of")
 
 
 def _complement_of(noun: Token) -> list[Token]:

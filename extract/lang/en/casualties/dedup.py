@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 
 from extract.lang.en.people_phrases import partitive
 from extract.nlp.extensions import text_of
-from extract.nlp.mentions import CountField, CountGroup, CountMention
+from extract.nlp.mentions import CountField, CountMention
 
 _BEHIND = 24
 _AMONG = re.compile(
@@ -33,8 +33,9 @@ def reconcile(grammar: list[CountMention], patterns: list[CountMention]) -> list
 
 
 def _has_further_conjunct(pattern: CountMention, other: CountMention) -> bool:
-    """Whether only the pattern has the first conjunct: "Policeman, two others killed"."""
-    return pattern.start < other.start and other.group is CountGroup.ADDITIONAL and pattern.end == other.end
+    """Whether only the pattern has the first conjunct: "Policeman, two others killed", "8 pupils, 1 guard killed"."""
+    more = (pattern.count.low or 0) > (other.count.low or 0)
+    return pattern.start < other.start and more and pattern.end == other.end
 
 
 def mark_parts(doc: Doc, found: list[CountMention]) -> list[CountMention]:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from spacy.tokens import Doc
 
 from extract.lang.en.casualties.injuries import describes_someone_who_died
+from extract.lang.en.casualties.no_people import counts_things, is_age
 from extract.lang.en.dates import month_names
 from extract.lang.en.lexicon import head_words, table, word_set
 from extract.lang.en.numbers import NUMBER_WORDS, VAGUE, read_number
@@ -67,9 +68,10 @@ def _mention(doc: Doc, pattern: _TollPattern, match: re.Match[str], sentence: in
         or _are_agents(doc, match)
         or counts_children(text, at)
         or _is_duration(match)
+        or is_age(text, at)
+        or counts_things(match)
+        or _is_of_injured(match)
     ):
-        return
-    if _is_of_injured(match):
         return
     more, first = (0, at) if pattern.alone else _listed_before(text, sentence, at, match.end())
     yield CountMention(
@@ -126,7 +128,7 @@ def _listed_before(text: str, sentence: int, at: int, end: int) -> tuple[int, in
     """How many people a list counts before its last item, and where it begins: "4 adults, 1 child shot"."""
     if not text[sentence:at].rstrip().lower().endswith((",", "&", "and")) or partitive().search(text, at, end):
         return 0, at
-    one = _single_person().fullmatch(text, sentence, at) if _is_additional_in(text[at:end]) else None
+    one = _single_person().fullmatch(text, sentence, at)
     if one is not None:
         return 1, one.start()
     match = _list().search(text, sentence, at)
@@ -210,7 +212,8 @@ def by_multiple(doc: Doc) -> Iterator[CountMention]:
     """Numbers by a multiple: "quadruple shooting" means four people shot."""
     data = table("casualties")
     acts = {word: field for field, words in data["multiple_of"].items() for word in words}
-    expression = rf"\b({'|'.join(data['multiples'])})[ -](?:fatal )?({'|'.join(acts)})\b"
+    earlier = "|".join(data["multiple_earlier"]["words"])
+    expression = rf"\b({'|'.join(data['multiples'])})[ -](?:fatal )?({'|'.join(acts)})\b(?!\s+(?:{earlier})\b)"
     for match in re.finditer(expression, text_of(doc), re.IGNORECASE):
         number = data["multiples"][match[1].lower()]
         yield CountMention(

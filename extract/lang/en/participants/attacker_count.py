@@ -9,8 +9,9 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from extract.lang.en.lexicon import head_words, word_set
+from extract.lang.en.number_phrases import number_before
 from extract.lang.en.participants.agents import AGENT_POSITIONS, is_agent
-from extract.lang.en.people_phrases import is_attacker, number_before, people
+from extract.lang.en.people_phrases import is_attacker, people
 from extract.nlp.extensions import sentence_at
 from extract.nlp.mentions import CountField, CountGroup, CountMention
 from extract.nlp.token_search import tokens_like

@@ -12,7 +12,8 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from extract.lang.en.lexicon import word_set
-from extract.lang.en.people_phrases import is_attacker, number_before
+from extract.lang.en.number_phrases import number_before
+from extract.lang.en.people_phrases import is_attacker
 from extract.nlp.extensions import layout_of, sentence_at, sentences_of
 from extract.nlp.mentions import MentionRole, NamedMention
 from extract.nlp.token_search import tokens_like
