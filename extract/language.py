@@ -61,6 +61,11 @@ class Cue(StrEnum):
     DATELINE = "dateline"  # a dateline with its dash or colon, at the start of the text
     AGENCY_BEHIND = "agency_behind"  # the agency's name in a dateline
     PART_OF_COUNTRY_BEFORE = "part_of_country_before"  # "western", before a country
+    BORDER_BEFORE = "border_before"  # "the border with"
+    ACTOR_BEFORE = "actor_before"  # "launched by", before a country
+    ACTOR_BEHIND = "actor_behind"  # the country acts: "says", "fires", "'s navy"
+    AND_BETWEEN = "and_between"  # between the names of two countries: "and"
+    CREDIT = "credit"  # the credit of a picture at the end of its caption
     ALL_OVER_BEFORE = "all_over_before"  # "across", before an area
     MAGNITUDE = "magnitude"  # of an earthquake; one of its groups contains the number
 

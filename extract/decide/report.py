@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from extract.decide.casualties.choose import CasualtyCounts, choose_counts
 from extract.decide.codes import codes_of
+from extract.decide.denial import is_denied
 from extract.decide.findings import Findings, PlaceFound
 from extract.decide.kind import KindChoice, choose_kind
 from extract.decide.magnitude import choose_magnitude
@@ -19,7 +20,7 @@ from extract.kinds import Kinds
 from extract.nlp.mentions import SpeakerKind, Talk
 from extract.places import Gazetteer
 from extract.severity import certainty_of, severity_of, urgency_of
-from extract.types import Count, Place, Quote, Report, Stage, Status
+from extract.types import Certainty, Count, News, Place, Quote, Report, Stage, Status
 
 _MAX_ABBREVIATION = 3  # letters; a longer name in capitals is no abbreviation: "UAE"
 
@@ -62,6 +63,7 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | N
         quotes["status"] = (found.layout.quote(status_cue.start, status_cue.end),)
     if stage is not Stage.ACCOMPLISHED and status_cue:
         quotes["stage"] = quotes["status"]
+    denied = is_denied(found, choice)
     official = any(c.official for c in counted.claims) or any(
         s is not None and s.kind is SpeakerKind.OFFICIAL for s in found.speakers
     )
@@ -69,7 +71,7 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | N
     if magnitude:
         quotes["magnitude"] = (magnitude[1],)
     report = Report(
-        news=news_of(found, choice, when[0] if when else None, p),
+        news=News.FOLLOW_UP if denied else news_of(found, choice, when[0] if when else None, p),
         kind=choice.kind,
         codes=codes_of(
             kinds,
@@ -94,7 +96,7 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | N
         weapons=participants.weapons,
         status=status,
         urgency=urgency_of(kinds[choice.kind], status if stage is not Stage.ATTEMPTED else Status.FOILED),
-        certainty=certainty_of(p, official=official),
+        certainty=Certainty.UNLIKELY if denied else certainty_of(p, official=official),
         probability=round(p, 4),
         context=participants.context,
         evidence=quotes,

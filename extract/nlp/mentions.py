@@ -38,6 +38,7 @@ class Talk(StrEnum):
     BUSINESS = "business"
     POLITICS = "politics"
     DRILL = "drill"
+    DRILL_ACCIDENT = "drill_accident"  # people were harmed in a drill
     STATISTICS = "statistics"
     OPINION = "opinion"
     CORRECTION = "correction"

@@ -68,7 +68,7 @@ def test_unknown_word_finds_none() -> None:
         ("Nine guests died in a fire at a hotel in Cusco on Friday, officials said.", "fire"),
         ("An attacker killed two nuns with an axe in Kumasi on Friday.", "stabbing"),
         ("Thieves beat a 70-year-old shepherd to death near Oristano on Friday.", "assault"),
-        ("A woman was killed by a shark off Byron Bay on Friday.", "drowning"),
+        ("A woman was killed by a shark off Byron Bay on Friday.", "animal_attack"),
         ("Four farmers have been killed by suspected herdsmen near Makurdi, police said on Friday.", "homicide"),
         ("Fifteen passengers were hurt when a ferry hit a pier in Split on Friday.", "ship_accident"),
         ("Six bodies were pulled from the rubble of a collapsed school in Port-au-Prince on Friday.", "building_collapse"),

@@ -18,6 +18,7 @@ from extract.decide.models.gradient_boosting import forest
 from extract.decide.models.logistic import score
 from extract.decide.place.cues import GRANULARITY, is_away_from_event, is_same_place, is_statement_place, is_vicinity
 from extract.decide.place.dateline import override_dateline, override_statement_place
+from extract.decide.place.elsewhere import first_of_pair, without_elsewhere
 from extract.decide.place.refine import city_of_district, finer_place, wide_area
 from extract.nlp.mentions import Talk
 from extract.places import Gazetteer, NameRole
@@ -34,7 +35,7 @@ def choose_place(found: Findings, choice: KindChoice | None, gazetteer: Gazettee
     A country or province is replaced by the finer place inside it that has the highest score. A district of a town that
     the text names has the precision "district".
     """
-    named = candidates(found)
+    named = without_elsewhere(found, candidates(found))
     if not named:
         return None
     ranked = _ranked(found, named, choice)
@@ -51,6 +52,7 @@ def choose_place(found: Findings, choice: KindChoice | None, gazetteer: Gazettee
     area = wide_area(found, named, best)
     if area is not None:
         return area.resolved.place, area
+    best = first_of_pair(found, best, named)
     best = override_dateline(found, best, ranked, choice)
     best = override_statement_place(found, best, ranked, choice)
     best = finer_place(found, best, ranked, choice, gazetteer)

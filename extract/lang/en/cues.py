@@ -49,6 +49,11 @@ def cues() -> Mapping[Cue, re.Pattern[str]]:
         r"\b(?:in|at|near|outside)\s+$",
         Cue.AGENCY_BEHIND: rf"[^\n(]{{0,40}}\((?:{'|'.join(words['dateline']['agencies'])})\b",
         Cue.PART_OF_COUNTRY_BEFORE: r"\b(?:north|south|east|west)\w*(?:[- ]\w+ern)?\s+$",
+        Cue.BORDER_BEFORE: rf"\b(?:{'|'.join(words['elsewhere']['border'])})\s+$",
+        Cue.ACTOR_BEFORE: rf"\b(?:{'|'.join(words['elsewhere']['by'])})\s+$",
+        Cue.ACTOR_BEHIND: rf"(?:'s)?\s+(?:{'|'.join(words['elsewhere']['acts'])})\b",
+        Cue.AND_BETWEEN: r"\s*(?:and|&|,)\s+",
+        Cue.CREDIT: rf"\([^()]*(?:{'|'.join(words['elsewhere']['credits'])})[^()]*\)\s*$",
         Cue.ALL_OVER_BEFORE: rf"\b(?:{'|'.join(words['spread']['before'])})\s+$",
     }
     as_written = {

@@ -88,6 +88,8 @@ def flag_sentences(doc: Doc, spans: list[tuple[int, int]]) -> list[Sentence]:
     background_heading = segment = 0
     is_roundup = any(Talk.ROUNDUP in found for found in flags[:_OPENING_SENTENCES])
     first = last = _first_body(layout.paragraphs)
+    alone = len(layout.paragraphs) == first + 1  # news in brief in one paragraph: a sentence each
+    started = False
     for (start, end), found, counts in zip(spans, flags, talk, strict=True):
         index = max(0, bisect_right(starts, start) - 1) if starts else 0
         paragraph = layout.paragraphs[index] if starts else Paragraph(0, end, False)
@@ -95,10 +97,13 @@ def flag_sentences(doc: Doc, spans: list[tuple[int, int]]) -> list[Sentence]:
             background_heading = index if Talk.BACKGROUND in found else 0
         if background_heading and not paragraph.is_title:
             found.add(Talk.BACKGROUND)
+        if Talk.DRILL_ACCIDENT in found:
+            found.discard(Talk.DRILL)
         if _old_year(layout.plain[start:end], doc):
             found |= {Talk.BACKGROUND, Talk.PAST_YEAR}
         opens = Talk.ANOTHER in found and not paragraph.is_title and index > first
-        segment += opens or (is_roundup and index > last)
+        segment += opens or (is_roundup and (index > last or (alone and index == first and started)))
+        started = started or index == first
         last = max(last, index)
         out.append(
             Sentence(

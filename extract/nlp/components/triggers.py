@@ -4,28 +4,32 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from extract.lexicon import Lexicon
-from extract.nlp.extensions import lexicon_of, sentence_at, span_at, text_of, words_of_doc
+from extract.nlp.extensions import lexicon_of, sentence_at, sentences_of, span_at, text_of, words_of_doc
 from extract.nlp.mentions import Trigger
 from extract.text.phrases import Hit, Word, Words
 
 # a hit of up to this many characters is a name of one thing; longer hits are whole clauses
 _NAME_CHARS = 18
 _CLAUSE_END = re.compile(r"\s*(?:[,;:.|]|[-–—]\s|\n|\Z)")
+_WORK = "work"  # the cue group of reviews and trailers, which make a whole text unreal if they are in its title
 _MODIFIERS = frozenset({"compound", "amod", "nmod", "poss"})
 
 
 @Language.component("tocsin_triggers", requires=["token.dep", "doc._.sentences"], assigns=["doc._.triggers"])
 def triggers(doc: Doc) -> Doc:
-    """Lists the triggers in the order of the text, without those in figurative expressions."""
+    """Lists the triggers in the order of the text, without those in figurative expressions and in unreal sentences."""
     words, lexicon = words_of_doc(doc), lexicon_of(doc)
     by_name = lexicon.words("cues", "by_name", "words")
     hits = list(lexicon.triggers().find(words))
     figurative = list(lexicon.book("cues", "figurative").find(words))
+    other_sense = list(lexicon.book("cues", "not_of_kind").find(words))
+    unreal = _unreal_sentences(doc, words)
     hits = [h for h in hits if not any(_is_part_of(words, h, other, by_name) for other in hits)]
     doc._.triggers = [
         Trigger(
@@ -38,9 +42,24 @@ def triggers(doc: Doc) -> Doc:
         )
         for hit in hits
         if not _are_victims(doc, words, hit)
-        and not any(figure.start < hit.end and hit.start < figure.end for figure in figurative)
+        and not any(_overlap(figure, hit) for figure in figurative)
+        and not any(_overlap(other, hit) and other.value == hit.value[0] for other in other_sense)
+        and sentence_at(doc, hit.start) not in unreal
     ]
     return doc
+
+
+def _unreal_sentences(doc: Doc, words: Words) -> frozenset[int]:
+    """The sentences about what did not happen: games, films, scenarios, sport; all of them under a review's title."""
+    found = {(sentence_at(doc, hit.start), hit.value) for hit in lexicon_of(doc).book("cues", "unreal").find(words)}
+    titles = {i for i, sentence in enumerate(sentences_of(doc)) if sentence.is_title}
+    if any(at in titles and what == _WORK for at, what in found):
+        return frozenset(range(len(sentences_of(doc))))
+    return frozenset(at for at, what in found if what != _WORK)
+
+
+def _overlap(one: Hit[Any], two: Hit[Any]) -> bool:
+    return one.start < two.end and two.start < one.end
 
 
 def _are_victims(doc: Doc, words: Words, hit: Hit[tuple[str, bool]]) -> bool:

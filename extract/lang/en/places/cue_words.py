@@ -33,6 +33,8 @@ class Words(msgspec.Struct, frozen=True):
     in_names: frozenset[str]
     connectors: frozenset[str]
     not_generic: frozenset[str]
+    waters: frozenset[str]
+    state_before_noun: frozenset[str]
     road_ends: frozenset[str]
     road_leads: frozenset[str]
     road_nots: frozenset[str]
@@ -72,6 +74,8 @@ def load() -> Words:
         in_names=frozenset(data["in_names"]["words"]),
         connectors=frozenset(data["connectors"]["words"]),
         not_generic=frozenset(after["not_generic"]),
+        waters=frozenset(data["waters"]["words"]),
+        state_before_noun=frozenset(data["state_before_noun"]["words"]),
         road_ends=frozenset(data["roads"]["ends"]),
         road_leads=frozenset(data["roads"]["leads"]),
         road_nots=frozenset(data["roads"]["nots"]),

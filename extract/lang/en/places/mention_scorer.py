@@ -97,6 +97,8 @@ class _Scorer:
             row = gazetteer.abbreviations[name]
         elif end - first == 1 and ((len(key) <= 2 and key not in self.words.acronyms) or (key not in gazetteer)):
             return Mention(where=where, start=start, end=stop, name=name, key=key, score=-99.0)
+        if self._names_water(first):
+            return Mention(where=where, start=start, end=stop, name=name, key=key, score=-99.0)
         level = self._level(first, end)
         stop = self._with_generic(end, stop, level)
         name = tokens.text[start:stop]
@@ -110,10 +112,20 @@ class _Scorer:
             key=key,
             role=role,
             score=score,
-            order=self._order(level),
+            order=1 if self._is_state_before_noun(key, end) else self._order(level),
             full_key=f"{key} {level}" if level in self.words.in_names else "",
             row=row,
         )
+
+    def _names_water(self, first: int) -> bool:
+        """Whether the name is that of a sea: "Sea of Azov", "Gulf of Oman"."""
+        tokens = self.tokens
+        return first > 1 and tokens.folded[first - 1] == "of" and tokens.folded[first - 2] in self.words.waters
+
+    def _is_state_before_noun(self, key: str, end: int) -> bool:
+        """Whether the name of a country stands where its adjective would: "Georgia woman" is from the state."""
+        after, gap = self._after(end)
+        return gap == " " and key in self.words.state_before_noun and after in self.words.people
 
     def _order(self, level: str) -> int:
         """1 for a word of first-order divisions, 2 for one of second-order divisions, 0 for any other."""

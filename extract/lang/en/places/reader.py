@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from extract.lang.en.lexicon import word_set
-from extract.lang.en.places import containment, mention_scorer, roads, unlisted
+from extract.lang.en.places import authorities, containment, mention_scorer, roads, unlisted
 from extract.lang.en.places.cue_words import load
 from extract.places.candidates import NameCandidates, Weights
 from extract.places.gazetteer import Gazetteer
@@ -53,7 +53,8 @@ class EnglishPlaceReader:
         gazetteer: Gazetteer,
         weights: Weights,
     ) -> set[int]:
-        """See ``containment``."""
+        """See ``containment`` and ``authorities``."""
+        authorities.vote(found, texts, names, gazetteer, weights)
         return containment.vote(found, texts, names, gazetteer, weights)
 
     def unlisted(self, texts: Mapping[str, str], settled: Sequence[Resolved], gazetteer: Gazetteer) -> list[Resolved]:

@@ -1,0 +1,65 @@
+"""Which of the places that a text names are surely not where the event was?"""
+
+from __future__ import annotations
+
+from extract.decide.findings import Findings, PlaceFound
+from extract.decide.place.cues import has_cue_before, has_cue_behind, is_away_from_event, is_same_place
+from extract.language import Cue
+from extract.places import NameRole
+from extract.types import Precision
+
+_AGENT_REACH = 24  # characters searched for "by" before a country that acts
+
+
+def without_elsewhere(found: Findings, named: list[PlaceFound]) -> list[PlaceFound]:
+    """The mentions without those of places that only speak, act, lie across a border or are in a picture's caption.
+
+    A place is left out if all its mentions are such and another place remains; all mentions if none would remain.
+    """
+    away = [p for p in named if _is_elsewhere(found, p)]
+    kept = [p for p in named if any(is_same_place(p, o) for o in named if o not in away)]
+    return kept or named
+
+
+def _is_elsewhere(found: Findings, place: PlaceFound) -> bool:
+    if place.resolved.role is NameRole.DATELINE:
+        return False
+    if has_cue_before(found, place, Cue.BORDER_BEFORE, _AGENT_REACH) or _is_in_caption(found, place):
+        return True
+    if place.resolved.place.precision is Precision.COUNTRY:
+        return _acts(found, place)
+    return is_away_from_event(found, place)
+
+
+def _acts(found: Findings, place: PlaceFound) -> bool:
+    """Does the country act or speak: "drones launched by X", "X accuses", "X's navy"?"""
+    return has_cue_before(found, place, Cue.ACTOR_BEFORE, _AGENT_REACH) or has_cue_behind(
+        found, place, Cue.ACTOR_BEHIND
+    )
+
+
+def _is_in_caption(found: Findings, place: PlaceFound) -> bool:
+    """Does the paragraph end with the credit of a picture: "(Reuters)"? What it shows may be far away and long ago."""
+    sentence = found.sentences[place.sentence]
+    if sentence.is_title:
+        return False
+    paragraph = found.layout.paragraphs[sentence.paragraph]
+    return found.language.cue(Cue.CREDIT).search(found.layout.plain, paragraph.start, paragraph.end) is not None
+
+
+def first_of_pair(found: Findings, best: PlaceFound, named: list[PlaceFound]) -> PlaceFound:
+    """The first country of "Turkey and Syria" if the second is ``best``: the first is where it began or was worst."""
+    if best.resolved.place.precision is not Precision.COUNTRY:
+        return best
+    for mention in named:
+        before = next((p for p in named if _joins(found, p, mention) and is_same_place(mention, best)), None)
+        if before is not None and not is_same_place(before, best):
+            return before
+    return best
+
+
+def _joins(found: Findings, first: PlaceFound, second: PlaceFound) -> bool:
+    """Do the names of two countries stand beside each other with "and" between them?"""
+    gap = found.layout.plain[first.end : second.start] if first.end < second.start else ""
+    is_pair = first.resolved.place.precision is Precision.COUNTRY
+    return is_pair and found.language.cue(Cue.AND_BETWEEN).fullmatch(gap) is not None

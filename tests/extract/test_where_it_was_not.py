@@ -1,0 +1,53 @@
+"""Which country a town lies in by its authorities, and which of the places named are not that of the event."""
+
+from __future__ import annotations
+
+import pytest
+from samples import news
+
+from extract import Extractor
+
+
+def place_of(extractor: Extractor, text: str, title: str) -> tuple[str, str | None, str | None]:
+    place = extractor.extract(news(text, title=title)).reports[0].place
+    assert place is not None
+    return place.name, place.admin1, place.country
+
+
+@pytest.mark.parametrize(
+    ("text", "admin1", "country"),
+    [
+        ("Two men were shot dead in Moscow on Friday, Idaho State Police said.", "Idaho", "US"),
+        ("Two men were shot dead in London on Friday, Ontario Provincial Police said.", "Ontario", "CA"),
+        ("Two men were shot dead in Rochester on Friday, Kent Police said.", "England", "GB"),
+        ("Two men were shot dead in the Lebanese city of Tripoli on Friday.", "North Lebanon", "LB"),
+        ("Two men were shot dead in Nice on Friday, French police said.", "Provence-Alpes-Côte d'Azur", "FR"),
+        ("Two men were shot dead in Reading, Berkshire, on Friday.", "England", "GB"),
+        ("A Georgia woman was shot dead at her home on Friday, police said.", "Georgia", "US"),
+    ],
+)
+def test_authorities_say_which_namesake_is_meant(extractor: Extractor, text: str, admin1: str, country: str) -> None:
+    assert place_of(extractor, text, "Shooting")[1:] == (admin1, country)
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "name"),
+    [
+        ("Flood in Turkana County", "Floods killed nine people in Turkana County, Kenya, the Red Cross said in Nairobi.", "Turkana County"),
+        ("Nine soldiers killed in shootout in Pakistan", "Nine soldiers were killed in a shootout near the border with Afghanistan.", "Pakistan"),
+        ("Drones strike Russia as Ukraine readies offensive", "Drones struck a fuel depot on Friday.", "Russia"),
+        ("Death toll from Turkey and Syria earthquakes passes 700", "Rescuers dig on.", "Turkey"),
+        ("Six killed in bus crash in Peru", "A street in Lima, Peru, on May 4, 2019. (Ana Example/Reuters)", "Peru"),
+    ],
+)  # fmt: skip
+def test_who_speaks_acts_or_is_pictured_is_not_the_place(
+    extractor: Extractor, title: str, text: str, name: str
+) -> None:
+    assert place_of(extractor, text, title)[0] == name
+
+
+def test_a_sea_named_after_a_place_is_not_there(extractor: Extractor) -> None:
+    report = extractor.extract(
+        news("A tanker was seized in the Gulf of Oman on Friday.", title="Tanker seized")
+    ).reports[0]
+    assert report.place is None
