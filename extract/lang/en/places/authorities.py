@@ -1,6 +1,6 @@
 """Which country or province do the authorities of a text belong to, so that its towns lie there?
 
-"Shot dead in Moscow, Idaho State Police said", "Humberside Police said", "the Lebanese city of Tripoli", "French police".
+"Shot dead in Moscow, Idaho State Police said", "Humberside Police said", "the Lebanese city of Tripoli".
 """
 
 from __future__ import annotations
