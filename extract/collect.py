@@ -10,6 +10,7 @@ from functools import cache
 from spacy.tokens import Doc
 
 from extract.decide.findings import Findings, PlaceFound
+from extract.decide.models.item_encoder import ItemReading
 from extract.lexicon import Lexicon
 from extract.nlp.extensions import (
     article_of,
@@ -26,8 +27,9 @@ from extract.text.layout import Layout
 from extract.text.phrases import PhraseBook, phrase_book
 
 
-def findings_of(doc: Doc, places: list[Resolved]) -> Findings:
-    """Everything the components stored on ``doc``, and the places already resolved, as plain values."""
+def findings_of(doc: Doc, places: list[Resolved], reading: ItemReading | None = None) -> Findings:
+    """Everything the components stored on ``doc``, the places already resolved, and the encoder's reading, as plain
+    values."""
     layout = layout_of(doc)
     return Findings(
         language=language_of(doc),
@@ -50,6 +52,7 @@ def findings_of(doc: Doc, places: list[Resolved]) -> Findings:
         speakers=tuple(doc._.speakers or ()),
         court=tuple(_court(doc)),
         office_holders=tuple(doc._.office_holders or ()),
+        reading=reading,
     )
 
 

@@ -12,6 +12,9 @@ from spacy.language import Language as Nlp
 from spacy.tokens import Doc
 
 from extract.collect import findings_of
+from extract.decide.findings import weights
+from extract.decide.models.item_encoder import ItemReading, read_item
+from extract.decide.models.item_roles import item_roles
 from extract.decide.report import reports_of
 from extract.kinds import Kinds, load_kinds
 from extract.lang import LANGUAGES
@@ -96,10 +99,12 @@ class Extractor:
             reader = self.readers[code]
             laid_out = [(i, reader.language.lay_out(articles[i])) for i in numbers]
             passed = [(i, layout) for i, layout in laid_out if _passes_gate(layout, reader.language)]
+            readings = {i: read_item(articles[i], layout, reader.language.lexicon) for i, layout in passed}
+            passed = [(i, layout) for i, layout in passed if _is_worth_parsing(layout, readings[i], reader.language)]
             docs = reader.read_all((articles[i], layout) for i, layout in passed)
             for (i, layout), doc in zip(passed, docs, strict=True):
                 places = places_of(articles[i], self.gazetteer, reader.language.place_reader, limit=PLACES_CHARS)
-                reports = reports_of(findings_of(doc, places), self.kinds, self.gazetteer)
+                reports = reports_of(findings_of(doc, places, readings[i]), self.kinds, self.gazetteer)
                 out[i] = _with_words(reports, layout, reader.language)
         return out
 
@@ -138,5 +143,16 @@ def _windows(articles: Iterable[Article]) -> Iterator[tuple[Article, ...]]:
 
 
 def _passes_gate(layout: Layout, language: Language) -> bool:
-    """The gate before the parser: whether the article has words of an incident."""
+    """The gate before the encoder and the parser: has the article words of an incident, or the wording of an item that
+    may be about one?"""
+    if may_report_incident(layout.words, language.lexicon):
+        return True
+    roles = item_roles(layout, language.lexicon)
+    return roles is not None and roles.none < weights("item")["gate"]
+
+
+def _is_worth_parsing(layout: Layout, reading: ItemReading | None, language: Language) -> bool:
+    """The gate before the parser: has the article words of an incident, or is it a report by the encoder's reading?"""
+    if reading is not None and reading.roles.report >= weights("item")["gate_report"]:
+        return True
     return may_report_incident(layout.words, language.lexicon)

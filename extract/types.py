@@ -351,7 +351,8 @@ class Report(Frozen, frozen=True, kw_only=True):
 
     ``magnitude`` is that of an earthquake, None where no text gives one. ``probability`` is that of a real, current
     incident, 0 to 1. ``evidence`` maps a field to the quotes it rests on. ``words`` is the signature of the text,
-    sorted: it is used to match reports, and not printed.
+    sorted, ``story`` a short item's vector as signed bytes, empty for other texts: both are used to match reports, and
+    not printed.
     """
 
     news: News
@@ -380,6 +381,7 @@ class Report(Frozen, frozen=True, kw_only=True):
     evidence: dict[str, tuple[Quote, ...]] = {}
     claims: tuple[Claim, ...] = ()
     words: tuple[str, ...] = ()
+    story: bytes = b""
 
 
 class Extraction(Frozen, frozen=True, kw_only=True):
@@ -586,7 +588,8 @@ class SearchWindow(Frozen, frozen=True, kw_only=True):
 
     In addition, incidents of ``days`` (first, last) anywhere in ``country`` qualify if one text names the place that
     the other is about: ``words`` are the folded words of the report, ``place_words`` those of its place's name. So do
-    incidents of any kind, place and time whose texts share at least ``least_names`` of ``names``.
+    incidents of any kind, place and time whose texts share at least ``least_names`` of ``names``, and those last
+    reported after ``story_since`` whose ``story`` is most like the report's.
     """
 
     kinds: tuple[str, ...]
@@ -602,6 +605,8 @@ class SearchWindow(Frozen, frozen=True, kw_only=True):
     place_words: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     least_names: int = 0
+    story: bytes = b""
+    story_since: datetime | None = None
     limit: int = 200
 
 

@@ -95,9 +95,9 @@ def extraction_json(extraction: Extraction) -> dict[str, Any]:
 
 
 def report_json(report: Report) -> dict[str, Any]:
-    """A report as it is printed; ``words``, which only matching uses, is left out."""
+    """A report as it is printed; ``words`` and ``story``, which only matching uses, are left out."""
     out: dict[str, Any] = msgspec.to_builtins(report)
-    del out["words"]
+    del out["words"], out["story"]
     out["evidence"] = {field: [_quote(q) for q in quotes] for field, quotes in report.evidence.items()}
     out["claims"] = [
         {**claim, "evidence": _quote(c.evidence)} for claim, c in zip(out["claims"], report.claims, strict=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache, cached_property
 from typing import Any
 
-from extract.decide.models.item_roles import RoleProbabilities, item_roles
+from extract.decide.models.item_encoder import ItemReading
 from extract.language import Language
 from extract.lexicon import Lexicon, shared_table
 from extract.nlp.mentions import CountMention, NamedMention, NounMention, Sentence, Speaker, Talk, TimeMention, Trigger
@@ -30,7 +30,8 @@ class Findings(Frozen, frozen=True, kw_only=True, dict=True, gc=True):
     """Everything that the components found, as plain values with offsets into the laid-out text.
 
     ``notes`` are words about casualties without a number, ``court`` the offsets of words of arrest and court, and
-    ``office_holders`` those who were targeted. ``speakers`` has one entry per sentence.
+    ``office_holders`` those who were targeted. ``speakers`` has one entry per sentence. ``reading`` is what the encoder
+    of short items says, None for a whole article.
     """
 
     language: Language
@@ -53,6 +54,7 @@ class Findings(Frozen, frozen=True, kw_only=True, dict=True, gc=True):
     speakers: tuple[Speaker | None, ...] = ()
     court: tuple[int, ...] = ()
     office_holders: tuple[NamedMention, ...] = ()
+    reading: ItemReading | None = None
 
     def weight(self, sentence: int, *, count_background: bool = False) -> float:
         """The weight of a sentence, by its position and its kind of talk (``data/weights.toml``, ``position``).
@@ -82,11 +84,6 @@ class Findings(Frozen, frozen=True, kw_only=True, dict=True, gc=True):
             for p in self.places
             if p.resolved.confidence >= sure and p.resolved.role is not NameRole.ROAD and p.resolved.place.admin1
         }
-
-    @cached_property
-    def item_roles(self) -> RoleProbabilities | None:
-        """What a short item is to the incident that it mentions, by its wording; None for a whole article."""
-        return item_roles(self.layout, self.lexicon)
 
     @property
     def lexicon(self) -> Lexicon:

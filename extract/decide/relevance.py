@@ -8,13 +8,11 @@ from datetime import date
 from extract.decide.aftermath import is_about_aftermath
 from extract.decide.findings import Findings, weights
 from extract.decide.kind import KindChoice
-from extract.decide.models.logistic import score
+from extract.decide.models.logistic import log_odds, score
 from extract.decide.relevance_features import age_in_days, features
 from extract.kinds import Kinds
 from extract.nlp.mentions import Talk
 from extract.types import News, When
-
-_TINY = 1e-4
 
 
 def probability(found: Findings, choice: KindChoice | None, kinds: Kinds, when: When | None) -> float:
@@ -27,7 +25,7 @@ def probability(found: Findings, choice: KindChoice | None, kinds: Kinds, when: 
         return 0.0
     total = score({"bias": 1.0, **features(found, choice, kinds[choice.kind], when)}, "relevance", found.lexicon)
     p = 1.0 / (1.0 + math.exp(-total))
-    return p if found.item_roles is None else _with_wording(p, found.item_roles.report)
+    return p if found.reading is None else _with_wording(p, found.reading.roles.report)
 
 
 def _with_wording(p: float, wording: float) -> float:
@@ -36,7 +34,7 @@ def _with_wording(p: float, wording: float) -> float:
     What the features rule out, such as a drill or a film, does not become an event by its wording.
     """
     rule, needed = weights("item"), weights("relevance")["report"]
-    total = rule["bias"] + rule["wording"] * _log_odds(wording) + (1.0 - rule["wording"]) * _log_odds(p)
+    total = rule["bias"] + rule["wording"] * log_odds(wording) + (1.0 - rule["wording"]) * log_odds(p)
     mixed = 1.0 / (1.0 + math.exp(-total))
     return float(mixed if p >= needed else min(mixed, needed))
 
@@ -44,13 +42,13 @@ def _with_wording(p: float, wording: float) -> float:
 def is_report(found: Findings, p: float) -> bool:
     """Can the article add to an incident, known or new?
 
-    A short item can if its wording alone makes a report or a follow-up likely enough: a teaser leaves out most of what
-    the features of a whole article look for.
+    A short item can if its reading alone makes a report, a follow-up or an old act likely enough: a teaser leaves out
+    most of what the features of a whole article look for.
     """
     if p >= weights("relevance")["report"]:
         return True
-    roles = found.item_roles
-    return roles is not None and max(roles.report, roles.follow_up) >= weights("item")["report"]
+    roles = found.reading.roles if found.reading is not None else None
+    return roles is not None and max(roles.report, roles.follow_up, roles.old) >= weights("item")["report"]
 
 
 def news_of(found: Findings, choice: KindChoice | None, when: When | None, p: float) -> News:
@@ -61,10 +59,11 @@ def news_of(found: Findings, choice: KindChoice | None, when: When | None, p: fl
     """
     if p < weights("relevance")["event"]:
         return News.FOLLOW_UP
-    if found.item_roles is not None and not found.item_roles.is_report:
-        return News.FOLLOW_UP
     rule = weights("follow_up")
     days = age_in_days(found, when)
+    is_recent = days is not None and days <= rule["days"]
+    if found.reading is not None and not found.reading.roles.is_report(is_recent=is_recent):
+        return News.FOLLOW_UP
     talk = {flag for s in found.opening(1) for flag in s.flags}
     court = Talk.COURT in talk
     if court and Talk.PAST_YEAR in talk:
@@ -74,11 +73,6 @@ def news_of(found: Findings, choice: KindChoice | None, when: When | None, p: fl
     if days is None and (court or is_about_aftermath(found, choice)):
         return News.FOLLOW_UP
     return News.FOLLOW_UP if court and _has_older_date(found, rule["days"]) else News.EVENT
-
-
-def _log_odds(p: float) -> float:
-    p = min(max(p, _TINY), 1.0 - _TINY)
-    return math.log(p / (1.0 - p))
 
 
 def _has_older_date(found: Findings, days: int) -> bool:

@@ -101,6 +101,7 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | N
         context=participants.context,
         evidence=quotes,
         claims=counted.claims,
+        story=found.reading.story if found.reading is not None else b"",
     )
     return replace(report, severity=severity_of(kinds[choice.kind], report))
 
@@ -123,7 +124,9 @@ def _count(counted: CasualtyCounts, field: str) -> Count:
 
 
 def _quotes_of(found: Findings, choice: KindChoice) -> tuple[Quote, ...]:
-    """The triggers of the chosen kind that count most, at most three."""
+    """The triggers of the chosen kind that count most, at most three; the title where the encoder alone gives it."""
+    if not choice.triggers:
+        return (found.layout.quote(0, found.layout.title_chars),)
     best = sorted(choice.triggers, key=lambda t: (-found.weight(t.sentence), not t.strong, t.start))
     return tuple(found.layout.quote(t.start, t.end) for t in best[:3])
 
@@ -144,6 +147,8 @@ def _segment(found: Findings, segment: int) -> Findings:
     keep |= titles if segment == 0 else set()
     if any(Talk.ANOTHER in found.sentences[i].flags for i in titles):  # "three killed in separate attacks"
         found = replace(found, counts=tuple(m for m in found.counts if m.sentence not in titles))
+    if segment:  # the encoder reads the title and the first of the incidents
+        found = replace(found, reading=None)
     return keep_sentences(found, keep)
 
 

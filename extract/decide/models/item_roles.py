@@ -1,52 +1,24 @@
-"""Is a short item news of an act, a follow-up, comment, an old act or no incident at all, by its wording?
+"""Is a short item without any word of an incident news of one nevertheless, by its wording?
 
-A feed shows a title and the first words of the text. That is too little for the features of a whole article, which
-were learned on crime reports. This model was learned on feed items (``scripts/train_item_roles.py``): one logistic
-regression for each role over the words and pairs of words of the item, those of the title once more by themselves.
+The gate before the parser and the encoder: one logistic regression for each role over the words and pairs of words of
+the item, those of the title once more by themselves, learned on feed items (``scripts/train_item_roles.py``).
 """
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import NamedTuple
-
 from extract.decide.models.logistic import linear
-from extract.lexicon import Lexicon, shared_table
+from extract.decide.models.roles import ItemRole, RoleProbabilities, is_short_item
+from extract.lexicon import Lexicon
 from extract.text.layout import Layout
 
 MODEL = "item_roles"
 _TITLE = "title:"
 
 
-class ItemRole(StrEnum):
-    """What an item is to the incident it mentions."""
-
-    REPORT = "report"
-    FOLLOW_UP = "follow_up"
-    COMMENT = "comment"
-    OLD = "old"
-    NONE = "none"
-
-
-class RoleProbabilities(NamedTuple):
-    """The probability of each role, each by a regression of its own: they need not add up to 1."""
-
-    report: float
-    follow_up: float
-    comment: float
-    old: float
-    none: float
-
-    @property
-    def is_report(self) -> bool:
-        """Is it more probably a report than a follow-up, comment or an old act?"""
-        return self.report >= max(self.follow_up, self.comment, self.old)
-
-
 def item_roles(layout: Layout, lexicon: Lexicon) -> RoleProbabilities | None:
     """The probabilities of an item's roles; None for an article that is no short item with a title, and where the
     language has no weights for it."""
-    if not layout.title_chars or len(layout.raw) - layout.shift > shared_table("weights")["item"]["max_chars"]:
+    if not is_short_item(layout):
         return None
     model = linear(lexicon, MODEL)
     if model is None:

@@ -6,6 +6,7 @@ a row with one weight per role. ``score`` is a sum whose weights are few enough 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -15,6 +16,8 @@ from numpy.typing import NDArray
 
 from extract.decide.models.arrays import read_arrays
 from extract.lexicon import Lexicon, shared_table
+
+_TINY = 1e-4
 
 
 class Linear:
@@ -42,6 +45,12 @@ class Linear:
 def linear(lexicon: Lexicon, name: str) -> Linear | None:
     """The weights in a language's ``linear_<name>.npz``, read once; None where it has none."""
     return read_arrays(lexicon, f"linear_{name}", Linear)
+
+
+def log_odds(p: float) -> float:
+    """The logarithm of the odds of a probability, which is taken to be neither 0 nor 1."""
+    p = min(max(p, _TINY), 1.0 - _TINY)
+    return math.log(p / (1.0 - p))
 
 
 def score(features: Mapping[str, float], chooser: str, lexicon: Lexicon) -> float:

@@ -100,8 +100,8 @@ def features(candidate: Candidate, choice: KindChoice | None) -> set[str]:
     mentions, and the precision of the place that it names."""
     out = set().union(*(mention.features for mention in candidate.mentions))
     if choice is not None:
-        out |= {f"{choice.kind}&{feature}" for feature in out if feature.startswith(_BY_KIND)}
-        out.add(f"kind:{choice.kind}")
+        out |= {f"{choice.by_triggers}&{feature}" for feature in out if feature.startswith(_BY_KIND)}
+        out.add(f"kind:{choice.by_triggers}")
     if candidate.place:
         out |= {"place", f"place:{candidate.place}"}
     out.add(f"times:{min(_MAX_TIMES, len(candidate.mentions))}")

@@ -16,6 +16,7 @@ from extract.decide.kind import KindChoice
 from extract.decide.models.context_words import words_around
 from extract.decide.models.gradient_boosting import forest
 from extract.decide.models.logistic import score
+from extract.decide.place.by_reading import as_namesake, of_demonym, support
 from extract.decide.place.cues import GRANULARITY, is_away_from_event, is_same_place, is_statement_place, is_vicinity
 from extract.decide.place.dateline import override_dateline, override_statement_place
 from extract.decide.place.elsewhere import first_of_pair, without_elsewhere
@@ -37,7 +38,8 @@ def choose_place(found: Findings, choice: KindChoice | None, gazetteer: Gazettee
     """
     named = without_elsewhere(found, candidates(found))
     if not named:
-        return None
+        country = of_demonym(found, gazetteer)
+        return None if country is None else (country.resolved.place, country)
     ranked = _ranked(found, named, choice)
     best = ranked[0]
     if best.resolved.place.precision.is_area:
@@ -56,6 +58,8 @@ def choose_place(found: Findings, choice: KindChoice | None, gazetteer: Gazettee
     best = override_dateline(found, best, ranked, choice)
     best = override_statement_place(found, best, ranked, choice)
     best = finer_place(found, best, ranked, choice, gazetteer)
+    if found.reading is not None:
+        best = as_namesake(found.reading, best, gazetteer)
     place = best.resolved.place
     return (replace(place, precision=Precision.DISTRICT) if city_of_district(best, named, gazetteer) else place), best
 
@@ -70,6 +74,8 @@ def _ranked(found: Findings, named: list[PlaceFound], choice: KindChoice | None)
     features = [[mention_features(found, p, choice) for p in mentions] for mentions in places]
     trees = forest(found.lexicon, "where")
     fits = trees.scores(place_features(found, places, features)) if trees is not None else [0.0] * len(places)
+    if found.reading is not None:
+        fits = [fit + support(found, found.reading, mentions) for fit, mentions in zip(fits, places, strict=True)]
     scored: list[tuple[float, PlaceFound]] = []
     for mentions, each, fit in zip(places, features, fits, strict=True):
         sums = [score(s, "where", found.lexicon) for s in each]
