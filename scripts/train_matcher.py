@@ -54,7 +54,6 @@ FIXED = {
     "other_hour": -0.5,
     "same_road": 0.3,
     "like_toll": 2.0,
-    "vague": -0.74,
 }
 PRIOR = {
     **{"same_place": 1.5, "near": 1.0, "around": 0.0, "far": -1.0, "within": 0.0, "same_area": 0.8},

@@ -1,10 +1,11 @@
-"""Which known incidents can a report belong to? Those near its place and days, and those that share its names."""
+"""Which known incidents can a report belong to? Those near its place and days, of its names, or with its story."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
+from bot.store import stories
 from bot.store.codec import dump
 from bot.store.db import Row, Tx
 from bot.store.incidents import IN_BOX, NAMES, active_by_number, box
@@ -13,6 +14,9 @@ from extract.types import Incident, SearchWindow
 
 # at most this many incidents that share names with a report, those with most shared names first
 MAX_SHARING = 20
+# at most this many incidents whose story is like a report's, the most alike first, with at least this cosine
+MAX_ALIKE = 10
+LEAST_ALIKE = 0.6
 # for each name, only this many of the latest incidents that contain it are read
 MAX_PER_NAME = 100
 # incidents without a day qualify when they were last reported at most this many days before the window
@@ -26,6 +30,8 @@ def candidates(tx: Tx, window: SearchWindow) -> list[Incident]:
     if window.days is not None:
         found.update(_naming_places(tx, window))
     found.update(_sharing_names(tx, window))
+    if window.story_since is not None:
+        found.update(stories.alike(tx, window.story, window.story_since, least=LEAST_ALIKE, limit=MAX_ALIKE))
     return active_by_number(tx, found, limit=window.limit)
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from bot.store import integrity
+from bot.store import integrity, stories
 from bot.store.codec import checksum, dump, dump_reason, load, load_reason, moment, stamp
 from bot.store.db import Row, Tx
 from bot.types import DecisionRecord, Version
@@ -36,6 +36,10 @@ def save(tx: Tx, incident: Incident, change: Change, *, announced: bool) -> None
         tx[TABLE].update(num, row)
         tx.execute(f"DELETE FROM {WORDS} WHERE rowid = :num", num=num)
     tx.execute(f"INSERT INTO {WORDS} (rowid, words) VALUES (:num, :words)", num=num, words=_words(incident))
+    if incident.facts.story and not incident.merged_into and incident.lifecycle is not Lifecycle.RETRACTED:
+        stories.save(tx, num, incident.facts.story, incident.last_seen)
+    else:
+        stories.delete(tx, num)
     names = dump(sorted(signature_parts(incident.facts.words).names))
     tx.execute(f"INSERT OR IGNORE INTO {NAMES} SELECT value, :num FROM json_each(:names)", num=num, names=names)
     if incident.merged_into or incident.lifecycle is Lifecycle.RETRACTED:  # no evidence of its sources' reliability

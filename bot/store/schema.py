@@ -317,10 +317,29 @@ CREATE TABLE trials (
 CREATE INDEX trials_of ON trials (incident);
 """
 
+# The vectors of short items' stories: what a report's is compared with, whatever place and day it gives.
+_STORIES = """
+CREATE TABLE incident_stories (
+  num INTEGER PRIMARY KEY, last_seen TEXT NOT NULL, story BLOB NOT NULL
+) STRICT;
+CREATE INDEX incident_stories_by_time ON incident_stories (last_seen);
+CREATE TRIGGER incident_stories_end AFTER DELETE ON incidents BEGIN
+  DELETE FROM incident_stories WHERE num = old.num; END;
+"""
+
 TABLES = frozenset(
     re.findall(
         r"CREATE (?:VIRTUAL )?TABLE (\w+)",
-        _FIRST + _AMENDMENTS + _PREFERENCES + _MARKS + _ASKED + _TELLINGS + _ACKNOWLEDGEMENTS + _NAMES + _TRIALS,
+        _FIRST
+        + _AMENDMENTS
+        + _PREFERENCES
+        + _MARKS
+        + _ASKED
+        + _TELLINGS
+        + _ACKNOWLEDGEMENTS
+        + _NAMES
+        + _TRIALS
+        + _STORIES,
     )
 )
 
@@ -426,6 +445,12 @@ def values(db: Database) -> None:
 def reasons(db: Database) -> None:
     """The reason of an alert is data; one with values was an English phrase."""
     english_phrases.convert_reasons(db)
+
+
+@MIGRATIONS()
+def stories(db: Database) -> None:
+    """A report's candidate incidents are also found by the story that they tell."""
+    _run(db, _STORIES)
 
 
 def _run(db: Database, statements: str) -> None:

@@ -37,6 +37,7 @@ class Attributes(NamedTuple):
     target, other words, and the marks of the text as a whole. ``victims`` are the named killed and injured,
     ``full_names`` the words of each name of a person named in full, perpetrators included. ``place_name`` and
     ``province`` are the words of the place's own name and of its province's, ``place_words`` both and the country's.
+    ``story`` is the vector of a short item's story, empty where there is none.
     """
 
     facts: Report
@@ -56,6 +57,7 @@ class Attributes(NamedTuple):
     place_name: frozenset[str]
     province: frozenset[str]
     place_words: frozenset[str]
+    story: bytes
 
     @property
     def is_about_aftermath(self) -> bool:
@@ -117,6 +119,7 @@ def attributes_of(facts: Report, articles: Sequence[ArticleRef]) -> Attributes:
         words_of_name(place.name) if place is not None and names_place else NO_WORDS,
         words_of_name(place.admin1) if place is not None and place.admin1 else NO_WORDS,
         _place_words(place.name, place.admin1, place.country) if place is not None else NO_WORDS,
+        facts.story,
     )
 
 

@@ -22,7 +22,7 @@ from extract.track.feature_names import (
 )
 from extract.track.origins import publication_interval
 from extract.track.rules import rules
-from extract.track.signature import SAID, UPDATE, is_aftermath_headline
+from extract.track.signature import AGAIN, SAID, UPDATE, is_aftermath_headline
 from extract.types import Count, CountState, News, Place, Report, TimePrecision
 
 DAYS = (TimePrecision.DAY, TimePrecision.HOUR, TimePrecision.MINUTE)
@@ -38,7 +38,7 @@ def are_events_of_two_days(report: Attributes, incident: Attributes, features: M
     Two such days are two events, however similar the texts are: wires repeat what they say of a city, its officials
     and its armed groups. A night has two dates, though, and if the numbers agree one event may be given both, unless
     one text was published before the other's day began. A kind that lasts for days is news on each of them; its toll
-    rises.
+    rises, and what only one of the texts calls so is another act if it falls.
     """
     gap, rule = days_apart(report, incident), rules("match")
     if gap is None or not _gives_recent_day(report) or not _gives_recent_day(incident):
@@ -47,6 +47,9 @@ def are_events_of_two_days(report: Attributes, incident: Attributes, features: M
     if later.is_toll_update or (gap == 1 and any(last.is_toll_update for _, last in _by_publication(report, incident))):
         return False
     if report.kind.lasting or incident.kind.lasting:
+        is_single_act = not (report.kind.lasting and incident.kind.lasting)
+        if is_single_act and gap and _is_lower(earlier.facts, later.facts):
+            return True
         return gap > 1 and _is_far_lower(earlier.facts, later.facts)
     if gap > 1:
         return not (SAID in later.text_marks and is_same_toll(report.facts, incident.facts, rule["statement_toll"]))
@@ -90,6 +93,15 @@ def are_two_scenes(report: Attributes, incident: Attributes, features: Mapping[s
     return Feature.OTHER_KILLED in features or (
         Feature.OTHER_INJURED in features and Feature.SAME_KILLED not in features and is_deadly
     )
+
+
+def is_another_by_its_words(report: Attributes, incident: Attributes) -> bool:
+    """Does one text call its event a second one, while the other doesn't and counts another number of killed?"""
+    if (AGAIN in report.text_marks) is (AGAIN in incident.text_marks):
+        return False
+    one, two = report.facts.killed, incident.facts.killed
+    are_counted = one.state is CountState.COUNTED and two.state is CountState.COUNTED
+    return are_counted and one.low != two.low
 
 
 def are_different_event_types(report: Attributes, incident: Attributes, features: Mapping[str, float]) -> bool:

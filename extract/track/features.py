@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from functools import lru_cache
-from math import log2
+from math import log1p, log2
 from typing import NamedTuple
 
 from extract.track.attributes import Attributes, attributes_of
@@ -15,6 +14,7 @@ from extract.track.cannot_link import (
     are_different_targets,
     are_events_of_two_days,
     are_two_scenes,
+    is_another_by_its_words,
     is_higher_toll,
     was_reported_before_event,
 )
@@ -38,6 +38,7 @@ from extract.track.place_time_relations import (
 from extract.track.record_pair import NameLinks, RecordPair, VictimLink, is_within_reach, name_links, pair_of
 from extract.track.rules import all_kinds, rules
 from extract.track.signature import cosine, words_of_name
+from extract.track.story import likeness
 from extract.types import CountState, Incident, Member, News, Report
 
 _PLACE_DISAGREES = (
@@ -50,9 +51,6 @@ _PLACE_DISAGREES = (
 _PLACE_IS_DOUBTFUL = (*_PLACE_DISAGREES, PlaceRelation.AROUND, PlaceRelation.NEAR)
 _NEAR_IN_TIME = (TimeRelation.SAME_DAY, TimeRelation.NEXT_DAY, TimeRelation.NEAR_DAY)
 _ANOTHER_DAY = (TimeRelation.NEAR_DAY, TimeRelation.LATER, TimeRelation.OTHER_DAY)
-# place and time of a text that gives them roughly or not at all
-_COARSE_PLACE = (PlaceRelation.WITHIN, PlaceRelation.UNKNOWN_PLACE)
-_COARSE_TIME = (TimeRelation.UNKNOWN_TIME, TimeRelation.OVERLAP_COARSE)
 # a known incident of about this place and time is a rival: one more that a report can be mistaken for
 _RIVAL_PLACE = frozenset((PlaceRelation.SAME_PLACE, PlaceRelation.NEAR))
 _RIVAL_TIME = frozenset((*_NEAR_IN_TIME, TimeRelation.UNKNOWN_TIME))
@@ -104,19 +102,23 @@ def _compare(pair: RecordPair, incidents_with: Mapping[str, int]) -> Comparison:
     time, time_forbids = relation_of_times(pair, links)
     place, place_forbids = relation_of_places(pair, links, time)
     features = _features(pair, links, place, time)
-    reasons = [reason for reason in (place_forbids, time_forbids) if reason]
+    story = _story_features(pair)
+    # what an error in one of two short items can look like: their story decides, if both have one
+    weak = [*_cannot_link_by_kind(pair, time, links), *_too_little_agrees(pair, place, time, links)]
+    weak += [time_forbids] if time_forbids else []
+    reasons: list[str] = []
+    if place_forbids:
+        (weak if _may_be_either_country(pair) else reasons).append(place_forbids)
     shares_road = Feature.SAME_ROAD in features
     if not place_forbids and are_different_towns(pair, place, links, shares_road=shares_road):
         reasons.append("another town, which neither text names")
-    if time in _NEAR_IN_TIME and PERSON_IN_COMMON.isdisjoint(features):
+    if (time in _NEAR_IN_TIME or story) and PERSON_IN_COMMON.isdisjoint(features):
         reasons += _cannot_link_by_day(pair, links, features)
     if are_two_scenes(report, incident, features) or are_different_event_types(report, incident, features):
         reasons.append("another target or scene")
-    reasons += _cannot_link_by_kind(pair, time, links)
-    vague = _too_little_agrees(pair, place, time, links)
-    if vague and place in _COARSE_PLACE and time in _COARSE_TIME and _are_told_together(pair, features):
-        features[Feature.VAGUE], vague = 1.0, []
-    return Comparison(pair.incident_id, features, (*reasons, *vague))
+    if is_another_by_its_words(report, incident):
+        reasons.append("one is called a second event by its text")
+    return Comparison(pair.incident_id, features | story, (*reasons, *(() if story else weak)))
 
 
 def _features(pair: RecordPair, links: NameLinks, place: PlaceRelation, time: TimeRelation) -> dict[str, float]:
@@ -216,20 +218,39 @@ def _too_little_agrees(pair: RecordPair, place: PlaceRelation, time: TimeRelatio
     return reasons
 
 
-def _are_told_together(pair: RecordPair, features: Mapping[str, float]) -> bool:
-    """Are both texts of the same hours of news, with words in common in their headlines besides the place's?
+def _story_features(pair: RecordPair) -> dict[str, float]:
+    """The features of two short items in the news of the same days whose stories are known; empty for others."""
+    alike, hours = likeness(pair.report.story, pair.incident.story), _hours_between(pair)
+    rule = rules("match")["items"]
+    if alike is None or hours is None or hours > rule["hours"]:
+        return {}
+    found: dict[str, float] = {
+        Feature.ITEM: 1.0,
+        Feature.STORY: alike,
+        Feature.SAME_STORY: max(0.0, alike - rule["alike"]),
+        Feature.HOURS_APART: log1p(min(hours, rule["most_hours"])),
+    }
+    return found | {Feature.OTHER_COUNTRY: 1.0} if _is_other_country(pair) else found
 
-    A teaser often gives no day and only the country. Of two such texts nothing contradicts one event; their wording
-    then has to say more than usual (the negative weight of ``Feature.VAGUE``).
-    """
+
+def _hours_between(pair: RecordPair) -> float | None:
+    """The hours between the report's publication and the latest of the incident's articles; None if one isn't known."""
     published = pair.report.articles[0].published
-    if published is None or not features.get(Feature.HEADLINE):
-        return False
-    reach = timedelta(hours=rules("match")["told_together_hours"])
-    return any(
-        article.published is not None and abs(published - article.published) <= reach
-        for article in pair.incident.articles
-    )
+    latest = max((a.published for a in pair.incident.articles if a.published is not None), default=None)
+    return None if published is None or latest is None else abs((published - latest).total_seconds()) / 3600
+
+
+def _may_be_either_country(pair: RecordPair) -> bool:
+    """Are two countries given, at least one of them without a town? One may be that of who acted or spoke, or an event
+    may be in both."""
+    places = (pair.report.facts.place, pair.incident.facts.place)
+    return _is_other_country(pair) and any(place is not None and place.precision.is_area for place in places)
+
+
+def _is_other_country(pair: RecordPair) -> bool:
+    one, two = pair.report.facts.place, pair.incident.facts.place
+    countries = {place.country for place in (one, two) if place is not None and place.country}
+    return len(countries) > 1
 
 
 def _may_kinds_differ(pair: RecordPair, links: NameLinks) -> bool:

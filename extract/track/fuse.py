@@ -19,6 +19,7 @@ from extract.track.count_reconciliation import COUNTS, conflicts, reconcile
 from extract.track.origins import independent_origins
 from extract.track.rules import all_kinds, rules
 from extract.track.signature import MARKS_OF_TIME
+from extract.track.story import mean_story
 from extract.track.summary import summary
 from extract.types import (
     Action,
@@ -193,6 +194,7 @@ def _facts(members: Sequence[Member]) -> Report:
         evidence={**evidence, **list_quotes},
         claims=_claims(members),
         words=_words(reports, when_from.report if when_from else reports[0]),
+        story=mean_story(report.story for report in reports),
     )
     facts = msgspec.structs.replace(fused, **counts, **lists)
     return msgspec.structs.replace(facts, severity=severity_of(all_kinds()[kind], facts))

@@ -10,6 +10,7 @@ import msgspec
 
 from extract.track.attributes import NO_WORDS, is_about_aftermath, may_postdate_event
 from extract.track.cannot_link import DAYS
+from extract.track.feature_names import Feature
 from extract.track.features import Comparison, compare_all
 from extract.track.rules import alert_probability, all_kinds, rules
 from extract.track.signature import rarity, signature_parts, words_of_name
@@ -50,6 +51,8 @@ def search_window(report: Report, published: datetime) -> SearchWindow:
         place_words=words_of_name(place.name) if known and place else NO_WORDS,
         names=_rarest(signature.names) - (words_of_name(place.name) if place is not None else NO_WORDS),
         least_names=ceil(rule["linked_names"]),
+        story=report.story,
+        story_since=published - timedelta(hours=rule["items"]["hours"]) if report.story else None,
     )
 
 
@@ -74,11 +77,11 @@ def decide(member: Member, known: Sequence[Incident]) -> Decision:
 
     A report that is not probable enough to start an incident is dropped instead.
     """
-    weights, threshold = rules("match")["weights"], rules("match")["threshold"]
-    scored = [(_score(one.features, weights), one) for one in compare_all(member, known)]
+    threshold = rules("match")["threshold"]
+    scored = [(_score(one.features), one) for one in compare_all(member, known)]
     scored.sort(key=lambda pair: (-pair[0], pair[1].incident))
     score, best = next(((score, one) for score, one in scored if not one.cannot_link), (0.0, None))
-    considered = tuple(_considered(one, weights) for _, one in scored[: rules("match")["considered"]])
+    considered = tuple(_considered(one) for _, one in scored[: rules("match")["considered"]])
     if best is not None and score >= threshold:
         reason = MatchScore(score=score, needed=threshold)
         return Decision(action="merge", incident=best.incident, reason=reason, considered=considered)
@@ -124,12 +127,23 @@ def _is_recent(member: Member, days: int) -> bool:
     return -1 <= (published.date() - when.last_day).days <= days
 
 
-def _score(features: Mapping[str, float], weights: Mapping[str, float]) -> float:
+def weights_of(features: Mapping[str, float]) -> Mapping[str, float]:
+    """Feature -> weight: those of two short items whose stories are known, or of any other two texts."""
+    weights: Mapping[str, float] = rules("match")["weights"]
+    if Feature.ITEM not in features:
+        return weights
+    rule = rules("match")["items"]
+    return {name: rule["share"] * weights.get(name, 0.0) + rule["weights"].get(name, 0.0) for name in features}
+
+
+def _score(features: Mapping[str, float]) -> float:
     """The sum of the weighted features, to four decimals."""
+    weights = weights_of(features)
     return round(sum([weights[name] * value for name, value in features.items()]), 4)
 
 
-def _considered(one: Comparison, weights: Mapping[str, float]) -> Considered:
+def _considered(one: Comparison) -> Considered:
     """Each part of the score of one known incident, rounded so that a reader can add them up, and what forbids it."""
+    weights = weights_of(one.features)
     parts = {str(name): round(weights[name] * value, 4) for name, value in one.features.items()}
     return Considered(incident=one.incident, score=round(sum(parts.values()), 4), parts=parts, vetoes=one.cannot_link)

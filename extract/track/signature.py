@@ -33,6 +33,8 @@ AFTERMATH = "*aftermath"
 UPDATE = "*update"
 # set if the lead's only date is the date of a statement, not of the event
 SAID = "*said"
+# set if the lead calls its event one more after another: the second bombing of a day
+AGAIN = "+again"
 # how far a text's only time can be trusted; a fused record has those marks of the text that its time comes from
 MARKS_OF_TIME = (AFTERMATH, UPDATE, SAID)
 # classes of places and of people that the lead says were hit: "%where:mosque", "%whom:police"
@@ -95,7 +97,7 @@ def cosine(one: frozenset[str], two: frozenset[str]) -> float:
 class SignatureParts(NamedTuple):
     """The parts of a signature: names, ages, roads, classes of targets and other words, without their marks.
 
-    ``text_marks`` are the marks of the text as a whole: ``AFTERMATH``, ``UPDATE``, ``SAID``.
+    ``text_marks`` are the marks of the text as a whole: ``AFTERMATH``, ``UPDATE``, ``SAID``, ``AGAIN``.
     """
 
     names: frozenset[str]
@@ -111,14 +113,15 @@ def signature_parts(words: tuple[str, ...]) -> SignatureParts:
     """The parts of a signature. It is sorted, so the words with one mark are next to each other."""
     begin, end = bisect_left(words, NAME_MARK), bisect_left(words, _AFTER_NAMES)
     names = frozenset([word[1:] for word in words[begin:end]])
-    found: dict[str, list[str]] = {ROAD_MARK: [], TARGET_MARK: [], WHOLE_MARK: [], AGE_MARK: []}
+    found: dict[str, list[str]] = {ROAD_MARK: [], TARGET_MARK: [], WHOLE_MARK: [], AGAIN[0]: [], AGE_MARK: []}
     plain = list(words[end:])
     for word in words[:begin]:
         found.get(word[0], plain).append(word)
     ages, roads, targets = (
         frozenset([word[1:] for word in found[mark]]) for mark in (AGE_MARK, ROAD_MARK, TARGET_MARK)
     )
-    return SignatureParts(names, ages, roads, targets, frozenset(plain) - names, frozenset(found[WHOLE_MARK]))
+    marks = frozenset([*found[WHOLE_MARK], *found[AGAIN[0]]])
+    return SignatureParts(names, ages, roads, targets, frozenset(plain) - names, marks)
 
 
 @lru_cache(maxsize=20_000)
@@ -178,8 +181,8 @@ def _targets(lexicon: Lexicon) -> PhraseBook[str]:
 
 @cache
 def _news(lexicon: Lexicon) -> PhraseBook[str]:
-    phrases = {UPDATE: lexicon.section("tracking", "update"), AFTERMATH: lexicon.section("tracking", "aftermath")}
-    return phrase_book({mark: section.get("phrases", ()) for mark, section in phrases.items()})
+    sections = {UPDATE: "update", AFTERMATH: "aftermath", AGAIN: "again"}
+    return phrase_book({mark: lexicon.section("tracking", name).get("phrases", ()) for mark, name in sections.items()})
 
 
 @cache

@@ -253,6 +253,21 @@ def test_a_candidate_of_another_kind_day_and_town_may_share_the_reports_names(st
     assert found(2, "gul", "market") == found(2, "gul") == found(0) == []
 
 
+def test_a_candidate_of_another_kind_day_and_country_may_tell_the_reports_story(store):
+    told = incident()
+    facts = msgspec.structs.replace(told.facts, story=bytes([127, 0, 0, 0]))
+    store.write_sync(save, msgspec.structs.replace(told, facts=facts))
+    elsewhere = {"kinds": ("flood",), "lat": 51.5, "lon": 0.0, "km": 5, "country": "GB"}
+    found = lambda story, since=NOW - timedelta(hours=72): [  # noqa: E731
+        one.id for one in store.read_sync(blocking.candidates, window(**elsewhere, story=story, story_since=since))
+    ]
+    assert found(bytes([100, 50, 0, 0])) == ["i1"]
+    assert found(bytes([0, 127, 0, 0])) == found(bytes([127, 0, 0])) == []
+    assert found(bytes([127, 0, 0, 0]), since=NOW + timedelta(hours=1)) == found(b"", since=None) == []
+    store.write_sync(save, msgspec.structs.replace(told, version=2))
+    assert found(bytes([127, 0, 0, 0])) == []
+
+
 def test_of_an_act_days_before_only_what_came_after_is_a_candidate(store):
     day = NOW.date()
     closer = {"since": day - timedelta(days=7), "until": day + timedelta(days=7), "act": (day + timedelta(days=3),) * 2}

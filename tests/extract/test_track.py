@@ -229,16 +229,6 @@ class TestMatching:
         assert not joins(member("a", **nowhere), member("b", **nowhere))
         assert not joins(member("a"), member("b", hours=1, **nowhere, words=("bag", "bus", "counter", "terminal")))
 
-    def test_an_undated_brief_that_names_only_the_country_joins_what_is_in_the_news_of_the_same_hours(self) -> None:
-        pakistan = Place(name="Pakistan", country="PK", precision=Precision.COUNTRY, geonameid=1168579)
-        known = titled(member(killed=exactly(9)), "Nine killed as bomb hits Multan bus terminal")
-        title, words = "Bus terminal bomb kills nine in Pakistan", ("bag", "bus", "counter", "terminal")
-        brief: dict[str, Any] = {"place": pakistan, "when": None, "killed": exactly(9), "words": words}
-        assert joins(known, titled(member("b", hours=3, **brief), title))
-        assert not joins(known, titled(member("b", hours=3, **brief), "Traders shut shops after market blast"))
-        assert not joins(known, titled(member("b", hours=60, **brief), title))
-        assert not joins(known, titled(member("b", hours=3, **(brief | {"place": MERIDA_ES})), title))
-
     def test_two_single_victims_with_different_names_are_two_incidents(self) -> None:
         one = member("a", killed=exactly(1), victims=(Victim(name="Qasim Rahimi", effect=Effect.KILLED),))
         two = member("b", killed=exactly(1), victims=(Victim(name="Danish Sabir", effect=Effect.KILLED),), words=MARKET)
@@ -453,7 +443,7 @@ class TestMatching:
 
 def test_each_weight_is_that_of_a_feature_and_each_feature_has_one() -> None:
     names = (*PlaceRelation, *TimeRelation, *Feature)
-    assert set(rules("match")["weights"]) == {name.value for name in names}
+    assert {*rules("match")["weights"], *rules("match")["items"]["weights"]} == {name.value for name in names}
 
 
 class TestFusing:
