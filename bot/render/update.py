@@ -27,11 +27,12 @@ from extract.types import (
 LONG_VALUE_UNITS = 200
 # the fields that can be the news of a reply, the most important first
 _IMPORTANCE = (
-    "killed", "kidnapped", "injured", "responsibility", "severity", "place", "kind", "status", "killed_attackers",
-    "attackers", "perpetrators", "conflicts", "when",
+    "certainty", "killed", "kidnapped", "injured", "responsibility", "severity", "place", "kind", "status",
+    "killed_attackers", "attackers", "perpetrators", "conflicts", "when",
 )  # fmt: skip
-# not told in a reply: that another article has come, and that it makes the incident more certain; the card says it
-_NO_NEWS = frozenset({"sources", "certainty"})
+# not told in a reply: that another article has come; and how certain it is, unless the reply is because of that
+_NO_NEWS = frozenset({"sources"})
+_NEWS_BY_ITSELF = frozenset({"certainty"})
 
 
 def update(incident: Incident, change: Change, names: Names, *, repeat: bool = False) -> Message:
@@ -54,7 +55,8 @@ def _by_importance(change: Change) -> list[FieldChange]:
         known = field.field in _IMPORTANCE
         return field.field not in change.because, _IMPORTANCE.index(field.field) if known else len(_IMPORTANCE)
 
-    return sorted((field for field in change.fields if field.field not in _NO_NEWS), key=order)
+    untold = _NO_NEWS | (_NEWS_BY_ITSELF - set(change.because))
+    return sorted((field for field in change.fields if field.field not in untold), key=order)
 
 
 def _first_line(incident: Incident, change: Change, ordered: list[FieldChange], names: Names) -> str:
@@ -94,7 +96,7 @@ def _value(field: str, value: FactValue | None, names: Names) -> str:
     if isinstance(value, CountValue) and field in people.TOLL and value.count.state is CountState.COUNTED:
         return words.casualties(field, value.count.low, value.count.high)
     said = _short_value(value, names) or t("not known")
-    return said if field in ("kind", "status", "severity") else f"{words.in_line(field)}: {said}"
+    return said if field in ("kind", "status", "severity", "certainty") else f"{words.in_line(field)}: {said}"
 
 
 def _short_value(value: FactValue | None, names: Names) -> str:

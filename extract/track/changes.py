@@ -9,6 +9,7 @@ from extract.track.rules import all_kinds, rules
 from extract.track.summary import place_name
 from extract.types import (
     Action,
+    Certainty,
     CertaintyValue,
     Change,
     ConflictFieldsValue,
@@ -213,6 +214,11 @@ def _finer(before: Report, after: Report) -> bool:
     return coarse and _RANK.index(after.place.precision) > _RANK.index(before.place.precision)
 
 
+def _is_doubted(before: Report, after: Report) -> bool:
+    """Is what was told now thought not to have happened, or the other way round?"""
+    return (before.certainty is Certainty.UNLIKELY) is not (after.certainty is Certainty.UNLIKELY)
+
+
 # a field whose change can make a sound -> does it, from the facts before to those after?
 _MATERIAL: dict[str, Callable[[Report, Report], bool]] = {
     "killed": _is_other_count("killed"),
@@ -223,4 +229,5 @@ _MATERIAL: dict[str, Callable[[Report, Report], bool]] = {
     "status": _is_over,
     "responsibility": _is_claimed,
     "place": _finer,
+    "certainty": _is_doubted,
 }

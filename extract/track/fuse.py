@@ -284,9 +284,20 @@ def _latest_status(members: Sequence[Member]) -> tuple[Status, Member | None]:
 
 
 def _certainty(members: Sequence[Member]) -> Certainty:
-    """By the members that report the act; those that deny it confirm nothing, and make it less certain."""
+    """By the members that report the act; those that deny it confirm nothing, and make it less certain.
+
+    It is unlikely where the latest word is a denial, as many independent publishers deny it as tell of it, and nobody
+    counts harm.
+    """
     telling = [m for m in members if not is_denial(m.report)]
-    if not telling:
+    denying = [m for m in members if is_denial(m.report)]
+    is_outweighed = (
+        bool(denying)
+        and members[-1] is denying[-1]
+        and independent_origins(denying) >= independent_origins(telling)
+        and not any(getattr(m.report, field).low for m in telling for field in HARM)
+    )
+    if not telling or is_outweighed:
         return Certainty.UNLIKELY
     return certainty_of(
         max(m.report.probability for m in telling),

@@ -22,6 +22,7 @@ from extract.types import (
     Article,
     ArticleRef,
     Certainty,
+    CertaintyValue,
     Change,
     Claim,
     Confidence,
@@ -248,6 +249,11 @@ KIND = FieldChange(field="kind", before=KindValue(slug="explosion"), after=KindV
 OVER = FieldChange(
     field="status", before=StatusValue(status=Status.ONGOING), after=StatusValue(status=Status.ENDED)
 )  # fmt: skip
+DOUBTED = FieldChange(
+    field="certainty",
+    before=CertaintyValue(certainty=Certainty.LIKELY),
+    after=CertaintyValue(certainty=Certainty.UNLIKELY),
+)
 
 
 @pytest.mark.parametrize(
@@ -256,6 +262,7 @@ OVER = FieldChange(
         ((KIND, OVER, TOLL), "11 killed, was 5 · Karachi, Pakistan · armed attack"),
         ((KIND, OVER), "Armed attack, was explosion · Karachi, Pakistan"),
         ((OVER,), "Over · Karachi, Pakistan · armed attack"),
+        ((OVER, DOUBTED), "Unlikely, was likely · Karachi, Pakistan · armed attack"),
         ((FieldChange(field="killed", before=None, after=exactly(2)),), "2 killed · Karachi, Pakistan · armed attack"),
     ],
 )

@@ -841,8 +841,17 @@ class TestCertainty:
 
     def test_a_denial_lowers_it_however_official_and_is_no_second_origin(self) -> None:
         official = Claim(field="killed", count=exactly(0), said_by="police", official=True, evidence=quote())
-        denied = incident(member("a"), member("b", hours=1, claims=(official,), **self.DENIED))
-        assert denied.facts.certainty is Certainty.POSSIBLE
+        denial = member("b", hours=1, claims=(official,), **self.DENIED)
+        assert incident(member("a", killed=exactly(3)), denial).facts.certainty is Certainty.POSSIBLE
+
+    def test_the_latest_word_is_a_denial_and_nobody_counts_harm(self) -> None:
+        denial = member("b", hours=1, **self.DENIED)
+        assert incident(member("a"), denial).facts.certainty is Certainty.UNLIKELY
+        assert incident(member("a"), denial, member("c", hours=2)).facts.certainty is Certainty.POSSIBLE
+
+    def test_chats_are_told_with_a_sound_that_it_may_not_have_happened(self) -> None:
+        told = step([member("a")], member("b", hours=1, **self.DENIED))
+        assert told.action is Action.REPLY and told.because == ("certainty",)
 
     def test_a_denial_lowers_what_two_origins_told(self) -> None:
         told = incident(member("a"), member("b"), member("c", hours=2, **self.DENIED))
