@@ -25,7 +25,10 @@ def probability(found: Findings, choice: KindChoice | None, kinds: Kinds, when: 
         return 0.0
     total = score({"bias": 1.0, **features(found, choice, kinds[choice.kind], when)}, "relevance", found.lexicon)
     p = 1.0 / (1.0 + math.exp(-total))
-    return p if found.reading is None else _with_wording(p, found.reading.roles.report)
+    if found.reading is None:
+        return p
+    mixed = _with_wording(p, found.reading.roles.report)
+    return mixed if _is_read_as_report(found, when) else min(mixed, weights("item")["follow_up_most"])
 
 
 def _with_wording(p: float, wording: float) -> float:
@@ -61,8 +64,7 @@ def news_of(found: Findings, choice: KindChoice | None, when: When | None, p: fl
         return News.FOLLOW_UP
     rule = weights("follow_up")
     days = age_in_days(found, when)
-    is_recent = days is not None and days <= rule["days"]
-    if found.reading is not None and not found.reading.roles.is_report(is_recent=is_recent):
+    if not _is_read_as_report(found, when):
         return News.FOLLOW_UP
     talk = {flag for s in found.opening(1) for flag in s.flags}
     court = Talk.COURT in talk
@@ -73,6 +75,14 @@ def news_of(found: Findings, choice: KindChoice | None, when: When | None, p: fl
     if days is None and (court or is_about_aftermath(found, choice)):
         return News.FOLLOW_UP
     return News.FOLLOW_UP if court and _has_older_date(found, rule["days"]) else News.EVENT
+
+
+def _is_read_as_report(found: Findings, when: When | None) -> bool:
+    """Does the encoder read a short item as a report, rather than as a follow-up, comment or an old act? Whole articles
+    are not read by it."""
+    days = age_in_days(found, when)
+    is_recent = days is not None and days <= weights("follow_up")["days"]
+    return found.reading is None or found.reading.roles.is_report(is_recent=is_recent)
 
 
 def _has_older_date(found: Findings, days: int) -> bool:
