@@ -37,8 +37,9 @@ def search_window(report: Report, published: datetime) -> SearchWindow:
     place = report.place
     known = place is not None and place.lat is not None and not place.precision.is_area
     signature, vague = signature_parts(report.words), rule["vague_kinds"]
+    any_kind = report.kind in vague or bool(report.story)  # a short item's kind may be an error, its story decides
     return SearchWindow(
-        kinds=tuple(all_kinds()) if report.kind in vague else (*all_kinds().compatible(report.kind), *vague),
+        kinds=tuple(all_kinds()) if any_kind else (*all_kinds().compatible(report.kind), *vague),
         since=since,
         until=until,
         act=act,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from extract import track
-from extract.track.match import decide
+from extract.track.match import decide, search_window
 from extract.track.story import likeness
 from extract.types import (
     ArticleRef,
@@ -124,3 +124,8 @@ def test_texts_without_a_story_are_matched_by_their_facts_alone() -> None:
 def test_an_incident_keeps_the_mean_of_its_items_stories() -> None:
     both = track.fuse([item(), item("b", angle=0.4), item("c", angle=None)], id="inc1", before=None, now=NOON)
     assert likeness(both.facts.story, story(0.2)) == pytest.approx(1.0, abs=1e-3)
+
+
+def test_incidents_of_any_kind_are_looked_up_for_an_item_whose_story_is_known() -> None:
+    assert "flood" in search_window(item(place=MULTAN).report, NOON).kinds
+    assert "flood" not in search_window(item(place=MULTAN, angle=None).report, NOON).kinds
