@@ -27,8 +27,10 @@ def probability(found: Findings, choice: KindChoice | None, kinds: Kinds, when: 
     p = 1.0 / (1.0 + math.exp(-total))
     if found.reading is None:
         return p
-    mixed = _with_wording(p, found.reading.roles.report)
-    return mixed if _is_read_as_report(found, when) else min(mixed, weights("item")["follow_up_most"])
+    rule, report = weights("item"), found.reading.roles.report
+    mixed = _with_wording(p, report)
+    may_start = _is_read_as_report(found, when) or report >= rule["follow_up_report"]
+    return mixed if may_start else min(mixed, rule["follow_up_most"])
 
 
 def _with_wording(p: float, wording: float) -> float:
