@@ -14,11 +14,23 @@ _AGENT_REACH = 24  # characters searched for "by" before a country that acts
 def without_elsewhere(found: Findings, named: list[PlaceFound]) -> list[PlaceFound]:
     """The mentions without those of places that only speak, act, lie across a border or are in a picture's caption.
 
-    A place is left out if all its mentions are such and another place remains; all mentions if none would remain.
+    A place is left out if all its mentions are such and another place remains that does not just contain it: an office
+    in "Lanciano, Chieti province" is in Lanciano. All mentions are kept if none would remain.
     """
-    away = [p for p in named if _is_elsewhere(found, p)]
+    surely = [p for p in named if _is_elsewhere(found, p)]
+    offices = [p for p in named if p not in surely and _is_office(found, p)]
+    others = [p for p in named if p not in surely and p not in offices]
+    away = surely + [p for p in offices if any(not _can_contain(o, p) for o in others)]
     kept = [p for p in named if any(is_same_place(p, o) for o in named if o not in away)]
     return kept or named
+
+
+def _can_contain(area: PlaceFound, place: PlaceFound) -> bool:
+    """Is it the country or the province of the place?"""
+    outer, inner = area.resolved.place, place.resolved.place
+    if not outer.precision.is_area or outer.country != inner.country:
+        return False
+    return outer.precision is Precision.COUNTRY or outer.admin1 == inner.admin1
 
 
 def _is_elsewhere(found: Findings, place: PlaceFound) -> bool:
@@ -26,9 +38,13 @@ def _is_elsewhere(found: Findings, place: PlaceFound) -> bool:
         return False
     if has_cue_before(found, place, Cue.BORDER_BEFORE, _AGENT_REACH) or _is_in_caption(found, place):
         return True
-    if place.resolved.place.precision is Precision.COUNTRY:
-        return _acts(found, place)
-    return is_away_from_event(found, place)
+    return place.resolved.place.precision is Precision.COUNTRY and _acts(found, place)
+
+
+def _is_office(found: Findings, place: PlaceFound) -> bool:
+    """Is it the place of an office, a hospital or a statement rather than a country's?"""
+    is_country = place.resolved.place.precision is Precision.COUNTRY
+    return not is_country and place.resolved.role is not NameRole.DATELINE and is_away_from_event(found, place)
 
 
 def _acts(found: Findings, place: PlaceFound) -> bool:
