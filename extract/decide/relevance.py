@@ -19,7 +19,8 @@ def probability(found: Findings, choice: KindChoice | None, kinds: Kinds, when: 
     """0 to 1: that the article reports a real, current incident, by a logistic regression over ``features``.
 
     The weights are those of the section ``relevance`` of the language's ``ranker.toml``. For a short item these log
-    odds are averaged with those of the role ``report`` by its wording (``data/weights.toml``, ``item``).
+    odds are averaged with those of the role ``report`` by the encoder's reading (``data/weights.toml``, ``item``). What
+    that takes for something else gets too little to start an incident.
     """
     if choice is None:
         return 0.0
@@ -28,18 +29,18 @@ def probability(found: Findings, choice: KindChoice | None, kinds: Kinds, when: 
     if found.reading is None:
         return p
     rule, report = weights("item"), found.reading.roles.report
-    mixed = _with_wording(p, report)
+    mixed = _with_reading(p, report)
     may_start = _is_read_as_report(found, when) or report >= rule["follow_up_report"]
     return mixed if may_start else min(mixed, rule["follow_up_most"])
 
 
-def _with_wording(p: float, wording: float) -> float:
-    """The probability by the features and the one by the wording of a short item, averaged as log odds.
+def _with_reading(p: float, report: float) -> float:
+    """The probability by the features and that of the role ``report`` of a short item, averaged as log odds.
 
-    What the features rule out, such as a drill or a film, does not become an event by its wording.
+    What the features rule out, such as a drill or a film, does not become an event by the encoder's reading.
     """
     rule, needed = weights("item"), weights("relevance")["report"]
-    total = rule["bias"] + rule["wording"] * log_odds(wording) + (1.0 - rule["wording"]) * log_odds(p)
+    total = rule["bias"] + rule["reading"] * log_odds(report) + (1.0 - rule["reading"]) * log_odds(p)
     mixed = 1.0 / (1.0 + math.exp(-total))
     return float(mixed if p >= needed else min(mixed, needed))
 
@@ -59,7 +60,7 @@ def is_report(found: Findings, p: float) -> bool:
 def news_of(found: Findings, choice: KindChoice | None, when: When | None, p: float) -> News:
     """Is the incident itself the news, or is the article a follow-up, such as a court case about last year's attack?
 
-    Also a follow-up: a text whose probability ``p`` is too low, and a short item that by its wording is more probably a
+    Also a follow-up: a text whose probability ``p`` is too low, and a short item that the encoder reads rather as a
     follow-up, comment or news of an old act than a report. A follow-up can add to a known incident and starts no alert.
     """
     if p < weights("relevance")["event"]:

@@ -12,8 +12,8 @@ _SCALE = 127
 
 
 def likeness(one: bytes, two: bytes) -> float | None:
-    """The cosine of two stories, -1 to 1; None where one of them is not known."""
-    return float(_unit(one) @ _unit(two)) if one and two else None
+    """The cosine of two stories, -1 to 1; None where one is not known, or they come from encoders of other sizes."""
+    return float(_unit(one) @ _unit(two)) if one and len(one) == len(two) else None
 
 
 def likenesses(story: bytes, others: Sequence[bytes]) -> list[float]:
@@ -27,8 +27,9 @@ def likenesses(story: bytes, others: Sequence[bytes]) -> list[float]:
 
 
 def mean_story(stories: Iterable[bytes]) -> bytes:
-    """The mean direction of the stories that are known; empty if none is."""
+    """The mean direction of the stories that are known and of the latest one's size; empty if none is known."""
     known = [story for story in stories if story]
+    known = [story for story in known if len(story) == len(known[-1])]
     if len(known) < 2:
         return known[0] if known else b""
     mean = np.sum([_unit(story) for story in known], axis=0)

@@ -10,7 +10,7 @@ import pytest
 from extract import Article, Extractor
 from extract.decide.findings import weights
 from extract.decide.models.item_encoder import MAX_TOKENS, ItemReading, item_tokens, read_item, sections
-from extract.decide.relevance import _with_wording
+from extract.decide.relevance import _with_reading
 from extract.lang import ENGLISH
 from extract.lang.en.lexicon import LEXICON
 from extract.lexicon import Lexicon
@@ -54,7 +54,7 @@ def test_any_text_has_pieces(text: str) -> None:
 def test_sections_are_the_domain_and_the_folders_of_the_address() -> None:
     assert sections("https://example.co.uk/news/england-london/2026/a-title") == "uk news england london"
     assert sections("https://example.com/only-a-title") == "com"
-    assert sections("") == "" and sections("not an address") == ""
+    assert sections("") == sections("not an address") == sections("http://[x") == ""
 
 
 def test_an_item_is_title_teaser_and_sections_and_no_longer_than_the_limit() -> None:
@@ -155,9 +155,9 @@ def test_a_court_case_of_a_short_item_starts_no_alert(extractor: Extractor) -> N
     assert all(found.news is News.FOLLOW_UP for found in extraction.reports)
 
 
-def test_wording_and_features_count_together() -> None:
-    assert _with_wording(0.9, 0.9) > 0.9
-    assert _with_wording(0.9, 0.02) < 0.59 < _with_wording(0.5, 0.97)
+def test_reading_and_features_count_together() -> None:
+    assert _with_reading(0.9, 0.9) > 0.9
+    assert _with_reading(0.9, 0.02) < 0.59 < _with_reading(0.5, 0.97)
 
 
 def test_the_mean_of_stories_is_between_them_and_unknown_ones_do_not_count() -> None:
@@ -166,5 +166,10 @@ def test_the_mean_of_stories_is_between_them_and_unknown_ones_do_not_count() -> 
     mean = mean_story([one, b"", other])
     assert (likeness(mean, one) or 0) > (likeness(one, other) or 0) < (likeness(mean, other) or 0)
     assert mean_story([b"", one]) == one and mean_story([]) == b"" and likeness(one, b"") is None
+    assert likeness(one, one[:8]) is None and mean_story([one[:8], one]) == one
     assert likenesses(one, [other, one]) == pytest.approx([likeness(one, other), 1.0], abs=1e-3)
     assert likenesses(one, []) == []
+
+
+def test_an_address_that_is_none_stops_no_article(extractor: Extractor) -> None:
+    assert report(extractor, "Gunmen kill five in Jos market", "Police said so.", "http://[x").killed.low == 5

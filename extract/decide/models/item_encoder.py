@@ -125,9 +125,12 @@ def item_tokens(layout: Layout, url: str, pieces: WordPieces) -> ItemTokens:
 def sections(url: str) -> str:
     """The words of an address that say where a site puts an item: its top-level domain and the folders of its path.
 
-    "https://example.co.uk/news/england-london/2026/a-title" gives "uk news england london".
+    "https://example.co.uk/news/england-london/2026/a-title" gives "uk news england london"; what is no address, nothing.
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # "http://[x"
+        return ""
     folders = [word for part in parts.path.split("/")[:-1] for word in _SECTION.findall(part)]
     return " ".join([(parts.hostname or "").rpartition(".")[2], *folders])
 

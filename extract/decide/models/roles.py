@@ -20,7 +20,7 @@ class ItemRole(StrEnum):
 
 
 class RoleProbabilities(NamedTuple):
-    """The probability of each role, each by a regression of its own: they need not add up to 1."""
+    """The probability of each role. The encoder's add up to 1; those of the words, one regression a role, need not."""
 
     report: float
     follow_up: float
