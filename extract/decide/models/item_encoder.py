@@ -125,7 +125,7 @@ def item_tokens(layout: Layout, url: str, pieces: WordPieces) -> ItemTokens:
 def sections(url: str) -> str:
     """The words of an address that say where a site puts an item: its top-level domain and the folders of its path.
 
-    "https://example.co.uk/news/england-london/2026/a-title" gives "uk news england london"; what is no address, nothing.
+    "https://example.co.uk/news/england-london/2026/a-title" gives "uk news england london"; no address gives "".
     """
     try:
         parts = urlsplit(url)
