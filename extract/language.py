@@ -47,6 +47,9 @@ class Cue(StrEnum):
     LONGER_NAME_BEHIND = "longer_name_behind"  # the name is longer: "Los Altos Skate Park"
     FRONTED_PHRASE = "fronted_phrase"  # a sentence's first phrase of place or time, with its comma
     CLAUSE_BREAK = "clause_break"  # between two parts of a sentence that count different people
+    CAUSE_BEFORE = "cause_before"  # "after", "over": what follows caused the act that is told
+    EFFECT_BEHIND = "effect_behind"  # "sparks": what stands before caused the act that is told
+    LONG_AFTER_BEFORE = "long_after_before"  # "months after", "in the weeks before": what follows was another act
     AWAY_BEFORE = "away_before"  # "from", "towards": not where it happened
     DISTRICT_BEHIND = "district_behind"  # "district", unless an office follows ("district court")
     DIVISION_BEHIND = "division_behind"  # "province", "state"
@@ -61,6 +64,7 @@ class Cue(StrEnum):
     DATELINE = "dateline"  # a dateline with its dash or colon, at the start of the text
     AGENCY_BEHIND = "agency_behind"  # the agency's name in a dateline
     PART_OF_COUNTRY_BEFORE = "part_of_country_before"  # "western", before a country
+    WATER_BEFORE = "water_before"  # "Gulf of": the name is that of a sea
     BORDER_BEFORE = "border_before"  # "the border with"
     ACTOR_BEFORE = "actor_before"  # "launched by", before a country
     ACTOR_BEHIND = "actor_behind"  # the country acts: "says", "fires", "'s navy"

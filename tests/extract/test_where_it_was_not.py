@@ -51,3 +51,26 @@ def test_a_sea_named_after_a_place_is_not_there(extractor: Extractor) -> None:
         news("A tanker was seized in the Gulf of Oman on Friday.", title="Tanker seized")
     ).reports[0]
     assert report.place is None
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "name", "country"),
+    [
+        ("Atlanta PD search for gunman after three shot near hospital", "Officers were called on Friday.", "Atlanta", "US"),
+        ("Dallas Police Department, City Hall hit with ransomware attack", "Their websites were shut down.", "Dallas", "US"),
+        ("Estonian police arrest four over plot to bomb station", "Two of the men were caught at a farm.", "Estonia", "EE"),
+        ("Baby rescued from rubble in Syria", "The number of people known to have died in Turkey and Syria rose.", "Syria", "SY"),
+    ],
+)  # fmt: skip
+def test_the_only_sign_of_a_place_gives_it(
+    extractor: Extractor, title: str, text: str, name: str, country: str
+) -> None:
+    found = place_of(extractor, text, title)
+    assert (found[0], found[2]) == (name, country)
+
+
+def test_a_street_named_after_a_town_is_not_there(extractor: Extractor) -> None:
+    report = extractor.extract(news("Shops closed.", title="Shoppers robbed on Oxford Street by masked gang")).reports[
+        0
+    ]
+    assert report.place is None or report.place.name != "Oxford"

@@ -7,6 +7,9 @@ from collections import defaultdict
 from extract.decide.findings import Findings, weights
 from extract.nlp.mentions import HARM, UNNUMBERED, CountField, CountGroup, CountMention, SpeakerKind, Talk
 
+# a title's "dozens" or "more than 30" is at least a third of what the text tells exactly
+_ROUNDED = 3
+
 
 def generic_words(found: Findings) -> frozenset[str]:
     """Words of a count that do not say who was counted: number words, "people", "at least"."""
@@ -40,7 +43,7 @@ def choose_mentions(found: Findings, field: str) -> list[CountMention]:
         by_sentence[mention.sentence].append(mention)
     scored = {s: _sentence_score(found, ms, court=court) for s, ms in by_sentence.items()}
     best = max(scored, key=lambda s: (scored[s], -s))
-    best = _longer_count_sentence(found, by_sentence, best)
+    best = _exact_count_sentence(found, by_sentence, _longer_count_sentence(found, by_sentence, best))
     chosen = _distinct_mentions(by_sentence[best])
     return chosen if any(m.total for m in chosen) else chosen + _additions(found, mentioned, chosen, best)
 
@@ -62,6 +65,32 @@ def _longer_count_sentence(found: Findings, by_sentence: dict[int, list[CountMen
         if same and sum(m.count.low or 0 for m in mentioned) > (mention.count.low or 0):
             return at
     return best
+
+
+def _exact_count_sentence(found: Findings, by_sentence: dict[int, list[CountMention]], best: int) -> int:
+    """The sentence of the opening that tells exactly what the title only rounds, else ``best``.
+
+    For example "Thirty-two miners" or "at least 32" after "Dozens of miners killed" and "More than 30 dead".
+    """
+    if not found.sentences[best].is_title:
+        return best
+    rounded = _distinct_mentions(by_sentence[best])
+    least = sum(m.count.low or 0 for m in rounded)
+    if any(m.count.high is not None for m in rounded):
+        return best
+    for at in range(found.first_body, found.first_body + 2):
+        told = [m for m in _distinct_mentions(by_sentence.get(at, [])) if m.group is not CountGroup.ADDITIONAL]
+        exact = told and not any(_is_vague(found, m) or m.count == UNNUMBERED for m in told)
+        most = _ROUNDED * max(least, 1)
+        if exact and least < sum(m.count.low or 0 for m in told) < most and _may_be_same(found, rounded, told):
+            return at
+    return best
+
+
+def _may_be_same(found: Findings, some: list[CountMention], others: list[CountMention]) -> bool:
+    """Do two counts name the same people: does one say no more than "people", or have both the same last word?"""
+    nouns = [{words_of_count(found, m)[-1] for m in mentions} - generic_words(found) for mentions in (some, others)]
+    return not nouns[0] or not nouns[1] or bool(nouns[0] & nouns[1])
 
 
 def words_of_count(found: Findings, mention: CountMention) -> list[str]:
@@ -123,7 +152,7 @@ def _additions(
 ) -> list[CountMention]:
     """The mentions of additional people ("another two") in the sentences after the chosen one; none after a title."""
     if found.sentences[at].is_title:
-        return []
+        return _also_after_title(found, mentioned, chosen)
     reach = weights("count")["addition_reach"]
     return [
         m
@@ -133,5 +162,21 @@ def _additions(
         and not m.total
         and Talk.APART not in found.sentences[m.sentence].flags
         and at < m.sentence <= at + reach
+        and not _is_repeated(found, m, chosen)
         and not any(c.group is CountGroup.ADDITIONAL for c in chosen)
     ]
+
+
+def _is_repeated(found: Findings, mention: CountMention, chosen: list[CountMention]) -> bool:
+    """Is the addition already chosen: "Five more pupils injured. ... Five others were injured"?"""
+    additional = found.lexicon.words("casualties", "additional", "words")
+    return any(m.count == mention.count and not additional.isdisjoint(words_of_count(found, m)) for m in chosen)
+
+
+def _also_after_title(found: Findings, mentioned: list[CountMention], chosen: list[CountMention]) -> list[CountMention]:
+    """The people who "also" died by the opening, where the title counts others by a noun: "killing 8 students"."""
+    generic = generic_words(found)
+    if not all({w for w in words_of_count(found, m) if not w.isdigit()} - generic for m in chosen):
+        return []
+    opening = range(found.first_body, found.first_body + 3)
+    return [m for m in mentioned if m.also and m.sentence in opening and not m.total and m.names == ()][:1]

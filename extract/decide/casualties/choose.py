@@ -11,12 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import msgspec
+
 from extract.decide.casualties.by_rules import choose_mentions, generic_words, is_explicit, mentions_of, words_of_count
 from extract.decide.casualties.candidates import candidates, features
 from extract.decide.findings import Findings, weights
 from extract.decide.kind import KindChoice
 from extract.decide.models import bag_of_words
 from extract.decide.models.gradient_boosting import forest
+from extract.language import Cue
 from extract.nlp.mentions import HARM, CasualtyNote, CountField, CountGroup, CountMention, SpeakerKind, Talk, counted
 from extract.types import Claim, Count, CountState, Frozen, Quote
 
@@ -46,11 +49,30 @@ def choose_counts(found: Findings, choice: KindChoice | None) -> CasualtyCounts:
 
     A field that is not mentioned has no count.
     """
+    found = without_earlier_deaths(found, choice)
     counts, quotes = counts_by_rules(found)
     if choice is not None and _uses_forest(found, choice):
         for field in ("killed", "injured"):
             _choose_by_forest(found, field, choice, counts, quotes)
     return CasualtyCounts(counts=counts, quotes=quotes, claims=tuple(_claims(found)))
+
+
+def without_earlier_deaths(found: Findings, choice: KindChoice | None) -> Findings:
+    """The findings without numbers of another act, which was the cause of this one or long before it."""
+    answers = choice is not None and choice.kind in weights("count")["answers"]
+    kept = tuple(m for m in found.counts if m.field not in HARM or not _is_of_earlier_act(found, m, answers=answers))
+    return msgspec.structs.replace(found, counts=kept) if len(kept) < len(found.counts) else found
+
+
+def _is_of_earlier_act(found: Findings, mention: CountMention, *, answers: bool) -> bool:
+    """Is the number of an act "months after" which this one was, or, if this one answers another, of its cause?"""
+    plain, start = found.layout.plain, found.sentences[mention.sentence].start
+    if found.language.cue(Cue.LONG_AFTER_BEFORE).search(plain, start, mention.start):
+        return True
+    if not answers:
+        return False
+    behind = found.language.cue(Cue.EFFECT_BEHIND).match(plain, mention.end, found.sentences[mention.sentence].end)
+    return behind is not None or bool(found.language.cue(Cue.CAUSE_BEFORE).search(plain, start, mention.start))
 
 
 def counts_by_rules(found: Findings) -> tuple[Counts, Quotes]:

@@ -16,7 +16,7 @@ from extract.decide.kind import KindChoice
 from extract.decide.models.context_words import words_around
 from extract.decide.models.gradient_boosting import forest
 from extract.decide.models.logistic import score
-from extract.decide.place.by_reading import as_namesake, of_demonym, support
+from extract.decide.place.by_reading import as_namesake, of_demonym, of_tag, support
 from extract.decide.place.cues import GRANULARITY, is_away_from_event, is_same_place, is_statement_place, is_vicinity
 from extract.decide.place.dateline import override_dateline, override_statement_place
 from extract.decide.place.elsewhere import first_of_pair, without_elsewhere
@@ -38,8 +38,8 @@ def choose_place(found: Findings, choice: KindChoice | None, gazetteer: Gazettee
     """
     named = without_elsewhere(found, candidates(found))
     if not named:
-        country = of_demonym(found, gazetteer)
-        return None if country is None else (country.resolved.place, country)
+        only = of_tag(found, gazetteer) or of_demonym(found, gazetteer)
+        return None if only is None else (only.resolved.place, only)
     ranked = _ranked(found, named, choice)
     best = ranked[0]
     if best.resolved.place.precision.is_area:

@@ -17,7 +17,7 @@ def without_elsewhere(found: Findings, named: list[PlaceFound]) -> list[PlaceFou
     A place is left out if all its mentions are such and another place remains that does not just contain it: an office
     in "Lanciano, Chieti province" is in Lanciano. All mentions are kept if none would remain.
     """
-    surely = [p for p in named if _is_elsewhere(found, p)]
+    surely = [p for p in named if _is_elsewhere(found, p) or _is_area_of_namesake(found, p, named)]
     offices = [p for p in named if p not in surely and _is_office(found, p)]
     others = [p for p in named if p not in surely and p not in offices]
     away = surely + [p for p in offices if any(not _can_contain(o, p) for o in others)]
@@ -39,6 +39,17 @@ def _is_elsewhere(found: Findings, place: PlaceFound) -> bool:
     if has_cue_before(found, place, Cue.BORDER_BEFORE, _AGENT_REACH) or _is_in_caption(found, place):
         return True
     return place.resolved.place.precision is Precision.COUNTRY and _acts(found, place)
+
+
+def _is_area_of_namesake(found: Findings, place: PlaceFound, named: list[PlaceFound]) -> bool:
+    """Is it the area behind a town's name, but in another country: "Berkshire" in "Reading, Berkshire" of the US?"""
+    return any(
+        found.layout.plain[town.end : place.start] == ", "
+        and town.resolved.place.precision is Precision.CITY
+        and place.resolved.place.precision is not Precision.CITY
+        and town.resolved.place.country != place.resolved.place.country
+        for town in named
+    )
 
 
 def _is_office(found: Findings, place: PlaceFound) -> bool:
@@ -67,11 +78,20 @@ def first_of_pair(found: Findings, best: PlaceFound, named: list[PlaceFound]) ->
     """The first country of "Turkey and Syria" if the second is ``best``: the first is where it began or was worst."""
     if best.resolved.place.precision is not Precision.COUNTRY:
         return best
+    if any(
+        found.sentences[p.sentence].is_title and is_same_place(p, best) and not _is_in_pair(found, p, named)
+        for p in named
+    ):
+        return best  # "baby rescued in Syria", though "Turkey and Syria" were hit
     for mention in named:
         before = next((p for p in named if _joins(found, p, mention) and is_same_place(mention, best)), None)
         if before is not None and not is_same_place(before, best):
             return before
     return best
+
+
+def _is_in_pair(found: Findings, place: PlaceFound, named: list[PlaceFound]) -> bool:
+    return any(_joins(found, p, place) or _joins(found, place, p) for p in named)
 
 
 def _joins(found: Findings, first: PlaceFound, second: PlaceFound) -> bool:

@@ -36,6 +36,10 @@ def cues() -> Mapping[Cue, re.Pattern[str]]:
         Cue.DEFINITE_BEFORE: r"\b(?:the|these|those)\s+$",
         Cue.FRONTED_PHRASE: r"(?:In|On|At|Near|During|Around|Outside)\b[^,.;]{0,60},",
         Cue.CLAUSE_BREAK: r"[,;:()–—]\s|\b(?:that|which|where|who)\s+(?:has|have|had|more|at|over)\b",
+        Cue.CAUSE_BEFORE: rf"\b(?:{'|'.join(words['caused']['before'])})\b[^,.;:()–—]*$",
+        Cue.EFFECT_BEHIND: rf"[^.;:]{{0,60}}?\b(?:{'|'.join(words['caused']['behind'])})\b",
+        Cue.LONG_AFTER_BEFORE: rf"\b(?:{'|'.join(words['caused']['spans'])})\s+"
+        rf"(?:{'|'.join(words['caused']['apart'])})\b[^.;]*$",
         Cue.AWAY_BEFORE: r"\b(?:from|to|towards?|through)\s+$",
         Cue.DISTRICT_BEHIND: r"\s+district\b"
         r"(?!\s+(?:court|attorney|police|judge|council|headquarters|hospital|official))",
@@ -49,10 +53,11 @@ def cues() -> Mapping[Cue, re.Pattern[str]]:
         r"\b(?:in|at|near|outside)\s+$",
         Cue.AGENCY_BEHIND: rf"[^\n(]{{0,40}}\((?:{'|'.join(words['dateline']['agencies'])})\b",
         Cue.PART_OF_COUNTRY_BEFORE: r"\b(?:north|south|east|west)\w*(?:[- ]\w+ern)?\s+$",
+        Cue.WATER_BEFORE: rf"\b(?:{'|'.join(places['waters']['words'])})\s+of\s+$",
         Cue.BORDER_BEFORE: rf"\b(?:{'|'.join(words['elsewhere']['border'])})\s+$",
         Cue.ACTOR_BEFORE: rf"\b(?:{'|'.join(words['elsewhere']['by'])})\s+$",
         Cue.ACTOR_BEHIND: rf"(?:'s)?\s+(?:{'|'.join(words['elsewhere']['acts'])})\b",
-        Cue.AND_BETWEEN: r"\s*(?:and|&|,)\s+",
+        Cue.AND_BETWEEN: r"\s*(?:and|&|,)\s+|[-–/]",
         Cue.CREDIT: rf"\([^()]*(?:{'|'.join(words['elsewhere']['credits'])})[^()]*\)\s*$",
         Cue.ALL_OVER_BEFORE: rf"\b(?:{'|'.join(words['spread']['before'])})\s+$",
     }

@@ -16,6 +16,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from extract.lang.en.casualties import patterns
+from extract.lang.en.casualties.acts import by_charges, by_multiple
 from extract.lang.en.casualties.attachment_repair import (
     as_clause_subjects,
     first_conjunct_in_title,
@@ -29,6 +30,7 @@ from extract.lang.en.casualties.attachment_repair import (
 from extract.lang.en.casualties.attacker_deaths import mark_attackers_killed
 from extract.lang.en.casualties.dedup import deduplicate, is_partitive, mark_parts, reconcile
 from extract.lang.en.casualties.earlier_acts import is_by_those_killed, is_earlier_act
+from extract.lang.en.casualties.headlines import by_headline, prefer_headline
 from extract.lang.en.casualties.injuries import describes_someone_who_died, injury_mentions
 from extract.lang.en.lexicon import table, word_set
 from extract.lang.en.people_phrases import People, is_aged, is_attacker, is_one_more, people
@@ -45,10 +47,11 @@ _OF_THOSE = re.compile(r"\bof\s+those$", re.IGNORECASE)
 @Language.component("tocsin_casualties", requires=["token.dep", "doc._.sentences"], assigns=["doc._.counts"])
 def casualties(doc: Doc) -> Doc:
     """Lists every number of people with what happened to them, in the order of the text."""
-    found = reconcile(list(by_grammar(doc)), [*patterns.by_multiple(doc), *patterns.by_pattern(doc)])
+    found = reconcile(list(by_grammar(doc)), [*by_multiple(doc), *patterns.by_pattern(doc)])
+    found = prefer_headline(found, deduplicate(list(by_headline(doc))))
     found += patterns.by_ordinal(doc)
     if not any(m.field is CountField.KILLED for m in found):
-        found = [*found, *patterns.by_charges(doc)]
+        found = [*found, *by_charges(doc)]
     found = [m for m in found if not _OF_THOSE.search(text_of(doc), m.start, m.end)]
     parts = [msgspec.structs.replace(m, part=m.part or is_partitive(doc, m)) for m in deduplicate(found)]
     doc._.counts = sorted(mark_attackers_killed(doc, mark_parts(doc, parts)), key=lambda m: (m.start, m.end))
@@ -434,6 +437,8 @@ def _subjects(verb: Token) -> list[Token]:
         return [verb.head]
     if verb.dep_ == "conj" and verb.head.pos_ in ("VERB", "AUX"):
         return _subjects(verb.head) or _affected(verb.head)
+    if verb.dep_ == "xcomp" and verb.head.lemma_.lower() in word_set("casualties", "dead", "thought_to"):
+        return _subjects(verb.head)  # "30 people are feared to have died"
     return []
 
 

@@ -10,11 +10,17 @@ from extract.lang.en.lexicon import table, word_set
 
 
 def is_earlier_act(noun: Token) -> bool:
-    """Whether the noun names an earlier act: "in retaliation for the killing of", "the recent death of"."""
+    """Whether the noun names an earlier act, or one that did not happen.
+
+    "In retaliation for the killing of", "the recent death of", "preparing the assassination of".
+    """
     earlier = word_set("casualties", "deeds", "earlier")
     if any(t.lower_ in earlier for t in noun.lefts) or _is_beside_killing(noun):
         return True
     governor = noun.head.head if noun.head.pos_ in ("ADP", "SCONJ") else noun.head
+    intended = word_set("casualties", "deeds", "intended")
+    if governor.lower_ in intended or any(t.lower_ in intended for t in noun.lefts):
+        return True
     return governor.lower_ in word_set("casualties", "deeds", "because_of")
 
 

@@ -18,11 +18,14 @@ def is_age(text: str, at: int) -> bool:
 
 
 def counts_things(match: re.Match[str]) -> bool:
-    """Whether the number counts animals or things: "40,000 chickens killed", "kills 32 sheep"."""
+    """Whether the number counts animals or things: "40,000 chickens killed", "kills 32 sheep".
+
+    The words of the next sentence say nothing about a number at the end of a title.
+    """
     things, state = word_set("roles", "not_people", "heads"), match.groupdict().get("s")
     if state is not None and match.start("s") > match.start("n"):
         return _noun_of(match.string[match.end("n") : match.start("s")]) in things
-    behind = _WORDS_BEHIND.match(match.string, match.end("n"))
+    behind = _WORDS_BEHIND.match(match.string, match.end("n"), match.endpos)
     words = behind.group().lower().split() if behind else []
     return any(w in things for w in words[:1]) or (
         len(words) > 1 and words[0] not in head_words("people") and words[1] in things

@@ -21,6 +21,7 @@ from extract.nlp.token_search import sentences_with
 from extract.types import Count
 
 _TOTAL_CHARS = 28
+_SHARE_CHARS = 32
 # an object follows its verb directly, or after one more word: "shot dead a guard"
 _OBJECT_DISTANCE = 2
 # tags of a verb that can have an object
@@ -58,10 +59,13 @@ def by_pattern(doc: Doc) -> Iterator[CountMention]:
 
 def _mention(doc: Doc, pattern: _TollPattern, match: re.Match[str], sentence: int) -> Iterator[CountMention]:
     text, at = match.string, match.start("n")
-    age = _AGE.match(text, match.end("n"))
+    age = _AGE.match(text, match.end("n"), match.endpos)
     if age is not None and age["plural"]:
         return
-    count = _count(match, text) if age is None else counted(1, 1)  # "kills 67-year-old woman"
+    share = _share(text, at)
+    if share is not None:
+        at = share.start("n")
+    count = count_of(share or match, text) if age is None else counted(1, 1)  # "kills 67-year-old woman"
     if (
         count is None
         or _is_part(text, at)
@@ -103,14 +107,25 @@ def _are_attackers(match: re.Match[str]) -> bool:
 
 def _is_of_injured(match: re.Match[str]) -> bool:
     """Whether the state word is only in the "of" phrase: "two of the injured died"."""
-    of = partitive().match(match.string, match.end("n") + 1)
+    of = partitive().match(match.string, match.end("n") + 1, match.endpos)
     state = match.groupdict().get("s")
     return of is not None and state is not None and match.start("s") < of.end()
 
 
+def _share(text: str, at: int) -> re.Match[str] | None:
+    """The number (group ``n``) of which the one at an offset is the whole: "100 of" before "the 1,000 people"."""
+    return _share_of().search(text, max(0, at - _SHARE_CHARS), at)
+
+
+@cache
+def _share_of() -> re.Pattern[str]:
+    before = r"(?:the|its|their|some|about|around|nearly|over)"
+    return re.compile(rf"{number_expression()}\s+(?:out\s+)?of\s+{before}?\s*$", re.IGNORECASE)
+
+
 def _is_duration(match: re.Match[str]) -> bool:
     """Whether the number counts a duration: "with 20 years of service was shot"."""
-    return _YEARS.match(match.string, match.end("n")) is not None
+    return _YEARS.match(match.string, match.end("n"), match.endpos) is not None
 
 
 def is_total(text: str, at: int) -> bool:
@@ -185,47 +200,6 @@ def by_ordinal(doc: Doc) -> Iterator[CountMention]:
             )
 
 
-def by_charges(doc: Doc) -> Iterator[CountMention]:
-    """Numbers of people killed by charges ("two counts of murder"), for texts that give no other number."""
-    text, sentences = text_of(doc), sentences_of(doc)
-    for at in sorted(sentences_with(doc, word_set("casualties", "charges", "words"))):
-        for match in _charges().finditer(text, sentences[at].start, sentences[at].end):
-            count = _count(match, text)
-            if count is not None:
-                yield CountMention(
-                    field=CountField.KILLED,
-                    count=count,
-                    start=match.start("n"),
-                    end=match.end("n"),
-                    sentence=at,
-                    total=True,
-                    cue=match.end(),
-                )
-
-
-@cache
-def _charges() -> re.Pattern[str]:
-    return re.compile(table("casualties")["charges"]["pattern"].replace("<n>", _number_expression()), re.IGNORECASE)
-
-
-def by_multiple(doc: Doc) -> Iterator[CountMention]:
-    """Numbers by a multiple: "quadruple shooting" means four people shot."""
-    data = table("casualties")
-    acts = {word: field for field, words in data["multiple_of"].items() for word in words}
-    earlier = "|".join(data["multiple_earlier"]["words"])
-    expression = rf"\b({'|'.join(data['multiples'])})[ -](?:fatal )?({'|'.join(acts)})\b(?!\s+(?:{earlier})\b)"
-    for match in re.finditer(expression, text_of(doc), re.IGNORECASE):
-        number = data["multiples"][match[1].lower()]
-        yield CountMention(
-            field=CountField(acts[match[2].lower()]),
-            count=counted(number, number),
-            start=match.start(),
-            end=match.end(),
-            sentence=sentence_at(doc, match.start()),
-            cue=match.end(),
-        )
-
-
 @cache
 def _ordinal() -> re.Pattern[str]:
     words = "|".join(table("casualties")["ordinals"]["words"])
@@ -243,10 +217,10 @@ def _end(match: re.Match[str]) -> int:
     state = match.groupdict().get("s")
     if state is None or match.start("s") < match.start("n"):
         return match.end("n")
-    return match.start("n") + len(match.string[match.start("n") : match.start("s")].rstrip())
+    return match.start("n") + len(match.string[match.start("n") : match.start("s")].rstrip(" ,"))
 
 
-def _count(match: re.Match[str], text: str) -> Count | None:
+def count_of(match: re.Match[str], text: str) -> Count | None:
     said = match["n"].strip()
     words = said.replace(" and ", " ").split()
     spread = re.fullmatch(r"(?:between\s+)?([\w,]+)\s*(?:-|–|to|or|and)\s*([\w,]+)", said, re.IGNORECASE)
@@ -345,7 +319,7 @@ class _TollPattern(NamedTuple):
 def _toll_patterns() -> list[_TollPattern]:
     """The patterns of ``data/casualties.toml`` (``tolls``), one for each field of a row."""
     data = table("casualties")
-    parts = {"n": _number_expression(), "people": _people_expression(), **data["toll_parts"]}
+    parts = {"n": number_expression(), "people": _people_expression(), **data["toll_parts"]}
     out: list[_TollPattern] = []
     for row in data["tolls"]:
         for field in row["fields"]:
@@ -378,7 +352,7 @@ def _fill(pattern: str, parts: dict[str, str]) -> str:
     return filled if filled == pattern else _fill(filled, parts)
 
 
-def _number_expression() -> str:
+def number_expression() -> str:
     words = "|".join(sorted({*NUMBER_WORDS, *VAGUE} - {"half", "many", "zero"}, key=len, reverse=True))
     one = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+|(?:{words})(?:[- ](?:{words}))*)"
     return rf"(?P<n>\b(?:between\s+{one}\s+and\s+{one}|half a dozen|a dozen|{one}(?:\s*(?:-|–|to)\s*{one})?))"
