@@ -35,7 +35,7 @@ NAMES = ("item", "story", "same_story", "hours_apart", "other_country", "same_ki
 L2 = 0.33
 LEAST_ALIKE = 0.5  # an incident that the blocking keys don't find is a candidate if its story is this much alike
 LATEST = 12  # articles of a known incident that its facts are fused from here
-PROBABILITY = 0.4  # from which two items are one incident
+PROBABILITY = 0.25  # from which two items are one incident: one record too many is told twice, one too few is corrected
 # features, whether the two are one incident
 Pair = tuple[dict[str, float], bool]
 
