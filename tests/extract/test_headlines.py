@@ -181,6 +181,13 @@ def told(count: Count) -> tuple[int | None, int | None]:
         ("Man dies after being stabbed in Leeds", "", (1, 1), None),
         ("Man, 30, dies after being hit by train in Leeds", "", (1, 1), None),
         ("Girl dies weeks after crash in Leeds", "", (1, 1), None),
+        ("Bride Killed, Groom Injured When Car Hits Golf Cart", "", (1, 1), (1, 1)),
+        (
+            "2 dead in home shooting in Leeds; suspect fatally shot by police",
+            "Two people were killed in a home shooting in Leeds. The suspect was also fatally shot by police.",
+            (3, 3),
+            None,
+        ),
     ],
 )
 def test_people_of_a_headline(

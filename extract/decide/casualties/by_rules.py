@@ -179,4 +179,6 @@ def _also_after_title(found: Findings, mentioned: list[CountMention], chosen: li
     if not all({w for w in words_of_count(found, m) if not w.isdigit()} - generic for m in chosen):
         return []
     opening = range(found.first_body, found.first_body + 3)
-    return [m for m in mentioned if m.also and m.sentence in opening and not m.total and m.names == ()][:1]
+    said = {words_of_count(found, m)[-1] for m in chosen}
+    others = (m for m in mentioned if m.also and m.sentence in opening and not m.total and m.names == ())
+    return [m for m in others if words_of_count(found, m)[-1] not in said][:1]
