@@ -65,9 +65,13 @@ def without_earlier_deaths(found: Findings, choice: KindChoice | None) -> Findin
 
 
 def _is_of_earlier_act(found: Findings, mention: CountMention, *, answers: bool) -> bool:
-    """Is the number of an act "months after" which this one was, or, if this one answers another, of its cause?"""
+    """Is the number of an act "months after" which this one was, or, if this one answers another, of its cause?
+
+    The earlier act can be the news of a whole article or of a follow-up: "families wait months after fire killed 31".
+    """
     plain, start = found.layout.plain, found.sentences[mention.sentence].start
-    if found.language.cue(Cue.LONG_AFTER_BEFORE).search(plain, start, mention.start):
+    is_report = found.reading is not None and found.reading.roles.is_report()
+    if is_report and found.language.cue(Cue.LONG_AFTER_BEFORE).search(plain, start, mention.start):
         return True
     if not answers:
         return False
