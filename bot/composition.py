@@ -23,7 +23,6 @@ from bot.alerts.delivery import Deliverer
 from bot.alerts.gate import Rules
 from bot.alerts.outcome import Sender
 from bot.alerts.rate_limits import Limiter
-from bot.alerts.routing import Contains
 from bot.chat.connect import Connection
 from bot.commands import Services, maps
 from bot.config import Config, SourceSettings
@@ -42,6 +41,7 @@ from bot.terminal.show import TerminalSender
 from bot.types import Source
 from extract.ask import Asker
 from extract.kinds import Kinds, load_kinds
+from extract.places.containment import Contains
 from extract.places.gazetteer import Gazetteer
 from extract.text.normalise import fold
 from extract.types import Place
@@ -314,6 +314,7 @@ def _services(
         places=gazetteer,
         weight=_population(gazetteer),
         contains=gazetteer.contains,
+        extent=gazetteer.extent,
         names=names,
         clock=now,
         rules=rules,

@@ -105,7 +105,7 @@ def main() -> None:
     store = Store(path)
     if not store.read_sync(lambda tx: tx.value("SELECT COUNT(*) FROM incidents")):
         _make(store, gazetteer, list(kinds), args.incidents, args.articles)
-    known = answer.AnswerContext(asker=Asker(kinds, gazetteer), contains=gazetteer.contains)
+    known = answer.AnswerContext(asker=Asker(kinds, gazetteer), contains=gazetteer.contains, extent=gazetteer.extent)
     times: list[float] = []
     for question in QUESTIONS.splitlines():
         taken = [_ask(store, known, question) for _ in range(ROUNDS + 1)]

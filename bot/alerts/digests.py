@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.alerts import quiet_hours
-from bot.alerts.gate import same_place_only
-from bot.alerts.routing import Contains, matches
+from bot.alerts.routing import matches
 from bot.i18n.translate import in_locale, joined, mark, t
 from bot.render import lists
 from bot.render.message import Message, line, moment, sentence
@@ -15,6 +14,7 @@ from bot.render.words import Names
 from bot.store import Tx, deferred, incidents, outbox, preferences, subscriptions
 from bot.store.codec import dump
 from bot.types import Alert, DeferralReason, Preferences, Reason, Rhythm, Subscription
+from extract.places.containment import Contains, by_names
 from extract.types import Action, Incident, Lifecycle, Severity
 
 GATHERED = (DeferralReason.DIGEST, DeferralReason.QUIET)
@@ -27,7 +27,7 @@ BACKLOG_AFTER = timedelta(hours=1)
 BACKLOG_LEAST = 6
 
 
-def make_due(tx: Tx, names: Names, now: datetime, contains: Contains = same_place_only) -> int:
+def make_due(tx: Tx, names: Names, now: datetime, contains: Contains = by_names) -> int:
     """Enqueue the digests that are due; returns how many chats were due."""
     due = preferences.due(tx, now)
     for chat, thread, chosen in due:
@@ -35,7 +35,7 @@ def make_due(tx: Tx, names: Names, now: datetime, contains: Contains = same_plac
     return len(due)
 
 
-def gather_backlog(tx: Tx, names: Names, now: datetime, contains: Contains = same_place_only) -> int:
+def gather_backlog(tx: Tx, names: Names, now: datetime, contains: Contains = by_names) -> int:
     """Replace first cards that have waited too long for one chat by one list; returns for how many chats."""
     late = outbox.backlog(tx, now - BACKLOG_AFTER, least=BACKLOG_LEAST)
     for (chat, thread), ids in late.items():
@@ -85,7 +85,7 @@ def _send(
     *,
     names: Names,
     now: datetime,
-    contains: Contains = same_place_only,
+    contains: Contains = by_names,
 ) -> None:
     """Enqueue a list of all these incidents, in pages; only the first page makes a sound, outside of quiet hours."""
     quiet = quiet_hours.is_quiet(preferences.get(tx, chat, thread), now)

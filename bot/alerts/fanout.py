@@ -11,7 +11,7 @@ import msgspec
 from bot.alerts import mutes
 from bot.alerts.gate import Rules
 from bot.alerts.quiet_hours import NotificationDecision, decide_notification
-from bot.alerts.routing import ChatState, Contains, Match, Routing, matches, route
+from bot.alerts.routing import ChatState, Match, Routing, matches, route
 from bot.i18n.translate import mark_in
 from bot.store import (
     Tx,
@@ -28,6 +28,7 @@ from bot.store import (
 )
 from bot.store.fanout import PendingFanout
 from bot.types import Alert, Deferral, DeferralReason, Reason, Subscription
+from extract.places.containment import Contains
 from extract.types import Action, Change, Incident, Lifecycle
 
 # a chat and the forum topic in it, 0 for none

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
@@ -11,11 +11,10 @@ import msgspec
 from bot.i18n.translate import mark_in
 from bot.types import Reason, Subscription, Term
 from extract.geo import distance_km
+from extract.places.containment import Contains
 from extract.text.normalise import strip_accents
 from extract.types import Action, Certainty, Change, Frozen, Incident, Place, Precision, Severity
 
-# if the gazetteer doesn't know, a point this near to a city's centre counts as in the city
-CITY_KM = 25.0
 # the reason of a change that undoes a retraction
 RESTORED = "restored"
 POINTS = frozenset({Precision.SITE, Precision.CITY, Precision.DISTRICT})
@@ -27,10 +26,6 @@ BELOW = {
     "severity": mark_in("reason", "severity {value} is below {least}"),
     "certainty": mark_in("reason", "certainty {value} is below {least}"),
 }
-INSIDE_CITY = frozenset({Precision.SITE, Precision.DISTRICT})
-
-# (area, place) -> does the area contain the place?
-Contains = Callable[[Place, Place], bool]
 
 
 class Match(Frozen, frozen=True):
@@ -115,11 +110,6 @@ def _below(what: str, value: StrEnum, least: StrEnum) -> Reason:
     return Reason(BELOW[what], {"value": Term(what, value.value), "least": Term(what, least.value)})
 
 
-def lies_in(place: Place, area: Place, contains: Contains) -> bool:
-    """Is the place the area, or within it, as far as is known?"""
-    return place.country is not None and place.country == area.country and _is_inside(place, area, contains)
-
-
 def _has_other_source(incident: Incident, muted: tuple[str, ...]) -> bool:
     return any(not any(name in article.source.casefold() for name in muted) for article in incident.articles)
 
@@ -132,11 +122,10 @@ def _match_place(place: Place | None, subscription: Subscription, contains: Cont
         return Match(False, Reason(mark_in("reason", "place not known")))
     if subscription.km is not None:
         return _match_circle(place, area, subscription.km)
-    if place.country is None or place.country != area.country:
-        return Match(False, Reason(mark_in("reason", "not in {place}"), {"place": area.name}))
-    inside = _is_inside(place, area, contains)
-    if inside:
+    if contains(area, place):
         return Match(True, Reason(mark_in("reason", "in {place}"), {"place": area.name}))
+    if place.country is not None and area.country is not None and place.country != area.country:
+        return Match(False, Reason(mark_in("reason", "not in {place}"), {"place": area.name}))
     return Match(False, Reason(mark_in("reason", "not in {place}, as far as is known"), {"place": area.name}))
 
 
@@ -148,26 +137,6 @@ def _match_circle(place: Place, centre: Place, km: float) -> Match:
         return Match(False, Reason(mark_in("reason", "no point to measure from")))
     measured: dict[str, str | float] = {"n": round(distance), "place": centre.name, "km": km}
     return Match(distance <= km, Reason(mark_in("reason", "{n} km from {place}, {km} km asked for"), measured))
-
-
-def _is_inside(place: Place, area: Place, contains: Contains) -> bool:
-    if area.precision is Precision.COUNTRY:
-        return True
-    if area.precision is Precision.PROVINCE:
-        return _same(place.admin1, area.admin1 or area.name) or contains(area, place)
-    if place.precision.is_area:
-        return False
-    if area.geonameid is not None and area.geonameid == place.geonameid:
-        return True
-    if _same(place.name, area.name) and _near(place, area, 2 * CITY_KM):
-        return True
-    return contains(area, place) or (place.precision in INSIDE_CITY and _near(place, area, CITY_KM, known=True))
-
-
-def _near(place: Place, area: Place, km: float, *, known: bool = False) -> bool:
-    """Is the distance at most ``km``? Without coordinates true, unless the distance must be ``known``."""
-    distance = _distance(place, area)
-    return not known if distance is None else distance <= km
 
 
 def _distance(place: Place, other: Place) -> float | None:
@@ -205,7 +174,3 @@ def _has_word(text: str, word: str) -> bool:
 
 def _word_key(text: str) -> str:
     return " " + " ".join("".join(c if c.isalnum() else " " for c in strip_accents(text.casefold())).split()) + " "
-
-
-def _same(one: str | None, other: str | None) -> bool:
-    return one is not None and other is not None and _word_key(one) == _word_key(other)

@@ -100,7 +100,7 @@ def write_text(text: str) -> None:
 
 def _open_database(db: Path) -> tuple[Store, answer.AnswerContext, Names]:
     kinds, gazetteer = load_kinds(), Gazetteer.open()
-    known = answer.AnswerContext(asker=Asker(kinds, gazetteer), contains=gazetteer.contains)
+    known = answer.AnswerContext(asker=Asker(kinds, gazetteer), contains=gazetteer.contains, extent=gazetteer.extent)
     return Store(db), known, Names(kinds, gazetteer.country_name)
 
 

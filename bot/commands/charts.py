@@ -7,7 +7,6 @@ from datetime import date, timedelta
 
 import msgspec
 
-from bot.alerts.routing import lies_in
 from bot.commands.base import Caller, Services
 from bot.commands.browse import NOTHING
 from bot.errors import ChatError
@@ -72,7 +71,8 @@ def _count(tx: Tx, services: Services, parsed: ParsedFilter, *, place: Place | N
     wanted = question_queries.build_filter(
         tx,
         Query(kinds=parsed.kinds, places=spots),
-        inside=lambda one, area: lies_in(one, area, services.contains),
+        inside=lambda one, area: bool(services.contains(area, one)),
+        extent=services.extent,
         done_by=lambda _actor: lambda _doers: False,
         aliases=lambda _actor: "",
     )

@@ -88,4 +88,4 @@ async def _message(services: Services, caller: Caller, found: Answer) -> Message
 def _context(services: Services) -> answer.AnswerContext:
     if services.asker is None:
         raise ChatError(t("Questions can't be answered here. /help lists what there is."))
-    return answer.AnswerContext(asker=services.asker, contains=services.contains)
+    return answer.AnswerContext(asker=services.asker, contains=services.contains, extent=services.extent)

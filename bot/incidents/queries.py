@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.alerts.routing import Contains, matches
+from bot.alerts.routing import matches
 from bot.store import Store, Tx, incidents
 from bot.subscriptions.filters import Address, ParsedFilter, Places, parse_filter, subscription_of
 from bot.types import Subscription
 from extract.geo import distance_km
 from extract.kinds import Kinds
+from extract.places.containment import Contains
 from extract.types import Incident, Place
 
 MOST = 50

@@ -9,13 +9,13 @@ from functools import lru_cache
 
 import msgspec
 
-from bot.alerts.routing import Contains, lies_in
 from bot.store import Tx, question_queries
 from bot.types import Answer, Part, Tally
 from extract.ask import Asker, Condition, Measure, Query, Reading, Spot
 from extract.lang import ENGLISH
+from extract.places.containment import Contains, ExtentOf, Held, no_extent
 from extract.text.phrases import spellings, words_of
-from extract.types import Article, Incident, Place, Precision, Responsibility
+from extract.types import Article, Incident, Place, Responsibility
 
 MOST_SHOWN = 10
 # for questions about claims, this many of the newest incidents are searched
@@ -28,17 +28,15 @@ _LONGEST_BY_UNIT = (("day", 45), ("month", 1100))
 
 @dataclass(frozen=True, kw_only=True)
 class AnswerContext:
-    """What answering needs: the parser of questions, and which place contains which. Made once."""
+    """What answering needs: the parser of questions, which area holds which place, how far it reaches. Made once."""
 
     asker: Asker
     contains: Contains
+    extent: ExtentOf = no_extent
 
     def inside(self, place: Place, area: Place) -> bool:
-        """Does the area certainly contain the place? Stricter than for subscriptions, which prefer too many alerts."""
-        if area.precision.is_area or self.contains(area, place):
-            return lies_in(place, area, self.contains)
-        other_side = place.admin1 and area.admin1 and place.admin1 != area.admin1
-        return place.precision is not Precision.DISTRICT and not other_side and lies_in(place, area, self.contains)
+        """Does the area surely hold the place? Stricter than for subscriptions, which prefer too many alerts."""
+        return self.contains(area, place) == Held.SURELY
 
 
 def answer(
@@ -85,7 +83,9 @@ def _with_known_places(tx: Tx, query: Query, context: AnswerContext) -> tuple[Qu
     others: list[Place] = []
     for spot in query.places:
         same = [spot.place, *namesakes(spot)]
-        chosen = next((p for p in same if question_queries.has_incidents(tx, p, context.inside)), spot.place)
+        chosen = next(
+            (p for p in same if question_queries.has_incidents(tx, p, context.inside, context.extent)), spot.place
+        )
         rest = [p for p in spot.options if p != chosen]
         spots.append(msgspec.structs.replace(spot, options=(chosen, *rest)))
         others += namesakes(spots[-1])
@@ -106,7 +106,9 @@ def _with_counted_only(query: Query) -> Query:
 
 
 def _filter_of(tx: Tx, query: Query, context: AnswerContext) -> question_queries.Filter:
-    return question_queries.build_filter(tx, query, inside=context.inside, done_by=done_by, aliases=aliases)
+    return question_queries.build_filter(
+        tx, query, inside=context.inside, extent=context.extent, done_by=done_by, aliases=aliases
+    )
 
 
 def aliases(actor: str) -> str:

@@ -11,6 +11,8 @@ from bot.store.codec import dump, load
 from bot.store.db import Row, Tx
 from bot.types import Bounds, Tally
 from extract.ask import Condition, Period, Query
+from extract.places.areas import Box
+from extract.places.containment import Extent, ExtentOf
 from extract.types import Article, Frozen, Incident, Place, Precision
 
 TABLE = "incident_facts"
@@ -29,6 +31,8 @@ _ORDERS = {
     "injured": "injured DESC, killed DESC, num",
 }
 
+_SPOT = "lat, lon, place, precision, country, admin1, geonameid"
+
 Inside = Callable[[Place, Place], bool]
 IsActor = Callable[[str], bool]
 
@@ -45,17 +49,23 @@ class Filter(Frozen, frozen=True, kw_only=True):
 
 
 def build_filter(
-    tx: Tx, query: Query, *, inside: Inside, done_by: Callable[[str], IsActor], aliases: Callable[[str], str]
+    tx: Tx,
+    query: Query,
+    *,
+    inside: Inside,
+    extent: ExtentOf,
+    done_by: Callable[[str], IsActor],
+    aliases: Callable[[str], str],
 ) -> Filter:
     """The filter of a query.
 
-    ``inside`` says whether a place lies in an area, ``done_by`` whether a record's perpetrators include an actor, and
-    ``aliases`` gives an actor's names as an FTS5 query.
+    ``inside`` says whether a place lies in an area, ``extent`` how far an area reaches, ``done_by`` whether a record's
+    perpetrators include an actor, and ``aliases`` gives an actor's names as an FTS5 query.
     """
     params: dict[str, object] = {}
     parts = [_kinds(query, params)] if query.kinds else []
     if query.places:
-        spots = [_place(tx, spot.place, inside, params, n) for n, spot in enumerate(query.places)]
+        spots = [_place(tx, spot.place, inside, extent, params, n) for n, spot in enumerate(query.places)]
         parts.append(_or(spots))
     parts += [_condition(one, params) for one in query.conditions]
     for n, nums in enumerate(
@@ -185,10 +195,10 @@ def _grouped(tx: Tx, wanted: Filter, label: str, order: str, limit: int = 400) -
     ]
 
 
-def has_incidents(tx: Tx, place: Place, inside: Inside) -> bool:
+def has_incidents(tx: Tx, place: Place, inside: Inside, extent: ExtentOf) -> bool:
     """Is any incident known in this place?"""
     params: dict[str, object] = {}
-    part = _place(tx, place, inside, params, 0)
+    part = _place(tx, place, inside, extent, params, 0)
     return tx.value(f"SELECT 1 FROM incident_facts WHERE {part} LIMIT 1", **params) is not None
 
 
@@ -246,49 +256,102 @@ def _periods(periods: Sequence[Period], params: dict[str, object]) -> tuple[str,
     return f"day >= :since AND day <= :until AND {_or(certain)}", f"{_or(overlapping)} AND NOT {_or(certain)}"
 
 
-def _place(tx: Tx, area: Place, inside: Inside, params: dict[str, object], n: int) -> str:
+def _place(tx: Tx, area: Place, inside: Inside, extent: ExtentOf, params: dict[str, object], n: int) -> str:
     """The condition for incidents in an area: countries and provinces by column, others by each known place inside."""
+    reach = extent(area)
+    if reach is not None:
+        return _area(tx, area, inside, reach, params, n)
     params[f"country{n}"] = area.country
     if area.precision is Precision.COUNTRY:
         return f"country = :country{n}"
     if area.precision is Precision.PROVINCE:
+        params[f"divisions{n}"] = dump(_divisions(tx, area, inside, [area.country or ""]))
+        return f"(country, admin1) IN ({_pairs(f'divisions{n}', 2)})"
+    params[f"spots{n}"] = dump(_spots(tx, area, inside, [area.country or ""], _around(area)))
+    return f"(lat, lon, place, precision) IN ({_pairs(f'spots{n}', 4)})"
+
+
+def _area(tx: Tx, area: Place, inside: Inside, reach: Extent, params: dict[str, object], n: int) -> str:
+    """The condition for incidents in an area of several parts: whole countries, divisions, and places one by one."""
+    boxes = [box for box in (reach.box, None if area.precision.is_area else _around(area)) if box is not None]
+    spots = _spots(tx, area, inside, reach.partial, *boxes)
+    params[f"spots{n}"] = dump([*spots, *_spots_without_country(tx, area, inside)])
+    parts = [f"(lat, lon, place, precision) IN ({_pairs(f'spots{n}', 4)})"]
+    if reach.whole:
+        params[f"countries{n}"] = dump(reach.whole)
+        parts.append(f"country IN (SELECT value FROM json_each(:countries{n}))")
+    if divisions := _divisions(tx, area, inside, reach.partial):
+        params[f"divisions{n}"] = dump(divisions)
+        parts.append(f"(country, admin1) IN ({_pairs(f'divisions{n}', 2)})")
+    return _or(parts)
+
+
+def _pairs(name: str, size: int) -> str:
+    """A subquery for the tuples of a JSON parameter."""
+    columns = ", ".join(f"json_extract(value, '$[{column}]')" for column in range(size))
+    return f"SELECT {columns} FROM json_each(:{name})"
+
+
+def _divisions(tx: Tx, area: Place, inside: Inside, countries: Sequence[str]) -> list[tuple[str, str]]:
+    """The country and name of each division with incidents that lies in the area."""
+    found: list[tuple[str, str]] = []
+    for country in countries:
         rows = tx.rows(
             """WITH RECURSIVE names (admin1) AS (
                  SELECT min(admin1) FROM incident_facts WHERE country = :country
                  UNION ALL SELECT (SELECT min(f.admin1) FROM incident_facts f
                    WHERE f.country = :country AND f.admin1 > names.admin1) FROM names WHERE names.admin1 IS NOT NULL)
                SELECT admin1 FROM names WHERE admin1 IS NOT NULL""",
-            country=area.country,
+            country=country,
         )
-        divisions = [row["admin1"] for row in rows if inside(_division(row["admin1"], area.country), area)]
-        params[f"divisions{n}"] = dump(divisions)
-        return f"(country = :country{n} AND admin1 IN (SELECT value FROM json_each(:divisions{n})))"
-    params[f"spots{n}"] = dump(_near(tx, area, inside))
-    return f"""(lat, lon, place, precision) IN (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'),
-                json_extract(value, '$[2]'), json_extract(value, '$[3]') FROM json_each(:spots{n}))"""
+        found += [(country, row["admin1"]) for row in rows if inside(_division(row["admin1"], country), area)]
+    return found
 
 
 def _division(name: str, country: str | None) -> Place:
     return Place(name=name, admin1=name, country=country, precision=Precision.PROVINCE)
 
 
-def _near(tx: Tx, area: Place, inside: Inside) -> list[tuple[float, float, str, str]]:
-    """The places with incidents in a city or district: latitude, longitude, name and precision."""
+def _around(area: Place) -> Box | None:
+    """The box around a city or district in which its places are looked for; None where its own is not known."""
     if area.lat is None or area.lon is None:
-        return []
+        return None
     high = DISTRICT_REACH if area.precision is Precision.DISTRICT else CITY_REACH
     wide = high / max(0.2, math.cos(math.radians(area.lat)))
-    rows = tx.rows(
-        """SELECT DISTINCT lat, lon, place, precision, country, admin1, geonameid FROM incident_facts
-           WHERE lat BETWEEN :south AND :north AND lon BETWEEN :west AND :east AND country = :country""",
-        south=area.lat - high,
-        north=area.lat + high,
-        west=area.lon - wide,
-        east=area.lon + wide,
-        country=area.country,
-    )
-    contained = [row for row in rows if inside(_place_of(row), area)]
-    return [(row["lat"], row["lon"], row["place"], row["precision"]) for row in contained]
+    return Box(area.lat - high, area.lon - wide, area.lat + high, area.lon + wide)
+
+
+def _spots(
+    tx: Tx, area: Place, inside: Inside, countries: Sequence[str], *boxes: Box | None
+) -> list[tuple[float, float, str, str]]:
+    """The places with incidents in the boxes, or without a known division, that lie in an area.
+
+    Each is latitude, longitude, name and precision.
+    """
+    found: list[Row] = []
+    for box in boxes:
+        if box is not None:
+            found += tx.rows(
+                f"""SELECT DISTINCT {_SPOT} FROM incident_facts
+                    WHERE lat BETWEEN :south AND :north AND lon BETWEEN :west AND :east
+                      AND country IN (SELECT value FROM json_each(:countries))""",
+                countries=dump(countries),
+                **box._asdict(),
+            )
+    for country in countries:
+        sql = f"SELECT DISTINCT {_SPOT} FROM incident_facts WHERE country = :country AND admin1 IS NULL"
+        found += tx.rows(sql, country=country)
+    return [_spot(row) for row in found if inside(_place_of(row), area)]
+
+
+def _spots_without_country(tx: Tx, area: Place, inside: Inside) -> list[tuple[float, float, str, str]]:
+    """The places with incidents in an area that lie in no country, or several: seas, and areas across borders."""
+    rows = tx.rows(f"SELECT DISTINCT {_SPOT} FROM incident_facts WHERE country IS NULL AND place IS NOT NULL")
+    return [_spot(row) for row in rows if inside(_place_of(row), area)]
+
+
+def _spot(row: Row) -> tuple[float, float, str, str]:
+    return row["lat"], row["lon"], row["place"], row["precision"]
 
 
 def _with_word(tx: Tx, word: str) -> list[int]:

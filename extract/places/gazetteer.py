@@ -13,8 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extract import geo
-from extract.places.row_layout import ALTERNATE, COUNTRY, DISTRICT, PROVINCE, REGION
+from extract.places.areas import Areas
+from extract.places.containment import Containment, Contains, ExtentOf
+from extract.places.row_layout import ALTERNATE, CITY, COUNTRY, DISTRICT, PROVINCE, REGION
 from extract.places.search import search
+from extract.places.towns import Division, Towns
+from extract.places.typed import TypedNames
 from extract.places.types import Candidate, Entry
 from extract.text.normalise import fold
 from extract.types import Place, Precision
@@ -22,7 +26,6 @@ from extract.types import Place, Precision
 DATA = Path(__file__).parent.parent / "data"
 PRECISIONS = (Precision.COUNTRY, Precision.PROVINCE, Precision.DISTRICT, Precision.CITY, Precision.PROVINCE)
 MOST_CANDIDATES = 120  # of one name
-_REGION_KM = 800  # a region that is no division contains the places of its country at most this far from its centre
 
 
 class Gazetteer:
@@ -90,9 +93,12 @@ class Gazetteer:
         return tuple(Candidate(self.entry(ref & ~ALTERNATE), bool(ref & ALTERNATE)) for ref in refs)
 
     def _entry(self, row: int) -> Entry:
+        """The place of a row; a town without divisions gets those of the nearest town."""
         geonameid, lat, lon, population, admin1, admin2, at, zone, country, size, kind = self._rows[row].item()
         name = self._names[at : at + size].tobytes().decode()
         known = not math.isnan(lat)
+        if kind & 7 == CITY and admin1 < 0 and known:
+            admin1, admin2 = self.division_at(country.decode(), lat, lon)
         return Entry(
             row, name, kind & 7, country.decode(), round(lat, 5) if known else None, round(lon, 5) if known else None,
             population, admin1, admin2, geonameid, bool(kind & 8), zone,
@@ -137,22 +143,33 @@ class Gazetteer:
 
     def search(self, name: str, limit: int = 8) -> list[Place]:
         """Places by a name that a person typed ("Karachi", "Gainesville, Florida", "springfield il"), best first."""
-        return search(self, name, limit)
+        return search(self.typed, name, limit)
 
     # -------------------------------------------------------------- geography
 
-    def contains(self, area: Place, place: Place) -> bool:
-        """Does the area contain the place (country > province > district > city)? A place contains itself."""
-        if area.geonameid and area.geonameid == place.geonameid:
-            return True
-        if area.precision is Precision.COUNTRY:
-            return area.country is not None and area.country == place.country
-        if area.geonameid is None or place.geonameid is None:
-            return False
-        row, outer = self._row_of(place.geonameid), self._row_of(area.geonameid)
-        if row is None or outer is None:
-            return False
-        return self.holds(self.entry(outer), self.entry(row))
+    @cached_property
+    def contains(self) -> Contains:
+        """(area, place) -> how surely the area holds the place; a place holds itself."""
+        return self._containment.held
+
+    @cached_property
+    def extent(self) -> ExtentOf:
+        """Area -> where its places can be; None for a country, a division, or a town without boroughs of its own."""
+        return self._containment.extent
+
+    @cached_property
+    def areas(self) -> Areas:
+        """The areas that are no country, division or town: continents, islands, seas, metropolitan areas."""
+        return Areas(self, self._towns)
+
+    @cached_property
+    def typed(self) -> TypedNames:
+        """The names that a person can type: those of places and of areas."""
+        return TypedNames(self)
+
+    def division_at(self, country: str, lat: float, lon: float) -> Division:
+        """The divisions of a country that a point lies in, by the nearest town; -1 where it has none nearby."""
+        return self._towns.division_at(country, lat, lon)
 
     def holds(self, area: Entry, entry: Entry) -> bool:
         """``contains`` for entries."""
@@ -164,7 +181,15 @@ class Gazetteer:
             return entry.admin1 == area.row
         if area.kind == DISTRICT:
             return entry.admin2 == area.row
-        return area.kind == REGION and area.country == entry.country and _near(area, entry, _REGION_KM)
+        return area.kind == REGION and bool(self.contains(self.place(area), self.place(entry)))
+
+    @cached_property
+    def _containment(self) -> Containment:
+        return Containment(self)
+
+    @cached_property
+    def _towns(self) -> Towns:
+        return Towns(self._rows)
 
     def timezone(self, place: Place) -> str | None:
         """The IANA time zone of a place, for an area that of most of its people; None where unknown."""
@@ -218,9 +243,3 @@ def distance_km(a: Place, b: Place) -> float | None:
     if a.lat is None or a.lon is None or b.lat is None or b.lon is None:
         return None
     return geo.distance_km(a.lat, a.lon, b.lat, b.lon)
-
-
-def _near(a: Entry, b: Entry, km: float) -> bool:
-    if a.lat is None or a.lon is None or b.lat is None or b.lon is None:
-        return False
-    return geo.distance_km(a.lat, a.lon, b.lat, b.lon) <= km

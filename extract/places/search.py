@@ -9,7 +9,7 @@ import msgspec
 from rapidfuzz import fuzz, process
 
 from extract.lexicon import shared_table
-from extract.places.row_layout import COUNTRY, DISTRICT, PROVINCE
+from extract.places.row_layout import COUNTRY, DISTRICT, PROVINCE, REGION
 from extract.places.types import Candidate, Entry, PlaceIndex
 from extract.text.normalise import fold
 from extract.types import Place
@@ -25,6 +25,7 @@ class _SearchWeights(msgspec.Struct, frozen=True, kw_only=True):
     country: float
     province: float
     district: float
+    area: float
     alternate: float
     capital: float
 
@@ -133,7 +134,9 @@ def _lead_in() -> re.Pattern[str]:
 def _weight(candidate: Candidate) -> float:
     """The population, times factors for kinds of place, alternate names and capitals."""
     entry, weights = candidate.entry, _search_weights()
-    kind = {COUNTRY: weights.country, PROVINCE: weights.province, DISTRICT: weights.district}.get(entry.kind, 1.0)
+    kind = {COUNTRY: weights.country, PROVINCE: weights.province, DISTRICT: weights.district, REGION: weights.area}.get(
+        entry.kind, 1.0
+    )
     alternate, capital = (
         (weights.alternate if candidate.alternate else 1.0),
         (weights.capital if entry.capital else 1.0),

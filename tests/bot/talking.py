@@ -17,6 +17,7 @@ from bot.render.words import Names
 from bot.store import sources
 from bot.types import Source
 from extract.kinds import load_kinds
+from extract.places.containment import by_names
 
 ADMIN, ANN, GROUP, CHANNEL = 9001, 501, -1005, -1006
 NAMES = Names(load_kinds(), {"PK": "Pakistan", "KE": "Kenya"}.get)
@@ -109,7 +110,7 @@ async def chatting(store, clock, wire):
         kinds=load_kinds(),
         places=Places(),
         weight=lambda place: 1,
-        contains=lambda area, place: area.geonameid == place.geonameid,
+        contains=by_names,
         names=NAMES,
         clock=clock,
         add_source=add_source,

@@ -42,7 +42,7 @@ from extract.types import (
 )
 
 KINDS, GAZETTEER = load_kinds(), Gazetteer.open()
-KNOWN = answering.AnswerContext(asker=Asker(KINDS, GAZETTEER), contains=GAZETTEER.contains)
+KNOWN = answering.AnswerContext(asker=Asker(KINDS, GAZETTEER), contains=GAZETTEER.contains, extent=GAZETTEER.extent)
 NAMES = Names(KINDS, GAZETTEER.country_name)
 TODAY = date(2026, 3, 2)
 PLACES = {

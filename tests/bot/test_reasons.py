@@ -27,6 +27,7 @@ from bot.store import Store, chats, incidents, integrity, outbox
 from bot.store.codec import dump_reason, load_reason
 from bot.types import Reason, Subscription, Term
 from extract.kinds import load_kinds
+from extract.places.containment import by_names
 from extract.types import Action, Certainty, Change, News, Severity, TimePrecision, When
 
 # the reason of an alert as the version before stored it -> what /whynot said in English and in Spanish
@@ -150,10 +151,10 @@ MATCHES = (
 
 @pytest.mark.parametrize(("asked", "known", "yes", "english", "spanish"), MATCHES)
 def test_why_a_subscription_asks_for_an_incident_or_does_not(asked, known, yes, english, spanish):
-    match = matches(known, Subscription(chat=1, **asked), contains=lambda *_: False, now=NOW)
+    match = matches(known, Subscription(chat=1, **asked), contains=by_names, now=NOW)
     assert (match.yes, reason_words(match.why)) == (yes, english)
     with in_locale(ChatLocale(language("es"))):
-        kept = matches(known, Subscription(chat=1, **asked), contains=lambda *_: False, now=NOW).why
+        kept = matches(known, Subscription(chat=1, **asked), contains=by_names, now=NOW).why
         assert reason_words(kept) == spanish
     assert kept == match.why == load_reason(dump_reason(match.why))
 

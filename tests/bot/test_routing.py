@@ -9,6 +9,7 @@ from fakes import NOW, PLACES, report
 from bot.alerts.routing import ChatState, Match, matches, route
 from bot.render.stored_values import reason_words
 from bot.types import Reason, Subscription
+from extract.places.containment import by_names
 from extract.types import Action, ArticleRef, Change, Incident, Lifecycle, Place, Precision, Severity
 
 KARACHI = PLACES["Karachi"]
@@ -42,7 +43,7 @@ def incident(place=KARACHI, *, severity=Severity.SEVERE, kind="bombing", summary
 
 def asks(place=KARACHI, one=None, **kw):
     subscription = Subscription(chat=1, place=place, **kw)
-    return matches(one or incident(), subscription, contains=lambda *_: False, now=NOW).yes
+    return matches(one or incident(), subscription, contains=by_names, now=NOW).yes
 
 
 @pytest.mark.parametrize(
@@ -154,6 +155,6 @@ def test_routing(name, got, expected):
 
 def test_why_names_the_part_that_decided():
     subscription = Subscription(chat=1, place=KARACHI, km=50)
-    match = matches(incident(THATTA), subscription, contains=lambda *_: False, now=NOW)
+    match = matches(incident(THATTA), subscription, contains=by_names, now=NOW)
     assert reason_words(match.why).endswith("km from Karachi, 50 km asked for")
     assert msgspec.structs.asdict(match)["yes"] is False
