@@ -159,7 +159,7 @@ def build(config: Config, store: Store, *, holder: str, reader: SourceReader, ty
     loops = [
         *reading,
         (HOUSEKEEPING_SECONDS, _housekeeping(store)),
-        (ROUND_SECONDS, _rounds(store, config, names, deliverer, gazetteer.contains)),
+        (ROUND_SECONDS, _rounds(store, config, names, deliverer, gazetteer)),
         (config.store.backup_every, _backups(store, config)),
     ]
     services = _services(store, kinds, gazetteer, names=names, reader=reader, reading=reading[0][1].wake, rules=rules)
@@ -215,16 +215,16 @@ def _housekeeping(store: Store) -> Loop:
     return Loop(name="housekeeping", work=housekeep)
 
 
-def _rounds(store: Store, config: Config, names: Names, deliverer: Deliverer, contains: Contains) -> Loop:
+def _rounds(store: Store, config: Config, names: Names, deliverer: Deliverer, gazetteer: Gazetteer) -> Loop:
     """Digests and what quiet hours deferred, when they are due; notices about the service; the heartbeat."""
     sweep = integrity_sweep.Sweep(store=store, admins=lambda: config.telegram.admins, clock=now)
 
     async def go_round() -> bool:
         await store.write(service_notices.record_heartbeat, now())
-        await store.write(service_notices.notify_of_unseen, names, now())
+        await store.write(service_notices.notify_of_unseen, names, now(), gazetteer.extent)
         await sweep.go_on()
-        made = await store.write(digests.make_due, names, now(), contains)
-        made += await store.write(digests.gather_backlog, names, now(), contains)
+        made = await store.write(digests.make_due, names, now(), gazetteer.contains)
+        made += await store.write(digests.gather_backlog, names, now(), gazetteer.contains)
         if made:
             deliverer.wake.set()
         return made > 0

@@ -328,6 +328,29 @@ class Part(Frozen, frozen=True, kw_only=True):
     place: Place | None = None
 
 
+class Gap(StrEnum):
+    """Why it can't be said that nothing happened: no source covers the place, none was read, all fail, or too early."""
+
+    NO_SOURCE = "no_source"
+    NOT_READ = "not_read"
+    FAILING = "failing"
+    BEFORE = "before"
+
+
+class Coverage(Frozen, frozen=True, kw_only=True):
+    """Were the sources that cover ``places`` (none: the world) read? ``gap``: why not, None where they were.
+
+    ``names`` are those that were, the last read first; ``last_read`` is when. Of a gap it is when one last answered,
+    of NO_SOURCE any source. ``since`` is the first day of which anything is known, for BEFORE.
+    """
+
+    gap: Gap | None = None
+    places: tuple[str, ...] = ()
+    last_read: datetime | None = None
+    names: tuple[str, ...] = ()
+    since: date | None = None
+
+
 class Answer(Frozen, frozen=True, kw_only=True):
     """The answer to a question. ``reading`` is the question as understood, its places resolved.
 
@@ -335,7 +358,7 @@ class Answer(Frozen, frozen=True, kw_only=True):
     more incidents may match, as far as their time is known; ``undated`` of the matching ones count by the day of their
     first report. ``others`` are other places of the same name. ``unit`` is the time unit of a trend's ``parts``.
     ``ids`` and ``articles`` are filled only where everything is asked for. ``texts`` are the articles of the shown
-    incidents.
+    incidents. ``coverage``: were the sources read that cover its places and times; None where no source is read at all.
     """
 
     reading: Reading
@@ -350,6 +373,7 @@ class Answer(Frozen, frozen=True, kw_only=True):
     ids: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
     texts: tuple[Article, ...] = ()
+    coverage: Coverage | None = None
 
     @property
     def query(self) -> Query | None:

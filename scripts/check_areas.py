@@ -64,8 +64,8 @@ def _place(gazetteer: Gazetteer, name: str) -> Place:
 def _has_town(gazetteer: Gazetteer, name: str) -> bool:
     towns, area = Towns(gazetteer.table), gazetteer.areas.area(name)
     parts = gazetteer.areas.parts(area)
-    is_part = any(part.kind == CITY or towns.bounds(part) for part in parts)
-    return is_part or any(towns.within(one) for one in area.polygons)
+    is_part = area.is_sea or any(part.kind == CITY or towns.bounds(part) for part in parts)
+    return is_part or any(len(towns.within(one)) for one in area.polygons)
 
 
 if __name__ == "__main__":

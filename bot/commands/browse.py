@@ -9,6 +9,7 @@ import msgspec
 
 from bot.alerts.routing import matches
 from bot.commands.base import Caller, Services
+from bot.commands.nothing_known import nothing_known
 from bot.errors import ChatError
 from bot.export import FORMATS
 from bot.i18n.translate import mark, t, tn
@@ -20,7 +21,7 @@ from bot.render.message import Attached, Message, code, line, moment, say, sente
 from bot.render.stored_values import decision_reason
 from bot.store import acknowledgements, amendments, articles, incidents, source_reliability, sources, subscriptions
 from bot.subscriptions import filters as subscription_filters
-from extract.types import Incident
+from extract.types import Incident, Place
 
 NEAR_KM = 100.0
 MOST_OTHERS = 3
@@ -28,18 +29,20 @@ MOST_TEXTS = 40
 MOST_EXPORTED = 5000
 AS_OF_SPAN = timedelta(days=30)
 NO_SUCH = mark("There is no incident “{id}”. /latest shows what there is.")
-NOTHING = mark("No incidents are known for that yet.")
 
 
 async def latest(services: Services, _caller: Caller, text: str, start: int = 0) -> Message:
     """The newest incidents, of a place or kind if one is given."""
+    place = None
     if text:
         filters = queries.wanted(text, services.kinds, services.places)
         found = await services.store.read(queries.matching, filters, contains=services.contains, now=services.clock())
+        place = filters.place
     else:
         found = await services.store.read(incidents.latest, limit=queries.MOST)
     pages = lists.Pages("latest", text, start)
-    return lists.incidents(t("Latest"), found, services.names, nothing=t(NOTHING), pages=pages)
+    nothing = "" if found else await nothing_known(services, place)
+    return lists.incidents(t("Latest"), found, services.names, nothing=nothing, pages=pages)
 
 
 async def page(services: Services, caller: Caller, text: str) -> Message:
@@ -62,17 +65,20 @@ async def near(services: Services, _caller: Caller, text: str) -> Message:
     if centre.lat is None or centre.lon is None:
         raise ChatError(t("I don't know where {place} lies.", place=centre.name))
     label = services.names.place(centre)
-    found = await near_point(services, centre.lat, centre.lon, km=parsed.km or NEAR_KM, label=label)
+    found = await near_point(services, centre.lat, centre.lon, km=parsed.km or NEAR_KM, label=label, place=centre)
     if subscription_filters.is_unambiguous([centre, *others], services.weight):
         return found
     meant = [line(t("Meant another? "), code(f"/near {services.names.typed(one)}")) for one in others[:MOST_OTHERS]]
     return msgspec.structs.replace(found, blocks=(*found.blocks, *say(*meant).blocks))
 
 
-async def near_point(services: Services, lat: float, lon: float, *, km: float, label: str) -> Message:
-    """Incidents around a point; the point isn't stored."""
+async def near_point(
+    services: Services, lat: float, lon: float, *, km: float, label: str, place: Place | None = None
+) -> Message:
+    """Incidents around a point, which is that of ``place`` if it is given; the point isn't stored."""
     found = await queries.near(services.store, lat, lon, km)
     nothing = t("No incidents are known within {km} km of {place}.", km=km, place=label)
+    nothing = nothing if found else await nothing_known(services, place, nothing)
     title = t("Within {km} km of {place}", km=km, place=label)
     return lists.incidents(title, found, services.names, nothing=nothing)
 
@@ -90,7 +96,7 @@ async def export(services: Services, _caller: Caller, text: str) -> Message:
         queries.matching, filters, contains=services.contains, now=services.clock(), limit=MOST_EXPORTED
     )
     if not found:
-        raise ChatError(t(NOTHING))
+        raise ChatError(await nothing_known(services, filters.place))
     body = await asyncio.to_thread(chosen.write, found[::-1])
     said = say(tn("{n} incident as {format}.", "{n} incidents as {format}.", len(found), format=form.casefold()))
     return msgspec.structs.replace(said, file=Attached(f"tocsin-incidents.{chosen.suffix}", body))
@@ -110,6 +116,9 @@ async def search(services: Services, _caller: Caller, text: str, start: int = 0)
     )
     pages = lists.Pages("search", text, start)
     title, nothing = t("Found: {n}", n=len(found)), t("Nothing is known about that.")
+    if not found:
+        place = queries.wanted(text, services.kinds, services.places).place
+        nothing = await nothing_known(services, place, nothing)
     return lists.incidents(title, found, services.names, nothing=nothing, pages=pages)
 
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import msgspec
 
 from bot.commands.base import Caller, Services
-from bot.commands.browse import NOTHING
+from bot.commands.nothing_known import nothing_known
 from bot.errors import ChatError
 from bot.i18n import translate
 from bot.i18n.translate import in_locale, t
@@ -58,7 +58,7 @@ async def stats_(services: Services, _caller: Caller, text: str) -> Message:
     today = services.clock().date()
     counts = await services.store.read(_count, services, parsed, place=place, span=span, today=today)
     if not counts.total.count and counts.usual.mean is None:
-        raise ChatError(t(NOTHING))
+        raise ChatError(await nothing_known(services, place))
     with in_locale(translate.picture_locale()):
         body = await asyncio.to_thread(_charted, services, counts, parsed, place=place, span=span)
     title, subtitle, usual = _heads(services, counts, parsed, place=place, span=span)

@@ -19,11 +19,16 @@ from bot.store import incidents, subscriptions
 from bot.subscriptions import filters, management
 from bot.subscriptions.filters import EXAMPLE
 from bot.types import Subscription
-from extract.types import Incident, Place, Severity
+from extract.types import Incident, Place, Precision, Severity
 
 PREVIEW_DAYS = 30
 ASK_NAME = mark("What is it called? Answer with a name, or with “off” for none.")
 ASK_PLACE = mark("Which place? Answer with its name, as in: Karachi")
+NO_CENTRE = mark(
+    "{place} is an area, with no middle to measure from. Without a radius it counts with all that lies in it, as in: "
+    "/subscribe {place}"
+)
+WHOLE = mark("Without a radius: /subscribe {place}")
 PAUSES = {"1d": timedelta(days=1), "7d": timedelta(days=7)}
 LEAST = {"any": Severity.UNKNOWN, "moderate": Severity.MODERATE, "severe": Severity.SEVERE, "extreme": Severity.EXTREME}
 
@@ -38,12 +43,27 @@ async def subscribe_(services: Services, caller: Caller, text: str) -> Message:
         kept = await management.subscribe(services.store, filters.subscription_of(parsed, None, caller.address), now)
         return await subscribed(services, kept)
     options = filters.find_places(parsed.name, services.places)
+    if parsed.km is not None:
+        _check_centre(services, options[0])
     wanted = [filters.subscription_of(parsed, place, caller.address) for place in options]
     if filters.is_unambiguous(options, services.weight):
         kept = await management.subscribe(services.store, wanted[0], now)
         return await subscribed(services, kept, *options[1:2])
     token = await management.offer(services.store, wanted, caller.address, now)
     return lists.choices(parsed.name, options, token, services.names)
+
+
+def _check_centre(services: Services, place: Place) -> None:
+    """Refuse a radius around what has no middle that means anything.
+
+    Raises:
+        ChatError: the place is a country or another wide area, or nobody knows where it lies.
+    """
+    wide = place.precision is Precision.COUNTRY or (place.precision.is_area and services.extent(place) is not None)
+    if wide:
+        raise ChatError(t(NO_CENTRE, place=place.name))
+    if place.lat is None or place.lon is None:
+        raise ChatError(t("I don't know where {place} lies.", place=place.name) + " " + t(WHOLE, place=place.name))
 
 
 async def pick(services: Services, caller: Caller, arg: str) -> Message:

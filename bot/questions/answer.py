@@ -9,7 +9,8 @@ from functools import lru_cache
 
 import msgspec
 
-from bot.store import Tx, question_queries
+from bot.questions import coverage
+from bot.store import Tx, question_queries, sources, time_series
 from bot.types import Answer, Part, Tally
 from extract.ask import Asker, Condition, Measure, Query, Reading, Spot
 from extract.lang import ENGLISH
@@ -71,6 +72,7 @@ def execute(tx: Tx, context: AnswerContext, reading: Reading, *, today: date, wh
         others=others,
         ids=found,
         articles=tuple(question_queries.articles(tx, found)),
+        coverage=coverage.of_query(sources.listing(tx), query, context.extent, time_series.known_since(tx)),
     )
 
 

@@ -9,12 +9,12 @@ from datetime import date
 
 from bot.i18n import translate
 from bot.i18n.translate import mark, mark_many, t, tn, tp
-from bot.render import discretion, words
+from bot.render import coverage, discretion, words
 from bot.render.card import headline
 from bot.render.message import Block, Button, Line, Message, bold, foreign, italic, line, link
 from bot.render.text import clean, cut
 from bot.render.words import Names
-from bot.types import Answer, Bounds, Part, Tally
+from bot.types import Answer, Bounds, Coverage, Gap, Part, Tally
 from extract.ask import Condition, Measure, Period, Query, Reading, Trouble
 from extract.types import Article, ArticleRef, Incident, Quote
 
@@ -79,7 +79,7 @@ def answer(found: Answer, names: Names, *, token: str = "") -> Message:
     query, total = found.query, found.total
     if query is None or total is None:
         return _no_answer(found, names, token)
-    lines: list[Line] = [line(bold(sentence)) for sentence in _sentences(found, query, total, names)]
+    lines: list[Line] = [line(bold(sentence)) for sentence in _told(found, query, total, names)]
     lines += [line(part) for part in _parts(found, names)]
     lines.append(line(italic(t("Understood: {question}", question=understood(query, names)))))
     lines += [line(italic(note)) for note in _notes(found, query, total)]
@@ -95,7 +95,7 @@ def why(found: Answer, names: Names) -> str:
     if found.query is None or found.total is None:
         nearest = f" {_nearest(found, names)}" if found.nearest and found.query else ""
         return _refusal(found.reading, names) + nearest
-    sentences = " ".join(_sentences(found, found.query, found.total, names))
+    sentences = " ".join(_told(found, found.query, found.total, names))
     notes = " ".join(_notes(found, found.query, found.total))
     understanding = t("Understood: {question}", question=understood(found.query, names))
     return f"{sentences} {understanding}. {notes}".strip()
@@ -117,6 +117,13 @@ def understood(query: Query, names: Names) -> str:
 
 
 # ------------------------------------------------------------------ the answer itself
+
+
+def _told(found: Answer, query: Query, total: Tally, names: Names) -> Iterator[str]:
+    """The answer; before "none", what is not covered."""
+    if not total.count and found.coverage is not None and found.coverage.gap is not None:
+        yield coverage.gap(found.coverage)
+    yield from _sentences(found, query, total, names)
 
 
 def _sentences(found: Answer, query: Query, total: Tally, names: Names) -> Iterator[str]:
@@ -252,9 +259,18 @@ def _notes(found: Answer, query: Query, total: Tally) -> Iterator[str]:
         bounds: Bounds = getattr(total, name)
         if bounds.unknown and query.measure.field not in (None, name) and name != "kidnapped":
             yield t(_UNKNOWN_COUNTS[name], n=bounds.unknown)
+    if found.coverage is not None:
+        yield from filter(None, [_coverage_note(found.coverage, total)])
     if query.unread:
         unread = translate.joined(translate.isolate(f"“{clean(word, 30)}”") for word in query.unread[:5])
         yield t("I made nothing of: {words}.", words=unread)
+
+
+def _coverage_note(covered: Coverage, total: Tally) -> str:
+    """The last read of the sources where there is nothing; that they fail where there is something."""
+    if not total.count:
+        return coverage.last_read(covered)
+    return coverage.gap(covered) if covered.gap is Gap.FAILING else ""
 
 
 def _incident(number: int, incident: Incident, found: Answer, names: Names) -> Iterator[Line]:

@@ -146,8 +146,10 @@ def _matching(mine: Sequence[Subscription], text: str, places: Places) -> list[S
     by_name = [one for one in mine if one.place and one.place.name.casefold() == word.partition(",")[0].strip()]
     if by_name:
         return by_name
-    ids = {place.geonameid for place in places.search(text, MAX_PLACES)} - {None}
-    return [one for one in mine if one.place and one.place.geonameid in ids]
+    found = places.search(text, MAX_PLACES)
+    ids = {place.geonameid for place in found} - {None}
+    areas = {place.name for place in found if place.geonameid is None}
+    return [one for one in mine if one.place and (one.place.geonameid in ids or one.place.name in areas)]
 
 
 def name_key(name: str) -> str:

@@ -26,6 +26,8 @@ from extract.text.normalise import fold
 from extract.types import Place
 
 DATA = Path(__file__).parent.parent / "data" / "areas"
+# of an area that is only a polygon, this many of its largest towns stand for it
+MOST_TOWNS = 300
 
 
 class AreaSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -36,6 +38,7 @@ class AreaSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ``districts`` by country and name ("California > Napa County" where several have the name), other ``areas``, a
     ``polygon`` or ``circle`` (latitude, longitude, radius in km); of these only what lies in the country ``within``, if
     that is given. ``seas`` are areas that count as held where a place is the sea itself; their coasts don't.
+    ``is_sea``: it is one.
     """
 
     name: str
@@ -51,6 +54,7 @@ class AreaSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     polygon: tuple[Point, ...] = ()
     circle: tuple[float, float, float] | None = None
     within: str = ""
+    is_sea: bool = False
 
     @property
     def polygons(self) -> list[Polygon]:
@@ -86,6 +90,7 @@ class Area(msgspec.Struct, frozen=True, kw_only=True):
     within: str = ""
     within_division: int = -1
     is_compass_part: bool = False
+    is_sea: bool = False
 
     @property
     def country(self) -> str:
@@ -147,9 +152,11 @@ class Areas:
         return self.named(fold(place.name))
 
     def parts(self, area: Area) -> list[Entry]:
-        """The countries, divisions and districts of an area; where it has none, the towns in its polygons."""
+        """The countries, divisions and districts of an area; where it has none, the largest towns in its polygons."""
         rows = [*(self._index.country_row(code) for code in sorted(area.countries)), *area.divisions, *area.districts]
-        rows = [row for row in rows if row >= 0] or [row for one in area.polygons for row in self._towns.within(one)]
+        rows = [row for row in rows if row >= 0]
+        for one in () if rows else area.polygons:
+            rows += self._towns.within(one)[:MOST_TOWNS].tolist()
         found = [self._index.entry(row) for row in rows]
         if area.within:
             found = [one for one in found if one.country == area.within]
@@ -203,7 +210,7 @@ class Areas:
 
     def _area(self, name: str) -> Area:
         spec = self.specs[name]
-        inner = [self.area(part) for part in spec.areas]
+        inner, seas = [self.area(part) for part in spec.areas], [self.area(part) for part in spec.seas]
         countries = frozenset(spec.countries.split()).union(*(one.countries for one in inner))
         divisions = frozenset(self._rows(spec.divisions, PROVINCE)).union(*(one.divisions for one in inner))
         districts = frozenset(self._rows(spec.districts, DISTRICT)).union(*(one.districts for one in inner))
@@ -212,7 +219,7 @@ class Areas:
         if spec.within and polygons:
             partial.add(spec.within)
         else:
-            partial |= {self._index.entry(row).country for one in polygons for row in self._towns.within(one)}
+            partial = partial.union(*(self._towns.countries(self._towns.within(one)) for one in polygons))
         return Area(
             name=name,
             geonameid=spec.geonameid,
@@ -221,7 +228,8 @@ class Areas:
             districts=districts,
             polygons=(*polygons, *(polygon for one in inner for polygon in one.polygons)),
             within=spec.within,
-            seas=frozenset((*spec.seas, *spec.areas)).union(*(one.seas for one in inner)),
+            seas=frozenset((*spec.seas, *spec.areas)).union(*(one.seas for one in (*inner, *seas))),
+            is_sea=spec.is_sea,
             partial=frozenset(partial.union(*(one.partial for one in inner)) - countries),
         )
 
@@ -252,6 +260,9 @@ class Areas:
         spec = self.specs.get(area.name)
         parts = self.parts(area)
         centre = (spec.lat, spec.lon) if spec and spec.lat is not None else self._centre(area, parts)
+        people = sum(part.population for part in parts)
+        if not area.countries and not area.divisions and not area.districts and not area.within:
+            people = sum(self._towns.people(self._towns.within(one)) for one in area.polygons)
         zones = {part.zone: 0 for part in parts}
         for part in parts:
             zones[part.zone] += part.population
@@ -262,7 +273,7 @@ class Areas:
             country=area.country,
             lat=centre[0],
             lon=centre[1],
-            population=sum(part.population for part in parts),
+            population=people,
             admin1=-1,
             admin2=-1,
             geonameid=area.geonameid,

@@ -32,11 +32,29 @@ class Towns:
     def __init__(self, table: NDArray[Any]) -> None:
         self._table = table
 
-    def within(self, polygon: Polygon) -> list[int]:
-        """The rows of the towns in a polygon."""
+    def within(self, polygon: Polygon) -> NDArray[np.int64]:
+        """The rows of the towns in a polygon, that with the most people first."""
         rows = self._in_box(polygon.south, polygon.west, polygon.north, polygon.east)
-        at = zip(rows.tolist(), self._lats[rows].tolist(), self._lons[rows].tolist(), strict=True)
-        return [row for row, lat, lon in at if polygon.contains(lat, lon)]
+        lats, lons = self._lats[rows], self._lons[rows]
+        inside = np.zeros(len(rows), bool)
+        before_lat, before_lon = polygon.points[-1]
+        for at_lat, at_lon in polygon.points:
+            if at_lat != before_lat:
+                spans = (at_lat > lats) != (before_lat > lats)
+                cut = (before_lon - at_lon) * (lats - at_lat) / (before_lat - at_lat) + at_lon
+                inside ^= spans & (lons < cut)
+            before_lat, before_lon = at_lat, at_lon
+        found = rows[inside]
+        order: NDArray[np.int64] = np.argsort(self._table["population"][found], kind="stable")[::-1]
+        return found[order]
+
+    def countries(self, rows: NDArray[np.int64]) -> set[str]:
+        """The codes of the countries of these rows."""
+        return {code.decode() for code in np.unique(self._table["country"][rows]).tolist()}
+
+    def people(self, rows: NDArray[np.int64]) -> int:
+        """The population of these rows together."""
+        return int(self._table["population"][rows].sum(dtype=np.int64))
 
     def bounds(self, area: Entry) -> tuple[float, float, float, float] | None:
         """South, west, north and east of the towns of a country, division or district; None where it has none."""
