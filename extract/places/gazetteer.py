@@ -93,12 +93,16 @@ class Gazetteer:
         return tuple(Candidate(self.entry(ref & ~ALTERNATE), bool(ref & ALTERNATE)) for ref in refs)
 
     def _entry(self, row: int) -> Entry:
-        """The place of a row; a town without divisions gets those of the nearest town."""
+        """The place of a row; what the lists lack, of a town its divisions and of a city's district people and point,
+        follows from the towns around."""
         geonameid, lat, lon, population, admin1, admin2, at, zone, country, size, kind = self._rows[row].item()
         name = self._names[at : at + size].tobytes().decode()
         known = not math.isnan(lat)
         if kind & 7 == CITY and admin1 < 0 and known:
             admin1, admin2 = self.division_at(country.decode(), lat, lon)
+        if kind & 7 == DISTRICT and not known and admin1 in self._boroughs:
+            lat, lon, population = self._boroughs[admin1]
+            known = True
         return Entry(
             row, name, kind & 7, country.decode(), round(lat, 5) if known else None, round(lon, 5) if known else None,
             population, admin1, admin2, geonameid, bool(kind & 8), zone,
@@ -182,6 +186,19 @@ class Gazetteer:
         if area.kind == DISTRICT:
             return entry.admin2 == area.row
         return area.kind == REGION and bool(self.contains(self.place(area), self.place(entry)))
+
+    @cached_property
+    def _boroughs(self) -> dict[int, tuple[float, float, int]]:
+        """Of each division that a large city fills: the city's point, and its people divided by its districts."""
+        found = {}
+        for spec in self.areas.specs.values():
+            row = self._row_of(spec.geonameid) if spec.geonameid and spec.divisions else None
+            if row is None or self._rows["kind"][row] & 7 != CITY:
+                continue
+            city, admin1 = self._rows[row], int(self._rows["admin1"][row])
+            districts = np.count_nonzero((self._rows["kind"] & 7 == DISTRICT) & (self._rows["admin1"] == admin1))
+            found[admin1] = float(city["lat"]), float(city["lon"]), int(city["population"]) // max(1, districts)
+        return found
 
     @cached_property
     def _containment(self) -> Containment:

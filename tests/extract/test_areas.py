@@ -208,6 +208,13 @@ def test_a_part_that_the_gazetteer_does_not_have_is_an_error(gazetteer: Gazettee
         Areas(gazetteer, Towns(gazetteer.table), [spec]).area("Nowhere")
 
 
+def test_a_district_without_a_town_of_its_own_has_a_share_of_its_city(gazetteer: Gazetteer) -> None:
+    """GeoNames' cities leave out the quarters of a city: Kadikoy would be a village of 3,000 elsewhere."""
+    best = gazetteer.search("Kadikoy")[0]
+    assert (best.admin1, best.precision) == ("Istanbul", Precision.DISTRICT)
+    assert gazetteer.contains(gazetteer.search("Istanbul")[0], best) is SURELY
+
+
 def test_a_polygon_contains_its_inside() -> None:
     triangle = Polygon.of(((0.0, 0.0), (10.0, 0.0), (0.0, 10.0)))
     assert triangle.contains(2.0, 2.0) and not triangle.contains(8.0, 8.0) and not triangle.contains(-1.0, 1.0)

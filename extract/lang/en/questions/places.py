@@ -238,6 +238,8 @@ def _needs_no_preposition(window: Sequence[Token], gazetteer: Gazetteer, is_case
     if is_cased and n:
         return window[0].text[:1].isupper()
     key = fold(" ".join(t.text for t in window if t.text != ","))
+    if len(window) > 1 and gazetteer.areas.named(key) is not None:  # "west africa this month"
+        return True
     return not gazetteer.flags(fold(window[0].text)) & WORD and (key in gazetteer.typed or len(window) > 1)
 
 
