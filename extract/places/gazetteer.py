@@ -196,7 +196,7 @@ class Gazetteer:
             if row is None or self._rows["kind"][row] & 7 != CITY:
                 continue
             city, admin1 = self._rows[row], int(self._rows["admin1"][row])
-            districts = np.count_nonzero((self._rows["kind"] & 7 == DISTRICT) & (self._rows["admin1"] == admin1))
+            districts = int(np.count_nonzero((self._rows["kind"] & 7 == DISTRICT) & (self._rows["admin1"] == admin1)))
             found[admin1] = float(city["lat"]), float(city["lon"]), int(city["population"]) // max(1, districts)
         return found
 

@@ -82,13 +82,17 @@ def _inside(gazetteer: PlaceIndex, name: str, areas: list[str]) -> list[Candidat
     kept = list(gazetteer.candidates(fold(name)))
     for area in areas:
         outer = _areas(gazetteer, area)
-        kept = [c for c in kept if any(gazetteer.holds(o, c.entry) and o.kind < c.entry.kind for o in outer)]
+        kept = [
+            c
+            for c in kept
+            if any(gazetteer.holds(o, c.entry) and (o.kind == REGION or o.kind < c.entry.kind) for o in outer)
+        ]
     return _ranked(kept)
 
 
 def _areas(gazetteer: PlaceIndex, name: str) -> list[Entry]:
     """The countries, provinces and districts of a name, an abbreviation or a country code."""
-    found = [c.entry for c in gazetteer.candidates(fold(name)) if c.entry.kind <= DISTRICT]
+    found = [c.entry for c in gazetteer.candidates(fold(name)) if c.entry.kind <= DISTRICT or c.entry.kind == REGION]
     short = name.replace(".", "").strip()
     for spelling in {short, short.upper(), short.capitalize()}:
         if spelling in gazetteer.abbreviations:

@@ -56,8 +56,8 @@ class TypedNames:
         return self._gazetteer.entry
 
     def keys(self, prefix: str) -> list[str]:
-        """All folded names that begin with the prefix."""
-        areas = [key for key in self._gazetteer.areas.keys if key.startswith(prefix)]
+        """All folded names that begin with the prefix; of areas those of one word: "x island" is like any other."""
+        areas = [key for key in self._gazetteer.areas.keys if key.startswith(prefix) and " " not in key]
         return [*self._gazetteer.keys(prefix), *areas]
 
     def holds(self, area: Entry, entry: Entry) -> bool:

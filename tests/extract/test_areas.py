@@ -17,9 +17,9 @@ from extract.types import Place, Precision
 
 CONTINENTS = ("Africa", "Americas", "Antarctica", "Asia", "Europe", "Oceania")
 SUB_REGIONS = (
-    "Northern Africa", "Eastern Africa", "Middle Africa", "Southern Africa", "Western Africa", "Caribbean",
-    "Central America", "South America", "Northern America", "Central Asia", "Eastern Asia", "Southeast Asia",
-    "Southern Asia", "Western Asia", "Eastern Europe", "Northern Europe", "Southern Europe", "Western Europe",
+    "North Africa", "East Africa", "Central Africa", "Southern Africa", "West Africa", "Caribbean",
+    "Central America", "South America", "Northern America", "Central Asia", "East Asia", "Southeast Asia",
+    "Southern Asia", "West Asia", "Eastern Europe", "Northern Europe", "Southern Europe", "Western Europe",
     "Australia and New Zealand", "Melanesia", "Micronesian islands", "Polynesia",
 )  # fmt: skip
 SAMPLE = 300
