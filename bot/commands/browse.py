@@ -54,14 +54,16 @@ async def page(services: Services, caller: Caller, text: str) -> Message:
     return await turn(services, caller, words_, int(start))
 
 
-async def near(services: Services, _caller: Caller, text: str) -> Message:
-    """Incidents around a place."""
+async def near(services: Services, caller: Caller, text: str) -> Message:
+    """Incidents around a place; of a country or another wide area those in it."""
     if not text:
         raise ChatError(t("Near what? As in: /near Karachi 50km"))
     parsed = subscription_filters.parse_filter(text, services.kinds)
     if not parsed.name:
         raise ChatError(t("Near what? As in: /near Karachi 50km"))
     centre, *others = subscription_filters.find_places(parsed.name, services.places)
+    if parsed.km is None and subscription_filters.is_wide(centre, services.extent):
+        return await latest(services, caller, text)
     if centre.lat is None or centre.lon is None:
         raise ChatError(t("I don't know where {place} lies.", place=centre.name))
     label = services.names.place(centre)

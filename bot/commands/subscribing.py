@@ -19,7 +19,7 @@ from bot.store import incidents, subscriptions
 from bot.subscriptions import filters, management
 from bot.subscriptions.filters import EXAMPLE
 from bot.types import Subscription
-from extract.types import Incident, Place, Precision, Severity
+from extract.types import Incident, Place, Severity
 
 PREVIEW_DAYS = 30
 ASK_NAME = mark("What is it called? Answer with a name, or with “off” for none.")
@@ -59,8 +59,7 @@ def _check_centre(services: Services, place: Place) -> None:
     Raises:
         ChatError: the place is a country or another wide area, or nobody knows where it lies.
     """
-    wide = place.precision is Precision.COUNTRY or (place.precision.is_area and services.extent(place) is not None)
-    if wide:
+    if filters.is_wide(place, services.extent):
         raise ChatError(t(NO_CENTRE, place=place.name))
     if place.lat is None or place.lon is None:
         raise ChatError(t("I don't know where {place} lies.", place=place.name) + " " + t(WHOLE, place=place.name))

@@ -20,7 +20,8 @@ from bot.i18n.translate import mark, t
 from bot.render.text import clean, units
 from bot.types import Subscription
 from extract.kinds import Kinds
-from extract.types import Certainty, Frozen, Place, Severity
+from extract.places.containment import ExtentOf
+from extract.types import Certainty, Frozen, Place, Precision, Severity
 
 MAX_KM = 2000.0
 MAX_PLACES = 8
@@ -222,6 +223,11 @@ def _add(parsed: ParsedFilter, more: ParsedFilter) -> ParsedFilter:
         without_sources=(*more.without_sources, *parsed.without_sources),
         most_a_day=more.most_a_day if more.most_a_day is not None else parsed.most_a_day,
     )
+
+
+def is_wide(place: Place, extent: ExtentOf) -> bool:
+    """Is the place a country or an area of its own, which has no middle to measure from?"""
+    return place.precision is Precision.COUNTRY or (place.precision.is_area and extent(place) is not None)
 
 
 def is_unambiguous(options: Sequence[Place], weight: Callable[[Place], int]) -> bool:

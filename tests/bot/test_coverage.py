@@ -125,3 +125,10 @@ def test_every_area_can_be_subscribed_to():
     for name in ("Middle East", "Gaza Strip", "Black Sea", "northern Peru", "Borneo"):
         wanted = subscription_of(ParsedFilter(name=name), GAZETTEER.search(name)[0], Address(chat=1))
         assert GAZETTEER.areas.of(wanted.place) is not None
+
+
+async def test_near_an_area_is_what_lies_in_it(chatting, wire, store):
+    object.__setattr__(chatting.services, "places", GAZETTEER)
+    object.__setattr__(chatting.services, "extent", GAZETTEER.extent)
+    (said,) = await say_to(chatting, wire, message("/near West Africa"))
+    assert "within" not in said

@@ -185,6 +185,17 @@ def test_towns_lie_in_their_country_continent_sub_region_and_division(gazetteer:
         assert any(gazetteer.contains(wide[name], town) for name in SUB_REGIONS), town
 
 
+def test_an_area_with_a_country_holds_only_what_is_in_it(gazetteer: Gazetteer) -> None:
+    """Subscriptions are looked up by country: one to an area of several has none."""
+    table = gazetteer.table
+    rows = np.flatnonzero((table["kind"] & 7 == CITY) & (table["population"] >= LEAST_PEOPLE)).tolist()
+    towns = [gazetteer.place(gazetteer.entry(row)) for row in random.Random(5).sample(rows, 60)]
+    for name in gazetteer.areas.specs:
+        area = gazetteer.place(gazetteer.areas.entry(gazetteer.areas.area(name)))
+        for town in towns:
+            assert not gazetteer.contains(area, town) or area.country in (None, town.country), (name, town)
+
+
 def test_every_area_can_be_typed_and_holds_something(gazetteer: Gazetteer) -> None:
     """Each part that the data name exists, each name is of one area, and in each there is a town."""
     towns = Towns(gazetteer.table)
