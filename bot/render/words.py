@@ -149,16 +149,24 @@ class Names:
             return t(NOWHERE)
         if place.country in WITH_PROVINCE:
             return self.long_place(place)
-        return _joined_places(_place_name(place), self.country_name(place.country))
+        country = "" if _names_country(place, self.country) else self.country_name(place.country)
+        return _joined_places(_place_name(place), country)
 
     def long_place(self, place: Place) -> str:
         """A place with its province: "Gainesville, Florida, United States"."""
-        return _joined_places(_place_name(place), clean(place.admin1 or "", 80), self.country_name(place.country))
+        country = "" if _names_country(place, self.country) else self.country_name(place.country)
+        return _joined_places(_place_name(place), clean(place.admin1 or "", 80), country)
 
     def typed(self, place: Place) -> str:
         """A place as it can be typed in a command, in any language: the names of the gazetteer, which are English."""
         country = (self.country(place.country) or place.country) if place.country else ""
         return ", ".join(dict.fromkeys(part for part in (place.name, place.admin1 or "", country) if part))
+
+
+def _names_country(place: Place, country: Callable[[str], str | None]) -> bool:
+    """Is the place an area whose name has its country's in it, as "Northern Nigeria"?"""
+    name = country(place.country) if place.country and place.precision.is_area and place.geonameid is None else None
+    return name is not None and place.name != name and name in place.name
 
 
 def label(field: str) -> str:

@@ -132,3 +132,16 @@ async def test_near_an_area_is_what_lies_in_it(chatting, wire, store):
     object.__setattr__(chatting.services, "extent", GAZETTEER.extent)
     (said,) = await say_to(chatting, wire, message("/near West Africa"))
     assert "within" not in said
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("northern Nigeria", "Northern Nigeria"),
+        ("Gaza Strip", "Gaza Strip, Palestinian Territory"),
+        ("Borneo", "Borneo"),
+        ("Mexico City", "Mexico City, Mexico"),
+    ],
+)
+def test_an_area_is_shown_with_its_country_unless_its_name_has_it(typed, shown):
+    assert NAMES.place(GAZETTEER.search(typed)[0]) == shown
