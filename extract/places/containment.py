@@ -235,7 +235,10 @@ def _by_share(share: float) -> Held:
 
 
 def _same(one: str | None, other: str | None) -> bool:
-    return one is not None and other is not None and fold(one) == fold(other)
+    return one is not None and other is not None and (one == other or _key(one) == _key(other))
+
+
+_key = lru_cache(maxsize=20_000)(fold)
 
 
 def _distance(place: Place, other: Place) -> float | None:
