@@ -265,25 +265,30 @@ def _place(tx: Tx, area: Place, inside: Inside, extent: ExtentOf, params: dict[s
     if area.precision is Precision.COUNTRY:
         return f"country = :country{n}"
     if area.precision is Precision.PROVINCE:
-        params[f"divisions{n}"] = dump(_divisions(tx, area, inside, [area.country or ""]))
-        return f"(country, admin1) IN ({_pairs(f'divisions{n}', 2)})"
+        names = [name for _, name in _divisions(tx, area, inside, [area.country or ""])]
+        params[f"divisions{n}"] = dump(names)
+        return f"(country = :country{n} AND admin1 IN (SELECT value FROM json_each(:divisions{n})))"
     params[f"spots{n}"] = dump(_spots(tx, area, inside, [area.country or ""], _around(area)))
     return f"(lat, lon, place, precision) IN ({_pairs(f'spots{n}', 4)})"
 
 
 def _area(tx: Tx, area: Place, inside: Inside, reach: Extent, params: dict[str, object], n: int) -> str:
     """The condition for incidents in an area of several parts: whole countries, divisions, and places one by one."""
-    boxes = [box for box in (reach.box, None if area.precision.is_area else _around(area)) if box is not None]
-    spots = _spots(tx, area, inside, reach.partial, *boxes)
-    params[f"spots{n}"] = dump([*spots, *_spots_without_country(tx, area, inside)])
-    parts = [f"(lat, lon, place, precision) IN ({_pairs(f'spots{n}', 4)})"]
-    if reach.whole:
-        params[f"countries{n}"] = dump(reach.whole)
-        parts.append(f"country IN (SELECT value FROM json_each(:countries{n}))")
-    if divisions := _divisions(tx, area, inside, reach.partial):
-        params[f"divisions{n}"] = dump(divisions)
-        parts.append(f"(country, admin1) IN ({_pairs(f'divisions{n}', 2)})")
-    return _or(parts)
+    boxes = [reach.box] if area.precision.is_area else [reach.box, _around(area)]
+    box = Box.around([one for one in boxes if one is not None])
+    spots = [*_spots(tx, area, inside, reach.partial, box), *_spots_without_country(tx, area, inside)]
+    found: dict[str, tuple[str, Sequence[object]]] = {
+        f"countries{n}": ("country IN (SELECT value FROM json_each(:countries{n}))", reach.whole),
+        f"divisions{n}": ("(country, admin1) IN ({pairs})", _divisions(tx, area, inside, reach.partial)),
+        f"spots{n}": ("(lat, lon, place, precision) IN ({pairs})", spots),
+    }
+    parts = []
+    for name, (condition, values) in found.items():
+        if values:
+            params[name] = dump(values)
+            size = 2 if name.startswith("divisions") else 4
+            parts.append(condition.format(n=n, pairs=_pairs(name, size)))
+    return _or(parts) if parts else "0"
 
 
 def _pairs(name: str, size: int) -> str:
@@ -322,26 +327,25 @@ def _around(area: Place) -> Box | None:
 
 
 def _spots(
-    tx: Tx, area: Place, inside: Inside, countries: Sequence[str], *boxes: Box | None
+    tx: Tx, area: Place, inside: Inside, countries: Sequence[str], box: Box | None
 ) -> list[tuple[float, float, str, str]]:
-    """The places with incidents in the boxes, or without a known division, that lie in an area.
+    """The places with incidents in the box, or without a known division, that lie in an area.
 
     Each is latitude, longitude, name and precision.
     """
     found: list[Row] = []
-    for box in boxes:
-        if box is not None:
-            found += tx.rows(
-                f"""SELECT DISTINCT {_SPOT} FROM incident_facts
-                    WHERE lat BETWEEN :south AND :north AND lon BETWEEN :west AND :east
-                      AND country IN (SELECT value FROM json_each(:countries))""",
-                countries=dump(countries),
-                **box._asdict(),
-            )
+    if box is not None:
+        found += tx.rows(
+            f"""SELECT DISTINCT {_SPOT} FROM incident_facts
+                WHERE lat BETWEEN :south AND :north AND lon BETWEEN :west AND :east
+                  AND country IN (SELECT value FROM json_each(:countries))""",
+            countries=dump(countries),
+            **box._asdict(),
+        )
     for country in countries:
         sql = f"SELECT DISTINCT {_SPOT} FROM incident_facts WHERE country = :country AND admin1 IS NULL"
         found += tx.rows(sql, country=country)
-    return [_spot(row) for row in found if inside(_place_of(row), area)]
+    return list(dict.fromkeys(_spot(row) for row in found if inside(_place_of(row), area)))
 
 
 def _spots_without_country(tx: Tx, area: Place, inside: Inside) -> list[tuple[float, float, str, str]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -70,6 +70,16 @@ class Box(NamedTuple):
     west: float
     north: float
     east: float
+
+    @classmethod
+    def around(cls, boxes: Sequence[Box]) -> Box | None:
+        """The smallest box around all of them; None for none."""
+        if not boxes:
+            return None
+        return cls(
+            min(one.south for one in boxes), min(one.west for one in boxes),
+            max(one.north for one in boxes), max(one.east for one in boxes),
+        )  # fmt: skip
 
 
 class Area(msgspec.Struct, frozen=True, kw_only=True):
@@ -210,7 +220,9 @@ class Areas:
 
     def _area(self, name: str) -> Area:
         spec = self.specs[name]
-        inner, seas = [self.area(part) for part in spec.areas], [self.area(part) for part in spec.seas]
+        inner = [self.area(part) for part in spec.areas]
+        # a sea has the parts of its parts; a region has only what is listed, not the Gulf of Aden with the Arabian Sea
+        seas = [self.area(part) for part in spec.seas] if spec.is_sea else []
         countries = frozenset(spec.countries.split()).union(*(one.countries for one in inner))
         divisions = frozenset(self._rows(spec.divisions, PROVINCE)).union(*(one.divisions for one in inner))
         districts = frozenset(self._rows(spec.districts, DISTRICT)).union(*(one.districts for one in inner))
@@ -292,12 +304,7 @@ class Areas:
         """The box of an area's districts and polygons, which are parts of divisions; None where it has none."""
         boxes = [Box(one.south, one.west, one.north, one.east) for one in area.polygons]
         boxes += [Box(*bounds) for row in area.districts if (bounds := self._towns.bounds(self._index.entry(row)))]
-        if not boxes:
-            return None
-        return Box(
-            min(b.south for b in boxes), min(b.west for b in boxes),
-            max(b.north for b in boxes), max(b.east for b in boxes),
-        )  # fmt: skip
+        return Box.around(boxes)
 
 
 @cache
