@@ -318,7 +318,7 @@ def within(one: Incident, period: Period) -> bool:
         ("South Asia", {"karachi"}),
         ("northern Nigeria", {"kano"}),
         ("West Africa", {"kano", "nigeria"}),
-        ("Asia", {"aden", "gaza", "karachi"}),
+        ("Asia", {"aden", "gaza", "hormuz", "karachi"}),
     ],
 )
 def test_an_area_in_a_question_is_what_it_holds(store, area, expected) -> None:
