@@ -164,6 +164,9 @@ class Containment:
         entry = self._index.find(place.geonameid) if place.geonameid else None
         if entry is not None:
             at = of_entry(entry)
+            if at.level == CITY and at.admin1 < 0 and at.lat is not None and at.lon is not None:
+                near = self._index.division_at(at.country, at.lat, at.lon)
+                at = at._replace(admin1=near.admin1, admin2=near.admin2)
             point = (place.lat, place.lon) if place.lat is not None else (at.lat, at.lon)
             return at._replace(country=place.country or at.country, lat=point[0], lon=point[1])
         country = place.country or ""

@@ -68,6 +68,7 @@ class Gazetteer:
         self.domains: dict[str, str] = names["domains"]
         self.entry = lru_cache(maxsize=30_000)(self._entry)
         self.candidates = lru_cache(maxsize=5_000)(self._candidates)
+        self._division_at = lru_cache(maxsize=5_000)(self._nearest_division)
 
     @classmethod
     def open(cls, path: Path | str | None = None) -> Gazetteer:
@@ -93,13 +94,10 @@ class Gazetteer:
         return tuple(Candidate(self.entry(ref & ~ALTERNATE), bool(ref & ALTERNATE)) for ref in refs)
 
     def _entry(self, row: int) -> Entry:
-        """The place of a row; what the lists lack, of a town its divisions and of a city's district people and point,
-        follows from the towns around."""
+        """The place of a row; a city's district of which the lists have no town gets a share of its people."""
         geonameid, lat, lon, population, admin1, admin2, at, zone, country, size, kind = self._rows[row].item()
         name = self._names[at : at + size].tobytes().decode()
         known = not math.isnan(lat)
-        if kind & 7 == CITY and admin1 < 0 and known:
-            admin1, admin2 = self.division_at(country.decode(), lat, lon)
         if kind & 7 == DISTRICT and not known and admin1 in self._boroughs:
             lat, lon, population = self._boroughs[admin1]
             known = True
@@ -173,7 +171,7 @@ class Gazetteer:
 
     def division_at(self, country: str, lat: float, lon: float) -> Division:
         """The divisions of a country that a point lies in, by the nearest town; -1 where it has none nearby."""
-        return self._towns.division_at(country, lat, lon)
+        return self._division_at(country, lat, lon)
 
     def holds(self, area: Entry, entry: Entry) -> bool:
         """``contains`` for entries."""
@@ -182,10 +180,19 @@ class Gazetteer:
         if area.kind == COUNTRY:
             return area.country == entry.country
         if area.kind == PROVINCE:
-            return entry.admin1 == area.row
+            return self._admin1(entry) == area.row
         if area.kind == DISTRICT:
             return entry.admin2 == area.row
         return area.kind == REGION and bool(self.contains(self.place(area), self.place(entry)))
+
+    def _nearest_division(self, country: str, lat: float, lon: float) -> Division:
+        return self._towns.division_at(country, lat, lon)
+
+    def _admin1(self, entry: Entry) -> int:
+        """The row of its first-order division, of a town without one that of the nearest town; -1 for none."""
+        if entry.admin1 >= 0 or entry.kind != CITY or entry.lat is None or entry.lon is None:
+            return entry.admin1
+        return self.division_at(entry.country, entry.lat, entry.lon).admin1
 
     @cached_property
     def _boroughs(self) -> dict[int, tuple[float, float, int]]:
