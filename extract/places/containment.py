@@ -221,7 +221,8 @@ def by_names(area: Place, place: Place) -> Held:
     if not is_named_so and not (place.precision in _INSIDE_CITY and km is not None and km <= CITY_KM):
         return Held.NO
     is_other_side = place.admin1 and area.admin1 and place.admin1 != area.admin1
-    return Held.PROBABLY if place.precision is Precision.DISTRICT or is_other_side else Held.SURELY
+    is_beside = place.precision is Precision.DISTRICT and not is_named_so
+    return Held.PROBABLY if is_beside or is_other_side else Held.SURELY
 
 
 def _as_area(place: Place, at: Located) -> Area:

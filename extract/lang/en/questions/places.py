@@ -216,7 +216,7 @@ def _options(
     if any(_has_plain_word(part, is_filler) and fold(part) not in gazetteer.typed for part in parts):
         return []
     found = exact(gazetteer.typed, name, MAX_OPTIONS)
-    if found and gazetteer.areas.of(found[0]) is not None:
+    if found and (found[0].precision is Precision.COUNTRY or gazetteer.areas.of(found[0]) is not None):
         return found
     # "Hamilton, Ohio": the city before Hamilton County
     return sorted(found, key=lambda place: fold(place.name) != fold(parts[0]))
