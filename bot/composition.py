@@ -37,14 +37,12 @@ from bot.render.words import Names
 from bot.sources import poll
 from bot.store import Store, Tx, chats, counters, deferred, inbox, outbox, sources, subscriptions
 from bot.terminal import talk
-from bot.terminal.show import TerminalSender
+from bot.terminal.show import TerminalSender, show
 from bot.types import Source
 from extract.ask import Asker
 from extract.kinds import Kinds, load_kinds
 from extract.places.containment import Contains
 from extract.places.gazetteer import Gazetteer
-from extract.text.normalise import fold
-from extract.types import Place
 
 log = logging.getLogger(__name__)
 
@@ -286,8 +284,9 @@ def alert_rules(config: Config, gazetteer: Gazetteer) -> Rules:
 
 def _at_terminal(services: Services, typed: TypedLines) -> Stage:
     async def stage(stop: asyncio.Event) -> None:
-        await talk.register(services)
-        await talk.talk(services, Console(), stop, typed.queue)
+        console = Console()
+        console.print(show(await talk.register(services)), style="dim")
+        await talk.talk(services, console, stop, typed.queue)
 
     return stage
 
@@ -312,7 +311,6 @@ def _services(
         store=store,
         kinds=kinds,
         places=gazetteer,
-        weight=_population(gazetteer),
         contains=gazetteer.contains,
         extent=gazetteer.extent,
         names=names,
@@ -323,16 +321,6 @@ def _services(
         asker=Asker(kinds, gazetteer),
         add_source=add_source,
     )
-
-
-def _population(gazetteer: Gazetteer) -> Callable[[Place], int]:
-    """How many people live in a place: of several places of one name, the largest is the best known."""
-
-    def population(place: Place) -> int:
-        found = [one.entry for one in gazetteer.candidates(fold(place.name)) if one.entry.geonameid == place.geonameid]
-        return found[0].population if found else 0
-
-    return population
 
 
 def _prepare(tx: Tx, config: Config, names: Names, contains: Contains) -> None:

@@ -63,8 +63,9 @@ class Subscription(Frozen, frozen=True, kw_only=True):
     ``place`` None means anywhere. With ``km`` a circle around the place's point counts, without it the place and all
     places in it. No ``kinds`` means every kind. ``thread`` is a forum topic's id, 0 where there is none.
     ``min_origins`` is how many independent publishers must report the incident; reports of ``without_sources`` don't
-    count. ``most_a_day`` is the limit of first cards in 24 hours; extreme severity is exempt. ``ends`` is the time at
-    which it ends by itself, None for never. ``name`` is the chat's name for it, empty where it has none.
+    count. Incidents of ``without_kinds`` and those in one of ``without_places`` are left out. ``most_a_day`` is the
+    limit of first cards in 24 hours; extreme severity is exempt. ``ends`` is the time at which it ends by itself, None
+    for never. ``name`` is the chat's name for it, empty where it has none.
     """
 
     id: int = 0
@@ -80,6 +81,8 @@ class Subscription(Frozen, frozen=True, kw_only=True):
     min_certainty: Certainty = Certainty.UNKNOWN
     min_origins: int = 1
     without_sources: tuple[str, ...] = ()
+    without_kinds: tuple[str, ...] = ()
+    without_places: tuple[Place, ...] = ()
     most_a_day: int | None = None
     ends: datetime | None = None
     name: str = ""

@@ -163,7 +163,6 @@ def _services(store: Store) -> Services:
         store=store,
         kinds=load_kinds(),
         places=Places(),
-        weight=lambda _place: 1,
         contains=by_names,
         names=NAMES,
         clock=now,

@@ -27,6 +27,7 @@ from bot.render.message import Message as Reply
 from bot.render.message import say
 from bot.render.text import cut, plain
 from bot.store import chats, preferences
+from bot.subscriptions import parsing
 
 log = logging.getLogger(__name__)
 
@@ -272,7 +273,14 @@ def read_command(message: Message, username: str) -> tuple[str | None, str]:
         return "subscribe", " ".join(text.split())
     if asked.startswith(in_every_language(commands.ASK_NAME)) and (number := _RENAMED.search(asked)):
         return "rename", f"{number[1]} {' '.join(text.split())}"
-    return ("ask", " ".join(text.split())) if message.chat.type == ChatType.PRIVATE else (None, "")
+    return _wanted_of(" ".join(text.split())) if message.chat.type == ChatType.PRIVATE else (None, "")
+
+
+def _wanted_of(text: str) -> tuple[str, str]:
+    """The command that a text without one means: to subscribe, to end that, or a question."""
+    if parsing.is_end_request(text):
+        return "unsubscribe", parsing.without_request(text)
+    return ("subscribe" if parsing.is_request(text) else "ask"), text
 
 
 def thread_of(message: Message) -> int:

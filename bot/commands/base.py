@@ -62,16 +62,15 @@ class Caller:
 class Services:
     """What handlers work with.
 
-    ``weight`` is a place's population. ``contains`` says how surely the first place holds the second, ``extent`` how
-    far an area reaches. ``zone_at`` is the IANA time zone at a place. ``asker`` parses questions; without it none is
-    answered. ``atlas`` has the labels of maps, ``maps`` is the cache of drawn ones. ``add_source`` checks an address
-    and stores it as a source; it raises ChatError.
+    ``contains`` says how surely the first place holds the second, ``extent`` how far an area reaches. ``zone_at`` is
+    the IANA time zone at a place. ``asker`` parses questions; without it none is answered. ``atlas`` has the labels of
+    maps, ``maps`` is the cache of drawn ones. ``add_source`` checks an address and stores it as a source; it raises
+    ChatError.
     """
 
     store: Store
     kinds: Kinds
     places: Places
-    weight: Callable[[Place], int]
     contains: Contains
     names: Names
     clock: Callable[[], datetime]

@@ -41,9 +41,11 @@ async def map_(services: Services, caller: Caller, text: str) -> Message:
         raise ChatError(t(NO_SUCH, id=caller.card[:40]))
     place = None
     if text:
-        filters = queries.wanted(text, services.kinds, services.places)
-        found = await services.store.read(queries.matching, filters, contains=services.contains, now=services.clock())
-        place = filters.place
+        wanted = await queries.wanted_here(services.store, text, services.kinds, services.places, caller.address)
+        found = await services.store.read(
+            queries.matching, wanted.filters, contains=services.contains, now=services.clock()
+        )
+        place = wanted.first_place
     else:
         found = await services.store.read(incidents.latest, limit=queries.MOST)
     if not found:

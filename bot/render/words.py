@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from bot.i18n import translate
 from bot.i18n.translate import mark, mark_in, mark_many, t, tn, tnp, tp
 from bot.render.text import clean
-from extract.kinds import Kind
+from extract.kinds import Kind, packaged_kinds
 from extract.track import SourceReliability
 from extract.types import (
     ArticleRef,
@@ -135,6 +135,14 @@ class Names:
         """The name of a kind."""
         known = self.kinds.get(slug)
         return tp("kind", known.label) if known else slug.replace("_", " ")
+
+    def group(self, slugs: Collection[str]) -> str:
+        """The name of the group of kinds that these are, or of the kind that holds them; empty if they are none."""
+        known = packaged_kinds()
+        name = known.named(slugs) if len(slugs) > 1 else ""
+        if not name:
+            return ""
+        return tp("kinds", known.wide[name].label if name in known.wide else known[name].plural)
 
     def country_name(self, code: str | None) -> str:
         """The name of a country in the current language, the code if it has none; empty for no code."""

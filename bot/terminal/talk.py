@@ -15,8 +15,10 @@ from bot import commands
 from bot.commands import COMMANDS, TAPS, Caller, Services
 from bot.errors import ChatError
 from bot.i18n.translate import ChatLocale, in_locale, t
+from bot.render import lists
 from bot.render.message import Button, Message, say
 from bot.store import Tx, preferences, subscriptions
+from bot.subscriptions import parsing
 from bot.terminal.show import numbered_labels, save_file, show
 from bot.types import Subscription
 
@@ -26,10 +28,14 @@ CHAT = 0
 CALLER = Caller(chat=CHAT, kind="terminal", is_manager=True, is_admin=True)
 
 
-async def register(services: Services) -> None:
-    """Register the terminal as a chat; at its first start it is subscribed to everything."""
+async def register(services: Services) -> Message:
+    """Register the terminal as a chat, subscribed to everything at its first start; the message says to what it is."""
     await commands.meet(services, CALLER)
-    await services.store.write(_subscribe_to_all, services)
+    mine = await services.store.write(_subscribed_at_first, services)
+    with in_locale(await chat_locale(services)):
+        said = "; ".join(lists.subscription(one, services.names) for one in mine)
+        how = t("Only a place: /subscribe Karachi, then /unsubscribe everywhere. All commands: /help")
+        return say(t("Alerts here: {subscriptions}.", subscriptions=said), how)
 
 
 def listen(source: TextIO) -> asyncio.Queue[str]:
@@ -81,7 +87,7 @@ async def _reply(services: Services, text: str, buttons: Sequence[Button]) -> Me
         button = buttons[int(name) - 1]
         command, rest = TAPS.get(button.verb), button.arg
     if command is None and not text.strip().startswith("/") and services.asker is not None:
-        command, rest = COMMANDS["ask"], text
+        command, rest = COMMANDS["subscribe" if parsing.is_request(text.strip()) else "ask"], text
     if command is None:
         return say(t("I don't know “{word}”. /help lists what there is.", word=name))
     try:
@@ -95,9 +101,10 @@ async def _reply(services: Services, text: str, buttons: Sequence[Button]) -> Me
         return say(t("Something went wrong (ref {ref}). It has been noted.", ref=ref))
 
 
-def _subscribe_to_all(tx: Tx, services: Services) -> None:
+def _subscribed_at_first(tx: Tx, services: Services) -> list[Subscription]:
     if not subscriptions.of_chat(tx, CHAT):
         subscriptions.add(tx, Subscription(chat=CHAT), services.clock())
+    return subscriptions.of_chat(tx, CHAT)
 
 
 def _read_in_thread(source: TextIO, lines: asyncio.Queue[str], loop: asyncio.AbstractEventLoop) -> None:

@@ -21,6 +21,8 @@ from extract.types import Place, Precision
 
 # a site or district this near to a city's centre lies in it; a place of the city's own name may be twice as far away
 CITY_KM = 25.0
+# a point this near to the middle of a quarter lies in it
+QUARTER_KM = 5.0
 # an area holds another one probably if it holds this share of its parts
 MOST_PARTS = 0.5
 _LEVELS = {
@@ -210,6 +212,8 @@ def by_names(area: Place, place: Place) -> Held:
         return Held.SURELY
     if place.country is None or place.country != area.country:
         return Held.NO
+    if is_quarter(area):
+        return Held.PROBABLY if _is_in_quarter(area, place) else Held.NO
     if area.precision is Precision.COUNTRY:
         return Held.SURELY
     if area.precision is Precision.PROVINCE:
@@ -223,6 +227,21 @@ def by_names(area: Place, place: Place) -> Held:
     is_other_side = place.admin1 and area.admin1 and place.admin1 != area.admin1
     is_beside = place.precision is Precision.DISTRICT and not is_named_so
     return Held.PROBABLY if is_beside or is_other_side else Held.SURELY
+
+
+def is_quarter(area: Place) -> bool:
+    """Is it a quarter of a town that the gazetteer does not list? Its ``admin1`` is then the town."""
+    return area.precision is Precision.DISTRICT and area.geonameid is None
+
+
+def _is_in_quarter(quarter: Place, place: Place) -> bool:
+    """Is it of that name, a point near it, or told as the town, whose quarter was not told or not read?"""
+    if place.precision.is_area:
+        return False
+    km = _distance(place, quarter)
+    if _same(place.name, quarter.admin1) or _same(place.name, quarter.name):
+        return km is None or km <= 2 * CITY_KM
+    return km is not None and km <= QUARTER_KM
 
 
 def _as_area(place: Place, at: Located) -> Area:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from extract import geo
 from extract.places.areas import Areas
 from extract.places.containment import Containment, Contains, ExtentOf
+from extract.places.meant import Meant, meant
 from extract.places.row_layout import ALTERNATE, CITY, COUNTRY, DISTRICT, PROVINCE, REGION
 from extract.places.search import search
 from extract.places.towns import Division, Towns
@@ -26,6 +27,7 @@ from extract.types import Place, Precision
 DATA = Path(__file__).parent.parent / "data"
 PRECISIONS = (Precision.COUNTRY, Precision.PROVINCE, Precision.DISTRICT, Precision.CITY, Precision.PROVINCE)
 MOST_CANDIDATES = 120  # of one name
+_NEAREST_DEGREES = 3.0
 
 
 class Gazetteer:
@@ -36,7 +38,8 @@ class Gazetteer:
     ``starts.npy``: where the rows of a name begin in ``refs.npy``, in which the best known place comes first and the
     top bit marks an alternate name. ``flags.npy``: the bits of a name (``row_layout.WORD`` and so on).
     ``rows.npy``: the places (``row_layout.ROW``). ``names.npy``: their names in UTF-8. ``zones.txt``: time zones.
-    ``given.marisa``: given names of people.
+    ``given.marisa``: given names of people. ``typed.marisa``: further names that people type, with geonameids.
+    ``large.txt``: the folded names of countries, provinces and larger towns, which misspelt names are compared with.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -66,6 +69,7 @@ class Gazetteer:
         self.guarded = frozenset(names["guarded"]["words"])
         self.demonyms = {word: code for code, words in names["demonyms"].items() for word in words}
         self.domains: dict[str, str] = names["domains"]
+        self._typed, self._large = folder / "typed.marisa", folder / "large.txt"
         self.entry = lru_cache(maxsize=30_000)(self._entry)
         self.candidates = lru_cache(maxsize=5_000)(self._candidates)
         self._division_at = lru_cache(maxsize=5_000)(self._nearest_division)
@@ -138,14 +142,24 @@ class Gazetteer:
         row = self._countries.get(code.upper(), -1)
         return self.entry(row).name if row >= 0 else None
 
-    def keys(self, prefix: str) -> list[str]:
-        """All folded names that begin with the prefix."""
-        found: list[str] = self._keys.keys(prefix)
-        return found
+    def typed_names(self, key: str) -> list[Entry]:
+        """The places of a folded name that people type and English texts do not use: other scripts and languages."""
+        found = (self.find(geonameid) for (geonameid,) in self._typed_trie.get(key, ()))
+        return [entry for entry in found if entry is not None]
 
     def search(self, name: str, limit: int = 8) -> list[Place]:
         """Places by a name that a person typed ("Karachi", "Gainesville, Florida", "springfield il"), best first."""
         return search(self.typed, name, limit)
+
+    def meant(
+        self, text: str, *, home: frozenset[str] = frozenset(), km: float | None = None, near: bool = False
+    ) -> Meant:
+        """The places that a person means by some words; see ``extract.places.meant.meant``."""
+        return meant(self.typed, text, home=home, km=km, near=near)
+
+    def knows(self, name: str) -> bool:
+        """Is it the name of a place, as it is spelt?"""
+        return fold(name) in self.typed
 
     # -------------------------------------------------------------- geography
 
@@ -222,11 +236,34 @@ class Gazetteer:
             return None
         return self._zones[self.entry(row).zone] or None
 
+    def nearest(self, lat: float, lon: float) -> Entry | None:
+        """The town nearest to a point; None if there is none within some 300 km."""
+        rows = self._rows
+        far = np.abs(rows["lat"] - lat) < _NEAREST_DEGREES
+        at = np.flatnonzero(far & ((rows["kind"] & 7) == CITY))
+        east = np.abs(rows["lon"][at] - lon)
+        east = np.minimum(east, 360 - east) * math.cos(math.radians(lat))
+        away = np.hypot(rows["lat"][at] - lat, east)
+        best = int(np.argmin(away)) if len(away) else -1
+        return self.entry(int(at[best])) if best >= 0 and away[best] < _NEAREST_DEGREES else None
+
     def division(self, code: str) -> int:
         """The row of a division by its code ("US.FL"), -1 if unknown; only divisions with an abbreviation have one."""
         return self._divisions.get(code, -1)
 
     # -------------------------------------------------------------- opening
+
+    @cached_property
+    def large_names(self) -> list[str]:
+        """The folded names of countries, provinces and larger towns, in alphabetical order."""
+        return self._large.read_text(encoding="utf-8").split("\n") if self._large.exists() else []
+
+    @cached_property
+    def _typed_trie(self) -> marisa_trie.RecordTrie:
+        trie = marisa_trie.RecordTrie("<I")
+        if self._typed.exists():
+            trie.mmap(str(self._typed))
+        return trie
 
     def _find_row(self, geonameid: int) -> int | None:
         at = int(np.searchsorted(self._ids, geonameid, sorter=self._by_id))

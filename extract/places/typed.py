@@ -55,10 +55,22 @@ class TypedNames:
         """Row -> place."""
         return self._gazetteer.entry
 
-    def keys(self, prefix: str) -> list[str]:
-        """All folded names that begin with the prefix; of areas those of one word: "x island" is like any other."""
-        areas = [key for key in self._gazetteer.areas.keys if key.startswith(prefix) and " " not in key]
-        return [*self._gazetteer.keys(prefix), *areas]
+    def typed_names(self, key: str) -> list[Entry]:
+        """The places of a folded name that people type and English texts do not use."""
+        return self._gazetteer.typed_names(key)
+
+    @property
+    def large_names(self) -> list[str]:
+        """The folded names of areas, countries, provinces and larger towns."""
+        return [*self._gazetteer.large_names, *self._gazetteer.areas.keys]
+
+    def find(self, geonameid: int) -> Entry | None:
+        """The place with a geonameid."""
+        return self._gazetteer.find(geonameid)
+
+    def nearest(self, lat: float, lon: float) -> Entry | None:
+        """The town nearest to a point."""
+        return self._gazetteer.nearest(lat, lon)
 
     def holds(self, area: Entry, entry: Entry) -> bool:
         """Does the area contain the place?"""

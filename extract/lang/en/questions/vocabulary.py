@@ -75,21 +75,18 @@ class Vocabulary:
     def labels(self) -> Mapping[str, str]:
         """Name of a kind or group of kinds -> its plural in an answer."""
         return {slug: kind.plural for slug, kind in self._kinds.items()} | {
-            name: row.get("label", name + "s") for name, row in self._data["wide_kinds"].items()
+            name: group.label for name, group in self._kinds.wide.items()
         }
 
     def kinds_of(self, name: str) -> tuple[str, ...]:
         """The slugs of a kind or a group of kinds."""
-        wide = self._data["wide_kinds"].get(name)
-        if wide is None:
-            return (name,)
-        groups = [slug for group in wide["groups"] for slug in self._kinds.groups[group]]
-        return tuple(dict.fromkeys((*groups, *wide["kinds"])))
+        group = self._kinds.wide.get(name)
+        return group.kinds if group is not None else (name,)
 
     def equivalents(self, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Other kinds that count as this one, and the weapons they must have been done with (empty: any)."""
-        row = self._data["by_weapon"].get(name)
-        return (tuple(row["kinds"]), tuple(row["weapons"])) if row else ((), ())
+        held = self._kinds.holds.get(name)
+        return (held.kinds, held.weapons) if held is not None else ((), ())
 
     def _phrases(self) -> Iterator[tuple[str, Sense]]:
         for section in _SECTIONS:
@@ -103,7 +100,6 @@ class Vocabulary:
 
     def _kind_phrases(self) -> Iterator[tuple[str, str]]:
         refused = set(self._data["kinds"]["not"])
-        wide = self._data["wide_kinds"]
         for slug, kind in self._kinds.items():
             for said in (kind.label, kind.plural, *kind.words):
                 phrase = " ".join(said.lower().replace("-", " ").split())
@@ -112,8 +108,8 @@ class Vocabulary:
                     yield slug, phrase + "s"
         for slug, phrases in self._data["more_kinds"].items():
             yield from ((slug, phrase) for phrase in phrases)
-        for name, row in wide.items():
-            yield from ((name, phrase) for phrase in row["phrases"])
+        for name, phrases in self._data["wide_kinds"].items():
+            yield from ((name, phrase) for phrase in phrases)
 
 
 class Marked:
