@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from bot.batch.json_lines import Lines, flush, write
+from bot.errors import UsageError
 from bot.questions import answer
 from bot.render import answer as render
 from bot.render.text import plain
@@ -26,11 +27,11 @@ class _Line(msgspec.Struct):
     question: str
 
 
-def ask_one(db: Path, question: str, *, as_json: bool) -> None:
-    """Answer one question on standard output, in words or as one JSON object."""
+def ask_one(db: Path, question: str, *, now: datetime, as_json: bool) -> None:
+    """Answer one question on standard output, in words or as one JSON object; "today" is counted from ``now``."""
     store, known, names = _open_database(db)
     try:
-        found = store.read_sync(answer.answer, known, question, today=_today(), whole=as_json)
+        found = store.read_sync(answer.answer, known, question, today=now.date(), whole=as_json)
     finally:
         store.close()
     if as_json:
@@ -40,13 +41,13 @@ def ask_one(db: Path, question: str, *, as_json: bool) -> None:
     flush()
 
 
-def ask_batch(db: Path, file: str, *, strict: bool) -> None:
+def ask_batch(db: Path, file: str, *, now: datetime, strict: bool) -> None:
     """Answer a file of ``{"id", "question"}`` objects, one on each line, in the same order."""
     lines = Lines(file, strict=strict)
     store, known, names = _open_database(db)
     try:
         for one in lines.read(_read):
-            found = store.read_sync(answer.answer, known, one.question, today=_today(), whole=True)
+            found = store.read_sync(answer.answer, known, one.question, today=now.date(), whole=True)
             write(answer_json(one.id, one.question, found, names))
     finally:
         store.close()
@@ -104,8 +105,19 @@ def _open_database(db: Path) -> tuple[Store, answer.AnswerContext, Names]:
     return Store(db), known, Names(kinds, gazetteer.country_name)
 
 
-def _today() -> date:
-    return datetime.now(UTC).date()
+def read_now(said: str) -> datetime:
+    """The moment that ``--now`` names, in UTC; one without a zone is UTC, none is the clock's.
+
+    Raises:
+        UsageError: what was given is no date or date and time of ISO 8601.
+    """
+    if not said:
+        return datetime.now(UTC)
+    try:
+        moment = datetime.fromisoformat(said)
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
+        raise UsageError(f"--now expects an ISO 8601 time, as in 2026-11-30T12:00:00Z, not {said!r}") from error
 
 
 def _read(line: bytes) -> _Line:

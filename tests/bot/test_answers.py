@@ -12,6 +12,7 @@ from talking import ANN, message, say_to, tap
 from telegram import Update
 
 from bot.batch import ask as batch
+from bot.errors import UsageError
 from bot.questions import answer as answering
 from bot.render import answer as render
 from bot.render.text import plain
@@ -369,7 +370,7 @@ def test_json_follows_the_contract(store, tmp_path, capsys) -> None:
     asked.write_text(
         '{"id": "q1", "question": "How many bombings in Karachi in 2026?"}\n{"id": "q2", "question": "hello"}\n'
     )
-    batch.ask_batch(store.path, str(asked), strict=False)
+    batch.ask_batch(store.path, str(asked), now=NOW, strict=False)
     first, second = (json.loads(line) for line in capsys.readouterr().out.splitlines())
     assert first["answer"] == {"count": 1, "killed": 2, "injured": 5, "kidnapped": 0}
     assert (first["id"], first["incidents"], first["articles"]) == ("q1", ["one"], ["a-one"])
@@ -377,3 +378,21 @@ def test_json_follows_the_contract(store, tmp_path, capsys) -> None:
     assert (understood["measure"], understood["since"], understood["until"]) == ("count", "2026-01-01", "2026-12-31")
     assert understood["place"]["name"] == "Karachi" and "bombing" in understood["kinds"]
     assert second["answer"] is None and second["why"]
+
+
+@pytest.mark.parametrize(
+    ("now", "day"),
+    [("2026-02-11T08:00:00Z", "2026-02-10"), ("2026-02-11", "2026-02-10"), ("2026-02-11T23:30:00-03:00", "2026-02-11")],
+)
+def test_today_is_counted_from_the_time_given(store, tmp_path, capsys, now, day) -> None:
+    asked = tmp_path / "questions.jsonl"
+    asked.write_text('{"id": "q1", "question": "How many bombings yesterday?"}\n')
+    batch.ask_batch(store.path, str(asked), now=batch.read_now(now), strict=False)
+    understood = json.loads(capsys.readouterr().out)["understood"]
+    assert (understood["since"], understood["until"]) == (day, day)
+
+
+@pytest.mark.parametrize("now", ["tomorrow", "30/11/2026", "0001-01-01T00:00:00+14:00"])
+def test_a_time_that_is_none_is_the_callers_mistake(now) -> None:
+    with pytest.raises(UsageError, match="ISO 8601"):
+        batch.read_now(now)
