@@ -304,12 +304,23 @@ class Bounds(Frozen, frozen=True, kw_only=True):
 
 
 class Tally(Frozen, frozen=True, kw_only=True):
-    """The number of incidents, and of the people killed, injured and kidnapped in them."""
+    """The number of incidents, and of the people killed, injured and kidnapped in them.
+
+    ``freed`` and ``arrested`` are counted only where they are asked for.
+    """
 
     count: int = 0
     killed: Bounds = Bounds()
     injured: Bounds = Bounds()
     kidnapped: Bounds = Bounds()
+    freed: Bounds = Bounds()
+    arrested: Bounds = Bounds()
+
+    def ranked_by(self, field: str) -> int:
+        """The number by which places are ranked: people killed, injured or kidnapped, else incidents."""
+        if field == "casualties":
+            return self.killed.low + self.injured.low
+        return int(getattr(self, field).low) if field in ("killed", "injured", "kidnapped") else self.count
 
 
 class Cell(Frozen, frozen=True, kw_only=True):
@@ -335,7 +346,8 @@ class Answer(Frozen, frozen=True, kw_only=True):
     more incidents may match, as far as their time is known; ``undated`` of the matching ones count by the day of their
     first report. ``others`` are other places of the same name. ``unit`` is the time unit of a trend's ``parts``.
     ``ids`` and ``articles`` are filled only where everything is asked for. ``texts`` are the articles of the shown
-    incidents.
+    incidents. ``denied`` incidents that would match are denied or unlikely: they are not counted, and
+    shown only where there is no other.
     """
 
     reading: Reading
@@ -350,6 +362,7 @@ class Answer(Frozen, frozen=True, kw_only=True):
     ids: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
     texts: tuple[Article, ...] = ()
+    denied: int = 0
 
     @property
     def query(self) -> Query | None:

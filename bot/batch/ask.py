@@ -16,7 +16,7 @@ from bot.render.text import plain
 from bot.render.words import Names
 from bot.store import Store
 from bot.types import Answer
-from extract.ask import Asker
+from extract.ask import Asker, LeftOut, Query
 from extract.kinds import load_kinds
 from extract.places import Gazetteer
 from extract.wire import BadLineError
@@ -76,8 +76,13 @@ def answer_json(name: str, question: str, found: Answer, names: Names) -> dict[s
             "places": [msgspec.to_builtins(spot.place) for spot in query.places] if query else [],
             "periods": [{"since": p.since, "until": p.until} for p in periods],
             "conditions": msgspec.to_builtins(query.conditions) if query else [],
+            "hits": [msgspec.to_builtins(one) for one in query.hits] if query else [],
             "words": query.words if query else (),
             "names": query.names if query else (),
+            "without": _without(query.without) if query else {},
+            "limit": query.limit if query else 0,
+            "rank": query.rank if query else "",
+            "respelt": msgspec.to_builtins(query.respelt) if query else [],
             "unread": query.unread if query else (),
         },
         "answer": {
@@ -85,6 +90,7 @@ def answer_json(name: str, question: str, found: Answer, names: Names) -> dict[s
             "killed": total.killed.low,
             "injured": total.injured.low,
             "kidnapped": total.kidnapped.low,
+            **{name: getattr(total, name).low for name in ("freed", "arrested") if query and _asks(query, name)},
         }
         if total
         else None,
@@ -92,6 +98,24 @@ def answer_json(name: str, question: str, found: Answer, names: Names) -> dict[s
         "articles": found.articles,
         "why": render.why(found, names),
     }
+
+
+def _without(out: LeftOut) -> dict[str, Any]:
+    """What a question leaves out; empty fields are left out too."""
+    fields = {
+        "kinds": out.kinds.slugs,
+        "places": [msgspec.to_builtins(spot.place) for spot in out.places],
+        "periods": [{"since": one.since, "until": one.until} for one in out.periods],
+        "actors": out.actors,
+        "hits": [one.name for one in out.hits],
+        "words": out.words,
+        "names": out.names,
+    }
+    return {name: value for name, value in fields.items() if value}
+
+
+def _asks(query: Query, field: str) -> bool:
+    return query.measure.field == field or any(one.field == field for one in query.conditions)
 
 
 def write_text(text: str) -> None:

@@ -72,9 +72,7 @@ def _count(tx: Tx, services: Services, parsed: ParsedFilter, *, place: Place | N
     wanted = question_queries.build_filter(
         tx,
         Query(kinds=parsed.kinds, places=spots),
-        inside=lambda one, area: lies_in(one, area, services.contains),
-        done_by=lambda _actor: lambda _doers: False,
-        aliases=lambda _actor: "",
+        question_queries.Tests(inside=lambda one, area: lies_in(one, area, services.contains)),
     )
     if parsed.km is not None and place and place.lat is not None and place.lon is not None:
         wanted = time_series.within(wanted, place.lat, place.lon, parsed.km)
