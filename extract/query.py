@@ -64,6 +64,7 @@ class Trouble(StrEnum):
     WHY = "why"  # it asks for reasons
     FUTURE = "future"  # it asks about the future
     SAFETY = "safety"  # it asks whether a place is safe
+    LEAST = "least"  # it asks for the least of something
     NEGATION = "negation"  # it leaves something out that cannot be left out
 
 
@@ -153,7 +154,8 @@ class Query(Frozen, frozen=True, kw_only=True):
     which all of ``hits`` were hit, whose records contain all of the ``words``, whose articles name people of all
     ``names``, and nothing that is ``without``. An empty field selects all. ``name_part``: the names are "first" or
     "last" names. ``label`` is what the question calls the kinds. ``order`` "first" asks for the oldest. ``by`` is the
-    unit of a trend or ranking. ``limit``: only so many are asked for, the first by ``rank`` (0: all). ``respelt`` are
+    unit of a trend or ranking. ``limit``: only so many are asked for, the first by ``rank`` (0: all), and of
+    them only the ``nth``. ``magnitude``: only earthquakes of at least this one. ``respelt`` are
     words that were read as others, ``unread`` words of the question that have no effect. ``pending`` is the name of
     an unknown place: the question waits for another.
     """
@@ -177,6 +179,8 @@ class Query(Frozen, frozen=True, kw_only=True):
     by: str = ""
     rank: Rank = ""
     limit: int = 0
+    nth: int = 0
+    magnitude: float = 0.0
     respelt: tuple[Respelling, ...] = ()
     unread: tuple[str, ...] = ()
     pending: str = ""
@@ -195,7 +199,14 @@ class Query(Frozen, frozen=True, kw_only=True):
     def has_subject(self) -> bool:
         """Does it say what happened, to whom or by whom, and not only where and when?"""
         return bool(
-            self.kinds or self.actors or self.words or self.names or self.conditions or self.hits or self.without
+            self.kinds
+            or self.actors
+            or self.words
+            or self.names
+            or self.conditions
+            or self.hits
+            or self.without
+            or self.magnitude
         )
 
 

@@ -81,6 +81,7 @@ def answer_json(name: str, question: str, found: Answer, names: Names) -> dict[s
             "names": query.names if query else (),
             "without": _without(query.without) if query else {},
             "limit": query.limit if query else 0,
+            "magnitude": query.magnitude if query else 0,
             "rank": query.rank if query else "",
             "respelt": msgspec.to_builtins(query.respelt) if query else [],
             "unread": query.unread if query else (),

@@ -23,7 +23,7 @@ _LESS: dict[str, tuple[str, ...]] = {
     "all": ("places",),
     "kinds": ("kinds", "also", "weapons", "label"),
     "whole": ("without",),
-    "every": ("limit", "rank"),
+    "every": ("limit", "rank", "nth"),
 }
 _NOTHING = Query()
 # after the token of a question that goes on with the one before: the same question by itself

@@ -10,6 +10,7 @@ from functools import lru_cache
 import msgspec
 
 from bot.alerts.routing import Contains, lies_in
+from bot.render.answer_sentences import winners
 from bot.store import Tx, question_people, question_queries, question_rankings
 from bot.types import Answer, Part, Tally
 from extract.ask import Asker, Condition, Measure, Query, Reading, Spot
@@ -59,7 +60,7 @@ def execute(tx: Tx, context: AnswerContext, reading: Reading, *, today: date, wh
         return Answer(reading=reading, nearest=question_queries.tally(tx, asked), others=others)
     unit = _unit(query, today) if query.measure is Measure.TREND else ""
     parts = _parts(tx, query, asked, context, unit)
-    wanted = _limited(tx, query, asked, parts)
+    wanted = _limited(tx, query, asked, parts, unit)
     total = question_queries.tally(tx, wanted)
     denied = _filter_of(tx, query, context, denied="only")
     told = wanted if total.count else denied
@@ -81,18 +82,21 @@ def execute(tx: Tx, context: AnswerContext, reading: Reading, *, today: date, wh
     )
 
 
-def _limited(tx: Tx, query: Query, wanted: question_queries.Filter, parts: Sequence[Part]) -> question_queries.Filter:
+def _limited(
+    tx: Tx, query: Query, wanted: question_queries.Filter, parts: Sequence[Part], unit: str
+) -> question_queries.Filter:
     """The filter limited to those that are asked for: the deadliest, the five newest, those of the city with most."""
     if not query.limit:
         return wanted
-    if query.measure is Measure.WHERE:
-        values = [part.tally.ranked_by(query.rank) for part in parts]
-        best = {part.key for part, value in zip(parts, values, strict=True) if value >= values[: query.limit][-1]}
-        return question_queries.only(wanted, question_rankings.in_group(tx, wanted, query.by, sorted(best)))
+    if query.measure in (Measure.WHERE, Measure.TREND):
+        best = [part.key for part in winners(parts, query)]
+        if query.measure is Measure.WHERE:
+            return question_queries.only(wanted, question_rankings.in_places(tx, wanted, query.by, best))
+        return question_queries.only(wanted, question_rankings.in_times(tx, wanted, unit, best))
     nums = question_rankings.top(tx, wanted, query.rank, query.limit)
     if not nums and query.rank == "magnitude":
         nums = question_rankings.top(tx, wanted, "killed", query.limit)
-    return question_queries.only(wanted, nums)
+    return question_queries.only(wanted, nums[query.nth - 1 : query.nth] if query.nth else nums)
 
 
 # ------------------------------------------------------------------ what is asked for
@@ -158,7 +162,7 @@ def done_by(actor: str) -> Callable[[str], bool]:
 
 def _shown(tx: Tx, wanted: question_queries.Filter, query: Query) -> tuple[Incident, ...]:
     order = "oldest" if query.order == "first" else "newest"
-    if query.limit and query.rank and query.measure is not Measure.WHERE:
+    if query.limit and query.rank and query.measure not in (Measure.WHERE, Measure.TREND):
         order = query.rank
     elif query.measure.field in ("killed", "injured"):
         order = query.measure.field or order

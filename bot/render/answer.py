@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
 
 from bot.i18n import translate
 from bot.i18n.translate import mark, t, tn
 from bot.render import discretion, words
-from bot.render.answer_sentences import all_casualties, place_label, sentences
+from bot.render.answer_sentences import all_casualties, part_label, sentences
 from bot.render.card import headline
 from bot.render.message import Block, Button, Line, Message, bold, foreign, italic, line, link
 from bot.render.text import clean, cut
 from bot.render.understood import taken, understood
 from bot.render.words import Names
-from bot.types import Answer, Bounds, Part, Tally
+from bot.types import Answer, Bounds, Tally
 from extract.ask import Measure, Query, Reading, Trouble
 from extract.types import Article, ArticleRef, Incident, Quote
 
@@ -85,20 +84,7 @@ def _parts(found: Answer, names: Names) -> Iterator[str]:
     most = max(part.tally.count for part in found.parts) or 1
     for part in found.parts[-MOST_PARTS:]:
         bar = "▇" * max(1, round(BAR * part.tally.count / most)) + " " if found.unit and part.tally.count else ""
-        yield f"{_label(part, found, names)}: {bar}{translate.number(part.tally.count)}{all_casualties(part.tally)}"
-
-
-def _label(part: Part, found: Answer, names: Names) -> str:
-    if part.place is not None:
-        return names.long_place(part.place)
-    if found.unit == "month":
-        return translate.month(date.fromisoformat(part.key + "-01"))
-    if found.unit in ("day", "week"):
-        day = words.day(date.fromisoformat(part.key))
-        return t("week of {day}", day=day) if found.unit == "week" else day
-    if "\t" in part.key or (len(part.key) <= 2 and not found.unit):
-        return place_label(part.key, names)
-    return translate.isolate(clean(part.key, 60))
+        yield f"{part_label(part, found, names)}: {bar}{translate.number(part.tally.count)}{all_casualties(part.tally)}"
 
 
 def _readings(found: Answer, query: Query, names: Names) -> Iterator[str]:
@@ -226,6 +212,8 @@ def _refusal(reading: Reading, names: Names) -> str:
             return t("I don't know reasons: I keep what happened, where, when, to whom and who is held responsible.")
         case Trouble.SAFETY:
             return t("Whether a place is safe I can't say: I know only what has been reported.")
+        case Trouble.LEAST:
+            return t("I can say what was worst or came first, not what was least.")
         case Trouble.NEGATION:
             return t("I don't understand what to leave out in “{what}”.", what=what)
         case Trouble.FUTURE:

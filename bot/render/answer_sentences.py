@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from bot.i18n import translate
 from bot.i18n.translate import mark, t, tn
 from bot.render import words
 from bot.render.card import summary
+from bot.render.text import clean
 from bot.render.understood import NOBODY, PEOPLE, label
 from bot.render.words import Names
 from bot.types import Answer, Bounds, Part, Tally
@@ -84,8 +86,8 @@ def _about(found: Answer, query: Query, total: Tally, names: Names) -> Iterator[
             yield t("Yes: {incidents}.", incidents=f"{words.incidents(total.count)}{all_casualties(total)}")
         case Measure.WHEN if newest:
             yield t(_LAST.get(query.order, _LAST["last"]), when=_when(newest))
-        case Measure.WHERE if query.limit and found.parts:
-            yield t(_WHERE.get(query.rank, _WHERE["count"]), place=_winners(found.parts, query, names))
+        case Measure.WHERE | Measure.TREND if query.limit and found.parts:
+            yield t(_WHERE.get(query.rank, _WHERE["count"]), place=_winners(found, query, names))
         case Measure.WHERE:
             yield t("{incidents}, by place:", incidents=words.incidents(total.count))
         case Measure.CLAIMED:
@@ -108,7 +110,7 @@ def all_casualties(total: Tally) -> str:
     return translate.joined_clauses(("", translate.joined(parts))) if parts else ""
 
 
-def place_label(key: str, names: Names) -> str:
+def _place_label(key: str, names: Names) -> str:
     """The name of a place of a ranking: its country's code and, separated by tabs, its province and name."""
     country, *inner = key.split("\t")
     parts = [names.country_name(country), *(translate.isolate(one) for one in inner)]
@@ -167,12 +169,32 @@ def _ranked(first: Incident, query: Query, total: Tally, names: Names) -> str:
     return t(_MOST[query.rank], number=number, place=names.place(facts.place), when=_when(first))
 
 
-def _winners(parts: Sequence[Part], query: Query, names: Names) -> str:
-    """The first places of a ranking with their numbers; all that equal the last of them."""
-    values = [part.tally.ranked_by(query.rank) for part in parts]
-    least = values[: query.limit][-1]
-    best = [(part, value) for part, value in zip(parts, values, strict=True) if value >= least]
-    return translate.joined_clauses(f"{place_label(part.key, names)} ({translate.number(n)})" for part, n in best)
+def winners(parts: Sequence[Part], query: Query) -> list[Part]:
+    """The first places or times of a ranking, best first, with all that equal the last of them."""
+    values = sorted((part.tally.ranked_by(query.rank) for part in parts), reverse=True)
+    least = values[: query.limit][-1] if values else 0
+    best = [part for part in parts if part.tally.ranked_by(query.rank) >= max(1, least)]
+    return sorted(best, key=lambda part: -part.tally.ranked_by(query.rank))
+
+
+def _winners(found: Answer, query: Query, names: Names) -> str:
+    """The first places or times of a ranking with their numbers."""
+    best = [(part, part.tally.ranked_by(query.rank)) for part in winners(found.parts, query)]
+    return translate.joined_clauses(f"{part_label(part, found, names)} ({translate.number(n)})" for part, n in best)
+
+
+def part_label(part: Part, found: Answer, names: Names) -> str:
+    """The name of a part of an answer: a place, a month, what the question called it."""
+    if part.place is not None:
+        return names.long_place(part.place)
+    if found.unit == "month":
+        return translate.month(date.fromisoformat(part.key + "-01"))
+    if found.unit in ("day", "week"):
+        day = words.day(date.fromisoformat(part.key))
+        return t("week of {day}", day=day) if found.unit == "week" else day
+    if "\t" in part.key or (len(part.key) <= 2 and not found.unit):
+        return _place_label(part.key, names)
+    return translate.isolate(clean(part.key, 60))
 
 
 def _compared(parts: Sequence[Part], query: Query, names: Names) -> Iterator[str]:

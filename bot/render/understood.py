@@ -51,6 +51,7 @@ def understood(query: Query, names: Names) -> str:
     parts = [label(query) or t("incidents of any kind")]
     parts += [_condition(one) for one in query.conditions]
     parts += [_hit(one) for one in query.hits]
+    parts += [t("of magnitude {n} or more", n=translate.number(query.magnitude, 1))] if query.magnitude else []
     parts.append(_places(query.places, names) or t("anywhere"))
     parts.append(_periods(query.periods) or t("at any time"))
     parts += [t("by {actor}", actor=actor) for actor in query.actors]

@@ -76,6 +76,9 @@ def build_filter(tx: Tx, query: Query, tests: Tests, *, denied: Denied = "any") 
         spots = [_place(tx, spot.place, tests.inside, params, n) for n, spot in enumerate(query.places)]
         parts.append(_or(spots))
     parts += [_condition(one, params) for one in query.conditions if one.field not in question_people.TOLD]
+    if query.magnitude:
+        params["magnitude"] = query.magnitude
+        parts.append(f"{MAGNITUDE} >= :magnitude")
     parts += _left_out(tx, query.without, tests, params)
     sets = [question_people.with_word(tx, word) for word in query.words]
     sets += [question_people.named(tx, name, query.name_part, tests.readers) for name in query.names]

@@ -45,10 +45,17 @@ def top(tx: Tx, wanted: Filter, rank: str, limit: int) -> list[int]:
 
 def by_time(tx: Tx, wanted: Filter, unit: str) -> list[tuple[str, Tally]]:
     """The tally of each day, month, year or week with any matching incident; a week is labelled by its Monday."""
+    return _grouped(tx, wanted, _time_label(unit), "label")
+
+
+def in_times(tx: Tx, wanted: Filter, unit: str, labels: Sequence[str]) -> list[int]:
+    """The numbers of the matching incidents in the times with these labels of ``by_time``."""
+    return _in_labels(tx, wanted, _time_label(unit), labels)
+
+
+def _time_label(unit: str) -> str:
     size = _UNITS.get(unit)
-    day = "day"
-    label = f"substr({day}, 1, {size})" if size else f"date({day}, '-6 days', 'weekday 1')"
-    return _grouped(tx, wanted, label, "label")
+    return f"substr(day, 1, {size})" if size else "date(day, '-6 days', 'weekday 1')"
 
 
 def by_place(tx: Tx, wanted: Filter, level: str, field: str) -> list[tuple[str, Tally]]:
@@ -57,10 +64,14 @@ def by_place(tx: Tx, wanted: Filter, level: str, field: str) -> list[tuple[str, 
     return _grouped(tx, wanted, label, f"{'n' if field == 'count' else field} DESC, label", limit=12)
 
 
-def in_group(tx: Tx, wanted: Filter, level: str, labels: Sequence[str]) -> list[int]:
+def in_places(tx: Tx, wanted: Filter, level: str, labels: Sequence[str]) -> list[int]:
     """The numbers of the matching incidents in the places with these labels of ``by_place``."""
+    return _in_labels(tx, wanted, _LABELS.get(level, _CITY), labels)
+
+
+def _in_labels(tx: Tx, wanted: Filter, label: str, labels: Sequence[str]) -> list[int]:
     sql = f"""SELECT num FROM incident_facts WHERE {wanted.certain}
-              AND {_LABELS.get(level, _CITY)} IN (SELECT value FROM json_each(:labels))"""
+              AND {label} IN (SELECT value FROM json_each(:labels))"""
     return [row["num"] for row in tx.rows(sql, labels=dump(list(labels)), **wanted.params)]
 
 

@@ -93,8 +93,10 @@ def _measure(marked: Marked, measures: Sequence[Mark]) -> Measure:
     first: dict[str, Mark] = {}
     for mark in measures:
         first.setdefault(mark.sense.value, mark)
-    if "trend" in first:
+    if "trend" in first or _ranked_unit(marked):
         return Measure.TREND
+    if "claimed" in first and "deadliest" in first and first["claimed"].first == 0:
+        return Measure.CLAIMED
     where = first.get("where")
     if "deadliest" in first and not (where and where.first <= 1 and _ranks_places(marked, where, first["deadliest"])):
         return Measure.DEADLIEST
@@ -112,6 +114,18 @@ def _measure(marked: Marked, measures: Sequence[Mark]) -> Measure:
         return Measure.LATEST if "latest" in first else Measure.LIST
     name = min(cues, key=lambda m: m.first).sense.value
     return Measure.LIST if name == "toll" else Measure(name)
+
+
+def _ranked_unit(marked: Marked) -> str:
+    """The unit of time that a question ranks ("which month had most attacks", "the deadliest day"), "" if none."""
+    superlatives = marked.hits("measures", "deadliest")
+    most = bool(superlatives) or marked.has_word(word_set("ask", "ranks", "most"))
+    for n, token in enumerate(marked.tokens[1:], 1):
+        before = marked.tokens[n - 1].text
+        is_ranked = before in ("which", "what") or any(mark.last == n - 1 for mark in superlatives)
+        if most and token.text in _UNITS and is_ranked:
+            return token.text
+    return ""
 
 
 def _ranks_places(marked: Marked, where: Mark, superlative: Mark) -> bool:
@@ -259,7 +273,7 @@ def _condition(marked: Marked, effect: Mark, effects: Sequence[Mark]) -> Conditi
         return Condition(field=field, low=0, high=0)
     for n in around:
         number = read_number([marked.tokens[n].text])
-        if number is not None and number.exact and not _is_other_number(marked, n):
+        if number is not None and number.exact and not _is_other_number(marked, n) and not _is_rank(marked, n):
             return _bounded(marked, field, n, number.value)
     several = any(abs(m.first - effect.first) <= NEAR for m in marked.hits("number", "multiple"))
     return Condition(field=field, low=2 if several else 1)
@@ -292,6 +306,11 @@ def _is_other_number(marked: Marked, at: int) -> bool:
     return marked.tokens[at].text in ("half", "couple") or bool(said)
 
 
+def _is_rank(marked: Marked, at: int) -> bool:
+    """Whether a number says how many of a ranking are asked for: "top ten"."""
+    return at > 0 and marked.tokens[at - 1].text == "top"
+
+
 def _is_kind(marked: Marked, effect: Mark) -> bool:
     return any(m.first <= effect.first and effect.last <= m.last for m in marked.hits("kind"))
 
@@ -307,6 +326,8 @@ def _has_number(marked: Marked, effect: Mark) -> bool:
 def _by(marked: Marked, measure: Measure) -> str:
     """The unit of a trend, or the level of place."""
     words = [t.text for t in marked.tokens]
+    if measure is Measure.TREND and (unit := _ranked_unit(marked)):
+        return unit
     if measure is Measure.TREND:
         forms = {unit: {unit, f"{unit}s", f"{unit}ly", "daily" if unit == "day" else unit} for unit in _UNITS}
         return next((unit for unit in _UNITS if forms[unit] & set(words)), "")
@@ -323,4 +344,6 @@ def _beyond(marked: Marked) -> Trouble | None:
         return Trouble.SAFETY
     if any(m.sense.value == "why" for m in beyond):
         return Trouble.WHY
+    if any(m.sense.value == "least" for m in beyond):
+        return Trouble.LEAST
     return Trouble.FUTURE if any(m.sense.value == "future" for m in beyond) else None

@@ -33,7 +33,9 @@ def continued(query: Query, wording: Wording, before: Query) -> tuple[Query, tup
         before = msgspec.structs.replace(before, places=())
     kept = {name: getattr(query, name) or getattr(before, name) for name in _SELECTING}
     taken = [name for name in _SELECTING if not getattr(query, name) and getattr(before, name)]
-    if not query.kinds:
+    if kept["places"] and all(spot.place in {out.place for out in query.without.places} for spot in kept["places"]):
+        kept["places"], taken = (), [name for name in taken if name != "places"]
+    if not query.kinds and not wording.marked.has_word(word_set("ask", "follow", "others")):
         kept |= {name: getattr(before, name) for name in ("kinds", "also", "weapons", "label")}
         taken += ["kinds"] if before.kinds else []
     kept["name_part"] = query.name_part or before.name_part
@@ -66,5 +68,5 @@ def _leans(query: Query, wording: Wording, before: Query) -> bool:
         return True
     if wording.first in word_set("ask", "follow", "opens") and not wording.names_measure and not query.has_subject:
         return bool(query.places) != bool(query.periods)
-    bare = not query.has_subject and not query.places and not query.periods and not query.unread
-    return wording.names_measure and bare
+    of_harm = msgspec.structs.replace(query, conditions=(), hits=())
+    return wording.names_measure and not of_harm.is_about_something and not query.unread

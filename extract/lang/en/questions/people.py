@@ -7,13 +7,18 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from extract.lang.en.lexicon import book, word_set
+from extract.lang.en.questions.english_words import is_english
 from extract.lang.en.questions.vocabulary import Vocabulary
 from extract.places.gazetteer import Gazetteer
+from extract.places.row_layout import GIVEN
 from extract.query import NamePart
 from extract.text.normalise import fold
 
 MOST_WORDS = 4
 _NAME = re.compile(r"[^\W\d_][\w.'-]*")
+# between a word that introduces a name and the name: "last name: X", "involving the X family"
+_FIRST_GAP = re.compile(r"\s*[:=]\s*|\s(?:the\s(?=\S+\s(?:family|families|brothers|sisters|couple|twins)\b))?")
+_GAP = re.compile(r"\s")
 _QUOTED = re.compile(r'"([^"]{2,60})"')
 _CAPITALISED = re.compile(
     r"\b[A-Z][\w'-]*[a-z][\w'-]*(?:\s+(?:(?:al|bin|de|van|von|el|da)\s+)?[A-Z][\w'-]*[a-z][\w'-]*){1,3}"
@@ -55,14 +60,15 @@ class NameFinder:
                 continue
             inside = [one.value for one in hits if hit.start <= one.start < hit.end]
             part: NamePart = "first" if "first" in inside else "last" if "last" in inside else ""
-            found = self._after(hit.end, capitals_only=hit.value == "titles")
+            found = self._after(hit.end)
             if found is not None and not (hit.value == "involving" and self._is_area(found.name)):
                 yield Named(hit.start, found.end, found.name, part)
 
     def mentioned(self, is_place: Callable[[str], bool]) -> Iterator[Named]:
         """Names after "what happened to", "anything about" and the like, and full names: what is a place is none."""
         for hit in book("ask", "naming").find(self._words):
-            if hit.value == "loose" and (found := self._after(hit.end)) and not is_place(found.name):
+            found = self._after(hit.end) if hit.value == "loose" else None
+            if found is not None and not is_place(found.name) and (self._is_cased or not is_english(found.name)):
                 yield Named(hit.start, found.end, found.name)
         for match in _CAPITALISED.finditer(self._text) if self._is_cased else ():
             start = match.start()
@@ -72,32 +78,33 @@ class NameFinder:
             is_free = not self._is_taken(start, match.end()) and self._before(start) not in word_set(
                 "ask", "where", "firmly"
             )
-            if len(words) > 1 and is_free and not is_place(" ".join(words)):
+            ends_place = words[-1].lower() in word_set("ask", "person", "no_names")
+            if len(words) > 1 and is_free and not ends_place and not is_place(" ".join(words)):
                 yield Named(start, match.end(), " ".join(words).removesuffix("'s"))
 
-    def _after(self, at: int, *, capitals_only: bool = False) -> Named | None:
+    def _after(self, at: int) -> Named | None:
         """The name that begins right after an offset, None if no name stands there."""
         start, parts = at, list[str]()
-        while len(parts) < MOST_WORDS and self._text[at : at + 1] in (" ", ""):
-            word = _NAME.match(self._text, at + 1)
-            if word is None or self._used[word.start()]:
+        while len(parts) < MOST_WORDS and (gap := (_GAP if parts else _FIRST_GAP).match(self._text, at)):
+            word = _NAME.match(self._text, gap.end())
+            if word is None or self._used[word.start()] or not self._is_personal(word[0], parts):
                 break
-            if not self._is_personal(word[0], parts, capitals_only=capitals_only):
-                break
-            parts.append(word[0].rstrip(".'-"))
+            if parts or word[0].lower().rstrip(".") not in word_set("ask", "naming", "titles"):
+                parts.append(word[0].rstrip(".'-"))
             at = word.end()
         return Named(start, at, " ".join(parts).removesuffix("'s")) if parts else None
 
-    def _is_personal(self, word: str, parts: list[str], *, capitals_only: bool) -> bool:
+    def _is_personal(self, word: str, parts: list[str]) -> bool:
         """Whether a word can be part of a name: capitalised, or in small letters without any other meaning."""
-        if self._is_cased or capitals_only:
+        if self._is_cased:
             return word[:1].isupper() and (bool(parts) or not self._vocabulary.is_meant(word))
         return self._vocabulary.is_unknown(word.removesuffix("'s"))
 
     def _is_unknown(self, word: str) -> bool:
-        """Whether a capitalised word has no meaning in questions and is no place, or is a given name too."""
+        """Whether a capitalised word has no meaning in questions, and is no place or is a given name too."""
         low = word.lower().removesuffix("'s")
-        return low not in _OF_PLACES and self._vocabulary.is_unknown(low) and fold(low) not in self._gazetteer
+        is_place = fold(low) in self._gazetteer and not self._gazetteer.flags(fold(low)) & GIVEN
+        return low not in _OF_PLACES and self._vocabulary.is_unknown(low) and not is_place
 
     def _is_area(self, name: str) -> bool:
         """Whether the name, one word, is that of a country."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
@@ -36,6 +37,12 @@ from extract.query import (
 from extract.types import Precision
 
 MAX_SUGGESTIONS = 4
+_MORE = r"(?:(?:of|at|above|over|least|more|than|greater|stronger|exceeding)\s+|[>≥]=?\s*)*"
+_MAGNITUDE = re.compile(
+    rf"\b{_MORE}(?:magnitudes?|mag\.?)\s+{_MORE}(\d(?:\.\d)?)\+?(?:\s+(?:or|and)\s+(?:more|above|over|stronger|higher))?"
+    rf"|\bm(\d(?:\.\d)?)\+|\b(?:stronger|bigger|larger|higher)\s+than\s+(\d(?:\.\d)?)\b",
+    re.IGNORECASE,
+)
 _LISTS = (Measure.LIST, Measure.LATEST, Measure.DEADLIEST, Measure.WHERE, Measure.ANY)
 
 
@@ -57,6 +64,7 @@ class Question:
         self.periods = time_expressions.find(text, today)
         for start, end, _ in self.periods:
             self._use(start, end)
+        self.magnitude = self._magnitude()
         self.names += [self._taken(one) for one in finder.mentioned(self._is_place)]
         self.marked = Marked(text, self.used, words)
         self.spots, self.unknown = self._places()
@@ -92,8 +100,9 @@ class Question:
         order = ranking.ranked(self.marked, asked.measure, asked.effects, kinds.slugs)
         if compare and asked.measure in _LISTS:
             asked = conditions.compared(asked)
-        measure = Measure.ANY if self._asks_for_none(left_out, kinds.slugs) else asked.measure
-        if measure is Measure.ANY and asked.measure is not Measure.ANY:
+        measure = asked.measure
+        if self._asks_for_none(left_out, kinds.slugs):
+            measure = Measure.ANY
             kinds, left_out = left_out.kinds, msgspec.structs.replace(left_out, kinds=kinds)
         return Query(
             measure=measure,
@@ -119,6 +128,8 @@ class Question:
             by=asked.by,
             rank=order.rank,
             limit=order.limit,
+            nth=order.nth,
+            magnitude=self.magnitude,
             respelt=self.respelt,
             unread=tuple(self._unread()),
         )
@@ -156,7 +167,10 @@ class Question:
 
     def _asks_for_none(self, left_out: LeftOut, kinds: Sequence[str]) -> bool:
         """ "No bombings in Karachi?" asks whether there were any; "no fires, only attacks" leaves them out."""
-        if not left_out.kinds.slugs or kinds or self.text[: self.cues[0].end].strip().lower() not in ("no", "not"):
+        if not left_out.kinds.slugs or kinds:
+            return False
+        opening = exclusions.words_in(self.vocabulary.words_of(self.text), 0, self.cues[0].end)
+        if not word_set("ask", "leave_out", "asking").issuperset(word.text for word in opening):
             return False
         return not self.marked.has_word(word_set("ask", "leave_out", "else"))
 
@@ -175,6 +189,8 @@ class Question:
         )
         for cue in found:
             self._use(cue.start, cue.end)
+            for part in cue.parts:
+                self._use(part.start, part.end)
             for start, end in ((cue.start, cue.end), *((part.start, part.end) for part in cue.parts)):
                 self.marked.forget(start, end, keep="kind")
         if found:
@@ -216,6 +232,14 @@ class Question:
     def _taken(self, one: people.Named) -> people.Named:
         self._use(one.start, one.end)
         return one
+
+    def _magnitude(self) -> float:
+        """The least magnitude of the earthquakes that are asked for, 0 if none is given."""
+        match = _MAGNITUDE.search(self.text)
+        if match is None or any(self.used[match.start() : match.end()]):
+            return 0.0
+        self._use(match.start(), match.end())
+        return float(next(one for one in match.groups() if one))
 
     def _actors(self) -> Iterator[tuple[int, int, str]]:
         for hit in book("groups", "names").find(self.vocabulary.words_of(self.text)):

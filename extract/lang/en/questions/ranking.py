@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from extract.lang.en.lexicon import word_set
+from extract.lang.en.lexicon import table, word_set
 from extract.lang.en.numbers import read_number
 from extract.lang.en.questions.vocabulary import Mark, Marked
 from extract.query import Measure, Rank
@@ -21,23 +21,30 @@ _BY_HARM: dict[str, Rank] = {
 
 
 class Ranking(NamedTuple):
-    """By what the incidents (or places) are ranked, and how many of them are asked for; 0: all."""
+    """By what incidents, places or times are ranked; how many of them are asked for (0: all), or only the ``nth``."""
 
     rank: Rank = ""
     limit: int = 0
+    nth: int = 0
 
 
 def ranked(marked: Marked, measure: Measure, effects: Sequence[Mark], kinds: Sequence[str]) -> Ranking:
     """The ranking of a question; none where it asks for all incidents."""
     superlative = next(iter(marked.hits("measures", "deadliest")), None)
-    if measure is Measure.WHERE:
+    if measure in (Measure.WHERE, Measure.TREND):
         most = superlative is not None or marked.has_word(word_set("ask", "ranks", "most"))
         rank: Rank = _by_harm(effects) or ("killed" if superlative and not _is_most(marked, superlative) else "count")
-        return Ranking(rank, _number(marked, superlative) or 1) if most else Ranking()
+        number = next((n for m in marked.hits("measures", "where") if (n := _number(marked, m))), 0)
+        return Ranking(rank, number or _number(marked, superlative) or 1) if most else Ranking()
     if measure is Measure.DEADLIEST and superlative is not None:
+        if marked.hits("measures", "latest") and marked.tokens[superlative.first].text == "top":
+            return Ranking("newest", _number(marked, superlative))
         rank = _by_harm(effects) or "killed"
         if kinds and set(kinds) <= word_set("ask", "ranks", "by_magnitude") and not effects:
             rank = "magnitude"
+        before = marked.tokens[superlative.first - 1].text if superlative.first else ""
+        if nth := table("ask")["ranks"]["nth"].get(before, 0):
+            return Ranking(rank, nth, nth)
         return Ranking(rank, _number(marked, superlative) or _of_noun(marked, superlative))
     return _by_time(marked, measure)
 
@@ -69,7 +76,7 @@ def _number(marked: Marked, mark: Mark | None) -> int:
     """The number beside a superlative or after "top"; 0 if there is none."""
     places = [n + 1 for n, token in enumerate(marked.tokens) if token.text == "top"]
     if mark is not None:
-        places += [mark.first - 1, mark.last + 1]
+        places += [mark.first - 1, mark.last + 1, *range(mark.first, mark.last)]
     for at in places:
         if 0 <= at < len(marked.tokens):
             number = read_number([marked.tokens[at].text])

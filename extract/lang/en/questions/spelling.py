@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
 
 from rapidfuzz.distance import OSA
 
 from extract.lang.en import dates
-from extract.lang.en.lexicon import LEXICON
+from extract.lang.en.questions.english_words import is_english
 from extract.lang.en.questions.vocabulary import Vocabulary
 from extract.places.gazetteer import Gazetteer
 from extract.places.search import search
@@ -65,7 +64,7 @@ class Speller:
         ):
             return ""
         near = list(_near(word, self._words.get(word[0], ())))
-        if not near or word in _english():
+        if not near or is_english(word):
             return ""
         least = min(distance for distance, _ in near)
         best = [one for distance, one in near if distance == least]
@@ -112,10 +111,3 @@ def _near(word: str, words: Iterable[str]) -> Iterator[tuple[int, str]]:
 def _stem(word: str) -> str:
     """The word without endings, to tell whether two words are forms of one."""
     return re.sub(r"(?:ings?|ers?|ed|es|s)$", "", word)[:6]
-
-
-@cache
-def _english() -> frozenset[str]:
-    """English words: what is spelt so is no mistake. The item encoder's vocabulary, read once if there is a doubt."""
-    file = LEXICON.folder / "item_encoder.txt"
-    return frozenset(file.read_text(encoding="utf-8").split()) if file.is_file() else frozenset()

@@ -85,6 +85,8 @@ def _range(text: str, before: str, one: Found, two: Found) -> Found | None:
         return None
     start = opens.start() if opens else _start_with_preposition(before, one.start)
     since, until = one.days.since, two.days.until
+    if since > until and _RELATIVE.search(text, one.start, two.end):
+        return None  # "between this week and last week"
     if since > until and one.days.since == one.days.until and since - until < timedelta(days=7):
         since -= timedelta(days=7)  # "from Sunday to Wednesday"
     if since > until and one.days.until is not None and since.year >= until.year:
@@ -122,6 +124,7 @@ def _end_with_onwards(text: str, end: int) -> int:
 
 
 _END = r"(?:the\s+(?:year|month|day|end|start|beginning|evening|morning|night|period)\s+(?:of\s+)?|the\s+)?\Z"
+_RELATIVE = re.compile(r"\b(?:this|last|past|today|yesterday)\b")
 # between two times that are one
 _BESIDE = re.compile(r"\s*,?\s*(?:(?:of|in|on|during)\s+)?(?:the\s+)?")
 _OPENS = re.compile(rf"\b(?:between|from|in\s+between|starting(?:\s+(?:from|in|on))?|since)\s+{_END}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from extract.lang.en.lexicon import word_set
@@ -25,15 +25,31 @@ def find(marked: Marked, effects: Sequence[Mark], vocabulary: Vocabulary) -> Hit
     """The people that a question names as victims, with what happened to them."""
     hits: list[tuple[Mark, Hit]] = []
     words: list[tuple[Mark, str]] = []
-    marks = marked.hits("whom")
-    for mark in marks:
-        effect = _effect(marked, mark, effects)
+    for group in _groups(marked):
+        whole = group[0]._replace(end=group[-1].end, last=group[-1].last)
+        effect = _effect(marked, whole, effects)
         if effect is not None:
-            said = " ".join(token.text for token in marked.tokens[mark.first : mark.last + 1])
-            hits.append((mark, Hit(name=said, words=vocabulary.words_for(mark.sense.value), effect=effect)))
-        elif vocabulary.is_setting(mark.sense.value):
-            words.append((mark, vocabulary.words_for(mark.sense.value)[0].rstrip("*")))
+            said = " ".join(token.text for token in marked.tokens[whole.first : whole.last + 1])
+            called = tuple(dict.fromkeys(w for mark in group for w in vocabulary.words_for(mark.sense.value)))
+            hits.append((whole, Hit(name=said, words=called, effect=effect)))
+        else:
+            found = (mark for mark in group if vocabulary.is_setting(mark.sense.value))
+            words += [(mark, vocabulary.words_for(mark.sense.value)[0].rstrip("*")) for mark in found]
     return Hits(tuple(hits), tuple(words))
+
+
+def _groups(marked: Marked) -> list[list[Mark]]:
+    """The words for people, those joined by "and" or "or" together: "women and children"."""
+    out: list[list[Mark]] = []
+    for mark in marked.hits("whom"):
+        if out and mark.first <= out[-1][-1].last:
+            continue
+        joining = [token.text for token in marked.tokens[out[-1][-1].last + 1 : mark.first]] if out else []
+        if joining in (["and"], ["or"]):
+            out[-1].append(mark)
+        else:
+            out.append([mark])
+    return out
 
 
 def _effect(marked: Marked, mark: Mark, effects: Sequence[Mark]) -> HitEffect | None:
@@ -41,7 +57,7 @@ def _effect(marked: Marked, mark: Mark, effects: Sequence[Mark]) -> HitEffect | 
     for effect in sorted(effects, key=lambda e: min(abs(e.first - mark.last), abs(mark.first - e.last))):
         name = next((one for one in _EFFECTS if one == effect.sense.value), None)
         if name is not None and _are_beside(marked, mark, effect):
-            return name
+            return None if _is_agent(marked, mark, effect) else name
     before = [token.text for token in marked.tokens[max(0, mark.first - NEAR) : mark.first]]
     after = [token.text for token in marked.tokens[mark.last + 1 : mark.last + 1 + NEAR]]
     on, between = word_set("ask", "victims", "on"), word_set("ask", "victims", "between")
@@ -50,6 +66,16 @@ def _effect(marked: Marked, mark: Mark, effects: Sequence[Mark]) -> HitEffect | 
     ):
         return ""
     return None
+
+
+def _is_agent(marked: Marked, mark: Mark, effect: Mark) -> bool:
+    """Whether the people did it: "police killed a man"."""
+    if mark.last + 1 != effect.first:
+        return False
+    objects = [m for m in (*marked.hits("counted", "people"), *marked.hits("whom")) if m.first > effect.last]
+    first = min(objects, key=lambda m: m.first, default=None)
+    between = [token.text for token in marked.tokens[effect.last + 1 : first.first]] if first else []
+    return first is not None and word_set("ask", "victims", "between").issuperset(between)
 
 
 def _are_beside(marked: Marked, mark: Mark, effect: Mark) -> bool:
@@ -68,9 +94,3 @@ def _reaches(texts: Sequence[str], wanted: frozenset[str], between: frozenset[st
         if text not in between:
             return False
     return False
-
-
-def parts(found: Hits) -> Iterator[tuple[Mark, Hit | str]]:
-    """All marks with what they name."""
-    yield from found.hits
-    yield from found.words

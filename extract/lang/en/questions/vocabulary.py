@@ -193,6 +193,7 @@ class Marked:
         bare = token.text.removesuffix("'s")
         return (
             bare[0].isdigit()
+            or bare in NUMBER_WORDS
             or self._vocabulary.is_filler(bare)
             or any(mark.first <= at <= mark.last for mark in self._marks)
         )
