@@ -118,7 +118,8 @@ def _notes(found: Answer, query: Query, total: Tally) -> Iterator[str]:
         yield t("The number is of everybody in these incidents, not of them alone.")
     for name in ("killed", "injured", "kidnapped"):
         bounds: Bounds = getattr(total, name)
-        if bounds.unknown and query.measure.field not in (None, name) and name != "kidnapped":
+        is_other = query.measure.field not in (None, name, "freed", "arrested")
+        if bounds.unknown and is_other and name != "kidnapped":
             yield t(_UNKNOWN_COUNTS[name], n=bounds.unknown)
     if query.unread:
         unread = translate.joined(translate.isolate(f"“{clean(word, 30)}”") for word in query.unread[:5])

@@ -26,10 +26,12 @@ from extract.types import (
     Action,
     Article,
     ArticleRef,
+    Certainty,
     Change,
     Codes,
     Count,
     CountState,
+    Effect,
     Incident,
     Lifecycle,
     News,
@@ -38,6 +40,7 @@ from extract.types import (
     Report,
     Responsibility,
     TimePrecision,
+    Victim,
     Weapon,
     When,
 )
@@ -347,6 +350,30 @@ async def test_a_misspelt_place_is_chosen_by_a_button(asking, wire, store) -> No
     assert "1 incident" in (await say_to(asking, wire, tap(f"asked:{token} m0")))[0]
 
 
+async def test_a_part_of_what_was_understood_is_taken_out_by_a_button(asking, wire, store) -> None:
+    keep(store, incident("one"), incident("two", "fire"), incident("three", place="Lahore"))
+    await say_to(asking, wire, message("bombings in Karachi"))
+    token = store.read_sync(lambda tx: tx.value("SELECT token FROM questions"))
+    assert "2 incidents" in (await say_to(asking, wire, tap(f"asked:{token} kinds")))[0]
+    assert "2 incidents" in (await say_to(asking, wire, tap(f"asked:{token} all")))[0]
+
+
+async def test_what_the_last_question_gave_is_shown_and_taken_out(asking, wire, store) -> None:
+    keep(store, incident("one"), incident("two", place="Lahore"), incident("three", "fire", "Lahore"))
+    await say_to(asking, wire, message("bombings in Karachi"))
+    answered = await say_to(asking, wire, message("and in Lahore?"))
+    assert "1 incident" in answered[0] and "From your last question: bombings" in answered[0]
+    token = store.read_sync(lambda tx: tx.value("SELECT token FROM questions WHERE token LIKE '%~'")).removesuffix("~")
+    assert "2 incidents" in (await say_to(asking, wire, tap(f"asked:{token} alone")))[0]
+
+
+async def test_a_place_alone_answers_which_was_meant(asking, wire, store) -> None:
+    keep(store, incident("one"), incident("two", "fire"), incident("three", place="Lahore"))
+    await say_to(asking, wire, message("How many bombings in Krachii?"))
+    answered = await say_to(asking, wire, message("Karachi"))
+    assert "1 incident" in answered[0] and "bombings" in answered[0]
+
+
 async def test_an_old_button_says_so(asking, wire, store) -> None:
     await asking.handle(Update.de_json(tap("asked:gone any"), wire.bot))
     assert any("more than an hour" in str(params) for _, params in wire.asked)
@@ -362,6 +389,51 @@ async def test_forget_me_takes_the_questions_along(asking, wire, store) -> None:
 async def test_the_terminal_takes_questions_too(asking, store) -> None:
     keep(store, incident("one"))
     assert "1 incident" in plain(await reply(asking.services, "How many bombings in Karachi?"))
+
+
+async def test_in_the_terminal_a_typed_place_answers_which_was_meant(asking, store) -> None:
+    keep(store, incident("one"), incident("two", place="Lahore"))
+    asked_back = await reply(asking.services, "How many bombings in Krachii?")
+    buttons = [button for row in asked_back.buttons for button in row]
+    assert "1 incident" in plain(await reply(asking.services, "karachi, pakistan", buttons, plain(asked_back)))
+
+
+async def test_in_the_terminal_a_typed_place_answers_what_to_subscribe_to(asking, store) -> None:
+    asked_back = await reply(asking.services, "/subscribe")
+    answered = plain(await reply(asking.services, "Karachi", (), plain(asked_back)))
+    assert "Karachi" in answered and "incident" not in answered.split("\n")[0]
+
+
+def test_a_denied_report_does_not_count_and_is_shown_where_there_is_no_other(store) -> None:
+    denied = incident("denied")
+    unlikely = msgspec.structs.replace(denied.facts, certainty=Certainty.UNLIKELY)
+    keep(store, msgspec.structs.replace(denied, facts=unlikely))
+    found = answer(store, "Was there a bombing in Karachi?")
+    assert (found.total.count, found.denied, found.ids) == (0, 1, ("denied",))
+    assert "denied or doubted" in said(store, "Was there a bombing in Karachi?")
+    keep(store, incident("sure"))
+    assert answer(store, "bombings in Karachi").ids == ("sure",)
+
+
+def test_what_is_left_out_does_not_count(store) -> None:
+    keep(store, incident("k"), incident("l", place="Lahore"), incident("f", "fire", "Lahore"), incident("n", place=""))
+    assert set(answer(store, "bombings outside Karachi").ids) == {"l"}
+    assert set(answer(store, "incidents in Lahore other than fires").ids) == {"l"}
+    assert "without Karachi" in said(store, "bombings outside Karachi")
+
+
+def test_whom_it_hit_is_found_in_the_record(store) -> None:
+    hit = incident("hit", killed=2)
+    victims = (Victim(name="two policemen", type="police", effect=Effect.KILLED),)
+    keep(store, msgspec.structs.replace(hit, facts=msgspec.structs.replace(hit.facts, victims=victims)))
+    keep(store, incident("other", killed=1))
+    assert answer(store, "police killed in Karachi").ids == ("hit",)
+    assert answer(store, "attacks on police").ids == ("hit",)
+
+
+def test_equals_of_a_superlative_are_named_too(store) -> None:
+    keep(store, incident("one", killed=3), incident("two", killed=3), incident("three", killed=1))
+    assert set(answer(store, "deadliest bombing in Karachi").ids) == {"one", "two"}
 
 
 def test_json_follows_the_contract(store, tmp_path, capsys) -> None:

@@ -91,6 +91,8 @@ def _lost(words: Words, start: int, end: int) -> Cue | None:
     behind = [w for w in words if w.start >= end][:3]
     if not behind or behind[0].text in word_set("ask", "leave_out", "harmless"):
         return None
+    while len(behind) > 1 and behind[-1].text in word_set("ask", "leave_out", "between"):
+        behind.pop()
     last = behind[-1].end
     return Cue(start, last, (), " ".join(w.text for w in words_in(words, start, last)))
 
