@@ -232,6 +232,9 @@ class QuestionReader(Protocol):
     def read(self, question: str, today: date, before: Query | None = None) -> Reading:
         """The parsed question; ``before`` is the question that it may continue."""
 
+    def is_place(self, name: str) -> bool:
+        """Whether a person's name is also that of a place."""
+
     def names_person(self, text: str, name: str, part: NamePart) -> bool:
         """Whether a text names a person so; ``part``: "first" or "last" name, "" either."""
 

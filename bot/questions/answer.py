@@ -133,7 +133,10 @@ def _filter_of(
 ) -> question_queries.Filter:
     reader = context.asker.reader
     readers = question_people.Readers(
-        names_person=reader.names_person, tells_hit=reader.tells_hit, people_in=reader.people_in
+        is_place=reader.is_place,
+        names_person=reader.names_person,
+        tells_hit=reader.tells_hit,
+        people_in=reader.people_in,
     )
     tests = question_queries.Tests(inside=context.inside, done_by=done_by, aliases=aliases, readers=readers)
     return question_queries.build_filter(tx, query, tests, denied=denied)

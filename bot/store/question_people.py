@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
+from bot.store.codec import dump
 from bot.store.db import Tx
 from extract.ask import Hit, NamePart
 from extract.types import Frozen
 
 HITS = "incident_hits"
 # at most so many incidents are read in their articles
-MOST_READ = 400
+MOST_READ = 200
 _HARM = ("killed", "injured", "kidnapped")
-# what the articles must contain so that it is worth reading them for people freed or arrested
-TOLD = {
-    "freed": "freed OR released OR rescued OR liberated OR frees OR releases OR rescues OR free OR regained",
-    "arrested": "arrest* OR detain* OR apprehended OR custody OR rounded",
-}
+# what is read in the articles alone
+TOLD = ("freed", "arrested")
 
 
 class Readers(Frozen, frozen=True, kw_only=True):
     """What a language can read in an article.
 
-    ``names_person`` (text, name, part of it), ``tells_hit`` (text, whom), ``people_in`` (text, freed or arrested).
+    ``is_place``: a name is also that of a place. ``names_person`` (text, name, part of it), ``tells_hit`` (text, whom),
+    ``people_in`` (text, freed or arrested).
     """
 
+    is_place: Callable[[str], bool] = lambda _name: False
     names_person: Callable[[str, str, NamePart], bool] = lambda _text, _name, _part: True
     tells_hit: Callable[[str, Hit], bool] = lambda _text, _hit: False
     people_in: Callable[[str, str], int | None] = lambda _text, _effect: None
@@ -36,13 +36,20 @@ def quoted(words: str) -> str:
 
 
 def named(tx: Tx, name: str, part: NamePart, readers: Readers) -> list[int]:
-    """The incidents with an article that names a person so; ``part``: first or last name."""
+    """The incidents with an article that names a person so; ``part``: first or last name.
+
+    A name that is none of a place need only occur, unless it must be a first or last name.
+    """
+    is_read = bool(part) or readers.is_place(name)
     rows = tx.rows(
-        """SELECT DISTINCT f.num, w.title, w.text FROM article_words w JOIN articles a ON a.num = w.rowid
+        f"""SELECT DISTINCT f.num{", w.title, w.text" if is_read else ""} FROM article_words w
+           JOIN articles a ON a.num = w.rowid
            JOIN members m ON m.article = a.ref JOIN incident_facts f ON f.id = m.incident
            WHERE w.article_words MATCH :name""",
         name=quoted(name),
     )
+    if not is_read:
+        return [row["num"] for row in rows]
     return sorted({row["num"] for row in rows if readers.names_person(f"{row['title']}\n{row['text']}", name, part)})
 
 
@@ -57,7 +64,7 @@ def hit(tx: Tx, one: Hit, among: str, params: dict[str, object], tells: Callable
     found = {row["rowid"] for row in tx.rows(sql, query=f"{{{columns}}} : ({words})")}
     if not one.effect:
         return sorted(found)
-    for num, text in _texts(tx, among, params, words):
+    for num, text in _texts(tx, among, params):
         if num not in found and tells(text, one):
             found.add(num)
     return sorted(found)
@@ -68,7 +75,7 @@ def told(
 ) -> dict[int, int]:
     """Incident ``among`` these -> how many people its articles say were freed or arrested; 0: no number."""
     found: dict[int, int] = {}
-    for num, text in _texts(tx, among, params, TOLD[effect]):
+    for num, text in _texts(tx, among, params):
         people = people_in(text, effect)
         if people is not None:
             found[num] = max(found.get(num, 0), people)
@@ -83,17 +90,19 @@ def with_word(tx: Tx, word: str) -> list[int]:
     return sorted({row["rowid"] for row in (*rows, *hits)})
 
 
-def _texts(tx: Tx, among: str, params: dict[str, object], words: str) -> Sequence[tuple[int, str]]:
-    """Incident and text of the articles that have one of the words, of the newest incidents ``among``."""
-    rows = tx.rows(
-        f"""SELECT f.num, w.title, w.text FROM (
-              SELECT num, id FROM incident_facts WHERE {among} ORDER BY day DESC, num DESC LIMIT {MOST_READ}) AS f
-            JOIN members m ON m.incident = f.id JOIN articles a ON a.ref = m.article
-            JOIN article_words w ON w.rowid = a.num WHERE w.article_words MATCH :told""",
-        told=words,
-        **params,
+def _texts(tx: Tx, among: str, params: dict[str, object]) -> list[tuple[int, str]]:
+    """Incident and text of the articles of the newest incidents ``among``."""
+    newest = tx.rows(
+        f"SELECT num, id FROM incident_facts WHERE {among} ORDER BY day DESC, num DESC LIMIT {MOST_READ}", **params
     )
-    return [(row["num"], f"{row['title']}\n{row['text']}") for row in rows]
+    rows = tx.rows(
+        """SELECT m.incident, w.title, w.text FROM json_each(:ids) AS wanted
+           CROSS JOIN members m ON m.incident = wanted.value CROSS JOIN articles a ON a.ref = m.article
+           CROSS JOIN article_words w ON w.rowid = a.num""",
+        ids=dump([row["id"] for row in newest]),
+    )
+    nums = {row["id"]: row["num"] for row in newest}
+    return [(nums[row["incident"]], f"{row['title']}\n{row['text']}") for row in rows]
 
 
 def _prefix(word: str) -> str:

@@ -72,6 +72,7 @@ def asked(marked: Marked) -> Asked:
             or effects
             or marked.hits("kind")
             or measure in (Measure.LATEST, Measure.TREND)
+            or marked.hits("measures", "latest")
         ),
         beyond=_beyond(marked),
         effects=tuple(effects),

@@ -14,6 +14,7 @@ from extract.lang.en.questions.spelling import Speller
 from extract.lang.en.questions.vocabulary import Vocabulary
 from extract.places import Gazetteer
 from extract.query import Hit, NamePart, Query, Reading, Trouble
+from extract.text.normalise import fold
 
 MAX_CHARACTERS = 500
 MAX_WORDS = 60
@@ -37,6 +38,10 @@ class EnglishQuestionReader:
             return Question(text, today, self._words, self._gazetteer, respelt=respelt).reading(before)
         except time_expressions.NoSuchDayError as error:
             return Reading(query=None, trouble=Trouble.DATE, what=str(error))
+
+    def is_place(self, name: str) -> bool:
+        """Whether a person's name is also that of a place."""
+        return fold(name) in self._gazetteer
 
     @staticmethod
     def names_person(text: str, name: str, part: NamePart) -> bool:

@@ -17,6 +17,8 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 def people_in(text: str, effect: str) -> int | None:
     """The most people that a sentence says were freed or arrested; 0 without a number, None if none were."""
     found: list[int] = []
+    if _verb(effect).search(text) is None:
+        return None
     for sentence in _SENTENCE.split(text):
         for match in _verb(effect).finditer(sentence):
             if not _DENIED.search(sentence[: match.start()][-40:]):
@@ -26,6 +28,8 @@ def people_in(text: str, effect: str) -> int | None:
 
 def tells_hit(text: str, hit: Hit) -> bool:
     """Whether a sentence says that people of these words were harmed in this way."""
+    if _people(hit.words).search(text) is None:
+        return False
     return _hit(hit.words, hit.effect or "casualties").search(text) is not None
 
 
@@ -57,13 +61,22 @@ def _verb(effect: str) -> re.Pattern[str]:
 
 
 @cache
+def _people(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{_words(words)})\b", re.IGNORECASE)
+
+
+def _words(words: tuple[str, ...]) -> str:
+    return "|".join(re.escape(word.rstrip("*")) + (r"\w*" if word.endswith("*") else "") for word in words)
+
+
+@cache
 def _hit(words: tuple[str, ...], effect: str) -> re.Pattern[str]:
     """These people beside a verb for such harm: "killed five police officers", "three of the dead were children"."""
     told = table("ask")["told"]
     names = ("killed", "injured", "kidnapped") if effect == "casualties" else (effect,)
     verb = "|".join(word for name in names for word in told[name])
     dead = "|".join(word for name in names for word in told.get(f"{name}_people", ()))
-    people = "|".join(re.escape(word.rstrip("*")) + (r"\w*" if word.endswith("*") else "") for word in words)
+    people = _words(words)
     few = r"(?:(?!and\b|while\b|when\b|said\b|by\b)[\w'’-]+\s+){0,3}"
     return re.compile(
         rf"\b(?:{verb})\s+{few}(?:{people})\b"

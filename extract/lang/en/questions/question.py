@@ -34,12 +34,16 @@ from extract.query import (
     Spot,
     Trouble,
 )
+from extract.text.normalise import fold
 from extract.types import Precision
 
 MAX_SUGGESTIONS = 4
 _MORE = r"(?:(?:of|at|above|over|least|more|than|greater|stronger|exceeding)\s+|[>≥]=?\s*)*"
 _MAGNITUDE = re.compile(
     rf"\b{_MORE}(?:magnitudes?|mag\.?)\s+{_MORE}(\d(?:\.\d)?)\+?(?:\s+(?:or|and)\s+(?:more|above|over|stronger|higher))?"
+    rf"|\bquakes?\s+{_MORE}(\d(?:\.\d)?)\b(?!\s*(?:people|dead|killed|injured|wounded|deaths|times))"
+    r"|\bearthquakes?\s+(?:over|above|of|stronger\s+than|at\s+least)\s+(\d(?:\.\d)?)\b"
+    r"(?!\s*(?:people|dead|killed|injured|wounded|deaths|times))"
     rf"|\bm(\d(?:\.\d)?)\+|\b(?:stronger|bigger|larger|higher)\s+than\s+(\d(?:\.\d)?)\b",
     re.IGNORECASE,
 )
@@ -238,8 +242,9 @@ class Question:
         match = _MAGNITUDE.search(self.text)
         if match is None or any(self.used[match.start() : match.end()]):
             return 0.0
-        self._use(match.start(), match.end())
-        return float(next(one for one in match.groups() if one))
+        number = next(n for n, one in enumerate(match.groups(), 1) if one)
+        self._use(match.start(number), match.end(number))
+        return float(match[number])
 
     def _actors(self) -> Iterator[tuple[int, int, str]]:
         for hit in book("groups", "names").find(self.vocabulary.words_of(self.text)):
@@ -295,7 +300,8 @@ class Question:
                     return
 
     def _respelt(self, start: int, end: int, guessed: Spot) -> places.Found:
-        self.respelt = (*self.respelt, Respelling(said=guessed.said, read=guessed.place.name))
+        if fold(guessed.said) != fold(guessed.place.name):
+            self.respelt = (*self.respelt, Respelling(said=guessed.said, read=guessed.place.name))
         return places.Found(start, end, guessed)
 
     def _demonyms(self) -> Iterator[places.Found]:

@@ -102,7 +102,10 @@ def _full_dates(p: _Parts, slashed: Reader) -> tuple[tuple[str, Reader], ...]:
     """Days with their year: 2026-11-29, 29/11/2026, 29 November 2026."""
     m, before = p.m, p.day_name_before
     return (
-        (rf"\b(?:the\s+)?week\s+of\s+(?:{m}\s+{_D}\s*,?\s*{_Y}|{_D}\s+{m}\s*,?\s*{_Y})", readers.week_of),
+        (
+            rf"\b(?:the\s+)?week\s+of\s+(?:{m}\s+{_D}\b(?:\s*,?\s*{_Y})?|{_D}\s+(?:of\s+)?{m}(?:\s*,?\s*{_Y})?)",
+            readers.week_of,
+        ),
         (r"\b(?P<y>(?:19|20)\d\d)([-/.])(?P<mm>\d\d?)\2(?P<d>\d\d?)\b", readers.exact),
         (r"\b(?P<a>\d\d?)([-/.])(?P<b>\d\d?)\2(?P<y>(?:19|20)\d\d)\b", slashed),
         (r"(?<![\d/.])(?P<a>\d\d?)([/.])(?P<b>\d\d?)\2(?P<y>\d\d)\b(?![\d/.])", slashed),
@@ -189,7 +192,10 @@ def _weekdays(p: _Parts) -> tuple[tuple[str, Reader], ...]:
             readers.day_alone,
         ),
         (rf"(?:{_BEFORE_DAY})(?P<w>{p.weekday})\b(?![,]?\s+(?:{_D}\b|{p.m}))" + _HOURS, readers.weekday),
-        (rf"\b(?P<w>{full})\b(?![,]?\s+(?:the\s+)?(?:{_D}\b|{p.m}))" + _HOURS, readers.weekday),
+        (
+            rf"(?<!\bevery\s)(?<!\beach\s)\b(?P<w>{full})\b(?![,]?\s+(?:the\s+)?(?:{_D}\b|{p.m}))" + _HOURS,
+            readers.weekday,
+        ),
     )
 
 

@@ -7,6 +7,7 @@ from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from extract.lang.en import dates
 from extract.lang.en.questions.single_times import Found, NoSuchDayError, single_times
 from extract.lang.en.questions.time_readers import Days
 from extract.query import Period
@@ -109,6 +110,8 @@ def _same_year(since: date, until: date) -> date:
 def _bounded(text: str, before: str, one: Found, today: date) -> Found:
     for pattern, bound in _BOUNDS:
         if found := pattern.search(before):
+            if pattern is _SINCE and one.days.since == today and _WEEKDAY.match(text, one.start):
+                one = one._replace(days=Days(today - timedelta(days=7), today - timedelta(days=7)))
             return Found(found.start(), _end_with_onwards(text, one.end), bound(one.days, today))
     return Found(_start_with_preposition(before, one.start), _end_with_onwards(text, one.end), one.days)
 
@@ -135,11 +138,13 @@ _LEAD = re.compile(
     rf"(?:the\s+course\s+of\s+)?)?{_END}"
 )
 _TAIL = re.compile(r"\s*,?\s*(?:onwards?|so\s+far)\b")
+_WEEKDAY = re.compile("|".join(name for names in dates.weekday_names() for name in names))
+_SINCE = re.compile(
+    rf"\b(?:ever\s+since|since|starting(?:\s+(?:from|in|on))?|as\s+from|beginning(?:\s+(?:in|on))?)\s+{_END}"
+)
 _BOUNDS: tuple[tuple[re.Pattern[str], Callable[[Days, date], Days]], ...] = (
     (
-        re.compile(
-            rf"\b(?:ever\s+since|since|starting(?:\s+(?:from|in|on))?|as\s+from|beginning(?:\s+(?:in|on))?)\s+{_END}"
-        ),
+        _SINCE,
         lambda days, today: Days(days.since, today if days.since and days.since <= today else None),
     ),
     (

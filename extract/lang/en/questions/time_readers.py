@@ -256,7 +256,7 @@ def decade(match: re.Match[str], _today: date) -> Days:
 
 
 def week_of(match: re.Match[str], today: date) -> Days:
-    day = exact(match, today).since
+    day = (exact if group(match, "y") else day_of_month)(match, today).since
     monday = day - timedelta(days=day.weekday()) if day else today
     return Days(monday, monday + timedelta(days=6))
 
