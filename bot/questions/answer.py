@@ -64,7 +64,7 @@ def execute(tx: Tx, context: AnswerContext, reading: Reading, *, today: date, wh
     total = question_queries.tally(tx, wanted)
     denied = _filter_of(tx, query, context, denied="only")
     told = wanted if total.count else denied
-    found = tuple(question_queries.ids(tx, told)) if whole else ()
+    found = tuple(question_rankings.ids(tx, told)) if whole else ()
     shown = _shown(tx, told, query)
     return Answer(
         reading=reading,
@@ -170,7 +170,7 @@ def _shown(tx: Tx, wanted: question_queries.Filter, query: Query) -> tuple[Incid
     elif query.measure.field in ("killed", "injured"):
         order = query.measure.field or order
     limit = MOST_CLAIMS if query.measure is Measure.CLAIMED else MOST_SHOWN
-    found = question_queries.first(tx, wanted, order, limit)
+    found = question_rankings.first(tx, wanted, order, limit)
     if query.measure is Measure.CLAIMED:
         found = sorted(found, key=lambda one: one.facts.responsibility not in _CLAIMED)
     return tuple(found[:MOST_SHOWN])

@@ -9,13 +9,13 @@ from typing import Literal
 
 import msgspec
 
-from bot.store import incidents, question_people
+from bot.store import question_people
 from bot.store.codec import dump, load
 from bot.store.db import Row, Tx
 from bot.store.question_people import Readers
 from bot.types import Bounds, Tally
 from extract.ask import Condition, LeftOut, Period, Query
-from extract.types import Article, Frozen, Incident, Place, Precision
+from extract.types import Article, Frozen, Place, Precision
 
 TABLE = "incident_facts"
 # degrees from a district's or city's centre within which the places that it contains are looked for
@@ -188,22 +188,6 @@ def bounds(row: Row, field: str) -> Bounds:
 def uncertain(tx: Tx, wanted: Filter) -> int:
     """How many more incidents may match: their time isn't known well enough."""
     return int(tx.value(f"SELECT COUNT(*) FROM incident_facts WHERE vague = 1 AND {wanted.possible}", **wanted.params))
-
-
-def first(tx: Tx, wanted: Filter, order: str, limit: int) -> list[Incident]:
-    """The first ``limit`` matching incidents: newest, oldest, or those with most killed or injured."""
-    rows = tx.rows(
-        f"SELECT num FROM incident_facts WHERE {wanted.certain} ORDER BY {ORDERS[order]} LIMIT :limit",
-        limit=limit,
-        **wanted.params,
-    )
-    return incidents.by_number(tx, [row["num"] for row in rows])
-
-
-def ids(tx: Tx, wanted: Filter) -> list[str]:
-    """The ids of all matching incidents, newest first."""
-    rows = tx.rows(f"SELECT id FROM incident_facts WHERE {wanted.certain} ORDER BY {ORDERS['newest']}", **wanted.params)
-    return [row["id"] for row in rows]
 
 
 def articles(tx: Tx, incident_ids: Sequence[str]) -> list[str]:

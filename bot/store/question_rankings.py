@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.store import incidents
 from bot.store.codec import dump
 from bot.store.db import Tx
 from bot.store.question_queries import MAGNITUDE, ORDERS, Filter
 from bot.types import Bounds, Tally
+from extract.types import Incident
 
 # so many incidents that equal the last one of a ranking are named with it
 MOST_EQUAL = 5
@@ -41,6 +43,22 @@ def top(tx: Tx, wanted: Filter, rank: str, limit: int) -> list[int]:
         **wanted.params,
     )
     return [row["num"] for n, row in enumerate(rows) if n < limit or row["value"] == rows[limit - 1]["value"]]
+
+
+def first(tx: Tx, wanted: Filter, order: str, limit: int) -> list[Incident]:
+    """The first ``limit`` matching incidents: newest, oldest, or those with most killed or injured."""
+    rows = tx.rows(
+        f"SELECT num FROM incident_facts WHERE {wanted.certain} ORDER BY {ORDERS[order]} LIMIT :limit",
+        limit=limit,
+        **wanted.params,
+    )
+    return incidents.by_number(tx, [row["num"] for row in rows])
+
+
+def ids(tx: Tx, wanted: Filter) -> list[str]:
+    """The ids of all matching incidents, newest first."""
+    rows = tx.rows(f"SELECT id FROM incident_facts WHERE {wanted.certain} ORDER BY {ORDERS['newest']}", **wanted.params)
+    return [row["id"] for row in rows]
 
 
 def by_time(tx: Tx, wanted: Filter, unit: str) -> list[tuple[str, Tally]]:
