@@ -72,7 +72,6 @@ class Vocabulary:
         sections = ("more_kinds", "effects", "settings", "conditions", "measures")
         phrases = [phrase for name in sections for rows in self._data[name].values() for phrase in rows]
         phrases += [phrase for row in self._data["whom"].values() for phrase in row["phrases"]]
-        phrases += [phrase for row in self._data["wide_kinds"].values() for phrase in row["phrases"]]
         phrases += [phrase for _, phrase in self._kind_phrases()] + [*self._data["spelling"]["words"]]
         words = {word.strip("?") for phrase in phrases for part in phrase.split() for word in part.split("|")}
         return frozenset(word for word in words if len(word) >= 5 and word.isalpha())
