@@ -251,6 +251,7 @@ def test_the_second_of_a_ranking_and_a_magnitude() -> None:
     [
         ("earthqake in chile?", "earthquakes", "Chile"),
         ("shootng in lahor", "shootings", "Lahore"),
+        ("bombng in karchi", "bombings", "Karachi"),
         ("Lahorre shooting", "shootings", "Lahore"),
         ("kidnaping in Nigria", "kidnappings", "Nigeria"),
         ("fire in Naplees", "fires", "Naples"),

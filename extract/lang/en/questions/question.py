@@ -281,9 +281,12 @@ class Question:
         if unknown and (guessed := self._guess(unknown)):
             spots.append(self._respelt(found.at, found.at + len(unknown), guessed))
             unknown = ""
-        for one in spots:
+        for n, one in enumerate(spots):
             self._use(one.start, one.end)
             self.marked.forget(one.start, one.end)
+            if (better := spelling.likelier(self.gazetteer, one.spot.said, one.spot.place)) is not None:
+                doubted = Spot(said=one.spot.said, options=(better, *one.spot.options))
+                spots[n] = self._respelt(one.start, one.end, doubted)
         if unknown:
             self._use(found.at, found.at + len(unknown))
         spots = sorted(spots) or list(self._misspelt()) or list(self._demonyms())

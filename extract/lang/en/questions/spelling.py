@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from extract.lang.en import dates
@@ -87,6 +88,20 @@ def sure_place(gazetteer: Gazetteer, name: str, places: Iterable[Place]) -> Plac
     if any(size * TIMES_LARGER > sizes[best] for size in others):
         return None
     return next(place for place in near if fold(place.name) == best)
+
+
+def likelier(gazetteer: Gazetteer, name: str, place: Place) -> Place | None:
+    """The far larger place one letter away from a name that another place has only as an unusual name: "karchi"."""
+    key = fold(name)
+    if len(key) < SHORTEST or " " in key or fold(place.name) == key:
+        return None
+    near = process.extract(key, gazetteer.keys(key[0]), scorer=OSA.distance, score_cutoff=1, limit=20)
+    found = [gazetteer.place(one.entry) for other, _, _ in near for one in gazetteer.candidates(other)]
+    named = [one for one in found if OSA.distance(key, fold(one.name)) == 1]
+    best = max(named, key=lambda one: _people(gazetteer, one), default=None)
+    if best is None or best.name == place.name:
+        return None
+    return best if _people(gazetteer, best) >= TIMES_LARGER * max(1, _people(gazetteer, place)) else None
 
 
 def similar_places(gazetteer: Gazetteer, name: str, limit: int) -> tuple[Place, ...]:
