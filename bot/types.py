@@ -307,12 +307,23 @@ class Bounds(Frozen, frozen=True, kw_only=True):
 
 
 class Tally(Frozen, frozen=True, kw_only=True):
-    """The number of incidents, and of the people killed, injured and kidnapped in them."""
+    """The number of incidents, and of the people killed, injured and kidnapped in them.
+
+    ``freed`` and ``arrested`` are counted only where they are asked for.
+    """
 
     count: int = 0
     killed: Bounds = Bounds()
     injured: Bounds = Bounds()
     kidnapped: Bounds = Bounds()
+    freed: Bounds = Bounds()
+    arrested: Bounds = Bounds()
+
+    def ranked_by(self, field: str) -> int:
+        """The number by which places are ranked: people killed, injured or kidnapped, else incidents."""
+        if field == "casualties":
+            return self.killed.low + self.injured.low
+        return int(getattr(self, field).low) if field in ("killed", "injured", "kidnapped") else self.count
 
 
 class Cell(Frozen, frozen=True, kw_only=True):
@@ -362,6 +373,8 @@ class Answer(Frozen, frozen=True, kw_only=True):
     first report. ``others`` are other places of the same name. ``unit`` is the time unit of a trend's ``parts``.
     ``ids`` and ``articles`` are filled only where everything is asked for. ``texts`` are the articles of the shown
     incidents. ``coverage``: were the sources read that cover its places and times; None where no source is read at all.
+    ``denied`` incidents that would match are denied or unlikely: they are not counted, and shown only where there is no
+    other.
     """
 
     reading: Reading
@@ -377,6 +390,7 @@ class Answer(Frozen, frozen=True, kw_only=True):
     articles: tuple[str, ...] = ()
     texts: tuple[Article, ...] = ()
     coverage: Coverage | None = None
+    denied: int = 0
 
     @property
     def query(self) -> Query | None:

@@ -73,6 +73,14 @@ What was the deadliest attack in Pakistan?
 What was the deadliest incident ever?
 Compare shootings in Texas and California in 2024
 Were there more bombings in 2024 or 2025?
+Attacks in Pakistan this year, but not in Karachi
+Incidents outside Nigeria last month
+How many police officers were killed in 2025?
+Children killed in attacks this year
+Which incidents involve someone whose last name is Marvale?
+Top 5 deadliest bombings in 2025
+Which city had the most people killed in 2025?
+How many people were arrested in Lagos in 2025?
 Shootings per month in the United States since 2020
 Is the number of kidnappings in Nigeria rising?
 How many attacks by the Taliban in 2025?

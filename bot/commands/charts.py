@@ -81,10 +81,7 @@ def _count(tx: Tx, services: Services, parsed: ParsedFilter, *, place: Place | N
     wanted = question_queries.build_filter(
         tx,
         Query(kinds=parsed.kinds, also=armed.kinds, weapons=armed.weapons, places=spots),
-        inside=lambda one, area: bool(services.contains(area, one)),
-        extent=services.extent,
-        done_by=lambda _actor: lambda _doers: False,
-        aliases=lambda _actor: "",
+        question_queries.Tests(inside=lambda one, area: bool(services.contains(area, one)), extent=services.extent),
     )
     if parsed.km is not None and place and place.lat is not None and place.lon is not None:
         wanted = time_series.within(wanted, place.lat, place.lon, parsed.km)
