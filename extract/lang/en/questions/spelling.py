@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from string import ascii_lowercase
 
-from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from extract.lang.en import dates
@@ -95,13 +95,23 @@ def likelier(gazetteer: Gazetteer, name: str, place: Place) -> Place | None:
     key = fold(name)
     if len(key) < SHORTEST or " " in key or fold(place.name) == key:
         return None
-    near = process.extract(key, gazetteer.keys(key[0]), scorer=OSA.distance, score_cutoff=1, limit=20)
-    found = [gazetteer.place(one.entry) for other, _, _ in near for one in gazetteer.candidates(other)]
+    near = (other for other in _one_letter_away(key) if other in gazetteer)
+    found = [gazetteer.place(one.entry) for other in near for one in gazetteer.candidates(other)]
     named = [one for one in found if OSA.distance(key, fold(one.name)) == 1]
     best = max(named, key=lambda one: _people(gazetteer, one), default=None)
     if best is None or best.name == place.name:
         return None
     return best if _people(gazetteer, best) >= TIMES_LARGER * max(1, _people(gazetteer, place)) else None
+
+
+def _one_letter_away(word: str) -> set[str]:
+    """The words that have one letter more, less or another, or two exchanged, after the first letter."""
+    cuts = [(word[:at], word[at:]) for at in range(1, len(word) + 1)]
+    made = {head + tail[1:] for head, tail in cuts}
+    made |= {head + tail[1] + tail[0] + tail[2:] for head, tail in cuts if len(tail) > 1}
+    made |= {head + letter + tail[1:] for head, tail in cuts if tail for letter in ascii_lowercase}
+    made |= {head + letter + tail for head, tail in cuts for letter in ascii_lowercase}
+    return made - {word}
 
 
 def similar_places(gazetteer: Gazetteer, name: str, limit: int) -> tuple[Place, ...]:
