@@ -97,6 +97,7 @@ def ask(
     question: Annotated[str, typer.Argument(help="In plain English.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of words.")] = False,
     batch: Annotated[str, typer.Option(help="A file of questions, a JSON object a line; - reads standard input.")] = "",
+    now: Annotated[str, typer.Option(help="ISO 8601: what today is counted from; by default the clock.")] = "",
     strict: Strict = False,
 ) -> None:
     """A question in plain English, answered from the database with the incidents and their quotes."""
@@ -104,10 +105,11 @@ def ask(
 
     if bool(question) == bool(batch):
         raise UsageError('one question, or --batch FILE: tocsin ask --db tocsin.db "How many fires this week?"')
+    moment = work.read_now(now)
     if batch:
-        work.ask_batch(_existing_file(db), batch, strict=strict)
+        work.ask_batch(_existing_file(db), batch, now=moment, strict=strict)
     else:
-        work.ask_one(_existing_file(db), question, as_json=as_json)
+        work.ask_one(_existing_file(db), question, now=moment, as_json=as_json)
 
 
 @app.command("parse-feed")

@@ -23,7 +23,6 @@ from bot.alerts.delivery import Deliverer
 from bot.alerts.gate import Rules
 from bot.alerts.outcome import Sender
 from bot.alerts.rate_limits import Limiter
-from bot.alerts.routing import Contains
 from bot.chat.connect import Connection
 from bot.commands import Services, maps
 from bot.config import Config, SourceSettings
@@ -38,13 +37,12 @@ from bot.render.words import Names
 from bot.sources import poll
 from bot.store import Store, Tx, chats, counters, deferred, inbox, outbox, sources, subscriptions
 from bot.terminal import talk
-from bot.terminal.show import TerminalSender
+from bot.terminal.show import TerminalSender, show
 from bot.types import Source
 from extract.ask import Asker
 from extract.kinds import Kinds, load_kinds
+from extract.places.containment import Contains
 from extract.places.gazetteer import Gazetteer
-from extract.text.normalise import fold
-from extract.types import Place
 
 log = logging.getLogger(__name__)
 
@@ -159,7 +157,7 @@ def build(config: Config, store: Store, *, holder: str, reader: SourceReader, ty
     loops = [
         *reading,
         (HOUSEKEEPING_SECONDS, _housekeeping(store)),
-        (ROUND_SECONDS, _rounds(store, config, names, deliverer, gazetteer.contains)),
+        (ROUND_SECONDS, _rounds(store, config, names, deliverer, gazetteer)),
         (config.store.backup_every, _backups(store, config)),
     ]
     services = _services(store, kinds, gazetteer, names=names, reader=reader, reading=reading[0][1].wake, rules=rules)
@@ -215,16 +213,16 @@ def _housekeeping(store: Store) -> Loop:
     return Loop(name="housekeeping", work=housekeep)
 
 
-def _rounds(store: Store, config: Config, names: Names, deliverer: Deliverer, contains: Contains) -> Loop:
+def _rounds(store: Store, config: Config, names: Names, deliverer: Deliverer, gazetteer: Gazetteer) -> Loop:
     """Digests and what quiet hours deferred, when they are due; notices about the service; the heartbeat."""
     sweep = integrity_sweep.Sweep(store=store, admins=lambda: config.telegram.admins, clock=now)
 
     async def go_round() -> bool:
         await store.write(service_notices.record_heartbeat, now())
-        await store.write(service_notices.notify_of_unseen, names, now())
+        await store.write(service_notices.notify_of_unseen, names, now(), gazetteer.extent)
         await sweep.go_on()
-        made = await store.write(digests.make_due, names, now(), contains)
-        made += await store.write(digests.gather_backlog, names, now(), contains)
+        made = await store.write(digests.make_due, names, now(), gazetteer.contains)
+        made += await store.write(digests.gather_backlog, names, now(), gazetteer.contains)
         if made:
             deliverer.wake.set()
         return made > 0
@@ -286,8 +284,9 @@ def alert_rules(config: Config, gazetteer: Gazetteer) -> Rules:
 
 def _at_terminal(services: Services, typed: TypedLines) -> Stage:
     async def stage(stop: asyncio.Event) -> None:
-        await talk.register(services)
-        await talk.talk(services, Console(), stop, typed.queue)
+        console = Console()
+        console.print(show(await talk.register(services)), style="dim")
+        await talk.talk(services, console, stop, typed.queue)
 
     return stage
 
@@ -312,8 +311,8 @@ def _services(
         store=store,
         kinds=kinds,
         places=gazetteer,
-        weight=_population(gazetteer),
         contains=gazetteer.contains,
+        extent=gazetteer.extent,
         names=names,
         clock=now,
         rules=rules,
@@ -322,16 +321,6 @@ def _services(
         asker=Asker(kinds, gazetteer),
         add_source=add_source,
     )
-
-
-def _population(gazetteer: Gazetteer) -> Callable[[Place], int]:
-    """How many people live in a place: of several places of one name, the largest is the best known."""
-
-    def population(place: Place) -> int:
-        found = [one.entry for one in gazetteer.candidates(fold(place.name)) if one.entry.geonameid == place.geonameid]
-        return found[0].population if found else 0
-
-    return population
 
 
 def _prepare(tx: Tx, config: Config, names: Names, contains: Contains) -> None:

@@ -63,8 +63,9 @@ class Subscription(Frozen, frozen=True, kw_only=True):
     ``place`` None means anywhere. With ``km`` a circle around the place's point counts, without it the place and all
     places in it. No ``kinds`` means every kind. ``thread`` is a forum topic's id, 0 where there is none.
     ``min_origins`` is how many independent publishers must report the incident; reports of ``without_sources`` don't
-    count. ``most_a_day`` is the limit of first cards in 24 hours; extreme severity is exempt. ``ends`` is the time at
-    which it ends by itself, None for never. ``name`` is the chat's name for it, empty where it has none.
+    count. Incidents of ``without_kinds`` and those in one of ``without_places`` are left out. ``most_a_day`` is the
+    limit of first cards in 24 hours; extreme severity is exempt. ``ends`` is the time at which it ends by itself, None
+    for never. ``name`` is the chat's name for it, empty where it has none.
     """
 
     id: int = 0
@@ -80,6 +81,8 @@ class Subscription(Frozen, frozen=True, kw_only=True):
     min_certainty: Certainty = Certainty.UNKNOWN
     min_origins: int = 1
     without_sources: tuple[str, ...] = ()
+    without_kinds: tuple[str, ...] = ()
+    without_places: tuple[Place, ...] = ()
     most_a_day: int | None = None
     ends: datetime | None = None
     name: str = ""
@@ -304,12 +307,23 @@ class Bounds(Frozen, frozen=True, kw_only=True):
 
 
 class Tally(Frozen, frozen=True, kw_only=True):
-    """The number of incidents, and of the people killed, injured and kidnapped in them."""
+    """The number of incidents, and of the people killed, injured and kidnapped in them.
+
+    ``freed`` and ``arrested`` are counted only where they are asked for.
+    """
 
     count: int = 0
     killed: Bounds = Bounds()
     injured: Bounds = Bounds()
     kidnapped: Bounds = Bounds()
+    freed: Bounds = Bounds()
+    arrested: Bounds = Bounds()
+
+    def ranked_by(self, field: str) -> int:
+        """The number by which places are ranked: people killed, injured or kidnapped, else incidents."""
+        if field == "casualties":
+            return self.killed.low + self.injured.low
+        return int(getattr(self, field).low) if field in ("killed", "injured", "kidnapped") else self.count
 
 
 class Cell(Frozen, frozen=True, kw_only=True):
@@ -328,6 +342,29 @@ class Part(Frozen, frozen=True, kw_only=True):
     place: Place | None = None
 
 
+class Gap(StrEnum):
+    """Why it can't be said that nothing happened: no source covers the place, none was read, all fail, or too early."""
+
+    NO_SOURCE = "no_source"
+    NOT_READ = "not_read"
+    FAILING = "failing"
+    BEFORE = "before"
+
+
+class Coverage(Frozen, frozen=True, kw_only=True):
+    """Were the sources that cover ``places`` (none: the world) read? ``gap``: why not, None where they were.
+
+    ``names`` are those that were, the last read first; ``last_read`` is when. Of a gap it is when one last answered,
+    of NO_SOURCE any source. ``since`` is the first day of which anything is known, for BEFORE.
+    """
+
+    gap: Gap | None = None
+    places: tuple[str, ...] = ()
+    last_read: datetime | None = None
+    names: tuple[str, ...] = ()
+    since: date | None = None
+
+
 class Answer(Frozen, frozen=True, kw_only=True):
     """The answer to a question. ``reading`` is the question as understood, its places resolved.
 
@@ -335,7 +372,9 @@ class Answer(Frozen, frozen=True, kw_only=True):
     more incidents may match, as far as their time is known; ``undated`` of the matching ones count by the day of their
     first report. ``others`` are other places of the same name. ``unit`` is the time unit of a trend's ``parts``.
     ``ids`` and ``articles`` are filled only where everything is asked for. ``texts`` are the articles of the shown
-    incidents.
+    incidents. ``coverage``: were the sources read that cover its places and times; None where no source is read at all.
+    ``denied`` incidents that would match are denied or unlikely: they are not counted, and shown only where there is no
+    other.
     """
 
     reading: Reading
@@ -350,6 +389,8 @@ class Answer(Frozen, frozen=True, kw_only=True):
     ids: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
     texts: tuple[Article, ...] = ()
+    coverage: Coverage | None = None
+    denied: int = 0
 
     @property
     def query(self) -> Query | None:

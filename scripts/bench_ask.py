@@ -73,6 +73,14 @@ What was the deadliest attack in Pakistan?
 What was the deadliest incident ever?
 Compare shootings in Texas and California in 2024
 Were there more bombings in 2024 or 2025?
+Attacks in Pakistan this year, but not in Karachi
+Incidents outside Nigeria last month
+How many police officers were killed in 2025?
+Children killed in attacks this year
+Which incidents involve someone whose last name is Marvale?
+Top 5 deadliest bombings in 2025
+Which city had the most people killed in 2025?
+How many people were arrested in Lagos in 2025?
 Shootings per month in the United States since 2020
 Is the number of kidnappings in Nigeria rising?
 How many attacks by the Taliban in 2025?
@@ -105,7 +113,7 @@ def main() -> None:
     store = Store(path)
     if not store.read_sync(lambda tx: tx.value("SELECT COUNT(*) FROM incidents")):
         _make(store, gazetteer, list(kinds), args.incidents, args.articles)
-    known = answer.AnswerContext(asker=Asker(kinds, gazetteer), contains=gazetteer.contains)
+    known = answer.AnswerContext(asker=Asker(kinds, gazetteer), contains=gazetteer.contains, extent=gazetteer.extent)
     times: list[float] = []
     for question in QUESTIONS.splitlines():
         taken = [_ask(store, known, question) for _ in range(ROUNDS + 1)]

@@ -38,6 +38,7 @@ from bot.incidents import ingest  # noqa: E402
 from bot.store import Store, articles, chats, incidents, lease, subscriptions  # noqa: E402
 from bot.types import Source, Subscription  # noqa: E402
 from extract.kinds import load_kinds  # noqa: E402
+from extract.places.containment import by_names  # noqa: E402
 from extract.types import Article, Incident  # noqa: E402
 
 HOLDER = "bench"
@@ -162,8 +163,7 @@ def _services(store: Store) -> Services:
         store=store,
         kinds=load_kinds(),
         places=Places(),
-        weight=lambda _place: 1,
-        contains=lambda area, place: area == place,
+        contains=by_names,
         names=NAMES,
         clock=now,
         add_source=add_source,

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.alerts import quiet_hours
-from bot.alerts.gate import same_place_only
-from bot.alerts.routing import Contains, matches
+from bot.alerts.routing import matches
 from bot.i18n.translate import in_locale, joined, mark, t
 from bot.render import lists
 from bot.render.message import Message, line, moment, sentence
 from bot.render.words import Names
-from bot.store import Tx, deferred, incidents, outbox, preferences, subscriptions
+from bot.store import Tx, articles, deferred, incidents, outbox, preferences, subscriptions
 from bot.store.codec import dump
 from bot.types import Alert, DeferralReason, Preferences, Reason, Rhythm, Subscription
+from extract.places.containment import Contains, by_names
 from extract.types import Action, Incident, Lifecycle, Severity
 
 GATHERED = (DeferralReason.DIGEST, DeferralReason.QUIET)
@@ -27,7 +28,7 @@ BACKLOG_AFTER = timedelta(hours=1)
 BACKLOG_LEAST = 6
 
 
-def make_due(tx: Tx, names: Names, now: datetime, contains: Contains = same_place_only) -> int:
+def make_due(tx: Tx, names: Names, now: datetime, contains: Contains = by_names) -> int:
     """Enqueue the digests that are due; returns how many chats were due."""
     due = preferences.due(tx, now)
     for chat, thread, chosen in due:
@@ -35,7 +36,7 @@ def make_due(tx: Tx, names: Names, now: datetime, contains: Contains = same_plac
     return len(due)
 
 
-def gather_backlog(tx: Tx, names: Names, now: datetime, contains: Contains = same_place_only) -> int:
+def gather_backlog(tx: Tx, names: Names, now: datetime, contains: Contains = by_names) -> int:
     """Replace first cards that have waited too long for one chat by one list; returns for how many chats."""
     late = outbox.backlog(tx, now - BACKLOG_AFTER, least=BACKLOG_LEAST)
     for (chat, thread), ids in late.items():
@@ -48,18 +49,18 @@ def gather_backlog(tx: Tx, names: Names, now: datetime, contains: Contains = sam
 def gathered(tx: Tx, chat: int, thread: int, names: Names, *, now: datetime, contains: Contains) -> Message | None:
     """The digest of what has been gathered for a chat so far; None if that is nothing."""
     found = _gathered(tx, chat, thread)
-    asked = names_of_matching(found, subscriptions.of_chat(tx, chat, thread), contains=contains, now=now)
+    asked = names_of_matching(tx, found, subscriptions.of_chat(tx, chat, thread), contains=contains, now=now)
     return lists.digest(line(t("So far")), found[:PAGE], len(found), names, asked) if found else None
 
 
 def names_of_matching(
-    found: Sequence[Incident], mine: Sequence[Subscription], *, contains: Contains, now: datetime
+    tx: Tx, found: Sequence[Incident], mine: Sequence[Subscription], *, contains: Contains, now: datetime
 ) -> dict[str, str]:
     """Incident id -> the names of the chat's subscriptions that ask for it, in words; only where there is one."""
-    named = [one for one in mine if one.name]
+    named, texts = [one for one in mine if one.name], partial(articles.bodies, tx)
     asked = {
         incident.id: joined(
-            lists.called(one) for one in named if matches(incident, one, contains=contains, now=now).yes
+            lists.called(one) for one in named if matches(incident, one, contains=contains, now=now, texts=texts).yes
         )
         for incident in (found if named else ())
     }
@@ -85,7 +86,7 @@ def _send(
     *,
     names: Names,
     now: datetime,
-    contains: Contains = same_place_only,
+    contains: Contains = by_names,
 ) -> None:
     """Enqueue a list of all these incidents, in pages; only the first page makes a sound, outside of quiet hours."""
     quiet = quiet_hours.is_quiet(preferences.get(tx, chat, thread), now)
@@ -95,7 +96,7 @@ def _send(
         with in_locale(locale):
             title = sentence(about, at=moment(now))
             shown = found[start : start + PAGE]
-            asked = names_of_matching(shown, mine, contains=contains, now=now)
+            asked = names_of_matching(tx, shown, mine, contains=contains, now=now)
             said = lists.digest(title, shown, len(found), names, asked)
         notice = Alert(
             id=0,

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import msgspec
 
 from bot.alerts import mutes
 from bot.alerts.gate import Rules
 from bot.alerts.quiet_hours import NotificationDecision, decide_notification
-from bot.alerts.routing import ChatState, Contains, Match, Routing, matches, route
+from bot.alerts.routing import ChatState, Match, Routing, matches, route
 from bot.i18n.translate import mark_in
 from bot.store import (
     Tx,
     acknowledgements,
+    articles,
     cards,
     chats,
     deferred,
@@ -27,7 +28,7 @@ from bot.store import (
     subscriptions,
 )
 from bot.store.fanout import PendingFanout
-from bot.types import Alert, Deferral, DeferralReason, Reason, Subscription
+from bot.types import Alert, Deferral, DeferralReason, Reason
 from extract.types import Action, Change, Incident, Lifecycle
 
 # a chat and the forum topic in it, 0 for none
@@ -86,13 +87,6 @@ def continue_fan_out(tx: Tx, rules: Rules) -> bool:
     else:
         fanout.advance(tx, pending.id, last)
     return True
-
-
-def preview(
-    found: Iterable[Incident], subscription: Subscription, *, contains: Contains, now: datetime
-) -> list[Incident]:
-    """Those of the incidents that a subscription asks for."""
-    return [incident for incident in found if matches(incident, subscription, contains=contains, now=now).yes]
 
 
 def _fan_out_batch(tx: Tx, pending: PendingFanout, rules: Rules) -> int | None:
@@ -207,7 +201,7 @@ def _interests(
         known = found.get(recipient)
         if known is not None and known.most_a_day is None:
             continue
-        match = matches(incident, subscription, contains=rules.contains, now=now)
+        match = matches(incident, subscription, contains=rules.contains, now=now, texts=partial(articles.bodies, tx))
         if match.yes:
             most = subscription.most_a_day
             more = known is None or most is None or most > (known.most_a_day or 0)

@@ -11,17 +11,12 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from bot.alerts.routing import Contains
 from bot.i18n.translate import mark_in
 from bot.types import Reason
-from extract.types import Action, Change, Incident, News, Place, Severity
+from extract.places.containment import Contains, by_names
+from extract.types import Action, Change, Incident, News, Severity
 
 HISTORY = Reason(mark_in("reason", "history of a new source"))
-
-
-def same_place_only(area: Place, place: Place) -> bool:
-    """A ``Contains`` without a gazetteer: an area contains only itself, by its GeoNames id."""
-    return area.geonameid is not None and area.geonameid == place.geonameid
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,8 +24,8 @@ class Rules:
     """The settings that ingesting depends on: what is news, and how it is told.
 
     ``fresh`` is the greatest age of the article and ``act_within`` of the act for a first card. Incidents as severe as
-    ``loud`` make a sound. ``families`` maps a source to its owner, ``tiers`` to its tier; ``contains`` says whether the
-    first place contains the second. ``batch`` is how many chats one transaction fans out to; None: all of them.
+    ``loud`` make a sound. ``families`` maps a source to its owner, ``tiers`` to its tier; ``contains`` says how surely
+    the first place holds the second. ``batch`` is how many chats one transaction fans out to; None: all of them.
     """
 
     fresh: timedelta = timedelta(hours=48)
@@ -39,7 +34,7 @@ class Rules:
     families: Mapping[str, str] = field(default_factory=dict)
     tiers: Mapping[str, int] = field(default_factory=dict)
     batch: int | None = None
-    contains: Contains = same_place_only
+    contains: Contains = by_names
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from enum import StrEnum
+from itertools import chain
+from urllib.parse import urlsplit
 
 import msgspec
 
 from bot.i18n.translate import mark_in
 from bot.types import Reason, Subscription, Term
 from extract.geo import distance_km
+from extract.kinds import packaged_kinds
+from extract.places.containment import Contains, Held
 from extract.text.normalise import strip_accents
-from extract.types import Action, Certainty, Change, Frozen, Incident, Place, Precision, Severity
+from extract.types import Action, ArticleRef, Certainty, Change, Frozen, Incident, Place, Precision, Severity
 
-# if the gazetteer doesn't know, a point this near to a city's centre counts as in the city
-CITY_KM = 25.0
 # the reason of a change that undoes a retraction
 RESTORED = "restored"
 POINTS = frozenset({Precision.SITE, Precision.CITY, Precision.DISTRICT})
@@ -27,10 +29,8 @@ BELOW = {
     "severity": mark_in("reason", "severity {value} is below {least}"),
     "certainty": mark_in("reason", "certainty {value} is below {least}"),
 }
-INSIDE_CITY = frozenset({Precision.SITE, Precision.DISTRICT})
-
-# (area, place) -> does the area contain the place?
-Contains = Callable[[Place, Place], bool]
+# the texts of an incident's articles
+Texts = Callable[[Incident], Iterable[str]]
 
 
 class Match(Frozen, frozen=True):
@@ -89,15 +89,24 @@ def route(
     return Routing(Action.NEW, silent, wanted.why)
 
 
-def matches(incident: Incident, subscription: Subscription, *, contains: Contains, now: datetime) -> Match:
-    """Does this subscription ask for this version of an incident?"""
+def matches(
+    incident: Incident,
+    subscription: Subscription,
+    *,
+    contains: Contains,
+    now: datetime,
+    texts: Texts = lambda _incident: (),
+) -> Match:
+    """Does this subscription ask for this version of an incident? Its words are looked for in the ``texts`` too."""
     facts = incident.facts
     if subscription.paused_until is not None and now < subscription.paused_until:
         return Match(False, Reason(mark_in("reason", "paused")))
     if subscription.ends is not None and now >= subscription.ends:
         return Match(False, Reason(mark_in("reason", "it has ended")))
-    if subscription.kinds and facts.kind not in subscription.kinds:
+    if subscription.kinds and _kinds_of(incident).isdisjoint(subscription.kinds):
         return Match(False, Reason(mark_in("reason", "kind {kind} is not among those asked for"), {"kind": facts.kind}))
+    if facts.kind in subscription.without_kinds:
+        return Match(False, Reason(mark_in("reason", "kind {kind} is left out"), {"kind": facts.kind}))
     if facts.severity.rank < subscription.min_severity.rank:
         return Match(False, _below("severity", facts.severity, subscription.min_severity))
     if facts.certainty.rank < subscription.min_certainty.rank:
@@ -107,7 +116,10 @@ def matches(incident: Incident, subscription: Subscription, *, contains: Contain
         return Match(False, Reason(mark_in("reason", "{n} of {least} independent sources asked for"), asked))
     if subscription.without_sources and not _has_other_source(incident, subscription.without_sources):
         return Match(False, Reason(mark_in("reason", "told by muted sources only")))
-    words = _match_words(incident, subscription)
+    for area in subscription.without_places:
+        if facts.place is not None and is_left_out(facts.place, area, contains):
+            return Match(False, Reason(mark_in("reason", "in {place}, which is left out"), {"place": area.name}))
+    words = _match_words(incident, subscription, texts)
     return _match_place(facts.place, subscription, contains) if words.yes else words
 
 
@@ -115,13 +127,31 @@ def _below(what: str, value: StrEnum, least: StrEnum) -> Reason:
     return Reason(BELOW[what], {"value": Term(what, value.value), "least": Term(what, least.value)})
 
 
-def lies_in(place: Place, area: Place, contains: Contains) -> bool:
-    """Is the place the area, or within it, as far as is known?"""
-    return place.country is not None and place.country == area.country and _is_inside(place, area, contains)
+def is_left_out(place: Place, area: Place, contains: Contains) -> bool:
+    """Is the place surely within an area that is left out? A place that is not known so exactly is not."""
+    return contains(area, place) is Held.SURELY
 
 
 def _has_other_source(incident: Incident, muted: tuple[str, ...]) -> bool:
-    return any(not any(name in article.source.casefold() for name in muted) for article in incident.articles)
+    return any(not any(is_source(article, name) for name in muted) for article in incident.articles)
+
+
+def is_source(article: ArticleRef, name: str) -> bool:
+    """Does a typed name mean an article's source? By words of the name that people see, or by its domain."""
+    host = (urlsplit(article.url).hostname or "").removeprefix("www.") if "://" in article.url else ""
+    wanted = name.casefold().removeprefix("www.")
+    shown = (article.source.casefold(), host)
+    if any(one and (one == wanted or one.endswith("." + wanted)) for one in shown):
+        return True
+    squeezed = _word_key(wanted).replace(" ", "")
+    labels = {label for one in shown for label in (*one.split("."), _word_key(one).replace(" ", ""))}
+    return bool(squeezed) and (squeezed in labels or _word_key(wanted) in _word_key(article.source))
+
+
+def _kinds_of(incident: Incident) -> frozenset[str]:
+    """The kinds that an incident counts as: its own, and that of its weapons."""
+    weapons = {one.type for one in incident.facts.weapons if one.type is not None}
+    return frozenset(packaged_kinds().counts_as(incident.facts.kind, weapons))
 
 
 def _match_place(place: Place | None, subscription: Subscription, contains: Contains) -> Match:
@@ -132,11 +162,10 @@ def _match_place(place: Place | None, subscription: Subscription, contains: Cont
         return Match(False, Reason(mark_in("reason", "place not known")))
     if subscription.km is not None:
         return _match_circle(place, area, subscription.km)
-    if place.country is None or place.country != area.country:
-        return Match(False, Reason(mark_in("reason", "not in {place}"), {"place": area.name}))
-    inside = _is_inside(place, area, contains)
-    if inside:
+    if contains(area, place):
         return Match(True, Reason(mark_in("reason", "in {place}"), {"place": area.name}))
+    if place.country is not None and area.country is not None and place.country != area.country:
+        return Match(False, Reason(mark_in("reason", "not in {place}"), {"place": area.name}))
     return Match(False, Reason(mark_in("reason", "not in {place}, as far as is known"), {"place": area.name}))
 
 
@@ -144,30 +173,12 @@ def _match_circle(place: Place, centre: Place, km: float) -> Match:
     if place.precision not in POINTS:
         return Match(False, Reason(NO_POINT[place.precision]))
     distance = _distance(place, centre)
+    if distance is None and _word_key(place.name) == _word_key(centre.name) and place.country == centre.country:
+        return Match(True, Reason(mark_in("reason", "in {place}"), {"place": centre.name}))
     if distance is None:
         return Match(False, Reason(mark_in("reason", "no point to measure from")))
     measured: dict[str, str | float] = {"n": round(distance), "place": centre.name, "km": km}
     return Match(distance <= km, Reason(mark_in("reason", "{n} km from {place}, {km} km asked for"), measured))
-
-
-def _is_inside(place: Place, area: Place, contains: Contains) -> bool:
-    if area.precision is Precision.COUNTRY:
-        return True
-    if area.precision is Precision.PROVINCE:
-        return _same(place.admin1, area.admin1 or area.name) or contains(area, place)
-    if place.precision.is_area:
-        return False
-    if area.geonameid is not None and area.geonameid == place.geonameid:
-        return True
-    if _same(place.name, area.name) and _near(place, area, 2 * CITY_KM):
-        return True
-    return contains(area, place) or (place.precision in INSIDE_CITY and _near(place, area, CITY_KM, known=True))
-
-
-def _near(place: Place, area: Place, km: float, *, known: bool = False) -> bool:
-    """Is the distance at most ``km``? Without coordinates true, unless the distance must be ``known``."""
-    distance = _distance(place, area)
-    return not known if distance is None else distance <= km
 
 
 def _distance(place: Place, other: Place) -> float | None:
@@ -176,14 +187,15 @@ def _distance(place: Place, other: Place) -> float | None:
     return distance_km(place.lat, place.lon, other.lat, other.lon)
 
 
-def _match_words(incident: Incident, subscription: Subscription) -> Match:
+def _match_words(incident: Incident, subscription: Subscription, texts: Texts) -> Match:
+    """Words that must not occur are looked for in the record and the titles only: a text mentions much beside."""
     if not subscription.words and not subscription.without:
         return Match(True, Reason(""))
     text = " ".join(_words_of(incident))
     for word in subscription.without:
         if _has_word(text, word):
             return Match(False, Reason(mark_in("reason", "holds the word “{word}”"), {"word": word}))
-    if subscription.words and not any(_has_word(text, word) for word in subscription.words):
+    if subscription.words and not _has_any(subscription.words, text, map(_word_key, texts(incident))):
         return Match(False, Reason(mark_in("reason", "holds none of the words asked for")))
     return Match(True, Reason(""))
 
@@ -198,6 +210,10 @@ def _words_of(incident: Incident) -> Iterable[str]:
     return (_word_key(text) for text in texts)
 
 
+def _has_any(words: Iterable[str], text: str, more: Iterable[str]) -> bool:
+    return any(_has_word(one, word) for one in chain((text,), more) for word in words)
+
+
 def _has_word(text: str, word: str) -> bool:
     """Does a word of the text begin so? "bomb" finds "bombing", "car" doesn't find "scar"."""
     return f" {_word_key(word).strip()}" in text
@@ -205,7 +221,3 @@ def _has_word(text: str, word: str) -> bool:
 
 def _word_key(text: str) -> str:
     return " " + " ".join("".join(c if c.isalnum() else " " for c in strip_accents(text.casefold())).split()) + " "
-
-
-def _same(one: str | None, other: str | None) -> bool:
-    return one is not None and other is not None and _word_key(one) == _word_key(other)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from typing import NamedTuple
 
 from bot.i18n.translate import in_locale, t, tn
 from bot.render import words
@@ -13,7 +14,8 @@ from bot.render.message import Message, moment, say, sentence
 from bot.render.words import Names
 from bot.store import Tx, chats, flags, outbox, preferences, sources, subscriptions
 from bot.store.codec import dump
-from bot.types import Alert, Reason, SourceState
+from bot.types import Alert, Reason, SourceState, Subscription
+from extract.places.containment import ExtentOf, no_extent
 from extract.types import Action, Severity
 
 HEARTBEAT = "heartbeat"
@@ -55,24 +57,24 @@ def _downtime_message(since: datetime, until: datetime) -> Message:
     )
 
 
-def notify_of_unseen(tx: Tx, names: Names, now: datetime) -> list[str]:
+def notify_of_unseen(tx: Tx, names: Names, now: datetime, extent: ExtentOf = no_extent) -> list[str]:
     """Notify chats once when a country they ask about can't be seen, and once when it can be again.
 
-    Returns the countries that can't be seen, sorted.
+    ``extent`` gives the countries of an area that a chat asks about. Returns the countries that can't be seen, sorted.
     """
     known = sources.listing(tx)
     announced = flags.with_prefix(tx, UNSEEN)
     unanswering = _unanswering_for_long(tx, unanswering_countries(known), now)
     for country in sorted(unanswering - set(announced)):
         flags.put(tx, f"{UNSEEN}{country}", now)
-        _notify_chats(tx, country, now, partial(_unseen_message, names, country), "blind")
+        notice = _Notice("blind", partial(_unseen_message, names, country))
+        _notify_chats(tx, country, now, notice, extent)
     read = {state.source.country for state in known}
     for country in sorted(set(announced) - unanswering):
         flags.clear(tx, f"{UNSEEN}{country}")
         if country in read:  # else it has no sources any more
-            _notify_chats(
-                tx, country, now, partial(_seen_again_message, names, country, now - announced[country]), "again"
-            )
+            notice = _Notice("again", partial(_seen_again_message, names, country, now - announced[country]))
+            _notify_chats(tx, country, now, notice, extent)
     return sorted(unanswering)
 
 
@@ -99,10 +101,25 @@ def unanswering_countries(known: Sequence[SourceState]) -> set[str]:
     }
 
 
-def _notify_chats(tx: Tx, country: str, now: datetime, make: Callable[[], Message], what: str) -> None:
-    wanted = subscriptions.of_country(tx, country)
+class _Notice(NamedTuple):
+    """The word of a notice's key, and what makes its message."""
+
+    what: str
+    make: Callable[[], Message]
+
+
+def _notify_chats(tx: Tx, country: str, now: datetime, notice: _Notice, extent: ExtentOf) -> None:
+    """Notify the chats that ask about the country, a place in it or an area that reaches into it."""
+    wanted = [*subscriptions.of_country(tx, country), *_reaching(subscriptions.of_areas(tx), country, extent)]
     for chat, thread in sorted({(one.chat, one.thread) for one in wanted}):
-        _notify(tx, chat, thread, f"{what} {country} {now:%Y-%m-%dT%H:%M:%S}", make, now=now)
+        _notify(tx, chat, thread, f"{notice.what} {country} {now:%Y-%m-%dT%H:%M:%S}", notice.make, now=now)
+
+
+def _reaching(found: Iterable[Subscription], country: str, extent: ExtentOf) -> Iterator[Subscription]:
+    for one in found:
+        reach = extent(one.place) if one.place else None
+        if reach is not None and country in (*reach.whole, *reach.partial):
+            yield one
 
 
 def _unseen_message(names: Names, country: str) -> Message:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from bot.batch.json_lines import Lines, flush, write
+from bot.errors import UsageError
 from bot.questions import answer
 from bot.render import answer as render
 from bot.render.text import plain
 from bot.render.words import Names
 from bot.store import Store
 from bot.types import Answer
-from extract.ask import Asker
+from extract.ask import Asker, LeftOut, Query
 from extract.kinds import load_kinds
 from extract.places import Gazetteer
 from extract.wire import BadLineError
@@ -26,11 +27,11 @@ class _Line(msgspec.Struct):
     question: str
 
 
-def ask_one(db: Path, question: str, *, as_json: bool) -> None:
-    """Answer one question on standard output, in words or as one JSON object."""
+def ask_one(db: Path, question: str, *, now: datetime, as_json: bool) -> None:
+    """Answer one question on standard output, in words or as one JSON object; "today" is counted from ``now``."""
     store, known, names = _open_database(db)
     try:
-        found = store.read_sync(answer.answer, known, question, today=_today(), whole=as_json)
+        found = store.read_sync(answer.answer, known, question, today=now.date(), whole=as_json)
     finally:
         store.close()
     if as_json:
@@ -40,13 +41,13 @@ def ask_one(db: Path, question: str, *, as_json: bool) -> None:
     flush()
 
 
-def ask_batch(db: Path, file: str, *, strict: bool) -> None:
+def ask_batch(db: Path, file: str, *, now: datetime, strict: bool) -> None:
     """Answer a file of ``{"id", "question"}`` objects, one on each line, in the same order."""
     lines = Lines(file, strict=strict)
     store, known, names = _open_database(db)
     try:
         for one in lines.read(_read):
-            found = store.read_sync(answer.answer, known, one.question, today=_today(), whole=True)
+            found = store.read_sync(answer.answer, known, one.question, today=now.date(), whole=True)
             write(answer_json(one.id, one.question, found, names))
     finally:
         store.close()
@@ -75,8 +76,14 @@ def answer_json(name: str, question: str, found: Answer, names: Names) -> dict[s
             "places": [msgspec.to_builtins(spot.place) for spot in query.places] if query else [],
             "periods": [{"since": p.since, "until": p.until} for p in periods],
             "conditions": msgspec.to_builtins(query.conditions) if query else [],
+            "hits": [msgspec.to_builtins(one) for one in query.hits] if query else [],
             "words": query.words if query else (),
             "names": query.names if query else (),
+            "without": _without(query.without) if query else {},
+            "limit": query.limit if query else 0,
+            "magnitude": query.magnitude if query else 0,
+            "rank": query.rank if query else "",
+            "respelt": msgspec.to_builtins(query.respelt) if query else [],
             "unread": query.unread if query else (),
         },
         "answer": {
@@ -84,6 +91,7 @@ def answer_json(name: str, question: str, found: Answer, names: Names) -> dict[s
             "killed": total.killed.low,
             "injured": total.injured.low,
             "kidnapped": total.kidnapped.low,
+            **{name: getattr(total, name).low for name in ("freed", "arrested") if query and _asks(query, name)},
         }
         if total
         else None,
@@ -93,6 +101,24 @@ def answer_json(name: str, question: str, found: Answer, names: Names) -> dict[s
     }
 
 
+def _without(out: LeftOut) -> dict[str, Any]:
+    """What a question leaves out; empty fields are left out too."""
+    fields = {
+        "kinds": out.kinds.slugs,
+        "places": [msgspec.to_builtins(spot.place) for spot in out.places],
+        "periods": [{"since": one.since, "until": one.until} for one in out.periods],
+        "actors": out.actors,
+        "hits": [one.name for one in out.hits],
+        "words": out.words,
+        "names": out.names,
+    }
+    return {name: value for name, value in fields.items() if value}
+
+
+def _asks(query: Query, field: str) -> bool:
+    return query.measure.field == field or any(one.field == field for one in query.conditions)
+
+
 def write_text(text: str) -> None:
     """Write text to standard output."""
     print(text)  # noqa: T201
@@ -100,12 +126,23 @@ def write_text(text: str) -> None:
 
 def _open_database(db: Path) -> tuple[Store, answer.AnswerContext, Names]:
     kinds, gazetteer = load_kinds(), Gazetteer.open()
-    known = answer.AnswerContext(asker=Asker(kinds, gazetteer), contains=gazetteer.contains)
+    known = answer.AnswerContext(asker=Asker(kinds, gazetteer), contains=gazetteer.contains, extent=gazetteer.extent)
     return Store(db), known, Names(kinds, gazetteer.country_name)
 
 
-def _today() -> date:
-    return datetime.now(UTC).date()
+def read_now(said: str) -> datetime:
+    """The moment that ``--now`` names, in UTC; one without a zone is UTC, none is the clock's.
+
+    Raises:
+        UsageError: what was given is no date or date and time of ISO 8601.
+    """
+    if not said:
+        return datetime.now(UTC)
+    try:
+        moment = datetime.fromisoformat(said)
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
+        raise UsageError(f"--now expects an ISO 8601 time, as in 2026-11-30T12:00:00Z, not {said!r}") from error
 
 
 def _read(line: bytes) -> _Line:

@@ -6,7 +6,6 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.alerts.routing import matches
 from bot.batch.json_lines import flush
 from bot.errors import UsageError
 from bot.export import FORMATS
@@ -28,12 +27,12 @@ def export(db: Path, form: str, filters: str) -> None:
     store = Store(db)
     try:
         found = store.read_sync(incidents.everything)
+        if filters:
+            kinds, gazetteer = load_kinds(), Gazetteer.open()
+            wanted = queries.wanted(filters, kinds, gazetteer).filters
+            now = datetime.now(UTC)
+            found = store.read_sync(queries.among, found, wanted, contains=gazetteer.contains, now=now)
     finally:
         store.close()
-    if filters:
-        kinds, gazetteer = load_kinds(), Gazetteer.open()
-        wanted = queries.wanted(filters, kinds, gazetteer)
-        now = datetime.now(UTC)
-        found = [one for one in found if matches(one, wanted, contains=gazetteer.contains, now=now).yes]
     sys.stdout.buffer.write(chosen.write(found))
     flush()

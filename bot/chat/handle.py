@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 import secrets
 import time
 from collections.abc import Callable
@@ -20,13 +19,14 @@ from bot.alerts.outcome import Moved, Outgoing, Sent
 from bot.alerts.rate_limits import CommandLimiter
 from bot.chat import inline, keyboard, on_behalf, roles
 from bot.chat.sender import TelegramSender
-from bot.commands import COMMANDS, TAPS, Caller, Command, Permission, Services
+from bot.commands import COMMANDS, TAPS, Caller, Command, Permission, Services, prompts
 from bot.errors import ChatError, TocsinError
-from bot.i18n.translate import ChatLocale, in_every_language, in_locale, language, mark, nearest, t
+from bot.i18n.translate import ChatLocale, in_locale, language, mark, nearest, t
 from bot.render.message import Message as Reply
 from bot.render.message import say
 from bot.render.text import cut, plain
 from bot.store import chats, preferences
+from bot.subscriptions import parsing
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,6 @@ GONE = frozenset({ChatMemberStatus.LEFT, ChatMemberStatus.BANNED})
 NOTICE_UNITS = 190
 # seconds: a button press is confirmed after this time, done or not, to stay within a tenth of a second
 CONFIRM_AFTER_SECONDS = 0.05
-_RENAMED = re.compile(r"/rename (\d+)")
 SLOWER = mark("That is more than I can answer. Wait a minute, please; alerts come all the same.")
 UNKNOWN_COMMAND = mark("I don't know that command. /help lists what there is.")
 HINT = mark("I answer commands: /help lists them, /subscribe begins.")
@@ -268,11 +267,16 @@ def read_command(message: Message, username: str) -> tuple[str | None, str]:
         return (name.casefold(), " ".join(rest.split())) if is_ours else (None, "")
     answered = message.reply_to_message
     asked = (answered.text or "") if answered is not None else ""
-    if asked.startswith(in_every_language(commands.ASK_PLACE)):
-        return "subscribe", " ".join(text.split())
-    if asked.startswith(in_every_language(commands.ASK_NAME)) and (number := _RENAMED.search(asked)):
-        return "rename", f"{number[1]} {' '.join(text.split())}"
-    return ("ask", " ".join(text.split())) if message.chat.type == ChatType.PRIVATE else (None, "")
+    if (meant := prompts.answering(asked, text)) is not None:
+        return meant
+    return _wanted_of(" ".join(text.split())) if message.chat.type == ChatType.PRIVATE else (None, "")
+
+
+def _wanted_of(text: str) -> tuple[str, str]:
+    """The command that a text without one means: to subscribe, to end that, or a question."""
+    if parsing.is_end_request(text):
+        return "unsubscribe", parsing.without_request(text)
+    return ("subscribe" if parsing.is_request(text) else "ask"), text
 
 
 def thread_of(message: Message) -> int:

@@ -8,7 +8,6 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.alerts.gate import Rules
-from bot.alerts.routing import Contains
 from bot.i18n.translate import tp
 from bot.picture.atlas import Atlas, Blank
 from bot.picture.cache import Pictures
@@ -19,6 +18,7 @@ from bot.subscriptions.filters import Address, Places
 from bot.types import Source
 from extract.ask import Asker
 from extract.kinds import Kinds
+from extract.places.containment import Contains, ExtentOf, no_extent
 from extract.types import Place
 
 
@@ -62,7 +62,7 @@ class Caller:
 class Services:
     """What handlers work with.
 
-    ``weight`` is a place's population. ``contains`` says whether the first place contains the second. ``zone_at`` is
+    ``contains`` says how surely the first place holds the second, ``extent`` how far an area reaches. ``zone_at`` is
     the IANA time zone at a place. ``asker`` parses questions; without it none is answered. ``atlas`` has the labels of
     maps, ``maps`` is the cache of drawn ones. ``add_source`` checks an address and stores it as a source; it raises
     ChatError.
@@ -71,13 +71,13 @@ class Services:
     store: Store
     kinds: Kinds
     places: Places
-    weight: Callable[[Place], int]
     contains: Contains
     names: Names
     clock: Callable[[], datetime]
     rules: Rules = field(default_factory=Rules)
     zone_at: Callable[[Place], str | None] = lambda _: None
     asker: Asker | None = None
+    extent: ExtentOf = no_extent
     atlas: Atlas = field(default_factory=Blank)
     maps: Pictures = field(default_factory=Pictures)
     add_source: Callable[[str], Awaitable[Source]]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 
 import msgspec
 
-from bot.alerts.routing import matches
+from bot.commands import location
 from bot.commands.base import Caller, Services
+from bot.commands.nothing_known import nothing_known
 from bot.errors import ChatError
 from bot.export import FORMATS
 from bot.i18n.translate import mark, t, tn
@@ -16,30 +18,44 @@ from bot.incidents import queries
 from bot.questions import moments
 from bot.render import evidence, lists, words
 from bot.render.card import card
-from bot.render.message import Attached, Message, code, line, moment, say, sentence
+from bot.render.message import Attached, Message, line, moment, say, sentence
 from bot.render.stored_values import decision_reason
 from bot.store import acknowledgements, amendments, articles, incidents, source_reliability, sources, subscriptions
 from bot.subscriptions import filters as subscription_filters
-from extract.types import Incident
+from bot.subscriptions import parsing
+from bot.subscriptions import places as named_places
+from bot.subscriptions.places import Named
+from extract.types import Incident, Place
 
 NEAR_KM = 100.0
-MOST_OTHERS = 3
 MOST_TEXTS = 40
 MOST_EXPORTED = 5000
 AS_OF_SPAN = timedelta(days=30)
 NO_SUCH = mark("There is no incident “{id}”. /latest shows what there is.")
-NOTHING = mark("No incidents are known for that yet.")
 
 
-async def latest(services: Services, _caller: Caller, text: str, start: int = 0) -> Message:
-    """The newest incidents, of a place or kind if one is given."""
-    if text:
-        filters = queries.wanted(text, services.kinds, services.places)
-        found = await services.store.read(queries.matching, filters, contains=services.contains, now=services.clock())
-    else:
-        found = await services.store.read(incidents.latest, limit=queries.MOST)
+async def latest(services: Services, caller: Caller, text: str, start: int = 0) -> Message:
+    """The newest incidents, of places or kinds if some are given."""
     pages = lists.Pages("latest", text, start)
-    return lists.incidents(t("Latest"), found, services.names, nothing=t(NOTHING), pages=pages)
+    if not text:
+        found = await services.store.read(incidents.latest, limit=queries.MOST)
+        nothing = "" if found else await nothing_known(services, None)
+        return lists.incidents(t("Latest"), found, services.names, nothing=nothing, pages=pages)
+    wanted = await queries.wanted_here(services.store, text, services.kinds, services.places, caller.address)
+    found = await services.store.read(
+        queries.matching, wanted.filters, contains=services.contains, now=services.clock()
+    )
+    said = "; ".join(lists.subscription(one, services.names) for one in wanted.filters)
+    nothing = "" if found else f"{said}: {await nothing_known(services, wanted.first_place)}"
+    shown = lists.incidents(f"{t('Latest')} · {said}", found, services.names, nothing=nothing, pages=pages)
+    return _with_others(services, shown, "latest", wanted.named)
+
+
+def _with_others(services: Services, said: Message, command: str, named: Sequence[Named]) -> Message:
+    """A message with the next likeliest places of each name that is not certain, as commands to type."""
+    unclear = [one.meant.options for one in named if not one.meant.certain]
+    others = [other for options in unclear for other in lists.other_places(options, command, services.names)]
+    return msgspec.structs.replace(said, blocks=(*said.blocks, *say(*others).blocks)) if others else said
 
 
 async def page(services: Services, caller: Caller, text: str) -> Message:
@@ -51,33 +67,38 @@ async def page(services: Services, caller: Caller, text: str) -> Message:
     return await turn(services, caller, words_, int(start))
 
 
-async def near(services: Services, _caller: Caller, text: str) -> Message:
-    """Incidents around a place."""
-    if not text:
+async def near(services: Services, caller: Caller, text: str) -> Message:
+    """Incidents around a place; of a country or another wide area those in it."""
+    parsed = parsing.parse_filter(text, services.kinds, services.places)
+    mine = await services.store.read(subscriptions.of_chat, caller.chat, caller.thread)
+    named = named_places.of_filter(parsed, services.places, named_places.home_of(mine))
+    if not named:
         raise ChatError(t("Near what? As in: /near Karachi 50km"))
-    parsed = subscription_filters.parse_filter(text, services.kinds)
-    if not parsed.name:
-        raise ChatError(t("Near what? As in: /near Karachi 50km"))
-    centre, *others = subscription_filters.find_places(parsed.name, services.places)
+    if named[0].meant.is_here:
+        return await location.here(services, caller, "")
+    centre = named[0].first
+    if named[0].meant.km is None and subscription_filters.is_wide(centre, services.extent):
+        return await latest(services, caller, text)
     if centre.lat is None or centre.lon is None:
         raise ChatError(t("I don't know where {place} lies.", place=centre.name))
     label = services.names.place(centre)
-    found = await near_point(services, centre.lat, centre.lon, km=parsed.km or NEAR_KM, label=label)
-    if subscription_filters.is_unambiguous([centre, *others], services.weight):
-        return found
-    meant = [line(t("Meant another? "), code(f"/near {services.names.typed(one)}")) for one in others[:MOST_OTHERS]]
-    return msgspec.structs.replace(found, blocks=(*found.blocks, *say(*meant).blocks))
+    km = named[0].meant.km or NEAR_KM
+    found = await near_point(services, centre.lat, centre.lon, km=km, label=label, place=centre)
+    return _with_others(services, found, "near", named[:1])
 
 
-async def near_point(services: Services, lat: float, lon: float, *, km: float, label: str) -> Message:
-    """Incidents around a point; the point isn't stored."""
+async def near_point(
+    services: Services, lat: float, lon: float, *, km: float, label: str, place: Place | None = None
+) -> Message:
+    """Incidents around a point, which is that of ``place`` if it is given; the point isn't stored."""
     found = await queries.near(services.store, lat, lon, km)
     nothing = t("No incidents are known within {km} km of {place}.", km=km, place=label)
+    nothing = nothing if found else await nothing_known(services, place, nothing)
     title = t("Within {km} km of {place}", km=km, place=label)
     return lists.incidents(title, found, services.names, nothing=nothing)
 
 
-async def export(services: Services, _caller: Caller, text: str) -> Message:
+async def export(services: Services, caller: Caller, text: str) -> Message:
     """Incidents as a file, with the words of /latest as filters."""
     form, _, rest = text.partition(" ")
     chosen = FORMATS.get(form.casefold())
@@ -85,18 +106,18 @@ async def export(services: Services, _caller: Caller, text: str) -> Message:
         raise ChatError(
             t("In which format? One of {formats}, as in: /export csv Karachi bombing", formats=", ".join(FORMATS))
         )
-    filters = queries.wanted(rest, services.kinds, services.places)
+    wanted = await queries.wanted_here(services.store, rest, services.kinds, services.places, caller.address)
     found = await services.store.read(
-        queries.matching, filters, contains=services.contains, now=services.clock(), limit=MOST_EXPORTED
+        queries.matching, wanted.filters, contains=services.contains, now=services.clock(), limit=MOST_EXPORTED
     )
     if not found:
-        raise ChatError(t(NOTHING))
+        raise ChatError(await nothing_known(services, wanted.first_place))
     body = await asyncio.to_thread(chosen.write, found[::-1])
     said = say(tn("{n} incident as {format}.", "{n} incidents as {format}.", len(found), format=form.casefold()))
     return msgspec.structs.replace(said, file=Attached(f"tocsin-incidents.{chosen.suffix}", body))
 
 
-async def search(services: Services, _caller: Caller, text: str, start: int = 0) -> Message:
+async def search(services: Services, caller: Caller, text: str, start: int = 0) -> Message:
     """Incidents by words, place and kind."""
     if not text:
         raise ChatError(t("Search for what? As in: /search market bombing Lahore"))
@@ -107,9 +128,13 @@ async def search(services: Services, _caller: Caller, text: str, start: int = 0)
         places=services.places,
         contains=services.contains,
         now=services.clock(),
+        address=caller.address,
     )
     pages = lists.Pages("search", text, start)
     title, nothing = t("Found: {n}", n=len(found)), t("Nothing is known about that.")
+    if not found:
+        place = queries.wanted(text, services.kinds, services.places).first_place
+        nothing = await nothing_known(services, place, nothing)
     return lists.incidents(title, found, services.names, nothing=nothing, pages=pages)
 
 
@@ -139,7 +164,8 @@ async def why(services: Services, caller: Caller, text: str) -> Message:
     said = evidence.why(known, versions, decided, services.names, amended)
     mine = await services.store.read(subscriptions.of_chat, caller.chat, caller.thread)
     now = services.clock()
-    asking = [one for one in mine if matches(known, one, contains=services.contains, now=now).yes]
+    found = await services.store.read(queries.verdicts, known, mine, contains=services.contains, now=now)
+    asking = [one for one, match in zip(mine, found, strict=True) if match.yes]
     return msgspec.structs.replace(said, blocks=(*said.blocks, *lists.asking(asking, services.names)))
 
 
@@ -158,8 +184,8 @@ async def as_of(services: Services, caller: Caller, text: str) -> Message:
         return Message((*note.blocks, *shown.blocks), shown.buttons)
     found = await services.store.read(incidents.as_of, at, since=at - AS_OF_SPAN)
     if rest:
-        filters = queries.wanted(rest, services.kinds, services.places)
-        found = [one for one in found if matches(one, filters, contains=services.contains, now=at).yes]
+        wanted = await queries.wanted_here(services.store, rest, services.kinds, services.places, caller.address)
+        found = await services.store.read(queries.among, found, wanted.filters, contains=services.contains, now=at)
     title = t("As known on {time}", time=words.clock(at))
     return lists.incidents(title, found[::-1], services.names, nothing=t("Nothing of that was known then."))
 

@@ -7,19 +7,19 @@ from datetime import date, timedelta
 
 import msgspec
 
-from bot.alerts.routing import lies_in
 from bot.commands.base import Caller, Services
-from bot.commands.browse import NOTHING
+from bot.commands.nothing_known import nothing_known
 from bot.errors import ChatError
 from bot.i18n import translate
 from bot.i18n.translate import in_locale, t
 from bot.picture.chart import Bucket, ChartData, chart
 from bot.questions import statistics
 from bot.questions.statistics import Bin, Span, Unit, Usual
-from bot.render import words
+from bot.render import lists, words
 from bot.render.message import Attached, Message, bold, line, say
-from bot.store import Tx, question_queries, time_series
-from bot.subscriptions import filters as subscription_filters
+from bot.store import Tx, question_queries, subscriptions, time_series
+from bot.subscriptions import parsing
+from bot.subscriptions import places as named_places
 from bot.subscriptions.filters import ParsedFilter
 from bot.types import Bounds, Tally
 from extract.ask import Query, Spot
@@ -48,33 +48,40 @@ class Counts(Frozen, frozen=True, kw_only=True):
     usual: Usual
 
 
-async def stats_(services: Services, _caller: Caller, text: str) -> Message:
+async def stats_(services: Services, caller: Caller, text: str) -> Message:
     """Charts: how many incidents, of which kinds, how many killed and injured, and whether that is usual."""
     span, rest = statistics.read_span(text)
-    parsed = subscription_filters.parse_filter(rest, services.kinds)
+    parsed = parsing.parse_filter(rest, services.kinds, services.places)
     unused = parsed.words or parsed.without or parsed.min_severity.rank or parsed.min_certainty.rank
+    unused = unused or parsed.without_kinds or parsed.without_names
     if unused or parsed.min_origins > 1 or parsed.without_sources or parsed.most_a_day is not None:
         raise ChatError(t("I count by place and kind, as in: /stats Karachi 50km bombing 12w"))
-    place = subscription_filters.find_places(parsed.name, services.places)[0] if parsed.name else None
+    mine = await services.store.read(subscriptions.of_chat, caller.chat, caller.thread)
+    named = named_places.of_filter(parsed, services.places, named_places.home_of(mine))
+    if len(named) > 1 or (named and named[0].meant.is_here):
+        raise ChatError(t("I count for one place at a time, as in: /stats Karachi 50km bombing 12w"))
+    place = named[0].first if named else None
+    parsed = msgspec.structs.replace(parsed, km=named[0].meant.km if named else None)
     today = services.clock().date()
     counts = await services.store.read(_count, services, parsed, place=place, span=span, today=today)
     if not counts.total.count and counts.usual.mean is None:
-        raise ChatError(t(NOTHING))
+        raise ChatError(f"{_about(services, parsed, place)}: {await nothing_known(services, place)}")
     with in_locale(translate.picture_locale()):
         body = await asyncio.to_thread(_charted, services, counts, parsed, place=place, span=span)
     title, subtitle, usual = _heads(services, counts, parsed, place=place, span=span)
-    message = say(line(bold(title)), subtitle, *_in_words(counts, span, services), usual)
+    unclear = [one.meant.options for one in named if not one.meant.certain]
+    others = [other for options in unclear for other in lists.other_places(options, "stats", services.names)]
+    message = say(line(bold(title)), subtitle, *_in_words(counts, span, services), usual, *others)
     return msgspec.structs.replace(message, file=Attached("tocsin-stats.png", body))
 
 
 def _count(tx: Tx, services: Services, parsed: ParsedFilter, *, place: Place | None, span: Span, today: date) -> Counts:
     spots = (Spot(said=parsed.name, options=(place,)),) if place and parsed.km is None else ()
+    armed = services.kinds.armed(parsed.kinds)
     wanted = question_queries.build_filter(
         tx,
-        Query(kinds=parsed.kinds, places=spots),
-        inside=lambda one, area: lies_in(one, area, services.contains),
-        done_by=lambda _actor: lambda _doers: False,
-        aliases=lambda _actor: "",
+        Query(kinds=parsed.kinds, also=armed.kinds, weapons=armed.weapons, places=spots),
+        question_queries.Tests(inside=lambda one, area: bool(services.contains(area, one)), extent=services.extent),
     )
     if parsed.km is not None and place and place.lat is not None and place.lon is not None:
         wanted = time_series.within(wanted, place.lat, place.lon, parsed.km)
@@ -95,6 +102,8 @@ def _about(services: Services, parsed: ParsedFilter, place: Place | None) -> str
     kinds = [services.names.kind(slug) for slug in parsed.kinds]
     if not kinds:
         return where
+    if group := services.names.group(parsed.kinds):
+        return translate.joined((where, group))
     return translate.joined((where, *kinds[:3])) + (" " + t("and others") if len(kinds) > 3 else "")
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.alerts.routing import matches
 from bot.commands.base import Caller, Services
 from bot.commands.browse import find
 from bot.i18n import translate
 from bot.i18n.translate import mark, t, tp
+from bot.incidents import queries
 from bot.render import lists, words
 from bot.render.card import headline
 from bot.render.message import Line, Message, bold, code, line, moment, say, sentence
@@ -43,8 +43,8 @@ async def whynot(services: Services, caller: Caller, text: str) -> Message:
     now = services.clock()
     lines: list[Line] = [line(bold(t("Here") + " · "), headline(known, services.names))]
     mine = await services.store.read(subscriptions.of_chat, caller.chat, caller.thread)
-    for one in mine:
-        match = matches(known, one, contains=services.contains, now=now)
+    found = await services.store.read(queries.verdicts, known, mine, contains=services.contains, now=now)
+    for one, match in zip(mine, found, strict=True):
         verdict = t("asks for it") if match.yes else t("doesn't")
         lines.append(
             line(f"{lists.subscription(one, services.names)}: ", bold(verdict), f", {reason_words(match.why)}")

@@ -9,7 +9,8 @@ import msgspec
 
 from bot.alerts.delivery import DrawMap
 from bot.commands.base import Caller, Services
-from bot.commands.browse import NO_SUCH, NOTHING
+from bot.commands.browse import NO_SUCH
+from bot.commands.nothing_known import NOTHING, nothing_known
 from bot.errors import ChatError
 from bot.i18n import translate
 from bot.i18n.translate import in_locale, t, tp
@@ -38,11 +39,17 @@ async def map_(services: Services, caller: Caller, text: str) -> Message:
         return await _one(services, caller, known)
     if not text and caller.card:
         raise ChatError(t(NO_SUCH, id=caller.card[:40]))
+    place = None
     if text:
-        filters = queries.wanted(text, services.kinds, services.places)
-        found = await services.store.read(queries.matching, filters, contains=services.contains, now=services.clock())
+        wanted = await queries.wanted_here(services.store, text, services.kinds, services.places, caller.address)
+        found = await services.store.read(
+            queries.matching, wanted.filters, contains=services.contains, now=services.clock()
+        )
+        place = wanted.first_place
     else:
         found = await services.store.read(incidents.latest, limit=queries.MOST)
+    if not found:
+        raise ChatError(await nothing_known(services, place))
     return await _many(services, found, text)
 
 

@@ -9,15 +9,15 @@ from zoneinfo import available_timezones
 import msgspec
 
 from bot.alerts import digests, quiet_hours
-from bot.alerts.routing import matches
 from bot.commands.base import Caller, Services
 from bot.commands.maps import maps_words
 from bot.errors import ChatError
 from bot.i18n import translate
 from bot.i18n.translate import t, tn
+from bot.incidents import queries
 from bot.render import lists
 from bot.render.message import Button, Message, bold, code, line, say, sentence
-from bot.store import chats, deferred, incidents, preferences, subscriptions
+from bot.store import chats, deferred, preferences, subscriptions
 from bot.types import Preferences, Rhythm
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -79,15 +79,13 @@ async def _digest_now(services: Services, caller: Caller) -> Message:
         return found
     now = services.clock()
     mine = await services.store.read(subscriptions.of_chat, caller.chat, caller.thread)
-    known = await services.store.read(incidents.latest, since=now - timedelta(days=1), limit=2000)
-    asked = [
-        one for one in known if any(matches(one, wanted, contains=services.contains, now=now).yes for wanted in mine)
-    ]
+    since = now - timedelta(days=1)
+    asked = await services.store.read(queries.matching, mine, contains=services.contains, now=now, since=since)
     if not asked:
         return say(t("Nothing in the last 24 hours that this chat asks for."))
     asked.sort(key=lambda one: (-one.facts.severity.rank, one.first_seen))
     shown = asked[: digests.PAGE]
-    called = digests.names_of_matching(shown, mine, contains=services.contains, now=now)
+    called = await services.store.read(digests.names_of_matching, shown, mine, contains=services.contains, now=now)
     return lists.digest(line(t("The last 24 hours")), shown, len(asked), services.names, called)
 
 

@@ -57,17 +57,6 @@ async def start(services: Services, caller: Caller, text: str) -> Message:
     )
 
 
-async def here(_services: Services, caller: Caller, _text: str) -> Message:
-    """Ask for a location: Telegram's own button, in private chats only."""
-    if caller.kind != "private":
-        raise ChatError(t("Locations can be shared in a private chat only. Here, type a place: /subscribe Karachi"))
-    said = say(
-        t("Send your location with the button below, or drop a pin anywhere on the map."),
-        t("Only the area of about 11 km is kept, for 30 days, and only if you subscribe to it."),
-    )
-    return msgspec.structs.replace(said, asks_location=True)
-
-
 async def around(services: Services, lat: float, lon: float) -> Message:
     """Incidents around a shared point, and buttons to subscribe to its area; the point itself is not stored."""
     found = await browse.near_point(services, lat, lon, km=SHOWN_KM, label=t("there"))
@@ -111,7 +100,13 @@ async def country(services: Services, caller: Caller, text: str) -> Message:
     name = services.names.country(text)
     if not name:
         raise ChatError(t(NO_BUTTON))
-    return await subscribing.subscribe_(services, caller, name)
+    found = (one for one in services.places.search(name) if one.precision is Precision.COUNTRY and one.country == text)
+    place = next(found, None)
+    if place is None:
+        return await subscribing.subscribe_(services, caller, name)
+    wanted = Subscription(chat=caller.chat, thread=caller.thread, place=place)
+    kept = await management.subscribe(services.store, wanted, services.clock())
+    return await subscribing.subscribed(services, kept)
 
 
 async def example(services: Services, caller: Caller, _text: str) -> Message:

@@ -8,42 +8,97 @@ from datetime import timedelta
 
 import msgspec
 
-from bot.alerts.fanout import preview
+from bot.commands import location
 from bot.commands.base import Caller, Services
 from bot.errors import ChatError
 from bot.i18n.translate import mark, t
 from bot.incidents import queries
 from bot.render import lists, words
-from bot.render.message import Message, bold, code, line, say
-from bot.store import incidents, subscriptions
-from bot.subscriptions import filters, management
-from bot.subscriptions.filters import EXAMPLE
+from bot.render.message import Line, Message, bold, code, line, say
+from bot.store import subscriptions
+from bot.subscriptions import filters, management, parsing
+from bot.subscriptions import places as named_places
+from bot.subscriptions.filters import EXAMPLE, ParsedFilter
+from bot.subscriptions.places import Named
 from bot.types import Subscription
+from extract.places.containment import is_quarter
 from extract.types import Incident, Place, Severity
 
 PREVIEW_DAYS = 30
 ASK_NAME = mark("What is it called? Answer with a name, or with “off” for none.")
 ASK_PLACE = mark("Which place? Answer with its name, as in: Karachi")
+NO_CENTRE = mark(
+    "{place} is an area, with no middle to measure from. Without a radius it counts with all that lies in it, as in: "
+    "/subscribe {place}"
+)
+WHOLE = mark("Without a radius: /subscribe {place}")
+END_ALL = "/unsubscribe everywhere"
 PAUSES = {"1d": timedelta(days=1), "7d": timedelta(days=7)}
 LEAST = {"any": Severity.UNKNOWN, "moderate": Severity.MODERATE, "severe": Severity.SEVERE, "extreme": Severity.EXTREME}
 
 
 async def subscribe_(services: Services, caller: Caller, text: str) -> Message:
-    """Subscribe at once if the place is clear, else ask which one is meant."""
-    if not text:
+    """Subscribe at once to each place that is clear, and ask which one is meant for one that is not."""
+    parsed = parsing.parse_filter(text, services.kinds, services.places)
+    if parsed.says_nothing:
         return say(t(ASK_PLACE), line(t("With a filter: "), code(EXAMPLE)), asks="Karachi")
-    parsed = filters.parse_filter(text, services.kinds)
-    now = services.clock()
-    if not parsed.name:
-        kept = await management.subscribe(services.store, filters.subscription_of(parsed, None, caller.address), now)
-        return await subscribed(services, kept)
-    options = filters.find_places(parsed.name, services.places)
-    wanted = [filters.subscription_of(parsed, place, caller.address) for place in options]
-    if filters.is_unambiguous(options, services.weight):
-        kept = await management.subscribe(services.store, wanted[0], now)
-        return await subscribed(services, kept, *options[1:2])
-    token = await management.offer(services.store, wanted, caller.address, now)
-    return lists.choices(parsed.name, options, token, services.names)
+    mine = await services.store.read(subscriptions.of_chat, caller.chat, caller.thread)
+    home = named_places.home_of(mine)
+    named = named_places.of_filter(parsed, services.places, home)
+    if any(one.meant.is_here for one in named):
+        return await location.here(services, caller, "")
+    left_out = named_places.left_out(parsed, services.places, home | queries.countries_of(named))
+    if parsed.called and len(named) > 1:
+        raise ChatError(t("Name one place at a time, as in: /subscribe Karachi called Home"))
+    for one in named:
+        if one.meant.km is not None:
+            _check_centre(services, one.first)
+    clear = [one for one in named if one.meant.certain]
+    wanted = [_wanted(parsed, one, one.first, caller, left_out) for one in clear]
+    if not named:
+        wanted = [filters.subscription_of(parsed, None, caller.address, without_places=left_out)]
+    kept = await management.subscribe_all(services.store, wanted, services.clock())
+    said = [await subscribed(services, *kept, named=clear)] if kept else []
+    if kept and named and any(one == Subscription(id=one.id, chat=one.chat, thread=one.thread) for one in mine):
+        said.append(say(line(t("This chat gets everything from everywhere too; to end that: "), code(END_ALL))))
+    return _joined([*said, *[await _ask_which(services, caller, parsed, one, left_out) for one in _unclear(named)]])
+
+
+def _unclear(named: Sequence[Named]) -> list[Named]:
+    """The first of the names that are not clear: one question at a time."""
+    return [one for one in named if not one.meant.certain][:1]
+
+
+def _wanted(
+    parsed: ParsedFilter, one: Named, place: Place, caller: Caller, left_out: tuple[Place, ...]
+) -> Subscription:
+    return filters.subscription_of(parsed, place, caller.address, km=one.meant.km, without_places=left_out)
+
+
+async def _ask_which(
+    services: Services, caller: Caller, parsed: ParsedFilter, one: Named, left_out: tuple[Place, ...]
+) -> Message:
+    options = one.meant.options
+    offered = [_wanted(parsed, one, place, caller, left_out) for place in options]
+    token = await management.offer(services.store, offered, caller.address, services.clock())
+    return lists.choices(one.name, options, token, services.names, misspelt=one.meant.misspelt)
+
+
+def _joined(said: Sequence[Message]) -> Message:
+    """Several messages as one, with the buttons of the last."""
+    return msgspec.structs.replace(said[-1], blocks=tuple(block for one in said for block in one.blocks))
+
+
+def _check_centre(services: Services, place: Place) -> None:
+    """Refuse a radius around what has no middle that means anything.
+
+    Raises:
+        ChatError: the place is a country or another wide area, or nobody knows where it lies.
+    """
+    if filters.is_wide(place, services.extent):
+        raise ChatError(t(NO_CENTRE, place=place.name))
+    if place.lat is None or place.lon is None:
+        raise ChatError(t("I don't know where {place} lies.", place=place.name) + " " + t(WHOLE, place=place.name))
 
 
 async def pick(services: Services, caller: Caller, arg: str) -> Message:
@@ -116,15 +171,16 @@ async def one(services: Services, caller: Caller, arg: str) -> Message:
     return lists.subscription_menu(known, services.names)
 
 
-async def subscribed(services: Services, kept: Subscription, *others: Place) -> Message:
-    """What was subscribed to, and how many alerts that would have been lately. ``others`` are places of that name."""
+async def subscribed(services: Services, *kept: Subscription, named: Sequence[Named] = ()) -> Message:
+    """What was subscribed to, and how many alerts that would have been lately; ``named``: how its places were typed."""
     now = services.clock()
     since = now - timedelta(days=PREVIEW_DAYS)
-    known = await services.store.read(incidents.latest, kinds=kept.kinds, since=since, limit=queries.LOOKED_AT)
-    found = preview(known, kept, contains=services.contains, now=now)
+    found = await services.store.read(queries.matching, kept, contains=services.contains, now=now, since=since)
     loud = sum(incident.facts.severity.rank >= services.rules.loud.rank for incident in found)
     return say(
-        line(t("Subscribed: "), bold(lists.subscription(kept, services.names))),
+        *(line(t("Subscribed: "), bold(lists.subscription(one, services.names))) for one in kept),
+        *_misspelt_words(services, named),
+        *_quarter_words(kept),
         t(
             "In the last {days} days that would have been {incidents}: {loud} with a sound, {silent} without.",
             days=PREVIEW_DAYS,
@@ -132,10 +188,33 @@ async def subscribed(services: Services, kept: Subscription, *others: Place) -> 
             loud=loud,
             silent=len(found) - loud,
         ),
-        *_budget_words(kept, found),
-        *(line(t("Meant another? As in: "), code(f"/subscribe {services.names.typed(one)}")) for one in others),
+        *(text for one in kept for text in _budget_words(one, found)),
+        *_other_words(services, named),
         t("End it with /unsubscribe, see all with /subs."),
     )
+
+
+def _misspelt_words(services: Services, named: Sequence[Named]) -> list[str]:
+    return [
+        t("I read “{typed}” as {place}.", typed=management.quoted(one.name), place=services.names.place(one.first))
+        for one in named
+        if one.meant.misspelt
+    ]
+
+
+def _other_words(services: Services, named: Sequence[Named]) -> list[Line]:
+    """The next likeliest place of each name, with the command for it."""
+    others = [typed for one in named for typed in lists.typed_choices(one.choices, services.names)[1:2]]
+    return [line(t("Meant another? As in: "), code(f"/subscribe {one}")) for one in others]
+
+
+def _quarter_words(kept: Sequence[Subscription]) -> list[str]:
+    """For quarters of towns: that what is told of the town only comes too."""
+    return [
+        t("What is reported of {town} without a quarter comes too.", town=one.place.admin1 or "")
+        for one in kept
+        if one.place is not None and one.km is None and is_quarter(one.place)
+    ]
 
 
 def _budget_words(kept: Subscription, found: Sequence[Incident]) -> list[str]:

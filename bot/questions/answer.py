@@ -9,13 +9,15 @@ from functools import lru_cache
 
 import msgspec
 
-from bot.alerts.routing import Contains, lies_in
-from bot.store import Tx, question_queries
+from bot.questions import coverage
+from bot.render.answer_sentences import winners
+from bot.store import Tx, question_people, question_queries, question_rankings, sources, time_series
 from bot.types import Answer, Part, Tally
 from extract.ask import Asker, Condition, Measure, Query, Reading, Spot
 from extract.lang import ENGLISH
+from extract.places.containment import Contains, ExtentOf, Held, no_extent
 from extract.text.phrases import spellings, words_of
-from extract.types import Article, Incident, Place, Precision, Responsibility
+from extract.types import Article, Incident, Place, Responsibility
 
 MOST_SHOWN = 10
 # for questions about claims, this many of the newest incidents are searched
@@ -28,17 +30,15 @@ _LONGEST_BY_UNIT = (("day", 45), ("month", 1100))
 
 @dataclass(frozen=True, kw_only=True)
 class AnswerContext:
-    """What answering needs: the parser of questions, and which place contains which. Made once."""
+    """What answering needs: the parser of questions, which area holds which place, how far it reaches. Made once."""
 
     asker: Asker
     contains: Contains
+    extent: ExtentOf = no_extent
 
     def inside(self, place: Place, area: Place) -> bool:
-        """Does the area certainly contain the place? Stricter than for subscriptions, which prefer too many alerts."""
-        if area.precision.is_area or self.contains(area, place):
-            return lies_in(place, area, self.contains)
-        other_side = place.admin1 and area.admin1 and place.admin1 != area.admin1
-        return place.precision is not Precision.DISTRICT and not other_side and lies_in(place, area, self.contains)
+        """Does the area surely hold the place? Stricter than for subscriptions, which prefer too many alerts."""
+        return self.contains(area, place) == Held.SURELY
 
 
 def answer(
@@ -54,13 +54,17 @@ def execute(tx: Tx, context: AnswerContext, reading: Reading, *, today: date, wh
         return Answer(reading=reading)
     query, others = _with_known_places(tx, reading.query, context)
     reading = msgspec.structs.replace(reading, query=query)
-    wanted = _filter_of(tx, _with_counted_only(query), context)
-    total = question_queries.tally(tx, wanted)
+    asked = _filter_of(tx, _with_counted_only(query), context)
     if reading.trouble is not None:
-        return Answer(reading=reading, nearest=total, others=others)
+        return Answer(reading=reading, nearest=question_queries.tally(tx, asked), others=others)
     unit = _unit(query, today) if query.measure is Measure.TREND else ""
-    found = tuple(question_queries.ids(tx, wanted)) if whole else ()
-    shown = _shown(tx, wanted, query)
+    parts = _parts(tx, query, asked, context, unit)
+    wanted = _limited(tx, query, asked, parts, unit)
+    total = question_queries.tally(tx, wanted)
+    denied = _filter_of(tx, query, context, denied="only")
+    told = wanted if total.count else denied
+    found = tuple(question_rankings.ids(tx, told)) if whole else ()
+    shown = _shown(tx, told, query)
     return Answer(
         reading=reading,
         total=total,
@@ -68,12 +72,31 @@ def execute(tx: Tx, context: AnswerContext, reading: Reading, *, today: date, wh
         undated=question_queries.undated(tx, wanted) if query.periods else 0,
         shown=shown,
         texts=() if whole else _texts(tx, shown),
-        parts=_parts(tx, query, wanted, context, unit),
+        parts=parts,
         unit=unit,
         others=others,
         ids=found,
         articles=tuple(question_queries.articles(tx, found)),
+        coverage=coverage.of_query(sources.listing(tx), query, context.extent, time_series.known_since(tx)),
+        denied=question_queries.tally(tx, denied).count,
     )
+
+
+def _limited(
+    tx: Tx, query: Query, wanted: question_queries.Filter, parts: Sequence[Part], unit: str
+) -> question_queries.Filter:
+    """The filter limited to those that are asked for: the deadliest, the five newest, those of the city with most."""
+    if not query.limit:
+        return wanted
+    if query.measure in (Measure.WHERE, Measure.TREND):
+        best = [part.key for part in winners(parts, query)]
+        if query.measure is Measure.WHERE:
+            return question_queries.only(wanted, question_rankings.in_places(tx, wanted, query.by, best))
+        return question_queries.only(wanted, question_rankings.in_times(tx, wanted, unit, best))
+    nums = question_rankings.top(tx, wanted, query.rank, query.limit)
+    if not nums and query.rank == "magnitude":
+        nums = question_rankings.top(tx, wanted, "killed", query.limit)
+    return question_queries.only(wanted, nums[query.nth - 1 : query.nth] if query.nth else nums)
 
 
 # ------------------------------------------------------------------ what is asked for
@@ -85,7 +108,9 @@ def _with_known_places(tx: Tx, query: Query, context: AnswerContext) -> tuple[Qu
     others: list[Place] = []
     for spot in query.places:
         same = [spot.place, *namesakes(spot)]
-        chosen = next((p for p in same if question_queries.has_incidents(tx, p, context.inside)), spot.place)
+        chosen = next(
+            (p for p in same if question_queries.has_incidents(tx, p, context.inside, context.extent)), spot.place
+        )
         rest = [p for p in spot.options if p != chosen]
         spots.append(msgspec.structs.replace(spot, options=(chosen, *rest)))
         others += namesakes(spots[-1])
@@ -105,8 +130,20 @@ def _with_counted_only(query: Query) -> Query:
     return msgspec.structs.replace(query, conditions=(*query.conditions, Condition(field=field, low=1)))
 
 
-def _filter_of(tx: Tx, query: Query, context: AnswerContext) -> question_queries.Filter:
-    return question_queries.build_filter(tx, query, inside=context.inside, done_by=done_by, aliases=aliases)
+def _filter_of(
+    tx: Tx, query: Query, context: AnswerContext, denied: question_queries.Denied = "no"
+) -> question_queries.Filter:
+    reader = context.asker.reader
+    readers = question_people.Readers(
+        is_place=reader.is_place,
+        names_person=reader.names_person,
+        tells_hit=reader.tells_hit,
+        people_in=reader.people_in,
+    )
+    tests = question_queries.Tests(
+        inside=context.inside, extent=context.extent, done_by=done_by, aliases=aliases, readers=readers
+    )
+    return question_queries.build_filter(tx, query, tests, denied=denied)
 
 
 def aliases(actor: str) -> str:
@@ -132,16 +169,14 @@ def done_by(actor: str) -> Callable[[str], bool]:
 
 def _shown(tx: Tx, wanted: question_queries.Filter, query: Query) -> tuple[Incident, ...]:
     order = "oldest" if query.order == "first" else "newest"
-    if query.measure is Measure.DEADLIEST:
-        order = _deadliest_field(query)
+    if query.limit and query.rank and query.measure not in (Measure.WHERE, Measure.TREND):
+        order = query.rank
     elif query.measure.field in ("killed", "injured"):
         order = query.measure.field or order
     limit = MOST_CLAIMS if query.measure is Measure.CLAIMED else MOST_SHOWN
-    found = question_queries.first(tx, wanted, order, limit)
+    found = question_rankings.first(tx, wanted, order, limit)
     if query.measure is Measure.CLAIMED:
         found = sorted(found, key=lambda one: one.facts.responsibility not in _CLAIMED)
-    if query.measure is Measure.DEADLIEST:
-        found = [one for one in found if (getattr(one.facts, _deadliest_field(query)).low or 0) > 0] or found
     return tuple(found[:MOST_SHOWN])
 
 
@@ -151,20 +186,17 @@ def _texts(tx: Tx, shown: Sequence[Incident]) -> tuple[Article, ...]:
     return tuple(question_queries.texts(tx, sorted(refs)))
 
 
-def _deadliest_field(query: Query) -> str:
-    """The count that "deadliest" is measured by."""
-    return "injured" if query.by == "injured" else "killed"
-
-
 def _parts(
     tx: Tx, query: Query, wanted: question_queries.Filter, context: AnswerContext, unit: str
 ) -> tuple[Part, ...]:
     if query.measure is Measure.TREND:
-        return tuple(Part(key=key, tally=tally) for key, tally in question_queries.by_time(tx, wanted, unit))
+        return tuple(Part(key=key, tally=tally) for key, tally in question_rankings.by_time(tx, wanted, unit))
     if query.measure is Measure.WHERE:
-        field = next((one.field for one in query.conditions if one.field in ("killed", "injured")), "count")
+        field = query.rank if query.rank in ("killed", "injured") else "count"
+        if not query.rank:
+            field = next((one.field for one in query.conditions if one.field in ("killed", "injured")), "count")
         return tuple(
-            Part(key=key, tally=tally) for key, tally in question_queries.by_place(tx, wanted, query.by, field)
+            Part(key=key, tally=tally) for key, tally in question_rankings.by_place(tx, wanted, query.by, field)
         )
     if len(query.places) > 1:
         ways = [(spot.place, msgspec.structs.replace(query, places=(spot,))) for spot in query.places]

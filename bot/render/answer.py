@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterator, Mapping
 
 from bot.i18n import translate
-from bot.i18n.translate import mark, mark_many, t, tn, tp
-from bot.render import discretion, words
+from bot.i18n.translate import mark, t, tn
+from bot.render import coverage, discretion, words
+from bot.render.answer_sentences import all_casualties, part_label, sentences
 from bot.render.card import headline
 from bot.render.message import Block, Button, Line, Message, bold, foreign, italic, line, link
 from bot.render.text import clean, cut
+from bot.render.understood import taken, understood
 from bot.render.words import Names
-from bot.types import Answer, Bounds, Part, Tally
-from extract.ask import Condition, Measure, Period, Query, Reading, Trouble
+from bot.types import Answer, Bounds, Coverage, Gap, Tally
+from extract.ask import Measure, Query, Reading, Trouble
 from extract.types import Article, ArticleRef, Incident, Quote
 
 HEADLINE_UNITS = 140
@@ -40,37 +40,9 @@ _EVIDENCE = {
     Measure.WHEN: ("when", "kind"),
     Measure.WHERE: ("place", "kind"),
 }
-# conditions on casualties: none, at least one, a number
-_NOBODY = {
-    "killed": mark("nobody killed"),
-    "injured": mark("nobody injured"),
-    "kidnapped": mark("nobody kidnapped"),
-    "casualties": mark("nobody killed or injured"),
-}
-_SOMEBODY = {
-    "killed": mark("somebody killed"),
-    "injured": mark("somebody injured"),
-    "kidnapped": mark("somebody kidnapped"),
-    "casualties": mark("somebody killed or injured"),
-}
-_CASUALTIES = {**words.CASUALTIES, "casualties": mark_many("people", "{n} killed or injured", "{n} killed or injured")}
 _UNKNOWN_COUNTS = {
     "killed": mark("For {n} of them nobody says how many were killed."),
     "injured": mark("For {n} of them nobody says how many were injured."),
-}
-_MOST = {
-    "killed": mark("The most killed in one: {number}, in {place}, {when}."),
-    "injured": mark("The most injured in one: {number}, in {place}, {when}."),
-}
-_LAST = {
-    "last": mark("The last one that I know of was on {when}."),
-    "first": mark("The first one that I know of was on {when}."),
-}
-_BY = {
-    "day": mark("{incidents}, by day:"),
-    "week": mark("{incidents}, by week:"),
-    "month": mark("{incidents}, by month:"),
-    "year": mark("{incidents}, by year:"),
 }
 
 
@@ -79,9 +51,10 @@ def answer(found: Answer, names: Names, *, token: str = "") -> Message:
     query, total = found.query, found.total
     if query is None or total is None:
         return _no_answer(found, names, token)
-    lines: list[Line] = [line(bold(sentence)) for sentence in _sentences(found, query, total, names)]
+    lines: list[Line] = [line(bold(sentence)) for sentence in _told(found, query, total, names)]
     lines += [line(part) for part in _parts(found, names)]
     lines.append(line(italic(t("Understood: {question}", question=understood(query, names)))))
+    lines += [line(italic(one)) for one in _readings(found, query, names)]
     lines += [line(italic(note)) for note in _notes(found, query, total)]
     for number, incident in enumerate(found.shown, 1):
         lines += _incident(number, incident, found, names)
@@ -95,124 +68,21 @@ def why(found: Answer, names: Names) -> str:
     if found.query is None or found.total is None:
         nearest = f" {_nearest(found, names)}" if found.nearest and found.query else ""
         return _refusal(found.reading, names) + nearest
-    sentences = " ".join(_sentences(found, found.query, found.total, names))
+    answered = " ".join(_told(found, found.query, found.total, names))
     notes = " ".join(_notes(found, found.query, found.total))
     understanding = t("Understood: {question}", question=understood(found.query, names))
-    return f"{sentences} {understanding}. {notes}".strip()
-
-
-def understood(query: Query, names: Names) -> str:
-    """A query in words: "shootings · in Chicago, Illinois, United States · in May 2015 (1 to 31 May 2015)"."""
-    parts = [_label_of(query) or t("incidents of any kind")]
-    parts += [_condition(one) for one in query.conditions]
-    if query.places:
-        parts.append(t("in {places}", places=t(" or ").join(names.long_place(spot.place) for spot in query.places)))
-    else:
-        parts.append(t("anywhere"))
-    parts.append(t(" or ").join(_period(period) for period in query.periods) or t("at any time"))
-    parts += [t("by {actor}", actor=actor) for actor in query.actors]
-    parts += [t("with the word “{word}”", word=clean(word, 40)) for word in query.words]
-    parts += [t("naming “{name}”", name=clean(name, 60)) for name in query.names]
-    return " · ".join(parts)
+    readings = " ".join(_readings(found, found.query, names))
+    return " ".join(f"{answered} {understanding}. {readings} {notes}".split())
 
 
 # ------------------------------------------------------------------ the answer itself
 
 
-def _sentences(found: Answer, query: Query, total: Tally, names: Names) -> Iterator[str]:
-    newest = found.shown[0] if found.shown else None
-    if not total.count and query.measure not in (Measure.TREND, Measure.COUNT):
-        nobody = query.measure.field or next(
-            (one.field for one in query.conditions if query.measure is Measure.ANY), None
-        )
-        if nobody:
-            yield t("None that I know of: {nobody}.", nobody=t(_NOBODY[nobody]))
-        else:
-            yield t("I know of no such {incidents}.", incidents=_label_of(query) or t("incidents"))
-        return
-    match query.measure:
-        case Measure.KILLED | Measure.INJURED | Measure.KIDNAPPED:
-            bounds: Bounds = getattr(total, query.measure.value)
-            yield _in(words.casualties(query.measure.value, bounds.low, bounds.high), total)
-        case Measure.CASUALTIES:
-            killed, injured = (_casualties(name, getattr(total, name)) for name in ("killed", "injured"))
-            yield _in(t("{killed} and {injured}", killed=killed, injured=injured), total)
-        case Measure.ANY:
-            yield t("Yes: {incidents}.", incidents=f"{_incidents(total.count)}{_all_casualties(total)}")
-        case Measure.WHEN if newest:
-            when = words.when(newest.facts.when) or t(
-                "a time that isn't told, reported {day}", day=words.day(newest.last_seen.date())
-            )
-            yield t(_LAST.get(query.order, _LAST["last"]), when=when)
-        case Measure.WHERE:
-            yield t("{incidents}, by place:", incidents=_incidents(total.count))
-        case Measure.CLAIMED:
-            yield from _claims(found.shown)
-        case Measure.DEADLIEST if newest:
-            by = "injured" if query.by == "injured" else "killed"
-            count = words.count(getattr(newest.facts, by)) or t("not known")
-            where, when = names.place(newest.facts.place), words.when(newest.facts.when) or t("time not told")
-            yield t(_MOST[by], number=count, place=where, when=when)
-        case Measure.TREND:
-            yield t(_BY[found.unit], incidents=_incidents(total.count))
-        case _:
-            yield f"{_incidents(total.count)}{_all_casualties(total)}."
-
-
-def _incidents(count: int) -> str:
-    return words.incidents(count)
-
-
-def _in(people: str, total: Tally) -> str:
-    return t("{people}, in {incidents}.", people=people, incidents=_incidents(total.count))
-
-
-def _label_of(query: Query) -> str:
-    """The kinds that are asked for."""
-    return t(" or ").join(tp("kinds", one) for one in query.label.split(" or ")) if query.label else ""
-
-
-def _casualties(field: str, bounds: Bounds) -> str:
-    return words.casualties(field, bounds.low, bounds.high)
-
-
-def _all_casualties(total: Tally) -> str:
-    parts = [
-        _casualties(name, getattr(total, name))
-        for name in ("killed", "injured", "kidnapped")
-        if getattr(total, name).low
-    ]
-    return translate.joined_clauses(("", translate.joined(parts))) if parts else ""
-
-
-def _claims(shown: Sequence[Incident]) -> Iterator[str]:
-    """Each account of responsibility, with the number of incidents that give it."""
-    accounts = Counter(one for one in (words.responsibility(incident.facts) for incident in shown) if one)
-    if not accounts:
-        yield t("As far as I know nobody has claimed it or been named.")
-        return
-    known = [f"{one} ({_incidents(n)})" if len(shown) > 1 else one for one, n in accounts.most_common()]
-    text = translate.joined_clauses(known)
-    yield f"{text[:1].upper()}{text[1:]}."
-
-
-def _condition(one: Condition) -> str:
-    if one.high == 0:
-        return t(_NOBODY[one.field])
-    if one.low <= 1 and one.high is None:
-        return t(_SOMEBODY[one.field])
-    low = one.low if one.high is None else one.low or None
-    return words.people(_CASUALTIES[one.field], low, one.high)
-
-
-def _period(period: Period) -> str:
-    if period.since is None:
-        return t("until {day}", day=words.day(period.until)) if period.until else t("at any time")
-    if period.until is None:
-        return t("since {day}", day=words.day(period.since))
-    if period.since == period.until:
-        return t("on {day}", day=words.day(period.since))
-    return words.days(period.since, period.until)
+def _told(found: Answer, query: Query, total: Tally, names: Names) -> Iterator[str]:
+    """The answer; before "none", what is not covered."""
+    if not total.count and found.coverage is not None and found.coverage.gap is not None:
+        yield coverage.gap(found.coverage)
+    yield from sentences(found, query, total, names)
 
 
 def _parts(found: Answer, names: Names) -> Iterator[str]:
@@ -221,22 +91,19 @@ def _parts(found: Answer, names: Names) -> Iterator[str]:
     most = max(part.tally.count for part in found.parts) or 1
     for part in found.parts[-MOST_PARTS:]:
         bar = "▇" * max(1, round(BAR * part.tally.count / most)) + " " if found.unit and part.tally.count else ""
-        yield f"{_label(part, found, names)}: {bar}{translate.number(part.tally.count)}{_all_casualties(part.tally)}"
+        yield f"{part_label(part, found, names)}: {bar}{translate.number(part.tally.count)}{all_casualties(part.tally)}"
 
 
-def _label(part: Part, found: Answer, names: Names) -> str:
-    if part.place is not None:
-        return names.long_place(part.place)
-    if found.unit == "month":
-        return translate.month(date.fromisoformat(part.key + "-01"))
-    if found.unit in ("day", "week"):
-        day = words.day(date.fromisoformat(part.key))
-        return t("week of {day}", day=day) if found.unit == "week" else day
-    if "\t" in part.key or (len(part.key) <= 2 and not found.unit):
-        country, *inner = part.key.split("\t")
-        parts = [names.country_name(country), *(translate.isolate(one) for one in inner)]
-        return translate.joined(dict.fromkeys(one for one in reversed(parts) if one)) or t(words.NOWHERE)
-    return translate.isolate(clean(part.key, 60))
+def _readings(found: Answer, query: Query, names: Names) -> Iterator[str]:
+    """What was not typed so: misspelt words, and what came from the question before."""
+    for one in query.respelt:
+        yield t(
+            "I read “{said}” as {read}.",
+            said=translate.isolate(clean(one.said, 40)),
+            read=translate.isolate(clean(one.read, 60)),
+        )
+    if kept := taken(query, found.reading.taken, names):
+        yield t("From your last question: {question}.", question=kept)
 
 
 def _notes(found: Answer, query: Query, total: Tally) -> Iterator[str]:
@@ -248,13 +115,31 @@ def _notes(found: Answer, query: Query, total: Tally) -> Iterator[str]:
             "{n} more incidents may belong here: their time isn't known well enough.",
             found.maybe,
         )
+    if found.denied and total.count:
+        yield tn(
+            "{n} more report is denied or doubted and does not count.",
+            "{n} more reports are denied or doubted and do not count.",
+            found.denied,
+        )
+    if query.hits and query.measure.field in ("killed", "injured", "kidnapped") and total.count:
+        yield t("The number is of everybody in these incidents, not of them alone.")
     for name in ("killed", "injured", "kidnapped"):
         bounds: Bounds = getattr(total, name)
-        if bounds.unknown and query.measure.field not in (None, name) and name != "kidnapped":
+        is_other = query.measure.field not in (None, name, "freed", "arrested")
+        if bounds.unknown and is_other and name != "kidnapped":
             yield t(_UNKNOWN_COUNTS[name], n=bounds.unknown)
+    if found.coverage is not None:
+        yield from filter(None, [_coverage_note(found.coverage, total)])
     if query.unread:
         unread = translate.joined(translate.isolate(f"“{clean(word, 30)}”") for word in query.unread[:5])
         yield t("I made nothing of: {words}.", words=unread)
+
+
+def _coverage_note(covered: Coverage, total: Tally) -> str:
+    """The last read of the sources where there is nothing; that they fail where there is something."""
+    if not total.count:
+        return coverage.last_read(covered)
+    return coverage.gap(covered) if covered.gap is Gap.FAILING else ""
 
 
 def _incident(number: int, incident: Incident, found: Answer, names: Names) -> Iterator[Line]:
@@ -318,7 +203,7 @@ def _nearest(found: Answer, names: Names) -> str:
     total, query = found.nearest or Tally(), found.query or Query()
     is_place = found.reading.trouble is Trouble.PLACE
     where = t("Without it") if is_place else t("The nearest that I can answer")
-    return f"{where}: {_incidents(total.count)}{_all_casualties(total)} ({understood(query, names)})."
+    return f"{where}: {words.incidents(total.count)}{all_casualties(total)} ({understood(query, names)})."
 
 
 def _refusal(reading: Reading, names: Names) -> str:
@@ -342,6 +227,12 @@ def _refusal(reading: Reading, names: Names) -> str:
             return t("That is too long for me: ask in one sentence. For instance: {examples}", examples=t(EXAMPLES))
         case Trouble.WHY:
             return t("I don't know reasons: I keep what happened, where, when, to whom and who is held responsible.")
+        case Trouble.SAFETY:
+            return t("Whether a place is safe I can't say: I know only what has been reported.")
+        case Trouble.LEAST:
+            return t("I can say what was worst or came first, not what was least.")
+        case Trouble.NEGATION:
+            return t("I don't understand what to leave out in “{what}”.", what=what)
         case Trouble.FUTURE:
             return t("I don't know what will happen: I keep what has been reported.")
         case _:
@@ -361,6 +252,18 @@ def _buttons(found: Answer, query: Query, names: Names, token: str) -> tuple[tup
             for n, place in enumerate(found.others[:MOST_OTHERS])
         ]
         rows.append(tuple(Button(t(label), "asked", f"{token} {verb}") for verb, label in PERIODS))
-        if query.places:
-            rows.append((Button(t("Anywhere"), "asked", f"{token} all"),))
+        rows += _changes(found, query, token)
     return tuple(rows)
+
+
+def _changes(found: Answer, query: Query, token: str) -> list[tuple[Button, ...]]:
+    """Buttons that take out a part of what was understood: the place, the kind, what the last question gave."""
+    changes = [
+        ("all", t("Anywhere"), bool(query.places)),
+        ("kinds", t("Any kind"), bool(query.kinds)),
+        ("whole", t("Leave nothing out"), bool(query.without)),
+        ("every", t("All, not only the first"), bool(query.limit)),
+        ("alone", t("Without the last question"), bool(found.reading.taken)),
+    ]
+    made = [Button(text, "asked", f"{token} {verb}") for verb, text, is_offered in changes if is_offered]
+    return [tuple(made[start : start + 2]) for start in range(0, len(made), 2)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import msgspec
 
 from bot.i18n import translate
-from bot.i18n.translate import t, tn, tp
+from bot.i18n.translate import mark_in, t, tn, tp
 from bot.render import words
 from bot.render.card import headline
 from bot.render.message import (
@@ -30,14 +30,24 @@ from bot.render.text import clean, cut
 from bot.render.words import Names
 from bot.types import Source, SourceState, Subscription
 from extract.track import SourceReliability
-from extract.types import Certainty, Incident, Place, Severity
+from extract.types import Certainty, Incident, Place, Precision, Severity
 
 HEADLINE_UNITS = 160
 MOST_BUTTON_BYTES = 64
 DIGEST_UNITS = 140
 MOST_SHOWN = 10
+MOST_KINDS = 5
+LEVEL_ENDS = frozenset({"state", "province", "district", "county", "governorate", "region"})
+LEVELS = {
+    Precision.COUNTRY: mark_in("precision", "country"),
+    Precision.PROVINCE: mark_in("precision", "province"),
+    Precision.DISTRICT: mark_in("precision", "district"),
+    Precision.CITY: mark_in("precision", "town"),
+    Precision.SITE: mark_in("precision", "site"),
+}
 NAME_UNITS = 40
 MOST_ASKING = 5
+MOST_OTHERS = 3
 MOST_SOURCES = 60
 
 
@@ -109,11 +119,13 @@ def subscription(wanted: Subscription, names: Names) -> str:
     where = names.long_place(wanted.place) if wanted.place else t("everywhere")
     parts = [called(wanted)] if wanted.name else []
     parts.append(t("{place} within {km} km", place=where, km=wanted.km) if wanted.km is not None else where)
+    if wanted.without_places:
+        areas = translate.joined(names.place(place) for place in wanted.without_places)
+        parts.append(t("not in {places}", places=areas))
     if wanted.kinds:
-        kinds = [names.kind(slug) for slug in wanted.kinds]
-        rest = len(kinds) - 5
-        more = f" {tn('and {n} more kind', 'and {n} more kinds', rest)}" if rest > 0 else ""
-        parts.append(translate.joined(kinds[:5]) + more)
+        parts.append(kinds_words(wanted.kinds, names))
+    if wanted.without_kinds:
+        parts.append(t("no {kinds}", kinds=kinds_words(wanted.without_kinds, names)))
     if wanted.min_severity is not Severity.UNKNOWN:
         parts.append(t("{severity} or worse", severity=tp("severity", wanted.min_severity.value)))
     if wanted.min_certainty is not Certainty.UNKNOWN:
@@ -128,6 +140,16 @@ def subscription(wanted: Subscription, names: Names) -> str:
     parts += [t("with “{word}”", word=clean(word, 40)) for word in wanted.words]
     parts += [t("without “{word}”", word=clean(word, 40)) for word in wanted.without]
     return " · ".join(parts)
+
+
+def kinds_words(slugs: Sequence[str], names: Names) -> str:
+    """Some kinds in words: the name of their group if they are one, else the first of them."""
+    if group := names.group(slugs):
+        return group
+    kinds = [names.kind(slug) for slug in slugs]
+    rest = len(kinds) - MOST_KINDS
+    more = f" {tn('and {n} more kind', 'and {n} more kinds', rest)}" if rest > 0 else ""
+    return translate.joined(kinds[:MOST_KINDS]) + more
 
 
 def called(wanted: Subscription) -> str:
@@ -181,13 +203,57 @@ def subscription_menu(wanted: Subscription, names: Names) -> Message:
     return Message((Block((line(bold(subscription(wanted, names))),)),), rows, is_menu=True)
 
 
-def choices(word: str, options: Sequence[Place], token: str, names: Names) -> Message:
-    """The question which of several places with one name is meant, with a button for each."""
+def choices(word: str, options: Sequence[Place], token: str, names: Names, *, misspelt: bool = False) -> Message:
+    """The question which of several places with one name, or a name like it, is meant, with a button for each."""
+    labels, typed = _told_apart(options, names), typed_choices(options, names)
     rows = tuple(
-        (Button(cut(names.long_place(place), 60), "pick", f"{token} {number}", typed=names.typed(place)),)
-        for number, place in enumerate(options)
+        (Button(cut(label, 60), "pick", f"{token} {number}", typed=text),)
+        for number, (label, text) in enumerate(zip(labels, typed, strict=True))
     )
-    return Message((Block((line(t("Which “{place}” do you mean?", place=clean(word, 60))),)),), rows)
+    name = clean(word, 60)
+    asked = (
+        t("I know no “{place}”. Did you mean one of these?", place=name)
+        if misspelt
+        else t("Which “{place}” do you mean?", place=name)
+    )
+    return Message((Block((line(asked),)),), rows)
+
+
+def typed_choices(options: Sequence[Place], names: Names) -> list[str]:
+    """What to type for each of several places of a name: with the word for its level where an area is meant."""
+    return [_typed(place, names) if len(options) > 1 else names.typed(place) for place in options]
+
+
+def other_places(options: Sequence[Place], command: str, names: Names) -> list[Line]:
+    """The places of a name after the first, each as a command to type."""
+    typed = typed_choices(options, names)[1 : MOST_OTHERS + 1]
+    return [line(t("Meant another? "), code(f"/{command} {one}")) for one in typed]
+
+
+def _typed(place: Place, names: Names) -> str:
+    first, comma, rest = names.typed(place).partition(",")
+    if first.rpartition(" ")[2].casefold() in LEVEL_ENDS:  # "Niger State", "Lahore District"
+        return first + comma + rest
+    match place.precision:
+        case Precision.COUNTRY if place.country:
+            return f"country of {first}"
+        case Precision.PROVINCE if place.country:
+            return f"{first} province{comma}{rest}"
+        case Precision.DISTRICT if place.geonameid and first != place.admin1:
+            return f"{first} district{comma}{rest}"
+        case Precision.CITY if not comma:  # of the name of its country
+            return f"{first} city"
+        case _:
+            return first + comma + rest
+
+
+def _told_apart(options: Sequence[Place], names: Names) -> list[str]:
+    """The names of places, with the level of those that read the same otherwise."""
+    plain = [names.long_place(place) for place in options]
+    return [
+        f"{label} ({tp('precision', LEVELS[place.precision])})" if plain.count(label) > 1 else label
+        for label, place in zip(plain, options, strict=True)
+    ]
 
 
 def sources(

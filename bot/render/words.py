@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from bot.i18n import translate
 from bot.i18n.translate import mark, mark_in, mark_many, t, tn, tnp, tp
 from bot.render.text import clean
-from extract.kinds import Kind
+from extract.kinds import Kind, packaged_kinds
 from extract.track import SourceReliability
 from extract.types import (
     ArticleRef,
@@ -136,6 +136,14 @@ class Names:
         known = self.kinds.get(slug)
         return tp("kind", known.label) if known else slug.replace("_", " ")
 
+    def group(self, slugs: Collection[str]) -> str:
+        """The name of the group of kinds that these are, or of the kind that holds them; empty if they are none."""
+        known = packaged_kinds()
+        name = known.named(slugs) if len(slugs) > 1 else ""
+        if not name:
+            return ""
+        return tp("kinds", known.wide[name].label if name in known.wide else known[name].plural)
+
     def country_name(self, code: str | None) -> str:
         """The name of a country in the current language, the code if it has none; empty for no code."""
         if not code:
@@ -149,16 +157,24 @@ class Names:
             return t(NOWHERE)
         if place.country in WITH_PROVINCE:
             return self.long_place(place)
-        return _joined_places(_place_name(place), self.country_name(place.country))
+        country = "" if _names_country(place, self.country) else self.country_name(place.country)
+        return _joined_places(_place_name(place), country)
 
     def long_place(self, place: Place) -> str:
         """A place with its province: "Gainesville, Florida, United States"."""
-        return _joined_places(_place_name(place), clean(place.admin1 or "", 80), self.country_name(place.country))
+        country = "" if _names_country(place, self.country) else self.country_name(place.country)
+        return _joined_places(_place_name(place), clean(place.admin1 or "", 80), country)
 
     def typed(self, place: Place) -> str:
         """A place as it can be typed in a command, in any language: the names of the gazetteer, which are English."""
         country = (self.country(place.country) or place.country) if place.country else ""
         return ", ".join(dict.fromkeys(part for part in (place.name, place.admin1 or "", country) if part))
+
+
+def _names_country(place: Place, country: Callable[[str], str | None]) -> bool:
+    """Is the place an area whose name has its country's in it, as "Northern Nigeria"?"""
+    name = country(place.country) if place.country and place.precision.is_area and place.geonameid is None else None
+    return name is not None and place.name != name and name in place.name
 
 
 def label(field: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Literal
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -13,7 +13,7 @@ import msgspec
 from bot.store.codec import dump, load, moment, stamp
 from bot.store.db import Row, Tx
 from bot.types import StoredArticle
-from extract.types import Article, Extraction
+from extract.types import Article, Extraction, Incident
 
 TABLE = "articles"
 WORDS = "article_words"
@@ -113,6 +113,14 @@ def texts(tx: Tx, refs: Sequence[str]) -> dict[str, Article]:
     """The latest revision of each known article among these, by its id in the store."""
     found = [get(tx, ref) for ref in refs]
     return {stored.article.id: stored.article for stored in found if stored is not None}
+
+
+def bodies(tx: Tx, incident: Incident) -> Iterator[str]:
+    """The texts of an incident's articles, each read when it is asked for."""
+    for ref in incident.articles:
+        stored = get(tx, ref.id)
+        if stored is not None:
+            yield stored.article.text
 
 
 def is_done(tx: Tx, ref: str) -> bool:

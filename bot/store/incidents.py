@@ -295,6 +295,21 @@ def search(tx: Tx, words: str, limit: int) -> list[Incident]:
     return loaded(tx, rows)
 
 
+def ids_with_word(tx: Tx, word: str, most: int) -> set[str]:
+    """The incidents that the newest ``most`` articles with these words, or words that begin so, report."""
+    query = _match(word)
+    if not query:
+        return set()
+    rows = tx.rows(
+        """SELECT DISTINCT m.incident AS id FROM members m JOIN articles a ON a.ref = m.article
+           WHERE a.num IN (SELECT rowid FROM article_words WHERE article_words MATCH :query
+                           ORDER BY rowid DESC LIMIT :most)""",
+        query=query,
+        most=most,
+    )
+    return {row["id"] for row in rows}
+
+
 def active_by_number(tx: Tx, nums: Collection[int], *, limit: int) -> list[Incident]:
     """The incidents with these row numbers that are neither retracted nor merged, last reported first."""
     query = (

@@ -5,13 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from datetime import date
+from typing import Literal
 
-from bot.store import incidents
+import msgspec
+
+from bot.store import question_people
 from bot.store.codec import dump, load
 from bot.store.db import Row, Tx
+from bot.store.question_people import Readers
 from bot.types import Bounds, Tally
-from extract.ask import Condition, Period, Query
-from extract.types import Article, Frozen, Incident, Place, Precision
+from extract.ask import Condition, LeftOut, Period, Query
+from extract.places.areas import Box
+from extract.places.containment import Extent, ExtentOf
+from extract.types import Article, Frozen, Place, Precision
 
 TABLE = "incident_facts"
 # degrees from a district's or city's centre within which the places that it contains are looked for
@@ -21,14 +27,24 @@ CITY_REACH = 0.55
 LONG_DAYS = 28
 FIELDS = ("killed", "injured", "kidnapped")
 _WEAPONS = {"firearms": "firearms = 1", "melee": "melee = 1"}
-_UNITS = {"day": 10, "month": 7, "year": 4}
-_ORDERS = {
+MAGNITUDE = """(SELECT json_extract(record, '$.facts.magnitude') FROM incidents
+                WHERE incidents.num = incident_facts.num)"""
+ORDERS = {
     "newest": "day DESC, num DESC",
     "oldest": "day, num",
     "killed": "killed DESC, injured DESC, num",
     "injured": "injured DESC, killed DESC, num",
+    "kidnapped": "kidnapped DESC, killed DESC, num",
+    "casualties": "coalesce(killed, 0) + coalesce(injured, 0) DESC, num",
+    "magnitude": f"{MAGNITUDE} DESC, killed DESC, num",
 }
 
+_SPOT = "lat, lon, place, precision, country, admin1, geonameid"
+
+DENIED = "incident_denied"
+# the parameters of places that are left out are numbered from here on
+LEFT_OUT = 100
+Denied = Literal["no", "only", "any"]
 Inside = Callable[[Place, Place], bool]
 IsActor = Callable[[str], bool]
 
@@ -37,38 +53,95 @@ class Filter(Frozen, frozen=True, kw_only=True):
     """An SQL condition on ``incident_facts`` with its parameters.
 
     ``certain`` selects the incidents that match, ``possible`` those that may match as far as their time is known.
+    ``people``: of "freed" and "arrested", incident -> how many its articles say.
     """
 
     certain: str
     possible: str
     params: dict[str, object]
+    people: dict[str, dict[int, int]] = msgspec.field(default_factory=dict)
 
 
-def build_filter(
-    tx: Tx, query: Query, *, inside: Inside, done_by: Callable[[str], IsActor], aliases: Callable[[str], str]
-) -> Filter:
-    """The filter of a query.
-
-    ``inside`` says whether a place lies in an area, ``done_by`` whether a record's perpetrators include an actor, and
-    ``aliases`` gives an actor's names as an FTS5 query.
+class Tests(Frozen, frozen=True, kw_only=True):
+    """What the store cannot decide by itself: ``inside`` (does a place lie in an area), ``extent`` (how far
+    an area reaches), ``done_by`` (do a record's
+    perpetrators include an actor), ``aliases`` (an actor's names as an FTS5 query), and ``readers`` of articles.
     """
+
+    inside: Inside
+    extent: ExtentOf
+    done_by: Callable[[str], IsActor] = lambda _actor: lambda _doers: False
+    aliases: Callable[[str], str] = lambda _actor: ""
+    readers: Readers = Readers()
+
+
+def build_filter(tx: Tx, query: Query, tests: Tests, *, denied: Denied = "any") -> Filter:
+    """The filter of a query; ``denied``: whether incidents count that are denied or unlikely ("only": no others)."""
     params: dict[str, object] = {}
-    parts = [_kinds(query, params)] if query.kinds else []
+    parts = [_kinds(query.kinds, query.also, query.weapons, params, "")] if query.kinds else []
     if query.places:
-        spots = [_place(tx, spot.place, inside, params, n) for n, spot in enumerate(query.places)]
+        spots = [_place(tx, spot.place, tests.inside, tests.extent, params, n) for n, spot in enumerate(query.places)]
         parts.append(_or(spots))
-    parts += [_condition(one, params) for one in query.conditions]
-    for n, nums in enumerate(
-        [*(_with_word(tx, word) for word in query.words), *(_with_name(tx, x) for x in query.names)]
-    ):
-        params[f"nums{n}"] = dump(nums)
-        parts.append(f"num IN (SELECT value FROM json_each(:nums{n}))")
-    for n, actor in enumerate(query.actors):
-        params[f"actor{n}"] = dump(_done_by(tx, aliases(actor), done_by(actor)))
-        parts.append(f"num IN (SELECT value FROM json_each(:actor{n}))")
+    parts += [_condition(one, params) for one in query.conditions if one.field not in question_people.TOLD]
+    if query.magnitude:
+        params["magnitude"] = query.magnitude
+        parts.append(f"{MAGNITUDE} >= :magnitude")
+    parts += _left_out(tx, query.without, tests, params)
+    sets = [question_people.with_word(tx, word) for word in query.words]
+    sets += [question_people.named(tx, name, query.name_part, tests.readers) for name in query.names]
+    sets += [_done_by(tx, tests.aliases(actor), tests.done_by(actor)) for actor in query.actors]
+    parts += [_one_of(nums, params) for nums in sets]
+    if denied != "any":
+        parts.append(f"num {'NOT ' if denied == 'no' else ''}IN (SELECT num FROM {DENIED})")
     certain, possible = _periods(query.periods, params)
+    for one in query.hits:
+        among = " AND ".join([*parts, f"({certain} OR {possible})"])
+        parts.append(_one_of(question_people.hit(tx, one, among, params, tests.readers.tells_hit), params))
+    people: dict[str, dict[int, int]] = {}
+    for field in _told_fields(query):
+        among = " AND ".join([*parts, f"({certain} OR {possible})"])
+        people[field] = question_people.told(tx, field, among, params, tests.readers.people_in)
+        parts.append(_one_of(sorted(people[field]), params))
     base = " AND ".join(parts) or "1"
-    return Filter(certain=f"{base} AND {certain}", possible=f"{base} AND {possible}", params=params)
+    return Filter(certain=f"{base} AND {certain}", possible=f"{base} AND {possible}", params=params, people=people)
+
+
+def only(wanted: Filter, nums: Sequence[int]) -> Filter:
+    """The filter limited to some incidents."""
+    params = dict(wanted.params)
+    return Filter(certain=_one_of(nums, params), possible="0", params=params, people=wanted.people)
+
+
+def _told_fields(query: Query) -> list[str]:
+    """Which of the facts that are read in articles a query asks for."""
+    fields = [query.measure.field, *(one.field for one in query.conditions if one.high is None)]
+    return [field for field in question_people.TOLD if field in fields]
+
+
+def _left_out(tx: Tx, out: LeftOut, tests: Tests, params: dict[str, object]) -> list[str]:
+    """The conditions for what is left out: an incident of which this is not known is left out too."""
+    parts: list[str] = []
+    if out.kinds.slugs:
+        parts.append(f"NOT {_kinds(out.kinds.slugs, out.kinds.also, out.kinds.weapons, params, 'out')}")
+    parts += [
+        f"NOT {_place(tx, s.place, tests.inside, tests.extent, params, LEFT_OUT + n)}" for n, s in enumerate(out.places)
+    ]
+    for n, period in enumerate(out.periods):
+        params[f"out_since{n}"] = (period.since or date.min).isoformat()
+        params[f"out_until{n}"] = (period.until or date.max).isoformat()
+        parts.append(f"NOT (day <= :out_until{n} AND coalesce(last_day, day) >= :out_since{n})")
+    sets = [question_people.with_word(tx, word) for word in out.words]
+    sets += [question_people.named(tx, name, "", tests.readers) for name in out.names]
+    sets += [_done_by(tx, tests.aliases(actor), tests.done_by(actor)) for actor in out.actors]
+    sets += [question_people.hit(tx, one, "0", {}, tests.readers.tells_hit) for one in out.hits]
+    return [*parts, *(f"NOT {_one_of(nums, params)}" for nums in sets)]
+
+
+def _one_of(nums: Sequence[int], params: dict[str, object]) -> str:
+    """The condition that an incident is one of these."""
+    name = f"nums{len(params)}"
+    params[name] = dump(list(nums))
+    return f"num IN (SELECT value FROM json_each(:{name}))"
 
 
 def is_long(period: Period) -> bool:
@@ -91,7 +164,16 @@ def tally(tx: Tx, wanted: Filter) -> Tally:
         or {}
     )
     killed, injured, kidnapped = (bounds(row, field) for field in FIELDS)
-    return Tally(count=row["n"], killed=killed, injured=injured, kidnapped=kidnapped)
+    told = {field: _told(tx, wanted, field) for field in wanted.people}
+    return Tally(count=row["n"], killed=killed, injured=injured, kidnapped=kidnapped, **told)
+
+
+def _told(tx: Tx, wanted: Filter, field: str) -> Bounds:
+    """The people freed or arrested in the matching incidents: at least so many."""
+    people = wanted.people[field]
+    rows = tx.rows(f"SELECT num FROM incident_facts WHERE {wanted.certain}", **wanted.params)
+    known = [people.get(row["num"], 0) for row in rows]
+    return Bounds(low=sum(known), high=sum(known) if all(known) else None, unknown=sum(not n for n in known))
 
 
 def sums(fields: Sequence[str]) -> str:
@@ -117,24 +199,6 @@ def uncertain(tx: Tx, wanted: Filter) -> int:
     return int(tx.value(f"SELECT COUNT(*) FROM incident_facts WHERE vague = 1 AND {wanted.possible}", **wanted.params))
 
 
-def first(tx: Tx, wanted: Filter, order: str, limit: int) -> list[Incident]:
-    """The first ``limit`` matching incidents: newest, oldest, or those with most killed or injured."""
-    rows = tx.rows(
-        f"SELECT num FROM incident_facts WHERE {wanted.certain} ORDER BY {_ORDERS[order]} LIMIT :limit",
-        limit=limit,
-        **wanted.params,
-    )
-    return incidents.by_number(tx, [row["num"] for row in rows])
-
-
-def ids(tx: Tx, wanted: Filter) -> list[str]:
-    """The ids of all matching incidents, newest first."""
-    rows = tx.rows(
-        f"SELECT id FROM incident_facts WHERE {wanted.certain} ORDER BY {_ORDERS['newest']}", **wanted.params
-    )
-    return [row["id"] for row in rows]
-
-
 def articles(tx: Tx, incident_ids: Sequence[str]) -> list[str]:
     """The ids of the articles of these incidents, sorted."""
     rows = tx.rows(
@@ -152,43 +216,10 @@ def texts(tx: Tx, refs: Sequence[str]) -> list[Article]:
     return [load(record, Article) for record in found if record]
 
 
-def by_time(tx: Tx, wanted: Filter, unit: str) -> list[tuple[str, Tally]]:
-    """The tally of each day, month, year or week with any matching incident; a week is labelled by its Monday."""
-    size = _UNITS.get(unit)
-    day = "day"
-    label = f"substr({day}, 1, {size})" if size else f"date({day}, '-6 days', 'weekday 1')"
-    return _grouped(tx, wanted, label, "label")
-
-
-def by_place(tx: Tx, wanted: Filter, level: str, field: str) -> list[tuple[str, Tally]]:
-    """The tally of each place, highest first; a label is a country's code, or code and names separated by tabs."""
-    label = {
-        "country": "coalesce(country, '')",
-        "province": "coalesce(country, '') || char(9) || coalesce(admin1, '')",
-    }.get(level, "coalesce(country, '') || char(9) || coalesce(admin1, '') || char(9) || coalesce(place, '')")
-    return _grouped(tx, wanted, label, f"{'n' if field == 'count' else field} DESC, label", limit=12)
-
-
-def _grouped(tx: Tx, wanted: Filter, label: str, order: str, limit: int = 400) -> list[tuple[str, Tally]]:
-    rows = tx.rows(
-        f"""SELECT {label} AS label, COUNT(*) AS n, total(killed) AS killed, total(injured) AS injured
-            FROM incident_facts WHERE {wanted.certain} AND label IS NOT NULL
-            GROUP BY 1 ORDER BY {order} LIMIT {limit}""",
-        **wanted.params,
-    )
-    return [
-        (
-            row["label"],
-            Tally(count=row["n"], killed=Bounds(low=int(row["killed"])), injured=Bounds(low=int(row["injured"]))),
-        )
-        for row in rows
-    ]
-
-
-def has_incidents(tx: Tx, place: Place, inside: Inside) -> bool:
+def has_incidents(tx: Tx, place: Place, inside: Inside, extent: ExtentOf) -> bool:
     """Is any incident known in this place?"""
     params: dict[str, object] = {}
-    part = _place(tx, place, inside, params, 0)
+    part = _place(tx, place, inside, extent, params, 0)
     return tx.value(f"SELECT 1 FROM incident_facts WHERE {part} LIMIT 1", **params) is not None
 
 
@@ -196,19 +227,16 @@ def _or(parts: Sequence[str]) -> str:
     return f"({' OR '.join(parts)})"
 
 
-def _quoted(words: str) -> str:
-    """The words as one quoted FTS5 phrase, so that FTS5's operators in them mean nothing."""
-    return '"' + " ".join("".join(c if c.isalnum() else " " for c in words).split()) + '"'
-
-
-def _kinds(query: Query, params: dict[str, object]) -> str:
-    params["kinds"] = dump(query.kinds)
-    plain = "kind IN (SELECT value FROM json_each(:kinds))"
-    weapons = [_WEAPONS[weapon] for weapon in query.weapons if weapon in _WEAPONS]
-    if not query.also or not weapons:
+def _kinds(
+    kinds: Sequence[str], also: Sequence[str], weapons: Sequence[str], params: dict[str, object], prefix: str
+) -> str:
+    params[f"{prefix}kinds"] = dump(kinds)
+    plain = f"kind IN (SELECT value FROM json_each(:{prefix}kinds))"
+    armed = [_WEAPONS[weapon] for weapon in weapons if weapon in _WEAPONS]
+    if not also or not armed:
         return plain
-    params["also"] = dump(query.also)
-    return _or([plain, f"(kind IN (SELECT value FROM json_each(:also)) AND {_or(weapons)})"])
+    params[f"{prefix}also"] = dump(also)
+    return _or([plain, f"(kind IN (SELECT value FROM json_each(:{prefix}also)) AND {_or(armed)})"])
 
 
 def _condition(one: Condition, params: dict[str, object]) -> str:
@@ -246,66 +274,106 @@ def _periods(periods: Sequence[Period], params: dict[str, object]) -> tuple[str,
     return f"day >= :since AND day <= :until AND {_or(certain)}", f"{_or(overlapping)} AND NOT {_or(certain)}"
 
 
-def _place(tx: Tx, area: Place, inside: Inside, params: dict[str, object], n: int) -> str:
+def _place(tx: Tx, area: Place, inside: Inside, extent: ExtentOf, params: dict[str, object], n: int) -> str:
     """The condition for incidents in an area: countries and provinces by column, others by each known place inside."""
+    reach = extent(area)
+    if reach is not None:
+        return _area(tx, area, inside, reach, params, n)
     params[f"country{n}"] = area.country
     if area.precision is Precision.COUNTRY:
         return f"country = :country{n}"
     if area.precision is Precision.PROVINCE:
+        names = [name for _, name in _divisions(tx, area, inside, [area.country or ""])]
+        params[f"divisions{n}"] = dump(names)
+        return f"(country = :country{n} AND admin1 IN (SELECT value FROM json_each(:divisions{n})))"
+    params[f"spots{n}"] = dump(_spots(tx, area, inside, [area.country or ""], _around(area)))
+    return f"(lat, lon, place, precision) IN ({_pairs(f'spots{n}', 4)})"
+
+
+def _area(tx: Tx, area: Place, inside: Inside, reach: Extent, params: dict[str, object], n: int) -> str:
+    """The condition for incidents in an area of several parts: whole countries, divisions, and places one by one."""
+    boxes = [reach.box] if area.precision.is_area else [reach.box, _around(area)]
+    box = Box.around([one for one in boxes if one is not None])
+    spots = [*_spots(tx, area, inside, reach.partial, box), *_spots_without_country(tx, area, inside)]
+    found: dict[str, tuple[str, Sequence[object]]] = {
+        f"countries{n}": ("country IN (SELECT value FROM json_each(:countries{n}))", reach.whole),
+        f"divisions{n}": ("(country, admin1) IN ({pairs})", _divisions(tx, area, inside, reach.partial)),
+        f"spots{n}": ("(lat, lon, place, precision) IN ({pairs})", spots),
+    }
+    parts = []
+    for name, (condition, values) in found.items():
+        if values:
+            params[name] = dump(values)
+            size = 2 if name.startswith("divisions") else 4
+            parts.append(condition.format(n=n, pairs=_pairs(name, size)))
+    return _or(parts) if parts else "0"
+
+
+def _pairs(name: str, size: int) -> str:
+    """A subquery for the tuples of a JSON parameter."""
+    columns = ", ".join(f"json_extract(value, '$[{column}]')" for column in range(size))
+    return f"SELECT {columns} FROM json_each(:{name})"
+
+
+def _divisions(tx: Tx, area: Place, inside: Inside, countries: Sequence[str]) -> list[tuple[str, str]]:
+    """The country and name of each division with incidents that lies in the area."""
+    found: list[tuple[str, str]] = []
+    for country in countries:
         rows = tx.rows(
             """WITH RECURSIVE names (admin1) AS (
                  SELECT min(admin1) FROM incident_facts WHERE country = :country
                  UNION ALL SELECT (SELECT min(f.admin1) FROM incident_facts f
                    WHERE f.country = :country AND f.admin1 > names.admin1) FROM names WHERE names.admin1 IS NOT NULL)
                SELECT admin1 FROM names WHERE admin1 IS NOT NULL""",
-            country=area.country,
+            country=country,
         )
-        divisions = [row["admin1"] for row in rows if inside(_division(row["admin1"], area.country), area)]
-        params[f"divisions{n}"] = dump(divisions)
-        return f"(country = :country{n} AND admin1 IN (SELECT value FROM json_each(:divisions{n})))"
-    params[f"spots{n}"] = dump(_near(tx, area, inside))
-    return f"""(lat, lon, place, precision) IN (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'),
-                json_extract(value, '$[2]'), json_extract(value, '$[3]') FROM json_each(:spots{n}))"""
+        found += [(country, row["admin1"]) for row in rows if inside(_division(row["admin1"], country), area)]
+    return found
 
 
 def _division(name: str, country: str | None) -> Place:
     return Place(name=name, admin1=name, country=country, precision=Precision.PROVINCE)
 
 
-def _near(tx: Tx, area: Place, inside: Inside) -> list[tuple[float, float, str, str]]:
-    """The places with incidents in a city or district: latitude, longitude, name and precision."""
+def _around(area: Place) -> Box | None:
+    """The box around a city or district in which its places are looked for; None where its own is not known."""
     if area.lat is None or area.lon is None:
-        return []
+        return None
     high = DISTRICT_REACH if area.precision is Precision.DISTRICT else CITY_REACH
     wide = high / max(0.2, math.cos(math.radians(area.lat)))
-    rows = tx.rows(
-        """SELECT DISTINCT lat, lon, place, precision, country, admin1, geonameid FROM incident_facts
-           WHERE lat BETWEEN :south AND :north AND lon BETWEEN :west AND :east AND country = :country""",
-        south=area.lat - high,
-        north=area.lat + high,
-        west=area.lon - wide,
-        east=area.lon + wide,
-        country=area.country,
-    )
-    contained = [row for row in rows if inside(_place_of(row), area)]
-    return [(row["lat"], row["lon"], row["place"], row["precision"]) for row in contained]
+    return Box(area.lat - high, area.lon - wide, area.lat + high, area.lon + wide)
 
 
-def _with_word(tx: Tx, word: str) -> list[int]:
-    """The numbers of the incidents whose record contains a word with this prefix."""
-    sql = "SELECT rowid FROM incident_words WHERE incident_words MATCH :word"
-    return [row["rowid"] for row in tx.rows(sql, word=_quoted(word) + "*")]
+def _spots(
+    tx: Tx, area: Place, inside: Inside, countries: Sequence[str], box: Box | None
+) -> list[tuple[float, float, str, str]]:
+    """The places with incidents in the box, or without a known division, that lie in an area.
+
+    Each is latitude, longitude, name and precision.
+    """
+    found: list[Row] = []
+    if box is not None:
+        found += tx.rows(
+            f"""SELECT DISTINCT {_SPOT} FROM incident_facts
+                WHERE lat BETWEEN :south AND :north AND lon BETWEEN :west AND :east
+                  AND country IN (SELECT value FROM json_each(:countries))""",
+            countries=dump(countries),
+            **box._asdict(),
+        )
+    for country in countries:
+        sql = f"SELECT DISTINCT {_SPOT} FROM incident_facts WHERE country = :country AND admin1 IS NULL"
+        found += tx.rows(sql, country=country)
+    return list(dict.fromkeys(_spot(row) for row in found if inside(_place_of(row), area)))
 
 
-def _with_name(tx: Tx, name: str) -> list[int]:
-    """The numbers of the incidents with an article that contains a name."""
-    rows = tx.rows(
-        """SELECT DISTINCT f.num FROM article_words w JOIN articles a ON a.num = w.rowid
-           JOIN members m ON m.article = a.ref JOIN incident_facts f ON f.id = m.incident
-           WHERE w.article_words MATCH :name""",
-        name=_quoted(name),
-    )
-    return [row["num"] for row in rows]
+def _spots_without_country(tx: Tx, area: Place, inside: Inside) -> list[tuple[float, float, str, str]]:
+    """The places with incidents in an area that lie in no country, or several: seas, and areas across borders."""
+    rows = tx.rows(f"SELECT DISTINCT {_SPOT} FROM incident_facts WHERE country IS NULL AND place IS NOT NULL")
+    return [_spot(row) for row in rows if inside(_place_of(row), area)]
+
+
+def _spot(row: Row) -> tuple[float, float, str, str]:
+    return row["lat"], row["lon"], row["place"], row["precision"]
 
 
 def _place_of(row: Row) -> Place:

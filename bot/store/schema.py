@@ -327,6 +327,38 @@ CREATE TRIGGER incident_stories_end AFTER DELETE ON incidents BEGIN
   DELETE FROM incident_stories WHERE num = old.num; END;
 """
 
+# Whom and what each incident hit, by what happened to them, and the classes of places and people in its words
+# ("%where:", "%whom:"); and the incidents that are denied or unlikely. Triggers keep both up to date.
+_HARMED = ", ".join(
+    f"""(SELECT group_concat(json_extract(value, '$.name'), ' ') FROM json_each(record, '$.facts.victims')
+  WHERE json_extract(value, '$.effect') = '{effect}')"""
+    for effect in ("killed", "injured", "kidnapped", "freed")
+)
+_CLASSES = ", ".join(
+    f"""(SELECT group_concat(substr(value, instr(value, ':') + 1), ' ') FROM json_each(record, '$.facts.words')
+  WHERE substr(value, 1, instr(value, ':')) = '%{name}:')"""
+    for name in ("where", "whom")
+)
+_HIT = f"""num, {_HARMED},
+  (SELECT group_concat(json_extract(value, '$.name'), ' ') FROM json_each(record, '$.facts.targets')),
+  {_CLASSES} FROM incidents"""
+_HIT_ROW = "INSERT INTO incident_hits (rowid, killed, injured, kidnapped, freed, targets, places, people) SELECT"
+_UNLIKELY = "num FROM incidents WHERE json_extract(record, '$.facts.certainty') = 'unlikely'"
+_HITS = f"""
+CREATE VIRTUAL TABLE incident_hits USING fts5 (
+  killed, injured, kidnapped, freed, targets, places, people, tokenize = 'unicode61 remove_diacritics 2');
+CREATE TABLE incident_denied (num INTEGER PRIMARY KEY) STRICT;
+{_HIT_ROW} {_HIT};
+INSERT INTO incident_denied SELECT {_UNLIKELY};
+CREATE TRIGGER incident_hits_new AFTER INSERT ON incidents BEGIN
+  {_HIT_ROW} {_HIT} WHERE num = new.num; INSERT INTO incident_denied SELECT {_UNLIKELY} AND num = new.num; END;
+CREATE TRIGGER incident_hits_change AFTER UPDATE OF record ON incidents BEGIN
+  DELETE FROM incident_hits WHERE rowid = new.num; {_HIT_ROW} {_HIT} WHERE num = new.num; DELETE FROM incident_denied
+  WHERE num = new.num; INSERT INTO incident_denied SELECT {_UNLIKELY} AND num = new.num; END;
+CREATE TRIGGER incident_hits_end AFTER DELETE ON incidents BEGIN
+  DELETE FROM incident_hits WHERE rowid = old.num; DELETE FROM incident_denied WHERE num = old.num; END;
+"""
+
 TABLES = frozenset(
     re.findall(
         r"CREATE (?:VIRTUAL )?TABLE (\w+)",
@@ -339,7 +371,8 @@ TABLES = frozenset(
         + _ACKNOWLEDGEMENTS
         + _NAMES
         + _TRIALS
-        + _STORIES,
+        + _STORIES
+        + _HITS,
     )
 )
 
@@ -451,6 +484,12 @@ def reasons(db: Database) -> None:
 def stories(db: Database) -> None:
     """A report's candidate incidents are also found by the story that they tell."""
     _run(db, _STORIES)
+
+
+@MIGRATIONS()
+def hits(db: Database) -> None:
+    """Questions can ask whom or what an incident hit, and which incidents are denied."""
+    _run(db, _HITS)
 
 
 def _run(db: Database, statements: str) -> None:

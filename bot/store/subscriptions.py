@@ -57,6 +57,15 @@ def of_country(tx: Tx, country: str) -> list[Subscription]:
     return _loaded(rows)
 
 
+def of_areas(tx: Tx) -> list[Subscription]:
+    """The subscriptions of active chats to an area of several countries, or of none."""
+    rows = tx.rows(
+        f"""SELECT {_RECORD} FROM subscriptions s JOIN chats c ON c.chat = s.chat
+           WHERE c.state = 'active' AND s.country IS NULL ORDER BY s.id"""
+    )
+    return [one for one in _loaded(rows) if one.place is not None]
+
+
 def change(tx: Tx, subscription: Subscription) -> bool:
     """Replace the subscription with the same id. False where it no longer exists."""
     record = dump(subscription)

@@ -13,8 +13,12 @@ from bot.errors import ChatError
 from bot.i18n.translate import mark, t
 from bot.render.text import clean
 from bot.store import Store, Tx, button_payloads, subscriptions
-from bot.subscriptions.filters import ALL, EVERYWHERE, MAX_NAME_UNITS, MAX_PLACES, Address, Places, checked_name
+from bot.subscriptions.filters import ALL, EVERYWHERE, MAX_NAME_UNITS, Address, Places, checked_name
+from bot.subscriptions.parsing import plain_name
+from bot.subscriptions.places import names_of
 from bot.types import Subscription
+from extract.text.normalise import fold
+from extract.types import Place
 
 NONE_FOR = mark("There is no subscription for “{text}” here. /subs lists what there is.")
 TAKEN = mark("Another subscription of this chat is called “{name}”.")
@@ -36,6 +40,15 @@ async def subscribe(store: Store, subscription: Subscription, now: datetime) -> 
         ChatError: the chat has the maximum number already, or another one has that name.
     """
     return await store.write(_subscribe, subscription, now)
+
+
+async def subscribe_all(store: Store, wanted: Sequence[Subscription], now: datetime) -> list[Subscription]:
+    """Store several subscriptions, or none of them; returns them with their numbers.
+
+    Raises:
+        ChatError: the chat would have too many, or another one has that name.
+    """
+    return await store.write(lambda tx: [_subscribe(tx, one, now) for one in wanted])
 
 
 async def offer(
@@ -143,11 +156,20 @@ def _matching(mine: Sequence[Subscription], text: str, places: Places) -> list[S
         return [one for one in mine if one.place is None]
     if called := [one for one in mine if one.name and name_key(one.name) == name_key(text.strip().strip('"“”'))]:
         return called
-    by_name = [one for one in mine if one.place and one.place.name.casefold() == word.partition(",")[0].strip()]
-    if by_name:
-        return by_name
-    ids = {place.geonameid for place in places.search(text, MAX_PLACES)} - {None}
-    return [one for one in mine if one.place and one.place.geonameid in ids]
+    found: list[Subscription] = []
+    for name in names_of(plain_name(text), places):
+        by_name = [one for one in mine if one.place and fold(one.place.name) == fold(name.partition(",")[0])]
+        found += by_name or [one for one in mine if one.place and _is_one_of(one.place, places.meant(name).options)]
+    return [one for one in mine if one in found]
+
+
+def _is_one_of(place: Place, options: Sequence[Place]) -> bool:
+    return any(
+        one.geonameid == place.geonameid
+        if place.geonameid
+        else (one.name, one.lat, one.lon) == (place.name, place.lat, place.lon)
+        for one in options
+    )
 
 
 def name_key(name: str) -> str:

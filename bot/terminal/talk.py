@@ -12,11 +12,14 @@ from typing import TextIO
 from rich.console import Console
 
 from bot import commands
-from bot.commands import COMMANDS, TAPS, Caller, Services
+from bot.commands import COMMANDS, TAPS, Caller, Services, prompts
 from bot.errors import ChatError
 from bot.i18n.translate import ChatLocale, in_locale, t
+from bot.render import lists
 from bot.render.message import Button, Message, say
+from bot.render.text import plain
 from bot.store import Tx, preferences, subscriptions
+from bot.subscriptions import parsing
 from bot.terminal.show import numbered_labels, save_file, show
 from bot.types import Subscription
 
@@ -26,10 +29,14 @@ CHAT = 0
 CALLER = Caller(chat=CHAT, kind="terminal", is_manager=True, is_admin=True)
 
 
-async def register(services: Services) -> None:
-    """Register the terminal as a chat; at its first start it is subscribed to everything."""
+async def register(services: Services) -> Message:
+    """Register the terminal as a chat, subscribed to everything at its first start; the message says to what it is."""
     await commands.meet(services, CALLER)
-    await services.store.write(_subscribe_to_all, services)
+    mine = await services.store.write(_subscribed_at_first, services)
+    with in_locale(await chat_locale(services)):
+        said = "; ".join(lists.subscription(one, services.names) for one in mine)
+        how = t("Only a place: /subscribe Karachi, then /unsubscribe everywhere. All commands: /help")
+        return say(t("Alerts here: {subscriptions}.", subscriptions=said), how)
 
 
 def listen(source: TextIO) -> asyncio.Queue[str]:
@@ -43,6 +50,7 @@ async def talk(services: Services, console: Console, stop: asyncio.Event, lines:
     """Answer typed lines until ``stop`` is set; the end of the input doesn't end the service."""
     stopped = asyncio.create_task(stop.wait())
     buttons: list[Button] = []
+    asked = ""
     while not stop.is_set():
         typing = asyncio.create_task(lines.get())
         await asyncio.wait((typing, stopped), return_when=asyncio.FIRST_COMPLETED)
@@ -50,7 +58,8 @@ async def talk(services: Services, console: Console, stop: asyncio.Event, lines:
             typing.cancel()
             break
         if typing.result().strip():
-            message = await reply(services, typing.result(), buttons)
+            message = await reply(services, typing.result(), buttons, asked)
+            asked = plain(message)
             offered = [button for row in message.buttons for button in row]
             buttons = offered or buttons
             console.print(show(message))
@@ -63,10 +72,13 @@ async def talk(services: Services, console: Console, stop: asyncio.Event, lines:
     stopped.cancel()
 
 
-async def reply(services: Services, text: str, buttons: Sequence[Button] = ()) -> Message:
-    """The answer to one typed line; the slash may be omitted, and a number means a button of the last answer."""
+async def reply(services: Services, text: str, buttons: Sequence[Button] = (), asked: str = "") -> Message:
+    """The answer to one typed line; the slash may be omitted, and a number means a button of the last answer.
+
+    If that answer (``asked``, as text) was a question, such as which place is meant, the line can answer it.
+    """
     with in_locale(await chat_locale(services)):
-        return await _reply(services, text, buttons)
+        return await _reply(services, text, buttons, asked)
 
 
 async def chat_locale(services: Services) -> ChatLocale:
@@ -74,14 +86,19 @@ async def chat_locale(services: Services) -> ChatLocale:
     return await services.store.read(preferences.locale, CHAT, 0)
 
 
-async def _reply(services: Services, text: str, buttons: Sequence[Button]) -> Message:
+async def _reply(services: Services, text: str, buttons: Sequence[Button], asked: str) -> Message:
     name, _, rest = text.strip().removeprefix("/").partition(" ")
     command = COMMANDS.get(name.casefold())
     if name.isdecimal() and not rest and 0 < int(name) <= len(buttons):
         button = buttons[int(name) - 1]
         command, rest = TAPS.get(button.verb), button.arg
+    elif command is None and not text.strip().startswith("/"):
+        if (button_meant := prompts.chosen(buttons, text)) is not None:
+            command, rest = TAPS.get(button_meant.verb), button_meant.arg
+        elif (meant := prompts.answering(asked, text)) is not None:
+            command, rest = COMMANDS[meant[0]], meant[1]
     if command is None and not text.strip().startswith("/") and services.asker is not None:
-        command, rest = COMMANDS["ask"], text
+        command, rest = COMMANDS["subscribe" if parsing.is_request(text.strip()) else "ask"], text
     if command is None:
         return say(t("I don't know “{word}”. /help lists what there is.", word=name))
     try:
@@ -95,9 +112,10 @@ async def _reply(services: Services, text: str, buttons: Sequence[Button]) -> Me
         return say(t("Something went wrong (ref {ref}). It has been noted.", ref=ref))
 
 
-def _subscribe_to_all(tx: Tx, services: Services) -> None:
+def _subscribed_at_first(tx: Tx, services: Services) -> list[Subscription]:
     if not subscriptions.of_chat(tx, CHAT):
         subscriptions.add(tx, Subscription(chat=CHAT), services.clock())
+    return subscriptions.of_chat(tx, CHAT)
 
 
 def _read_in_thread(source: TextIO, lines: asyncio.Queue[str], loop: asyncio.AbstractEventLoop) -> None:

@@ -8,9 +8,36 @@ from datetime import date
 from extract.kinds import Kinds
 from extract.lang import LANGUAGES
 from extract.places import Gazetteer
-from extract.query import Condition, Measure, Period, Query, QuestionReader, Reading, Spot, Trouble
+from extract.query import (
+    Condition,
+    Hit,
+    LeftOut,
+    Measure,
+    NamePart,
+    Period,
+    Query,
+    QuestionReader,
+    Reading,
+    Respelling,
+    Spot,
+    Trouble,
+)
 
-__all__ = ["Asker", "Condition", "Measure", "Period", "Query", "QuestionReader", "Reading", "Spot", "Trouble"]
+__all__ = [
+    "Asker",
+    "Condition",
+    "Hit",
+    "LeftOut",
+    "Measure",
+    "NamePart",
+    "Period",
+    "Query",
+    "QuestionReader",
+    "Reading",
+    "Respelling",
+    "Spot",
+    "Trouble",
+]
 
 _DEFAULT = "en"
 
@@ -27,6 +54,11 @@ class Asker:
     def read(self, question: str, today: date, before: Query | None = None) -> Reading:
         """The parsed question; ``before`` is the question that it may continue."""
         return self._reader.read(question, today, before)
+
+    @property
+    def reader(self) -> QuestionReader:
+        """The grammar of the language."""
+        return self._reader
 
     @property
     def labels(self) -> Mapping[str, str]:

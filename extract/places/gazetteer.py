@@ -13,8 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extract import geo
-from extract.places.row_layout import ALTERNATE, COUNTRY, DISTRICT, PROVINCE, REGION
+from extract.places.areas import Areas
+from extract.places.containment import Containment, Contains, ExtentOf
+from extract.places.meant import Meant, meant
+from extract.places.row_layout import ALTERNATE, CITY, COUNTRY, DISTRICT, PROVINCE, REGION
 from extract.places.search import search
+from extract.places.towns import Division, Towns
+from extract.places.typed import TypedNames
 from extract.places.types import Candidate, Entry
 from extract.text.normalise import fold
 from extract.types import Place, Precision
@@ -22,7 +27,7 @@ from extract.types import Place, Precision
 DATA = Path(__file__).parent.parent / "data"
 PRECISIONS = (Precision.COUNTRY, Precision.PROVINCE, Precision.DISTRICT, Precision.CITY, Precision.PROVINCE)
 MOST_CANDIDATES = 120  # of one name
-_REGION_KM = 800  # a region that is no division contains the places of its country at most this far from its centre
+_NEAREST_DEGREES = 3.0
 
 
 class Gazetteer:
@@ -33,7 +38,8 @@ class Gazetteer:
     ``starts.npy``: where the rows of a name begin in ``refs.npy``, in which the best known place comes first and the
     top bit marks an alternate name. ``flags.npy``: the bits of a name (``row_layout.WORD`` and so on).
     ``rows.npy``: the places (``row_layout.ROW``). ``names.npy``: their names in UTF-8. ``zones.txt``: time zones.
-    ``given.marisa``: given names of people.
+    ``given.marisa``: given names of people. ``typed.marisa``: further names that people type, with geonameids.
+    ``large.txt``: the folded names of countries, provinces and larger towns, which misspelt names are compared with.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -63,8 +69,10 @@ class Gazetteer:
         self.guarded = frozenset(names["guarded"]["words"])
         self.demonyms = {word: code for code, words in names["demonyms"].items() for word in words}
         self.domains: dict[str, str] = names["domains"]
+        self._typed, self._large = folder / "typed.marisa", folder / "large.txt"
         self.entry = lru_cache(maxsize=30_000)(self._entry)
         self.candidates = lru_cache(maxsize=5_000)(self._candidates)
+        self._division_at = lru_cache(maxsize=5_000)(self._nearest_division)
 
     @classmethod
     def open(cls, path: Path | str | None = None) -> Gazetteer:
@@ -90,9 +98,13 @@ class Gazetteer:
         return tuple(Candidate(self.entry(ref & ~ALTERNATE), bool(ref & ALTERNATE)) for ref in refs)
 
     def _entry(self, row: int) -> Entry:
+        """The place of a row; a city's district of which the lists have no town gets a share of its people."""
         geonameid, lat, lon, population, admin1, admin2, at, zone, country, size, kind = self._rows[row].item()
         name = self._names[at : at + size].tobytes().decode()
         known = not math.isnan(lat)
+        if kind & 7 == DISTRICT and not known and admin1 in self._boroughs:
+            lat, lon, population = self._boroughs[admin1]
+            known = True
         return Entry(
             row, name, kind & 7, country.decode(), round(lat, 5) if known else None, round(lon, 5) if known else None,
             population, admin1, admin2, geonameid, bool(kind & 8), zone,
@@ -130,29 +142,50 @@ class Gazetteer:
         row = self._countries.get(code.upper(), -1)
         return self.entry(row).name if row >= 0 else None
 
-    def keys(self, prefix: str) -> list[str]:
-        """All folded names that begin with the prefix."""
-        found: list[str] = self._keys.keys(prefix)
-        return found
+    def typed_names(self, key: str) -> list[Entry]:
+        """The places of a folded name that people type and English texts do not use: other scripts and languages."""
+        found = (self.find(geonameid) for (geonameid,) in self._typed_trie.get(key, ()))
+        return [entry for entry in found if entry is not None]
 
     def search(self, name: str, limit: int = 8) -> list[Place]:
         """Places by a name that a person typed ("Karachi", "Gainesville, Florida", "springfield il"), best first."""
-        return search(self, name, limit)
+        return search(self.typed, name, limit)
+
+    def meant(
+        self, text: str, *, home: frozenset[str] = frozenset(), km: float | None = None, near: bool = False
+    ) -> Meant:
+        """The places that a person means by some words; see ``extract.places.meant.meant``."""
+        return meant(self.typed, text, home=home, km=km, near=near)
+
+    def knows(self, name: str) -> bool:
+        """Is it the name of a place, as it is spelt?"""
+        return fold(name) in self.typed
 
     # -------------------------------------------------------------- geography
 
-    def contains(self, area: Place, place: Place) -> bool:
-        """Does the area contain the place (country > province > district > city)? A place contains itself."""
-        if area.geonameid and area.geonameid == place.geonameid:
-            return True
-        if area.precision is Precision.COUNTRY:
-            return area.country is not None and area.country == place.country
-        if area.geonameid is None or place.geonameid is None:
-            return False
-        row, outer = self._row_of(place.geonameid), self._row_of(area.geonameid)
-        if row is None or outer is None:
-            return False
-        return self.holds(self.entry(outer), self.entry(row))
+    @cached_property
+    def contains(self) -> Contains:
+        """(area, place) -> how surely the area holds the place; a place holds itself."""
+        return self._containment.held
+
+    @cached_property
+    def extent(self) -> ExtentOf:
+        """Area -> where its places can be; None for a country, a division, or a town without boroughs of its own."""
+        return self._containment.extent
+
+    @cached_property
+    def areas(self) -> Areas:
+        """The areas that are no country, division or town: continents, islands, seas, metropolitan areas."""
+        return Areas(self, self._towns)
+
+    @cached_property
+    def typed(self) -> TypedNames:
+        """The names that a person can type: those of places and of areas."""
+        return TypedNames(self)
+
+    def division_at(self, country: str, lat: float, lon: float) -> Division:
+        """The divisions of a country that a point lies in, by the nearest town; -1 where it has none nearby."""
+        return self._division_at(country, lat, lon)
 
     def holds(self, area: Entry, entry: Entry) -> bool:
         """``contains`` for entries."""
@@ -161,10 +194,40 @@ class Gazetteer:
         if area.kind == COUNTRY:
             return area.country == entry.country
         if area.kind == PROVINCE:
-            return entry.admin1 == area.row
+            return self._admin1(entry) == area.row
         if area.kind == DISTRICT:
             return entry.admin2 == area.row
-        return area.kind == REGION and area.country == entry.country and _near(area, entry, _REGION_KM)
+        return area.kind == REGION and bool(self.contains(self.place(area), self.place(entry)))
+
+    def _nearest_division(self, country: str, lat: float, lon: float) -> Division:
+        return self._towns.division_at(country, lat, lon)
+
+    def _admin1(self, entry: Entry) -> int:
+        """The row of its first-order division, of a town without one that of the nearest town; -1 for none."""
+        if entry.admin1 >= 0 or entry.kind != CITY or entry.lat is None or entry.lon is None:
+            return entry.admin1
+        return self.division_at(entry.country, entry.lat, entry.lon).admin1
+
+    @cached_property
+    def _boroughs(self) -> dict[int, tuple[float, float, int]]:
+        """Of each division that a large city fills: the city's point, and its people divided by its districts."""
+        found = {}
+        for spec in self.areas.specs.values():
+            row = self._row_of(spec.geonameid) if spec.geonameid and spec.divisions else None
+            if row is None or self._rows["kind"][row] & 7 != CITY:
+                continue
+            city, admin1 = self._rows[row], int(self._rows["admin1"][row])
+            districts = int(np.count_nonzero((self._rows["kind"] & 7 == DISTRICT) & (self._rows["admin1"] == admin1)))
+            found[admin1] = float(city["lat"]), float(city["lon"]), int(city["population"]) // max(1, districts)
+        return found
+
+    @cached_property
+    def _containment(self) -> Containment:
+        return Containment(self)
+
+    @cached_property
+    def _towns(self) -> Towns:
+        return Towns(self._rows)
 
     def timezone(self, place: Place) -> str | None:
         """The IANA time zone of a place, for an area that of most of its people; None where unknown."""
@@ -173,11 +236,34 @@ class Gazetteer:
             return None
         return self._zones[self.entry(row).zone] or None
 
+    def nearest(self, lat: float, lon: float) -> Entry | None:
+        """The town nearest to a point; None if there is none within some 300 km."""
+        rows = self._rows
+        far = np.abs(rows["lat"] - lat) < _NEAREST_DEGREES
+        at = np.flatnonzero(far & ((rows["kind"] & 7) == CITY))
+        east = np.abs(rows["lon"][at] - lon)
+        east = np.minimum(east, 360 - east) * math.cos(math.radians(lat))
+        away = np.hypot(rows["lat"][at] - lat, east)
+        best = int(np.argmin(away)) if len(away) else -1
+        return self.entry(int(at[best])) if best >= 0 and away[best] < _NEAREST_DEGREES else None
+
     def division(self, code: str) -> int:
         """The row of a division by its code ("US.FL"), -1 if unknown; only divisions with an abbreviation have one."""
         return self._divisions.get(code, -1)
 
     # -------------------------------------------------------------- opening
+
+    @cached_property
+    def large_names(self) -> list[str]:
+        """The folded names of countries, provinces and larger towns, in alphabetical order."""
+        return self._large.read_text(encoding="utf-8").split("\n") if self._large.exists() else []
+
+    @cached_property
+    def _typed_trie(self) -> marisa_trie.RecordTrie:
+        trie = marisa_trie.RecordTrie("<I")
+        if self._typed.exists():
+            trie.mmap(str(self._typed))
+        return trie
 
     def _find_row(self, geonameid: int) -> int | None:
         at = int(np.searchsorted(self._ids, geonameid, sorter=self._by_id))
@@ -218,9 +304,3 @@ def distance_km(a: Place, b: Place) -> float | None:
     if a.lat is None or a.lon is None or b.lat is None or b.lon is None:
         return None
     return geo.distance_km(a.lat, a.lon, b.lat, b.lon)
-
-
-def _near(a: Entry, b: Entry, km: float) -> bool:
-    if a.lat is None or a.lon is None or b.lat is None or b.lon is None:
-        return False
-    return geo.distance_km(a.lat, a.lon, b.lat, b.lon) <= km

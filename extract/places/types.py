@@ -54,8 +54,21 @@ class PlaceIndex(Protocol):
     def entry(self) -> Callable[[int], Entry]:
         """Row -> place."""
 
-    def keys(self, prefix: str) -> list[str]:
-        """All folded names that begin with the prefix."""
+    @property
+    def large_names(self) -> list[str]:
+        """The folded names of countries, provinces and larger towns."""
+
+    def __contains__(self, key: str) -> bool:
+        """Is it the folded name of a place?"""
+
+    def typed_names(self, key: str) -> list[Entry]:
+        """The places of a folded name that people type and English texts do not use."""
+
+    def find(self, geonameid: int) -> Entry | None:
+        """The place with a geonameid."""
+
+    def nearest(self, lat: float, lon: float) -> Entry | None:
+        """The town nearest to a point."""
 
     def holds(self, area: Entry, entry: Entry) -> bool:
         """Does the area contain the place?"""

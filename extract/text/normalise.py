@@ -8,6 +8,11 @@ from functools import lru_cache
 
 _WRITTEN_OUT = {"st": "saint", "ste": "sainte", "ft": "fort", "mt": "mount"}
 _SPECIAL = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ı": "i", "ə": "a", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th"})
+# letters that Arabic, Persian and Urdu write in several forms, as people type them
+_ARABIC = str.maketrans("يىئكةۀہھأإآؤ", "یییکههههاااو", "ـ") | {
+    0x200C: " "
+}  # without the mark that lengthens; the joiner parts words
+_FIRST_INDIC = "\u0900"
 _APOSTROPHES = re.compile(r"['’‘`ʻʼ´.]")
 _NO_WORD = re.compile(r"[^\w]+|_")
 
@@ -29,6 +34,17 @@ def fold_token(token: str) -> str:
     if not word.isascii():
         word = strip_accents(word.translate(_SPECIAL)).translate(_SPECIAL)
     return _WRITTEN_OUT.get(word, word)
+
+
+def fold_script(name: str) -> str:
+    """The key of a name in a script that is not Latin: no case, no vowel points or accents, one form of a letter.
+
+    Signs of scripts in which marks are letters (Devanagari, Thai) stay; forms of one Arabic letter become one.
+    """
+    plain = unicodedata.normalize("NFKD", name).casefold().translate(_ARABIC)
+    kept = "".join(char for char in plain if char >= _FIRST_INDIC or not unicodedata.combining(char))
+    words = "".join(char if unicodedata.category(char)[0] in "LMN" else " " for char in kept).split()
+    return unicodedata.normalize("NFC", " ".join(words))
 
 
 @lru_cache(maxsize=50_000)

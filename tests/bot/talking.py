@@ -17,6 +17,8 @@ from bot.render.words import Names
 from bot.store import sources
 from bot.types import Source
 from extract.kinds import load_kinds
+from extract.places.containment import by_names
+from extract.places.meant import Meant
 
 ADMIN, ANN, GROUP, CHANNEL = 9001, 501, -1005, -1006
 NAMES = Names(load_kinds(), {"PK": "Pakistan", "KE": "Kenya"}.get)
@@ -87,6 +89,13 @@ class Places:
         first = name.partition(",")[0].casefold()
         return [place for known, place in PLACES.items() if known.casefold() == first]
 
+    def meant(self, text, *, home=frozenset(), km=None, near=False):
+        found = self.search(text)
+        return Meant(options=tuple(found), certain=len(found) == 1, km=km)
+
+    def knows(self, name):
+        return bool(self.search(name))
+
 
 @pytest.fixture
 async def wire():
@@ -108,8 +117,7 @@ async def chatting(store, clock, wire):
         store=store,
         kinds=load_kinds(),
         places=Places(),
-        weight=lambda place: 1,
-        contains=lambda area, place: area.geonameid == place.geonameid,
+        contains=by_names,
         names=NAMES,
         clock=clock,
         add_source=add_source,

@@ -221,10 +221,12 @@ def test_a_damaged_digest_hides_no_incident_and_is_written_anew(store):
 
 def spoil(tx):
     """What a disk might do to a record, past the triggers."""
-    (trigger,) = (row["sql"] for row in tx.rows("SELECT sql FROM sqlite_master WHERE name = 'incident_facts_change'"))
-    tx.execute("DROP TRIGGER incident_facts_change")
+    triggers = tx.rows("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'incident_%_change'")
+    for trigger in triggers:
+        tx.execute(f"DROP TRIGGER {trigger['name']}")
     tx.execute("UPDATE incidents SET record = '{' || substr(record, 3)")
-    tx.execute(trigger)
+    for trigger in triggers:
+        tx.execute(trigger["sql"])
 
 
 def test_an_incident_whose_record_is_damaged_can_still_be_announced(store):

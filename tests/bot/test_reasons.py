@@ -27,7 +27,8 @@ from bot.store import Store, chats, incidents, integrity, outbox
 from bot.store.codec import dump_reason, load_reason
 from bot.types import Reason, Subscription, Term
 from extract.kinds import load_kinds
-from extract.types import Action, Certainty, Change, News, Severity, TimePrecision, When
+from extract.places.containment import by_names
+from extract.types import Action, ArticleRef, Certainty, Change, News, Severity, TimePrecision, When
 
 # the reason of an alert as the version before stored it -> what /whynot said in English and in Spanish
 OLD_ALERTS = (
@@ -124,6 +125,7 @@ def test_a_damaged_old_reason_stays_as_it_is(tmp_path):
 # ------------------------------------------------------------------ what routing and the gate give
 
 PLACELESS = incident(None)
+SOURCED = msgspec.structs.replace(incident(), articles=(ArticleRef(id="a", source="City Post"),))
 # a subscription and the incident -> does it ask for it, and why, in English and in Spanish
 MATCHES = (
     ({}, incident(), True, "everywhere", "en todas partes"),
@@ -140,7 +142,7 @@ MATCHES = (
     ({"min_severity": Severity.EXTREME}, incident(), False, "severity severe is below extreme", "la gravedad grave está por debajo de extremo"),
     ({"min_certainty": Certainty.OBSERVED}, incident(), False, "certainty unknown is below observed", "la certeza desconocido está por debajo de observado"),
     ({"min_origins": 3}, incident(), False, "1 of 3 independent sources asked for", "1 de las 3 fuentes independientes pedidas"),
-    ({"without_sources": ("",)}, incident(), False, "told by muted sources only", "contado solo por fuentes silenciadas"),
+    ({"without_sources": ("city post",)}, SOURCED, False, "told by muted sources only", "contado solo por fuentes silenciadas"),
     ({"without": ("police",)}, incident(), False, "holds the word “police”", "contiene la palabra “police”"),
     ({"words": ("cricket",)}, incident(), False, "holds none of the words asked for", "no contiene ninguna de las palabras pedidas"),
     ({"paused_until": NOW + timedelta(1)}, incident(), False, "paused", "en pausa"),
@@ -150,10 +152,10 @@ MATCHES = (
 
 @pytest.mark.parametrize(("asked", "known", "yes", "english", "spanish"), MATCHES)
 def test_why_a_subscription_asks_for_an_incident_or_does_not(asked, known, yes, english, spanish):
-    match = matches(known, Subscription(chat=1, **asked), contains=lambda *_: False, now=NOW)
+    match = matches(known, Subscription(chat=1, **asked), contains=by_names, now=NOW)
     assert (match.yes, reason_words(match.why)) == (yes, english)
     with in_locale(ChatLocale(language("es"))):
-        kept = matches(known, Subscription(chat=1, **asked), contains=lambda *_: False, now=NOW).why
+        kept = matches(known, Subscription(chat=1, **asked), contains=by_names, now=NOW).why
         assert reason_words(kept) == spanish
     assert kept == match.why == load_reason(dump_reason(match.why))
 

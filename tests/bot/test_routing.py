@@ -6,10 +6,11 @@ import msgspec
 import pytest
 from fakes import NOW, PLACES, report
 
-from bot.alerts.routing import ChatState, Match, matches, route
+from bot.alerts.routing import ChatState, Match, is_source, matches, route
 from bot.render.stored_values import reason_words
 from bot.types import Reason, Subscription
-from extract.types import Action, ArticleRef, Change, Incident, Lifecycle, Place, Precision, Severity
+from extract.places.containment import by_names
+from extract.types import Action, ArticleRef, Change, Incident, Lifecycle, Place, Precision, Severity, Weapon
 
 KARACHI = PLACES["Karachi"]
 PAKISTAN = Place(name="Pakistan", country="PK", lat=30, lon=70, precision=Precision.COUNTRY, geonameid=1168579)
@@ -42,7 +43,7 @@ def incident(place=KARACHI, *, severity=Severity.SEVERE, kind="bombing", summary
 
 def asks(place=KARACHI, one=None, **kw):
     subscription = Subscription(chat=1, place=place, **kw)
-    return matches(one or incident(), subscription, contains=lambda *_: False, now=NOW).yes
+    return matches(one or incident(), subscription, contains=by_names, now=NOW).yes
 
 
 @pytest.mark.parametrize(
@@ -154,6 +155,86 @@ def test_routing(name, got, expected):
 
 def test_why_names_the_part_that_decided():
     subscription = Subscription(chat=1, place=KARACHI, km=50)
-    match = matches(incident(THATTA), subscription, contains=lambda *_: False, now=NOW)
+    match = matches(incident(THATTA), subscription, contains=by_names, now=NOW)
     assert reason_words(match.why).endswith("km from Karachi, 50 km asked for")
     assert msgspec.structs.asdict(match)["yes"] is False
+
+
+# ------------------------------------------------------------------ what is left out, words and sources
+
+
+def test_a_kind_that_is_left_out_is_not_told():
+    assert not asks(one=incident(kind="fire"), without_kinds=("fire", "arson"))
+    assert asks(one=incident(kind="bombing"), without_kinds=("fire", "arson"))
+
+
+@pytest.mark.parametrize(
+    ("place", "expected"), [(KARACHI, False), (SINDH, False), (PLACES["Lahore"], True), (PAKISTAN, True), (None, False)]
+)
+def test_an_area_that_is_left_out_is_not_told_where_the_place_is_known_to_lie_in_it(place, expected):
+    assert asks(PAKISTAN, incident(place), without_places=(SINDH,)) is expected
+
+
+def test_a_town_that_is_left_out_is_that_town_only():
+    assert not asks(PAKISTAN, incident(KARACHI), without_places=(KARACHI,))
+    assert asks(PAKISTAN, incident(THATTA), without_places=(KARACHI,))
+    assert asks(PAKISTAN, incident(SINDH), without_places=(KARACHI,))
+
+
+def test_a_killing_with_firearms_is_a_shooting_too():
+    armed = msgspec.structs.replace(
+        incident(kind="homicide"),
+        facts=msgspec.structs.replace(report(kind="homicide"), weapons=(Weapon(name="rifle", type="firearms"),)),
+    )
+    assert asks(one=armed, kinds=("shooting",))
+    assert not asks(one=incident(kind="homicide"), kinds=("shooting",))
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"), [("depot", True), ("police", True), ("old town", True), ("harbour", False)]
+)
+def test_a_word_is_looked_for_in_the_articles_texts_too(word, expected):
+    wanted = Subscription(chat=1, words=(word,))
+    texts = lambda _incident: iter(["The blast shook a bus depot."])  # noqa: E731
+    assert matches(incident(), wanted, contains=lambda *_: False, now=NOW, texts=texts).yes is expected
+
+
+def test_a_word_that_must_not_occur_is_not_looked_for_in_texts_that_mention_much_beside():
+    wanted = Subscription(chat=1, without=("depot",))
+    texts = lambda _incident: iter(["The blast shook a bus depot."])  # noqa: E731
+    assert matches(incident(), wanted, contains=lambda *_: False, now=NOW, texts=texts).yes
+
+
+@pytest.mark.parametrize(
+    ("source", "url", "name", "expected"),
+    [
+        ("City Post", "https://www.citypost.example/a", "city post", True),
+        ("City Post", "https://www.citypost.example/a", "citypost", True),
+        ("City Post", "https://www.citypost.example/a", "citypost.example", True),
+        ("City Post", "https://news.citypost.example/a", "citypost.example", True),
+        ("citypost.example", "", "City Post", True),
+        ("Japan Herald", "https://japanherald.example/a", "ap", False),
+        ("The Sunday Bell", "https://bell.example/a", "sun", False),
+    ],
+)
+def test_a_source_is_meant_by_words_of_its_name_or_its_domain(source, url, name, expected):
+    assert is_source(ArticleRef(id="a", source=source, url=url), name) is expected
+
+
+LYARI = Place(name="Lyari", admin1="Karachi", country="PK", lat=24.87, lon=66.99, precision=Precision.DISTRICT)
+
+
+@pytest.mark.parametrize(
+    ("place", "expected"),
+    [
+        (Place(name="Lyari", admin1="Sindh", country="PK", precision=Precision.SITE), True),
+        (Place(name="Chakiwara", admin1="Sindh", country="PK", lat=24.88, lon=67.0, precision=Precision.SITE), True),
+        (KARACHI, True),
+        (SADDAR, True),
+        (THATTA, False),
+        (SINDH, False),
+        (PLACES["Lahore"], False),
+    ],
+)
+def test_a_quarter_is_told_of_with_what_is_told_of_its_town_only(place, expected):
+    assert asks(LYARI, incident(place)) is expected

@@ -187,7 +187,6 @@ def services(store, clock):
         store=store,
         kinds=load_kinds(),
         places=Places(),
-        weight=lambda place: 1,
         contains=lambda area, place: False,
         names=NAMES,
         clock=clock,

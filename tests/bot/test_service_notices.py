@@ -17,6 +17,7 @@ from bot.operations import backup, health, metrics
 from bot.render import text
 from bot.store import Store, cards, chats, flags, incidents, lease, outbox, sources, subscriptions
 from bot.types import Source, Subscription
+from extract.places import Gazetteer
 
 pytestmark = pytest.mark.usefixtures("simple_tracking")
 ADMIN = 9001
@@ -56,6 +57,20 @@ def test_a_country_that_can_not_be_seen_is_told_once_and_so_is_its_return(store,
     (said,) = notices(store, names, NOW + timedelta(minutes=92))
     assert said.startswith("I see Pakistan again, after 55 minutes")
     assert look(store, names, 93) == [] and notices(store, names, NOW + timedelta(minutes=93)) == []
+
+
+def test_who_asks_about_an_area_is_told_that_a_country_of_it_can_not_be_seen(store, names):
+    gazetteer = Gazetteer.open()
+    for chat, area in ((1, "South Asia"), (2, "West Africa"), (3, "Kashmir")):
+        store.write_sync(chats.touch, chat, "private", NOW)
+        store.write_sync(subscriptions.add, Subscription(chat=chat, place=gazetteer.search(area)[0]), NOW)
+    read(store, "https://a.example/", NOW)
+    for minutes in (5, 40):
+        read(store, "https://a.example/", NOW + timedelta(minutes=minutes), error="503")
+        later = NOW + timedelta(minutes=minutes)
+        store.write_sync(service_notices.notify_of_unseen, names, later, gazetteer.extent)
+    told = due(store, NOW + timedelta(minutes=41))
+    assert sorted(one.chat for one in told if one.notice) == [1, 3]
 
 
 def test_one_source_that_answers_is_enough_to_see(store, names):

@@ -5,10 +5,12 @@ from fakes import NOW, PLACES
 
 from bot.errors import ChatError
 from bot.store import subscriptions
-from bot.subscriptions.filters import Address, ParsedFilter, checked_name, is_unambiguous, parse_filter, subscription_of
+from bot.subscriptions.filters import Address, ParsedFilter, checked_name, subscription_of
 from bot.subscriptions.management import _subscribe, offer, pick, rename, subscribe, unsubscribe
+from bot.subscriptions.parsing import parse_filter
 from extract.kinds import load_kinds
-from extract.types import Place, Precision, Severity
+from extract.places.meant import Meant
+from extract.types import Severity
 
 KINDS = load_kinds()
 HERE = Address(chat=1)
@@ -19,6 +21,13 @@ class Places:
 
     def search(self, name, limit=8):
         return [place for known, place in PLACES.items() if known.casefold() == name.casefold().partition(",")[0]]
+
+    def meant(self, text, **_more):
+        found = self.search(text)
+        return Meant(options=tuple(found), certain=len(found) == 1)
+
+    def knows(self, name):
+        return bool(self.search(name))
 
 
 @pytest.mark.parametrize(
@@ -35,7 +44,7 @@ class Places:
         ("Karachi bombings, earthquakes", ParsedFilter(name="Karachi", kinds=(*KINDS.find("bombing"), "earthquake"))),
         ("bombings in Karachi", ParsedFilter(name="Karachi", kinds=KINDS.find("bombing"))),
         ("earthquake", ParsedFilter(kinds=("earthquake",))),
-        ("everywhere earthquake", ParsedFilter(kinds=("earthquake",))),
+        ("everywhere earthquake", ParsedFilter(kinds=("earthquake",), is_everywhere=True)),
         ("Karachi +police -cricket", ParsedFilter(name="Karachi", words=("police",), without=("cricket",))),
         ('Karachi +"police post"', ParsedFilter(name="Karachi", words=("police post",))),
         (
@@ -61,15 +70,6 @@ def test_words(text, expected):
 def test_what_makes_no_sense_is_said_with_how_to_mend_it(text, why):
     with pytest.raises(ChatError, match=why):
         parse_filter(text, KINDS)
-
-
-def test_a_place_is_plain_where_its_namesakes_are_far_smaller():
-    city = lambda country, people: (Place(name="Naples", country=country, precision=Precision.CITY), people)  # noqa: E731
-    weights = dict(({"IT": 900_000, "US": 20_000}).items())
-    options = [city("IT", 0)[0], city("US", 0)[0]]
-    assert is_unambiguous(options, lambda place: weights[place.country])
-    assert not is_unambiguous(options, lambda place: 5)
-    assert is_unambiguous(options[:1], lambda place: 0)
 
 
 async def test_subscribe_and_unsubscribe_by_place_number_and_all(store):

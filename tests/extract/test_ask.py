@@ -116,7 +116,7 @@ def test_a_whole_question_does_not_go_on() -> None:
         ("shooting " * 100, Trouble.LENGTH),
         ("x" * 4000, Trouble.LENGTH),
         ("Сколько терактов было в Кабуле?", Trouble.LANGUAGE),
-        ("How many bombings in Karachhi City?", Trouble.PLACE),
+        ("How many bombings in Krachii City?", Trouble.PLACE),
         ("How many bananas were sold in Kenya?", Trouble.THING),
     ],
 )
@@ -125,8 +125,8 @@ def test_trouble_is_named(question: str, trouble: Trouble) -> None:
 
 
 def test_unknown_place_is_not_guessed() -> None:
-    found = read("How many bombings in Karachhi in 2025?")
-    assert found.trouble is Trouble.PLACE and found.what == "Karachhi"
+    found = read("How many bombings in Krachii in 2025?")
+    assert found.trouble is Trouble.PLACE and found.what == "Krachii"
     assert "Karachi" in {place.name for place in found.meant}
     assert found.query is not None and found.query.places == ()
 

@@ -93,6 +93,10 @@ def test_state_after_the_city_decides(gazetteer: Gazetteer) -> None:
     assert (places["Gainesville"].admin1, places["Paris"].admin1) == ("Florida", "Texas")
 
 
+def test_a_gulf_is_no_province_of_that_name(gazetteer: Gazetteer) -> None:
+    assert not by_name(gazetteer, "Pirates seized a tanker in the Gulf of Aden on Sunday.")
+
+
 def test_paris_alone_is_in_france(gazetteer: Gazetteer) -> None:
     assert by_name(gazetteer, "A bomb went off in Paris on Friday.")["Paris"].country == "FR"
 

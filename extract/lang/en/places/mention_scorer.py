@@ -97,7 +97,7 @@ class _Scorer:
             row = gazetteer.abbreviations[name]
         elif end - first == 1 and ((len(key) <= 2 and key not in self.words.acronyms) or (key not in gazetteer)):
             return Mention(where=where, start=start, end=stop, name=name, key=key, score=-99.0)
-        if self._names_water(first):
+        if self._names_water(first, end):
             return Mention(where=where, start=start, end=stop, name=name, key=key, score=-99.0)
         level = self._level(first, end)
         stop = self._with_generic(end, stop, level)
@@ -117,10 +117,12 @@ class _Scorer:
             row=row,
         )
 
-    def _names_water(self, first: int) -> bool:
-        """Whether the name is that of a sea: "Sea of Azov", "Gulf of Oman"."""
-        tokens = self.tokens
-        return first > 1 and tokens.folded[first - 1] == "of" and tokens.folded[first - 2] in self.words.waters
+    def _names_water(self, first: int, end: int) -> bool:
+        """Whether the name is that of a sea or the word for one: "Azov" in "Sea of Azov", "Gulf" in "Gulf of Aden"."""
+        words, waters = self.tokens.folded, self.words.waters
+        if end - first == 1 and words[first] in waters and words[end : end + 1] == ["of"]:
+            return True
+        return first > 1 and words[first - 1] == "of" and words[first - 2] in waters
 
     def _is_state_before_noun(self, key: str, end: int) -> bool:
         """Whether the name of a country stands where its adjective would: "Georgia woman" is from the state."""

@@ -161,7 +161,7 @@ def _agrees(known: Resolved, area: Resolved, found: Resolved, gazetteer: Gazette
     one, other = known.place.admin1, area.place.admin1
     if area.place.precision is Precision.COUNTRY or not one or not other or one == other:
         return True
-    return area.place.country != "US" or gazetteer.contains(area.place, known.place)
+    return area.place.country != "US" or bool(gazetteer.contains(area.place, known.place))
 
 
 @cache

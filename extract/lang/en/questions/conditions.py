@@ -17,6 +17,8 @@ _EFFECTS: dict[str, Measure] = {
     "injured": Measure.INJURED,
     "kidnapped": Measure.KIDNAPPED,
     "casualties": Measure.CASUALTIES,
+    "freed": Measure.FREED,
+    "arrested": Measure.ARRESTED,
 }
 _UNITS = ("day", "week", "month", "year")
 
@@ -36,11 +38,12 @@ class Asked(NamedTuple):
     thing: str
     is_of_incidents: bool
     beyond: Trouble | None
+    effects: tuple[Mark, ...]
 
 
 def asked(marked: Marked) -> Asked:
     """The measure and the conditions of a question."""
-    effects = _effects(marked)
+    effects = harm(marked)
     measures = marked.hits("measures")
     measure = _measure(marked, measures)
     consumed: set[Mark] = set()
@@ -61,7 +64,7 @@ def asked(marked: Marked) -> Asked:
         measure=measure,
         conditions=tuple(_conditions(marked, [e for e in effects if e not in consumed])),
         order="first" if "first" in named else "last",
-        by=_by(marked, measure, effects),
+        by=_by(marked, measure),
         said=measure is Measure.ANY or any(m.sense.value not in ("list", "any") for m in measures),
         thing=thing,
         is_of_incidents=bool(
@@ -69,8 +72,10 @@ def asked(marked: Marked) -> Asked:
             or effects
             or marked.hits("kind")
             or measure in (Measure.LATEST, Measure.TREND)
+            or marked.hits("measures", "latest")
         ),
         beyond=_beyond(marked),
+        effects=tuple(effects),
     )
 
 
@@ -89,11 +94,15 @@ def _measure(marked: Marked, measures: Sequence[Mark]) -> Measure:
     first: dict[str, Mark] = {}
     for mark in measures:
         first.setdefault(mark.sense.value, mark)
-    if "trend" in first:
+    if "trend" in first or _ranked_unit(marked):
         return Measure.TREND
+    if "claimed" in first and "deadliest" in first and first["claimed"].first == 0:
+        return Measure.CLAIMED
     where = first.get("where")
-    if "deadliest" in first and not (where and where.first <= 1 and where.last > where.first):
+    if "deadliest" in first and not (where and where.first <= 1 and _ranks_places(marked, where, first["deadliest"])):
         return Measure.DEADLIEST
+    if "claimed" in first and "count" not in first and _is_yes_or_no(marked, measures):
+        return Measure.CLAIMED
     if any(token.text in ("if", "whether") for token in marked.tokens) and "count" not in first:
         return Measure.ANY
     is_yes_or_no = _is_yes_or_no(marked, measures)
@@ -108,6 +117,23 @@ def _measure(marked: Marked, measures: Sequence[Mark]) -> Measure:
     return Measure.LIST if name == "toll" else Measure(name)
 
 
+def _ranked_unit(marked: Marked) -> str:
+    """The unit of time that a question ranks ("which month had most attacks", "the deadliest day"), "" if none."""
+    superlatives = marked.hits("measures", "deadliest")
+    most = bool(superlatives) or marked.has_word(word_set("ask", "ranks", "most"))
+    for n, token in enumerate(marked.tokens[1:], 1):
+        before = marked.tokens[n - 1].text
+        is_ranked = before in ("which", "what") or any(mark.last == n - 1 for mark in superlatives)
+        if most and token.text in _UNITS and is_ranked:
+            return token.text
+    return ""
+
+
+def _ranks_places(marked: Marked, where: Mark, superlative: Mark) -> bool:
+    """Whether places are ranked: "which city is worst", "where did most die"; not "where was the worst attack"."""
+    return where.last > where.first or marked.tokens[superlative.first].text in ("most", "highest")
+
+
 def _is_yes_or_no(marked: Marked, measures: Sequence[Mark]) -> bool:
     """Whether it is a yes-or-no question: "were there any ...", but not "which were there"."""
     opens = bool(marked.tokens) and marked.tokens[0].text in word_set("ask", "heads", "yes_or_no")
@@ -115,7 +141,7 @@ def _is_yes_or_no(marked: Marked, measures: Sequence[Mark]) -> bool:
     return asks and not any(m.sense.value == "list" and m.first == 0 for m in measures)
 
 
-def _effects(marked: Marked) -> list[Mark]:
+def harm(marked: Marked) -> list[Mark]:
     """The words for harm to people, in order; of overlapping readings the longest, then the first in the data file."""
     out: list[Mark] = []
     marks = [m for name in _EFFECTS for m in marked.hits("effects", name)]
@@ -178,6 +204,7 @@ def _is_skipped(marked: Marked, effects: Sequence[Mark], roles: Sequence[str], a
 
 def _possible_roles(marked: Marked, effects: Sequence[Mark], at: int) -> set[str]:
     out = {"effect"} if any(e.first <= at <= e.last for e in effects) else set()
+    out |= {"people"} if any(m.first <= at <= m.last for m in marked.hits("whom")) else set()
     for section in ("kind", "conditions", "settings"):
         out |= {section} if any(m.first <= at <= m.last for m in marked.hits(section)) else set()
     return out | {m.sense.value for m in marked.hits("counted") if m.first <= at <= m.last}
@@ -199,6 +226,8 @@ def _role(marked: Marked, classes: set[str], roles: Sequence[str], at: int) -> s
 def _summed(marked: Marked, effects: Sequence[Mark]) -> tuple[Measure, set[Mark], str]:
     if not effects:
         return Measure.CASUALTIES, set(), ""
+    if (told := next((e for e in effects if e.sense.value in ("freed", "arrested")), None)) is not None:
+        return _EFFECTS[told.sense.value], {told, *(e for e in effects if e.sense.value == "kidnapped")}, ""
     first = effects[0]
     measure, consumed = _EFFECTS[first.sense.value], {first}
     for other in effects[1:]:
@@ -245,7 +274,7 @@ def _condition(marked: Marked, effect: Mark, effects: Sequence[Mark]) -> Conditi
         return Condition(field=field, low=0, high=0)
     for n in around:
         number = read_number([marked.tokens[n].text])
-        if number is not None and number.exact and not _is_other_number(marked, n):
+        if number is not None and number.exact and not _is_other_number(marked, n) and not _is_rank(marked, n):
             return _bounded(marked, field, n, number.value)
     several = any(abs(m.first - effect.first) <= NEAR for m in marked.hits("number", "multiple"))
     return Condition(field=field, low=2 if several else 1)
@@ -278,6 +307,11 @@ def _is_other_number(marked: Marked, at: int) -> bool:
     return marked.tokens[at].text in ("half", "couple") or bool(said)
 
 
+def _is_rank(marked: Marked, at: int) -> bool:
+    """Whether a number says how many of a ranking are asked for: "top ten"."""
+    return at > 0 and marked.tokens[at - 1].text == "top"
+
+
 def _is_kind(marked: Marked, effect: Mark) -> bool:
     return any(m.first <= effect.first and effect.last <= m.last for m in marked.hits("kind"))
 
@@ -290,14 +324,14 @@ def _has_number(marked: Marked, effect: Mark) -> bool:
 # ------------------------------------------------------------------ the rest
 
 
-def _by(marked: Marked, measure: Measure, effects: Sequence[Mark]) -> str:
-    """The unit of a trend, the field of a ranking, or the level of place."""
+def _by(marked: Marked, measure: Measure) -> str:
+    """The unit of a trend, or the level of place."""
     words = [t.text for t in marked.tokens]
+    if measure is Measure.TREND and (unit := _ranked_unit(marked)):
+        return unit
     if measure is Measure.TREND:
         forms = {unit: {unit, f"{unit}s", f"{unit}ly", "daily" if unit == "day" else unit} for unit in _UNITS}
         return next((unit for unit in _UNITS if forms[unit] & set(words)), "")
-    if measure is Measure.DEADLIEST:
-        return "injured" if effects and effects[0].sense.value == "injured" else "killed"
     if measure is Measure.WHERE:
         levels: dict[str, str] = table("ask")["ranked"]
         return next((levels[word] for word in words if word in levels), "city")
@@ -307,6 +341,10 @@ def _by(marked: Marked, measure: Measure, effects: Sequence[Mark]) -> str:
 def _beyond(marked: Marked) -> Trouble | None:
     """The trouble if a question asks for a reason or the future, which no record has; else None."""
     beyond = marked.hits("beyond")
+    if any(m.sense.value == "safety" for m in beyond):
+        return Trouble.SAFETY
     if any(m.sense.value == "why" for m in beyond):
         return Trouble.WHY
+    if any(m.sense.value == "least" for m in beyond):
+        return Trouble.LEAST
     return Trouble.FUTURE if any(m.sense.value == "future" for m in beyond) else None

@@ -177,7 +177,7 @@ def _country_of(word: str, gazetteer: Gazetteer) -> str:
     code: str = gazetteer.demonyms.get(word.capitalize(), "")
     if code or word.lower() in ("", "the"):
         return code
-    found = exact(gazetteer, word.replace(".", ""), 1)
+    found = exact(gazetteer.typed, word.replace(".", ""), 1)
     return (found[0].country or "") if found and found[0].precision is Precision.COUNTRY else ""
 
 
@@ -211,12 +211,15 @@ def _options(
         if short.isupper() and short in gazetteer.abbreviations:
             return [gazetteer.place(gazetteer.entry(gazetteer.abbreviations[short]))]
     parts = [part.strip() for part in name.split(",") if part.strip()]
-    if not parts or (len(parts) > 1 and fold(parts[0]) not in gazetteer):
+    if not parts or (len(parts) > 1 and fold(parts[0]) not in gazetteer.typed):
         return []
-    if any(_has_plain_word(part, is_filler) and fold(part) not in gazetteer for part in parts):
+    if any(_has_plain_word(part, is_filler) and fold(part) not in gazetteer.typed for part in parts):
         return []
+    found = exact(gazetteer.typed, name, MAX_OPTIONS)
+    if found and (found[0].precision is Precision.COUNTRY or gazetteer.areas.of(found[0]) is not None):
+        return found
     # "Hamilton, Ohio": the city before Hamilton County
-    return sorted(exact(gazetteer, name, MAX_OPTIONS), key=lambda place: fold(place.name) != fold(parts[0]))
+    return sorted(found, key=lambda place: fold(place.name) != fold(parts[0]))
 
 
 def _has_plain_word(part: str, is_filler: Callable[[str], bool]) -> bool:
@@ -235,7 +238,9 @@ def _needs_no_preposition(window: Sequence[Token], gazetteer: Gazetteer, is_case
     if is_cased and n:
         return window[0].text[:1].isupper()
     key = fold(" ".join(t.text for t in window if t.text != ","))
-    return not gazetteer.flags(fold(window[0].text)) & WORD and (key in gazetteer or len(window) > 1)
+    if len(window) > 1 and gazetteer.areas.named(key) is not None:  # "west africa this month"
+        return True
+    return not gazetteer.flags(fold(window[0].text)) & WORD and (key in gazetteer.typed or len(window) > 1)
 
 
 def _unknown_name_length(tokens: Sequence[Token], n: int, is_filler: Callable[[str], bool], is_cased: bool) -> int:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from extract.kinds import Kinds
 from extract.lang.en.lexicon import table, word_set
 from extract.lang.en.numbers import NUMBER_WORDS
-from extract.query import Period, Spot
+from extract.query import KindsNamed
 from extract.text.phrases import PhraseBook, Word, Words, words_of
 
 _SECTIONS = ("measures", "order", "counted", "effects", "conditions", "number", "settings", "beyond")
@@ -30,18 +30,6 @@ class Mark(NamedTuple):
     first: int
     last: int
     sense: Sense
-
-
-class KindsNamed(NamedTuple):
-    """The kinds of incident that a question names.
-
-    ``also``: kinds that count only if done with one of ``weapons``.
-    """
-
-    label: str = ""
-    slugs: tuple[str, ...] = ()
-    also: tuple[str, ...] = ()
-    weapons: tuple[str, ...] = ()
 
 
 class Vocabulary:
@@ -66,6 +54,28 @@ class Vocabulary:
         """Whether the word is neither a filler nor part of a phrase."""
         return word.lower() not in self._fillers and not any(self.book.find(_words_of(word)))
 
+    def is_meant(self, word: str) -> bool:
+        """Whether the word by itself is a phrase of questions: "Attacks", "Who"; fillers are too."""
+        return not self.is_unknown(word)
+
+    def words_for(self, name: str) -> tuple[str, ...]:
+        """How records and articles call people of this sort, * for any ending."""
+        return tuple(self._data["whom"][name]["words"].split())
+
+    def is_setting(self, name: str) -> bool:
+        """Whether people of this sort are looked for in the record where they are not named as victims."""
+        return name in self._data["victims"]["mentioned"]
+
+    @cached_property
+    def correctable(self) -> frozenset[str]:
+        """The words that a misspelt one can be: of kinds, harm, people, places hit, measures and times."""
+        sections = ("more_kinds", "effects", "settings", "conditions", "measures")
+        phrases = [phrase for name in sections for rows in self._data[name].values() for phrase in rows]
+        phrases += [phrase for row in self._data["whom"].values() for phrase in row["phrases"]]
+        phrases += [phrase for _, phrase in self._kind_phrases()] + [*self._data["spelling"]["words"]]
+        words = {word.strip("?") for phrase in phrases for part in phrase.split() for word in part.split("|")}
+        return frozenset(word for word in words if len(word) >= 5 and word.isalpha())
+
     @cached_property
     def nouns(self) -> frozenset[str]:
         """Nouns for harm to people."""
@@ -75,35 +85,38 @@ class Vocabulary:
     def labels(self) -> Mapping[str, str]:
         """Name of a kind or group of kinds -> its plural in an answer."""
         return {slug: kind.plural for slug, kind in self._kinds.items()} | {
-            name: row.get("label", name + "s") for name, row in self._data["wide_kinds"].items()
+            name: group.label for name, group in self._kinds.wide.items()
         }
 
     def kinds_of(self, name: str) -> tuple[str, ...]:
         """The slugs of a kind or a group of kinds."""
-        wide = self._data["wide_kinds"].get(name)
-        if wide is None:
-            return (name,)
-        groups = [slug for group in wide["groups"] for slug in self._kinds.groups[group]]
-        return tuple(dict.fromkeys((*groups, *wide["kinds"])))
+        group = self._kinds.wide.get(name)
+        return group.kinds if group is not None else (name,)
 
     def equivalents(self, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Other kinds that count as this one, and the weapons they must have been done with (empty: any)."""
-        row = self._data["by_weapon"].get(name)
-        return (tuple(row["kinds"]), tuple(row["weapons"])) if row else ((), ())
+        held = self._kinds.holds.get(name)
+        return (held.kinds, held.weapons) if held is not None else ((), ())
 
     def _phrases(self) -> Iterator[tuple[str, Sense]]:
         for section in _SECTIONS:
             for value, phrases in self._data[section].items():
                 yield from ((phrase, Sense(section, value)) for phrase in phrases)
-        for section in ("compare", "naming"):
-            yield from ((phrase, Sense(section, "")) for phrase in self._data[section]["phrases"])
+        for section, key in (
+            ("compare", "phrases"),
+            ("naming", "phrases"),
+            ("naming", "involving"),
+            ("leave_out", "phrases"),
+        ):
+            yield from ((phrase, Sense(section, "")) for phrase in self._data[section][key])
+        for value, row in self._data["whom"].items():
+            yield from ((phrase, Sense("whom", value)) for phrase in row["phrases"])
         for value, phrases in self._data["follow"].items():
             yield from ((phrase, Sense("follow", value)) for phrase in phrases)
         yield from ((phrase, Sense("kind", name)) for name, phrase in self._kind_phrases())
 
     def _kind_phrases(self) -> Iterator[tuple[str, str]]:
         refused = set(self._data["kinds"]["not"])
-        wide = self._data["wide_kinds"]
         for slug, kind in self._kinds.items():
             for said in (kind.label, kind.plural, *kind.words):
                 phrase = " ".join(said.lower().replace("-", " ").split())
@@ -112,8 +125,8 @@ class Vocabulary:
                     yield slug, phrase + "s"
         for slug, phrases in self._data["more_kinds"].items():
             yield from ((slug, phrase) for phrase in phrases)
-        for name, row in wide.items():
-            yield from ((name, phrase) for phrase in row["phrases"])
+        for name, phrases in self._data["wide_kinds"].items():
+            yield from ((name, phrase) for phrase in phrases)
 
 
 class Marked:
@@ -143,15 +156,26 @@ class Marked:
         return any(mark.sense.section == section for mark in self._marks)
 
     def refers(self) -> bool:
-        """Whether "there" or "then" refers to the question before; not in "were there"."""
+        """Whether "there", "then" or "it" refers to the question before; not in "were there" and "is it"."""
         be = word_set("ask", "heads", "yes_or_no")
-        marks = [m for m in self._marks if m.sense in (Sense("follow", "there"), Sense("follow", "then"))]
-        plain = [m for m in marks if m.last == m.first and m.first and self.tokens[m.first - 1].text in (*be, "been")]
+        marks = [m for m in self._marks if m.sense.section == "follow" and m.sense.value in ("there", "then", "it")]
+        plain = [
+            m
+            for m in marks
+            if m.last == m.first
+            and m.first
+            and self.tokens[m.first - 1].text in (*be, "been")
+            and m.sense.value != "it"
+        ]
         return len(marks) > len(plain)
 
     def begins(self, section: str) -> bool:
         """Whether the question begins with a phrase of this section."""
         return any(mark.first == 0 and mark.sense == Sense(section, "begins") for mark in self._marks)
+
+    def has_word(self, words: frozenset[str]) -> bool:
+        """Whether the question has one of these words."""
+        return any(token.text in words for token in self.tokens)
 
     def means_more(self, offset: int) -> bool:
         """Whether the word at this offset has a meaning other than a place's name."""
@@ -164,6 +188,7 @@ class Marked:
         bare = token.text.removesuffix("'s")
         return (
             bare[0].isdigit()
+            or bare in NUMBER_WORDS
             or self._vocabulary.is_filler(bare)
             or any(mark.first <= at <= mark.last for mark in self._marks)
         )
@@ -175,27 +200,25 @@ class Marked:
             if n + 1 in heads and not self.is_read(token):
                 yield token
 
-    def is_foreign(self, spots: Sequence[Spot], periods: Sequence[Period]) -> bool:
-        """Whether the question, without places and times, is mostly in words that are not English."""
-        said = {word.text for spot in spots for word in _words_of(spot.said)}
-        rest = [token for token in self.tokens if token.text not in said]
-        return len(rest) + bool(periods) > 2 and len(rest) > 1 and sum(map(self.is_read, rest)) * 3 < len(rest)
-
-    def forget(self, start: int, end: int) -> None:
-        """Removes the meanings of these words, because they are a name."""
-        self._marks = [m for m in self._marks if m.start < start or m.end > end]
+    def forget(self, start: int, end: int, *, keep: str = "") -> None:
+        """Removes the meanings of these words, because they are a name; those of the section ``keep`` stay."""
+        self._marks = [m for m in self._marks if m.start < start or m.end > end or m.sense.section == keep]
 
     def _at(self, offset: int) -> int:
         return next((n for n, token in enumerate(self.tokens) if token.start <= offset < token.end), -1)
 
     # -------------------------------------------------------------- kinds
 
-    def kinds(self) -> KindsNamed:
-        """The kinds that the question names; a longer name excludes the shorter ones inside it."""
-        marks, effects = self.hits("kind"), self.hits("effects")
+    def kinds(self, left_out: Sequence[Mark] = ()) -> KindsNamed:
+        """The kinds that the question names but does not leave out; a longer name excludes shorter ones inside it."""
+        marks, effects = [m for m in self.hits("kind") if m not in left_out], self.hits("effects")
         # "drowned in floods": a word for harm is not a second kind beside a named one
         named = [mark for mark in marks if not any(e.first <= mark.first and mark.last <= e.last for e in effects)]
-        names = list(dict.fromkeys(mark.sense.value for mark in named or marks))
+        return self.kinds_of_marks(named or marks)
+
+    def kinds_of_marks(self, marks: Sequence[Mark]) -> KindsNamed:
+        """The kinds that these words name."""
+        names = list(dict.fromkeys(mark.sense.value for mark in marks))
         specific = [name for name in names if name not in ("attack", "homicide")] or names
         slugs = tuple(dict.fromkeys(slug for name in specific for slug in self._vocabulary.kinds_of(name)))
         others = [self._vocabulary.equivalents(name) for name in specific]
@@ -220,5 +243,5 @@ def _words_of(text: str) -> Words:
 
 
 _MEANING = frozenset(
-    {"kind", "effects", "counted", "conditions", "measures", "order", "number", "settings", "compare", "naming"}
+    {"kind", "effects", "counted", "conditions", "measures", "order", "number", "settings", "compare", "naming", "whom"}
 )

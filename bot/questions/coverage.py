@@ -1,0 +1,70 @@
+"""Were the sources that cover a place read, and when? Without that, "none" is no answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from bot.types import Coverage, Gap, SourceState
+from extract.ask import Query
+from extract.places.containment import ExtentOf
+from extract.types import Place
+
+
+def of_query(
+    states: Sequence[SourceState], query: Query, extent: ExtentOf, known_since: date | None
+) -> Coverage | None:
+    """The coverage of a question's places and periods; None where no source is read at all, as in a replay."""
+    places = [spot.place for spot in query.places]
+    until = max((p.until for p in query.periods if p.until), default=None) if _all_end(query) else None
+    since = min((p.since for p in query.periods if p.since), default=None)
+    found = of_places(states, places, extent, until)
+    if found is None or found.gap is not None or not since or not known_since or since >= known_since:
+        return found
+    return Coverage(
+        gap=Gap.BEFORE, places=found.places, last_read=found.last_read, names=found.names, since=known_since
+    )
+
+
+def of_places(
+    states: Sequence[SourceState], places: Sequence[Place], extent: ExtentOf, until: date | None = None
+) -> Coverage | None:
+    """The coverage of places (none: the world) up to a day (None: now); None where no source is read at all.
+
+    A source covers its country, one without a country covers all.
+    """
+    if not states:
+        return None
+    names = tuple(place.name for place in places)
+    countries = {country for place in places for country in _countries(place, extent)}
+    covering = [one for one in states if not places or not one.source.country or one.source.country in countries]
+    if not covering:
+        return Coverage(gap=Gap.NO_SOURCE, places=names, last_read=_last(states))
+    last = _last(covering)
+    if last is None:
+        return Coverage(gap=Gap.NOT_READ, places=names)
+    is_over = until is not None and until < last.date()
+    answering = [one for one in covering if one.last_ok is not None and (is_over or not one.failures)]
+    if not answering:
+        return Coverage(gap=Gap.FAILING, places=names, last_read=last)
+    newest = sorted(answering, key=lambda one: (one.last_ok is None, one.last_ok), reverse=True)
+    return Coverage(places=names, last_read=_last(answering), names=tuple(_name(one) for one in newest))
+
+
+def _all_end(query: Query) -> bool:
+    return bool(query.periods) and all(period.until for period in query.periods)
+
+
+def _countries(place: Place, extent: ExtentOf) -> Iterable[str]:
+    reach = extent(place)
+    if reach is not None:
+        return (*reach.whole, *reach.partial)
+    return (place.country,) if place.country else ()
+
+
+def _last(states: Iterable[SourceState]) -> datetime | None:
+    return max((one.last_ok for one in states if one.last_ok is not None), default=None)
+
+
+def _name(state: SourceState) -> str:
+    return state.source.names[0] if state.source.names else state.source.url
