@@ -64,6 +64,8 @@ class Cue(StrEnum):
     DATELINE = "dateline"  # a dateline with its dash or colon, at the start of the text
     AGENCY_BEHIND = "agency_behind"  # the agency's name in a dateline
     PART_OF_COUNTRY_BEFORE = "part_of_country_before"  # "western", before a country
+    SEA_BEFORE = "sea_before"  # "in the", before a sea: it is a place
+    SEA_BEHIND = "sea_behind"  # "resort", "fleet": the sea's name only says which
     WATER_BEFORE = "water_before"  # "Gulf of": the name is that of a sea
     BORDER_BEFORE = "border_before"  # "the border with"
     ACTOR_BEFORE = "actor_before"  # "launched by", before a country

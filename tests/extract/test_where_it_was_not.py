@@ -46,11 +46,20 @@ def test_who_speaks_acts_or_is_pictured_is_not_the_place(
     assert place_of(extractor, text, title)[0] == name
 
 
-def test_a_sea_named_after_a_place_is_not_there(extractor: Extractor) -> None:
-    report = extractor.extract(
-        news("A tanker was seized in the Gulf of Oman on Friday.", title="Tanker seized")
-    ).reports[0]
-    assert report.place is None
+@pytest.mark.parametrize(
+    ("title", "text", "name", "country"),
+    [
+        ("Tanker seized", "A tanker was seized in the Gulf of Oman on Friday.", "Gulf of Oman", None),
+        ("Iran seizes tanker in Strait of Hormuz, US Navy says", "The ship was seized on Friday.", "Strait of Hormuz", None),
+        ("Nine die in migrant shipwreck in central Mediterranean", "Survivors landed in Bari, Italy.", "Central Mediterranean", None),
+        ("Three drown in Black Sea resort", "Three tourists drowned in the Black Sea resort of Varna, Bulgaria.", "Varna", "BG"),
+    ],
+)  # fmt: skip
+def test_at_sea_is_the_sea_and_in_no_country(
+    extractor: Extractor, title: str, text: str, name: str, country: str | None
+) -> None:
+    found = place_of(extractor, text, title)
+    assert (found[0], found[2]) == (name, country)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from extract.decide.kind import KindChoice
 from extract.decide.models.context_words import words_around
 from extract.decide.models.gradient_boosting import forest
 from extract.decide.models.logistic import score
+from extract.decide.place.at_sea import at_sea
 from extract.decide.place.by_reading import as_namesake, of_demonym, of_tag, support
 from extract.decide.place.cues import GRANULARITY, is_away_from_event, is_same_place, is_statement_place, is_vicinity
 from extract.decide.place.dateline import override_dateline, override_statement_place
@@ -38,10 +39,13 @@ def choose_place(found: Findings, choice: KindChoice | None, gazetteer: Gazettee
     """
     named = without_elsewhere(found, candidates(found))
     if not named:
-        only = of_tag(found, gazetteer) or of_demonym(found, gazetteer)
+        only = at_sea(found, choice, None, gazetteer) or of_tag(found, gazetteer) or of_demonym(found, gazetteer)
         return None if only is None else (only.resolved.place, only)
     ranked = _ranked(found, named, choice)
     best = ranked[0]
+    sea = at_sea(found, choice, best, gazetteer)
+    if sea is not None:
+        return sea.resolved.place, sea
     if best.resolved.place.precision.is_area:
         finer = [
             p

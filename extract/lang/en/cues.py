@@ -53,6 +53,8 @@ def cues() -> Mapping[Cue, re.Pattern[str]]:
         r"\b(?:in|at|near|outside)\s+$",
         Cue.AGENCY_BEHIND: rf"[^\n(]{{0,40}}\((?:{'|'.join(words['dateline']['agencies'])})\b",
         Cue.PART_OF_COUNTRY_BEFORE: r"\b(?:north|south|east|west)\w*(?:[- ]\w+ern)?\s+$",
+        Cue.SEA_BEFORE: rf"\b(?:{'|'.join(words['sea']['before'])})\s+(?:the\s+)?(?:\w+ern\s+)?$",
+        Cue.SEA_BEHIND: rf"(?:[- ](?:{'|'.join(words['sea']['behind'])})\b|['’]s\b)",
         Cue.WATER_BEFORE: rf"\b(?:{'|'.join(places['waters']['words'])})\s+of\s+$",
         Cue.BORDER_BEFORE: rf"\b(?:{'|'.join(words['elsewhere']['border'])})\s+$",
         Cue.ACTOR_BEFORE: rf"\b(?:{'|'.join(words['elsewhere']['by'])})\s+$",
