@@ -18,6 +18,7 @@ from extract.lang.en.lexicon import head_words, table, word_set
 from extract.lang.en.numbers import NUMBER_WORDS, VAGUE, read_number
 from extract.nlp.extensions import sentences_of, text_of
 from extract.nlp.mentions import CountField, CountGroup, CountMention, counted
+from extract.nlp.token_search import sentences_with
 from extract.types import Count
 
 _CASE = re.IGNORECASE
@@ -29,8 +30,9 @@ _NAMED = re.compile(r"\(\?P<(?!list>)\w+>")
 def by_headline(doc: Doc) -> Iterator[CountMention]:
     """Mentions of the people in each title, in its order."""
     text = text_of(doc)
+    worded = sentences_with(doc, _cue_words())
     for at, sentence in enumerate(sentences_of(doc)):
-        if not sentence.is_title:
+        if not sentence.is_title or at not in worded:
             continue
         for field in (CountField.KILLED, CountField.INJURED, CountField.SHOT):
             for expression, cue_first in _expressions()[field]:
@@ -101,6 +103,14 @@ def _are_attackers(item: re.Match[str]) -> bool:
 
 
 @cache
+def _cue_words() -> frozenset[str]:
+    """The words of all states and verbs, and of bodies: a title without one counts nobody."""
+    words, states = table("casualties")["headline"], table("casualties")["states"]
+    lists = [*words["states"].values(), *words["verbs"].values(), *states.values(), words["bodies"]]
+    return frozenset(word for phrases in lists for phrase in phrases for word in phrase.split())
+
+
+@cache
 def _item() -> re.Pattern[str]:
     """One item of a list of people, with groups ``least``, ``n``, ``many``, ``one`` and ``aged``."""
     return re.compile(_filled("one_item"), _CASE)
@@ -135,6 +145,7 @@ def _filled(name: str, **words: list[str]) -> str:
         "number_word": [*(set(NUMBER_WORDS) - {"half", "many", "zero"}), *VAGUE],
         "several": many,
         "person": one,
+        "body_word": data["headline"]["bodies"],
         **words,
     }
     parts = {**data["headline"]["parts"], **{key: _any(value) for key, value in lists.items()}}
