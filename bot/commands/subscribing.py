@@ -204,7 +204,8 @@ def _misspelt_words(services: Services, named: Sequence[Named]) -> list[str]:
 
 def _other_words(services: Services, named: Sequence[Named]) -> list[Line]:
     """The next likeliest place of each name, with the command for it."""
-    others = [typed for one in named for typed in lists.typed_choices(one.choices, services.names)[1:2]]
+    typed = [lists.typed_choices(one.choices, services.names)[:2] for one in named]
+    others = [choices[1] for choices in typed if len(choices) > 1 and choices[1] != choices[0]]
     return [line(t("Meant another? As in: "), code(f"/subscribe {one}")) for one in others]
 
 

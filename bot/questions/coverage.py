@@ -14,11 +14,14 @@ from extract.types import Place
 def of_query(
     states: Sequence[SourceState], query: Query, extent: ExtentOf, known_since: date | None
 ) -> Coverage | None:
-    """The coverage of a question's places and periods; None where no source is read at all, as in a replay."""
+    """The coverage of a question's places and periods; None where incidents are known without a source, as in a replay.
+
+    ``known_since``: the first day of which incidents are known, None where there are none.
+    """
     places = [spot.place for spot in query.places]
     until = max((p.until for p in query.periods if p.until), default=None) if _all_end(query) else None
     since = min((p.since for p in query.periods if p.since), default=None)
-    found = of_places(states, places, extent, until)
+    found = of_places(states, places, extent, until, has_incidents=known_since is not None)
     if found is None or found.gap is not None or not since or not known_since or since >= known_since:
         return found
     return Coverage(
@@ -27,15 +30,20 @@ def of_query(
 
 
 def of_places(
-    states: Sequence[SourceState], places: Sequence[Place], extent: ExtentOf, until: date | None = None
+    states: Sequence[SourceState],
+    places: Sequence[Place],
+    extent: ExtentOf,
+    until: date | None = None,
+    *,
+    has_incidents: bool = True,
 ) -> Coverage | None:
-    """The coverage of places (none: the world) up to a day (None: now); None where no source is read at all.
+    """The coverage of places (none: the world) up to a day (None: now); None where incidents came without a source.
 
     A source covers its country, one without a country covers all.
     """
-    if not states:
-        return None
     names = tuple(place.name for place in places)
+    if not states:
+        return None if has_incidents else Coverage(gap=Gap.NO_SOURCE, places=names)
     countries = {country for place in places for country in _countries(place, extent)}
     covering = [one for one in states if not places or not one.source.country or one.source.country in countries]
     if not covering:

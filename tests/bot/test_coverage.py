@@ -145,3 +145,8 @@ async def test_near_an_area_is_what_lies_in_it(chatting, wire, store):
 )
 def test_an_area_is_shown_with_its_country_unless_its_name_has_it(typed, shown):
     assert NAMES.place(GAZETTEER.search(typed)[0]) == shown
+
+
+def test_without_sources_and_incidents_there_is_no_all_clear():
+    assert coverage.of_places([], [], GAZETTEER.extent, has_incidents=False) == Coverage(gap=Gap.NO_SOURCE)
+    assert coverage.of_places([], [], GAZETTEER.extent) is None  # a replay: incidents came without a source
