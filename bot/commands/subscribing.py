@@ -202,10 +202,16 @@ def _misspelt_words(services: Services, named: Sequence[Named]) -> list[str]:
     ]
 
 
+def _are_one(first: Place, second: Place) -> bool:
+    """Are both the whole of one name, such as the continent and the country Antarctica?"""
+    are_wide = first.precision.is_area and second.precision.is_area and not first.admin1 and not second.admin1
+    return are_wide and first.name == second.name and None in (first.country, second.country)
+
+
 def _other_words(services: Services, named: Sequence[Named]) -> list[Line]:
     """The next likeliest place of each name, with the command for it."""
-    typed = [lists.typed_choices(one.choices, services.names)[:2] for one in named]
-    others = [choices[1] for choices in typed if len(choices) > 1 and choices[1] != choices[0]]
+    asked = [one.choices for one in named if len(one.choices) > 1 and not _are_one(*one.choices[:2])]
+    others = [lists.typed_choices(choices, services.names)[1] for choices in asked]
     return [line(t("Meant another? As in: "), code(f"/subscribe {one}")) for one in others]
 
 

@@ -150,3 +150,11 @@ def test_an_area_is_shown_with_its_country_unless_its_name_has_it(typed, shown):
 def test_without_sources_and_incidents_there_is_no_all_clear():
     assert coverage.of_places([], [], GAZETTEER.extent, has_incidents=False) == Coverage(gap=Gap.NO_SOURCE)
     assert coverage.of_places([], [], GAZETTEER.extent) is None  # a replay: incidents came without a source
+
+
+async def test_a_place_is_not_offered_in_place_of_itself(chatting, wire):
+    """Antarctica is a country of the gazetteer and a continent."""
+    object.__setattr__(chatting.services, "places", GAZETTEER)
+    object.__setattr__(chatting.services, "extent", GAZETTEER.extent)
+    (said,) = await say_to(chatting, wire, message("/subscribe Antarctica"))
+    assert "Antarctica" in said and "another" not in said
