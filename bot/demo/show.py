@@ -110,6 +110,8 @@ def _extractions(tx: Tx, refs: list[str]) -> list[Extraction]:
 def _extracted_text(extraction: Extraction) -> str:
     if not extraction.reports:
         return "no incident: silent"
+    if not extraction.relevant:
+        return "no new act; it can add to one that is known"
     return " · ".join(summary(report) for report in extraction.reports)
 
 
