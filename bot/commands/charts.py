@@ -13,11 +13,11 @@ from bot.errors import ChatError
 from bot.i18n import translate
 from bot.i18n.translate import in_locale, t
 from bot.picture.chart import Bucket, ChartData, chart
-from bot.questions import statistics
+from bot.questions import coverage, statistics
 from bot.questions.statistics import Bin, Span, Unit, Usual
 from bot.render import lists, words
 from bot.render.message import Attached, Message, bold, line, say
-from bot.store import Tx, question_queries, subscriptions, time_series
+from bot.store import Tx, question_queries, sources, subscriptions, time_series
 from bot.subscriptions import parsing
 from bot.subscriptions import places as named_places
 from bot.subscriptions.filters import ParsedFilter
@@ -40,12 +40,13 @@ MOST_KINDS = 6
 
 
 class Counts(Frozen, frozen=True, kw_only=True):
-    """The counts of a span of days."""
+    """The counts of a span of days; ``since``: the day on which reading began, None where nothing was read."""
 
     bins: tuple[Bin, ...]
     kinds: tuple[tuple[str, int], ...]
     total: Tally
     usual: Usual
+    since: date | None
 
 
 async def stats_(services: Services, caller: Caller, text: str) -> Message:
@@ -88,12 +89,21 @@ def _count(tx: Tx, services: Services, parsed: ParsedFilter, *, place: Place | N
     first = statistics.edges(span, today)[0][0]
     year = today - timedelta(days=(statistics.MOST_WEEKS + 1) * statistics.WEEK)
     cells = time_series.cells(tx, wanted, first, today)
+    since = _read_since(tx, services, wanted, place)
     return Counts(
         bins=tuple(statistics.bins(cells, span, today)),
         kinds=tuple(statistics.kinds(cells)),
         total=statistics.total([cell.tally for cell in cells]),
-        usual=statistics.usual(time_series.counts(tx, wanted, year, today), today, time_series.known_since(tx)),
+        usual=statistics.usual(time_series.counts(tx, wanted, year, today), today, since),
+        since=since,
     )
+
+
+def _read_since(tx: Tx, services: Services, wanted: question_queries.Filter, place: Place | None) -> date | None:
+    """The day on which the first source that covers the place was read, or one of its incidents received."""
+    states = sources.listing(tx)
+    reading = coverage.covering(states, [place] if place else [], services.extent)
+    return time_series.known_since(tx, wanted, [one.source.url for one in reading] if states else None)
 
 
 def _about(services: Services, parsed: ParsedFilter, place: Place | None) -> str:
@@ -133,6 +143,7 @@ def _drawn(counts: Counts, span: Span, services: Services) -> ChartData:
         usual=statistics.per_bin(mean, span.unit) if mean is not None else None,
         killed=t("killed: {number}", number=_people(counts.total.killed)),
         injured=t("injured: {number}", number=_people(counts.total.injured)),
+        unread=statistics.unread(counts.bins, counts.since),
     )
 
 
@@ -142,9 +153,14 @@ def _bar_label(first: date, span: Span) -> str:
 
 def _in_words(counts: Counts, span: Span, services: Services) -> list[str]:
     """The numbers of the charts as lines of text."""
-    total = counts.total
+    total, lines = counts.total, []
+    if counts.since and counts.since > counts.bins[0].first:
+        began = words.day(counts.since)
+        lines.append(
+            t("Reading began on {day}: how many there were before isn't known, only those told later.", day=began)
+        )
     killed, injured = _people(total.killed), _people(total.injured)
-    lines = [t("Killed: {killed} · injured: {injured}", killed=killed, injured=injured)]
+    lines.append(t("Killed: {killed} · injured: {injured}", killed=killed, injured=injured))
     unknown = (("killed", total.killed.unknown), ("injured", total.injured.unknown))
     silent = [t(SILENT[name], n=number) for name, number in unknown if number]
     if silent:

@@ -20,6 +20,9 @@ RIGHT = Rect(600, 434, style.WIDTH - style.MARGIN, style.HEIGHT - style.FOOTER -
 AXIS = 44
 MOST_KINDS = 8
 HATCH = 7
+# the band over the time in which nothing was read, and the distance of its stripes
+UNREAD: style.Colour = (242, 243, 245)
+STRIPE = 14
 USUAL_COLOUR = style.SEVERITIES[Severity.SEVERE]
 
 
@@ -36,7 +39,7 @@ class ChartData(msgspec.Struct, frozen=True, kw_only=True):
     """The data of a chart. ``head`` is the title above the bars over time; ``kinds`` are (label, incidents) pairs.
 
     ``usual`` is the usual number of incidents in one bucket, None where it isn't known. ``killed`` and ``injured`` are
-    the texts of the legend.
+    the texts of the legend. ``unread``: the share of the time, from its beginning, in which nothing was read, 0 to 1.
     """
 
     buckets: tuple[Bucket, ...]
@@ -45,6 +48,7 @@ class ChartData(msgspec.Struct, frozen=True, kw_only=True):
     usual: float | None = None
     killed: str = ""
     injured: str = ""
+    unread: float = 0.0
 
 
 def chart(figures: ChartData, *, title: str, subtitle: str, note: str) -> bytes:
@@ -78,6 +82,7 @@ def _over_time(draw: ImageDraw.ImageDraw, figures: ChartData) -> None:
     values = [bucket.incidents for bucket in figures.buckets]
     scale = ticks(max([*values, figures.usual or 0]))
     plot = _axes(draw, TOP, scale, [bucket.label for bucket in figures.buckets])
+    _unread(draw, plot, figures.unread)
     slot = (plot.right - plot.left) / len(values)
     face = style.font(16, bold=True)
     for number, value in enumerate(values):
@@ -93,6 +98,22 @@ def _over_time(draw: ImageDraw.ImageDraw, figures: ChartData) -> None:
             draw.text(
                 at, f"{value:,}", font=face, fill=style.TEXT, anchor="mb", stroke_width=3, stroke_fill=style.BACKGROUND
             )
+
+
+def _unread(draw: ImageDraw.ImageDraw, plot: Rect, share: float) -> None:
+    """Draw a striped band over the time in which nothing was read, so that no bar there doesn't look like none."""
+    right = plot.left + (plot.right - plot.left) * share
+    if right - plot.left < 1:
+        return
+    draw.rectangle((plot.left, plot.top, right, plot.bottom), fill=UNREAD)
+    high = plot.bottom - plot.top
+    for x in range(int(plot.left - high), int(right), STRIPE):
+        low, top = max(x, plot.left), min(x + high, right)
+        draw.line((low, plot.bottom - (low - x), top, plot.bottom - (top - x)), fill=style.LINE, width=1)
+    text, face = t("nothing read yet"), style.font(17, bold=True)
+    if style.text_width(text, face) + 12 < right - plot.left:
+        at = ((plot.left + right) / 2, plot.top + 20)
+        draw.text(at, text, font=face, fill=style.MUTED, anchor="mm", stroke_width=4, stroke_fill=UNREAD)
 
 
 def _usual(draw: ImageDraw.ImageDraw, plot: Rect, scale: Sequence[int], usual: float) -> None:
@@ -135,6 +156,7 @@ def _people(draw: ImageDraw.ImageDraw, figures: ChartData) -> None:
     scale = ticks(max(max(bucket.killed, bucket.injured) for bucket in buckets), 3)
     below = Rect(RIGHT.left, RIGHT.top + 36, RIGHT.right, RIGHT.bottom)
     plot = _axes(draw, below, scale, [bucket.label for bucket in buckets])
+    _unread(draw, plot, figures.unread)
     slot = (plot.right - plot.left) / len(buckets)
     for number, bucket in enumerate(buckets):
         left = plot.left + slot * number

@@ -44,19 +44,24 @@ def of_places(
     names = tuple(place.name for place in places)
     if not states:
         return None if has_incidents else Coverage(gap=Gap.NO_SOURCE, places=names)
-    countries = {country for place in places for country in _countries(place, extent)}
-    covering = [one for one in states if not places or not one.source.country or one.source.country in countries]
-    if not covering:
+    found = covering(states, places, extent)
+    if not found:
         return Coverage(gap=Gap.NO_SOURCE, places=names, last_read=_last(states))
-    last = _last(covering)
+    last = _last(found)
     if last is None:
         return Coverage(gap=Gap.NOT_READ, places=names)
     is_over = until is not None and until < last.date()
-    answering = [one for one in covering if one.last_ok is not None and (is_over or not one.failures)]
+    answering = [one for one in found if one.last_ok is not None and (is_over or not one.failures)]
     if not answering:
         return Coverage(gap=Gap.FAILING, places=names, last_read=last)
     newest = sorted(answering, key=lambda one: (one.last_ok is None, one.last_ok), reverse=True)
     return Coverage(places=names, last_read=_last(answering), names=tuple(_name(one) for one in newest))
+
+
+def covering(states: Sequence[SourceState], places: Sequence[Place], extent: ExtentOf) -> list[SourceState]:
+    """The sources that cover one of these places (none: all sources), in the given order."""
+    countries = {country for place in places for country in _countries(place, extent)}
+    return [one for one in states if not places or not one.source.country or one.source.country in countries]
 
 
 def _all_end(query: Query) -> bool:

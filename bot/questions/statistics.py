@@ -143,6 +143,14 @@ def usual(days: Mapping[date, int], today: date, known_since: date | None) -> Us
     return Usual(last, max(0, weeks), before, before / weeks if is_enough else None)
 
 
+def unread(found: Sequence[Bin], since: date | None) -> float:
+    """The share of the bars' time before ``since``, the day on which reading began; 1 where that is None."""
+    if since is None:
+        return 1.0
+    read = (min(1.0, max(0.0, (since - one.first).days / ((one.last - one.first).days + 1))) for one in found)
+    return sum(read) / len(found)
+
+
 def per_bin(mean: float, unit: Unit) -> float:
     """The mean for one bar, from the mean of a week."""
     return mean * {Unit.DAY: 1 / WEEK, Unit.WEEK: 1.0, Unit.MONTH: MONTH_DAYS / WEEK}[unit]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import date
 
+from bot.store.codec import dump
 from bot.store.db import Row, Tx
 from bot.store.incidents import half_extent
 from bot.store.question_queries import Filter, bounds, sums
@@ -35,10 +37,23 @@ def cells(tx: Tx, wanted: Filter, first: date, last: date) -> list[Cell]:
     return [_cell(row) for row in rows]
 
 
-def known_since(tx: Tx) -> date | None:
-    """The day on which the first incident was seen; None where there are no incidents."""
-    text = tx.value("SELECT substr(first_seen, 1, 10) FROM incidents ORDER BY num LIMIT 1")
-    return date.fromisoformat(text) if text else None
+def known_since(tx: Tx, wanted: Filter | None = None, sources: Sequence[str] | None = None) -> date | None:
+    """The day on which reading began; None where nothing has been read.
+
+    That is the day on which the first article or incident was received, not one on which it was published or happened.
+    ``sources``: only articles from these addresses (None: from all). ``wanted``: only incidents that match.
+    """
+    from_sources = "" if sources is None else "WHERE source_url IN (SELECT value FROM json_each(:sources))"
+    article = tx.value(
+        f"SELECT substr(first_seen, 1, 10) FROM articles {from_sources} ORDER BY num LIMIT 1",
+        **({} if sources is None else {"sources": dump(list(sources))}),
+    )
+    matching = f"SELECT num FROM incident_facts WHERE {wanted.certain}" if wanted else "SELECT num FROM incidents"
+    incident = tx.value(
+        f"SELECT substr(first_seen, 1, 10) FROM incidents WHERE num = (SELECT min(num) FROM ({matching}))",
+        **(wanted.params if wanted else {}),
+    )
+    return min((date.fromisoformat(day) for day in (article, incident) if day), default=None)
 
 
 def within(wanted: Filter, lat: float, lon: float, km: float) -> Filter:

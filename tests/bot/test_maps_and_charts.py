@@ -12,10 +12,10 @@ from bot.questions import statistics
 from bot.questions.statistics import Span, Unit, Usual, bins, describe, edges, read_span, usual
 from bot.render.card import buttons
 from bot.render.text import visible
-from bot.store import incidents, subscriptions
+from bot.store import articles, incidents, sources, subscriptions
 from bot.terminal.show import save_file
-from bot.types import Bounds, Cell, Subscription, Tally
-from extract.types import ArticleRef, Change, Count, CountState, Incident, Lifecycle, Place, Precision
+from bot.types import Bounds, Cell, Source, Subscription, Tally
+from extract.types import Article, ArticleRef, Change, Count, CountState, Incident, Lifecycle, Place, Precision
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 TODAY = NOW.date()
@@ -138,6 +138,41 @@ async def test_stats_counts_only_the_place_kind_and_days_asked_for(chatting, sto
     text = visible(await charts.stats_(chatting.services, ANN, "Karachi bombing 30d"))
     assert text.startswith("Karachi, Pakistan, bombing")
     assert ": 1 incident\n" in text
+
+
+async def test_days_before_the_first_reading_are_unknown_not_zero(chatting, store):
+    known(store, 1, TODAY - timedelta(days=2))
+    known(store, 2, TODAY)
+    message = await charts.stats_(chatting.services, ANN, "Karachi 30d")
+    assert "Reading began on 28 Feb 2026: how many there were before isn't known" in visible(message)
+
+
+async def test_days_since_the_first_reading_are_counted_without_a_note(chatting, store):
+    known(store, 1, TODAY - timedelta(days=31))
+    known(store, 2, TODAY)
+    assert "Reading began" not in visible(await charts.stats_(chatting.services, ANN, "Karachi 30d"))
+
+
+async def test_reading_begins_with_the_sources_that_cover_the_place(chatting, store):
+    known(store, 1, TODAY - timedelta(days=40), place=fakes.PLACES["Lahore"])
+    for url, country, back in (("https://a.example/feed", "GB", 40), ("https://b.example/feed", "PK", 5)):
+        at = NOW - timedelta(days=back)
+        store.write_sync(sources.upsert, Source(url=url, country=country), "config", at)
+        article = Article(id=url, text="Rain.", url=f"{url}/1", title="Rain", published=at)
+        store.write_sync(articles.add, url, article, at, baseline=False)
+    known(store, 2, TODAY)
+    in_karachi = visible(await charts.stats_(chatting.services, ANN, "Karachi 30d"))
+    everywhere = visible(await charts.stats_(chatting.services, ANN, "30d"))
+    assert "Reading began on 25 Feb 2026" in in_karachi
+    assert "Reading began" not in everywhere
+
+
+def test_share_of_bars_before_reading_began():
+    bars = bins([], Span(4, Unit.WEEK), TODAY)
+    assert statistics.unread(bars, None) == 1.0
+    assert statistics.unread(bars, bars[0].first) == 0.0
+    assert statistics.unread(bars, bars[1].first) == 0.25
+    assert statistics.unread(bars, TODAY) == pytest.approx((3 + 6 / 7) / 4)
 
 
 async def test_stats_of_a_circle_counts_what_lies_in_it(chatting, store):
