@@ -460,6 +460,14 @@ class Incident(Frozen, frozen=True, kw_only=True):
     merged_into: str = ""
     told_best: str = ""
 
+    @property
+    def first_told(self) -> datetime:
+        """When its first article was published; when the service learned of it, if that is earlier or not known.
+
+        What a source shows when it is first read may be weeks old.
+        """
+        return min([self.first_seen, *(one.published for one in self.articles if one.published)])
+
 
 class _Value(Frozen, frozen=True, kw_only=True, tag_field="type"):
     """A known value of a field that changed; its ``type`` in JSON tells which class it is."""

@@ -111,7 +111,7 @@ async def _one(services: Services, caller: Caller, known: Incident) -> Message:
 def _map_of(services: Services, known: Incident, told: Place, place: Place, wanted: Sequence[Subscription]) -> MapData:
     """What the map shows; ``told`` is the place of the record, ``place`` the area of it that can be drawn."""
     facts, names = known.facts, services.names
-    when = words.when(facts.when) or t("first told of on {day}", day=words.day(known.first_seen.date()))
+    when = words.when(facts.when) or t("first told of on {day}", day=words.day(known.first_told.date()))
     is_retracted = known.lifecycle is Lifecycle.RETRACTED
     state = tp("head", "RETRACTED") if is_retracted else words.severity(facts.severity)
     return MapData(
@@ -172,7 +172,7 @@ async def _many(services: Services, found: Sequence[Incident], text: str) -> Mes
     ]
     if not placed:
         raise ChatError(t(NO_PLACES) if shown else t(NOTHING))
-    days = sorted(one.facts.when.first_day if one.facts.when else one.first_seen.date() for one in shown)
+    days = sorted(one.facts.when.first_day if one.facts.when else one.first_told.date() for one in shown)
 
     def heads() -> tuple[str, str]:
         title = t("Latest: {words}", words=text) if text else t("Latest")

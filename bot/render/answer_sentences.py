@@ -149,7 +149,7 @@ def _casualties(field: str, bounds: Bounds) -> str:
 
 
 def _when(incident: Incident) -> str:
-    reported = t("a time that isn't told, reported {day}", day=words.day(incident.last_seen.date()))
+    reported = t("a time that isn't told, reported {day}", day=words.day(incident.first_told.date()))
     return words.when(incident.facts.when) or reported
 
 

@@ -64,7 +64,7 @@ def incidents(
     lines: list[Line] = [line(bold(title))]
     shown: list[Button] = []
     for number, incident in enumerate(found[start : start + MOST_SHOWN], start + 1):
-        when = words.when(incident.facts.when) or words.day(incident.last_seen.date())
+        when = words.when(incident.facts.when) or words.day(incident.first_told.date())
         first = incident.articles[0] if incident.articles else None
         lines.append(line(bold(f"{number}. "), cut(headline(incident, names), HEADLINE_UNITS)))
         source: tuple[str | Span, ...] = (" · ", link(words.outlet(first), first.url)) if first else ()

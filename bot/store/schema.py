@@ -359,6 +359,21 @@ CREATE TRIGGER incident_hits_end AFTER DELETE ON incidents BEGIN
   DELETE FROM incident_hits WHERE rowid = old.num; DELETE FROM incident_denied WHERE num = old.num; END;
 """
 
+# An incident without a day counts by the day of its first article, since what a source shows when it is first read is
+# history.
+_RECEIVED = "substr(first_seen, 1, 10)"
+_FIRST_ARTICLE = "SELECT min(substr(json_extract(value, '$.published'), 1, 10)) FROM json_each(record, '$.articles')"
+_FIRST_TOLD = f"min({_RECEIVED}, coalesce(({_FIRST_ARTICLE}), {_RECEIVED}))"
+_FACTS_TOLD = _FACTS_AND_LATE.replace(_RECEIVED, _FIRST_TOLD)
+_TOLD = f"""
+UPDATE incident_facts SET day = (SELECT {_FIRST_TOLD} FROM incidents WHERE incidents.num = incident_facts.num)
+  WHERE first_day IS NULL;
+DROP TRIGGER incident_facts_new;
+DROP TRIGGER incident_facts_change;
+{_FACTS_NEW.replace(_FACTS, _FACTS_TOLD)};
+{_FACTS_CHANGE.replace(_FACTS, _FACTS_TOLD).replace("AFTER UPDATE ON incidents", _OF_RECORD)};
+"""
+
 TABLES = frozenset(
     re.findall(
         r"CREATE (?:VIRTUAL )?TABLE (\w+)",
@@ -490,6 +505,12 @@ def stories(db: Database) -> None:
 def hits(db: Database) -> None:
     """Questions can ask whom or what an incident hit, and which incidents are denied."""
     _run(db, _HITS)
+
+
+@MIGRATIONS()
+def told(db: Database) -> None:
+    """An incident without a day counts by the day on which it was first told, not by that on which it was read."""
+    _run(db, _TOLD)
 
 
 def _run(db: Database, statements: str) -> None:

@@ -14,7 +14,7 @@ from bot.types import Cell, Tally
 from extract.geo import EARTH_KM
 
 FIELDS = ("killed", "injured")
-# ``day``: the day of the act, or that of the first report where it isn't known
+# ``day``: the day of the act, or that on which it was first told where it isn't known
 _ON = "day >= :from_day AND day <= :to_day"
 
 

@@ -23,12 +23,16 @@ ANN = Caller(chat=501)
 PNG = b"\x89PNG"
 
 
-def known(store, number, day, *, place=fakes.PLACES["Karachi"], kind="bombing", killed=1, injured=None):
-    """One incident of a day, in the store."""
+def known(
+    store, number, day, *, place=fakes.PLACES["Karachi"], kind="bombing", killed=1, injured=None, when=True, told=None
+):
+    """One incident of a day, in the store; ``told``: the day on which it was published, if earlier."""
     at = datetime(day.year, day.month, day.day, 8, tzinfo=UTC)
-    facts = fakes.report(kind=kind, place=place, killed=killed, day=day.isoformat())
+    facts = fakes.report(kind=kind, place=place, killed=killed, day=day.isoformat() if when else "")
     facts = msgspec.structs.replace(facts, injured=injured or Count())
-    source = ArticleRef(id=f"a{number}", url="https://post.example/1", source="post.example", published=at, origin="p")
+    source = ArticleRef(
+        id=f"a{number}", url="https://post.example/1", source="post.example", published=told or at, origin="p"
+    )
     incident = Incident(
         id=f"i{number}", version=1, lifecycle=Lifecycle.NEW, first_seen=at, last_seen=at, facts=facts, origins=1,
         articles=(source,), summary="bomb hits bus terminal",
@@ -165,6 +169,20 @@ async def test_reading_begins_with_the_sources_that_cover_the_place(chatting, st
     everywhere = visible(await charts.stats_(chatting.services, ANN, "30d"))
     assert "Reading began on 25 Feb 2026" in in_karachi
     assert "Reading began" not in everywhere
+
+
+async def test_history_counts_on_the_day_it_was_told_not_on_the_day_it_was_read(chatting, store):
+    known(store, 1, TODAY - timedelta(days=60))
+    known(store, 2, TODAY, when=False, told=NOW - timedelta(days=20))
+    known(store, 3, TODAY, when=False, told=NOW - timedelta(days=50))
+    text = visible(await charts.stats_(chatting.services, ANN, "Karachi 30d"))
+    assert ": 1 incident\n" in text
+    assert "Last 7 days: 0." in text
+
+
+async def test_map_names_the_day_on_which_history_was_told(chatting, store):
+    known(store, 1, TODAY, when=False, told=datetime(2026, 2, 10, 8, tzinfo=UTC))
+    assert "10 Feb 2026" in visible(await maps.map_(chatting.services, ANN, ""))
 
 
 def test_share_of_bars_before_reading_began():

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import sqlite3
 
+import msgspec
 import pytest
 from fakes import NOW
 from sqlite_utils import Database
@@ -78,6 +79,18 @@ def test_an_upgrade_tells_whose_day_may_be_late(tmp_path, monkeypatch):
     store = Store(tmp_path / "old.db")
     late, names = "SELECT late FROM incident_facts", "SELECT name FROM incident_names WHERE name LIKE '*%'"
     assert store.read_sync(lambda tx: (tx.value(late), tx.value(names))) == (1, None)
+    store.close()
+
+
+def test_an_upgrade_counts_history_by_the_day_it_was_told(tmp_path, monkeypatch):
+    undated = msgspec.json.decode(RECORD)
+    undated["articles"][0]["published"] = "2026-02-10T08:00:00Z"
+    monkeypatch.setitem(globals(), "RECORD", msgspec.json.encode(undated).decode())
+    at_step(tmp_path / "old.db", STEPS.index("told"))
+    with contextlib.closing(sqlite3.connect(tmp_path / "old.db")) as conn, conn:
+        conn.execute("UPDATE incident_facts SET first_day = NULL, last_day = NULL")
+    store = Store(tmp_path / "old.db")
+    assert store.read_sync(lambda tx: tx.value("SELECT day FROM incident_facts")) == "2026-02-10"
     store.close()
 
 
