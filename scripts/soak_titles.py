@@ -336,7 +336,9 @@ def messages(chance: Enemy, names: Names) -> Iterator[Shown]:
     yield Shown(
         "list", lists.incidents("Latest", [made] * 12, names, nothing="", pages=lists.Pages("latest", "Karachi"))
     )
-    yield Shown("digest", lists.digest(line("Digest"), [made] * 20, 20, names, {made.id: lists.called(wanted)}))
+    yield Shown(
+        "digest", lists.digest(line("Digest"), [made] * 20, 20, names, {made.id: lists.called(wanted)}, since=NOW)
+    )
     yield Shown("evidence", evidence.evidence(made, names, texts, outlets))
     yield Shown("why", evidence.why(made, [Version(incident=made, change=change)] * 30, [decided] * 30, names))
     yield Shown("subscriptions", lists.subscriptions([wanted] * 3, names))

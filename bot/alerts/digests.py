@@ -10,11 +10,11 @@ from bot.alerts import quiet_hours
 from bot.alerts.routing import matches
 from bot.i18n.translate import in_locale, joined, mark, t
 from bot.render import lists
-from bot.render.message import Message, line, moment, sentence
+from bot.render.message import Message, moment, sentence
 from bot.render.words import Names
-from bot.store import Tx, articles, deferred, incidents, outbox, preferences, subscriptions
+from bot.store import Tx, articles, backlog, deferred, incidents, outbox, preferences, subscriptions
 from bot.store.codec import dump
-from bot.types import Alert, DeferralReason, Preferences, Reason, Rhythm, Subscription
+from bot.types import Alert, Deferral, DeferralReason, Preferences, Reason, Rhythm, Subscription
 from extract.places.containment import Contains, by_names
 from extract.types import Action, Incident, Lifecycle, Severity
 
@@ -22,7 +22,9 @@ GATHERED = (DeferralReason.DIGEST, DeferralReason.QUIET)
 PAGE = 20
 AWAY = mark("While I could not write to you")
 QUIET = mark("While it was quiet")
-DIGEST = mark("Digest, {at}")
+DIGEST = mark("Digest")
+COVERS = mark("{what}, {start} to {end}")
+PERIODS = {Rhythm.HOURLY: timedelta(hours=1), Rhythm.DAILY: timedelta(days=1), Rhythm.WEEKLY: timedelta(weeks=1)}
 # at least this many first cards that have waited this long are sent as one list
 BACKLOG_AFTER = timedelta(hours=1)
 BACKLOG_LEAST = 6
@@ -38,19 +40,24 @@ def make_due(tx: Tx, names: Names, now: datetime, contains: Contains = by_names)
 
 def gather_backlog(tx: Tx, names: Names, now: datetime, contains: Contains = by_names) -> int:
     """Replace first cards that have waited too long for one chat by one list; returns for how many chats."""
-    late = outbox.backlog(tx, now - BACKLOG_AFTER, least=BACKLOG_LEAST)
-    for (chat, thread), ids in late.items():
-        outbox.drop_listed(tx, chat, thread, ids, now=now)
-        found = _live(tx, ids)
-        _send(tx, chat, thread, AWAY, found, names=names, now=now, contains=contains)
+    late = backlog.waiting(tx, now - BACKLOG_AFTER, least=BACKLOG_LEAST)
+    for (chat, thread), waiting in late.items():
+        backlog.drop_listed(tx, chat, thread, waiting.incidents, now=now)
+        found = _live(tx, waiting.incidents)
+        _send(tx, chat, thread, AWAY, found, since=waiting.since, names=names, now=now, contains=contains)
     return len(late)
 
 
 def gathered(tx: Tx, chat: int, thread: int, names: Names, *, now: datetime, contains: Contains) -> Message | None:
     """The digest of what has been gathered for a chat so far; None if that is nothing."""
-    found = _gathered(tx, chat, thread)
+    waiting = deferred.of(tx, chat, thread, *GATHERED)
+    found = _live(tx, [one.incident for one in waiting])
+    if not found:
+        return None
     asked = names_of_matching(tx, found, subscriptions.of_chat(tx, chat, thread), contains=contains, now=now)
-    return lists.digest(line(t("So far")), found[:PAGE], len(found), names, asked) if found else None
+    since = waiting[0].at
+    title = sentence("So far, since {start}", start=moment(since))
+    return lists.digest(title, found[:PAGE], len(found), names, asked, since=since)
 
 
 def names_of_matching(
@@ -71,10 +78,20 @@ def _make(
     tx: Tx, chat: int, thread: int, chosen: Preferences, *, names: Names, now: datetime, contains: Contains
 ) -> None:
     preferences.put(tx, chat, thread, chosen, quiet_hours.next_digest(chosen, now))
-    found = _gathered(tx, chat, thread)
+    waiting = deferred.of(tx, chat, thread, *GATHERED)
     deferred.remove(tx, chat, thread, *GATHERED)
     about = QUIET if chosen.digest is Rhythm.AT_ONCE else DIGEST
-    _send(tx, chat, thread, about, found, names=names, now=now, contains=contains)
+    found, since = _live(tx, [one.incident for one in waiting]), covered_since(chosen, waiting, now)
+    _send(tx, chat, thread, about, found, since=since, names=names, now=now, contains=contains)
+
+
+def covered_since(chosen: Preferences, waiting: Sequence[Deferral], now: datetime) -> datetime:
+    """The beginning of what a digest that is due now covers: its period, or since the first that it lists was deferred.
+
+    After quiet hours, and after a time in which none could be made, it is the latter.
+    """
+    period = PERIODS.get(chosen.digest, timedelta())
+    return min([now - period, *(one.at for one in waiting)])
 
 
 def _send(
@@ -84,6 +101,7 @@ def _send(
     about: str,
     found: Sequence[Incident],
     *,
+    since: datetime,
     names: Names,
     now: datetime,
     contains: Contains = by_names,
@@ -91,28 +109,24 @@ def _send(
     """Enqueue a list of all these incidents, in pages; only the first page makes a sound, outside of quiet hours."""
     quiet = quiet_hours.is_quiet(preferences.get(tx, chat, thread), now)
     mine = subscriptions.of_chat(tx, chat, thread)
-    locale, key = preferences.locale(tx, chat, thread), about.partition(",")[0]
+    locale = preferences.locale(tx, chat, thread)
     for page, start in enumerate(range(0, len(found), PAGE), 1):
         with in_locale(locale):
-            title = sentence(about, at=moment(now))
+            title = sentence(COVERS, what=t(about), start=moment(since), end=moment(now))
             shown = found[start : start + PAGE]
             asked = names_of_matching(tx, shown, mine, contains=contains, now=now)
-            said = lists.digest(title, shown, len(found), names, asked)
+            said = lists.digest(title, shown, len(found), names, asked, since=since)
         notice = Alert(
             id=0,
             chat=chat,
             thread=thread,
-            incident=f"{key} {now:%Y-%m-%dT%H:%M:%S} {page}",
+            incident=f"{about} {now:%Y-%m-%dT%H:%M:%S} {page}",
             version=0,
             action=Action.NEW,
             silent=page > 1 or quiet,
             notice=dump(said),
         )
-        outbox.enqueue(tx, notice, severity=Severity.MODERATE.rank, why=Reason(key), now=now)
-
-
-def _gathered(tx: Tx, chat: int, thread: int) -> list[Incident]:
-    return _live(tx, [one.incident for one in deferred.of(tx, chat, thread, *GATHERED)])
+        outbox.enqueue(tx, notice, severity=Severity.MODERATE.rank, why=Reason(about), now=now)
 
 
 def _live(tx: Tx, ids: Sequence[str]) -> list[Incident]:

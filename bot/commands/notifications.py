@@ -19,6 +19,7 @@ from bot.render import lists
 from bot.render.message import Button, Message, bold, code, line, say, sentence
 from bot.store import chats, deferred, preferences, subscriptions
 from bot.types import Preferences, Rhythm
+from extract.types import Lifecycle
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _CLOCK = re.compile(r"([01]?\d|2[0-3])(?::([0-5]\d))?")
@@ -80,13 +81,15 @@ async def _digest_now(services: Services, caller: Caller) -> Message:
     now = services.clock()
     mine = await services.store.read(subscriptions.of_chat, caller.chat, caller.thread)
     since = now - timedelta(days=1)
-    asked = await services.store.read(queries.matching, mine, contains=services.contains, now=now, since=since)
+    # those of which something was read since then, also history that a new source shows and follow-ups of earlier acts
+    read = await services.store.read(queries.matching, mine, contains=services.contains, now=now, since=since)
+    asked = [one for one in read if one.first_told >= since and one.lifecycle is not Lifecycle.RETRACTED]
     if not asked:
         return say(t("Nothing in the last 24 hours that this chat asks for."))
     asked.sort(key=lambda one: (-one.facts.severity.rank, one.first_seen))
     shown = asked[: digests.PAGE]
     called = await services.store.read(digests.names_of_matching, shown, mine, contains=services.contains, now=now)
-    return lists.digest(line(t("The last 24 hours")), shown, len(asked), services.names, called)
+    return lists.digest(line(t("The last 24 hours")), shown, len(asked), services.names, called, since=since)
 
 
 async def settings(services: Services, caller: Caller, _text: str) -> Message:

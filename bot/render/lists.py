@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import msgspec
 
@@ -95,16 +96,26 @@ class Pages:
 
 
 def digest(
-    title: Line, found: Sequence[Incident], total: int, names: Names, asked: Mapping[str, str] | None = None
+    title: Line,
+    found: Sequence[Incident],
+    total: int,
+    names: Names,
+    asked: Mapping[str, str] | None = None,
+    *,
+    since: datetime,
 ) -> Message:
     """Incidents in one line each, with their ids; ``total`` is the number on all pages.
 
-    ``asked``: id of an incident -> name of the subscription that matches it.
+    ``asked``: id of an incident -> name of the subscription that matches it. Acts before ``since``, where the list
+    begins, have their day.
     """
     lines: list[Line] = [_all_bold(*title, f": {words.incidents(total)}")]
     for incident in found:
         subscribed = (" · ", asked[incident.id]) if asked and incident.id in asked else ()
-        lines.append(line("• ", cut(headline(incident, names), DIGEST_UNITS), *subscribed, " · ", code(incident.id)))
+        day = incident.facts.when.last_day if incident.facts.when else incident.first_told.date()
+        earlier = (" · ", words.when(incident.facts.when) or words.day(day)) if day < since.date() else ()
+        told = cut(headline(incident, names), DIGEST_UNITS)
+        lines.append(line("• ", told, *earlier, *subscribed, " · ", code(incident.id)))
     shown = [Button(str(n), "card", incident.id) for n, incident in enumerate(found[:MOST_SHOWN], 1)]
     rows = tuple(tuple(shown[start : start + 5]) for start in range(0, len(shown), 5))
     return Message((Block(tuple(lines)),), rows)

@@ -260,35 +260,6 @@ def open_first_cards(tx: Tx, incident: str) -> set[tuple[int, int]]:
     return {(row["chat"], row["thread"]) for row in rows}
 
 
-def backlog(tx: Tx, made_before: datetime, *, least: int) -> dict[tuple[int, int], list[str]]:
-    """The incidents whose first cards were enqueued before a time and never tried, by chat and topic.
-
-    Only chats and topics with at least ``least`` of them.
-    """
-    rows = tx.rows(
-        """SELECT chat, thread, json_group_array(incident) AS incidents FROM (
-             SELECT chat, thread, incident FROM alerts
-             WHERE state = 'pending' AND action = 'new' AND notice = '' AND attempts = 0 AND made < :before ORDER BY id)
-           GROUP BY chat, thread HAVING COUNT(*) >= :least""",
-        before=stamp(made_before),
-        least=least,
-    )
-    return {(row["chat"], row["thread"]): load(row["incidents"], list[str]) for row in rows}
-
-
-def drop_listed(tx: Tx, chat: int, thread: int, ids: Sequence[str], *, now: datetime) -> None:
-    """Drop a chat's pending first cards about these incidents, which a list shows instead."""
-    tx.execute(
-        """UPDATE alerts SET state = 'dropped', why = 'told in a list', ended = :now
-           WHERE chat = :chat AND thread = :thread AND state = 'pending' AND notice = ''
-             AND incident IN (SELECT value FROM json_each(:ids))""",
-        now=stamp(now),
-        chat=chat,
-        thread=thread,
-        ids=dump(list(ids)),
-    )
-
-
 def first_cards_since(tx: Tx, chat: int, thread: int, since: datetime) -> int:
     """The number of first cards enqueued for a chat or topic since a time, without dropped ones."""
     found = tx.value(

@@ -14,9 +14,9 @@ from bot.alerts.gate import Rules
 from bot.alerts.outcome import Sent
 from bot.incidents.ingest import commit, seeded_ids
 from bot.render import text
-from bot.store import articles, cards, chats, deferred, incidents, lease, outbox, preferences, subscriptions
+from bot.store import articles, backlog, cards, chats, deferred, incidents, lease, outbox, preferences, subscriptions
 from bot.types import Card, DeferralReason, Preferences, Subscription
-from extract.types import Action, Article, Extraction, Severity
+from extract.types import Action, Article, ArticleRef, Change, Extraction, Severity, TimePrecision, When
 
 IDS = seeded_ids("hearing")
 pytestmark = pytest.mark.usefixtures("simple_tracking")
@@ -83,6 +83,45 @@ def test_a_digest_gathers_what_is_not_severe_and_tells_it_once(store, names):
     assert due(store, later) == []
 
 
+def test_a_digest_names_the_time_it_covers(store, names):
+    subscribe(store)
+    choose(store, digest="daily")
+    happen(store, "a", severity=Severity.MODERATE)
+    later = NOW + timedelta(hours=1)
+    store.write_sync(make_due, names, later)
+    (notice,) = due(store, later)
+    said = text.plain(compose(notice, None, None, names).message)
+    assert said.startswith("Digest, 1 Mar 2026, 13:00 UTC to 2 Mar 2026, 13:00 UTC: 1 incident")
+
+
+def test_a_digest_that_could_not_be_made_in_time_covers_the_time_since(store, names):
+    subscribe(store)
+    choose(store, digest="hourly")
+    happen(store, "a", severity=Severity.MODERATE)
+    later = NOW + timedelta(days=2)
+    store.write_sync(make_due, names, later)
+    (notice,) = due(store, later)
+    said = text.plain(compose(notice, None, None, names).message)
+    assert said.startswith("Digest, 2 Mar 2026, 12:00 UTC to 4 Mar 2026, 12:00 UTC")
+
+
+def test_a_digest_gives_the_day_of_an_act_before_the_time_it_covers(store, names):
+    subscribe(store)
+    choose(store, digest="daily")
+    first, second = (happen(store, name, town, Severity.MODERATE) for name, town in (("a", "Karachi"), ("b", "Lahore")))
+    for name, day in ((first, "2026-02-12"), (second, "2026-03-02")):
+        known = store.read_sync(incidents.get, name)
+        when = When(start=day, end=day, precision=TimePrecision.DAY)
+        dated = msgspec.structs.replace(known, version=9, facts=msgspec.structs.replace(known.facts, when=when))
+        change = Change(incident=name, version=9, at=NOW, article="", action=None)
+        store.write_sync(incidents.save, dated, change, announced=True)
+    later = NOW + timedelta(hours=1)
+    store.write_sync(make_due, names, later)
+    (notice,) = due(store, later)
+    said = text.plain(compose(notice, None, None, names).message)
+    assert f"12 Feb 2026 · {first}" in said and f"2 Mar 2026 · {second}" not in said
+
+
 def test_a_gathered_message_that_may_have_arrived_says_so_when_it_is_sent_again(store, names):
     subscribe(store)
     choose(store, digest="daily")
@@ -120,7 +159,11 @@ def test_quiet_hours_take_the_sound_and_a_summary_follows(store, names):
     store.write_sync(make_due, names, later)
     (notice,) = due(store, later)
     said = text.plain(compose(notice, None, None, names).message)
-    assert said.startswith("While it was quiet") and first in said and not notice.silent
+    assert (
+        said.startswith("While it was quiet, 2 Mar 2026, 12:00 UTC to 2 Mar 2026, 13:00 UTC")
+        and first in said
+        and not notice.silent
+    )
 
 
 def test_what_is_extreme_breaks_through(store):
@@ -207,6 +250,18 @@ async def test_a_digest_on_demand_is_what_the_last_day_brought(store, chatting, 
     happen(store, "b", "Lahore")
     said = (await say_to(chatting, wire, message("/digest now")))[0]
     assert "1 incident" in said and "Karachi" in said
+
+
+async def test_a_digest_on_demand_holds_no_history_that_was_read_today(store, chatting, wire):
+    subscribe(store)
+    old, new = happen(store, "a"), happen(store, "b", "Lahore")
+    known = store.read_sync(incidents.get, old)
+    article = ArticleRef(id="a", url="", source="x", published=NOW - timedelta(days=20), origin="x")
+    history = msgspec.structs.replace(known, version=9, articles=(article,))
+    change = Change(incident=old, version=9, at=NOW, article="a", action=None)
+    store.write_sync(incidents.save, history, change, announced=True)
+    said = (await say_to(chatting, wire, message("/digest now")))[0]
+    assert new in said and old not in said
 
 
 @pytest.mark.parametrize(
@@ -318,7 +373,7 @@ async def test_what_was_gathered_is_told_when_the_digest_is_ended(store, names, 
 async def test_following_what_came_in_a_list_brings_its_card(store, chatting, wire):
     subscribe(store)
     first = happen(store, "a")
-    store.write_sync(outbox.drop_listed, ANN, 0, [first], now=NOW)
+    store.write_sync(backlog.drop_listed, ANN, 0, [first], now=NOW)
     assert due(store) == []
     assert "Its card comes now" in (await say_to(chatting, wire, message(f"/follow {first}")))[0]
     assert [one.incident for one in due(store)] == [first]

@@ -280,7 +280,10 @@ def test_lists():
         check(lists.subscription_menu(wanted, NAMES), lists.subscription_menu(everywhere, NAMES))
         check(lists.choices("Karachi", [PLACES["Karachi"]], "x", NAMES))
         check(lists.incidents("", found, NAMES, nothing="", pages=lists.Pages("latest", "", 10)))
-        check(lists.incidents("", found, NAMES, nothing=""), lists.digest(line(""), found, 25, NAMES, {"id1": ""}))
+        check(
+            lists.incidents("", found, NAMES, nothing=""),
+            lists.digest(line(""), found, 25, NAMES, {"id1": ""}, since=NOW),
+        )
 
 
 def test_answers_to_questions():
@@ -417,7 +420,7 @@ async def test_rounds_and_news_of_the_service(chatting, wire, store, monkeypatch
     subscribe(store, place=PLACES["Karachi"])
     with in_locale(VOICE):
         for about in (digests.AWAY, digests.QUIET, digests.DIGEST):
-            store.write_sync(digests._send, ANN, 0, about, [full()], names=NAMES, now=NOW)
+            store.write_sync(digests._send, ANN, 0, about, [full()], since=NOW, names=NAMES, now=NOW)
         store.write_sync(
             service_notices._notify,
             ANN,
