@@ -1,10 +1,9 @@
-"""Which towns and areas lie in a part of the world, and how large is a place?"""
+"""Which towns lie in a part of the world, how is an area called, and how large is a place?"""
 
 from __future__ import annotations
 
 import math
-from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 import numpy as np
@@ -13,11 +12,14 @@ from numpy.typing import NDArray
 from bot.picture.projection import Box
 from extract.geo import KM_PER_DEGREE
 from extract.places import Entry, Gazetteer
-from extract.places.row_layout import CITY, COUNTRY, DISTRICT, PROVINCE
+from extract.places.row_layout import CITY, DISTRICT, PROVINCE
 from extract.types import Place, Precision
 
+Degrees = NDArray[np.floating[Any]]
 # people on a square kilometre of a town: the radius from it covers most towns' built-up land
 PER_KM2 = 4000.0
+# the same of a part of a larger town, which is more densely built: Brooklyn has 14,500, Kadıköy 16,000, Harlem 19,000
+PER_KM2_IN_CITY = 12000.0
 CITY_KM = (2.0, 30.0)
 SITE_KM = 1.0
 # radius in km where nothing is known about a place's size
@@ -26,24 +28,15 @@ USUAL_KM = {Precision.DISTRICT: 10.0, Precision.PROVINCE: 100.0, Precision.COUNT
 SHARE = 0.9
 
 
-class Level(StrEnum):
-    """The kind of place that a name on a map belongs to."""
-
-    TOWN = "town"
-    PROVINCE = "province"
-    COUNTRY = "country"
-
-
 class NamedPlace(msgspec.Struct, frozen=True):
-    """A place whose name can be written on a map; ``people``: its population; ``capital``: it is that of a country."""
+    """A town whose name can be written on a map; ``people``: its population; ``capital``: it is that of a country."""
 
     name: str
     lat: float
     lon: float
     people: int
-    level: Level
-    country: str = ""
     capital: bool = False
+    geonameid: int = 0
 
 
 class Atlas(Protocol):
@@ -52,8 +45,8 @@ class Atlas(Protocol):
     def towns(self, box: Box, limit: int) -> list[NamedPlace]:
         """The towns in a box, the largest first."""
 
-    def areas(self, box: Box, level: Level) -> list[NamedPlace]:
-        """The countries or provinces whose middle is in a box, the most populous first."""
+    def area_name(self, country: str, province: int) -> str:
+        """The name of a province by its geonameid, or of a country (alpha-2) with ``province`` 0; empty if unknown."""
 
     def radius(self, place: Place) -> float:
         """The radius in km around a place's point within which an event "there" lies."""
@@ -69,9 +62,9 @@ class Blank:
         """No towns."""
         return []
 
-    def areas(self, _box: Box, _level: Level) -> list[NamedPlace]:
-        """No areas."""
-        return []
+    def area_name(self, _country: str, _province: int) -> str:
+        """No name."""
+        return ""
 
     def radius(self, place: Place) -> float:
         """The usual radius in km for the place's precision."""
@@ -90,11 +83,19 @@ class GazetteerAtlas:
 
     def towns(self, box: Box, limit: int) -> list[NamedPlace]:
         """The towns in a box, the largest first."""
-        return self._largest(box, CITY, limit, Level.TOWN)
+        rows = self._gazetteer.table
+        lat, lon = rows["lat"], rows["lon"]
+        high = (lat >= box.south) & (lat <= box.north)
+        near = np.flatnonzero(high & _between(lon, box.west, box.east) & (rows["kind"] & 7 == CITY))
+        near = near[np.argsort(-rows["population"][near].astype(np.int64), kind="stable")][:limit]
+        return [_known(self._gazetteer.entry(int(row))) for row in near]
 
-    def areas(self, box: Box, level: Level) -> list[NamedPlace]:
-        """The countries or provinces whose middle is in a box, the most populous first."""
-        return self._largest(box, COUNTRY if level is Level.COUNTRY else PROVINCE, 60, level)
+    def area_name(self, country: str, province: int) -> str:
+        """The name of a province by its geonameid, or of a country (alpha-2) with ``province`` 0; empty if unknown."""
+        if not province:
+            return self._gazetteer.country_name(country) or ""
+        entry = self._gazetteer.find(province)
+        return entry.name if entry else ""
 
     def radius(self, place: Place) -> float:
         """The radius in km around a place's point within which an event "there" lies."""
@@ -102,9 +103,13 @@ class GazetteerAtlas:
             return SITE_KM
         entry = self._gazetteer.find(place.geonameid) if place.geonameid else None
         if place.precision is Precision.CITY:
-            people = entry.population if entry else 0
-            return min(CITY_KM[1], max(CITY_KM[0], math.sqrt(people / PER_KM2 / math.pi)))
-        return (self._reach(entry) if entry else None) or USUAL_KM[place.precision]
+            return self._built_up(entry) if entry else CITY_KM[0]
+        if entry is None:
+            return USUAL_KM[place.precision]
+        reach = self._reach(entry)
+        if reach is None and place.precision is Precision.DISTRICT and entry.population:
+            return min(USUAL_KM[place.precision], self._built_up(entry))
+        return reach or USUAL_KM[place.precision]
 
     def province(self, place: Place) -> int:
         """The geonameid of the province that a place is or lies in, 0 where that isn't known."""
@@ -115,13 +120,20 @@ class GazetteerAtlas:
             return entry.geonameid
         return self._gazetteer.entry(entry.admin1).geonameid if entry.admin1 >= 0 else 0
 
-    def _largest(self, box: Box, kind: int, limit: int, level: Level) -> list[NamedPlace]:
+    def _built_up(self, entry: Entry) -> float:
+        """The radius in km of a town, or of a part of one, from its population."""
+        per_km2 = PER_KM2_IN_CITY if self._lies_in_larger(entry) else PER_KM2
+        return min(CITY_KM[1], max(CITY_KM[0], math.sqrt(entry.population / per_km2 / math.pi)))
+
+    def _lies_in_larger(self, entry: Entry) -> bool:
+        """Is the point of a place within the built-up land of a town with more people?"""
+        if entry.lat is None or entry.lon is None:
+            return False
         rows = self._gazetteer.table
-        lat, lon = rows["lat"], rows["lon"]
-        high = (lat >= box.south) & (lat <= box.north)
-        near = np.flatnonzero(high & _between(lon, box.west, box.east) & (rows["kind"] & 7 == kind))
-        near = near[np.argsort(-rows["population"][near].astype(np.int64), kind="stable")][:limit]
-        return [_known(self._gazetteer.entry(int(row)), level) for row in near]
+        near = rows[np.abs(rows["lat"] - entry.lat) < CITY_KM[1] / KM_PER_DEGREE]
+        near = near[(near["kind"] & 7 == CITY) & (near["population"] > entry.population)]
+        km = np.hypot(*_offsets(near, entry.lat, entry.lon)) * KM_PER_DEGREE
+        return bool((km < np.minimum(CITY_KM[1], np.sqrt(near["population"] / PER_KM2 / math.pi))).any())
 
     def _reach(self, entry: Entry) -> float | None:
         """The radius in km that covers ``SHARE`` of an area's towns; None where it has fewer than three."""
@@ -131,9 +143,13 @@ class GazetteerAtlas:
         inside = rows[np.flatnonzero(mine & (rows["kind"] & 7 == CITY))]
         if len(inside) < 3 or entry.lat is None or entry.lon is None:
             return None
-        north = inside["lat"] - entry.lat
-        east = ((inside["lon"] - entry.lon + 540) % 360 - 180) * math.cos(math.radians(entry.lat))
-        return max(3.0, float(np.quantile(np.hypot(north, east), SHARE)) * KM_PER_DEGREE)
+        far = np.hypot(*_offsets(inside, entry.lat, entry.lon))
+        return max(3.0, float(np.quantile(far, SHARE)) * KM_PER_DEGREE)
+
+
+def _offsets(rows: NDArray[np.void], lat: float, lon: float) -> tuple[Degrees, Degrees]:
+    """How far north and east of a point places are, in degrees of latitude."""
+    return rows["lat"] - lat, ((rows["lon"] - lon + 540) % 360 - 180) * math.cos(math.radians(lat))
 
 
 def _between(lon: NDArray[np.float32], west: float, east: float) -> NDArray[np.bool_]:
@@ -144,7 +160,7 @@ def _between(lon: NDArray[np.float32], west: float, east: float) -> NDArray[np.b
     return turned
 
 
-def _known(entry: Entry, level: Level) -> NamedPlace:
+def _known(entry: Entry) -> NamedPlace:
     return NamedPlace(
-        entry.name, entry.lat or 0.0, entry.lon or 0.0, entry.population, level, entry.country, entry.capital
+        entry.name, entry.lat or 0.0, entry.lon or 0.0, entry.population, entry.capital, geonameid=entry.geonameid
     )

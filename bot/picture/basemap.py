@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,13 +11,16 @@ from PIL import Image, ImageDraw
 
 from bot.picture import outlines, style
 from bot.picture.clip import visible_shapes
-from bot.picture.projection import Points, Projection
+from bot.picture.projection import Local, Points, World
 from bot.picture.style import Colour
+from bot.picture.visible_areas import VisibleAreas, visible_areas
 
 # supersampling: everything is drawn this many times larger and then reduced, which smooths its edges
 SCALE = 2
-# above this many kilometres for each pixel (of the larger picture) borders of provinces are left out
-PROVINCES_UP_TO = 1.6
+# above this many kilometres for each pixel (of the larger picture) borders of provinces are left out, but for the
+# countries whose provinces have a median side of so many pixels; above the second one those too
+PROVINCES_UP_TO, LARGE_PROVINCES_UP_TO = 1.6, 5.5
+LARGE_PROVINCE_PX = 28.0
 # above this one the coarse outlines are used, since the finest look the same
 FINE_UP_TO = 1.9
 # above this one the line along a coast is left out, since it costs more time than it shows
@@ -25,7 +29,7 @@ COASTS_UP_TO = 1.3
 Paint = Callable[[str, int], Colour]
 
 
-def draw_basemap(projection: Projection, width: int, height: int, paint: Paint) -> Image.Image:
+def draw_basemap(projection: Local | World, width: int, height: int, paint: Paint) -> Image.Image:
     """The base map as an image ``SCALE`` times as large as ``width`` x ``height``; ``projection`` is of that size too.
 
     ``paint`` gives the colour of a polygon of land from its country (alpha-2) and province (geonameid).
@@ -48,12 +52,25 @@ def draw_basemap(projection: Projection, width: int, height: int, paint: Paint) 
         elif kind == outlines.LAND:
             draw.point(flat, fill=colour)
     is_near = projection.km_per_px < PROVINCES_UP_TO
-    kinds = outlines.LINES if is_near else (outlines.BORDER,)
+    kinds = outlines.LINES if projection.km_per_px < LARGE_PROVINCES_UP_TO else (outlines.BORDER,)
+    areas = visible_areas(projection) if kinds == outlines.LINES and not is_near else None
+    divided = with_large_provinces(areas) if areas else frozenset()
     for number, points in visible_shapes(world.lines, projection, closed=False, kinds=kinds):
         is_border = world.lines.kind[number] == outlines.BORDER
+        if areas and not is_border and areas.country_at(*points[len(points) // 2].tolist()) not in divided:
+            continue
         colour, wide = (style.BORDER, 2 * SCALE if is_near else SCALE) if is_border else (style.PROVINCE, SCALE)
         draw.line(_flat(points), fill=colour, width=wide)
     return image
+
+
+def with_large_provinces(areas: VisibleAreas) -> frozenset[str]:
+    """The countries (alpha-2) whose provinces are large enough on the map that their borders don't crowd it."""
+    sizes: dict[str, list[float]] = {}
+    for one in areas.provinces:
+        sizes.setdefault(one.country, []).append(one.size)
+    least = LARGE_PROVINCE_PX * SCALE
+    return frozenset(country for country, found in sizes.items() if len(found) > 1 and median(found) >= least)
 
 
 def country_points(country: str) -> Points | None:

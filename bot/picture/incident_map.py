@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import msgspec
 import numpy as np
 from PIL import Image, ImageDraw
 
+from bot.i18n import translate
 from bot.i18n.translate import t
 from bot.picture import labels, style
-from bot.picture.atlas import Atlas, Level, NamedPlace
+from bot.picture.atlas import Atlas, NamedPlace
 from bot.picture.basemap import SCALE, Paint, country_points, draw_basemap, province_points
 from bot.picture.labels import LabelRequest
-from bot.picture.projection import Box, GeoPoint, Local, Points, Projection, centroid, circle, fit, wrap_longitude
+from bot.picture.projection import (
+    Box,
+    GeoPoint,
+    Local,
+    Points,
+    Projection,
+    World,
+    centroid,
+    circle,
+    fit,
+    wrap_longitude,
+)
 from bot.picture.style import Colour, Rect
+from bot.picture.visible_areas import VisibleArea, visible_areas
 from extract.types import Place, Precision, Severity
 
 CREDIT = "Natural Earth · GeoNames (CC BY)"
@@ -32,6 +46,8 @@ SMALLEST_DISC = 11.0
 BAR_STEPS = (1, 2, 5)
 # a town's name with more letters is left out: such names are mostly of housing estates
 LONGEST_NAME = 26
+# up to this height in kilometres a map within one country doesn't name it, and maps name provinces
+ONE_COUNTRY_KM, PROVINCES_KM = 500.0, 4500.0
 
 
 class Ring(msgspec.Struct, frozen=True):
@@ -252,34 +268,54 @@ def pixel_of(view: Projection, spot: GeoPoint) -> tuple[float, float]:
 
 
 def surrounding_labels(
-    atlas: Atlas, view: Projection, place: Place | None = None, *, towns: int = 60
+    atlas: Atlas, view: Local | World, place: Place | None = None, *, towns: int = 60
 ) -> list[LabelRequest]:
-    """The names around a place: countries on a wide map, then towns, then provinces of the place's country."""
-    window, km = view.window, view.km_per_px * FRAME_HEIGHT
-    name, home = (place.name, place.country) if place else ("", None)
+    """The names around a place: countries, then towns, then provinces; each area where most of it is visible."""
+    km, areas, shown = view.km_per_px * FRAME_HEIGHT, visible_areas(view), _own_area(atlas, place)
     requests: list[LabelRequest] = []
-    if km > 500:
-        requests += [_area_label(view, one, 19) for one in atlas.areas(window, Level.COUNTRY) if one.name != name]
-    found = [one for one in atlas.towns(window, towns) if one.name != name and len(one.name) <= LONGEST_NAME]
+    if km > ONE_COUNTRY_KM or len(areas.countries) > 1:
+        requests += _area_labels(atlas, [one for one in areas.countries if (one.country, 0) != shown], 19)
+    name, own = (place.name, place.geonameid) if place else ("", None)
+    found = [one for one in atlas.towns(view.window, towns) if one.name != name and len(one.name) <= LONGEST_NAME]
+    found = [one for one in found if one.geonameid != own or not own]
     if km > 3000:
         found = [one for one in found if one.capital or one.people > 3_000_000]
     most = max((one.people for one in found), default=1)
     requests += [_town_label(view, one, most) for one in found]
-    if 150 < km < 2500:
-        near = [one for one in atlas.areas(window, Level.PROVINCE) if one.country == home and one.name != name]
-        requests += [_area_label(view, one, 15) for one in near if one.name not in {town.name for town in found}]
+    if km < PROVINCES_KM and len(areas.provinces) > 1:
+        requests += _area_labels(atlas, [one for one in areas.provinces if (one.country, one.province) != shown], 15)
     return requests
+
+
+def _own_area(atlas: Atlas, place: Place | None) -> tuple[str, int] | None:
+    """The country and province (0: the whole country) of a place that is an area; None for others."""
+    if place is None or not place.precision.is_area:
+        return None
+    return place.country or "", atlas.province(place) if place.precision is Precision.PROVINCE else 0
+
+
+def _area_labels(atlas: Atlas, areas: Sequence[VisibleArea], size: int) -> list[LabelRequest]:
+    """The names of areas that have room for them, in the language of the picture where it has one."""
+    found = []
+    for one in areas:
+        name = _area_name(atlas, one)
+        text = name.upper()
+        # a name may be somewhat wider than its area is where it is widest
+        if name and style.text_width(text, style.font(size)) < (7 if not one.province else 3.2) * one.room:
+            found.append(LabelRequest(text, one.x, one.y, size, dot=0, colour=style.MUTED, room=one.room))
+    return found
+
+
+def _area_name(atlas: Atlas, area: VisibleArea) -> str:
+    """The name as cards have it: of a country in the language of the picture, of a province in English."""
+    is_translated = not area.province and not translate.current().language.is_source
+    return (translate.country(area.country) if is_translated else None) or atlas.area_name(area.country, area.province)
 
 
 def _town_label(view: Projection, town: NamedPlace, most: int) -> LabelRequest:
     x, y = pixel_of(view, GeoPoint(town.lat, town.lon))
     size = 20 if town.people > most / 8 else 17 if town.people > most / 60 else 15
     return LabelRequest(town.name, x, y, size, dot=3.5 if size > 15 else 2.5, capital=town.capital)
-
-
-def _area_label(view: Projection, area: NamedPlace, size: int) -> LabelRequest:
-    x, y = pixel_of(view, GeoPoint(area.lat, area.lon))
-    return LabelRequest(area.name.upper(), x, y, size, dot=0, colour=style.MUTED)
 
 
 def _inset(image: Image.Image, view: Local, place: Place, atlas: Atlas, colour: Colour) -> Rect:

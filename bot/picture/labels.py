@@ -19,6 +19,7 @@ class LabelRequest(msgspec.Struct, frozen=True):
     """A name to write at a point of the picture, if there is room; ``dot`` is the radius of the dot there, 0 for none.
 
     Without a dot the name is centred on the point, with one it is beside it. ``is_drawn``: the dot is drawn already.
+    ``room``: how many pixels above and below the point a name without a dot may be moved.
     """
 
     text: str
@@ -31,6 +32,7 @@ class LabelRequest(msgspec.Struct, frozen=True):
     capital: bool = False
     gap: float = GAP
     is_drawn: bool = False
+    room: float = 0.0
 
 
 class Label(msgspec.Struct, frozen=True):
@@ -96,7 +98,8 @@ def _places(request: LabelRequest) -> Iterator[Rect]:
     off = request.dot + request.gap
     if not request.dot:
         # only the bold name, the map's subject, has alternatives
-        for down in (-0.5, 1.0, -2.0) if request.bold else (-0.5,):
+        rows = (0.0, *(sign * row for row in range(1, int(request.room / high)) for sign in (1, -1)))
+        for down in (-0.5, 1.0, -2.0) if request.bold else [row - 0.5 for row in rows]:
             yield _at(request.x - wide / 2, request.y + down * high, wide, high)
         return
     yield _at(request.x + off, request.y - high / 2, wide, high)

@@ -145,7 +145,7 @@ def _map(markers: Sequence[Marker], atlas: Atlas, view: Local | World) -> Image.
         )
         for one in found
     ]
-    shown = {request.text for request in names}
+    shown = {request.text for request in names} | {marker.place.name for marker in markers}
     around = [request for request in surrounding_labels(atlas, view, towns=30) if request.text not in shown]
     labels.draw_labels(
         draw, labels.place_labels([*names, *around], Rect(4, 4, view.width - 4, view.height - 4), occupied, most=55)

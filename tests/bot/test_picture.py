@@ -10,9 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from bot.i18n import translate
+from bot.i18n.translate import ChatLocale, in_locale
 from bot.picture import style
 from bot.picture.atlas import Blank, GazetteerAtlas
-from bot.picture.basemap import province_points
+from bot.picture.basemap import draw_basemap, province_points, with_large_provinces
 from bot.picture.chart import Bucket, ChartData, chart, ticks
 from bot.picture.incident_map import (
     FRAME_HEIGHT,
@@ -33,6 +35,7 @@ from bot.picture.many_map import view_of as view_of_all
 from bot.picture.outlines import outlines
 from bot.picture.projection import GeoPoint, Local, World, circle, destination, fit
 from bot.picture.style import Rect
+from bot.picture.visible_areas import visible_areas
 from extract.geo import distance_km
 from extract.places.gazetteer import Gazetteer
 from extract.types import Place, Precision, Severity
@@ -163,6 +166,68 @@ def test_ring_is_where_it_was_asked_for(atlas):
         for bearing in range(0, 360, 3)
     )
     assert hits > 40
+
+
+def names_around(atlas, view, place=None):
+    return {request.text for request in surrounding_labels(atlas, view, place)}
+
+
+def found(gazetteer, name):
+    return gazetteer.search(name, 1)[0]
+
+
+def test_states_and_neighbours_are_named_on_a_map_of_the_united_states(gazetteer, atlas):
+    towns = [Marker(found(gazetteer, name), Severity.SEVERE) for name in ("Seattle", "Orlando, Florida", "Boston")]
+    names = names_around(atlas, view_of_all(towns))
+    assert names >= {"UNITED STATES", "CANADA", "MEXICO", "TEXAS", "CALIFORNIA", "NEBRASKA", "GEORGIA"}
+
+
+def test_a_wide_map_has_the_borders_of_large_provinces_only():
+    def view(lat, lon):
+        return Local(GeoPoint(lat, lon), 2.4, 2400, 1320)
+
+    assert "US" in with_large_provinces(visible_areas(view(39.0, -100.0)))
+    assert "TR" not in with_large_provinces(visible_areas(view(39.0, 33.0)))
+    image = draw_basemap(view(39.0, -100.0), 1200, 660, lambda _country, _province: style.FOCUS_LAND)
+    x, y = pixel_of(view(39.0, -100.0), GeoPoint(41.0, -107.0))
+    colours = {image.getpixel((round(x), round(y) + down)) for down in range(-4, 5)}
+    assert style.PROVINCE in colours
+
+
+def test_an_area_is_named_where_its_visible_part_is(gazetteer, atlas):
+    chicago, texas = found(gazetteer, "Chicago"), found(gazetteer, "Texas")
+    near = names_around(atlas, view_of(chicago, atlas.radius(chicago), None, None), chicago)
+    assert near >= {"ILLINOIS", "INDIANA", "MICHIGAN"}
+    far = names_around(atlas, view_of(texas, 0, area_points(texas, atlas), None), texas)
+    assert far >= {"MEXICO", "OKLAHOMA", "LOUISIANA"}
+    assert "TEXAS" not in far
+
+
+def test_a_town_has_one_name_on_its_map_however_the_card_spells_it(atlas):
+    spelt = msgspec.structs.replace(KARACHI, name="Kurrachee")
+    view = view_of(spelt, atlas.radius(spelt), None, None)
+    assert "Karachi" not in names_around(atlas, view, spelt)
+    assert "Karachi" in names_around(atlas, view)
+
+
+def test_countries_have_the_names_of_the_language_of_the_picture(atlas):
+    view = Local(GeoPoint(39.0, 35.0), 3.0, 1200, 660)
+    with in_locale(ChatLocale(language=translate.language("fr"))):
+        assert names_around(atlas, view) >= {"TURQUIE", "SYRIE"}
+
+
+@pytest.mark.parametrize(
+    ("name", "low", "high"),
+    [
+        ("Brooklyn, New York", 7, 10),
+        ("Kadıköy", 2, 5),
+        ("Harlem, New York", 1.5, 3),
+        ("Lahore", 15, 30),
+        ("Orlando", 4, 8),
+    ],
+)
+def test_the_circle_of_a_part_of_a_city_is_as_large_as_the_part(gazetteer, atlas, name, low, high):
+    assert low <= atlas.radius(found(gazetteer, name)) <= high
 
 
 def test_names_never_lie_over_each_other(atlas):
