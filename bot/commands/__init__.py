@@ -254,6 +254,8 @@ TAPS = {
         Command(name="unsub", args="", help="", handle=subscribing.end_subscription, permission=Permission.MANAGER),
         Command(name="undo", args="", help="", handle=corrections.undo, permission=Permission.ADMIN),
         Command(name="page", args="", help="", handle=browse.page),
+        Command(name="quiet", args="", help="", handle=notifications.quiet, permission=Permission.MANAGER),
+        Command(name="digest", args="", help="", handle=notifications.digest, permission=Permission.MANAGER),
         Command(name="here", args="", help="", handle=location.here),
         Command(name="cell", args="", help="", handle=onboarding.cell, permission=Permission.MANAGER),
         Command(name="countries", args="", help="", handle=onboarding.countries),

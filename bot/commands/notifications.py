@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 import msgspec
 
@@ -22,6 +22,7 @@ from bot.types import Preferences, Rhythm
 from extract.types import Lifecycle
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+MOST_ZONES = 6
 _CLOCK = re.compile(r"([01]?\d|2[0-3])(?::([0-5]\d))?")
 
 
@@ -40,7 +41,10 @@ async def quiet(services: Services, caller: Caller, text: str) -> Message:
     start, dash, end = span.replace("–", "-").partition("-")
     if not dash or _clock(start) == _clock(end):
         raise ChatError(t("From when until when? As in: /quiet 22:00-07:00 or /quiet 22:00-07:00 Asia/Karachi"))
-    chosen = msgspec.structs.replace(await _in_zone(services, caller, chosen, zone), quiet=(_clock(start), _clock(end)))
+    zoned = _in_zone(chosen, zone)
+    if zoned is None:
+        return await _ask_zone(services, caller, "quiet", span)
+    chosen = msgspec.structs.replace(zoned, quiet=(_clock(start), _clock(end)))
     await _save(services, caller, chosen)
     return say(
         line(bold(t("Quiet from {hours}.", hours=_quiet_words(chosen)))),
@@ -62,7 +66,10 @@ async def digest(services: Services, caller: Caller, text: str) -> Message:
     if word == "off":
         chosen = msgspec.structs.replace(chosen, digest=Rhythm.AT_ONCE)
     elif word in (Rhythm.HOURLY, Rhythm.DAILY, Rhythm.WEEKLY):
-        chosen = await _with_digest(services, caller, chosen, Rhythm(word), rest)
+        asked = _with_digest(chosen, Rhythm(word), rest)
+        if asked is None:
+            return await _ask_zone(services, caller, "digest", f"{word} {rest}".strip())
+        chosen = asked
     else:
         raise ChatError(
             t("How often? As in: /digest hourly, /digest daily 08:00, /digest weekly mon 08:00, /digest off")
@@ -102,7 +109,7 @@ async def settings(services: Services, caller: Caller, _text: str) -> Message:
         (t("Quiet hours"), t("{hours} (/quiet)", hours=_quiet_words(chosen))),
         (t("Digest"), t("{rhythm} (/digest)", rhythm=_digest_words(chosen))),
         (t("Maps"), t("{maps} (/maps)", maps=maps_words(chosen.maps))),
-        (t("Time zone"), translate.isolate(chosen.zone)),
+        (t("Time zone"), _zone_words(chosen)),
         (t("Language"), t("{language} (/lang)", language=translate.current().language.name)),
         (t("Muted"), tn("{n} thing (/unmute ends all)", "{n} things (/unmute ends all)", len(muted))),
     ]
@@ -122,24 +129,43 @@ async def _save(services: Services, caller: Caller, chosen: Preferences) -> None
     await services.store.write(preferences.put, caller.chat, caller.thread, chosen, due)
 
 
-async def _in_zone(services: Services, caller: Caller, chosen: Preferences, text: str) -> Preferences:
-    """The preferences with the named time zone, else the one chosen before, else that of the first subscribed place."""
+def _in_zone(chosen: Preferences, text: str) -> Preferences | None:
+    """The preferences with the named time zone, else with that chosen before; None where none was ever chosen."""
     if text:
         known = {name.casefold(): name for name in available_timezones()}
         found = known.get(text.strip().casefold().replace(" ", "_"))
         if found is None:
             raise ChatError(t("I know no time zone “{zone}”. As in: Asia/Karachi, Europe/Berlin, UTC", zone=text[:40]))
         return msgspec.structs.replace(chosen, zone=found, zone_chosen=True)
-    if chosen.zone_chosen or chosen.zone != Preferences().zone:
-        return chosen
+    return chosen if _has_zone(chosen) else None
+
+
+def _has_zone(chosen: Preferences) -> bool:
+    return chosen.zone_chosen or chosen.zone != Preferences().zone
+
+
+async def _ask_zone(services: Services, caller: Caller, command: str, typed: str) -> Message:
+    """Ask for the chat's time zone; a button gives the command again with a zone of a subscribed place.
+
+    Where the places lie doesn't say where the people are, so none is taken without asking.
+    """
     mine = await services.store.read(subscriptions.of_chat, caller.chat, caller.thread)
-    zones = (services.zone_at(one.place) for one in mine if one.place is not None)
-    return msgspec.structs.replace(chosen, zone=next((zone for zone in zones if zone), chosen.zone))
+    zones = [zone for one in mine if one.place is not None and (zone := services.zone_at(one.place))]
+    offered = [*list(dict.fromkeys(zones))[:MOST_ZONES], Preferences().zone]
+    now = services.clock()
+    rows = tuple(
+        (Button(f"{zone} · {now.astimezone(ZoneInfo(zone)):%H:%M}", command, f"{typed} {zone}"),)
+        for zone in dict.fromkeys(offered)
+    )
+    return say(
+        line(bold(t("Which time zone? Nothing is set yet."))),
+        line(t("Choose the one that shows your time, or type yours: "), code(f"/{command} {typed} Europe/Berlin")),
+        buttons=rows,
+    )
 
 
-async def _with_digest(
-    services: Services, caller: Caller, chosen: Preferences, rhythm: Rhythm, rest: str
-) -> Preferences:
+def _with_digest(chosen: Preferences, rhythm: Rhythm, rest: str) -> Preferences | None:
+    """The preferences with this digest; None where its time needs a time zone and none was ever chosen."""
     parts = rest.split()
     day = next((DAYS.index(part[:3]) for part in parts if part[:3] in DAYS), chosen.digest_day)
     clocks = [part for part in parts if _CLOCK.fullmatch(part)]
@@ -148,8 +174,10 @@ async def _with_digest(
     if set(parts) - known:
         raise ChatError(t("As in: /digest daily 08:00 or /digest weekly mon 08:00 Europe/Berlin"))
     at = _clock(clocks[0]) if clocks else chosen.digest_at
-    chosen = await _in_zone(services, caller, chosen, zone)
-    return msgspec.structs.replace(chosen, digest=rhythm, digest_at=at, digest_day=day)
+    zoned = chosen if rhythm is Rhythm.HOURLY and not zone else _in_zone(chosen, zone)
+    if zoned is None:
+        return None
+    return msgspec.structs.replace(zoned, digest=rhythm, digest_at=at, digest_day=day)
 
 
 def _clock(text: str) -> str:
@@ -157,6 +185,11 @@ def _clock(text: str) -> str:
     if not found:
         raise ChatError(t("“{text}” is no time of day. As in: 22:00", text=text[:20]))
     return f"{int(found[1]):02}:{found[2] or '00'}"
+
+
+def _zone_words(chosen: Preferences) -> str:
+    zone = translate.isolate(chosen.zone)
+    return zone if _has_zone(chosen) else t("{zone}, until one is chosen (/quiet)", zone=zone)
 
 
 def _quiet_words(chosen: Preferences) -> str:

@@ -24,6 +24,8 @@ TYPED = {
     "subs": "/subs",
     "pick": "/subscribe {typed}",
     "mute": "/mute {arg}",
+    "quiet": "/quiet {arg}",
+    "digest": "/digest {arg}",
 }
 
 

@@ -12,6 +12,7 @@ from bot.alerts.delivery import compose, record
 from bot.alerts.digests import make_due
 from bot.alerts.gate import Rules
 from bot.alerts.outcome import Sent
+from bot.commands import COMMANDS, TAPS, Caller, answer
 from bot.incidents.ingest import commit, seeded_ids
 from bot.render import text
 from bot.store import articles, backlog, cards, chats, deferred, incidents, lease, outbox, preferences, subscriptions
@@ -19,6 +20,7 @@ from bot.types import Card, DeferralReason, Preferences, Subscription
 from extract.types import Action, Article, ArticleRef, Change, Extraction, Severity, TimePrecision, When
 
 IDS = seeded_ids("hearing")
+MANAGER = Caller(chat=ANN, is_manager=True)
 pytestmark = pytest.mark.usefixtures("simple_tracking")
 
 
@@ -274,7 +276,9 @@ async def test_a_digest_on_demand_holds_no_history_that_was_read_today(store, ch
         ("/quiet 22:00-07:00 Nowhere/Land", "no time zone"),
         ("/quiet off", "Quiet hours are off"),
         ("/quiet", "Quiet hours: none"),
-        ("/digest daily 8", "every day at 08:00, UTC"),
+        ("/digest daily 8 utc", "every day at 08:00, UTC"),
+        ("/digest daily 8", "Which time zone? Nothing is set yet."),
+        ("/quiet 22-7", "Which time zone? Nothing is set yet."),
         ("/digest weekly fri 18:30 Europe/Berlin", "every Friday at 18:30, Europe/Berlin"),
         ("/digest hourly", "every hour"),
         ("/digest off", "everything comes at once"),
@@ -442,10 +446,28 @@ def test_a_digest_names_the_subscription_that_asks(store, names):
 # ------------------------------------------------------------------ time zones
 
 
+async def test_a_chats_zone_is_asked_for_and_not_taken_from_a_subscription(store, chatting, wire):
+    subscribe(store, place=PLACES["Karachi"])
+    services = dataclasses.replace(chatting.services, zone_at=lambda _place: "Asia/Karachi")
+    for command, typed in (("quiet", "22-7"), ("digest", "weekly mon 8")):
+        asked = await answer(services, MANAGER, COMMANDS[command], typed)
+        assert store.read_sync(preferences.get, ANN, 0) == Preferences()
+        first, second = [row[0] for row in asked.buttons]
+        assert (first.label, second.label) == ("Asia/Karachi · 17:00", "UTC · 12:00")
+        said = text.plain(await answer(services, MANAGER, TAPS[first.verb], first.arg))
+        assert "Asia/Karachi" in said
+        assert store.read_sync(preferences.get, ANN, 0).zone_chosen
+        store.write_sync(preferences.put, ANN, 0, Preferences(), None)
+
+
+async def test_an_hourly_digest_needs_no_zone(chatting, wire):
+    assert "every hour" in (await say_to(chatting, wire, message("/digest hourly")))[0]
+
+
 @pytest.mark.parametrize(
     ("typed", "expected"),
     [
-        (["/quiet 22-7"], "Asia/Karachi"),
+        (["/quiet 22-7"], "UTC"),
         (["/quiet 22-7 utc", "/quiet 21-6"], "UTC"),
         (["/digest daily 8 UTC", "/quiet 21-6"], "UTC"),
         (["/quiet 22-7 utc", "/digest daily 8"], "UTC"),

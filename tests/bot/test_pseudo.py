@@ -357,7 +357,7 @@ TYPED = (
     "/subscribe Karachi called zone", "/subs zone", "/subs Karachi", "/subs Nowhere", "/subscribe Lahore called zone", "/rename",
     "/rename 1 off", "/rename 1 all", "/rename 9 zone", "/rename 1 zone", "/digest now", "/whynot {id}", "/why {id}", "/unsubscribe zone",
     "/quiet", "/quiet 22:00-07:00 Asia/Karachi", "/quiet", "/quiet 22:00-07:00 zone", "/quiet x", "/quiet xx-yy", "/quiet off",
-    "/digest", "/digest hourly", "/digest daily 08:00", "/digest weekly mon 08:00", "/digest x", "/digest daily x",
+    "/digest", "/digest hourly", "/digest daily 08:00 utc", "/digest weekly mon 08:00", "/digest x", "/digest daily x",
     "/digest now", "/digest off", "/mute {id}", "/mute {id} 24h", "/mute {id} kind 24h", "/mute {id} place 24h",
     "/mute {id} source 24h", "/unmute", "/unmute", "/follow {id}", "/unfollow {id}", "/unfollow {id}", "/missed",
     "/ack", "/ack {id}", "/ack {id}", "/ack {id} off", "/ack {id} off", "/maps", "/maps zone", "/maps severe", "/settings", "/lang", "/lang xx", "/ask", "/ask x", "/latest", "/latest Nairobi", "/near", "/near Karachi",
@@ -374,7 +374,7 @@ TAPPED = (
     "ev:{id}", "map:{id}", "why:{id}", "card:{id}", "asked:x all", "lang:", "subs:", "mute:{id}", "follow:{id}", "unfollow:{id}",
     "ack:{id}", "ack:{id}", "ack:{id} off", "maps:", "maps:off", "wrong:{id}", "say:{id} place", "sub:1", "sub:1 1d", "sub:1 resume", "sub:1 severe", "sub:1 name", "unsub:1", "unsub:1", "sub:1", "undo:1",
     "page:latest 0 ", "page:x", "here:", "cell:24.9 67.0 50", "cell:x", "countries:", "country:PK", "country:XX",
-    "example:", "pick:x 0", "nonsense:x",
+    "example:", "pick:x 0", "quiet:22-7 UTC", "quiet:off", "digest:daily 8 UTC", "digest:off", "nonsense:x",
 )  # fmt: skip
 
 
