@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cached_property
 from typing import Any, Protocol
 
 import msgspec
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from bot.picture.projection import Box
 from extract.geo import KM_PER_DEGREE
 from extract.places import Entry, Gazetteer
-from extract.places.row_layout import CITY, DISTRICT, PROVINCE
+from extract.places.row_layout import CITY, COUNTRY, DISTRICT, PROVINCE
 from extract.types import Place, Precision
 
 Degrees = NDArray[np.floating[Any]]
@@ -21,6 +22,8 @@ PER_KM2 = 4000.0
 # the same of a part of a larger town, which is more densely built: Brooklyn has 14,500, Kadıköy 16,000, Harlem 19,000
 PER_KM2_IN_CITY = 12000.0
 CITY_KM = (2.0, 30.0)
+# a town with fewer people has the smallest radius at either density
+LARGE = 50_000
 SITE_KM = 1.0
 # radius in km where nothing is known about a place's size
 USUAL_KM = {Precision.DISTRICT: 10.0, Precision.PROVINCE: 100.0, Precision.COUNTRY: 300.0}
@@ -102,14 +105,15 @@ class GazetteerAtlas:
         if place.precision is Precision.SITE:
             return SITE_KM
         entry = self._gazetteer.find(place.geonameid) if place.geonameid else None
-        if place.precision is Precision.CITY:
-            return self._built_up(entry) if entry else CITY_KM[0]
         if entry is None:
-            return USUAL_KM[place.precision]
+            return CITY_KM[0] if place.precision is Precision.CITY else USUAL_KM[place.precision]
+        # a part of a city is a district by its precision and a town in the gazetteer, without towns of its own
+        if entry.kind == CITY:
+            return self._built_up(entry)
         reach = self._reach(entry)
-        if reach is None and place.precision is Precision.DISTRICT and entry.population:
-            return min(USUAL_KM[place.precision], self._built_up(entry))
-        return reach or USUAL_KM[place.precision]
+        if reach is None and entry.kind == DISTRICT and entry.population:
+            return min(USUAL_KM[Precision.DISTRICT], self._built_up(entry))
+        return reach or USUAL_KM.get(place.precision, CITY_KM[0])
 
     def province(self, place: Place) -> int:
         """The geonameid of the province that a place is or lies in, 0 where that isn't known."""
@@ -127,16 +131,23 @@ class GazetteerAtlas:
 
     def _lies_in_larger(self, entry: Entry) -> bool:
         """Is the point of a place within the built-up land of a town with more people?"""
-        if entry.lat is None or entry.lon is None:
+        if entry.lat is None or entry.lon is None or entry.population < LARGE:
             return False
-        rows = self._gazetteer.table
-        near = rows[np.abs(rows["lat"] - entry.lat) < CITY_KM[1] / KM_PER_DEGREE]
-        near = near[(near["kind"] & 7 == CITY) & (near["population"] > entry.population)]
+        near = self._large[self._large["population"] > entry.population]
         km = np.hypot(*_offsets(near, entry.lat, entry.lon)) * KM_PER_DEGREE
         return bool((km < np.minimum(CITY_KM[1], np.sqrt(near["population"] / PER_KM2 / math.pi))).any())
 
+    @cached_property
+    def _large(self) -> NDArray[np.void]:
+        """The rows of the towns with at least ``LARGE`` people."""
+        rows = self._gazetteer.table
+        large: NDArray[np.void] = rows[(rows["kind"] & 7 == CITY) & (rows["population"] >= LARGE)]
+        return large
+
     def _reach(self, entry: Entry) -> float | None:
-        """The radius in km that covers ``SHARE`` of an area's towns; None where it has fewer than three."""
+        """The radius in km that covers ``SHARE`` of an area's towns; None if it has fewer than three or isn't one."""
+        if entry.kind not in (COUNTRY, PROVINCE, DISTRICT):
+            return None
         rows = self._gazetteer.table
         column = {PROVINCE: "admin1", DISTRICT: "admin2"}.get(entry.kind)
         mine = rows[column] == entry.row if column else rows["country"] == entry.country.encode()

@@ -176,6 +176,14 @@ def found(gazetteer, name):
     return gazetteer.search(name, 1)[0]
 
 
+def test_a_quarter_that_is_called_a_district_has_no_circle_of_its_country(gazetteer, atlas):
+    quarter = msgspec.structs.replace(found(gazetteer, "East Flatbush"), precision=Precision.DISTRICT)
+    county = found(gazetteer, "Harris County, Texas")
+    assert quarter.geonameid == 5115843
+    assert 2 <= atlas.radius(quarter) < 4
+    assert 30 < atlas.radius(county) < 50
+
+
 def test_states_and_neighbours_are_named_on_a_map_of_the_united_states(gazetteer, atlas):
     towns = [Marker(found(gazetteer, name), Severity.SEVERE) for name in ("Seattle", "Orlando, Florida", "Boston")]
     names = names_around(atlas, view_of_all(towns))
