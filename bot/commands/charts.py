@@ -8,13 +8,14 @@ from datetime import date, timedelta
 import msgspec
 
 from bot.commands.base import Caller, Services
-from bot.commands.nothing_known import nothing_known
+from bot.commands.nothing_known import covered, nothing_known
 from bot.errors import ChatError
 from bot.i18n import translate
 from bot.i18n.translate import in_locale, t
 from bot.picture.chart import Bucket, ChartData, chart
 from bot.questions import coverage, statistics
 from bot.questions.statistics import Bin, Span, Unit, Usual
+from bot.render import coverage as coverage_words
 from bot.render import lists, words
 from bot.render.message import Attached, Message, bold, line, say
 from bot.store import Tx, question_queries, sources, subscriptions, time_series
@@ -40,13 +41,18 @@ MOST_KINDS = 6
 
 
 class Counts(Frozen, frozen=True, kw_only=True):
-    """The counts of a span of days; ``since``: the day on which reading began, None where nothing was read."""
+    """The counts of a span of days.
+
+    ``since``: the day on which reading began, None where nothing was read. ``until``: that of the last read, None where
+    no source is read, as in a replay.
+    """
 
     bins: tuple[Bin, ...]
     kinds: tuple[tuple[str, int], ...]
     total: Tally
     usual: Usual
     since: date | None
+    until: date | None
 
 
 async def stats_(services: Services, caller: Caller, text: str) -> Message:
@@ -67,12 +73,17 @@ async def stats_(services: Services, caller: Caller, text: str) -> Message:
     counts = await services.store.read(_count, services, parsed, place=place, span=span, today=today)
     if not counts.total.count and counts.usual.mean is None:
         raise ChatError(f"{_about(services, parsed, place)}: {await nothing_known(services, place)}")
+    found = await covered(services, place)
+    # "none" rests on the last read; a gap is told whatever was counted before it
+    rests = "" if found is None else coverage_words.note(found) if not counts.total.count else coverage_words.gap(found)
     with in_locale(translate.picture_locale()):
         body = await asyncio.to_thread(_charted, services, counts, parsed, place=place, span=span)
     title, subtitle, usual = _heads(services, counts, parsed, place=place, span=span)
     unclear = [one.meant.options for one in named if not one.meant.certain]
     others = [other for options in unclear for other in lists.other_places(options, "stats", services.names)]
-    message = say(line(bold(title)), subtitle, *_in_words(counts, span, services), usual, *others)
+    message = say(
+        line(bold(title)), subtitle, *_in_words(counts, span, services), *filter(None, (rests,)), usual, *others
+    )
     return msgspec.structs.replace(message, file=Attached("tocsin-stats.png", body))
 
 
@@ -89,21 +100,25 @@ def _count(tx: Tx, services: Services, parsed: ParsedFilter, *, place: Place | N
     first = statistics.edges(span, today)[0][0]
     year = today - timedelta(days=(statistics.MOST_WEEKS + 1) * statistics.WEEK)
     cells = time_series.cells(tx, wanted, first, today)
-    since = _read_since(tx, services, wanted, place)
+    since, until = _read(tx, services, wanted, place)
     return Counts(
         bins=tuple(statistics.bins(cells, span, today)),
         kinds=tuple(statistics.kinds(cells)),
         total=statistics.total([cell.tally for cell in cells]),
         usual=statistics.usual(time_series.counts(tx, wanted, year, today), today, since),
         since=since,
+        until=until,
     )
 
 
-def _read_since(tx: Tx, services: Services, wanted: question_queries.Filter, place: Place | None) -> date | None:
-    """The day on which the first source that covers the place was read, or one of its incidents received."""
+def _read(
+    tx: Tx, services: Services, wanted: question_queries.Filter, place: Place | None
+) -> tuple[date | None, date | None]:
+    """The days on which a source that covers the place was first and last read; an incident of it is a first read."""
     states = sources.listing(tx)
     reading = coverage.covering(states, [place] if place else [], services.extent)
-    return time_series.known_since(tx, wanted, [one.source.url for one in reading] if states else None)
+    since = time_series.known_since(tx, wanted, [one.source.url for one in reading] if states else None)
+    return since, max((one.last_ok.date() for one in reading if one.last_ok), default=None)
 
 
 def _about(services: Services, parsed: ParsedFilter, place: Place | None) -> str:
@@ -144,6 +159,7 @@ def _drawn(counts: Counts, span: Span, services: Services) -> ChartData:
         killed=t("killed: {number}", number=_people(counts.total.killed)),
         injured=t("injured: {number}", number=_people(counts.total.injured)),
         unread=statistics.unread(counts.bins, counts.since),
+        unread_after=statistics.unread_after(counts.bins, counts.until),
     )
 
 
@@ -181,6 +197,6 @@ def _days_of(one: Bin, span: Span) -> str:
 
 def _people(sum_: Bounds) -> str:
     """A sum of people in words, as far as it is known."""
-    if sum_.high is None or (sum_.unknown and sum_.low == sum_.high and sum_.low):
+    if sum_.high is None or (sum_.unknown and sum_.low == sum_.high):
         return words.interval(sum_.low, None) if sum_.low else t("not known")
     return words.interval(sum_.low, sum_.high)

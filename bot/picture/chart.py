@@ -39,7 +39,8 @@ class ChartData(msgspec.Struct, frozen=True, kw_only=True):
     """The data of a chart. ``head`` is the title above the bars over time; ``kinds`` are (label, incidents) pairs.
 
     ``usual`` is the usual number of incidents in one bucket, None where it isn't known. ``killed`` and ``injured`` are
-    the texts of the legend. ``unread``: the share of the time, from its beginning, in which nothing was read, 0 to 1.
+    the texts of the legend. ``unread``: the share of the time, from its beginning, in which nothing was read, 0 to 1;
+    ``unread_after``: that at its end.
     """
 
     buckets: tuple[Bucket, ...]
@@ -49,6 +50,7 @@ class ChartData(msgspec.Struct, frozen=True, kw_only=True):
     killed: str = ""
     injured: str = ""
     unread: float = 0.0
+    unread_after: float = 0.0
 
 
 def chart(figures: ChartData, *, title: str, subtitle: str, note: str) -> bytes:
@@ -82,7 +84,7 @@ def _over_time(draw: ImageDraw.ImageDraw, figures: ChartData) -> None:
     values = [bucket.incidents for bucket in figures.buckets]
     scale = ticks(max([*values, figures.usual or 0]))
     plot = _axes(draw, TOP, scale, [bucket.label for bucket in figures.buckets])
-    _unread(draw, plot, figures.unread)
+    _unread(draw, plot, figures)
     slot = (plot.right - plot.left) / len(values)
     face = style.font(16, bold=True)
     for number, value in enumerate(values):
@@ -100,19 +102,24 @@ def _over_time(draw: ImageDraw.ImageDraw, figures: ChartData) -> None:
             )
 
 
-def _unread(draw: ImageDraw.ImageDraw, plot: Rect, share: float) -> None:
-    """Draw a striped band over the time in which nothing was read, so that no bar there doesn't look like none."""
-    right = plot.left + (plot.right - plot.left) * share
-    if right - plot.left < 1:
+def _unread(draw: ImageDraw.ImageDraw, plot: Rect, figures: ChartData) -> None:
+    """Draw striped bands over the time in which nothing was read, so that no bar there doesn't look like none."""
+    wide = plot.right - plot.left
+    _band(draw, msgspec.structs.replace(plot, right=plot.left + wide * figures.unread), t("nothing read yet"))
+    _band(draw, msgspec.structs.replace(plot, left=plot.right - wide * figures.unread_after), t("nothing read"))
+
+
+def _band(draw: ImageDraw.ImageDraw, area: Rect, text: str) -> None:
+    if area.right - area.left < 1:
         return
-    draw.rectangle((plot.left, plot.top, right, plot.bottom), fill=UNREAD)
-    high = plot.bottom - plot.top
-    for x in range(int(plot.left - high), int(right), STRIPE):
-        low, top = max(x, plot.left), min(x + high, right)
-        draw.line((low, plot.bottom - (low - x), top, plot.bottom - (top - x)), fill=style.LINE, width=1)
-    text, face = t("nothing read yet"), style.font(17, bold=True)
-    if style.text_width(text, face) + 12 < right - plot.left:
-        at = ((plot.left + right) / 2, plot.top + 20)
+    draw.rectangle((area.left, area.top, area.right, area.bottom), fill=UNREAD)
+    high = area.bottom - area.top
+    for x in range(int(area.left - high), int(area.right), STRIPE):
+        low, top = max(x, area.left), min(x + high, area.right)
+        draw.line((low, area.bottom - (low - x), top, area.bottom - (top - x)), fill=style.LINE, width=1)
+    face = style.font(17, bold=True)
+    if style.text_width(text, face) + 12 < area.right - area.left:
+        at = ((area.left + area.right) / 2, area.top + 20)
         draw.text(at, text, font=face, fill=style.MUTED, anchor="mm", stroke_width=4, stroke_fill=UNREAD)
 
 
@@ -156,7 +163,7 @@ def _people(draw: ImageDraw.ImageDraw, figures: ChartData) -> None:
     scale = ticks(max(max(bucket.killed, bucket.injured) for bucket in buckets), 3)
     below = Rect(RIGHT.left, RIGHT.top + 36, RIGHT.right, RIGHT.bottom)
     plot = _axes(draw, below, scale, [bucket.label for bucket in buckets])
-    _unread(draw, plot, figures.unread)
+    _unread(draw, plot, figures)
     slot = (plot.right - plot.left) / len(buckets)
     for number, bucket in enumerate(buckets):
         left = plot.left + slot * number

@@ -151,6 +151,14 @@ def unread(found: Sequence[Bin], since: date | None) -> float:
     return sum(read) / len(found)
 
 
+def unread_after(found: Sequence[Bin], until: date | None) -> float:
+    """The share of the bars' time after ``until``, the day of the last read; 0 where that is None."""
+    if until is None:
+        return 0.0
+    read = (min(1.0, max(0.0, (one.last - until).days / ((one.last - one.first).days + 1))) for one in found)
+    return sum(read) / len(found)
+
+
 def per_bin(mean: float, unit: Unit) -> float:
     """The mean for one bar, from the mean of a week."""
     return mean * {Unit.DAY: 1 / WEEK, Unit.WEEK: 1.0, Unit.MONTH: MONTH_DAYS / WEEK}[unit]

@@ -185,6 +185,32 @@ async def test_map_names_the_day_on_which_history_was_told(chatting, store):
     assert "10 Feb 2026" in visible(await maps.map_(chatting.services, ANN, ""))
 
 
+async def test_none_in_the_time_asked_for_rests_on_the_last_read(chatting, store):
+    for back in range(150, 9, -10):
+        known(store, back, TODAY - timedelta(days=back))
+    assert "last read" not in visible(await charts.stats_(chatting.services, ANN, "Karachi 5d"))
+    store.write_sync(sources.upsert, Source(url="https://b.example/feed", country="PK"), "config", NOW)
+    store.write_sync(sources.record_check, "https://b.example/feed", now=NOW, next_check=NOW)
+    assert "Its sources were last read at" in visible(await charts.stats_(chatting.services, ANN, "Karachi 5d"))
+
+
+async def test_failing_sources_are_named_whatever_was_counted(chatting, store):
+    known(store, 1, TODAY)
+    url, read = "https://b.example/feed", NOW - timedelta(days=3)
+    store.write_sync(sources.upsert, Source(url=url, country="PK"), "config", read)
+    store.write_sync(sources.record_check, url, now=read, next_check=NOW)
+    store.write_sync(sources.record_check, url, now=NOW, next_check=NOW, error="gone")
+    text = visible(await charts.stats_(chatting.services, ANN, "Karachi 30d"))
+    assert "no source of Karachi has answered since 27 Feb 2026" in text
+
+
+def test_share_of_bars_after_the_last_read():
+    bars = bins([], Span(4, Unit.WEEK), TODAY)
+    assert statistics.unread_after(bars, None) == 0.0
+    assert statistics.unread_after(bars, TODAY) == 0.0
+    assert statistics.unread_after(bars, bars[2].last) == 0.25
+
+
 def test_share_of_bars_before_reading_began():
     bars = bins([], Span(4, Unit.WEEK), TODAY)
     assert statistics.unread(bars, None) == 1.0
@@ -220,6 +246,7 @@ async def test_stats_that_cannot_be_made_is_a_kind_sentence(chatting, store, tex
         (Bounds(low=5, high=5, unknown=2), "at least 5"),
         (Bounds(low=0, high=None), "not known"),
         (Bounds(low=0, high=0), "0"),
+        (Bounds(low=0, high=0, unknown=1), "not known"),
     ],
 )
 def test_people_as_far_as_they_are_known(bounds, words):
