@@ -156,14 +156,16 @@ def _incident(number: int, incident: Incident, found: Answer, names: Names) -> I
 def _quote(incident: Incident, query: Query, texts: Mapping[str, Article]) -> tuple[str, ArticleRef | None]:
     """The sentence that is evidence of the fact asked for, and its article; else the title of the first article."""
     known = {article.id: article for article in incident.articles}
-    names = discretion.withheld(incident, [texts[name].text for name in known if name in texts])
+    told = [texts[name] for name in known if name in texts]
+    names = discretion.withheld(incident, [f"{one.title}\n{one.text}" for one in told])
+    place = incident.facts.place
     for field in (*_EVIDENCE.get(query.measure, ()), "killed", "injured", "kind"):
         for quote in incident.facts.evidence.get(field, ()):
             sentence = _sentence(quote, texts) if not discretion.hides_surroundings(incident) else quote.quote
             if quote.article in known and sentence and not discretion.is_graphic(sentence):
-                return clean(discretion.mask(sentence, names), QUOTE_UNITS), known[quote.article]
+                return clean(discretion.mask(sentence, names, place), QUOTE_UNITS), known[quote.article]
     first = incident.articles[0] if incident.articles else None
-    return (clean(discretion.mask(first.title, names), QUOTE_UNITS) if first else ""), first
+    return (clean(first.title, QUOTE_UNITS) if first and discretion.is_quotable(first.title, incident) else ""), first
 
 
 def _sentence(quote: Quote, texts: Mapping[str, Article]) -> str:

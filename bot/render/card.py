@@ -124,7 +124,7 @@ def title_link(article: ArticleRef, incident: Incident) -> Span | None:
     None if it has no title, or one with a name that is withheld: what a publisher wrote is quoted whole or not at all.
     """
     title = clean(article.title, TITLE_UNITS)
-    if not title or discretion.mask(title, discretion.withheld(incident), incident.facts.place) != title:
+    if not title or not discretion.is_quotable(title, incident):
         return None
     shown = link(t("“{name}”", name=title), article.url)
     return Span(shown.text, url=shown.url, opens=shown.opens, closes=shown.closes, spoiler=discretion.is_graphic(title))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bot.i18n import translate
 from bot.i18n.translate import mark_in, t, tp
-from bot.render import discretion, words
+from bot.render import discretion, names_in_text, words
 from bot.render.card import headline
 from bot.render.message import Block, Line, Message, Span, bold, isolated_together, italic, line, link, moment, sentence
 from bot.render.severity import severity_reason
@@ -15,7 +15,7 @@ from bot.render.text import break_link, clean
 from bot.render.words import Names
 from bot.types import Amendment, DecisionRecord, Source, Version
 from extract.track import SourceReliability
-from extract.types import Article, ArticleRef, Incident, Quote
+from extract.types import Article, ArticleRef, Incident, Place, Quote
 
 QUOTE_UNITS = 220
 CONTEXT_UNITS = 70
@@ -59,7 +59,8 @@ def evidence(
     lines: list[Line] = []
     for field, quotes in sorted(incident.facts.evidence.items(), key=lambda pair: _order(pair[0])):
         lines.append(line(bold(words.label(field))))
-        lines += _distinct(_quote(quote, articles, texts, hidden) for quote in quotes)[:MOST_QUOTES]
+        told = (_quote(quote, articles, texts, hidden, incident.facts.place) for quote in quotes)
+        lines += _distinct(told)[:MOST_QUOTES]
     body = Block(tuple(lines), quote=True) if lines else Block((line(t("No quotes are kept for this incident.")),))
     sure = _assessment(incident, outlets or {}, records or {})
     head = Block((line(bold(t("Evidence") + " · "), headline(incident, names)), *sure))
@@ -149,11 +150,16 @@ def _order(field: str) -> int:
     return known.index(field) if field in known else len(known)
 
 
-def _quote(quote: Quote, articles: dict[str, ArticleRef], texts: Mapping[str, Article], hidden: frozenset[str]) -> Line:
+def _quote(
+    quote: Quote,
+    articles: dict[str, ArticleRef],
+    texts: Mapping[str, Article],
+    hidden: frozenset[str],
+    place: Place | None,
+) -> Line:
     only = next(iter(articles.values())) if len(articles) == 1 else None
     article = articles.get(quote.article) or only
-    before, after = _around(quote, texts.get(article.id) if article else None)
-    before, quoted, after = (discretion.mask(part, hidden) for part in (before, clean(quote.quote, QUOTE_UNITS), after))
+    before, quoted, after = _passage(quote, texts.get(article.id) if article else None, hidden, place)
     before = break_link(before, quoted + after)
     quoted = break_link(before + quoted, after)[len(before) :]
     graphic = discretion.is_graphic(f"{before} {quoted} {after}")
@@ -171,23 +177,41 @@ def _quote(quote: Quote, articles: dict[str, ArticleRef], texts: Mapping[str, Ar
     return tuple(spans)
 
 
-def _around(quote: Quote, article: Article | None) -> tuple[str, str]:
-    """The words before and after a quote within its paragraph; empty if the text is not at hand or has changed."""
-    whole = getattr(article, quote.where) if article else ""
+def _passage(quote: Quote, article: Article | None, names: frozenset[str], place: Place | None) -> tuple[str, str, str]:
+    """The words before a quote in its paragraph, the quote, and those after it, without the names that are withheld.
+
+    The quote alone if the text is not at hand or has changed. A name that reaches over the quote's edge belongs to it,
+    and no edge cuts a name: half of one would tell who it is.
+    """
+    whole: str = getattr(article, quote.where) if article else ""
     if whole[quote.start : quote.end] != quote.quote:
-        return "", ""
-    before = whole[: quote.start].rpartition("\n")[2][-CONTEXT_UNITS:]
-    after = whole[quote.end :].partition("\n")[0][:CONTEXT_UNITS]
-    left = before.partition(" ")[2] if len(before) == CONTEXT_UNITS else before
-    right = after.rpartition(" ")[0] if len(after) == CONTEXT_UNITS else after
-    return _spaced(left, before), _spaced(right, after)
+        return "", clean(discretion.mask(quote.quote, names, place), QUOTE_UNITS), ""
+    first, last = whole.rfind("\n", 0, quote.start) + 1, whole.find("\n", quote.end)
+    last = len(whole) if last < 0 else last
+    found = discretion.hidden(whole[first:last], names, place)
+    hidden = [(begin + first, until + first) for begin, until in found]
+    crossing = [one for one in hidden if one[0] < quote.end and one[1] > quote.start]
+    start = min([quote.start, *(one[0] for one in crossing)])
+    end = max([quote.end, *(one[1] for one in crossing)])
+    left, right = max(first, start - CONTEXT_UNITS), min(last, end + CONTEXT_UNITS)
+    left = next((one[1] for one in hidden if one[0] < left < one[1]), left)
+    right = next((one[0] for one in hidden if one[0] < right < one[1]), right)
+
+    def shown(begin: int, until: int) -> str:
+        within = [(one[0] - begin, one[1] - begin) for one in hidden if begin <= one[0] and one[1] <= until]
+        return names_in_text.replaced(whole[begin:until], within, discretion.SHOWN_INSTEAD)
+
+    before, after = shown(left, start), shown(end, right)
+    uncut_before = before if left == first else before.partition(" ")[2]
+    uncut_after = after if right == last else after.rpartition(" ")[0]
+    return _spaced(uncut_before, before), clean(shown(start, end), QUOTE_UNITS), _spaced(uncut_after, after)
 
 
 def _spaced(part: str, whole: str) -> str:
     """The cleaned text, with its outer spaces and an ellipsis where words were left out."""
     lead = " " if part[:1].isspace() else ""
     tail = " " if part[-1:].isspace() else ""
-    text = f"{lead}{clean(part, CONTEXT_UNITS)}{tail}"
+    text = f"{lead}{clean(part)}{tail}"
     if part == whole:
         return text
     return f"…{text}" if whole.endswith(part) else f"{text}…"

@@ -7,7 +7,7 @@ from talking import NAMES
 
 from bot.alerts.rate_limits import COMMANDS_A_MINUTE, CommandLimiter
 from bot.alerts.routing import ChatState, Match, route
-from bot.render import discretion, text
+from bot.render import discretion, names_in_text, text
 from bot.render.card import card, summary
 from bot.render.evidence import evidence
 from bot.types import Reason
@@ -123,6 +123,74 @@ def test_names_that_officials_gave_out_are_shown(release):
 )
 def test_children_are_never_named(release):
     assert "Quintavalle" not in shown(release)
+
+
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [
+        ("Amina Bello, 7, and her brother Sani, 9, were killed.", {"Amina Bello", "Sani"}),
+        ("Police said nine-year-old Zahra Haidar died at the scene.", {"Zahra Haidar"}),
+        ("A 6-month-old baby, Luka Novak, was pulled out.", {"Luka Novak"}),
+        ("A boy named Tomas was hurt, said Captain Ruth Oduya.", {"Tomas"}),
+        ("Hoor Fatima (11) was on her way to school.", {"Hoor Fatima"}),
+        ("Ali, Zain and Hoor, aged 4, 6 and 9, died in the fire.", {"Ali", "Zain", "Hoor"}),
+        ("The children Mira Lund, Ola Lund and Per Lund died.", {"Mira Lund", "Ola Lund", "Per Lund"}),
+        ("Relatives named the girl as Nadia Petrova.", {"Nadia Petrova"}),
+        ("Bilal Chaudhry was a pupil at the school.", {"Bilal Chaudhry"}),
+        ("3-year-old twins Anna and Eva Horvat drowned.", {"Anna", "Eva Horvat"}),
+        ("Joana Silva was only 8 years old.", {"Joana Silva"}),
+        ("In Karachi, 7 people died, and on Monday, 12 more.", set()),
+        ("Mayor John Reed, 57, said nobody was hurt.", set()),
+        ("Officers found the boy in Lahore; a girl was taken to Nairobi Hospital.", set()),
+        ("A 17-year-old was arrested by Inspector Karim Shah.", set()),
+        ("A 15-year-old Palestinian was shot. Boys High School in Kano was attacked.", set()),
+        ("The boy, Interior Minister Omar Naqvi said, was safe.", set()),
+    ],
+)
+def test_a_text_says_who_is_a_child(said, names):
+    assert names_in_text.children([said]) == names
+
+
+def test_a_child_who_is_no_victim_of_the_record_is_not_named_in_evidence():
+    said = f"Salma, 9, who ran to her cousin Tariq Bello, 12, saw {VICTIM} fall."
+    assert "Salma" not in shown(said) and "Tariq" not in shown(said) and "who ran to" in shown(said)
+
+
+def test_a_title_with_a_childs_name_is_not_quoted():
+    for title in ("Zahra, 9, shot dead", "Girl named Zahra shot dead", "9-year-old Zahra Haidar shot dead"):
+        assert not discretion.is_quotable(title, incident())
+    assert discretion.is_quotable("Girl, 9, shot dead in Karachi", incident())
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("Marlo James Quintavalle was shot.", "[name withheld] was shot."),
+        ("Marlo J. Quintavalle Jr was shot.", "[name withheld] was shot."),
+        ("Marlo Quintavalle-Reyes was shot.", "[name withheld] was shot."),
+        ("MARLO QUINTAVALLE SHOT DEAD", "[name withheld] SHOT DEAD"),
+        ("Marlo's mother wept.", "[name withheld]'s mother wept."),
+        ("His wife, Anna Quintavalle, wept.", "His wife, [name withheld], wept."),
+        ("Mr Quintavalle was 40.", "Mr [name withheld] was 40."),
+        ("Police Chief Anna Quintavalle said so.", "Police Chief Anna Quintavalle said so."),
+        ("Marlo Bianchi lives next door.", "Marlo Bianchi lives next door."),
+        ("After Quintavalle fell, police came.", "After [name withheld] fell, police came."),
+    ],
+)
+def test_no_half_of_a_withheld_name_is_left(said, left):
+    assert discretion.mask(said, {VICTIM}) == left
+
+
+@pytest.mark.parametrize("quoted", ["Marlo", "Quintavalle", "Quintavalle was shot", "the man Marlo"])
+def test_a_quote_that_begins_or_ends_within_a_name_shows_no_half_of_it(quoted):
+    said = f"Neighbours saw the man Marlo Quintavalle was shot by {'x' * 30} and {'y' * 40} Marlo Quintavalle fell."
+    start = said.index(quoted)
+    known = incident(said)
+    quote = Quote(where="text", start=start, end=start + len(quoted), quote=quoted, article="a")
+    known = msgspec.structs.replace(known, facts=msgspec.structs.replace(known.facts, evidence={"kind": (quote,)}))
+    for texts in ({"a": Article(id="a", title="", text=said)}, {}):
+        told = text.visible(evidence(known, NAMES, texts))
+        assert "Marlo" not in told and "Quintavalle" not in told
 
 
 def test_what_was_the_target_is_no_private_person():
