@@ -117,11 +117,12 @@ class Preferences(Frozen, frozen=True, kw_only=True):
 
 
 class DeferralReason(StrEnum):
-    """Why a chat didn't get an incident's alert at once with a sound: digest, over the day's limit, or quiet hours."""
+    """Why a chat didn't get an alert at once with a sound: digest, over the day's limit, quiet hours, or a pause."""
 
     DIGEST = "digest"
     BUDGET = "budget"
     QUIET = "quiet"
+    PAUSED = "paused"
 
 
 class Deferral(Frozen, frozen=True, kw_only=True):

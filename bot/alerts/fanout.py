@@ -11,7 +11,7 @@ import msgspec
 from bot.alerts import mutes
 from bot.alerts.gate import Rules
 from bot.alerts.quiet_hours import NotificationDecision, decide_notification
-from bot.alerts.routing import ChatState, Match, Routing, matches, route
+from bot.alerts.routing import PAUSED, ChatState, Match, Routing, is_paused, matches, route, unpaused
 from bot.i18n.translate import mark_in
 from bot.store import (
     Tx,
@@ -108,16 +108,18 @@ def _fan_out_batch(tx: Tx, pending: PendingFanout, rules: Rules) -> int | None:
             has_card=recipient in with_card,
             muted=recipient in muted,
             acknowledged=recipient in acknowledged,
-            matched_before=recipient in interests_before,
+            matched_before=recipient in interests_before and interests_before[recipient].match.yes,
         )
         interest = interests.get(recipient) or Interest(Match(False, Reason(mark_in("reason", "not asked for"))), None)
         routing = route(change, after, interest.match, state, loud=rules.loud)
+        if routing.action is None and interest.match.why is PAUSED and change.action in (Action.NEW, Action.REPLY):
+            _defer(tx, recipient, after, DeferralReason.PAUSED, now)
         if routing.action is None or (routing.action is Action.NEW and is_over):
             continue
         decision = _decide(tx, recipient, routing, after, interest, now=now, rules=rules)
         chat, thread = recipient
         if decision.deferral is not None:
-            deferred.add(tx, Deferral(chat=chat, thread=thread, incident=after.id, why=decision.deferral, at=now))
+            _defer(tx, recipient, after, decision.deferral, now)
         for action in _messages(decision.action):
             alert = Alert(
                 id=0,
@@ -131,6 +133,11 @@ def _fan_out_batch(tx: Tx, pending: PendingFanout, rules: Rules) -> int | None:
             )
             outbox.enqueue(tx, alert, severity=after.facts.severity.rank, why=routing.why, now=now)
     return last if pending.last is None else None
+
+
+def _defer(tx: Tx, recipient: Recipient, incident: Incident, why: DeferralReason, now: datetime) -> None:
+    chat, thread = recipient
+    deferred.add(tx, Deferral(chat=chat, thread=thread, incident=incident.id, why=why, at=now))
 
 
 def _last_of_batch(tx: Tx, pending: PendingFanout, known: set[Recipient], rules: Rules) -> int | None:
@@ -175,7 +182,8 @@ def _decide(
         now=now,
     )
     if decision.action is Action.NEW:
-        deferred.remove(tx, *recipient, DeferralReason.DIGEST, DeferralReason.BUDGET, incident=incident.id)
+        told = (DeferralReason.DIGEST, DeferralReason.BUDGET, DeferralReason.PAUSED)
+        deferred.remove(tx, *recipient, *told, incident=incident.id)
     return decision
 
 
@@ -193,17 +201,24 @@ def _messages(action: Action | None) -> tuple[Action, ...]:
 def _interests(
     tx: Tx, incident: Incident, after: int, last: int | None, now: datetime, rules: Rules
 ) -> dict[Recipient, Interest]:
-    """The interest of each chat and topic that asks for an incident; of several subscriptions the most generous."""
+    """The interest of each chat and topic that asks for an incident; of several subscriptions the most generous.
+
+    Where only a paused one would ask for it, the match is no, for ``PAUSED``.
+    """
     place = incident.facts.place
     found: dict[Recipient, Interest] = {}
     for subscription in subscriptions.possible(tx, place.country if place else None, after=after, last=last):
         recipient = (subscription.chat, subscription.thread)
         known = found.get(recipient)
-        if known is not None and known.most_a_day is None:
+        if known is not None and known.match.yes and known.most_a_day is None:
             continue
-        match = matches(incident, subscription, contains=rules.contains, now=now, texts=partial(articles.bodies, tx))
-        if match.yes:
+        is_asleep = is_paused(subscription, now)
+        wanted = unpaused(subscription) if is_asleep else subscription
+        match = matches(incident, wanted, contains=rules.contains, now=now, texts=partial(articles.bodies, tx))
+        if match.yes and is_asleep:
+            found.setdefault(recipient, Interest(Match(False, PAUSED), None))
+        elif match.yes:
             most = subscription.most_a_day
-            more = known is None or most is None or most > (known.most_a_day or 0)
+            more = known is None or not known.match.yes or most is None or most > (known.most_a_day or 0)
             found |= {recipient: Interest(match, most)} if more else {}
     return found

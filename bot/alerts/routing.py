@@ -20,6 +20,7 @@ from extract.types import Action, ArticleRef, Certainty, Change, Frozen, Inciden
 
 # the reason of a change that undoes a retraction
 RESTORED = "restored"
+PAUSED = Reason(mark_in("reason", "paused"))
 POINTS = frozenset({Precision.SITE, Precision.CITY, Precision.DISTRICT})
 NO_POINT = {
     Precision.PROVINCE: mark_in("reason", "only the province is known, no point to measure from"),
@@ -89,6 +90,16 @@ def route(
     return Routing(Action.NEW, silent, wanted.why)
 
 
+def is_paused(subscription: Subscription, now: datetime) -> bool:
+    """Is a subscription paused at this time?"""
+    return subscription.paused_until is not None and now < subscription.paused_until
+
+
+def unpaused(subscription: Subscription) -> Subscription:
+    """The subscription as if it were not paused."""
+    return msgspec.structs.replace(subscription, paused_until=None)
+
+
 def matches(
     incident: Incident,
     subscription: Subscription,
@@ -99,8 +110,8 @@ def matches(
 ) -> Match:
     """Does this subscription ask for this version of an incident? Its words are looked for in the ``texts`` too."""
     facts = incident.facts
-    if subscription.paused_until is not None and now < subscription.paused_until:
-        return Match(False, Reason(mark_in("reason", "paused")))
+    if is_paused(subscription, now):
+        return Match(False, PAUSED)
     if subscription.ends is not None and now >= subscription.ends:
         return Match(False, Reason(mark_in("reason", "it has ended")))
     if subscription.kinds and _kinds_of(incident).isdisjoint(subscription.kinds):

@@ -41,6 +41,21 @@ def holders(tx: Tx, incident: str) -> set[tuple[int, int]]:
     return {(row["chat"], row["thread"]) for row in rows}
 
 
+def merged_since(tx: Tx, chat: int, thread: int, since: datetime) -> dict[str, int]:
+    """Incident -> how many articles joined it since then, for the incidents that a chat already had a card of."""
+    rows = tx.rows(
+        """SELECT d.incident AS incident, COUNT(DISTINCT d.article) AS n
+           FROM cards c JOIN decisions d ON d.incident = c.incident
+           WHERE c.chat = :chat AND c.thread = :thread AND d.at >= :since
+             AND CASE WHEN json_valid(d.record) THEN json_extract(d.record, '$.action') END = 'merge'
+           GROUP BY d.incident ORDER BY MAX(d.at) DESC""",
+        chat=chat,
+        thread=thread,
+        since=stamp(since),
+    )
+    return {row["incident"]: row["n"] for row in rows}
+
+
 def put(tx: Tx, card: Card) -> None:
     """Write a chat's card and the version it shows, in place of an earlier one about the same incident."""
     tx[TABLE].upsert(

@@ -308,6 +308,57 @@ async def test_why_not_names_the_rule_of_each_subscription(store, chatting, wire
     assert "not in Lahore" in by_link
 
 
+async def test_what_came_while_its_subscription_was_paused_is_missed_and_explained(store, chatting, wire):
+    subscribe(store, place=PLACES["Karachi"], paused_until=NOW + timedelta(days=1))
+    first = happen(store, "a")
+    other = happen(store, "b", "Lahore")
+    assert due(store) == [] and kept(store) == {(first, DeferralReason.PAUSED)}
+    missed = (await say_to(chatting, wire, message("/missed")))[0]
+    assert "came while its subscription was paused" in missed and first in missed and other not in missed
+    assert "Paused: Karachi, Sindh, Pakistan" in missed
+    said = (await say_to(chatting, wire, message(f"/whynot {first}")))[0]
+    assert "would ask for it, but is paused" in said and "Held: came while its subscription was paused" in said
+    said = (await say_to(chatting, wire, message(f"/whynot {other}")))[0]
+    assert "is paused, and doesn't ask for it" in said and "not in Karachi" in said
+
+
+def test_an_incident_that_a_pause_held_back_comes_with_its_next_news(store):
+    subscribe(store, place=PLACES["Karachi"], paused_until=NOW + timedelta(hours=1))
+    happen(store, "a")
+    happen(store, "b", killed=9, at=NOW + timedelta(hours=2))
+    assert [one.action for one in due(store, NOW + timedelta(hours=2))] == [Action.NEW]
+    assert kept(store) == set()
+
+
+def test_one_subscription_that_is_not_paused_is_enough(store):
+    subscribe(store, place=PLACES["Karachi"], paused_until=NOW + timedelta(days=1))
+    subscribe(store, kinds=("bombing",))
+    happen(store, "a")
+    assert len(due(store)) == 1 and kept(store) == set()
+
+
+async def test_a_merged_article_has_its_line_in_whynot_and_missed(store, chatting, wire):
+    subscribe(store, place=PLACES["Karachi"])
+    first = happen(store, "a")
+    due(store)
+    assert happen(store, "b", source="herald.example") == first
+    said = (await say_to(chatting, wire, message("/whynot https://herald.example/b")))[0]
+    assert "was merged into this incident, which was known already" in said and "edit" in said
+    assert "was merged into this" not in (await say_to(chatting, wire, message("/whynot https://post.example/a")))[0]
+    missed = (await say_to(chatting, wire, message("/missed")))[0]
+    assert "Merged in the last 24 hours into cards that are here already" in missed and "1 article" in missed
+
+
+async def test_a_merged_record_is_named_by_whynot_and_missed(store, chatting, wire):
+    subscribe(store, most_a_day=1)
+    kept_one, gone = happen(store, "a"), happen(store, "b", "Lahore")
+    due(store)
+    await say_to(chatting, wire, message(f"/merge {kept_one} {gone}", user=ADMIN))
+    said = (await say_to(chatting, wire, message(f"/whynot {gone}")))[0]
+    assert f"Merged with another record: <code>{gone}</code> → <code>{kept_one}</code>" in said
+    assert "merged with another record" in (await say_to(chatting, wire, message("/missed")))[0]
+
+
 async def test_why_not_of_an_article_that_tells_of_nothing(store, chatting, wire):
     store.write_sync(
         articles.add, "", Article(id="z", title="Cricket", text="x", url="https://p.example/z"), NOW, baseline=False
