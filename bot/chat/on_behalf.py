@@ -57,7 +57,7 @@ async def read(bot: Bot, user: User | None, args: str, *, is_admin: bool) -> Rem
 
 def for_private_chat(said: Message, remote: RemoteCommand) -> Message:
     """The answer as it is shown in private: buttons would act on this chat, so their choices are commands to type."""
-    options = [button.typed for row in said.buttons for button in row if button.verb == "pick"]
+    options = [button.typed for row in said.buttons for button in row if button.typed]
     typed = [line(code(f"/for {remote.name} {remote.command} {one}")) for one in options]
     head = say(line(t("For {chat}:", chat=remote.name)))
     blocks = (*head.blocks, *said.blocks, *(say(*typed).blocks if typed else ()))

@@ -225,8 +225,8 @@ COMMANDS = {
         ),
         Command(
             name="forget_me",
-            args="",
-            help="delete everything about this chat",
+            args="[yes]",
+            help="delete everything about this chat, after asking once",
             handle=privacy.forget_me,
             permission=Permission.MANAGER,
         ),
@@ -253,6 +253,7 @@ TAPS = {
         Command(name="sub", args="", help="", handle=subscribing.one, permission=Permission.MANAGER),
         Command(name="unsub", args="", help="", handle=subscribing.end_subscription, permission=Permission.MANAGER),
         Command(name="undo", args="", help="", handle=corrections.undo, permission=Permission.ADMIN),
+        Command(name="forget", args="", help="", handle=privacy.forget_me, permission=Permission.MANAGER),
         Command(name="page", args="", help="", handle=browse.page),
         Command(name="quiet", args="", help="", handle=notifications.quiet, permission=Permission.MANAGER),
         Command(name="digest", args="", help="", handle=notifications.digest, permission=Permission.MANAGER),

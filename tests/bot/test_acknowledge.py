@@ -152,7 +152,7 @@ async def test_forget_me_takes_the_name_off_the_cards_of_groups(store, chatting,
     due(store)
     kept = store.read_sync(chats.everything, ANN)
     assert [(row["chat"], row["name"]) for row in kept["acknowledged"]] == [(GROUP, "Ann")]
-    await say_to(chatting, wire, message("/forget_me"))
+    await say_to(chatting, wire, message("/forget_me yes"))
     assert [one.action for one in due(store)] == [Action.EDIT]
     assert "Ann" not in text.plain(shown(store, known)) and "Acknowledged 2 Mar" in text.plain(shown(store, known))
     assert "acknowledged" not in store.read_sync(chats.everything, ANN)

@@ -77,9 +77,27 @@ async def test_edited_messages_are_ignored(chatting, wire):
     assert await say_to(chatting, wire, update) == []
 
 
+async def test_forget_me_asks_once(store, chatting, wire):
+    await say_to(chatting, wire, message("/subscribe Karachi"))
+    asked = (await say_to(chatting, wire, message("/forget_me")))[0]
+    assert "Delete everything about this chat?" in asked and "in every topic: 1;" in asked
+    assert "Nothing has been deleted" in (await say_to(chatting, wire, tap("forget:no")))[0]
+    assert len(store.read_sync(subscriptions.of_chat, ANN)) == 1
+    assert "has been deleted" in (await say_to(chatting, wire, tap("forget:yes")))[0]
+    assert wire.asked[-1][0] == "editMessageText" and store.read_sync(subscriptions.of_chat, ANN) == []
+
+
+async def test_forget_me_of_a_group_is_confirmed_by_its_administrators_only(store, chatting, wire):
+    wire.member = "creator"
+    await say_to(chatting, wire, message("/subscribe Karachi", chat=GROUP, kind="supergroup"))
+    wire.member = "member"
+    await say_to(chatting, wire, tap("forget:yes", chat=GROUP, kind="supergroup"))
+    assert len(store.read_sync(subscriptions.of_chat, GROUP)) == 1
+
+
 async def test_forget_me_leaves_no_row(store, chatting, wire):
     await say_to(chatting, wire, message("/subscribe Karachi"))
-    assert "deleted" in (await say_to(chatting, wire, message("/forget_me")))[0]
+    assert "deleted" in (await say_to(chatting, wire, message("/forget_me yes")))[0]
     for table in chats.TABLES_WITH_CHAT:
         assert store.read_sync(lambda tx, t=table: tx.value(f"SELECT COUNT(*) FROM {t}")) == 0
 

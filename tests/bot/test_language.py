@@ -145,7 +145,7 @@ def test_the_choice_leaves_hours_and_the_next_digest_as_they_are(store):
 async def test_export_me_and_forget_me_cover_it(chatting, wire, store):
     await say_to(chatting, wire, message("/lang fr"))
     assert '"language":"fr"' in json.dumps(store.read_sync(chats.everything, ANN)).replace('\\"', '"')
-    await say_to(chatting, wire, message("/forget_me"))
+    await say_to(chatting, wire, message("/forget_me yes"))
     assert chosen(store, ANN) == "en"
 
 

@@ -148,7 +148,7 @@ async def test_everything_kept_about_a_chat_is_a_file_and_nothing_is_left_after_
     assert wire.asked[-1][0] == "sendDocument"
     kept = store.read_sync(chats.everything, ANN)
     assert set(kept) >= {"chats", "subscriptions", "preferences", "follows", "feedback", "mutes", "choices", "alerts"}
-    await say_to(chatting, wire, message("/forget_me"))
+    await say_to(chatting, wire, message("/forget_me yes"))
     assert store.read_sync(chats.everything, ANN) == {}
 
 

@@ -368,13 +368,13 @@ TYPED = (
     "/addsource", "/addsource https://post.example/feed.xml", "/sources", "/rmsource zone", "/rmsource https://post.example/feed.xml",
     "/feedback", "/merge x", "/merge x y", "/merge {id} {id}", "/merge {id} {other}", "/undo", "/split {id}", "/split {id} 9",
     "/split {id} 1", "/retract {id}", "/retract {id}", "/undo", "/undo", "/undo", "/status", "/privacy", "/for", "/for @gone_zone subs",
-    "/share {id}", "/share 9", "/subscribe Karachi", "/share 1", "/export_me", "/unknown", "hello", "/forget_me",
+    "/share {id}", "/share 9", "/subscribe Karachi", "/share 1", "/export_me", "/unknown", "hello", "/forget_me", "/forget_me yes",
 )  # fmt: skip
 TAPPED = (
     "ev:{id}", "map:{id}", "why:{id}", "card:{id}", "asked:x all", "lang:", "subs:", "mute:{id}", "follow:{id}", "unfollow:{id}",
     "ack:{id}", "ack:{id}", "ack:{id} off", "maps:", "maps:off", "wrong:{id}", "say:{id} place", "sub:1", "sub:1 1d", "sub:1 resume", "sub:1 severe", "sub:1 name", "unsub:1", "unsub:1", "sub:1", "undo:1",
     "page:latest 0 ", "page:x", "here:", "cell:24.9 67.0 50", "cell:x", "countries:", "country:PK", "country:XX",
-    "example:", "pick:x 0", "quiet:22-7 UTC", "quiet:off", "digest:daily 8 UTC", "digest:off", "nonsense:x",
+    "example:", "pick:x 0", "quiet:22-7 UTC", "quiet:off", "digest:daily 8 UTC", "digest:off", "forget:", "forget:no", "forget:yes", "nonsense:x",
 )  # fmt: skip
 
 
