@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+import secrets
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from bot.alerts import deleted_topics
 from bot.alerts.outcome import (
     CardGone,
     Closed,
@@ -135,11 +137,25 @@ class Deliverer:
             return None
         outcome = await self.sender.send(outgoing)
         await self.store.write(record, alert, incident, outgoing, outcome, now=self.clock())
+        if isinstance(outcome, Sent) and outcome.topic_gone:
+            await self._end_topic(alert, outcome.message_id)
         if isinstance(outcome, Wait):
             self.limiter.close(alert.chat, self.ticks() + outcome.seconds)
         if not isinstance(outcome, Sent):
             log.warning("alert not delivered", extra={"alert": alert.id, "outcome": type(outcome).__name__})
         return outcome
+
+    async def _end_topic(self, alert: Alert, message_id: int) -> None:
+        """End the subscriptions of a deleted topic, after its last message went to the group."""
+        await self.store.write(
+            deleted_topics.end,
+            alert.chat,
+            alert.thread,
+            message_id=message_id,
+            names=self.names,
+            token=secrets.token_urlsafe(9),
+            now=self.clock(),
+        )
 
     async def _with_map(self, alert: Alert, outgoing: Outgoing) -> Outgoing | None:
         """The message with the map that it asks for, as a reply to its card; None if there is nothing to draw."""

@@ -9,9 +9,10 @@ from extract.types import Frozen
 
 
 class Sent(Frozen, frozen=True):
-    """It arrived, as this message."""
+    """It arrived, as this message; ``topic_gone``: in the group itself, since its forum topic was deleted."""
 
     message_id: int
+    topic_gone: bool = False
 
 
 class NotSent(Frozen, frozen=True):

@@ -28,7 +28,8 @@ CLOSED = (
     "peer_id_invalid",
     "group chat was deactivated",
 )
-THREAD = ("message thread not found", "topic_closed", "topic_deleted", "topic_id_invalid")
+TOPIC_GONE = ("message thread not found", "topic_deleted", "topic_id_invalid")
+THREAD = (*TOPIC_GONE, "topic_closed")
 REPLY = ("message to be replied not found", "replied message not found", "reply message not found")
 LOCAL_TIMES = ('unsupported start tag "tg-time"',)
 MARKUP = ("can't parse entities", "message is too long", "message_too_long", "entity_")

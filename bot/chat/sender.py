@@ -56,12 +56,14 @@ class TelegramSender:
             mended = _workaround(outgoing, error)
             if mended is None:
                 return outcome.outcome_of(error, edits=outgoing.edits)
+            topic_gone = bool(outgoing.thread) and outcome.says(error, outcome.TOPIC_GONE)
         try:
-            return await self._try(mended[0], plain=mended[1])
+            sent = await self._try(mended[0], plain=mended[1])
+            return msgspec.structs.replace(sent, topic_gone=topic_gone)
         except TelegramError as error:
             return outcome.outcome_of(error, edits=outgoing.edits)
 
-    async def _try_local_times(self, outgoing: Outgoing) -> Outcome:
+    async def _try_local_times(self, outgoing: Outgoing) -> Sent:
         """Send a message; once more without local times where the server refuses them.
 
         A concurrent call may have found the same already, so the retry doesn't depend on the flag.
@@ -102,7 +104,7 @@ class TelegramSender:
             log.warning("answer not delivered", extra={"outcome": type(result).__name__})
         return result
 
-    async def _try(self, outgoing: Outgoing, *, plain: bool) -> Outcome:
+    async def _try(self, outgoing: Outgoing, *, plain: bool) -> Sent:
         body = text.plain(outgoing.message) if plain else self._html(outgoing.message)
         mode = None if plain else ParseMode.HTML
         if outgoing.edits is not None:
@@ -130,7 +132,7 @@ class TelegramSender:
         )
         return Sent(sent.message_id)
 
-    async def _send_file(self, outgoing: Outgoing, file: Attached, *, plain: bool) -> Outcome:
+    async def _send_file(self, outgoing: Outgoing, file: Attached, *, plain: bool) -> Sent:
         """Send a picture or a document with the message's text as its caption."""
         said = text.fit(outgoing.message, CAPTION_UNITS)
         options: dict[str, Any] = {

@@ -13,10 +13,16 @@ from bot.types import Reason
 
 TABLE = "chats"
 UNNAMED = Reason(mark_in("reason", "who acknowledged it is said no longer"))
+TOPIC_DELETED = Reason(mark_in("reason", "a topic was deleted"))
 # every table with rows about a chat: /forget_me deletes them, and a group that becomes a supergroup keeps them
 TABLES_WITH_CHAT = (
     "subscriptions", "preferences", "mutes", "follows", "held", "choices", "alerts", "cards", "deliveries", "feedback",
     "questions", "acknowledgements", "chats",
+)  # fmt: skip
+
+# of these the tables whose rows belong to one topic
+TABLES_WITH_TOPIC = (
+    "subscriptions", "preferences", "mutes", "follows", "held", "cards", "questions", "acknowledgements",
 )  # fmt: skip
 
 
@@ -117,6 +123,19 @@ def forget(tx: Tx, chat: int, now: datetime) -> None:
     for table in TABLES_WITH_CHAT:
         tx.execute(f"DELETE FROM {table} WHERE chat = :chat", chat=chat)
     inbox.forget(tx, chat)
+
+
+def forget_topic(tx: Tx, chat: int, thread: int, *, message_id: int | None, now: datetime) -> None:
+    """Delete all rows about a topic of a chat and drop its open alerts; the card of this message moves to the chat."""
+    outbox.drop_chat(tx, chat, thread=thread, why=TOPIC_DELETED, now=now)
+    key = {"chat": chat, "thread": thread}
+    tx.execute(
+        "UPDATE OR IGNORE cards SET thread = 0 WHERE chat = :chat AND thread = :thread AND message_id = :message_id",
+        message_id=message_id,
+        **key,
+    )
+    for table in TABLES_WITH_TOPIC:
+        tx.execute(f"DELETE FROM {table} WHERE chat = :chat AND thread = :thread", **key)
 
 
 def everything(tx: Tx, chat: int) -> dict[str, list[dict[str, object]]]:

@@ -197,11 +197,13 @@ def end(tx: Tx, alert: Alert, state: _ENDED, *, why: Reason, now: datetime) -> N
     )
 
 
-def drop_chat(tx: Tx, chat: int, *, why: Reason, now: datetime) -> None:
-    """Drop all open alerts of a chat."""
+def drop_chat(tx: Tx, chat: int, *, thread: int | None = None, why: Reason, now: datetime) -> None:
+    """Drop all open alerts of a chat, or of one topic of it."""
     tx.execute(
-        f"UPDATE alerts SET state = 'dropped', why = :why, ended = :now WHERE chat = :chat AND {_OPEN}",
+        f"""UPDATE alerts SET state = 'dropped', why = :why, ended = :now
+            WHERE chat = :chat AND (:thread IS NULL OR thread = :thread) AND {_OPEN}""",
         chat=chat,
+        thread=thread,
         why=_cell(why),
         now=stamp(now),
     )

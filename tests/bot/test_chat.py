@@ -288,9 +288,13 @@ async def test_refused_markup_is_sent_once_more_as_plain_text(chatting, wire):
     assert (second["text"], second.get("parse_mode")) == ("a <b> & c", None)
 
 
-async def test_a_closed_topic_is_answered_in_the_chat(chatting, wire):
-    wire.script = [bad_request("message thread not found")]
-    assert await chatting.sender.send(Outgoing(chat=1, thread=42, message=say("x"))) == Sent(77)
+@pytest.mark.parametrize(
+    ("why", "gone"), [("message thread not found", True), ("TOPIC_DELETED", True), ("TOPIC_CLOSED", False)]
+)
+async def test_a_closed_or_deleted_topic_is_answered_in_the_chat(chatting, wire, why, gone):
+    wire.script = [bad_request(why)]
+    sent = await chatting.sender.send(Outgoing(chat=1, thread=42, message=say("x")))
+    assert sent == Sent(77, topic_gone=gone)
     assert [params.get("message_thread_id") for params in wire.said()] == [42, None]
 
 

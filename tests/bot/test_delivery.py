@@ -5,7 +5,7 @@ import itertools
 from datetime import timedelta
 
 import pytest
-from fakes import HOLDER, NOW, exactly
+from fakes import HOLDER, NOW, PLACES, exactly
 from test_render import NAMES, facts, incident
 
 from bot.alerts.delivery import Deliverer
@@ -13,7 +13,7 @@ from bot.alerts.outcome import CardGone, Closed, Moved, NoAnswer, NotSent, Refus
 from bot.alerts.rate_limits import Limiter
 from bot.errors import StoreError
 from bot.render import text
-from bot.store import cards, chats, incidents, lease, outbox, subscriptions
+from bot.store import button_payloads, cards, chats, incidents, lease, outbox, subscriptions
 from bot.types import Alert, Card, Reason, Subscription
 from extract.types import Action, Change, FieldChange
 
@@ -105,6 +105,30 @@ async def test_a_reply_answers_the_card_and_an_edit_replaces_it(store, deliverer
     assert (reply.reply_to, edit.edits) == (7, 7)
     assert "9 killed, was 4" in text.visible(reply.message)
     assert store.read_sync(cards.get, 1, 0, "abc23456").version == 2
+
+
+async def test_subscriptions_of_a_deleted_topic_end_and_are_offered_to_the_group(store, deliverer, clock):
+    group = {"chat": -5, "thread": 42}
+    store.write_sync(chats.touch, -5, "supergroup", NOW)
+    for place in ("Karachi", "Lahore"):
+        store.write_sync(subscriptions.add, Subscription(**group, place=PLACES[place]), NOW)
+    store.write_sync(subscriptions.add, Subscription(chat=-5, thread=43, place=PLACES["Karachi"]), NOW)
+    alert = Alert(id=0, **group, incident="abc23456", version=1, action=Action.NEW, change=change())
+    store.write_sync(outbox.enqueue, alert, severity=3, why=Reason(""), now=NOW)
+    one = deliverer(Sent(7, topic_gone=True))
+    await step(one, clock, seconds=30)
+    assert store.read_sync(subscriptions.of_chat, -5, 42) == []
+    assert len(store.read_sync(subscriptions.of_chat, -5)) == 1
+    assert store.read_sync(cards.get, -5, 0, "abc23456").message_id == 7
+    assert store.read_sync(cards.get, -5, 42, "abc23456") is None
+    await step(one, clock)
+    offer = one.sender.got[-1]
+    assert (offer.chat, offer.thread) == (-5, 0) and "A topic of this group was deleted" in text.visible(offer.message)
+    assert [row[0].label for row in offer.message.buttons] == ["Karachi, Sindh, Pakistan", "Lahore, Punjab, Pakistan"]
+    token, _, number = offer.message.buttons[1][0].arg.partition(" ")
+    options = store.read_sync(button_payloads.get, token, -5)
+    assert (options[int(number)].thread, options[int(number)].place) == (0, PLACES["Lahore"])
+    assert await step(one, clock) == 0
 
 
 async def test_a_card_shows_the_newest_state_when_it_goes_out(store, deliverer, clock):
