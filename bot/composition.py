@@ -207,6 +207,8 @@ def _housekeeping(store: Store) -> Loop:
     async def housekeep() -> bool:
         while await store.write(ingest.grow_old, now()):
             pass
+        while await store.write(ingest.refresh_aged, now()) == ingest.REFRESHED_AT_ONCE:
+            pass
         await store.write(_prune)
         return False
 

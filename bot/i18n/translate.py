@@ -304,6 +304,11 @@ def weekday(number_: int) -> str:
     return str(get_day_names("wide", locale=current().language.locale)[number_])
 
 
+def local_day(at: datetime) -> date:
+    """The day of a time in the time zone of the chat."""
+    return at.astimezone(current().time_zone).date()
+
+
 def clock(at: datetime) -> str:
     """A time in the time zone of the chat: 17 Feb 2023, 19:40 UTC."""
     locale = current()

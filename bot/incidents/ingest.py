@@ -17,15 +17,32 @@ from bot.alerts.gate import ReportContext, Rules, restrict_action
 from bot.errors import StoreError
 from bot.extraction.executor import BatchExtractor
 from bot.extraction.worker import Failed
-from bot.store import Store, Tx, articles, blocking, counters, fanout, incidents, source_reliability
-from bot.types import DecisionRecord, StoredArticle
+from bot.i18n.translate import mark_in
+from bot.store import Store, Tx, articles, blocking, cards, counters, fanout, incidents, outbox, source_reliability
+from bot.types import Alert, DecisionRecord, Reason, StoredArticle
 from extract import track
-from extract.types import Article, ArticleRef, Change, Decision, Extraction, Incident, Lifecycle, Member, Report
+from extract.types import (
+    Action,
+    Article,
+    ArticleRef,
+    Change,
+    Decision,
+    Extraction,
+    Incident,
+    Lifecycle,
+    Member,
+    Report,
+    Severity,
+)
 
 log = logging.getLogger(__name__)
 
 ID_LETTERS = "23456789abcdefghjkmnpqrstvwxyz"
 ID_LENGTH = 8
+REFRESHED_AT_ONCE = 200
+# a card that could not be edited within this time after its incident was closed stays as it is
+REFRESHED_FOR = timedelta(days=2)
+AGED = Reason(mark_in("reason", "no news for a while"))
 
 # the number of incidents so far -> a new id
 NewId = Callable[[int], str]
@@ -149,6 +166,28 @@ def grow_old(tx: Tx, now: datetime) -> int:
             if after.lifecycle is Lifecycle.CLOSED:
                 source_reliability.put(tx, after.id, track.assess_sources(after.facts, incidents.members(tx, after.id)))
     return len(due)
+
+
+def refresh_aged(tx: Tx, now: datetime, limit: int = REFRESHED_AT_ONCE) -> int:
+    """Enqueue silent edits of cards whose incident became stable or closed; returns how many, at most ``limit``.
+
+    They are less urgent than any alert.
+    """
+    rule = track.rules("lifecycle")
+    oldest = now - timedelta(hours=rule["closed_hours"]) - REFRESHED_FOR
+    found = cards.outdated(tx, since=oldest, until=now - timedelta(hours=rule["stable_hours"]), limit=limit)
+    for card in found:
+        alert = Alert(
+            id=0,
+            chat=card.chat,
+            thread=card.thread,
+            incident=card.incident,
+            version=card.version,
+            action=Action.EDIT,
+            silent=True,
+        )
+        outbox.enqueue(tx, alert, severity=Severity.UNKNOWN.rank, why=AGED, now=now)
+    return len(found)
 
 
 def _reference(article: Article, rules: Rules) -> ArticleRef:

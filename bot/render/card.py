@@ -154,12 +154,14 @@ def _state(incident: Incident) -> Iterator[str]:
 
 
 def _basis(incident: Incident) -> Iterator[str]:
-    """How many publishers tell it independently, how certain it is, and how long after publication we knew of it."""
+    """How many publishers tell it, how certain it is, how soon after publication we knew, and is there still news?"""
     yield words.independent(max(1, incident.origins))
     if incident.facts.certainty is not Certainty.UNKNOWN:
         yield tp("certainty", incident.facts.certainty.value)
     if delay := _delay(incident):
         yield delay
+    if life := words.lifecycle(incident):
+        yield life
 
 
 def _delay(incident: Incident) -> str:

@@ -16,6 +16,8 @@ from extract.types import (
     ArticleRef,
     Count,
     CountState,
+    Incident,
+    Lifecycle,
     Place,
     Report,
     Responsibility,
@@ -62,6 +64,13 @@ STATUSES = {
     Status.ENDED: mark_in("status", "Over"),
     Status.FOILED: mark_in("status", "Foiled"),
     Status.UNKNOWN: "",
+}
+LIFECYCLES = {
+    Lifecycle.NEW: mark_in("lifecycle", "first report"),
+    Lifecycle.DEVELOPING: mark_in("lifecycle", "developing"),
+    Lifecycle.STABLE: mark_in("lifecycle", "stable, no news since {day}"),
+    Lifecycle.CLOSED: mark_in("lifecycle", "closed, no news since {day}"),
+    Lifecycle.RETRACTED: "",
 }
 RESPONSIBILITY = {
     Responsibility.NONE_REPORTED: mark_in("responsibility", "nobody has claimed it"),
@@ -254,6 +263,12 @@ def start(value: When) -> str:
 def status(value: Status) -> str:
     """Is it still going on: "ongoing", "over", "foiled"; empty if that isn't known."""
     return tp("status", STATUSES[value]).lower() if STATUSES[value] else ""
+
+
+def lifecycle(incident: Incident) -> str:
+    """How far a record has grown, with the day of its newest report once it rests; empty of one that is taken back."""
+    known = LIFECYCLES[incident.lifecycle]
+    return tp("lifecycle", known, day=day(translate.local_day(incident.last_seen))) if known else ""
 
 
 def severity(value: Severity) -> str:

@@ -41,6 +41,26 @@ def holders(tx: Tx, incident: str) -> set[tuple[int, int]]:
     return {(row["chat"], row["thread"]) for row in rows}
 
 
+def outdated(tx: Tx, *, since: datetime, until: datetime, limit: int) -> list[Card]:
+    """Cards that show an incident as it was before it became stable or closed, and have no edit due for that.
+
+    Only of incidents with the last report between ``since`` and ``until``, in chats that can be written to.
+    """
+    rows = tx.rows(
+        """SELECT c.chat, c.thread, c.incident, c.message_id, i.version AS version, c.digest AS fingerprint
+           FROM incidents i JOIN cards c ON c.incident = i.id JOIN chats h ON h.chat = c.chat
+           WHERE i.last_seen BETWEEN :since AND :until AND i.lifecycle IN ('stable', 'closed')
+             AND c.version < i.version AND h.state = 'active'
+             AND NOT EXISTS (SELECT 1 FROM alerts a WHERE a.chat = c.chat AND a.thread = c.thread
+                               AND a.incident = c.incident AND a.version = i.version AND a.action = 'edit')
+           ORDER BY i.last_seen, c.chat, c.thread LIMIT :limit""",
+        since=stamp(since),
+        until=stamp(until),
+        limit=limit,
+    )
+    return [Card(**row) for row in rows]
+
+
 def merged_since(tx: Tx, chat: int, thread: int, since: datetime) -> dict[str, int]:
     """Incident -> how many articles joined it since then, for the incidents that a chat already had a card of."""
     rows = tx.rows(

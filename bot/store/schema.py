@@ -513,6 +513,12 @@ def told(db: Database) -> None:
     _run(db, _TOLD)
 
 
+@MIGRATIONS()
+def cards_of(db: Database) -> None:
+    """The chats that have a card of an incident are found by an index."""
+    _run(db, "CREATE INDEX cards_of ON cards (incident)")
+
+
 def _run(db: Database, statements: str) -> None:
     for statement in statements.split(";\n"):
         if statement.strip():

@@ -9,7 +9,7 @@ from fakes import HOLDER, NOW, PLACES, report
 from bot.alerts.gate import Rules
 from bot.errors import ChatError
 from bot.incidents import corrections
-from bot.incidents.ingest import commit, grow_old, seeded_ids
+from bot.incidents.ingest import commit, grow_old, refresh_aged, seeded_ids
 from bot.store import amendments, articles, cards, chats, follows, incidents, lease, outbox, subscriptions
 from bot.types import Card, Subscription
 from extract.types import Action, Article, Extraction, Lifecycle
@@ -239,6 +239,20 @@ def test_records_become_stable_then_closed_and_nobody_is_told(store):
         assert store.read_sync(incidents.get, first).lifecycle is expected
     assert due(store) == set()
     assert len(store.read_sync(incidents.versions, first)) == 3
+
+
+def test_cards_are_edited_once_when_their_record_becomes_stable_and_once_when_it_is_closed(store):
+    first = tell(store, "a")
+    hold(store, 1, first, 11)
+    for hours, expected in ((23, 0), (25, 1), (26, 0), (169, 1), (400, 0)):
+        at = NOW + timedelta(hours=hours)
+        store.write_sync(grow_old, at)
+        assert store.write_sync(refresh_aged, at) == expected
+        for one in store.read_sync(outbox.everything):
+            assert one.incident != first or one.action is Action.NEW or one.silent
+        if expected:
+            version = store.read_sync(incidents.get, first).version
+            store.write_sync(cards.put, Card(chat=1, thread=0, incident=first, message_id=11, version=version))
 
 
 def test_a_late_report_keeps_a_record_alive(store):

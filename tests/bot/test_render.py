@@ -196,6 +196,24 @@ def test_a_number_of_which_the_first_line_says_all_has_no_line_of_its_own():
     assert "Killed:" not in shown(one)
 
 
+@pytest.mark.parametrize(
+    ("lifecycle", "said"),
+    [
+        (Lifecycle.NEW, "first report"),
+        (Lifecycle.DEVELOPING, "developing"),
+        (Lifecycle.STABLE, "stable, no news since 2 Mar 2026"),
+        (Lifecycle.CLOSED, "closed, no news since 2 Mar 2026"),
+    ],
+)
+def test_a_card_tells_how_far_its_record_has_grown(lifecycle, said):
+    assert f" · {said}\n" in shown(msgspec.structs.replace(incident(), lifecycle=lifecycle, last_seen=NOW))
+
+
+def test_a_card_that_is_taken_back_has_no_other_state():
+    said = shown(msgspec.structs.replace(incident(), lifecycle=Lifecycle.RETRACTED))
+    assert "taken back" in said and "developing" not in said and "no news" not in said
+
+
 def test_unknown_is_never_zero():
     assert "Killed, injured: not yet known" in shown(incident(facts(killed=NOT_YET, injured=NOT_YET)))
     assert "Killed" not in shown(incident())
