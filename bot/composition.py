@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 import logging
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
@@ -161,6 +162,7 @@ def build(config: Config, store: Store, *, holder: str, reader: SourceReader, ty
         (config.store.backup_every, _backups(store, config)),
     ]
     services = _services(store, kinds, gazetteer, names=names, reader=reader, reading=reading[0][1].wake, rules=rules)
+    services = dataclasses.replace(services, admins=tuple(config.telegram.admins))
     deliverer.draw = maps.automatic_map(services)
     clock = Clock()
     for seconds, loop in loops:

@@ -41,7 +41,7 @@ def notify_of_downtime(tx: Tx, admins: Iterable[int], now: datetime) -> bool:
         return False
     for admin in admins:
         if chats.is_active(tx, admin):
-            _notify(tx, admin, 0, f"down {words.clock(now)}", partial(_downtime_message, last, now), now=now)
+            notify(tx, admin, 0, f"down {words.clock(now)}", partial(_downtime_message, last, now), now=now)
     return True
 
 
@@ -112,7 +112,7 @@ def _notify_chats(tx: Tx, country: str, now: datetime, notice: _Notice, extent: 
     """Notify the chats that ask about the country, a place in it or an area that reaches into it."""
     wanted = [*subscriptions.of_country(tx, country), *_reaching(subscriptions.of_areas(tx), country, extent)]
     for chat, thread in sorted({(one.chat, one.thread) for one in wanted}):
-        _notify(tx, chat, thread, f"{notice.what} {country} {now:%Y-%m-%dT%H:%M:%S}", notice.make, now=now)
+        notify(tx, chat, thread, f"{notice.what} {country} {now:%Y-%m-%dT%H:%M:%S}", notice.make, now=now)
 
 
 def _reaching(found: Iterable[Subscription], country: str, extent: ExtentOf) -> Iterator[Subscription]:
@@ -139,7 +139,7 @@ def _seen_again_message(names: Names, country: str, unanswering: timedelta) -> M
     )
 
 
-def _notify(tx: Tx, chat: int, thread: int, key: str, make: Callable[[], Message], *, now: datetime) -> None:
+def notify(tx: Tx, chat: int, thread: int, key: str, make: Callable[[], Message], *, now: datetime) -> None:
     """Enqueue a notice to one chat; ``make`` makes the message, in the chat's language."""
     with in_locale(preferences.locale(tx, chat, thread)):
         made = make()

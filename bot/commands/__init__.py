@@ -252,6 +252,7 @@ TAPS = {
         Command(name="say", args="", help="", handle=feedback.wrong),
         Command(name="sub", args="", help="", handle=subscribing.one, permission=Permission.MANAGER),
         Command(name="unsub", args="", help="", handle=subscribing.end_subscription, permission=Permission.MANAGER),
+        Command(name="split", args="", help="", handle=corrections.split_off, permission=Permission.ADMIN),
         Command(name="undo", args="", help="", handle=corrections.undo, permission=Permission.ADMIN),
         Command(name="forget", args="", help="", handle=privacy.forget_me, permission=Permission.MANAGER),
         Command(name="page", args="", help="", handle=browse.page),

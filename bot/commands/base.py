@@ -65,7 +65,7 @@ class Services:
     ``contains`` says how surely the first place holds the second, ``extent`` how far an area reaches. ``zone_at`` is
     the IANA time zone at a place. ``asker`` parses questions; without it none is answered. ``atlas`` has the labels of
     maps, ``maps`` is the cache of drawn ones. ``add_source`` checks an address and stores it as a source; it raises
-    ChatError.
+    ChatError. ``admins`` are the chats of the service's administrators.
     """
 
     store: Store
@@ -81,6 +81,7 @@ class Services:
     atlas: Atlas = field(default_factory=Blank)
     maps: Pictures = field(default_factory=Pictures)
     add_source: Callable[[str], Awaitable[Source]]
+    admins: tuple[int, ...] = ()
 
 
 Handler = Callable[[Services, Caller, str], Awaitable[Message]]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.commands.base import Caller, Services
 from bot.commands.browse import find
 from bot.errors import ChatError
 from bot.i18n.translate import mark, t
-from bot.incidents import corrections
+from bot.incidents import corrections, split_proposals
 from bot.incidents.ingest import random_id
 from bot.render import words
 from bot.render.card import headline
@@ -46,11 +48,26 @@ async def split(services: Services, caller: Caller, text: str) -> Message:
     if not all(number.isdecimal() and 1 <= int(number) <= len(articles) for number in numbers):
         raise ChatError(t("By number, from 1 to {n}: /split {id} lists them.", n=len(articles), id=known.id))
     leaving = [articles[int(number) - 1].id for number in numbers]
+    return await _split(services, known, leaving)
+
+
+async def split_off(services: Services, _caller: Caller, text: str) -> Message:
+    """A button of a proposal: split off the article of this key."""
+    name, _, key = text.partition(" ")
+    known = await find(services, Caller(chat=0), name)
+    article = split_proposals.article_of(known, key)
+    if article is None:
+        raise ChatError(t("That article is no longer part of this incident."))
+    return await _split(services, known, [article.id])
+
+
+async def _split(services: Services, known: Incident, leaving: Sequence[str]) -> Message:
+    """Split a record, and say what stayed and what is an incident of its own now."""
     done = await services.store.write(
         corrections.split, known.id, leaving, now=services.clock(), new_id=random_id, rules=services.rules
     )
     kept = _said(services, await _now(services, done), t("Split. What stayed:"), done)
-    part = await find(services, Caller(chat=caller.chat), done.other)
+    part = await find(services, Caller(chat=0), done.other)
     both = (*kept.blocks[0].lines, line(t("What is now an incident of its own:")), _line(services, part))
     return say(*both, buttons=_undo(done))
 

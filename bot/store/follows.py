@@ -54,6 +54,14 @@ def add_feedback(tx: Tx, chat: int, feedback: Feedback) -> None:
     )
 
 
+def chats_saying(tx: Tx, incident: str, what: str) -> set[int]:
+    """The chats that gave this feedback on an incident."""
+    rows = tx.rows(
+        "SELECT chat FROM feedback WHERE incident = :incident AND what = :what", incident=incident, what=what
+    )
+    return {row["chat"] for row in rows}
+
+
 def latest_feedback(tx: Tx, limit: int = 20) -> list[Feedback]:
     """The newest feedback of all chats, without the chat that gave it."""
     rows = tx.rows("SELECT incident, version, what, at FROM feedback ORDER BY at DESC, id DESC LIMIT :n", n=limit)

@@ -13,6 +13,7 @@ from bot.alerts.digests import make_due
 from bot.alerts.gate import Rules
 from bot.alerts.outcome import Sent
 from bot.commands import COMMANDS, TAPS, Caller, answer
+from bot.incidents import split_proposals
 from bot.incidents.ingest import commit, seeded_ids
 from bot.render import text
 from bot.store import articles, backlog, cards, chats, deferred, incidents, lease, outbox, preferences, subscriptions
@@ -232,6 +233,37 @@ async def test_following_brings_the_card_and_what_matters_later(store, chatting,
     await say_to(chatting, wire, message(f"/unfollow {first}"))
     happen(store, "c", killed=12)
     assert [one.action for one in due(store)] == [Action.EDIT]
+
+
+async def test_two_chats_not_the_same_propose_a_split_that_an_admin_does_with_one_tap(store, chatting, wire):
+    store.write_sync(chats.touch, ADMIN, "private", NOW)
+    chatting = dataclasses.replace(chatting, services=dataclasses.replace(chatting.services, admins=(ADMIN,)))
+    first = happen(store, "a")
+    assert happen(store, "b", source="herald.example") == first
+    known = store.read_sync(incidents.get, first)
+    asked = await say_to(chatting, wire, tap(f"say:{first} apart"))
+    assert "Which article is about another incident?" in asked[0]
+    key = split_proposals.article_key(known.articles[1])
+    for user in (ANN, ANN):  # one chat counts once
+        assert "they are asked" not in (await say_to(chatting, wire, tap(f"say:{first} apart {key}", user=user)))[0]
+    assert due(store) == []
+    assert "they are asked to split it" in (await say_to(chatting, wire, tap(f"say:{first} apart {key}", user=777)))[0]
+    await say_to(chatting, wire, tap(f"say:{first} apart {key}", user=778))
+    (proposal,) = due(store)
+    said = compose(proposal, None, None, NAMES).message
+    assert proposal.chat == ADMIN and "2 chats say" in text.visible(said) and "“b in Karachi”" in text.visible(said)
+    button = said.buttons[0][0]
+    assert (button.verb, button.arg) == ("split", f"{first} {key}")
+    await say_to(chatting, wire, tap(f"split:{button.arg}"))
+    assert len(store.read_sync(incidents.get, first).articles) == 2  # not an admin's tap
+    done = (await say_to(chatting, wire, tap(f"split:{button.arg}", user=ADMIN)))[0]
+    assert "Split. What stayed:" in done
+    assert [one.id for one in store.read_sync(incidents.get, first).articles] == ["a"]
+    assert store.read_sync(incidents.incident_of, "b", 0) != first
+    await say_to(chatting, wire, tap(f"split:{button.arg}", user=ADMIN))
+    assert "it mixes two incidents" in (await say_to(chatting, wire, message("/feedback", user=ADMIN)))[0]
+    await say_to(chatting, wire, message("/undo", user=ADMIN))
+    assert len(store.read_sync(incidents.get, first).articles) == 2
 
 
 async def test_what_is_wrong_reaches_the_operators_without_a_name(store, chatting, wire):

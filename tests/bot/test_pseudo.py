@@ -372,7 +372,7 @@ TYPED = (
 )  # fmt: skip
 TAPPED = (
     "ev:{id}", "map:{id}", "why:{id}", "card:{id}", "asked:x all", "lang:", "subs:", "mute:{id}", "follow:{id}", "unfollow:{id}",
-    "ack:{id}", "ack:{id}", "ack:{id} off", "maps:", "maps:off", "wrong:{id}", "say:{id} place", "sub:1", "sub:1 1d", "sub:1 resume", "sub:1 severe", "sub:1 name", "unsub:1", "unsub:1", "sub:1", "undo:1",
+    "ack:{id}", "ack:{id}", "ack:{id} off", "maps:", "maps:off", "wrong:{id}", "say:{id} place", "say:{id} apart", "split:{id} x", "sub:1", "sub:1 1d", "sub:1 resume", "sub:1 severe", "sub:1 name", "unsub:1", "unsub:1", "sub:1", "undo:1",
     "page:latest 0 ", "page:x", "here:", "cell:24.9 67.0 50", "cell:x", "countries:", "country:PK", "country:XX",
     "example:", "pick:x 0", "quiet:22-7 UTC", "quiet:off", "digest:daily 8 UTC", "digest:off", "forget:", "forget:no", "forget:yes", "nonsense:x",
 )  # fmt: skip
@@ -422,7 +422,7 @@ async def test_rounds_and_news_of_the_service(chatting, wire, store, monkeypatch
         for about in (digests.AWAY, digests.QUIET, digests.DIGEST):
             store.write_sync(digests._send, ANN, 0, about, [full()], since=NOW, names=NAMES, now=NOW)
         store.write_sync(
-            service_notices._notify,
+            service_notices.notify,
             ANN,
             0,
             "a",
@@ -430,10 +430,10 @@ async def test_rounds_and_news_of_the_service(chatting, wire, store, monkeypatch
             now=NOW,
         )
         store.write_sync(
-            service_notices._notify, ANN, 0, "b", lambda: service_notices._unseen_message(NAMES, "PK"), now=NOW
+            service_notices.notify, ANN, 0, "b", lambda: service_notices._unseen_message(NAMES, "PK"), now=NOW
         )
         store.write_sync(
-            service_notices._notify,
+            service_notices.notify,
             ANN,
             0,
             "c",
