@@ -157,7 +157,7 @@ def build(config: Config, store: Store, *, holder: str, reader: SourceReader, ty
     reading = _reading(store, reader=reader, extractor=extractor, rules=rules, deliverer=deliverer)
     loops = [
         *reading,
-        (HOUSEKEEPING_SECONDS, _housekeeping(store)),
+        (HOUSEKEEPING_SECONDS, _housekeeping(store, names)),
         (ROUND_SECONDS, _rounds(store, config, names, deliverer, gazetteer)),
         (config.store.backup_every, _backups(store, config)),
     ]
@@ -203,7 +203,7 @@ def _reading(
     ]
 
 
-def _housekeeping(store: Store) -> Loop:
+def _housekeeping(store: Store, names: Names) -> Loop:
     """Incidents without news become stable or closed, and what is no longer needed is deleted."""
 
     async def housekeep() -> bool:
@@ -211,6 +211,7 @@ def _housekeeping(store: Store) -> Loop:
             pass
         while await store.write(ingest.refresh_aged, now()) == ingest.REFRESHED_AT_ONCE:
             pass
+        await store.write(service_notices.notify_of_ending, names, now())
         await store.write(_prune)
         return False
 

@@ -1,4 +1,4 @@
-"""Which notices about the service itself are due? It was down; it can't see a country, or sees it again."""
+"""Which notices about the service itself are due? It was down; it can't see a country; a subscription ends."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
 
+import msgspec
+
 from bot.i18n.translate import in_locale, t, tn
-from bot.render import words
-from bot.render.message import Message, moment, say, sentence
+from bot.render import lists, words
+from bot.render.message import Button, Message, bold, line, moment, say, sentence
 from bot.render.words import Names
 from bot.store import Tx, chats, flags, outbox, preferences, sources, subscriptions
 from bot.store.codec import dump
@@ -26,6 +28,8 @@ ALIVE_WITHIN = timedelta(minutes=1)
 # a country is unseen once none of its sources has answered for this long
 UNSEEN_AFTER = timedelta(minutes=30)
 DOWN_AFTER = timedelta(minutes=10)
+# a subscription that ends by itself is announced this long before
+ENDING_WITHIN = timedelta(days=1)
 
 
 def record_heartbeat(tx: Tx, now: datetime) -> None:
@@ -120,6 +124,25 @@ def _reaching(found: Iterable[Subscription], country: str, extent: ExtentOf) -> 
         reach = extent(one.place) if one.place else None
         if reach is not None and country in (*reach.whole, *reach.partial):
             yield one
+
+
+def notify_of_ending(tx: Tx, names: Names, now: datetime) -> int:
+    """Notify chats, once each, of subscriptions that end by themselves within a day; returns how many end."""
+    found = subscriptions.ending(tx, now, now + ENDING_WITHIN)
+    for one in found:
+        if one.ends is not None:
+            key = f"ends {one.id} {one.ends:%Y-%m-%dT%H:%M:%S}"
+            notify(tx, one.chat, one.thread, key, partial(_ending_message, names, one, one.ends), now=now)
+    return len(found)
+
+
+def _ending_message(names: Names, wanted: Subscription, ends: datetime) -> Message:
+    return say(
+        sentence("This subscription ends by itself on {at}, and its place is deleted:", at=moment(ends)),
+        line(bold(lists.subscription(msgspec.structs.replace(wanted, ends=None), names))),
+        t("Then nothing more comes from there. With the button it goes on, or share your location again."),
+        buttons=((Button(t("Another 30 days"), "sub", f"{wanted.id} renew"),),),
+    )
 
 
 def _unseen_message(names: Names, country: str) -> Message:

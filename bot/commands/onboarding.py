@@ -23,9 +23,8 @@ NO_BUTTON = mark("That button no longer works.")
 COUNTRIES_SHOWN = 12
 BUSY_DAYS = 30
 SHOWN_KM = 50.0
-# a shared location is rounded to this many decimals of a degree (about 11 km) and kept for this long
+# a shared location is rounded to this many decimals of a degree (about 11 km)
 CELL_DECIMALS = 1
-CELL_DAYS = 30
 RADII = (25, 50, 100)
 
 
@@ -76,11 +75,16 @@ async def cell(services: Services, caller: Caller, text: str) -> Message:
         raise ChatError(t(NO_BUTTON))
     now = services.clock()
     wanted = Subscription(
-        chat=caller.chat, thread=caller.thread, place=place, km=km, ends=now + timedelta(days=CELL_DAYS)
+        chat=caller.chat, thread=caller.thread, place=place, km=km, ends=now + timedelta(days=subscribing.CELL_DAYS)
     )
     kept = await management.subscribe(services.store, wanted, now)
     said = await subscribing.subscribed(services, kept)
-    more = line(t("It ends after {n} days unless you share your location again.", n=CELL_DAYS))
+    more = line(
+        t(
+            "It ends after {n} days unless you share your location again; I say so the day before.",
+            n=subscribing.CELL_DAYS,
+        )
+    )
     return say(*said.blocks[0].lines, more)
 
 

@@ -25,6 +25,8 @@ from extract.places.containment import is_quarter
 from extract.types import Incident, Place, Severity
 
 PREVIEW_DAYS = 30
+# how long the area around a shared location is kept
+CELL_DAYS = 30
 ASK_NAME = mark("What is it called? Answer with a name, or with “off” for none.")
 ASK_PLACE = mark("Which place? Answer with its name, as in: Karachi")
 NO_CENTRE = mark(
@@ -164,6 +166,8 @@ async def one(services: Services, caller: Caller, arg: str) -> Message:
         known = msgspec.structs.replace(known, paused_until=None)
     elif word in PAUSES:
         known = msgspec.structs.replace(known, paused_until=services.clock() + PAUSES[word])
+    elif word == "renew" and known.ends is not None:
+        known = msgspec.structs.replace(known, ends=services.clock() + timedelta(days=CELL_DAYS))
     elif word in LEAST:
         known = msgspec.structs.replace(known, min_severity=LEAST[word])
     if word:

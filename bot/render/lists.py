@@ -147,6 +147,8 @@ def subscription(wanted: Subscription, names: Names) -> str:
         parts.append(t("at most {n} a day", n=wanted.most_a_day))
     if wanted.paused_until is not None:
         parts.append(t("paused until {time}", time=words.clock(wanted.paused_until)))
+    if wanted.ends is not None:
+        parts.append(t("until {time}", time=words.clock(wanted.ends)))
     parts += [t("not from {source}", source=clean(name, 40)) for name in wanted.without_sources]
     parts += [t("with “{word}”", word=clean(word, 40)) for word in wanted.words]
     parts += [t("without “{word}”", word=clean(word, 40)) for word in wanted.without]

@@ -123,6 +123,16 @@ def remove(tx: Tx, chat: int, subscription: int) -> bool:
     return tx.execute("DELETE FROM subscriptions WHERE id = :id AND chat = :chat", id=subscription, chat=chat) > 0
 
 
+def ending(tx: Tx, since: datetime, until: datetime) -> list[Subscription]:
+    """The subscriptions of active chats that end by themselves between these times, oldest first."""
+    rows = tx.rows(
+        f"""SELECT {_RECORD} FROM subscriptions s JOIN chats c ON c.chat = s.chat
+           WHERE c.state = 'active'
+             AND CASE WHEN json_valid(s.record) THEN json_extract(s.record, '$.ends') END IS NOT NULL ORDER BY s.id"""
+    )
+    return [one for one in _loaded(rows) if one.ends is not None and since <= one.ends <= until]
+
+
 def prune(tx: Tx, now: datetime) -> int:
     """Delete subscriptions whose end (``ends``) has passed, with their places; returns how many."""
     return tx.execute(

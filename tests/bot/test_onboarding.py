@@ -9,7 +9,10 @@ from talking import ANN, GROUP, message, say_to, tap
 from telegram import Update
 from test_notifications import due, happen, subscribe
 
+from bot.alerts import service_notices
+from bot.alerts.delivery import compose
 from bot.commands import COMMANDS
+from bot.render import text
 from bot.store import chats, subscriptions
 from bot.subscriptions.filters import Address
 from bot.subscriptions.management import offer
@@ -45,6 +48,23 @@ async def test_a_shared_location_becomes_a_subscription_in_three_taps(store, cha
     assert (kept.place.lat, kept.place.lon, kept.km) == (24.9, 67.0, 50)
     assert kept.ends == NOW + timedelta(days=30)
     assert "24.86" not in str(store.read_sync(chats.everything, ANN))
+
+
+async def test_a_shared_location_is_announced_the_day_before_it_ends_and_can_be_renewed(store, chatting, wire, clock):
+    await say_to(chatting, wire, tap("cell:24.9 67.0 50"))
+    names = chatting.services.names
+    for days, expected in ((28, 0), (29, 1), (29.5, 1)):
+        at = NOW + timedelta(days=days)
+        assert store.write_sync(service_notices.notify_of_ending, names, at) == expected
+    (notice,) = due(store, NOW + timedelta(days=29.5))
+    said = compose(notice, None, None, names).message
+    assert "ends by itself on 1 Apr 2026, 12:00 UTC" in text.visible(said)
+    assert "the place you shared within 50 km" in text.visible(said)
+    clock.tick(29.5 * 86400)
+    await say_to(chatting, wire, tap(f"sub:{said.buttons[0][0].arg}"))
+    (kept,) = store.read_sync(subscriptions.of_chat, ANN)
+    assert kept.ends == NOW + timedelta(days=59.5)
+    assert store.write_sync(service_notices.notify_of_ending, names, NOW + timedelta(days=30)) == 0
 
 
 async def test_a_shared_location_ends_by_itself(store):

@@ -372,7 +372,7 @@ TYPED = (
 )  # fmt: skip
 TAPPED = (
     "ev:{id}", "map:{id}", "why:{id}", "card:{id}", "asked:x all", "lang:", "subs:", "mute:{id}", "follow:{id}", "unfollow:{id}",
-    "ack:{id}", "ack:{id}", "ack:{id} off", "maps:", "maps:off", "wrong:{id}", "say:{id} place", "say:{id} apart", "split:{id} x", "sub:1", "sub:1 1d", "sub:1 resume", "sub:1 severe", "sub:1 name", "unsub:1", "unsub:1", "sub:1", "undo:1",
+    "ack:{id}", "ack:{id}", "ack:{id} off", "maps:", "maps:off", "wrong:{id}", "say:{id} place", "say:{id} apart", "split:{id} x", "sub:1", "sub:1 1d", "sub:1 resume", "sub:1 renew", "sub:1 severe", "sub:1 name", "unsub:1", "unsub:1", "sub:1", "undo:1",
     "page:latest 0 ", "page:x", "here:", "cell:24.9 67.0 50", "cell:x", "countries:", "country:PK", "country:XX",
     "example:", "pick:x 0", "quiet:22-7 UTC", "quiet:off", "digest:daily 8 UTC", "digest:off", "forget:", "forget:no", "forget:yes", "nonsense:x",
 )  # fmt: skip
