@@ -20,6 +20,8 @@ _WORD = re.compile(r"[^\W\d_]+(?:[-‐‑'’](?![sS]\b)[^\W\d_]+)*")
 _BETWEEN = re.compile(r"[ \t\u00a0]+|\.[ \t\u00a0]*")
 # a word behind one of these begins a sentence or a line, and has a capital for that
 _FULL_STOPS = ".!?:\n"
+# the lists of patterns that find other names too
+_DOUBTS = ("child_names_unless_place", "child_names_unless_headline")
 # above this share of capitals a line is a headline, in which a capital says nothing
 _HEADLINE_SHARE = 0.6
 # one word of a name, with a capital; and a name in a pattern of the data: one to four of them, particles between
@@ -63,10 +65,11 @@ def children(texts: Iterable[str]) -> frozenset[str]:
     found: set[str] = set()
     cue = _child_cue()
     for text in (one for whole in texts for one in whole.split("\n") if cue.search(one)):
-        for pattern, may_be_place in _child_patterns():
+        headline = not text.rstrip('"”’ ').endswith((".", "!", "?")) and _is_headline(_tokens(text))
+        for pattern, doubt in _child_patterns():
             for match in pattern.finditer(text):
                 names = (_without_other_words(name) for name in match.groupdict().values() if name)
-                found |= {name for name in names if name and not (may_be_place and is_place(name))}
+                found |= {name for name in names if name and not _is_doubtful(name, doubt, headline=headline)}
     return frozenset(found)
 
 
@@ -193,10 +196,18 @@ def _child_cue() -> re.Pattern[str]:
 
 
 @cache
-def _child_patterns() -> tuple[tuple[re.Pattern[str], bool], ...]:
-    """The patterns of the data, and for each whether a place's name may be meant."""
-    lists = (("child_names", False), ("child_names_unless_place", True))
-    return tuple((_compiled(one), may_be_place) for name, may_be_place in lists for one in rules()[name])
+def _child_patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """The patterns of the data, and for each the list that it stands in."""
+    lists = ("child_names", *_DOUBTS)
+    return tuple((_compiled(one), name) for name in lists for one in rules()[name])
+
+
+def _is_doubtful(name: str, doubt: str, *, headline: bool) -> bool:
+    """May a pattern of this list have found no name of a person: that of a place, or a headline's other words?"""
+    if doubt not in _DOUBTS:
+        return False
+    given = fold(name.split(maxsplit=1)[0]) in Gazetteer.open().given
+    return is_place(name) or (headline and doubt == _DOUBTS[-1] and not given)
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:

@@ -144,6 +144,10 @@ def test_children_are_never_named(release):
         ("Officers found the boy in Lahore; a girl was taken to Nairobi Hospital.", set()),
         ("A 17-year-old was arrested by Inspector Karim Shah.", set()),
         ("A 15-year-old Palestinian was shot. Boys High School in Kano was attacked.", set()),
+        ("Boy Drowns In Indus River", set()),
+        ("Children Among Dead In Sumy Strike", set()),
+        ("9-Year-Old Marlo Haidar Shot Dead", {"Marlo Haidar"}),
+        ("Zahra, 9, Shot Dead", {"Zahra"}),
         ("The boy, Interior Minister Omar Naqvi said, was safe.", set()),
     ],
 )
