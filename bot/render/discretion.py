@@ -64,7 +64,7 @@ def hides_surroundings(incident: Incident) -> bool:
 
 def _is_name(name: str) -> bool:
     """Is it written like a person's name? One word is only where it is a given name and no place."""
-    if not all(part[:1].isupper() for part in name.split()):
+    if not all(part[:1].isupper() for part in name.split()) or names_in_text.is_of_many(name):
         return False
     key, gazetteer = fold(name), Gazetteer.open()
     return len(name.split()) > 1 or (key in gazetteer.given and key not in gazetteer)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from bot.i18n.translate import t
@@ -62,14 +62,23 @@ def ranges(text: str, names: Collection[str], common: Collection[str] = ()) -> l
 
 def children(texts: Iterable[str]) -> frozenset[str]:
     """The names that texts give to children, as they are written there."""
+    return frozenset().union(*map(_children_in, texts))
+
+
+@lru_cache(maxsize=1_000)
+def _children_in(whole: str) -> frozenset[str]:
     found: set[str] = set()
     cue = _child_cue()
-    for text in (one for whole in texts for one in whole.split("\n") if cue.search(one)):
+    for text in (one for one in whole.split("\n") if cue.search(one)):
         headline = not text.rstrip('"”’ ').endswith((".", "!", "?")) and _is_headline(_tokens(text))
         for pattern, doubt in _child_patterns():
             for match in pattern.finditer(text):
                 names = (_without_other_words(name) for name in match.groupdict().values() if name)
-                found |= {name for name in names if name and not _is_doubtful(name, doubt, headline=headline)}
+                found |= {
+                    name
+                    for name in names
+                    if name and not is_of_many(name) and not _is_doubtful(name, doubt, headline=headline)
+                }
     return frozenset(found)
 
 
@@ -84,6 +93,11 @@ def is_place(name: str) -> bool:
     """Is it the name of a place, and does it not begin with a given name?"""
     gazetteer = Gazetteer.open()
     return fold(name) in gazetteer and fold(name.split(maxsplit=1)[0]) not in gazetteer.given
+
+
+def is_of_many(name: str) -> bool:
+    """Is it the name of a force, an office, a club or a group: "Miami Police", "Boko Haram"?"""
+    return not set(re.findall(r"\w+", name.casefold())).isdisjoint(rules()["no_person"])
 
 
 @cache

@@ -84,14 +84,21 @@ def test_a_title_with_a_name_is_not_quoted_on_the_card():
     assert summary(known, NAMES) == "Karachi, Pakistan · bombing, 1 killed"
 
 
-@pytest.mark.parametrize("name", ["Port Vila", "Addis Ababa", "Buenos Aires", "Karachi Sindh"])
-def test_a_place_is_never_withheld(name):
+@pytest.mark.parametrize(
+    "name",
+    ["Port Vila", "Addis Ababa", "Buenos Aires", "Karachi Sindh", "Miami Police", "Jackson Memorial Hospital", "Boko Haram"],
+)  # fmt: skip
+def test_a_place_or_a_force_or_group_is_never_withheld(name):
     known = incident()
     facts = msgspec.structs.replace(known.facts, victims=(Victim(name=name, effect=Effect.INJURED),), perpetrators=())
     if name == "Karachi Sindh":
         place = msgspec.structs.replace(facts.place, name=name)
         facts = msgspec.structs.replace(facts, place=place)
     assert discretion.withheld(msgspec.structs.replace(known, facts=facts)) == frozenset()
+
+
+def test_a_group_with_a_number_is_no_child():
+    assert not names_in_text.children(["Fighters of Boko Haram, 12, were seen. Manchester United, 3, lost at home."])
 
 
 def test_a_family_name_that_is_a_word_of_the_place_is_withheld_only_behind_the_given_name():
