@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
@@ -10,7 +9,7 @@ from bot.store import integrity, stories
 from bot.store.codec import checksum, dump, dump_reason, load, load_reason, moment, stamp
 from bot.store.db import Row, Tx
 from bot.types import DecisionRecord, Version
-from extract.geo import KM_PER_DEGREE
+from extract.geo import half_extent
 from extract.track.signature import signature_parts
 from extract.types import Change, Decision, Incident, Lifecycle, Member, Place
 
@@ -344,13 +343,6 @@ def box(lat: float | None, lon: float | None, km: float) -> dict[str, float | No
         "west2": west + shift,
         "east2": east + shift,
     }
-
-
-def half_extent(lat: float, km: float) -> tuple[float, float]:
-    """Half the height and half the width, in degrees, of a box around a circle of ``km`` at a latitude."""
-    high = km / KM_PER_DEGREE
-    shrink = math.cos(math.radians(min(89.0, abs(lat) + high)))
-    return high, min(180.0, high / max(shrink, 0.01))
 
 
 def _indexed(incident: Incident) -> Row:

@@ -8,10 +8,9 @@ from datetime import date
 
 from bot.store.codec import dump
 from bot.store.db import Row, Tx
-from bot.store.incidents import half_extent
 from bot.store.question_queries import Filter, bounds, sums
 from bot.types import Cell, Tally
-from extract.geo import EARTH_KM
+from extract.geo import EARTH_KM, half_extent
 
 FIELDS = ("killed", "injured")
 # ``day``: the day of the act, or that on which it was first told where it isn't known

@@ -17,7 +17,7 @@ from extract.decide.relevance import is_report, news_of, probability
 from extract.decide.severity import stage_and_status
 from extract.decide.when import choose_when, with_local_day
 from extract.kinds import Kinds
-from extract.nlp.mentions import SpeakerKind, Talk
+from extract.nlp.mentions import NamedMention, SpeakerKind, Talk, TimeMention
 from extract.places import Gazetteer
 from extract.severity import certainty_of, severity_of, urgency_of
 from extract.types import Certainty, Count, News, Place, Quote, Report, Stage, Status
@@ -54,20 +54,15 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | N
         return None
     counted, participants = choose_counts(found, choice), choose_participants(found, choice)
     stage, status, status_cue = stage_and_status(found)
-    quotes: dict[str, tuple[Quote, ...]] = {"kind": _quotes_of(found, choice), **counted.quotes, **participants.quotes}
-    if when:
-        quotes["when"] = (found.layout.quote(when[1].start, when[1].end),)
-    if where:
-        quotes["place"] = (found.layout.quote(where[1].start, where[1].end),)
-    if status_cue:
-        quotes["status"] = (found.layout.quote(status_cue.start, status_cue.end),)
-    if stage is not Stage.ACCOMPLISHED and status_cue:
-        quotes["stage"] = quotes["status"]
     denied = is_denied(found, choice)
     official = any(c.official for c in counted.claims) or any(
         s is not None and s.kind is SpeakerKind.OFFICIAL for s in found.speakers
     )
     magnitude = choose_magnitude(found, choice.kind)
+    quotes: dict[str, tuple[Quote, ...]] = {"kind": _quotes_of(found, choice), **counted.quotes, **participants.quotes}
+    quotes |= _quoted(found, when=when and when[1], place=where and where[1], status=status_cue)
+    if stage is not Stage.ACCOMPLISHED and status_cue:
+        quotes["stage"] = quotes["status"]
     if magnitude:
         quotes["magnitude"] = (magnitude[1],)
     report = Report(
@@ -104,6 +99,13 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | N
         story=found.reading.story if found.reading is not None else b"",
     )
     return replace(report, severity=severity_of(kinds[choice.kind], report))
+
+
+def _quoted(
+    found: Findings, **mentions: TimeMention | PlaceFound | NamedMention | None
+) -> dict[str, tuple[Quote, ...]]:
+    """The slice of text of each mention, by the field that it gives; without the fields that have none."""
+    return {field: (found.layout.quote(m.start, m.end),) for field, m in mentions.items() if m is not None}
 
 
 def _with_name_in_text(place: Place, found: PlaceFound, gazetteer: Gazetteer) -> Place:

@@ -97,6 +97,13 @@ def test_a_place_or_a_force_or_group_is_never_withheld(name):
     assert discretion.withheld(msgspec.structs.replace(known, facts=facts)) == frozenset()
 
 
+def test_a_family_name_that_is_also_a_word_for_a_site_is_withheld():
+    known = incident()
+    victims = (Victim(name="Della Street", effect=Effect.INJURED),)
+    facts = msgspec.structs.replace(known.facts, victims=victims, perpetrators=())
+    assert discretion.withheld(msgspec.structs.replace(known, facts=facts)) == {"Della Street"}
+
+
 def test_a_group_with_a_number_is_no_child():
     assert not names_in_text.children(["Fighters of Boko Haram, 12, were seen. Manchester United, 3, lost at home."])
 

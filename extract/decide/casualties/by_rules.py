@@ -7,9 +7,6 @@ from collections import defaultdict
 from extract.decide.findings import Findings, weights
 from extract.nlp.mentions import HARM, UNNUMBERED, CountField, CountGroup, CountMention, SpeakerKind, Talk
 
-# a title's "dozens" or "more than 30" is at least a third of what the text tells exactly
-_ROUNDED = 3
-
 
 def generic_words(found: Findings) -> frozenset[str]:
     """Words of a count that do not say who was counted: number words, "people", "at least"."""
@@ -81,7 +78,7 @@ def _exact_count_sentence(found: Findings, by_sentence: dict[int, list[CountMent
     for at in range(found.first_body, found.first_body + 2):
         told = [m for m in _distinct_mentions(by_sentence.get(at, [])) if m.group is not CountGroup.ADDITIONAL]
         exact = told and not any(_is_vague(found, m) or m.count == UNNUMBERED for m in told)
-        most = _ROUNDED * max(least, 1)
+        most = weights("count")["rounded"] * max(least, 1)
         if exact and least < sum(m.count.low or 0 for m in told) < most and _may_be_same(found, rounded, told):
             return at
     return best

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Literal
 
 from extract.decide.findings import Findings, PlaceFound, weights
 from extract.decide.kind import KindChoice
+from extract.decide.place.mention import mention_of
 from extract.language import Cue
-from extract.places import Gazetteer, NameRole, Resolved
+from extract.places import Gazetteer, NameRole
 from extract.places.areas import packaged
 from extract.types import Place, Precision
 
@@ -60,33 +60,16 @@ def _mention(found: Findings, match: re.Match[str], gazetteer: Gazetteer) -> Pla
     place = Place(
         name=name, admin1=None, country=None, lat=entry.lat, lon=entry.lon, precision=Precision.PROVINCE, geonameid=None
     )
-    where: Literal["title", "text"] = "title" if found.layout.in_title(match.start()) else "text"
-    shift = 0 if where == "title" else found.layout.shift
     start, end = match.span("sea")
-    resolved = Resolved(
-        where=where,
-        start=start - shift,
-        end=end - shift,
-        name=name,
-        place=place,
-        confidence=1.0,
-        role=NameRole.LOCATIVE,
-    )
-    sentence = next((i for i, s in enumerate(found.sentences) if s.start <= start < s.end), found.first_body)
-    return PlaceFound(resolved=resolved, start=start, end=end, sentence=sentence)
+    return mention_of(found, place, start, end, confidence=1.0, role=NameRole.LOCATIVE)
 
 
 @cache
 def _names() -> dict[str, str]:
     """The names of all seas in lower case -> the usual one."""
-    seas = [spec for spec in packaged() if spec.is_sea]
-    return {
-        name.lower(): spec.name for spec in seas for name in (*spec.names, spec.name) if " " in name or name in _ALONE
-    }
-
-
-# names of one word that mean nothing else
-_ALONE = frozenset({"Mediterranean", "Bosphorus", "Dardanelles", "Skagerrak", "Kattegat"})
+    seas, alone = [spec for spec in packaged() if spec.is_sea], weights("place")["seas_alone"]
+    names = ((name, spec.name) for spec in seas for name in (*spec.names, spec.name))
+    return {name.lower(): usual for name, usual in names if " " in name or name in alone}
 
 
 @cache

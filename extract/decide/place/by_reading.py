@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Literal
 
 from msgspec.structs import replace
 
 from extract.decide.findings import Findings, PlaceFound, weights
 from extract.decide.models.item_encoder import ItemReading
 from extract.decide.models.logistic import log_odds
+from extract.decide.place.mention import mention_of
 from extract.language import Cue
-from extract.places import Gazetteer, NameRole, Resolved
+from extract.places import Gazetteer, NameRole
 from extract.places.row_layout import DISTRICT
 from extract.text.normalise import fold
-from extract.types import Place
 
 _COMMA = ", "
 _WATER_CHARS = 16
@@ -40,7 +39,7 @@ def support(found: Findings, reading: ItemReading, mentions: list[PlaceFound]) -
 
 
 def _country(reading: ItemReading, code: str) -> float:
-    """The probability of a country; of one that the encoder did not learn, the least it can be told apart by."""
+    """The probability of a country; one that the encoder did not learn gets a share of what it is not sure of."""
     unlearned = float(weights("item")["country_unlearned"]) * (1.0 - max(reading.countries.values()))
     return reading.countries.get(code, unlearned)
 
@@ -72,7 +71,9 @@ def of_demonym(found: Findings, gazetteer: Gazetteer) -> PlaceFound | None:
         return None
     _, _, match, code = best
     entry = gazetteer.entry(gazetteer.country_row(code))
-    return _mention(found, gazetteer.place(entry), match.start(), match.end(), best[0], NameRole.DEMONYM)
+    return mention_of(
+        found, gazetteer.place(entry), match.start(), match.end(), confidence=best[0], role=NameRole.DEMONYM
+    )
 
 
 def _demonym_weight(reading: ItemReading, code: str) -> float:
@@ -101,7 +102,8 @@ def of_tag(found: Findings, gazetteer: Gazetteer) -> PlaceFound | None:
                 usual = [e for e in usual if e.kind != DISTRICT] or usual  # "Dallas" is rather the city than the county
                 best = max(usual, key=lambda e: _country(reading, e.country) * (e.population + 1))
                 if _country(reading, best.country) > weights("item")["namesake_own"]:
-                    return _mention(found, gazetteer.place(best), start, end, tags[words[0][0]], NameRole.PLAIN)
+                    sure = tags[words[0][0]]
+                    return mention_of(found, gazetteer.place(best), start, end, confidence=sure, role=NameRole.PLAIN)
     return None
 
 
@@ -123,19 +125,3 @@ def _runs(found: Findings, starts: list[int]) -> list[list[tuple[int, int]]]:
         else:
             out.append([word.span()])
     return out
-
-
-def _mention(found: Findings, place: Place, start: int, end: int, confidence: float, role: NameRole) -> PlaceFound:
-    where: Literal["title", "text"] = "title" if found.layout.in_title(start) else "text"
-    shift = 0 if where == "title" else found.layout.shift
-    resolved = Resolved(
-        where=where,
-        start=start - shift,
-        end=end - shift,
-        name=place.name,
-        place=place,
-        confidence=confidence,
-        role=role,
-    )
-    sentence = next((i for i, s in enumerate(found.sentences) if s.start <= start < s.end), found.first_body)
-    return PlaceFound(resolved=resolved, start=start, end=end, sentence=sentence)

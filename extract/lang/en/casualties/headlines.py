@@ -14,6 +14,7 @@ from functools import cache
 import msgspec
 from spacy.tokens import Doc
 
+from extract.lang.en.casualties.patterns import fill
 from extract.lang.en.lexicon import head_words, table, word_set
 from extract.lang.en.numbers import NUMBER_WORDS, VAGUE, read_number
 from extract.nlp.extensions import sentences_of, text_of
@@ -22,7 +23,6 @@ from extract.nlp.token_search import sentences_with
 from extract.types import Count
 
 _CASE = re.IGNORECASE
-_PART = re.compile(r"(?<!\?P)<([a-z_]+)>")
 # groups that only one item has
 _NAMED = re.compile(r"\(\?P<(?!list>)\w+>")
 
@@ -104,10 +104,10 @@ def _are_attackers(item: re.Match[str]) -> bool:
 
 @cache
 def _cue_words() -> frozenset[str]:
-    """The words of all states and verbs, and of bodies: a title without one counts nobody."""
+    """The longest word of each state, verb and body: a title without one of these counts nobody."""
     words, states = table("casualties")["headline"], table("casualties")["states"]
     lists = [*words["states"].values(), *words["verbs"].values(), *states.values(), words["bodies"]]
-    return frozenset(word for phrases in lists for phrase in phrases for word in phrase.split())
+    return frozenset(max(phrase.split(), key=len) for phrases in lists for phrase in phrases)
 
 
 @cache
@@ -150,16 +150,9 @@ def _filled(name: str, **words: list[str]) -> str:
     }
     parts = {**data["headline"]["parts"], **{key: _any(value) for key, value in lists.items()}}
     if name == "one_item":
-        return _fill(parts[name], parts)
+        return fill(parts[name], parts)
     plain = {key: _NAMED.sub("(?:", value) for key, value in parts.items()}
-    return _fill(parts[name], plain)
-
-
-def _fill(expression: str, parts: dict[str, str]) -> str:
-    """The expression with parts in place of each ``<name>``; a part may contain others."""
-    while _PART.search(expression):
-        expression = _PART.sub(lambda match: parts[match[1]], expression)
-    return expression
+    return fill(parts[name], plain)
 
 
 @cache

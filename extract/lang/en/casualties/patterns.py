@@ -324,7 +324,7 @@ def _toll_patterns() -> list[_TollPattern]:
     for row in data["tolls"]:
         for field in row["fields"]:
             said = {"state": data["states"].get(field, ()), "noun": data["nouns_counted"].get(field, ())}
-            expression = _fill(row["pattern"], {**parts, **{name: "|".join(words) for name, words in said.items()}})
+            expression = fill(row["pattern"], {**parts, **{name: "|".join(words) for name, words in said.items()}})
             words = row.get("words") or [w for name in said if f"<{name}>" in row["pattern"] for w in said[name]]
             out.append(
                 _TollPattern(
@@ -346,10 +346,10 @@ def _number_start() -> re.Pattern[str]:
     return re.compile(rf"\b(?=\d|(?:half a|a dozen|between|{words})\b)", re.IGNORECASE)
 
 
-def _fill(pattern: str, parts: dict[str, str]) -> str:
+def fill(pattern: str, parts: dict[str, str]) -> str:
     """The pattern with parts in place of each ``<name>``; a part may contain others. ``(?P<n>...)`` is a group."""
     filled = _PART_NAME.sub(lambda m: parts[m[1]], pattern)
-    return filled if filled == pattern else _fill(filled, parts)
+    return filled if filled == pattern else fill(filled, parts)
 
 
 def number_expression() -> str:
