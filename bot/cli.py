@@ -197,6 +197,19 @@ def health(
 
 
 @app.command()
+def verify(
+    db: Database, head: Annotated[str, typer.Option(help="A head that was kept elsewhere, from an earlier run.")] = ""
+) -> None:
+    """Were decisions, versions or deliveries changed, removed or slipped in? Exit 1 names each; 0: none."""
+    from bot.batch import verify as work
+
+    verdict = work.verify(_existing_file(db), head)
+    for line in work.lines(verdict, is_head_given=bool(head)):
+        typer.echo(line)
+    raise typer.Exit(1 if verdict.breaches else 0)
+
+
+@app.command()
 def backup(db: Database, target: Annotated[Path, typer.Argument(help="The new file; it must not exist.")]) -> None:
     """Copy the database while the service runs, and check the copy."""
     from bot.operations import backup as backups

@@ -36,7 +36,7 @@ from bot.operations.scheduler import Clock, Loop
 from bot.picture.atlas import GazetteerAtlas
 from bot.render.words import Names
 from bot.sources import poll
-from bot.store import Store, Tx, chats, counters, deferred, inbox, outbox, sources, subscriptions
+from bot.store import Store, Tx, audit, chats, counters, deferred, inbox, outbox, sources, subscriptions
 from bot.terminal import talk
 from bot.terminal.show import TerminalSender, show
 from bot.types import Source
@@ -335,6 +335,7 @@ def _prepare(tx: Tx, config: Config, names: Names, contains: Contains) -> None:
     unanswered = outbox.recover(tx)
     if unanswered:
         log.warning("alerts had no answer when the last process ended", extra={"alerts": unanswered})
+    log.info("audit log", extra={"head": str(audit.head(tx))})
 
 
 def _prune(tx: Tx) -> None:

@@ -7,7 +7,7 @@ from bot.i18n import translate
 from bot.i18n.translate import mark, t
 from bot.operations import health
 from bot.render import lists, words
-from bot.render.message import Message
+from bot.render.message import Message, Span, code
 
 CHATS = {"active": mark("Chats active"), "paused": mark("Chats paused")}
 ALERTS = {
@@ -39,10 +39,14 @@ STAGES = {
 }
 
 
+# the audit log's number and enough of its digits for ``tocsin verify --head``
+_HEAD = 32
+
+
 async def status(services: Services, caller: Caller, _text: str) -> Message:
     """The state of the service; its administrators see more, and the last problems."""
     state = await services.store.read(health.snapshot, services.clock())
-    rows = [
+    rows: list[tuple[str, str | Span]] = [
         (words.label("sources"), t("{n}, failing {failing}", n=len(state.sources), failing=len(state.failing))),
         (t("Incidents"), translate.number(state.totals.get("incidents", 0))),
         (
@@ -65,6 +69,7 @@ async def status(services: Services, caller: Caller, _text: str) -> Message:
     rows += [
         (t("Articles set aside"), translate.number(state.totals.get("failed", 0))),
         (t("Subscriptions"), translate.number(state.subscriptions)),
+        (t("Audit log"), code(state.audited[:_HEAD])),
     ]
     rows += [(t(CHATS.get(name, name)), translate.number(n)) for name, n in sorted(state.chats.items())]
     rows += [(t(ALERTS.get(name, name)), translate.number(n)) for name, n in sorted(state.alerts.items())]

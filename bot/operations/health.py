@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.alerts.service_notices import ALIVE_WITHIN, HEARTBEAT, UNSEEN
 from bot.operations import integrity_sweep
-from bot.store import Store, Tx, chats, flags, integrity, outbox, sources, subscriptions
+from bot.store import Store, Tx, audit, chats, flags, integrity, outbox, sources, subscriptions
 from bot.store import counters as counted
 from bot.types import Problem, SourceState
 from extract.types import Frozen
@@ -25,7 +25,7 @@ class Stage(Frozen, frozen=True, kw_only=True):
 
 
 class Health(Frozen, frozen=True, kw_only=True):
-    """The state of the service: counts by name, sources, and the last problems."""
+    """The state of the service: counts by name, sources, and the last problems; ``audited`` is the audit log's head."""
 
     totals: dict[str, int]
     alerts: dict[str, int]
@@ -38,6 +38,7 @@ class Health(Frozen, frozen=True, kw_only=True):
     unseen: tuple[str, ...] = ()
     damaged: tuple[str, ...] = ()
     heartbeat: datetime | None = None
+    audited: str = ""
 
     @property
     def failing(self) -> tuple[SourceState, ...]:
@@ -59,6 +60,7 @@ def snapshot(tx: Tx, now: datetime) -> Health:
         unseen=tuple(sorted(flags.with_prefix(tx, UNSEEN))),
         damaged=integrity_sweep.known(tx),
         heartbeat=flags.get(tx, HEARTBEAT),
+        audited=str(audit.head(tx)),
     )
 
 

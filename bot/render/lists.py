@@ -290,9 +290,10 @@ def sources(
     return Message((Block(tuple(lines)),))
 
 
-def table(title: str, rows: Sequence[tuple[str, str]]) -> Message:
-    """Pairs of a name and a value under a title."""
-    return Message((Block((line(bold(title)), *(line(f"{name}: ", bold(value)) for name, value in rows))),))
+def table(title: str, rows: Sequence[tuple[str, str | Span]]) -> Message:
+    """Pairs of a name and a value under a title; a value that is a span keeps its looks."""
+    values = [(name, bold(value) if isinstance(value, str) else value) for name, value in rows]
+    return Message((Block((line(bold(title)), *(line(f"{name}: ", value) for name, value in values))),))
 
 
 def _record(source: Source, records: Mapping[str, SourceReliability]) -> SourceReliability:

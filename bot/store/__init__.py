@@ -7,6 +7,7 @@ nouns: one module a noun keeps each table's SQL in one place.
 from bot.store import (
     amendments,
     articles,
+    audit,
     blocking,
     button_payloads,
     cards,
@@ -35,6 +36,7 @@ __all__ = [
     "Tx",
     "amendments",
     "articles",
+    "audit",
     "blocking",
     "button_payloads",
     "cards",

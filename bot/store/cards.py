@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.store import audit
 from bot.store.codec import stamp
-from bot.store.db import Tx
+from bot.store.db import Row, Tx
 from bot.types import Alert, Card
 
 TABLE = "cards"
@@ -129,16 +130,16 @@ def forget(tx: Tx, chat: int, thread: int, incident: str) -> None:
 
 def record(tx: Tx, alert: Alert, *, version: int, message_id: int, fingerprint: str, now: datetime) -> None:
     """Write one delivery into the log of deliveries."""
-    tx[DELIVERIES].insert(
-        {
-            "alert": alert.id,
-            "chat": alert.chat,
-            "thread": alert.thread,
-            "incident": alert.incident,
-            "version": version,
-            "action": alert.action.value,
-            "message_id": message_id,
-            "digest": fingerprint,
-            "at": stamp(now),
-        }
-    )
+    row: Row = {
+        "id": 1 + int(tx.value("SELECT coalesce(MAX(id), 0) FROM deliveries")),
+        "alert": alert.id,
+        "chat": alert.chat,
+        "thread": alert.thread,
+        "incident": alert.incident,
+        "version": version,
+        "action": alert.action.value,
+        "message_id": message_id,
+        "digest": fingerprint,
+        "at": stamp(now),
+    }
+    tx[DELIVERIES].insert(audit.sealed(tx, DELIVERIES, row))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from bot.i18n.translate import mark_in
-from bot.store import acknowledgements, amendments, fanout, inbox, outbox, questions
+from bot.store import acknowledgements, amendments, audit, fanout, inbox, outbox, questions
 from bot.store.codec import dump, moment, stamp
 from bot.store.db import Tx
 from bot.types import Reason
@@ -75,6 +75,7 @@ def move(tx: Tx, old: int, new: int, now: datetime) -> None:
     for table in TABLES_WITH_CHAT:
         tx.execute(f"UPDATE OR IGNORE {table} SET chat = :new WHERE chat = :old", new=new, old=old)
         tx.execute(f"DELETE FROM {table} WHERE chat = :old", old=old)
+    audit.reseal(tx, "deliveries", "chat = :new", new=new)
     tx.execute("UPDATE chats SET type = 'supergroup', state = 'active' WHERE chat = :new", new=new)
     if not tx.value("SELECT COUNT(*) FROM chats WHERE chat = :new", new=new):
         touch(tx, new, "supergroup", now)
@@ -120,6 +121,7 @@ def forget(tx: Tx, chat: int, now: datetime) -> None:
             outbox.enqueue_refresh(tx, pair, one.incident, change=None, severity=one.severity, why=UNNAMED, now=now)
     acknowledgements.forget_user(tx, chat)
     amendments.forget(tx, chat)
+    audit.erase(tx, "deliveries", "chat = :chat", chat=chat)
     for table in TABLES_WITH_CHAT:
         tx.execute(f"DELETE FROM {table} WHERE chat = :chat", chat=chat)
     inbox.forget(tx, chat)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from bot.store import integrity, stories
+from bot.store import audit, integrity, stories
 from bot.store.codec import checksum, dump, dump_reason, load, load_reason, moment, stamp
 from bot.store.db import Row, Tx
 from bot.types import DecisionRecord, Version
@@ -43,16 +43,15 @@ def save(tx: Tx, incident: Incident, change: Change, *, announced: bool) -> None
     tx.execute(f"INSERT OR IGNORE INTO {NAMES} SELECT value, :num FROM json_each(:names)", num=num, names=names)
     if incident.merged_into or incident.lifecycle is Lifecycle.RETRACTED:  # no evidence of its sources' reliability
         tx.execute("DELETE FROM trials WHERE incident = :id", id=incident.id)
-    tx[VERSIONS].insert(
-        {
-            "incident": incident.id,
-            "version": incident.version,
-            "at": stamp(change.at),
-            "article": change.article,
-            "record": record,
-            "change": dump(change),
-        }
-    )
+    version: Row = {
+        "incident": incident.id,
+        "version": incident.version,
+        "at": stamp(change.at),
+        "article": change.article,
+        "record": record,
+        "change": dump(change),
+    }
+    tx[VERSIONS].insert(audit.sealed(tx, VERSIONS, version))
 
 
 def get(tx: Tx, incident_id: str) -> Incident | None:
@@ -184,18 +183,17 @@ def joined_span(tx: Tx, incident_id: str) -> tuple[datetime, datetime] | None:
 
 def record_decision(tx: Tx, record: DecisionRecord) -> None:
     """Write the decision about one report of an article revision."""
-    tx[DECISIONS].upsert(
-        {
-            "article": record.article,
-            "revision": record.revision,
-            "position": record.position,
-            "at": stamp(record.at),
-            "incident": record.decision.incident,
-            "record": dump(record.decision),
-            "change": dump(record.change) if record.change else None,
-            "note": dump_reason(record.note) if record.note else "",
-        }
-    )
+    row: Row = {
+        "article": record.article,
+        "revision": record.revision,
+        "position": record.position,
+        "at": stamp(record.at),
+        "incident": record.decision.incident,
+        "record": dump(record.decision),
+        "change": dump(record.change) if record.change else None,
+        "note": dump_reason(record.note) if record.note else "",
+    }
+    tx[DECISIONS].upsert(audit.sealed(tx, DECISIONS, row))
 
 
 def decisions(tx: Tx, *, article: str = "", incident: str = "") -> list[DecisionRecord]:

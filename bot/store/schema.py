@@ -10,7 +10,7 @@ import re
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from bot.store import english_phrases
+from bot.store import english_phrases, hash_chain
 from bot.store.codec import checksum
 
 MIGRATIONS = Migrations("tocsin")
@@ -374,6 +374,19 @@ DROP TRIGGER incident_facts_change;
 {_FACTS_CHANGE.replace(_FACTS, _FACTS_TOLD).replace("AFTER UPDATE ON incidents", _OF_RECORD)};
 """
 
+# The log that seals each decision, version and delivery: ``bot.store.audit``.
+_AUDIT = """
+CREATE TABLE audit_log (
+  seq INTEGER PRIMARY KEY, tbl TEXT NOT NULL, name TEXT NOT NULL, seal BLOB NOT NULL, replaces INTEGER,
+  link BLOB NOT NULL
+) STRICT;
+ALTER TABLE decisions ADD COLUMN entry INTEGER;
+ALTER TABLE incident_versions ADD COLUMN entry INTEGER;
+ALTER TABLE deliveries ADD COLUMN entry INTEGER;
+ALTER TABLE deliveries ADD COLUMN salt TEXT NOT NULL DEFAULT '';
+UPDATE deliveries SET salt = lower(hex(randomblob(16)));
+"""
+
 TABLES = frozenset(
     re.findall(
         r"CREATE (?:VIRTUAL )?TABLE (\w+)",
@@ -387,7 +400,8 @@ TABLES = frozenset(
         + _NAMES
         + _TRIALS
         + _STORIES
-        + _HITS,
+        + _HITS
+        + _AUDIT,
     )
 )
 
@@ -517,6 +531,13 @@ def told(db: Database) -> None:
 def cards_of(db: Database) -> None:
     """The chats that have a card of an incident are found by an index."""
     _run(db, "CREATE INDEX cards_of ON cards (incident)")
+
+
+@MIGRATIONS()
+def audited(db: Database) -> None:
+    """Every decision, version and delivery is sealed by an entry of the audit log, those of before in their order."""
+    _run(db, _AUDIT)
+    hash_chain.seal_everything(db.conn)
 
 
 def _run(db: Database, statements: str) -> None:
