@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from rich.console import Console
 
-from bot.alerts import digests, service_notices
+from bot.alerts import digests, latency, service_notices
 from bot.alerts.delivery import Deliverer
 from bot.alerts.gate import Rules
 from bot.alerts.outcome import Sender
@@ -225,6 +225,7 @@ def _rounds(store: Store, config: Config, names: Names, deliverer: Deliverer, ga
     async def go_round() -> bool:
         await store.write(service_notices.record_heartbeat, now())
         await store.write(service_notices.notify_of_unseen, names, now(), gazetteer.extent)
+        await store.write(latency.notify_of_objective, config.telegram.admins, config.alerts.objective, now())
         await sweep.go_on()
         made = await store.write(digests.make_due, names, now(), gazetteer.contains)
         made += await store.write(digests.gather_backlog, names, now(), gazetteer.contains)

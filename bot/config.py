@@ -168,6 +168,7 @@ class Alerts(_Section):
     fresh: Duration = 172_800.0
     act_within: Duration = 604_800.0
     loud: Severity = Severity.SEVERE
+    objective: Annotated[float, BeforeValidator(seconds), Field(ge=0)] = 0.0
     per_second: Annotated[int, Field(ge=1)] = 30
     group_per_minute: Annotated[int, Field(ge=1)] = 20
     senders: Annotated[int, Field(ge=1, le=64)] = 8

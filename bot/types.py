@@ -158,6 +158,13 @@ class Card(Frozen, frozen=True, kw_only=True):
     fingerprint: str = msgspec.field(default="", name="digest")
 
 
+class Arrival(Frozen, frozen=True, kw_only=True):
+    """When a chat got the first card of an incident, and the article (its id) that was the newest in it."""
+
+    at: datetime
+    article: str
+
+
 class Acknowledgement(Frozen, frozen=True, kw_only=True):
     """A person in a chat has seen an incident and deals with it.
 
@@ -259,6 +266,18 @@ class DecisionRecord(Frozen, frozen=True, kw_only=True):
     decision: Decision
     change: Change | None = None
     note: Reason | None = None
+
+
+class Settled(Frozen, frozen=True, kw_only=True):
+    """An incident whose record is settled: the probability and certainty of its first version, and what became of it.
+
+    ``is_taken_back``: it was retracted, or is denied. ``origins``: how many independent publishers report it.
+    """
+
+    probability: float
+    certainty: Certainty
+    is_taken_back: bool
+    origins: int
 
 
 class Amendment(Frozen, frozen=True, kw_only=True):

@@ -43,8 +43,8 @@ from bot.render.update import update
 from bot.render.words import Names
 from bot.store import Store, Tx, acknowledgements, cards, chats, counters, incidents, outbox, preferences
 from bot.store.codec import dump, load
-from bot.types import Acknowledgement, Alert, Card, Reason
-from extract.types import Action, Incident, Lifecycle, Severity
+from bot.types import Acknowledgement, Alert, Arrival, Card, Reason
+from extract.types import Action, Frozen, Incident, Lifecycle, Severity
 
 log = logging.getLogger(__name__)
 
@@ -126,8 +126,8 @@ class Deliverer:
             why = Reason(mark_in("reason", "Telegram does not answer"))
             await self.store.write(outbox.retry, alert, at=later, why=why)
             return NotSent("Telegram does not answer")
-        incident, sent_card, acknowledgement = await self.store.read(_load, alert)
-        outgoing = compose(alert, incident, sent_card, self.names, acknowledgement=acknowledgement, loud=self.loud)
+        incident, known = await self.store.read(_load, alert, self.clock())
+        outgoing = compose(alert, incident, known, self.names, loud=self.loud)
         if outgoing is not None and outgoing.message.draws:
             outgoing = await self._with_map(alert, outgoing)
         if outgoing is None:
@@ -201,20 +201,29 @@ class Deliverer:
             return
 
 
+class InChat(Frozen, frozen=True, kw_only=True):
+    """What a chat has of an incident: its card, its acknowledgement, and when the first card came or comes."""
+
+    card: Card | None = None
+    seen: Acknowledgement | None = None
+    arrival: Arrival | None = None
+
+
 def compose(
     alert: Alert,
     incident: Incident | None,
-    sent_card: Card | None,
+    known: InChat | None,
     names: Names,
     *,
-    acknowledgement: Acknowledgement | None = None,
     loud: Severity = Severity.SEVERE,
 ) -> Outgoing | None:
     """The message of an alert, made from the incident's present state; None if there is nothing left to say.
 
-    ``sent_card`` is the incident's card in that chat, ``acknowledgement`` the chat's acknowledgement of the incident.
-    Incidents as severe as ``loud`` can be acknowledged.
+    ``known`` is what that chat has of the incident, None for nothing. Incidents as severe as ``loud`` can be
+    acknowledged.
     """
+    known = known or InChat()
+    sent_card = known.card
     if alert.notice:
         said = load(alert.notice, Message)
         if alert.repeat:
@@ -226,12 +235,12 @@ def compose(
         is_over = bool(incident.merged_into) or incident.lifecycle is Lifecycle.RETRACTED
         if is_over and not alert.repeat:
             return None
-        message = card(incident, names, repeat=alert.repeat, seen=acknowledgement, loud=loud)
+        message = card(incident, names, repeat=alert.repeat, seen=known.seen, loud=loud, arrival=known.arrival)
         return Outgoing(chat=alert.chat, thread=alert.thread, message=message, silent=alert.silent)
     if sent_card is None:
         return None
     if alert.action is Action.EDIT:
-        message = card(incident, names, seen=acknowledgement, loud=loud)
+        message = card(incident, names, seen=known.seen, loud=loud, arrival=known.arrival)
         if sent_card.fingerprint == fingerprint(message):
             return None
         return Outgoing(chat=alert.chat, message=message, edits=sent_card.message_id)
@@ -330,9 +339,13 @@ def _make_map_due(tx: Tx, alert: Alert, incident: Incident, *, now: datetime) ->
     outbox.enqueue(tx, notice, severity=severity.rank, why=Reason(mark_in("reason", "a map by itself")), now=now)
 
 
-def _load(tx: Tx, alert: Alert) -> tuple[Incident | None, Card | None, Acknowledgement | None]:
+def _load(tx: Tx, alert: Alert, now: datetime) -> tuple[Incident | None, InChat]:
     key = (alert.chat, alert.thread, alert.incident)
-    return incidents.get(tx, alert.incident), cards.get(tx, *key), acknowledgements.get(tx, *key)
+    incident = incidents.get(tx, alert.incident)
+    if incident is None:
+        return None, InChat()
+    arrival = cards.arriving(tx, incident, now) if alert.action is Action.NEW else cards.arrival(tx, *key)
+    return incident, InChat(card=cards.get(tx, *key), seen=acknowledgements.get(tx, *key), arrival=arrival)
 
 
 def _give_up(tx: Tx, alert: Alert, *, now: datetime) -> None:

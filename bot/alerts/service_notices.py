@@ -55,7 +55,7 @@ def _downtime_message(since: datetime, until: datetime) -> Message:
             "I was not running from {since} to {until}, {span}.",
             since=moment(since),
             until=moment(until),
-            span=_span(until - since),
+            span=span(until - since),
         ),
         t("What was published meanwhile is being read now; what is still news is alerted."),
     )
@@ -157,7 +157,7 @@ def _seen_again_message(names: Names, country: str, unanswering: timedelta) -> M
         t(
             "I see {country} again, after {span}. What was published meanwhile is being read now.",
             country=names.country_name(country),
-            span=_span(unanswering),
+            span=span(unanswering),
         )
     )
 
@@ -172,7 +172,7 @@ def notify(tx: Tx, chat: int, thread: int, key: str, make: Callable[[], Message]
     outbox.enqueue(tx, notice, severity=Severity.MODERATE.rank, why=Reason("about the service"), now=now)
 
 
-def _span(length: timedelta) -> str:
+def span(length: timedelta) -> str:
     """ "40 minutes", "5 hours", "3 days": in the largest unit that is exact enough."""
     minutes = round(length.total_seconds() / 60)
     if minutes < 120:

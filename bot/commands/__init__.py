@@ -11,6 +11,7 @@ import msgspec
 from bot.commands import (
     acknowledge,
     browse,
+    calibration,
     charts,
     corrections,
     explain,
@@ -206,6 +207,12 @@ COMMANDS = {
             help="undo the last merge, split or retract",
             handle=corrections.undo,
             permission=Permission.ADMIN,
+        ),
+        Command(
+            name="calibration",
+            args="[90d]",
+            help="how often what I am certain of stands",
+            handle=calibration.calibration_,
         ),
         Command(name="status", args="", help="how the service is doing", handle=status.status),
         Command(name="privacy", args="", help="what is kept about you", handle=privacy.privacy),

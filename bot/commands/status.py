@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.alerts.latency import STAGES, WHOLE
 from bot.commands.base import Caller, Services
 from bot.i18n import translate
 from bot.i18n.translate import mark, t
@@ -31,14 +32,6 @@ COUNTERS = {
     "problems": mark("Problems"),
     "damaged_rows": mark("Damaged rows"),
 }
-STAGES = {
-    "published to read": mark("Published to read"),
-    "read to decided": mark("Read to decided"),
-    "decided to sent": mark("Decided to sent"),
-    "published to sent": mark("Published to sent"),
-}
-
-
 # the audit log's number and enough of its digits for ``tocsin verify --head``
 _HEAD = 32
 
@@ -58,7 +51,7 @@ async def status(services: Services, caller: Caller, _text: str) -> Message:
             ),
         ),
     ]
-    whole = next((stage for stage in state.latency if stage.name == "published to sent"), None)
+    whole = next((stage for stage in state.latency if stage.name == WHOLE), None)
     if whole:
         said = t("half within {half}, 95 of 100 within {most}", half=_span(whole.p50), most=_span(whole.p95))
         rows.append((t("From publication to you"), said))

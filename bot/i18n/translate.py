@@ -25,7 +25,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, get_day_names
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 FOLDER = Path(__file__).parent / "locale"
 DOMAIN = "tocsin"
@@ -282,6 +282,11 @@ def number(value: float, decimals: int | None = None) -> str:
     places = "0" if decimals == 0 else f"0.{'0' * decimals}" if decimals else "0.###"
     grouped = places if abs(value) < GROUPED_FROM else f"#,##{places}"
     return str(format_decimal(value, grouped, locale=current().language.locale))
+
+
+def percent(share: float) -> str:
+    """A share from 0 to 1 as whole percent: "91%"."""
+    return str(format_percent(share, locale=current().language.locale))
 
 
 def day(value: date) -> str:

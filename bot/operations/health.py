@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bot.alerts import latency
+from bot.alerts.latency import Stage
 from bot.alerts.service_notices import ALIVE_WITHIN, HEARTBEAT, UNSEEN
 from bot.operations import integrity_sweep
 from bot.store import Store, Tx, audit, chats, flags, integrity, outbox, sources, subscriptions
 from bot.store import counters as counted
 from bot.types import Problem, SourceState
 from extract.types import Frozen
-
-
-class Stage(Frozen, frozen=True, kw_only=True):
-    """How long one stage of the last day's first cards took, in seconds, at the 50th and 95th percentile."""
-
-    name: str
-    p50: float
-    p95: float
-    cards: int
 
 
 class Health(Frozen, frozen=True, kw_only=True):
@@ -56,7 +47,7 @@ def snapshot(tx: Tx, now: datetime) -> Health:
         subscriptions=subscriptions.count(tx),
         sources=tuple(sources.listing(tx)),
         problems=tuple(counted.problems(tx)),
-        latency=tuple(_stages(counted.latencies(tx, now - timedelta(days=1)))),
+        latency=latency.stages(tx, now - timedelta(days=1)),
         unseen=tuple(sorted(flags.with_prefix(tx, UNSEEN))),
         damaged=integrity_sweep.known(tx),
         heartbeat=flags.get(tx, HEARTBEAT),
@@ -85,23 +76,3 @@ def damaged_rows(db: Path) -> list[str]:
         return [f"{one.table} {one.row}" for one in store.read_sync(integrity.damaged_rows)]
     finally:
         store.close()
-
-
-def _stages(taken: Sequence[tuple[float | None, float, float]]) -> Iterator[Stage]:
-    """The percentiles of each stage, and of the whole time from publication to sending."""
-    whole = [wait + read + sent for wait, read, sent in taken if wait is not None]
-    columns = {
-        "published to read": [wait for wait, _, _ in taken if wait is not None],
-        "read to decided": [read for _, read, _ in taken],
-        "decided to sent": [sent for _, _, sent in taken],
-        "published to sent": whole,
-    }
-    for name, values in columns.items():
-        if values:
-            yield Stage(name=name, p50=_percentile(values, 0.5), p95=_percentile(values, 0.95), cards=len(values))
-
-
-def _percentile(values: Sequence[float], share: float) -> float:
-    """The nearest-rank percentile."""
-    ranked = sorted(values)
-    return round(ranked[min(len(ranked) - 1, max(0, math.ceil(share * len(ranked)) - 1))], 3)

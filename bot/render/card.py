@@ -11,7 +11,7 @@ from bot.render import discretion, people, words
 from bot.render.message import Block, Button, Line, Message, Span, bold, foreign, italic, line, link, moment, sentence
 from bot.render.text import clean
 from bot.render.words import Names
-from bot.types import Acknowledgement
+from bot.types import Acknowledgement, Arrival
 from extract.types import ArticleRef, Certainty, Incident, Lifecycle, News, Severity, Stage
 
 MOST_SOURCES = 40
@@ -27,13 +27,15 @@ def card(
     repeat: bool = False,
     seen: Acknowledgement | None = None,
     loud: Severity | None = None,
+    arrival: Arrival | None = None,
 ) -> Message:
     """Everything known about an incident in one message; the first line can be read alone on a lock screen.
 
     Below it the title of the article that tells the act best, then the facts, each once, and the outlets.
 
     ``seen``: somebody in the chat has acknowledged the incident. ``loud``: the least severity that can be acknowledged;
-    None: no incident can. ``repeat``: the first try got no answer, and the message says so.
+    None: no incident can. ``repeat``: the first try got no answer, and the message says so. ``arrival``: when the card
+    came to the chat; None: it says when the service knew of the incident.
     """
     if incident.merged_into:
         return _merged_card(incident, names)
@@ -46,7 +48,7 @@ def card(
     lines += [_title_line(*quoted, incident)] if quoted else []
     lines.append(line(" · ".join(_state(incident))))
     lines += [line(bold(f"{label}: "), text) for label, text in people.number_lines(incident)]
-    lines.append(line(italic(" · ".join(_basis(incident)))))
+    lines.append(line(italic(" · ".join(_basis(incident, arrival)))))
     lines += _others(incident.articles, quoted[0] if quoted else None)
     is_worse = seen is not None and facts.severity.rank > seen.severity
     acknowledge: tuple[tuple[Button, ...], ...] = ()
@@ -153,24 +155,30 @@ def _state(incident: Incident) -> Iterator[str]:
         yield responsibility
 
 
-def _basis(incident: Incident) -> Iterator[str]:
-    """How many publishers tell it, how certain it is, how soon after publication we knew, and is there still news?"""
+def _basis(incident: Incident, arrival: Arrival | None) -> Iterator[str]:
+    """How many publishers tell it, how certain it is, how soon after publication it came, and is there still news?"""
     yield words.independent(max(1, incident.origins))
     if incident.facts.certainty is not Certainty.UNKNOWN:
         yield tp("certainty", incident.facts.certainty.value)
-    if delay := _delay(incident):
+    if delay := _delay(incident, arrival):
         yield delay
     if life := words.lifecycle(incident):
         yield life
 
 
-def _delay(incident: Incident) -> str:
-    """The time from the first publication until the service learned of it; empty where the hour isn't known."""
-    published = [_hour_known(article.published) for article in incident.articles]
+def _delay(incident: Incident, arrival: Arrival | None) -> str:
+    """How long after publication it came; empty where the hour of publication isn't known.
+
+    With ``arrival``: from the publication of the article that the first card came for until the chat had it. Else from
+    the first publication until the service learned of it.
+    """
+    told = [one for one in incident.articles if arrival is None or one.id == arrival.article]
+    published = [_hour_known(article.published) for article in told]
     first = min((at for at in published if at is not None), default=None)
-    if first is None or first > incident.first_seen:
+    came = arrival.at if arrival else incident.first_seen
+    if first is None or first > came:
         return ""
-    minutes = int((incident.first_seen - first).total_seconds() // 60)
+    minutes = int((came - first).total_seconds() // 60)
     if minutes < 1:
         return t("within a minute of publication")
     if minutes < 120:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.store import audit
-from bot.store.codec import stamp
+from bot.store.codec import moment, stamp
 from bot.store.db import Row, Tx
-from bot.types import Alert, Card
+from bot.types import Alert, Arrival, Card
+from extract.types import Incident
 
 TABLE = "cards"
 DELIVERIES = "deliveries"
@@ -23,6 +24,30 @@ def get(tx: Tx, chat: int, thread: int, incident: str) -> Card | None:
         incident=incident,
     )
     return Card(**row) if row else None
+
+
+def arrival(tx: Tx, chat: int, thread: int, incident: str) -> Arrival | None:
+    """When the first card of an incident came to a chat or topic; None where none did."""
+    row = tx.row(
+        """SELECT d.at, v.article FROM deliveries d
+             JOIN incident_versions v ON v.incident = d.incident AND v.version = d.version
+           WHERE d.incident = :incident AND d.chat = :chat AND d.thread = :thread AND d.action = 'new'
+           ORDER BY d.id LIMIT 1""",
+        chat=chat,
+        thread=thread,
+        incident=incident,
+    )
+    return Arrival(at=moment(row["at"]), article=row["article"]) if row else None
+
+
+def arriving(tx: Tx, incident: Incident, now: datetime) -> Arrival:
+    """The arrival of a card that is sent now."""
+    article = tx.value(
+        "SELECT article FROM incident_versions WHERE incident = :id AND version = :version",
+        id=incident.id,
+        version=incident.version,
+    )
+    return Arrival(at=now, article=article or "")
 
 
 def by_message(tx: Tx, chat: int, message_id: int) -> Card | None:

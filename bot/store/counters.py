@@ -41,10 +41,11 @@ def problems(tx: Tx, limit: int = 5) -> list[Problem]:
 def latencies(tx: Tx, since: datetime, limit: int = 2000) -> list[tuple[float | None, float, float]]:
     """Seconds of each stage for the first cards sent since a time: published to read, read to decided, decided to sent.
 
-    The first is None where the article has no publication time. Newest first, at most ``limit``.
+    The first is None where the hour of the article's publication isn't known. Newest first, at most ``limit``.
     """
     rows = tx.rows(
-        """SELECT json_extract(r.record, '$.published') AS published, r.first_seen, a.made, d.at
+        """SELECT iif(json_extract(r.record, '$.published_day_only'), NULL, json_extract(r.record, '$.published'))
+             AS published, r.first_seen, a.made, d.at
            FROM deliveries d JOIN alerts a ON a.id = d.alert
              JOIN incident_versions v ON v.incident = a.incident AND v.version = a.version
              JOIN articles r ON r.ref = v.article AND r.revision = 1

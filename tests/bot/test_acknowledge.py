@@ -9,7 +9,7 @@ from fakes import HOLDER, NOW, PLACES
 from talking import ANN, CHANNEL, GROUP, NAMES, message, say_to, tap
 from test_notifications import due, happen
 
-from bot.alerts.delivery import compose
+from bot.alerts.delivery import InChat, compose
 from bot.alerts.fanout import publish
 from bot.alerts.gate import Rules
 from bot.render import text
@@ -69,7 +69,7 @@ async def test_a_press_is_kept_and_the_card_is_edited(store, chatting, wire, kno
     (edit,) = due(store)
     incident, held = store.read_sync(incidents.get, known), store.read_sync(cards.get, GROUP, 0, known)
     seen = store.read_sync(acknowledgements.get, GROUP, 0, known)
-    outgoing = compose(edit, incident, held, NAMES, acknowledgement=seen)
+    outgoing = compose(edit, incident, InChat(card=held, seen=seen), NAMES)
     assert outgoing.edits == held.message_id and edit.silent
     assert "Acknowledged by Ann, 2 Mar 2026, 12:00 UTC" in text.plain(outgoing.message)
     assert desk(outgoing.message) == [f"{known} off"]

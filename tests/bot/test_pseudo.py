@@ -363,7 +363,7 @@ TYPED = (
     "/ack", "/ack {id}", "/ack {id}", "/ack {id} off", "/ack {id} off", "/maps", "/maps zone", "/maps severe", "/settings", "/lang", "/lang xx", "/ask", "/ask x", "/latest", "/latest Nairobi", "/near", "/near Karachi",
     "/near Nowhere", "/near Nairobi", "/search", "/search Karachi", "/search zone", "/incident", "/incident zone",
     "/incident https://gone.example", "/incident {id}", "/map {id}", "/map", "/map Nairobi", "/stats", "/stats Karachi 99w 999w",
-    "/stats Karachi 12w", "/stats Karachi +cricket", "/evidence {id}", "/why {id}", "/whynot {id}", "/wrong {id}", "/wrong {id} place",
+    "/stats Karachi 12w", "/stats Karachi +cricket", "/calibration", "/calibration 90d", "/calibration ever", "/evidence {id}", "/why {id}", "/whynot {id}", "/wrong {id}", "/wrong {id} place",
     "/wrong {id} cricket", "/asof", "/asof 2h ago", "/asof 2026-03-02 {id}", "/export", "/export csv", "/export csv Nairobi", "/sources",
     "/addsource", "/addsource https://post.example/feed.xml", "/sources", "/rmsource zone", "/rmsource https://post.example/feed.xml",
     "/feedback", "/merge x", "/merge x y", "/merge {id} {id}", "/merge {id} {other}", "/undo", "/split {id}", "/split {id} 9",
