@@ -148,11 +148,21 @@ def _title_line(quoted: ArticleRef, title: Span, incident: Incident) -> Line:
 def _state(incident: Incident) -> Iterator[str]:
     """When it was, whether it is over, and who is held responsible."""
     facts = incident.facts
-    yield words.when(facts.when, this_year=incident.last_seen.year) or t("time not known")
+    yield words.when(facts.when, this_year=incident.last_seen.year) or _first_reported(incident)
     if status := words.status(facts.status):
         yield status
     if responsibility := words.responsibility(facts):
         yield responsibility
+
+
+def _first_reported(incident: Incident) -> str:
+    """What is known of the time where no article tells the day of the act: the day on which the first was published."""
+    first = min((one.published for one in incident.articles if one.published is not None), default=None)
+    if first is None:
+        return t("time not known")
+    is_this_year = first.year == incident.last_seen.year
+    day = translate.day_of_year(first.date()) if is_this_year else words.day(first.date())
+    return t("day not told, first reported {day}", day=day)
 
 
 def _basis(incident: Incident, arrival: Arrival | None) -> Iterator[str]:

@@ -158,6 +158,20 @@ def test_the_hour_is_shown_where_told_and_the_year_where_it_is_another(start, pr
 
 
 @pytest.mark.parametrize(
+    ("published", "said"),
+    [
+        ((NOW - timedelta(days=3), NOW), "day not told, first reported 27 Feb"),
+        ((NOW - timedelta(days=90),), "day not told, first reported 2 Dec 2025"),
+        ((None, NOW), "day not told, first reported 2 Mar"),
+        ((None,), "time not known"),
+    ],
+)
+def test_where_no_article_tells_the_day_the_card_says_when_the_first_was_published(published, said):
+    told = tuple(ArticleRef(id=str(n), source="Harbour Post", published=at) for n, at in enumerate(published))
+    assert shown(incident(facts(when=None), articles=told)).split("\n")[1] == said
+
+
+@pytest.mark.parametrize(
     ("minutes", "said"),
     [(0, "within a minute of publication"), (4, "4 min after publication"), (190, "3 h after publication")],
 )
