@@ -15,7 +15,7 @@ from bot.i18n import translate
 from bot.i18n.translate import in_locale, t, tn, tp
 from bot.picture.reliability_diagram import DiagramData, Point, diagram
 from bot.questions import calibration
-from bot.questions.calibration import Calibration
+from bot.questions.calibration import Calibration, Share
 from bot.render.message import Attached, Message, bold, line, say
 from bot.store import settled
 
@@ -62,7 +62,11 @@ def _too_few(found: Calibration) -> Sequence[str]:
 
 
 def _in_words(found: Calibration) -> Sequence[str]:
-    rows = [f"{label}: {value}" for label, value in _rows(found)]
+    rows = [
+        f"{tp('certainty', word.value)}: {_stood(share)}; "
+        + t("{n} more rest on one publisher", n=translate.number(share.unsettled))
+        for word, share in found.words
+    ]
     return (*rows, _scores(found), _meaning(), *_unsettled(found))
 
 
@@ -71,15 +75,19 @@ def _rows(found: Calibration) -> list[tuple[str, str]]:
     return [
         (
             tp("certainty", word.value),
-            t(
-                "{stood} of {n} stood ({share})",
-                stood=translate.number(share.stood),
-                n=translate.number(share.n),
-                share=translate.percent(share.observed),
-            ),
+            _stood(share),
         )
         for word, share in found.words
     ]
+
+
+def _stood(share: Share) -> str:
+    return t(
+        "{stood} of {n} stood ({share})",
+        stood=translate.number(share.stood),
+        n=translate.number(share.n),
+        share=translate.percent(share.observed),
+    )
 
 
 def _scores(found: Calibration) -> str:

@@ -23,11 +23,15 @@ _Z = 1.96
 
 
 class Share(Frozen, frozen=True, kw_only=True):
-    """How many of ``n`` incidents stood; ``said`` is the mean of their first probabilities."""
+    """How many of ``n`` settled incidents stood; ``said`` is the mean of their first probabilities.
+
+    ``unsettled`` more incidents rest on one origin.
+    """
 
     n: int
     stood: int
     said: float
+    unsettled: int = 0
 
     @property
     def observed(self) -> float:
@@ -62,8 +66,8 @@ def calibrate(incidents: Iterable[Settled]) -> Calibration:
     """The scores of incidents, and how many of each bin and word stood."""
     known = [(one, has_stood(one)) for one in incidents]
     judged = [(one, stood) for one, stood in known if stood is not None]
-    bins = [_share([pair for pair in judged if _bin(pair[0]) == number]) for number in range(BINS)]
-    words = [(word, _share([pair for pair in judged if pair[0].certainty is word])) for word in CERTAINTIES]
+    bins = [_share([pair for pair in known if _bin(pair[0]) == number]) for number in range(BINS)]
+    words = [(word, _share([pair for pair in known if pair[0].certainty is word])) for word in CERTAINTIES]
     found = tuple(one for one in bins if one is not None)
     is_enough = len(judged) >= LEAST
     return Calibration(
@@ -87,11 +91,14 @@ def _bin(one: Settled) -> int:
     return min(BINS - 1, int(one.probability * BINS))
 
 
-def _share(judged: Sequence[tuple[Settled, bool]]) -> Share | None:
+def _share(known: Sequence[tuple[Settled, bool | None]]) -> Share | None:
+    """The share of incidents that stood; None where none is settled."""
+    judged = [(one, stood) for one, stood in known if stood is not None]
     if not judged:
         return None
     said = sum(one.probability for one, _ in judged) / len(judged)
-    return Share(n=len(judged), stood=sum(stood for _, stood in judged), said=said)
+    stood = sum(stood for _, stood in judged)
+    return Share(n=len(judged), stood=stood, said=said, unsettled=len(known) - len(judged))
 
 
 def _brier(judged: Sequence[tuple[Settled, bool]]) -> float:

@@ -29,7 +29,7 @@ def test_one_that_was_taken_back_fell_whoever_confirmed_it_and_one_of_a_single_p
     taken_back = Settled(probability=0.9, certainty=Certainty.LIKELY, is_taken_back=True, origins=3)
     found = calibrate([taken_back, said(0.9, stood=True), said(0.9, stood=None)])
     assert (found.settled, found.unsettled) == (2, 1)
-    assert found.bins == (Share(n=2, stood=1, said=0.9),)
+    assert found.bins == (Share(n=2, stood=1, said=0.9, unsettled=1),)
 
 
 def test_too_few_give_no_score():
@@ -120,7 +120,7 @@ async def test_with_enough_it_gives_the_numbers_and_a_diagram(store, chatting):
     message = await asked(chatting, "90d")
     answered = text.visible(message)
     assert "last 90 days" in answered
-    assert "observed: 30 of 30 stood (100%)" in answered
+    assert "observed: 30 of 30 stood (100%); 0 more rest on one publisher" in answered
     assert "likely: 7 of 10 stood (70%)" in answered
     assert "Brier score 0.054" in answered
     assert Image.open(io.BytesIO(message.file.body)).size == (1200, 800)
