@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import chain
 
 import msgspec
 
 from bot.alerts import mutes
 from bot.alerts.gate import Rules
 from bot.alerts.quiet_hours import NotificationDecision, decide_notification
-from bot.alerts.routing import PAUSED, ChatState, Match, Routing, is_paused, matches, route, unpaused
+from bot.alerts.routing import (
+    PAUSED,
+    POINTS,
+    ChatState,
+    Match,
+    Routing,
+    is_paused,
+    kinds_of,
+    matches,
+    route,
+    unpaused,
+)
 from bot.i18n.translate import mark_in
 from bot.store import (
     Tx,
@@ -28,8 +41,10 @@ from bot.store import (
     subscriptions,
 )
 from bot.store.fanout import PendingFanout
+from bot.store.subscription_columns import Box
+from bot.store.subscriptions import Asked
 from bot.types import Alert, Deferral, DeferralReason, Reason
-from extract.types import Action, Change, Incident, Lifecycle
+from extract.types import Action, Change, Incident, Lifecycle, Place
 
 # a chat and the forum topic in it, 0 for none
 Recipient = tuple[int, int]
@@ -144,9 +159,7 @@ def _last_of_batch(tx: Tx, pending: PendingFanout, known: set[Recipient], rules:
     """The last chat of this batch; None if it takes all that are left."""
     if rules.batch is None or pending.last is not None:
         return pending.last
-    facts = pending.after.facts
-    country = facts.place.country if facts.place else None
-    asking = subscriptions.chats_of(tx, country, after=pending.chat, limit=rules.batch)
+    asking = subscriptions.chats_of(tx, asked(tx, pending.after, rules), after=pending.chat, limit=rules.batch)
     others = sorted({chat for chat, _ in known if chat > pending.chat})[: rules.batch]
     ends = [chats_[-1] for chats_ in (asking, others) if len(chats_) == rules.batch]
     return min(ends, default=None)
@@ -205,9 +218,8 @@ def _interests(
 
     Where only a paused one would ask for it, the match is no, for ``PAUSED``.
     """
-    place = incident.facts.place
     found: dict[Recipient, Interest] = {}
-    for subscription in subscriptions.possible(tx, place.country if place else None, after=after, last=last):
+    for subscription in subscriptions.possible(tx, asked(tx, incident, rules), after=after, last=last):
         recipient = (subscription.chat, subscription.thread)
         known = found.get(recipient)
         if known is not None and known.match.yes and known.most_a_day is None:
@@ -222,3 +234,38 @@ def _interests(
             more = known is None or not known.match.yes or most is None or most > (known.most_a_day or 0)
             found |= {recipient: Interest(match, most)} if more else {}
     return found
+
+
+def asked(tx: Tx, incident: Incident, rules: Rules) -> Asked:
+    """What subscriptions to an incident's place, kinds and severity are looked up by."""
+    place = incident.facts.place
+    return Asked(
+        countries=(countries := _countries(tx, place)),
+        spots=_holding(chain.from_iterable(subscriptions.spots(tx, one) for one in countries), place, rules),
+        wide=_holding(subscriptions.spots(tx, None), place, rules),
+        box=_box(place),
+        kinds=tuple(sorted(kinds_of(incident))),
+        severity=incident.facts.severity.rank,
+    )
+
+
+def _countries(tx: Tx, place: Place | None) -> tuple[str, ...]:
+    """The countries in which a place may lie: its own; any if it has none, as the sea and Kashmir have none."""
+    if place is None:
+        return ()
+    return (place.country,) if place.country else tuple(subscriptions.countries(tx))
+
+
+def _holding(spots: Iterable[tuple[str, Place | None]], place: Place | None, rules: Rules) -> tuple[str, ...]:
+    return tuple(
+        spot for spot, area in spots if area is None or (place is not None and bool(rules.contains(area, place)))
+    )
+
+
+def _box(place: Place | None) -> Box | None:
+    """Where a place may lie in a circle: its point; anywhere if it has none; None if no point of it is known."""
+    if place is None or place.precision not in POINTS:
+        return None
+    if place.lat is None or place.lon is None:
+        return Box()
+    return Box(place.lat, place.lat, place.lon, place.lon)

@@ -114,7 +114,7 @@ def matches(
         return Match(False, PAUSED)
     if subscription.ends is not None and now >= subscription.ends:
         return Match(False, Reason(mark_in("reason", "it has ended")))
-    if subscription.kinds and _kinds_of(incident).isdisjoint(subscription.kinds):
+    if subscription.kinds and kinds_of(incident).isdisjoint(subscription.kinds):
         return Match(False, Reason(mark_in("reason", "kind {kind} is not among those asked for"), {"kind": facts.kind}))
     if facts.kind in subscription.without_kinds:
         return Match(False, Reason(mark_in("reason", "kind {kind} is left out"), {"kind": facts.kind}))
@@ -159,7 +159,7 @@ def is_source(article: ArticleRef, name: str) -> bool:
     return bool(squeezed) and (squeezed in labels or _word_key(wanted) in _word_key(article.source))
 
 
-def _kinds_of(incident: Incident) -> frozenset[str]:
+def kinds_of(incident: Incident) -> frozenset[str]:
     """The kinds that an incident counts as: its own, and that of its weapons."""
     weapons = {one.type for one in incident.facts.weapons if one.type is not None}
     return frozenset(packaged_kinds().counts_as(incident.facts.kind, weapons))

@@ -10,7 +10,7 @@ import re
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from bot.store import english_phrases, hash_chain
+from bot.store import english_phrases, hash_chain, subscription_columns
 from bot.store.codec import checksum
 
 MIGRATIONS = Migrations("tocsin")
@@ -387,6 +387,18 @@ ALTER TABLE deliveries ADD COLUMN salt TEXT NOT NULL DEFAULT '';
 UPDATE deliveries SET salt = lower(hex(randomblob(16)));
 """
 
+# What subscriptions are looked up by: the place as JSON, a box around a circle, kinds as "|bombing|fire|", the least
+# severity.
+_SPOTS = """
+ALTER TABLE subscriptions ADD COLUMN spot TEXT NOT NULL DEFAULT '';
+ALTER TABLE subscriptions ADD COLUMN kinds TEXT NOT NULL DEFAULT '';
+ALTER TABLE subscriptions ADD COLUMN least INTEGER NOT NULL DEFAULT 0;
+CREATE VIRTUAL TABLE subscription_circles USING rtree (id, south, north, west, east);
+CREATE INDEX subscriptions_by_spot ON subscriptions (area, country, spot, least, chat, kinds);
+CREATE TRIGGER subscription_circles_end AFTER DELETE ON subscriptions BEGIN
+  DELETE FROM subscription_circles WHERE id = old.id; END;
+"""
+
 TABLES = frozenset(
     re.findall(
         r"CREATE (?:VIRTUAL )?TABLE (\w+)",
@@ -401,7 +413,8 @@ TABLES = frozenset(
         + _TRIALS
         + _STORIES
         + _HITS
-        + _AUDIT,
+        + _AUDIT
+        + _SPOTS,
     )
 )
 
@@ -538,6 +551,13 @@ def audited(db: Database) -> None:
     """Every decision, version and delivery is sealed by an entry of the audit log, those of before in their order."""
     _run(db, _AUDIT)
     hash_chain.seal_everything(db.conn)
+
+
+@MIGRATIONS()
+def spots(db: Database) -> None:
+    """The subscriptions that ask for an incident are found by its place, by indexes."""
+    _run(db, _SPOTS)
+    subscription_columns.fill(db.conn)
 
 
 def _run(db: Database, statements: str) -> None:

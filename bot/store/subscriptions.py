@@ -1,25 +1,78 @@
-"""What has each chat subscribed to, and which subscriptions can an incident match?"""
+"""What has each chat subscribed to, and which subscriptions can an incident match?
+
+Subscriptions to one place have the same ``spot`` (the place as JSON), so that it is compared with an incident once and
+not once a chat; circles are found by an R-tree of their boxes. Both go when the subscription goes.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import lru_cache
 
 import msgspec
 
 from bot.store import integrity
-from bot.store.codec import checksum, dump, load, stamp
+from bot.store.codec import dump, load, stamp
 from bot.store.db import Row, Tx
+from bot.store.subscription_columns import Box, box_of, cells, kinds_cell
 from bot.types import Subscription
+from extract.types import Frozen, Place
+
+log = logging.getLogger(__name__)
 
 TABLE = "subscriptions"
+CIRCLES = "subscription_circles"
 MAX_PER_CHAT = 50
 _RECORD = "s.id, s.chat, s.digest, CAST(s.record AS BLOB) AS record"
 
+_SPOTS_KEPT = 20_000
 _MIN_CHAT, _MAX_CHAT = -(2**63), 2**63 - 1
-_POSSIBLE = """subscriptions s JOIN chats c ON c.chat = s.chat
-  WHERE c.state = 'active' AND (s.country IS NULL OR s.country = :country OR s.area = 1)
-    AND s.chat > :after AND s.chat <= :last"""
+# the three ways in which a place can be asked for, each by an index: in countries, in no country alone, in a circle
+_WAYS = (
+    """s.area = 0 AND s.country IN (SELECT value FROM json_each(:countries))
+       AND s.spot IN (SELECT value FROM json_each(:spots))""",
+    "s.area = 0 AND s.country IS NULL AND s.spot IN (SELECT value FROM json_each(:wide))",
+    """s.id IN (SELECT id FROM subscription_circles
+               WHERE south <= :north AND north >= :south AND west <= :east AND east >= :west)""",
+)
+_ASKING = """FROM subscriptions s JOIN chats c ON c.chat = s.chat
+  WHERE c.state = 'active' AND s.chat > :after AND s.chat <= :last AND s.least <= :severity
+    AND (s.kinds = '' OR EXISTS (SELECT 1 FROM json_each(:kinds) WHERE instr(s.kinds, value)))"""
+_EVERY_SPOT = """WITH RECURSIVE every (spot) AS (
+    SELECT MIN(spot) FROM subscriptions WHERE area = 0 AND country IS :country
+    UNION ALL SELECT (SELECT MIN(s.spot) FROM subscriptions s
+                      WHERE s.area = 0 AND s.country IS :country AND s.spot > every.spot)
+    FROM every WHERE every.spot IS NOT NULL)
+  SELECT CAST(spot AS BLOB) FROM every WHERE spot IS NOT NULL"""
+
+
+class Asked(Frozen, frozen=True, kw_only=True):
+    """What of an incident subscriptions are looked up by.
+
+    ``spots`` are the spots in ``countries`` that hold it, ``wide`` those in no country alone. ``box`` is where a circle
+    may hold it, None: none does. ``kinds`` are all that it counts as, ``severity`` is its rank.
+    """
+
+    countries: tuple[str, ...]
+    spots: tuple[str, ...]
+    wide: tuple[str, ...]
+    box: Box | None
+    kinds: tuple[str, ...]
+    severity: int
+
+    def parameters(self) -> dict[str, object]:
+        """The parameters of the queries."""
+        box = msgspec.structs.asdict(self.box) if self.box else dict.fromkeys(Box.__struct_fields__)
+        return {
+            "countries": dump(self.countries),
+            "spots": dump(self.spots),
+            "wide": dump(self.wide),
+            "kinds": dump([kinds_cell((kind,)) for kind in self.kinds]),
+            "severity": self.severity,
+            **box,
+        }
 
 
 def add(tx: Tx, subscription: Subscription, now: datetime) -> Subscription:
@@ -30,20 +83,9 @@ def add(tx: Tx, subscription: Subscription, now: datetime) -> Subscription:
     """
     for known in replaced_by(of_chat(tx, subscription.chat, subscription.thread), subscription):
         remove(tx, known.chat, known.id)
-    place, record = subscription.place, dump(subscription)
-    num = tx[TABLE].insert(
-        {
-            "chat": subscription.chat,
-            "thread": subscription.thread,
-            "country": place.country if place else None,
-            "area": int(subscription.km is not None),
-            "record": record,
-            "digest": checksum(record),
-            "made": stamp(now),
-        }
-    )
-    if not isinstance(num, int):
-        raise TypeError("a subscription's id is an integer")
+    row = {"chat": subscription.chat, "thread": subscription.thread, "made": stamp(now), **cells(subscription)}
+    num = tx[TABLE].insert(row)
+    _put_circle(tx, num, subscription)
     return msgspec.structs.replace(subscription, id=num)
 
 
@@ -68,17 +110,13 @@ def of_areas(tx: Tx) -> list[Subscription]:
 
 def change(tx: Tx, subscription: Subscription) -> bool:
     """Replace the subscription with the same id. False where it no longer exists."""
-    record = dump(subscription)
-    return (
-        tx.execute(
-            "UPDATE subscriptions SET record = :record, digest = :digest WHERE id = :id AND chat = :chat",
-            record=record,
-            digest=checksum(record),
-            id=subscription.id,
-            chat=subscription.chat,
-        )
-        > 0
-    )
+    row = cells(subscription)
+    values = ", ".join(f"{name} = :{name}" for name in row)
+    key = {"id": subscription.id, "chat": subscription.chat}
+    if not tx.execute(f"UPDATE subscriptions SET {values} WHERE id = :id AND chat = :chat", **row, **key):
+        return False
+    _put_circle(tx, subscription.id, subscription)
+    return True
 
 
 def of_chat(tx: Tx, chat: int, thread: int | None = None) -> list[Subscription]:
@@ -92,30 +130,37 @@ def of_chat(tx: Tx, chat: int, thread: int | None = None) -> list[Subscription]:
     return _loaded(rows)
 
 
-def possible(tx: Tx, country: str | None, *, after: int | None = None, last: int | None = None) -> list[Subscription]:
-    """The subscriptions of active chats that an incident in this country could match.
+def countries(tx: Tx) -> list[str]:
+    """Every country in which somebody asks for a place, or for all of it."""
+    return [row["country"] for row in tx.rows("SELECT DISTINCT country FROM subscriptions WHERE country IS NOT NULL")]
+
+
+def spots(tx: Tx, country: str | None) -> Iterator[tuple[str, Place | None]]:
+    """Each spot in this country (None: in no country alone) once, with its place; None is everywhere."""
+    for (spot,) in tx.cells(_EVERY_SPOT, country=country):
+        try:
+            yield spot.decode(), _place(spot)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            log.exception("a damaged row", extra={"table": TABLE, "row": spot})
+
+
+def possible(tx: Tx, asked: Asked, *, after: int | None = None, last: int | None = None) -> list[Subscription]:
+    """The subscriptions of active chats to places that hold an incident, of its kinds and severity.
 
     Only those of chats with ids above ``after`` and up to ``last``, if given.
     """
-    rows = tx.rows(
-        f"SELECT {_RECORD} FROM {_POSSIBLE} ORDER BY s.id",
-        country=country,
-        after=_MIN_CHAT if after is None else after,
-        last=_MAX_CHAT if last is None else last,
-    )
-    return _loaded(rows)
+    bounds = {"after": _MIN_CHAT if after is None else after, "last": _MAX_CHAT if last is None else last}
+    query = " UNION ALL ".join(f"SELECT {_RECORD} {_ASKING} AND {way}" for way in _WAYS)
+    return _loaded(tx.rows(f"{query} ORDER BY 1", **asked.parameters(), **bounds))
 
 
-def chats_of(tx: Tx, country: str | None, *, after: int, limit: int) -> list[int]:
-    """The first ``limit`` chat ids above ``after`` with subscriptions that an incident in this country could match."""
-    rows = tx.rows(
-        f"SELECT DISTINCT s.chat AS chat FROM {_POSSIBLE} ORDER BY s.chat LIMIT :limit",
-        country=country,
-        after=after,
-        last=_MAX_CHAT,
-        limit=limit,
+def chats_of(tx: Tx, asked: Asked, *, after: int, limit: int) -> list[int]:
+    """The first ``limit`` chat ids above ``after`` with subscriptions that ``possible`` finds."""
+    query = " UNION ".join(f"SELECT s.chat AS chat {_ASKING} AND {way}" for way in _WAYS)
+    rows = tx.cells(
+        f"{query} ORDER BY chat LIMIT :limit", **asked.parameters(), after=after, last=_MAX_CHAT, limit=limit
     )
-    return [int(row["chat"]) for row in rows]
+    return [int(chat) for (chat,) in rows]
 
 
 def remove(tx: Tx, chat: int, subscription: int) -> bool:
@@ -160,6 +205,19 @@ def _same_place(one: Subscription, other: Subscription) -> bool:
     if one.place.geonameid is not None or other.place.geonameid is not None:
         return one.place.geonameid == other.place.geonameid
     return (one.place.name, one.place.lat, one.place.lon) == (other.place.name, other.place.lat, other.place.lon)
+
+
+def _put_circle(tx: Tx, num: int, subscription: Subscription) -> None:
+    box = box_of(subscription)
+    tx.execute(f"DELETE FROM {CIRCLES} WHERE id = :id", id=num)
+    if box is not None:
+        values = msgspec.structs.asdict(box)
+        tx.execute(f"INSERT INTO {CIRCLES} VALUES (:id, :south, :north, :west, :east)", id=num, **values)
+
+
+@lru_cache(maxsize=_SPOTS_KEPT)
+def _place(spot: bytes) -> Place | None:
+    return load(spot, Place) if spot else None
 
 
 def _loaded(rows: Iterable[Row]) -> list[Subscription]:

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
+from bot.store.subscription_columns import NO_SPOT
+from bot.store.subscriptions import Asked
 from extract.types import (
     Action,
     Article,
@@ -46,6 +48,12 @@ PLACES = {
     ),
 }
 KIND_WORDS = {"bomb": "bombing", "explosive": "bombing", "gunmen": "shooting", "quake": "earthquake"}
+
+
+# what subscriptions to everywhere, of any severity and kind, are looked up by
+EVERYWHERE = Asked(
+    countries=(), spots=(), wide=(NO_SPOT,), box=None, kinds=("bombing",), severity=Severity.EXTREME.rank
+)
 
 
 class Clock:

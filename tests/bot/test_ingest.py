@@ -11,7 +11,7 @@ from bot.extraction.executor import Failed
 from bot.incidents.ingest import commit, is_known, replay, seeded_ids, work_off
 from bot.store import articles, cards, chats, counters, incidents, outbox, subscriptions
 from bot.types import Card, Reason, Subscription
-from extract.types import Action, Article, Decision, Extraction, News
+from extract.types import Action, Article, Decision, Extraction, News, Severity
 
 HOLDS: Contains = lambda area, place: area.geonameid == place.geonameid  # noqa: E731
 RULES = Rules(contains=HOLDS)
@@ -166,10 +166,9 @@ def test_what_lies_too_far_back_makes_a_record_only(store, kind_of_news, day, ex
 
 def test_a_chat_whose_filter_matches_only_now_gets_a_first_card(store):
     subscribe(store, 1)
-    subscribe(store, 2, min_severity="extreme")
+    subscribe(store, 2, min_severity=Severity.EXTREME)
     ingest(store, news())
     give_card(store)
-    from extract.types import Severity
 
     told = Extraction(id="b", relevant=True, reports=(report(killed=4, severity=Severity.EXTREME),))
     assert ingest(store, news("b"), extraction=told) == [Action.EDIT]

@@ -5,7 +5,7 @@ import sqlite3
 from datetime import timedelta
 
 import pytest
-from fakes import HOLDER, NOW
+from fakes import EVERYWHERE, HOLDER, NOW
 from test_store import incident, save
 from typer.testing import CliRunner
 
@@ -144,7 +144,7 @@ async def test_a_damaged_alert_is_given_up_and_the_next_goes_out(path, opened, b
 async def test_a_damaged_subscription_asks_for_nothing_and_the_others_stay(path, opened, bit):
     assert flip(path, "word-1", bit=bit) == 1
     store = opened()
-    assert [one.chat for one in store.read_sync(subscriptions.possible, "PK")] == [2]
+    assert [one.chat for one in store.read_sync(subscriptions.possible, EVERYWHERE)] == [2]
     store.write_sync(subscriptions.prune, NOW)
     assert [one.table for one in await swept(store)] == ["subscriptions"]
 
@@ -181,7 +181,7 @@ async def test_what_is_whole_again_is_forgotten(path, opened):
     store.write_sync(subscriptions.change, Subscription(id=1, chat=1, words=("new",)))
     await swept(store)
     assert store.read_sync(flags.with_prefix, integrity_sweep.DAMAGED) == {}
-    assert len(store.read_sync(subscriptions.possible, "PK")) == 2
+    assert len(store.read_sync(subscriptions.possible, EVERYWHERE)) == 2
 
 
 def test_health_checks_every_row_on_demand(path, opened):

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-from fakes import HOLDER, NOW, PLACES, report
+from fakes import EVERYWHERE, HOLDER, NOW, PLACES, report
 
 from bot.errors import StoreError
 from bot.store import (
@@ -431,9 +431,9 @@ def test_a_paused_chat_gets_nothing_until_it_speaks_again(store):
     store.write_sync(chats.pause, 1, "bot was blocked by the user", NOW)
     store.write_sync(subscriptions.add, Subscription(chat=1), NOW)
     assert store.write_sync(claim) == []
-    assert store.read_sync(subscriptions.possible, "PK") == []
+    assert store.read_sync(subscriptions.possible, EVERYWHERE) == []
     store.write_sync(chats.touch, 1, "private", NOW)
-    assert len(store.read_sync(subscriptions.possible, "PK")) == 1
+    assert len(store.read_sync(subscriptions.possible, EVERYWHERE)) == 1
 
 
 def rows_about(tx, chat):
