@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib.util
 import logging
+import os
 import signal
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +18,7 @@ from bot.composition import ReaderFor, TypedLines, now
 from bot.config import Config, load
 from bot.errors import ConfigError, StoreError, TocsinError
 from bot.operations import leader, log_setup, reload
+from bot.sources.address_guard import verdict
 from bot.store import Store, counters, lease
 
 log = logging.getLogger(__name__)
@@ -58,13 +61,41 @@ def run(
 
 
 def check(config: Config) -> list[str]:
-    """What an operator should know about a valid configuration before running it, a sentence each."""
+    """What an operator should know about a valid configuration before running it, a sentence each.
+
+    Raises:
+        ConfigError: it can't run on this machine: a folder or model is missing; all such things are listed.
+    """
+    missing = [*_missing_folder(config.store.path), *_missing_model(config.extract.model)]
+    if missing:
+        raise ConfigError("\n".join(missing))
     notes = [f"{len(config.sources)} sources, database {config.store.path}"]
+    if not config.sources:
+        notes.append("no [[sources]]: nothing is read until there is one here, or an admin gives /addsource")
     if not config.telegram.token.get_secret_value():
         notes.append("no [telegram] token: alerts are printed and commands typed in the terminal")
     elif not config.telegram.admins:
         notes.append("no [telegram] admins: nobody can use /addsource and /rmsource")
+    for number, source in enumerate(config.sources):
+        if why := verdict(source.url, config.fetch.allow_hosts):
+            mend = "a host of your own network goes into [fetch] allow_hosts"
+            notes.append(f"sources[{number}].url: {source.url} won't be read: {why}; {mend}")
     return notes
+
+
+def _missing_folder(database: Path) -> list[str]:
+    folder = database.absolute().parent
+    if not folder.is_dir():
+        return [f"store.path: the folder {folder} does not exist; make it: mkdir -p {folder}"]
+    if not os.access(folder, os.W_OK):
+        return [f"store.path: the folder {folder} can't be written; give this user the right: chown or chmod {folder}"]
+    return []
+
+
+def _missing_model(model: str) -> list[str]:
+    if not model or Path(model).is_dir() or (model.isidentifier() and importlib.util.find_spec(model)):
+        return []
+    return [f'extract.model: {model} is not installed; install it with pip, or leave it empty: model = ""']
 
 
 async def _run(plan: _Plan) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from datetime import UTC, datetime
+from importlib import metadata
 from pathlib import Path
 from typing import Annotated
 
@@ -29,6 +30,21 @@ ConfigFile = Annotated[Path, typer.Option("--config", help="The configuration fi
 DEFAULT_CONFIG = Path("config.toml")
 # the matrix operations of one article are too small to run in parallel: threads would only wait for each other
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
+
+
+def _print_version(is_wanted: bool) -> None:
+    if is_wanted:
+        typer.echo(f"tocsin {metadata.version('tocsin')}")
+        raise typer.Exit
+
+
+@app.callback()
+def tocsin(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="The version, and nothing else.")
+    ] = False,
+) -> None:
+    """Reads news feeds, keeps one living record per incident, and alerts on Telegram with the evidence."""
 
 
 @app.command()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -16,10 +16,11 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
-    model_validator,
 )
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.config_codes import country_code, language_tag
+from bot.config_mistakes import is_switch, sentence
 from bot.errors import ConfigError
 from bot.sources import kinds
 from bot.types import Source
@@ -30,6 +31,8 @@ WEBHOOK_SECRET_VARIABLE = "TOCSIN_WEBHOOK_SECRET"  # noqa: S105  the variable's 
 # secrets of [telegram] that can be given in the environment or in a file instead
 _VARIABLES = {"token": TOKEN_VARIABLE, "webhook_secret": WEBHOOK_SECRET_VARIABLE}
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
+# Telegram's own tokens have 35 characters after the colon
+_TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{30,64}")
 _HOST_AND_PORT = re.compile(r"(\[[0-9a-fA-F:.]+\]|[\w.-]+):(\d{1,5})", re.ASCII)
 OFFICIAL_API = "https://api.telegram.org/bot"
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
@@ -81,6 +84,12 @@ def _listen_address(value: str) -> str:
     return value
 
 
+def _person(value: int) -> int:
+    if value <= 0:
+        raise ValueError("an admin is a person, whose id is a number above 0; a group's or channel's id is below")
+    return value
+
+
 def _webhook_address(value: str) -> str:
     return _web_address(value) if value else value
 
@@ -95,6 +104,10 @@ Duration = Annotated[float, BeforeValidator(seconds), Field(gt=0)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 
 
+Country = Annotated[str, AfterValidator(country_code)]
+LanguageTag = Annotated[str, AfterValidator(language_tag)]
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -105,7 +118,7 @@ class Telegram(_Section):
     token: SecretStr = SecretStr("")
     token_file: Path = Path()
     base_url: Annotated[str, AfterValidator(_api_root)] = OFFICIAL_API
-    admins: tuple[int, ...] = ()
+    admins: tuple[Annotated[int, AfterValidator(_person)], ...] = ()
     connect_timeout: Duration = 5.0
     read_timeout: Duration = 10.0
     write_timeout: Duration = 10.0
@@ -114,12 +127,6 @@ class Telegram(_Section):
     webhook_listen: Annotated[str, AfterValidator(_listen_address)] = "127.0.0.1:8443"
     webhook_secret: Annotated[SecretStr, AfterValidator(_webhook_secret)] = SecretStr("")
     webhook_secret_file: Path = Path()
-
-    @model_validator(mode="after")
-    def _webhook_needs_https(self) -> Telegram:
-        if self.webhook_url.startswith("http:") and self.base_url == OFFICIAL_API:
-            raise ValueError("webhook_url: Telegram brings updates to https:// addresses only")
-        return self
 
     def secrets(self) -> tuple[str, ...]:
         """The secrets, which must not be logged."""
@@ -143,9 +150,9 @@ class SourceSettings(_Section):
     every: Duration = 600.0
     name: str = ""
     family: str = ""
-    country: str = ""
+    country: Country = ""
     tier: Annotated[int, Field(ge=1, le=4)] = 3
-    lang: str = "en"
+    lang: LanguageTag = "en"
     full_text: bool = False
 
 
@@ -253,11 +260,18 @@ def parse(values: dict[str, Any], path: Path | None = None) -> Config:
     telegram = values.get("telegram")
     if isinstance(telegram, dict):
         values["telegram"] = {key: value for key, value in telegram.items() if value != "" or key not in _VARIABLES}
+    amiss = _amiss(values)
     try:
         config = Config(**values)
     except ValidationError as error:
-        raise ConfigError("\n".join(_mistakes(error, path))) from None
-    return _with_unique_sources(config)
+        amiss = [*_mistakes(error), *amiss]
+    else:
+        token = config.telegram.token.get_secret_value()  # the environment may have given it
+        amiss = amiss or _amiss({"telegram": {**config.telegram.model_dump(), "token": token}})
+    if amiss:
+        name = f"{path}: " if path else ""
+        raise ConfigError("\n".join(f"{name}{said}" for said in dict.fromkeys(amiss)))
+    return config
 
 
 def _read_secret_files(values: dict[str, Any]) -> None:
@@ -290,36 +304,61 @@ def _read(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror or error}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: this is no TOML: {_without_end(str(error))}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: has to be written in UTF-8; byte {error.start + 1:,} is not") from error
 
 
-def _with_unique_sources(config: Config) -> Config:
-    urls = [source.url for source in config.sources]
-    twice = sorted({url for url in urls if urls.count(url) > 1})
-    if twice:
-        raise ConfigError("\n".join(f"sources: {url} is listed twice" for url in twice))
-    return config
-
-
-def _mistakes(error: ValidationError, path: Path | None) -> list[str]:
-    name = f"{path}: " if path else ""
-    return [f"{name}{_key(mistake['loc'])}: {_sentence(mistake)}" for mistake in error.errors(include_url=False)]
+def _mistakes(error: ValidationError) -> list[str]:
+    return [f"{_key(mistake['loc'])}: {sentence(mistake, Config)}" for mistake in error.errors(include_url=False)]
 
 
 def _key(loc: tuple[int | str, ...]) -> str:
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc).lstrip(".")
 
 
-def _sentence(mistake: Any) -> str:
-    if mistake["type"] != "extra_forbidden":
-        return str(mistake["msg"]).removeprefix("Value error, ")
-    near = difflib.get_close_matches(str(mistake["loc"][-1]), _names_at(mistake["loc"][:-1]), n=1)
-    return "no such key" + (f"; did you mean {near[0]}?" if near else "")
+def _amiss(values: dict[str, Any]) -> list[str]:
+    """What is wrong with more than one value, or not seen by their types: a sentence each."""
+    telegram = values.get("telegram")
+    return [*(_of_telegram(telegram) if isinstance(telegram, dict) else ()), *_switches(values), *_twice(values)]
 
 
-def _names_at(loc: tuple[int | str, ...]) -> list[str]:
-    if not loc:
-        return list(Config.model_fields)
-    section = SourceSettings if loc[0] == "sources" else Config.model_fields[str(loc[0])].annotation
-    return list(getattr(section, "model_fields", {}))
+def _of_telegram(telegram: dict[str, Any]) -> Iterator[str]:
+    if telegram.get("base_url", OFFICIAL_API) != OFFICIAL_API:  # a server of one's own has its own rules
+        return
+    token = telegram.get("token")
+    if isinstance(token, str) and token and not _TOKEN.fullmatch(token):
+        yield (
+            "telegram.token: this can be no bot token: that is a number, a colon and 35 letters, digits, _ or -; "
+            "@BotFather gives one for /newbot, and shows it again for /token"
+        )
+    if str(telegram.get("webhook_url", "")).startswith("http:"):
+        yield "telegram.webhook_url: Telegram brings updates to https:// addresses only"
+
+
+def _switches(values: dict[str, Any]) -> Iterator[str]:
+    """Keys that are true or false and have to be something else: they would count as 1 and 0."""
+    tables: list[tuple[tuple[int | str, ...], Any]] = [((name,), table) for name, table in values.items()]
+    sources = values.get("sources")
+    tables += [(("sources", n), one) for n, one in enumerate(sources if isinstance(sources, (list, tuple)) else ())]
+    for loc, table in tables:
+        for name, value in table.items() if isinstance(table, dict) else ():
+            is_bool = isinstance(value, bool) or (
+                isinstance(value, list) and any(isinstance(one, bool) for one in value)
+            )
+            if is_bool and not is_switch((*loc, name), Config):
+                yield f"{_key((*loc, name))}: {sentence({'loc': (*loc, name), 'type': 'bool', 'input': value}, Config)}"
+
+
+def _without_end(said: str) -> str:
+    return said.replace("(at end of document)", "(at the end of the file)")
+
+
+def _twice(values: dict[str, Any]) -> list[str]:
+    """The addresses of sources that are listed more than once, a sentence each."""
+    listed = values.get("sources")
+    rows = listed if isinstance(listed, (list, tuple)) else ()
+    urls = [row.get("url") for row in rows if isinstance(row, dict)]
+    twice = sorted({url for url in urls if isinstance(url, str) and urls.count(url) > 1})
+    return [f"sources: {url} is listed twice; delete one of them" for url in twice]

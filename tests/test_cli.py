@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -357,6 +358,11 @@ def test_check_config_names_every_mistake_with_its_key(run: Run, tmp_path: Path)
         "sources[0].url:",
     ):
         assert f"{path}: {key}" in ran.err
+
+
+def test_version_is_told(run: Run) -> None:
+    ran = run("--version")
+    assert (ran.code, ran.out) == (0, f"tocsin {version('tocsin')}\n".encode())
 
 
 def test_check_config_is_content_with_the_example(run: Run) -> None:

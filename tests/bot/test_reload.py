@@ -15,6 +15,7 @@ from bot.operations import reload
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 40
+ONE, OTHER = f"111:{'a' * 35}", f"222:{'b' * 35}"
 
 
 def config(**sections):
@@ -25,19 +26,19 @@ def config(**sections):
 
 
 def test_limits_admins_and_sources_change():
-    running = config(telegram={"token": "1:a"})
-    new = parse({"telegram": {"token": "1:a", "admins": [5]}, "alerts": {"per_second": 3},
+    running = config(telegram={"token": ONE})
+    new = parse({"telegram": {"token": ONE, "admins": [5]}, "alerts": {"per_second": 3},
                  "sources": [{"url": "https://a.example/"}]})  # fmt: skip
     assert reload.merged(running, new) == (new, ())
     assert reload.changed(running, new) == ("[telegram] admins", "[alerts] per_second", "[[sources]]")
 
 
 def test_token_and_database_stay_until_a_restart_and_are_named_without_their_values():
-    running = config(telegram={"token": "1:a"}, store={"path": "old.db"})
-    new = config(telegram={"token": "2:b", "admins": [5]}, store={"path": "new.db", "backup_keep": 3})
+    running = config(telegram={"token": ONE}, store={"path": "old.db"})
+    new = config(telegram={"token": OTHER, "admins": [5]}, store={"path": "new.db", "backup_keep": 3})
     went_on, kept = reload.merged(running, new)
     assert kept == ("[telegram] token", "[store] path")
-    assert went_on.telegram.token.get_secret_value() == "1:a"
+    assert went_on.telegram.token.get_secret_value() == ONE
     assert (went_on.store.path, went_on.store.backup_keep, went_on.telegram.admins) == (Path("old.db"), 3, (5,))
 
 

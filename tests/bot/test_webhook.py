@@ -318,9 +318,9 @@ def test_a_secret_from_a_file_or_the_environment(tmp_path, monkeypatch):
     assert load(path).telegram.webhook_secret.get_secret_value() == SECRET
     path.write_text('[telegram]\nwebhook_secret = ""\n')
     monkeypatch.setenv("TOCSIN_WEBHOOK_SECRET", SECRET + "2")
-    monkeypatch.setenv("TOCSIN_TELEGRAM_TOKEN", "1:env")
+    monkeypatch.setenv("TOCSIN_TELEGRAM_TOKEN", TOKEN)
     found = load(path).telegram
-    assert found.secrets() == ("1:env", SECRET + "2")
+    assert found.secrets() == (TOKEN, SECRET + "2")
     assert SECRET not in repr(found)
 
 
