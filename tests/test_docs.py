@@ -162,7 +162,7 @@ def test_every_argument_is_in_its_commands_heading() -> None:
 
 
 def test_options_named_anywhere_exist() -> None:
-    known = set().union(*(options(command) for command in cli().values()))
+    known = options(typer.main.get_command(app)).union(*(options(command) for command in cli().values()))
     for page, text in PAGES.items():
         assert {span for span in code_spans(text) if re.fullmatch(r"--[a-z-]+", span)} <= known, page
 
