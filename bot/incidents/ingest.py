@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -140,12 +140,28 @@ def commit(
             incidents.leave(tx, article.id, position)
             changes.append(_without_withdrawn(tx, incident, article.id, now=now, rules=rules))
     else:
+        stored, places = _placed(tx, stored, extraction, now)
+        article = stored.article
         ref, sketch = _reference(article, rules), track.sketch(article)
-        for position, report in enumerate(extraction.reports):
+        for position, report in zip(places, extraction.reports, strict=True):
             member = Member(article=ref, report=report, sketch=sketch)
             changes.append(_commit_report(tx, stored, member, position, now=now, new_id=new_id, rules=rules))
     articles.mark_done(tx, stored, extraction)
     return [change for change in changes if change is not None]
+
+
+def _placed(
+    tx: Tx, stored: StoredArticle, extraction: Extraction, now: datetime
+) -> tuple[StoredArticle, Sequence[int]]:
+    """The article and the positions of its reports; a revision that tells another act becomes an article of its own."""
+    before = articles.revision_before(tx, stored)
+    if before is None:
+        return stored, range(len(extraction.reports))
+    earlier = incidents.reports_by_position(tx, stored.article.id)
+    texts = track.texts_alike(before, stored.article)
+    if track.tells_another_act(earlier, extraction.reports, texts):
+        return articles.separate(tx, stored, now), range(len(extraction.reports))
+    return stored, track.positions(earlier, extraction.reports, texts)
 
 
 def grow_old(tx: Tx, now: datetime) -> int:

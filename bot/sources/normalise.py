@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
 
 from bot.types import Source
+from extract.text.addresses import canonical_url, is_id
 from extract.types import Article
 
 # a date further in the future than this is a mistake; a date without an hour may be that of a time zone ahead of UTC
@@ -23,14 +25,31 @@ def normalised(found: Sequence[Article], source: Source, now: datetime) -> tuple
 
 
 def with_unique_ids(found: Sequence[Article]) -> Sequence[Article]:
-    """Articles that have a title or text, each with an id of its own: some feeds give all articles the same id."""
-    times = Counter(article.id for article in found)
-    by_id = {
-        article.url if times[article.id] > 1 and article.url else article.id: article
-        for article in reversed(found)
-        if article.title or article.text
-    }
+    """Articles that have a title or text, each with an id of its own.
+
+    Some feeds give all articles the same id, none ("N/A") or an address of the whole site: then the article's own
+    address counts, or where several share that too, its title and day.
+    """
+    told = [article for article in found if article.title or article.text]
+    ids, links = _times(told, lambda one: one.id), _times(told, lambda one: canonical_url(one.url))
+    by_id = {_own_id(article, ids, links): article for article in reversed(told)}
     return [msgspec.structs.replace(article, id=unique) for unique, article in reversed(by_id.items())]
+
+
+def _own_id(article: Article, ids: Counter[str], links: Counter[str]) -> str:
+    link = canonical_url(article.url)
+    if is_id(article.id) and ids[article.id] == 1:
+        return article.id
+    if link and links[link] == 1:
+        return article.url
+    day = f"{article.published:%Y-%m-%d}" if article.published else ""
+    told = f"{' '.join(article.title.casefold().split()) or article.text}\n{day}"
+    return hashlib.blake2s(told.encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def _times(found: Sequence[Article], value: Callable[[Article], str]) -> Counter[str]:
+    """How many different stories, by their titles or else texts, have each value."""
+    return Counter(name for name, _ in {(value(one), one.title.casefold() or one.text) for one in found})
 
 
 def with_source_name(found: Sequence[Article], name: str) -> Sequence[Article]:

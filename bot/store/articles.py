@@ -6,22 +6,22 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Literal
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import msgspec
 
-from bot.store.codec import dump, load, moment, stamp
+from bot.store.codec import dump, headline_key, load, moment, stamp
 from bot.store.db import Row, Tx
 from bot.types import StoredArticle
+from extract import track
+from extract.text.addresses import canonical_url
 from extract.types import Article, Extraction, Incident
 
 TABLE = "articles"
 WORDS = "article_words"
 # a feed with a clock in its text changes at every read: later revisions of an article than this are ignored
 MAX_REVISIONS = 20
-# query parameters that track where a visitor came from and don't identify the page
-TRACKING = frozenset({"fbclid", "gclid", "igshid", "mc_cid", "mc_eid", "cmp", "ref", "ref_src", "ito", "xtor"})
-TRACKING_PREFIXES = ("utm_", "at_", "ns_")
+# so many articles of a source with one address or title are compared with a new one
+MOST_ALIKE = 5
 
 Outcome = Literal["new", "revised", "known"]
 
@@ -29,22 +29,20 @@ Outcome = Literal["new", "revised", "known"]
 def add(tx: Tx, source_url: str, article: Article, now: datetime, *, baseline: bool) -> Outcome:
     """Write one article of a source, to wait for extraction; returns whether it is new, a revision or known.
 
-    ``article.id`` is the source's own; with an empty ``source_url`` (replay) it is unique already. The same id
-    with another text is a revision, and so is an article whose ``revises`` names a known one. An article with the
-    address and title of one from another source is known.
+    ``article.id`` is the source's own; with an empty ``source_url`` (replay) it is unique already. The same story with
+    another text is a revision, and so is an article whose ``revises`` names a known one. A source's ids are not
+    trusted: another story under a known id is a new article, and a known one under a new id, with the address or title
+    of a known one, is not. An article with the address and title of one from another source is known.
     """
-    ref = reference(source_url, article.id)
-    earlier = reference(source_url, article.revises) if article.revises else ref
-    if earlier != ref and tx.value("SELECT 1 FROM articles WHERE ref = :ref LIMIT 1", ref=earlier):
-        ref = earlier
-    latest = tx.row(
-        "SELECT revision, digest, first_seen, baseline FROM articles WHERE ref = :ref ORDER BY revision DESC LIMIT 1",
-        ref=ref,
-    )
     digest, canonical = _digest(article), canonical_url(article.url)
+    same_key = _latest(tx, source_url, article.id)
+    if any(one["digest"] == digest for one in same_key):
+        return "known"
+    latest = _revised(tx, source_url, article, same_key) if source_url else next(iter(same_key), None)
     if latest and (latest["digest"] == digest or latest["revision"] >= MAX_REVISIONS):
         return "known"
     same_url = latest is None and _other_source_has(tx, canonical, source_url, article.title)
+    ref = latest["ref"] if latest else _new_reference(source_url, article, is_taken=bool(same_key))
     num = tx[TABLE].insert(
         {
             "ref": ref,
@@ -52,6 +50,7 @@ def add(tx: Tx, source_url: str, article: Article, now: datetime, *, baseline: b
             "source_url": source_url,
             "key": article.id,
             "canonical": canonical,
+            "headline": headline_key(article.title),
             "record": dump(msgspec.structs.replace(article, id=ref)),
             "digest": digest,
             "baseline": int(baseline),
@@ -68,6 +67,87 @@ def add(tx: Tx, source_url: str, article: Article, now: datetime, *, baseline: b
         text=article.text,
     )
     return "revised" if latest else "new"
+
+
+def separate(tx: Tx, stored: StoredArticle, now: datetime) -> StoredArticle:
+    """Make an article of its own of a revision that turned out to tell another story; returns it."""
+    ref = _new_reference(stored.source_url, stored.article, is_taken=True)
+    revision = 1 + int(tx.value("SELECT coalesce(MAX(revision), 0) FROM articles WHERE ref = :ref", ref=ref))
+    article = msgspec.structs.replace(stored.article, id=ref)
+    tx.execute(
+        """UPDATE articles SET ref = :new, revision = :number, record = :record, first_seen = :now
+           WHERE ref = :ref AND revision = :revision""",
+        new=ref,
+        number=revision,
+        record=dump(article),
+        now=stamp(now),
+        ref=stored.article.id,
+        revision=stored.revision,
+    )
+    return msgspec.structs.replace(stored, article=article, revision=revision, first_seen=now)
+
+
+def revision_before(tx: Tx, stored: StoredArticle) -> Article | None:
+    """The text of the revision before this one; None for a first one."""
+    record = tx.value(
+        "SELECT record FROM articles WHERE ref = :ref AND revision < :revision ORDER BY revision DESC LIMIT 1",
+        ref=stored.article.id,
+        revision=stored.revision,
+    )
+    return load(record, Article) if record else None
+
+
+def _latest(tx: Tx, source_url: str, key: str) -> list[Row]:
+    """The latest revision of each article that a source gave this id, the newest first."""
+    return tx.rows(
+        """SELECT num, ref, MAX(revision) AS revision, digest, first_seen FROM articles
+           WHERE key = :key AND source_url = :source GROUP BY ref ORDER BY num DESC""",
+        key=key,
+        source=source_url,
+    )
+
+
+def _revised(tx: Tx, source_url: str, article: Article, same_key: Sequence[Row]) -> Row | None:
+    """The latest revision of the known article that this one is a revision of; None where it is a new article."""
+    if article.revises and (named := _latest(tx, source_url, article.revises)):
+        return named[0]
+    told = ((row, _text(tx, row)) for row in same_key)
+    if same := [(row, known) for row, known in told if track.is_same_story(known, article)]:
+        return max(same, key=lambda pair: track.texts_alike(pair[1], article))[0]
+    for row in _alike(tx, "canonical", canonical_url(article.url), source_url):
+        if track.is_same_story(_text(tx, row), article):
+            return row
+    for row in _alike(tx, "headline", headline_key(article.title), source_url):
+        if track.is_same_article(_text(tx, row), article):
+            return row
+    return None
+
+
+# the indexes leave out empty values, and serve only queries that say so (``<> ''``)
+def _alike(tx: Tx, column: str, value: str, source_url: str) -> list[Row]:
+    """The latest revisions of a source's articles with this address or title, the newest first."""
+    if not value:
+        return []
+    return tx.rows(
+        f"""SELECT num, ref, revision, digest, first_seen FROM articles a
+            WHERE {column} = :value AND {column} <> '' AND source_url = :source
+              AND revision = (SELECT MAX(revision) FROM articles b WHERE b.ref = a.ref)
+            ORDER BY num DESC LIMIT {MOST_ALIKE}""",
+        value=value,
+        source=source_url,
+    )
+
+
+def _text(tx: Tx, row: Row) -> Article:
+    return load(tx.value("SELECT record FROM articles WHERE num = :num", num=row["num"]), Article)
+
+
+def _new_reference(source_url: str, article: Article, *, is_taken: bool) -> str:
+    """The id in the store of a new article; where another has its own id already, its title and day are part of it."""
+    if not is_taken:
+        return reference(source_url, article.id)
+    day = f"{article.published:%Y-%m-%d}" if article.published else ""
+    return reference(source_url or "replay", f"{article.id}\n{headline_key(article.title)}\n{day}")
 
 
 def reference(source_url: str, key: str) -> str:
@@ -102,7 +182,9 @@ def find(tx: Tx, name: str) -> StoredArticle | None:
     """The latest revision of an article, by its id or its link."""
     canonical = canonical_url(name)
     ref = (
-        tx.value("SELECT ref FROM articles WHERE canonical = :canonical LIMIT 1", canonical=canonical)
+        tx.value(
+            "SELECT ref FROM articles WHERE canonical = :canonical AND canonical <> '' LIMIT 1", canonical=canonical
+        )
         if canonical
         else None
     )
@@ -148,26 +230,6 @@ def extraction(tx: Tx, ref: str) -> Extraction | None:
     return load(text, Extraction) if text else None
 
 
-def canonical_url(url: str) -> str:
-    """A page's address without the parts that differ between links to it; empty for a site's front page.
-
-    Scheme https, host in lower case without ``www.``, no trailing slash, no tracking parameters, no fragment.
-    """
-    try:
-        parts = urlsplit(url)
-    except ValueError:  # "Invalid IPv6 URL": not an address
-        return ""
-    if not parts.netloc or (parts.path in ("", "/") and not parts.query):
-        return ""
-    query = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _tracks(k.lower())]
-    host = parts.netloc.lower().removeprefix("www.")
-    return urlunsplit(("https", host, parts.path.rstrip("/"), urlencode(query), ""))
-
-
-def _tracks(parameter: str) -> bool:
-    return parameter in TRACKING or parameter.startswith(TRACKING_PREFIXES)
-
-
 def _digest(article: Article) -> str:
     text = " ".join(f"{article.title}\n{article.text}".split()) + ("\nwithdrawn" if article.withdrawn else "")
     return hashlib.blake2s(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
@@ -177,8 +239,8 @@ def _other_source_has(tx: Tx, canonical: str, source_url: str, title: str) -> bo
     if not canonical or not source_url:
         return False
     rows = tx.rows(
-        """SELECT record FROM articles WHERE canonical = :canonical AND source_url <> :source AND source_url <> ''
-           AND state <> 'same_url' LIMIT 5""",
+        """SELECT record FROM articles WHERE canonical = :canonical AND canonical <> ''
+           AND source_url <> :source AND source_url <> '' AND state <> 'same_url' LIMIT 5""",
         canonical=canonical,
         source=source_url,
     )

@@ -86,3 +86,9 @@ def checksum(*payload: str | bytes | None) -> int:
     """
     joined = b"\0".join(part.encode() if isinstance(part, str) else part or b"" for part in payload)
     return int.from_bytes(hashlib.blake2b(joined, digest_size=CHECKSUM_BYTES).digest(), "big", signed=True)
+
+
+def headline_key(title: str) -> str:
+    """Equal for titles that differ in case, spaces and punctuation alone; 16 hexadecimal digits, empty for no title."""
+    words = "".join(c if c.isalnum() else " " for c in title.casefold()).split()
+    return hashlib.blake2b(" ".join(words).encode("utf-8", "replace"), digest_size=8).hexdigest() if words else ""

@@ -11,7 +11,7 @@ from bot.store.db import Row, Tx
 from bot.types import DecisionRecord, Version
 from extract.geo import half_extent
 from extract.track.signature import signature_parts
-from extract.types import Change, Decision, Incident, Lifecycle, Member, Place
+from extract.types import Change, Decision, Incident, Lifecycle, Member, Place, Report
 
 TABLE = "incidents"
 VERSIONS = "incident_versions"
@@ -152,6 +152,12 @@ def reports_of(tx: Tx, article: str) -> list[tuple[int, str]]:
     """The (position, incident id) of each report of an article that is a member of an incident."""
     rows = tx.rows("SELECT position, incident FROM members WHERE article = :article ORDER BY position", article=article)
     return [(row["position"], row["incident"]) for row in rows]
+
+
+def reports_by_position(tx: Tx, article: str) -> dict[int, Report]:
+    """The reports of an article that are members of incidents, by their positions."""
+    rows = tx.rows("SELECT position, record FROM members WHERE article = :article ORDER BY position", article=article)
+    return {row["position"]: load(row["record"], Member).report for row in rows}
 
 
 def report_keys(tx: Tx, incident_id: str) -> list[tuple[str, int]]:

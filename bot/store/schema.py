@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from bot.store import english_phrases, hash_chain, subscription_columns
-from bot.store.codec import checksum
+from bot.store.codec import checksum, headline_key
 
 MIGRATIONS = Migrations("tocsin")
 
@@ -399,6 +399,13 @@ CREATE TRIGGER subscription_circles_end AFTER DELETE ON subscriptions BEGIN
   DELETE FROM subscription_circles WHERE id = old.id; END;
 """
 
+# A digest of each article's title, by which one is found that its source gave a new id.
+_HEADLINES = """
+ALTER TABLE articles ADD COLUMN headline TEXT NOT NULL DEFAULT '';
+UPDATE articles SET headline = headline_key(iif(json_valid(record), json_extract(record, '$.title'), ''));
+CREATE INDEX articles_by_headline ON articles (headline, source_url) WHERE headline <> '';
+"""
+
 TABLES = frozenset(
     re.findall(
         r"CREATE (?:VIRTUAL )?TABLE (\w+)",
@@ -558,6 +565,13 @@ def spots(db: Database) -> None:
     """The subscriptions that ask for an incident are found by its place, by indexes."""
     _run(db, _SPOTS)
     subscription_columns.fill(db.conn)
+
+
+@MIGRATIONS()
+def headlines(db: Database) -> None:
+    """An article is found by its title, by an index."""
+    db.conn.create_function("headline_key", 1, lambda title: headline_key(title or ""), deterministic=True)
+    _run(db, _HEADLINES)
 
 
 def _run(db: Database, statements: str) -> None:

@@ -10,6 +10,13 @@ from extract.track.changes import change
 from extract.track.fuse import age, fuse
 from extract.track.match import decide, search_window
 from extract.track.origins import origin_of, sketch
+from extract.track.revision import (
+    is_same_article,
+    is_same_story,
+    positions,
+    tells_another_act,
+    texts_alike,
+)
 from extract.track.rules import rules
 from extract.track.source_reliability import SourceAssessment, SourceReliability, assess_sources
 from extract.track.withdrawal import is_withdrawn
@@ -23,10 +30,15 @@ __all__ = [
     "decide",
     "fuse",
     "is_about_aftermath",
+    "is_same_article",
+    "is_same_story",
     "is_withdrawn",
     "may_postdate_event",
     "origin_of",
+    "positions",
     "rules",
     "search_window",
     "sketch",
+    "tells_another_act",
+    "texts_alike",
 ]

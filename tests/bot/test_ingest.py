@@ -111,7 +111,7 @@ def test_the_first_account_of_the_act_gives_the_first_card_where_only_its_afterm
     aftermath = Extraction(id="a", relevant=True, reports=(report(news=News.FOLLOW_UP),))
     account = Extraction(id="b", relevant=True, reports=(report(day="2026-03-01"),))
     assert ingest(store, news(), extraction=aftermath) == [None]
-    assert ingest(store, news("b"), extraction=account) == [Action.NEW]
+    assert ingest(store, news("b", "4 killed as bomb goes off in Karachi"), extraction=account) == [Action.NEW]
     assert due(store) == [(1, Action.NEW)]
 
 
@@ -171,7 +171,7 @@ def test_a_chat_whose_filter_matches_only_now_gets_a_first_card(store):
     give_card(store)
 
     told = Extraction(id="b", relevant=True, reports=(report(killed=4, severity=Severity.EXTREME),))
-    assert ingest(store, news("b"), extraction=told) == [Action.EDIT]
+    assert ingest(store, news("b", "4 killed as bomb goes off in Karachi"), extraction=told) == [Action.EDIT]
     assert sorted(due(store)) == [(1, Action.EDIT), (2, Action.NEW)]
 
 

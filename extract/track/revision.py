@@ -1,0 +1,136 @@
+"""Is a later text of a source the same story as an earlier one, or another one under the same id?
+
+Two questions. By the texts alone (``is_same_story``), before they are read for incidents: publishing systems give a new
+story an old story's id, or an old story a new id. By what was found in them (``tells_another_act``), afterwards.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from extract.geo import distance_km
+from extract.kinds import packaged_kinds
+from extract.types import Article, Precision, Report
+
+_WORD = re.compile(r"\w+")
+# shorter words say little, but a number and a word in a script without letters' cases do
+_SHORT = 3
+# the share of the shorter text's words that both have: from ``_SAME`` on it is one story, below ``_OTHER`` another one
+_SAME_TITLE, _OTHER_TITLE = 0.6, 0.2
+_SAME, _OTHER = 0.5, 0.3
+# this alike, a text with another place or day was corrected
+_CORRECTED = 0.75
+# an article is revised for so long; later a title that recurs is another article
+_REVISED_FOR = timedelta(days=2)
+# accounts of one act give places at most so far apart, or as far as its kind says
+_FAR_KM = 60.0
+_POINTS = frozenset({Precision.SITE, Precision.CITY, Precision.DISTRICT})
+
+
+def is_same_story(earlier: Article, later: Article) -> bool:
+    """Do two texts tell one story, as far as their words and days show? Unsure cases count as one.
+
+    Their titles have most words in common, or their texts have; a story without a text is judged by its title.
+    """
+    titles = alike(earlier.title, later.title)
+    texts = texts_alike(earlier, later)
+    if earlier.published and later.published and abs(later.published - earlier.published) > _REVISED_FOR:
+        return texts >= _CORRECTED
+    return titles >= _SAME_TITLE or texts >= _SAME or (titles >= _OTHER_TITLE and texts >= _OTHER)
+
+
+def is_same_article(earlier: Article, later: Article) -> bool:
+    """Are two articles of a source with one title one article, though their ids differ?
+
+    A title such as "Road accident" recurs: then the texts differ, or they are days apart.
+    """
+    if earlier.published and later.published and abs(later.published - earlier.published) > _REVISED_FOR:
+        return False
+    if not earlier.text or not later.text:
+        return True
+    return alike(earlier.text, later.text) >= _SAME
+
+
+def tells_another_act(earlier: Mapping[int, Report], later: Sequence[Report], texts: float) -> bool:
+    """Do the reports of a later text tell other acts than all those of the earlier one? ``texts``: how alike they are.
+
+    A text that is nearly the same was corrected, whatever its reports say.
+    """
+    if not earlier or not later or texts >= _CORRECTED:
+        return False
+    return not any(_may_be_one(one, two) for one in earlier.values() for two in later)
+
+
+def positions(earlier: Mapping[int, Report], later: Sequence[Report], texts: float) -> list[int]:
+    """The position of each report of a later text: that of the earlier report of the same act, else a new one.
+
+    Reports keep their own position where they can, and all of them in a text that is nearly the same (``texts``: how
+    alike they are): what differs there was corrected.
+    """
+    if texts >= _CORRECTED and len(later) <= len(earlier):
+        return list(range(len(later)))
+    free = sorted(earlier)
+    found: list[int | None] = []
+    for number, report in enumerate(later):
+        known = [at for at in sorted(free, key=lambda at: at != number) if _may_be_one(earlier[at], report)]
+        found.append(known[0] if known else None)
+        if known:
+            free.remove(known[0])
+    taken = {*earlier, *(at for at in found if at is not None)}
+    unused = (at for at in range(len(taken) + len(later)) if at not in taken)
+    return [next(unused) if at is None else at for at in found]
+
+
+def texts_alike(earlier: Article, later: Article) -> float:
+    """How alike two articles are with their titles, 0 to 1."""
+    return alike(_whole(earlier), _whole(later))
+
+
+def alike(one: str, two: str) -> float:
+    """The share of the shorter text's words that both have, 0 to 1; 0 where one has no words."""
+    a, b = _words(one), _words(two)
+    return len(a & b) / min(len(a), len(b)) if a and b else 0.0
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(
+        word for word in _WORD.findall(text.casefold()) if len(word) > _SHORT or not word.isascii() or word.isdigit()
+    )
+
+
+def _whole(article: Article) -> str:
+    return f"{article.title}\n{article.text}"
+
+
+def _may_be_one(one: Report, two: Report) -> bool:
+    """Can two reports be about one act, by their places, days and kinds?"""
+    return not (_places_differ(one, two) or _days_differ(one, two) or _kinds_differ(one, two))
+
+
+def _places_differ(one: Report, two: Report) -> bool:
+    """Are they in two countries, or two provinces, or farther apart than the accounts of one act can be?"""
+    a, b = one.place, two.place
+    if a is None or b is None:
+        return False
+    if a.country and b.country and a.country != b.country:
+        return True
+    if a.precision not in _POINTS or b.precision not in _POINTS:
+        return bool(a.admin1 and b.admin1 and a.admin1 != b.admin1)
+    if a.lat is None or a.lon is None or b.lat is None or b.lon is None:
+        return False
+    kinds = packaged_kinds()
+    return distance_km(a.lat, a.lon, b.lat, b.lon) > max(_FAR_KM, kinds[one.kind].km, kinds[two.kind].km)
+
+
+def _days_differ(one: Report, two: Report) -> bool:
+    if one.when is None or two.when is None:
+        return False
+    first, last = max(one.when.first_day, two.when.first_day), min(one.when.last_day, two.when.last_day)
+    return first - last > timedelta(days=1)
+
+
+def _kinds_differ(one: Report, two: Report) -> bool:
+    kinds = packaged_kinds()
+    return two.kind not in kinds.compatible(one.kind) and kinds[one.kind].group != kinds[two.kind].group
