@@ -182,13 +182,28 @@ class Action(StrEnum):
 # ------------------------------------------------------------------ articles
 
 
+class OpenDate(Frozen, frozen=True, kw_only=True):
+    """What a document leaves open about the date of an article, for whoever knows the outlet and the time of the read.
+
+    ``clock`` is the date as written, on the writer's clock as if that showed UTC; ``other`` the same with day and month
+    exchanged, None where that is excluded. ``has_zone``: the offset from UTC is known. ``zone`` is an abbreviation that
+    means several zones, empty where there is none.
+    """
+
+    clock: datetime
+    other: datetime | None = None
+    has_zone: bool = False
+    zone: str = ""
+
+
 class Article(Frozen, frozen=True, kw_only=True):
     """One document as a source published it.
 
     ``text`` is plain text with paragraphs separated by a blank line. ``published`` is aware UTC; with
     ``published_day_only`` the hour is not known and only its date counts. ``source`` is the publisher's domain or name,
     ``lang`` a BCP 47 tag; both are empty where not known. ``revises`` is the id of the source's earlier article that
-    this one replaces; ``withdrawn``: the source takes that article back.
+    this one replaces; ``withdrawn``: the source takes that article back. ``open_date`` is set while ``published`` is
+    only the likeliest reading of what the document says.
     """
 
     id: str
@@ -201,6 +216,7 @@ class Article(Frozen, frozen=True, kw_only=True):
     lang: str = ""
     revises: str = ""
     withdrawn: bool = False
+    open_date: OpenDate | None = None
 
 
 class ParsedFeed(Frozen, frozen=True, kw_only=True):

@@ -5,11 +5,10 @@ An Update or Cancel replaces the first message it refers to; a Cancel takes that
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from lxml import etree
 
 from extract.feeds.addresses import absolute, host
+from extract.feeds.dates import moment
 from extract.feeds.document import Document
 from extract.feeds.plain import MAX_LANG, MAX_NAME, MAX_PROBLEM, MAX_SOURCE, clean, one_line, paragraphs
 from extract.types import Article, ParsedFeed
@@ -60,7 +59,7 @@ def _article(alert: etree._Element, base: str) -> Article:
         title=one_line(_text(info, "headline") or _text(info, "event")),
         text="\n\n".join(text for text in map(paragraphs, parts) if text),
         url=link,
-        published=_moment(_text(alert, "sent")),
+        published=moment(_text(alert, "sent")),
         source=one_line(_text(info, "senderName"), MAX_SOURCE)
         or host(link)
         or one_line(_text(alert, "sender"), MAX_SOURCE),
@@ -79,10 +78,3 @@ def _first_of(references: str) -> str:
 def _text(element: etree._Element, name: str) -> str:
     found = element.find(f"{{*}}{name}")
     return "".join(found.itertext()).strip() if found is not None else ""
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None

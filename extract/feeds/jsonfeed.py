@@ -5,10 +5,10 @@ from __future__ import annotations
 import codecs
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from extract.feeds.addresses import absolute, host
+from extract.feeds.dates import first_date, with_dates
 from extract.feeds.document import Document
 from extract.feeds.plain import (
     MAX_LANG,
@@ -23,6 +23,8 @@ from extract.feeds.plain import (
     without_boilerplate,
 )
 from extract.types import Article, ParsedFeed
+
+_DATES = ("date_published", "date_modified")
 
 
 def recognises(document: Document) -> bool:
@@ -44,7 +46,10 @@ def read(document: Document) -> ParsedFeed:
     base = document.base_url or site
     lang = _text(feed, "language")
     wanted = items[: document.max_items]
-    articles = tuple(_article(item, base, source, lang) for item in wanted if isinstance(item, dict))
+    known = [item for item in wanted if isinstance(item, dict)]
+    undated = [_article(item, base, source, lang) for item in known]
+    written = [first_date([_text(item, name) for name in _DATES], lang) for item in known]
+    articles = with_dates(undated, written, host=host(site) or host(document.base_url))
     problems = []
     if len(items) > len(wanted):
         problems.append(f"more than {len(wanted)} articles: the rest was not read")
@@ -70,26 +75,14 @@ def _article(item: Mapping[str, Any], base: str, source: str, lang: str) -> Arti
     text = without_boilerplate(max(texts, key=len))
     link = absolute(_text(item, "url") or _text(item, "external_url"), base)
     given_id = clean(_text(item, "id")).strip()[:MAX_NAME]
-    date = (_text(item, "date_published") or _text(item, "date_modified")).strip()
     return Article(
         id=given_id or link or content_hash(title, text),
         text=text,
         title=title,
         url=link,
-        published=_moment(date),
-        published_day_only=len(date) <= len("2026-03-02") and _moment(date) is not None,
         source=source,
         lang=clean(_text(item, "language") or lang)[:MAX_LANG],
     )
-
-
-def _moment(text: str) -> datetime | None:
-    """An ISO 8601 date or date-time in UTC, which is also the zone of one without any; None if it is neither."""
-    try:
-        moment = datetime.fromisoformat(text)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
 
 
 def _text(item: Mapping[str, Any], name: str) -> str:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from time import struct_time
 from typing import Any
 
 import feedparser
+import feedparser.datetimes
 import feedparser.encodings
 from feedparser.mixin import _FeedParserMixin
 
 from extract.feeds.addresses import absolute, host
+from extract.feeds.dates import first_date, with_dates
 from extract.feeds.document import Document
 from extract.feeds.plain import (
     MAX_LANG,
@@ -33,11 +33,8 @@ _ARTICLE_END = re.compile(rb"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _ROOT = re.compile(rb"<([a-z_][\w.:-]*)")
 # feedparser's own pattern takes time in the cube of the first line's length if that names many encodings without "?>"
 _DECLARED_ENCODING = re.compile(rb"^<\?[^>]{0,200}?encoding=['\"]([^'\">]{0,60})['\"][^>]{0,200}\?>")
-_DAY = re.compile(r"\d{4}-?\d\d-?\d\d")
 _DATES = ("published", "updated", "created")
 _HTML = ("text/html", "application/xhtml+xml")
-# the web began in 1990; many systems write 1970 for a missing date
-_YEARS = range(1990, 2200)
 
 
 def recognises(document: Document) -> bool:
@@ -51,7 +48,10 @@ def read(document: Document) -> ParsedFeed:
     _prepare_feedparser()
     charset = document.guessed_charset
     headers = {
-        "content-type": f"application/xml; charset={charset}" if charset else document.content_type,
+        # without a type, feedparser takes a document in UTF-8 for one in ISO 8859-1
+        "content-type": f"application/xml; charset={charset}"
+        if charset
+        else document.content_type or "application/xml",
         "content-location": document.base_url,
     }
     try:
@@ -68,7 +68,9 @@ def read(document: Document) -> ParsedFeed:
     site = absolute(_text(feed, "link"), document.base_url)
     source = host(site) or host(document.base_url) or _title(feed)
     lang = _text(feed, "language")
-    articles = tuple(_article(one, document.base_url, source, lang) for one in found.entries)
+    undated = [_article(one, document.base_url, source, lang) for one in found.entries]
+    written = [first_date([_raw(one, name) for name in _DATES], lang) for one in found.entries]
+    articles = with_dates(undated, written, host=host(site) or host(document.base_url))
     return ParsedFeed(
         articles=articles,
         problems=tuple(_problems(found, articles, is_cut=is_cut)),
@@ -78,10 +80,12 @@ def read(document: Document) -> ParsedFeed:
 
 
 def _prepare_feedparser() -> None:
-    """Changes how feedparser treats ids and encoding declarations.
+    """Changes how feedparser treats ids, dates and encoding declarations.
 
-    It would make an id that may be an address absolute; as a key it has to stay what the publisher wrote.
+    It would make an id that may be an address absolute; as a key it has to stay what the publisher wrote. None of its
+    readers of dates is used, since they take "2026/11/30" for the first of November.
     """
+    feedparser.datetimes._date_handlers.clear()
     _FeedParserMixin.can_be_relative_uri.discard("id")
     feedparser.encodings.RE_XML_PI_ENCODING = _DECLARED_ENCODING
 
@@ -110,15 +114,12 @@ def _article(one: Any, base: str, source: str, lang: str) -> Article:
     title = one_line(_readable(_detail(one, "title")))
     text = _longest(one)
     link = absolute(_link(one), _base(one) or base)
-    published, day_only = _published(one)
     origin = one.get("source")
     return Article(
         id=_id(one, link, title, text),
         text=text,
         title=title,
         url=link,
-        published=published,
-        published_day_only=day_only,
         source=_publisher(origin) if isinstance(origin, Mapping) and _publisher(origin) else source,
         lang=_lang(one) or lang,
     )
@@ -167,15 +168,10 @@ def _publisher(origin: Mapping[str, Any]) -> str:
     return host(_text(origin, "href") or _text(origin, "link")) or _title(origin)
 
 
-def _published(one: Any) -> tuple[datetime | None, bool]:
-    """The first date that is possible, and whether only its day is known."""
-    for name in _DATES:
-        parsed = dict.get(one, f"{name}_parsed")  # its own get() returns one date for another
-        if isinstance(parsed, struct_time) and parsed.tm_year in _YEARS:
-            raw = dict.get(one, name)
-            moment = datetime(*parsed[:5], min(parsed.tm_sec, 59), tzinfo=UTC)
-            return moment, isinstance(raw, str) and bool(_DAY.fullmatch(raw.strip()))
-    return None, False
+def _raw(one: Any, name: str) -> str | None:
+    """An element's text as it is written, not that of another element that stands for it."""
+    raw = dict.get(one, name)
+    return raw if isinstance(raw, str) else None
 
 
 def _lang(one: Any) -> str:
