@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
@@ -59,6 +60,13 @@ def _source_kind(value: str) -> str:
     if value not in kinds.MODULES:
         raise ValueError(f"there is no such kind of source; the kinds are: {', '.join(sorted(kinds.MODULES))}")
     return value
+
+
+def _time_zone(value: str) -> str:
+    try:
+        return ZoneInfo(value).key if value else ""
+    except (ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError
+        raise ValueError('a time zone has a name of the IANA database, as in "Asia/Karachi"') from None
 
 
 def _api_root(value: str) -> str:
@@ -154,6 +162,7 @@ class SourceSettings(_Section):
     tier: Annotated[int, Field(ge=1, le=4)] = 3
     lang: LanguageTag = "en"
     full_text: bool = False
+    zone: Annotated[str, AfterValidator(_time_zone)] = ""
 
 
 class Fetch(_Section):

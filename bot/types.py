@@ -19,7 +19,8 @@ class Source(Frozen, frozen=True, kw_only=True):
 
     ``every`` is the wanted interval in seconds. ``family`` names the owner: outlets of one family count as one
     origin. ``tier`` is 1 (wire agencies, official bodies) to 4 (unknown). ``country`` is the outlet's home
-    (ISO 3166-1 alpha-2), ``lang`` a BCP 47 tag. ``kind`` is ``rss`` for any feed format.
+    (ISO 3166-1 alpha-2), ``lang`` a BCP 47 tag. ``kind`` is ``rss`` for any feed format. ``zone`` is the IANA time zone
+    of dates that name none; empty: it is learned.
     """
 
     url: str
@@ -31,6 +32,7 @@ class Source(Frozen, frozen=True, kw_only=True):
     tier: int = 3
     lang: str = "en"
     full_text: bool = False
+    zone: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -205,7 +207,8 @@ class SourceState(Frozen, frozen=True, kw_only=True):
     """A source and the state of reading it.
 
     ``fetch_url`` is the address that it has permanently moved to, else its own, which stays its key. ``baseline`` is
-    true until its first successful read, whose articles are old news and cause no alerts.
+    true until its first successful read, whose articles are old news and cause no alerts. ``leads`` are by how many
+    minutes its clock led ours when its latest articles were new, oldest first.
     """
 
     source: Source
@@ -219,6 +222,7 @@ class SourceState(Frozen, frozen=True, kw_only=True):
     last_error: str = ""
     items: int = 0
     baseline: bool = True
+    leads: tuple[int, ...] = ()
 
 
 class StoredArticle(Frozen, frozen=True, kw_only=True):

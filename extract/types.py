@@ -185,9 +185,9 @@ class Action(StrEnum):
 class OpenDate(Frozen, frozen=True, kw_only=True):
     """What a document leaves open about the date of an article, for whoever knows the outlet and the time of the read.
 
-    ``clock`` is the date as written, on the writer's clock as if that showed UTC; ``other`` the same with day and month
-    exchanged, None where that is excluded. ``has_zone``: the offset from UTC is known. ``zone`` is an abbreviation that
-    means several zones, empty where there is none.
+    ``clock`` is what the writer's clock showed, as if it showed UTC; ``other`` the same with day and month exchanged,
+    None where that is excluded. ``has_zone``: the document names a zone, and both are in UTC, or it is ``zone``, an
+    abbreviation that means several zones (in lower case, empty where there is none).
     """
 
     clock: datetime
@@ -419,6 +419,8 @@ class ArticleRef(Frozen, frozen=True, kw_only=True):
     """An article in an incident's record.
 
     ``origin`` is the independent publisher that it counts for, ``tier`` the source's: 1 (agencies) to 4 (unknown).
+    ``seen`` is set where ``published`` isn't known: when the service first saw it, so it was published before that,
+    perhaps long before.
     """
 
     id: str
@@ -428,6 +430,12 @@ class ArticleRef(Frozen, frozen=True, kw_only=True):
     title: str = ""
     origin: str = ""
     tier: int = 3
+    seen: datetime | None = None
+
+    @property
+    def published_by(self) -> datetime | None:
+        """When it was published, or where that isn't known a time before which it was; None if neither is known."""
+        return self.published or self.seen
 
 
 class Member(Frozen, frozen=True, kw_only=True):

@@ -39,6 +39,7 @@ SOURCE_MEANINGS = {
     "tier": "1 agencies and official bodies, 2 national broadcasters and papers of record, 3 others, 4 unknown.",
     "lang": "The language (BCP 47) of articles that name none themselves.",
     "full_text": "Fetch the article's page where the feed has only a teaser.",
+    "zone": "The time zone (IANA) of dates that name none; empty: learned from when its articles show up.",
 }
 
 

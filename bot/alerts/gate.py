@@ -17,6 +17,7 @@ from extract.places.containment import Contains, by_names
 from extract.types import Action, Change, Incident, News, Severity
 
 HISTORY = Reason(mark_in("reason", "history of a new source"))
+OLD = Reason(mark_in("reason", "the article is old"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +96,9 @@ def _why_no_first_card(incident: Incident, report: ReportContext, now: datetime,
     if report.is_history:
         return HISTORY
     if report.published is not None and now - report.published > rules.fresh:
-        return Reason(mark_in("reason", "the article is old"))
+        return OLD
+    if report.published is None and incident.first_told < now - rules.act_within:
+        return OLD  # a story that was over long ago, or told once more by an article whose date nobody knows
     if report.is_known_aftermath:
         return Reason(mark_in("reason", "probably the sequel of an incident that is known already"))
     when = incident.facts.when

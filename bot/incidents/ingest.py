@@ -18,6 +18,7 @@ from bot.errors import StoreError
 from bot.extraction.executor import BatchExtractor
 from bot.extraction.worker import Failed
 from bot.i18n.translate import mark_in
+from bot.incidents.undated import with_known_text
 from bot.store import Store, Tx, articles, blocking, cards, counters, fanout, incidents, outbox, source_reliability
 from bot.types import Alert, DecisionRecord, Reason, StoredArticle
 from extract import track
@@ -142,7 +143,7 @@ def commit(
     else:
         stored, places = _placed(tx, stored, extraction, now)
         article = stored.article
-        ref, sketch = _reference(article, rules), track.sketch(article)
+        ref, sketch = _reference(stored, rules), track.sketch(article)
         for position, report in zip(places, extraction.reports, strict=True):
             member = Member(article=ref, report=report, sketch=sketch)
             changes.append(_commit_report(tx, stored, member, position, now=now, new_id=new_id, rules=rules))
@@ -206,7 +207,8 @@ def refresh_aged(tx: Tx, now: datetime, limit: int = REFRESHED_AT_ONCE) -> int:
     return len(found)
 
 
-def _reference(article: Article, rules: Rules) -> ArticleRef:
+def _reference(stored: StoredArticle, rules: Rules) -> ArticleRef:
+    article = stored.article
     known = ArticleRef(
         id=article.id,
         url=article.url,
@@ -214,6 +216,7 @@ def _reference(article: Article, rules: Rules) -> ArticleRef:
         published=article.published,
         title=article.title,
         origin=track.origin_of(article, rules.families),
+        seen=None if article.published else stored.first_seen,
     )
     tier = rules.tiers.get(article.source, known.tier)
     return msgspec.structs.replace(known, tier=tier)
@@ -279,7 +282,7 @@ def _decide(tx: Tx, stored: StoredArticle, member: Member, position: int) -> Dec
         return Decision(action="merge", incident=current, reason="a new revision of an article that is part of it")
     published = stored.article.published or stored.first_seen
     known = blocking.candidates(tx, track.search_window(member.report, published))
-    return track.decide(member, known)
+    return with_known_text(tx, member, track.decide(member, known))
 
 
 def _replay(

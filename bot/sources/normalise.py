@@ -5,23 +5,25 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 
+from bot.sources.dates import dated
 from bot.types import Source
 from extract.text.addresses import canonical_url, is_id
 from extract.types import Article
 
-# a date further in the future than this is a mistake; a date without an hour may be that of a time zone ahead of UTC
-AHEAD = timedelta(hours=1)
-AHEAD_DAY_ONLY = timedelta(hours=26)
 
+def normalised(
+    found: Sequence[Article], source: Source, now: datetime, leads: Sequence[int] = ()
+) -> tuple[Article, ...]:
+    """A source's articles as they are kept, in their order; those without title and text are left out.
 
-def normalised(found: Sequence[Article], source: Source, now: datetime) -> tuple[Article, ...]:
-    """A source's articles as they are kept, in their order; those without title and text are left out."""
+    ``leads``: of the source's clock (``bot.sources.dates``).
+    """
     named = with_source_name(with_unique_ids(found), source.name)
-    return tuple(with_language(without_future_date(article, now), source.lang) for article in named)
+    return tuple(with_language(article, source.lang) for article in dated(named, source, leads, now))
 
 
 def with_unique_ids(found: Sequence[Article]) -> Sequence[Article]:
@@ -57,16 +59,6 @@ def with_source_name(found: Sequence[Article], name: str) -> Sequence[Article]:
     if not name or len({article.source for article in found}) > 1:
         return found
     return [msgspec.structs.replace(article, source=name) for article in found]
-
-
-def without_future_date(article: Article, now: datetime) -> Article:
-    """The article without a date that lies in the future: it is a mistake, and the right date is not known."""
-    if article.published is None:
-        return article
-    ahead = AHEAD_DAY_ONLY if article.published_day_only else AHEAD
-    if article.published <= now + ahead:
-        return article
-    return msgspec.structs.replace(article, published=None, published_day_only=False)
 
 
 def with_language(article: Article, lang: str) -> Article:

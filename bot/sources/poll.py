@@ -10,7 +10,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 import msgspec
@@ -20,6 +20,7 @@ from bot.errors import ChatError, ConfigError, StoreError
 from bot.i18n.translate import mark, t
 from bot.sources import kinds, schedule
 from bot.sources.access import GuardedAccess
+from bot.sources.dates import leads_of, with_leads
 from bot.sources.fetch import Fetcher
 from bot.sources.normalise import normalised
 from bot.sources.schedule import Pace
@@ -38,6 +39,8 @@ TEASER = 400
 # pages fetched in one read of a source
 MAX_PAGES = 10
 UNKNOWN_TIER = 4
+# what is new so long after the last read may be hours old, and says nothing about the source's clock
+LONG_SINCE = timedelta(hours=1)
 # while reads fail at the address that a source has moved to, each read of this number is made at its own address
 OLD_ADDRESS_EVERY = 5
 
@@ -133,7 +136,7 @@ class SourceReader:
                 await self._keep(state, result, parsed)
 
     async def _keep(self, state: SourceState, result: FetchResult, parsed: ParsedFeed) -> None:
-        found = normalised(parsed.articles, state.source, self._clock())
+        found = normalised(parsed.articles, state.source, self._clock(), state.leads)
         if state.source.full_text and not state.baseline:
             found = await self._with_full_text(state.source, found)
         items = len(parsed.articles)
@@ -152,7 +155,7 @@ class SourceReader:
         url, now = state.source.url, self._clock()
         if sources.get(tx, url) is None:  # removed while it was read
             return NewArticles()
-        came = _add(tx, state, parsed.articles, now)
+        came, leads = _add(tx, state, parsed.articles, now)
         has_document = items is not None
         dates = [article.published for article in parsed.articles if article.published]
         sources.record_check(
@@ -171,6 +174,7 @@ class SourceReader:
             last_modified=result.last_modified if has_document else result.last_modified or state.last_modified,
             items=items,
             moved_to=result.moved_to or state.fetch_url,
+            leads=with_leads(state.leads, leads) if leads else None,
         )
         _count(tx, came, parsed, has_document=has_document)
         return came
@@ -238,12 +242,19 @@ def _where_to_read(state: SourceState) -> SourceState:
     return msgspec.structs.replace(state, fetch_url=state.source.url, etag="", last_modified="")
 
 
-def _add(tx: Tx, state: SourceState, found: Sequence[Article], now: datetime) -> NewArticles:
-    """Keep the articles, oldest first: sources begin with the newest, and alerts go out in the order of the news."""
+def _add(tx: Tx, state: SourceState, found: Sequence[Article], now: datetime) -> tuple[NewArticles, list[int]]:
+    """Keep the articles, oldest first: sources begin with the newest, and alerts go out in the order of the news.
+
+    Also returns how far the clocks of what is just new lead ours, in minutes.
+    """
     oldest_first = list(reversed(found))
     oldest_first.sort(key=lambda article: article.published or now)
-    outcomes = [articles.add(tx, state.source.url, article, now, baseline=state.baseline) for article in oldest_first]
-    return NewArticles(new=outcomes.count("new"), revised=outcomes.count("revised"))
+    settled = [msgspec.structs.replace(article, open_date=None) for article in oldest_first]
+    outcomes = [articles.add(tx, state.source.url, article, now, baseline=state.baseline) for article in settled]
+    came = NewArticles(new=outcomes.count("new"), revised=outcomes.count("revised"))
+    is_late = state.baseline or state.last_ok is None or now - state.last_ok > LONG_SINCE
+    new = [article for article, outcome in zip(oldest_first, outcomes, strict=True) if outcome == "new"]
+    return came, [] if is_late else leads_of(new, now)
 
 
 def _count(tx: Tx, came: NewArticles, parsed: ParsedFeed, *, has_document: bool) -> None:

@@ -574,6 +574,12 @@ def headlines(db: Database) -> None:
     _run(db, _HEADLINES)
 
 
+@MIGRATIONS()
+def leads(db: Database) -> None:
+    """A source's time zone is learned from how far its clock leads ours when something new shows up."""
+    _run(db, "ALTER TABLE sources ADD COLUMN leads TEXT NOT NULL DEFAULT '[]'")
+
+
 def _run(db: Database, statements: str) -> None:
     for statement in statements.split(";\n"):
         if statement.strip():

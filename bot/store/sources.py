@@ -12,7 +12,7 @@ from bot.types import Source, SourceState
 
 TABLE = "sources"
 _COLUMNS = """url, origin, record, fetch_url, etag, last_modified, next_check, failures, last_ok, last_error,
-  items, baseline"""
+  items, baseline, leads"""
 Origin = Literal["config", "chat"]
 
 
@@ -66,8 +66,12 @@ def record_check(
     last_modified: str = "",
     items: int | None = None,
     moved_to: str = "",
+    leads: Sequence[int] | None = None,
 ) -> None:
-    """Write the result of one read; an empty ``error`` means it succeeded (a 304 too, with ``items`` None)."""
+    """Write the result of one read; an empty ``error`` means it succeeded (a 304 too, with ``items`` None).
+
+    ``leads`` None: they stay as they were.
+    """
     values: Row = {"last_check": stamp(now), "next_check": stamp(next_check), "last_error": error[:500]}
     if error:
         tx.execute("UPDATE sources SET failures = failures + 1 WHERE url = :url", url=url)
@@ -75,6 +79,7 @@ def record_check(
         values |= {"failures": 0, "last_ok": stamp(now), "baseline": 0, "etag": etag, "last_modified": last_modified}
         values |= {} if items is None else {"items": items}
         values |= {"fetch_url": moved_to} if moved_to else {}
+        values |= {} if leads is None else {"leads": dump(leads)}
     if tx.row("SELECT url FROM sources WHERE url = :url", url=url):
         tx[TABLE].update(url, values)
 
@@ -102,4 +107,5 @@ def _state(row: Row) -> SourceState:
         last_error=row["last_error"],
         items=row["items"],
         baseline=bool(row["baseline"]),
+        leads=load(row["leads"], tuple[int, ...]),
     )

@@ -76,24 +76,31 @@ def _dated(
 
 
 def _in_utc(written: WrittenDate, country: str) -> datetime:
-    offset = written.offset
-    if offset is None and written.zone:
-        offset = zones.offset_of(written.zone, written.local, country)
-    shift = timedelta() if written.day_only or offset is None else offset
-    return written.local.replace(tzinfo=UTC) - shift
+    return written.local.replace(tzinfo=UTC) - _shift(written, country)
+
+
+def _shift(written: WrittenDate, country: str) -> timedelta:
+    """How far the writer's clock is ahead of UTC; zero where that isn't known, or only the day is."""
+    if written.day_only:
+        return timedelta()
+    if written.offset is not None or not written.zone:
+        return written.offset or timedelta()
+    return zones.offset_of(written.zone, written.local, country) or timedelta()
 
 
 def _open_date(written: WrittenDate, country: str) -> OpenDate | None:
     """What is open: the order of day and month, the zone, or which zone an abbreviation means."""
-    is_ambiguous = bool(written.zone) and not country and zones.is_ambiguous(written.zone)
+    is_ambiguous = written.offset is None and not country and zones.is_ambiguous(written.zone)
     has_zone = written.offset is not None or bool(written.zone) or written.day_only
     if has_zone and not is_ambiguous and written.other is None:
         return None
-    as_utc = written.local.replace(tzinfo=UTC)
-    other = written.other.replace(tzinfo=UTC) if written.other else None
-    if written.offset is not None:  # both readings in UTC, since only their order is open
-        as_utc, other = as_utc - written.offset, other - written.offset if other else None
-    return OpenDate(clock=as_utc, other=other, has_zone=has_zone, zone=written.zone if is_ambiguous else "")
+    shift = timedelta() if is_ambiguous else _shift(written, country)
+    return OpenDate(
+        clock=written.local.replace(tzinfo=UTC) - shift,
+        other=written.other.replace(tzinfo=UTC) - shift if written.other else None,
+        has_zone=has_zone,
+        zone=written.zone if is_ambiguous else "",
+    )
 
 
 def _is_month_first(written: Sequence[WrittenDate], country: str) -> tuple[bool, bool]:

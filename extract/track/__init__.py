@@ -9,7 +9,7 @@ from extract.track.attributes import is_about_aftermath, may_postdate_event
 from extract.track.changes import change
 from extract.track.fuse import age, fuse
 from extract.track.match import decide, search_window
-from extract.track.origins import origin_of, sketch
+from extract.track.origins import are_near_copies, origin_of, sketch
 from extract.track.revision import (
     is_same_article,
     is_same_story,
@@ -25,6 +25,7 @@ __all__ = [
     "SourceAssessment",
     "SourceReliability",
     "age",
+    "are_near_copies",
     "assess_sources",
     "change",
     "decide",

@@ -234,9 +234,12 @@ def _story_features(pair: RecordPair) -> dict[str, float]:
 
 
 def _hours_between(pair: RecordPair) -> float | None:
-    """The hours between the report's publication and the latest of the incident's articles; None if one isn't known."""
-    published = pair.report.articles[0].published
-    latest = max((a.published for a in pair.incident.articles if a.published is not None), default=None)
+    """The hours between the report's publication and the latest of the incident's articles; None if one isn't known.
+
+    A new article without a date is most likely of when it was first seen.
+    """
+    published = pair.report.articles[0].published_by
+    latest = max((time for a in pair.incident.articles if (time := a.published_by) is not None), default=None)
     return None if published is None or latest is None else abs((published - latest).total_seconds()) / 3600
 
 

@@ -79,7 +79,7 @@ def fuse(members: Sequence[Member], *, id: str, before: Incident | None, now: da
     Raises:
         ValueError: neither members nor ``before``.
     """
-    ordered = sorted(members, key=lambda m: (m.article.published or now, m.article.id))
+    ordered = sorted(members, key=lambda m: (m.article.published_by or now, m.article.id))
     version = before.version + 1 if before else 1
     first_seen = before.first_seen if before else now
     origins = independent_origins(ordered)

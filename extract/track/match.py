@@ -122,7 +122,7 @@ def _probability_needed(member: Member) -> float:
 
 def _is_recent(member: Member, days: int) -> bool:
     """Does a report date the event to a day, at most ``days`` before its publication?"""
-    when, published = member.report.when, member.article.published
+    when, published = member.report.when, member.article.published_by
     if when is None or published is None or when.precision not in DAYS:
         return False
     return -1 <= (published.date() - when.last_day).days <= days

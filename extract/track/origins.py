@@ -92,6 +92,11 @@ def origin_groups(members: Sequence[Member]) -> list[str]:
     return [root(origin) for origin in origins]
 
 
+def are_near_copies(one: bytes, other: bytes) -> bool:
+    """Does the longer of two texts contain the shorter, by their sketches? False where one is too short to tell."""
+    return bool(one and other) and len(_near_copies((one, other))[0]) > 0
+
+
 def _near_copies(sketches: Sequence[bytes]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """The indices (first, second) of the pairs of texts of which the longer contains the shorter, by their sketches."""
     table = np.array([np.frombuffer(one, dtype="<u4") for one in sketches])

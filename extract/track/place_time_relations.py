@@ -94,7 +94,7 @@ def relation_of_times(pair: RecordPair, links: NameLinks) -> TimeResult:
     report, incident = pair.report, pair.incident
     one, two, gap = report.facts.when, incident.facts.when, days_apart(report, incident)
     if one is None or two is None or gap is None:
-        return _relation_to_unknown_time(pair, is_linked=links.is_linked)
+        return _relation_to_unknown_time(pair, links)
     if gap == 0:
         is_fine = one.precision in DAYS and two.precision in DAYS
         return TimeResult(TimeRelation.SAME_DAY if is_fine else TimeRelation.OVERLAP_COARSE)
@@ -139,18 +139,26 @@ def is_somewhat_higher_toll(report: Attributes, incident: Attributes) -> bool:
     return any(known >= rule["rare_toll"] and known < new <= rule["later_share"] * known for new, known in tolls)
 
 
-def _relation_to_unknown_time(pair: RecordPair, *, is_linked: bool) -> TimeResult:
+def _relation_to_unknown_time(pair: RecordPair, links: NameLinks) -> TimeResult:
     """The relation where one of the times isn't known, by the publication of the text or the first report of the
     incident.
+
+    A text without a date was published before it was first seen, perhaps long before: most likely shortly, unless it is
+    surely about an event of an earlier time.
     """
     report, incident, first_seen = pair.report, pair.incident, pair.first_seen
-    published = report.articles[0].published if report.last_day is None else first_seen
+    article, is_linked = report.articles[0], links.is_linked
+    published = article.published_by if report.last_day is None else first_seen
     if published is None:
         return TimeResult(TimeRelation.UNKNOWN_TIME)
     known = report.last_day or incident.last_day
     gap = abs((published.date() - first_seen.date()).days) if known is None else (published.date() - known).days
     if -1 <= gap <= max(report.kind.hours, incident.kind.hours) / 24 + 1:
         return TimeResult(TimeRelation.UNKNOWN_TIME)
+    if report.last_day is None and article.published is None:
+        may_be_old = gap > 0 and (links.is_one_event or gap <= rules("match")["undated_days"])
+        forbids = "" if may_be_old else f"first seen {abs(gap)} days apart, and no time known"
+        return TimeResult(TimeRelation.UNKNOWN_TIME if may_be_old else TimeRelation.OTHER_DAY, forbids)
     if known is None and not is_linked:
         return TimeResult(TimeRelation.OTHER_DAY, f"no time known, and published {gap} days apart")
     if abs(gap) <= rules("match")["follow_up_days"]:
