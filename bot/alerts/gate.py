@@ -17,7 +17,6 @@ from extract.places.containment import Contains, by_names
 from extract.types import Action, Change, Incident, News, Severity
 
 HISTORY = Reason(mark_in("reason", "history of a new source"))
-OLD = Reason(mark_in("reason", "the article is old"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,10 +94,8 @@ def _why_no_first_card(incident: Incident, report: ReportContext, now: datetime,
     """Why an incident that has not been told yet gets no first card; None if it gets one."""
     if report.is_history:
         return HISTORY
-    if report.published is not None and now - report.published > rules.fresh:
-        return OLD
-    if report.published is None and incident.first_told < now - rules.act_within:
-        return OLD  # a story that was over long ago, or told once more by an article whose date nobody knows
+    if _is_old(report, incident, now, rules):
+        return Reason(mark_in("reason", "the article is old"))
     if report.is_known_aftermath:
         return Reason(mark_in("reason", "probably the sequel of an incident that is known already"))
     when = incident.facts.when
@@ -107,3 +104,10 @@ def _why_no_first_card(incident: Incident, report: ReportContext, now: datetime,
     if when is None and report.news is News.FOLLOW_UP:
         return Reason(mark_in("reason", "a follow-up to something whose time isn't known"))
     return None
+
+
+def _is_old(report: ReportContext, incident: Incident, now: datetime, rules: Rules) -> bool:
+    """Is the article old by its date or, where it has none, by its story, of which others told long ago?"""
+    if report.published is None:
+        return incident.first_told < now - rules.act_within
+    return now - report.published > rules.fresh
