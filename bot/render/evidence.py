@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, time
 
 from bot.i18n import translate
 from bot.i18n.translate import mark_in, t, tp
@@ -173,8 +174,14 @@ def _quote(
     spans = [*isolated_together(spans), Span(" ")] if needs_isolate else [*spans, Span(" ")]
     if article is not None:
         spans.append(link(words.outlet(article), article.url))
-        spans += [Span(translate.joined(("", ""))), moment(article.published)] if article.published else []
+        if article.published is not None:
+            spans += [Span(translate.joined(("", ""))), _published(article.published)]
     return tuple(spans)
+
+
+def _published(at: datetime) -> Span:
+    """When an article was published; where only its day is known, which is kept as midnight, that alone."""
+    return Span(words.day(at.date())) if at.time() == time() else moment(at)
 
 
 def _passage(quote: Quote, article: Article | None, names: frozenset[str], place: Place | None) -> tuple[str, str, str]:

@@ -14,7 +14,7 @@ from bot.sources import address_guard
 from bot.sources.fetch import Fetcher
 from bot.sources.parse_worker import ParseWorker
 from bot.types import FetchResult
-from extract.types import ParsedFeed
+from extract.types import Article, ParsedFeed
 
 T = TypeVar("T")
 
@@ -60,9 +60,9 @@ class GuardedAccess:
         """``ParseWorker.alternates`` for a page that was fetched."""
         return await self._in_thread(partial(self._parser.alternates, result.body, base_url=result.url))
 
-    async def full_text(self, result: FetchResult) -> str:
-        """``ParseWorker.full_text`` for a page that was fetched."""
-        return await self._in_thread(partial(self._parser.full_text, result.body, url=result.url))
+    async def article_of(self, result: FetchResult) -> Article:
+        """``ParseWorker.article_of`` for a page that was fetched."""
+        return await self._in_thread(partial(self._parser.article_of, result.body, url=result.url))
 
     async def close(self) -> None:
         """End the parse worker and close every connection."""

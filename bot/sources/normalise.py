@@ -61,6 +61,21 @@ def with_source_name(found: Sequence[Article], name: str) -> Sequence[Article]:
     return [msgspec.structs.replace(article, source=name) for article in found]
 
 
+def with_page(article: Article, page: Article, source: Source, now: datetime) -> Article:
+    """The article with the text of its page where that is longer, and with its date where it has none itself."""
+    text = page.text.removeprefix(article.title).lstrip()
+    if len(text) > len(article.text):
+        article = msgspec.structs.replace(article, text=text)
+    return with_date_of(article, *dated([page], source, (), now))
+
+
+def with_date_of(article: Article, other: Article) -> Article:
+    """The article with the date of another form of it, where it has none itself."""
+    if article.published is not None:
+        return article
+    return msgspec.structs.replace(article, published=other.published, published_day_only=other.published_day_only)
+
+
 def with_language(article: Article, lang: str) -> Article:
     """The article in the language of its source (BCP 47) where it names none itself."""
     return article if article.lang or not lang else msgspec.structs.replace(article, lang=lang)

@@ -25,7 +25,7 @@ from typing import IO, Literal, Self
 import msgspec
 
 from extract.feeds.document import MAX_BYTES, MAX_ITEMS
-from extract.types import Frozen, ParsedFeed
+from extract.types import Article, Frozen, ParsedFeed
 
 CPU_SECONDS = 1.5
 MEMORY_BYTES = 256 * 1024 * 1024
@@ -41,10 +41,10 @@ _MAX_SERVED = 20_000
 
 
 class Job(Frozen, frozen=True, kw_only=True):
-    """One document to parse, for a feed's articles, the text of a page, or the feeds that a page names."""
+    """One document to parse, for a feed's articles, the article on a page, or the feeds that a page names."""
 
     body: bytes
-    what: Literal["feed", "text", "alternates"] = "feed"
+    what: Literal["feed", "page", "alternates"] = "feed"
     base_url: str = ""
     content_type: str = ""
     max_items: int = MAX_ITEMS
@@ -54,7 +54,7 @@ class Answer(Frozen, frozen=True, kw_only=True):
     """What the process found; the fields that the job didn't ask for are empty."""
 
     feed: ParsedFeed = ParsedFeed()
-    text: str = ""
+    article: Article | None = None
     links: tuple[str, ...] = ()
 
 
@@ -84,10 +84,11 @@ class ParseWorker:
         answer = self._ask(job)
         return answer.feed if isinstance(answer, Answer) else ParsedFeed(problems=(answer,))
 
-    def full_text(self, body: bytes, *, url: str = "") -> str:
-        """``extract.feeds.full_text`` with limits: empty where the page exceeds one."""
-        answer = self._ask(Job(body=body, base_url=url, what="text"))
-        return answer.text if isinstance(answer, Answer) else ""
+    def article_of(self, body: bytes, *, url: str = "") -> Article:
+        """``extract.feeds.article_of`` with limits: without text where the page exceeds one."""
+        answer = self._ask(Job(body=body, base_url=url, what="page"))
+        found = answer.article if isinstance(answer, Answer) else None
+        return found or Article(id=url, url=url, text="")
 
     def alternates(self, body: bytes, *, base_url: str = "") -> tuple[str, ...]:
         """``extract.feeds.alternates`` with limits: empty where the page exceeds one."""
@@ -192,7 +193,7 @@ def serve(cpu_seconds: float, memory_bytes: int) -> None:
     gc.freeze()
     while message := _read(jobs):
         job = msgspec.msgpack.decode(message, type=Job)
-        if job.what == "text":
+        if job.what == "page":
             import trafilatura  # noqa: F401, PLC0415  its import must not count as time of the page
         # SIGPROF kills the process at once, also inside a C library; the timer counts the CPU time of one document
         signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
@@ -203,8 +204,8 @@ def serve(cpu_seconds: float, memory_bytes: int) -> None:
                         job.body, base_url=job.base_url, content_type=job.content_type, max_items=job.max_items
                     )
                     answer = Answer(feed=found)
-                case "text":
-                    answer = Answer(text=feeds.full_text(job.body, url=job.base_url))
+                case "page":
+                    answer = Answer(article=feeds.article_of(job.body, url=job.base_url))
                 case "alternates":
                     answer = Answer(links=feeds.alternates(job.body, job.base_url))
         except (MemoryError, RecursionError) as error:

@@ -22,7 +22,7 @@ from bot.sources import kinds, schedule
 from bot.sources.access import GuardedAccess
 from bot.sources.dates import leads_of, with_leads
 from bot.sources.fetch import Fetcher
-from bot.sources.normalise import normalised
+from bot.sources.normalise import normalised, with_date_of, with_page
 from bot.sources.schedule import Pace
 from bot.store import Store, Tx, articles, counters, sources
 from bot.types import FetchResult, Source, SourceState
@@ -209,30 +209,31 @@ class SourceReader:
     # ------------------------------------------------------------------ full text
 
     async def _with_full_text(self, source: Source, found: Sequence[Article]) -> tuple[Article, ...]:
-        """The articles, with the text of their pages for teasers, at most ``MAX_PAGES`` a read.
+        """The articles; teasers and undated ones with text and date of their pages, at most ``MAX_PAGES`` a read.
 
         A teaser whose page was read before is left out.
         """
         kept: list[Article] = []
         pages = 0
         for article in found:
-            if len(article.text) >= TEASER or not article.url:
+            is_teaser = len(article.text) < TEASER
+            if not article.url or not (is_teaser or article.published is None):
                 kept.append(article)
                 continue
             known = await self._store.read(articles.get, articles.reference(source.url, article.id))
-            if known is not None and known.article.title == article.title:
-                continue  # its page was read before; the teaser would look like a revision
-            pages += 1
-            kept.append(await self._full(article) if pages <= MAX_PAGES else article)
+            if known is None or known.article.title != article.title:
+                pages += 1
+                kept.append(await self._full(source, article) if pages <= MAX_PAGES else article)
+            elif not is_teaser:  # a teaser whose page was read before would look like a revision
+                kept.append(with_date_of(article, known.article))
         return tuple(kept)
 
-    async def _full(self, article: Article) -> Article:
+    async def _full(self, source: Source, article: Article) -> Article:
         result = await self._access.fetch(article.url)
         if result.error or result.status != 200:
             log.info("page failed", extra={"url": article.url, "why": result.error})
             return article
-        text = (await self._access.full_text(result)).removeprefix(article.title).lstrip()
-        return msgspec.structs.replace(article, text=text) if len(text) > len(article.text) else article
+        return with_page(article, await self._access.article_of(result), source, self._clock())
 
 
 def _where_to_read(state: SourceState) -> SourceState:

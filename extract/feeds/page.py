@@ -1,4 +1,4 @@
-"""Which feeds does a web page link to, and what is the text of its article?"""
+"""Which feeds does a web page link to, and what is the text and the date of its article?"""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import re
 
 from lxml import etree
 
-from extract.feeds.addresses import absolute
+from extract.feeds.addresses import absolute, host
+from extract.feeds.dates import with_dates
 from extract.feeds.document import Document
+from extract.feeds.page_date import page_date
 from extract.feeds.plain import MAX_TEXT, clean, one_line
-from extract.types import ParsedFeed
+from extract.types import Article, ParsedFeed
 
 # bytes; trafilatura's time grows with the square of a page's size
 MAX_HTML = 1_000_000
@@ -32,11 +34,18 @@ def read(document: Document) -> ParsedFeed:
 
 def alternates(body: bytes, base_url: str) -> tuple[str, ...]:
     """The addresses of the feeds that a web page names with ``<link rel="alternate">``, in its order."""
+    page = _parsed(body)
     try:
-        page = etree.fromstring(body[:MAX_HTML], etree.HTMLParser(huge_tree=False))
         return _feeds_of(page, base_url) if page is not None else ()
-    except (etree.XMLSyntaxError, ValueError):
+    except ValueError:
         return ()
+
+
+def _parsed(body: bytes) -> etree._Element | None:
+    try:
+        return etree.fromstring(body[:MAX_HTML], etree.HTMLParser(huge_tree=False))
+    except (etree.XMLSyntaxError, ValueError):
+        return None
 
 
 def _feeds_of(page: etree._Element, base_url: str) -> tuple[str, ...]:
@@ -47,6 +56,13 @@ def _feeds_of(page: etree._Element, base_url: str) -> tuple[str, ...]:
         and link.get("type", "").partition(";")[0].strip().lower() in _FEED_TYPES
         and link.get("href", "").strip()
     )
+
+
+def article_of(body: bytes, *, url: str = "") -> Article:
+    """The article on a web page: its text, and when it was published, as far as the page says."""
+    bare = Article(id=url, url=url, text=full_text(body, url=url))
+    (article,) = with_dates([bare], [page_date(body[:MAX_HTML], _parsed(body))], host=host(url))
+    return article
 
 
 def full_text(body: bytes, *, url: str = "") -> str:

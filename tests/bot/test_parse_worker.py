@@ -59,8 +59,8 @@ def test_page_and_the_feeds_it_names() -> None:
     sentence = "Two boats collided off the Lantern Quay on Monday evening, the harbour master said. "
     with ParseWorker() as worker:
         assert worker.alternates(page, base_url="https://quay.example/") == ("https://quay.example/f",)
-        text = worker.full_text(f"<html><body><article><p>{sentence * 5}</p></article></body></html>".encode())
-    assert text.startswith("Two boats collided")
+        article = worker.article_of(f"<html><body><article><p>{sentence * 5}</p></article></body></html>".encode())
+    assert article.text.startswith("Two boats collided")
 
 
 def test_threads_take_turns(worker: ParseWorker) -> None:

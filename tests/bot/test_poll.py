@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime
 from email.utils import format_datetime
 
 import pytest
@@ -276,6 +277,23 @@ async def test_teaser_stays_where_its_page_may_not_be_read(
         await poll(reader)
         clock.tick(11)
     assert kept(store)[1].article.text == "Two boats collided."
+
+
+async def test_undated_article_gets_the_date_of_its_page(
+    web: Web, reader: SourceReader, store: Store, clock: Clock
+) -> None:
+    add(store, f"{web.root}/f", full_text=True)
+    undated = item("Boats collide", link=f"{web.root}/p", text=LONG, date="soon")
+    meta = '<meta property="article:published_time" content="2025-10-12T08:00:00+01:00">'
+    page = f"<html><head>{meta}</head><body><article><p>{LONG}</p></article></body></html>"
+    web.pages |= {"/f": [answer(rss(item("Old"))), answer(rss(undated))], "/p": answer(page, Content_Type="text/html")}
+    for _ in range(3):
+        await poll(reader)
+        clock.tick(11)
+    found = kept(store)
+    assert [(one.article.title, one.revision) for one in found] == [("Old", 1), ("Boats collide", 1)]
+    assert found[1].article.published == datetime(2025, 10, 12, 7, tzinfo=UTC)
+    assert web.count("/p") == 1
 
 
 # ------------------------------------------------------------------ an address that a person gave

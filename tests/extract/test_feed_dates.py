@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.feeds import parse
+from extract.feeds import article_of, parse
 from extract.feeds.dates import day_in_address
 from extract.feeds.written_date import read_date
 from extract.types import Article, ParsedFeed
@@ -138,6 +138,24 @@ def test_second_element_counts_where_the_first_is_no_date() -> None:
     text = """<rss version="2.0"><channel><item><title>A</title><pubDate>soon</pubDate>
       <dc:date xmlns:dc="http://purl.org/dc/elements/1.1/">2026-11-30T08:50:00Z</dc:date></item></channel></rss>"""
     assert dates(parse(text.encode())) == ["2026-11-30T08:50:00"]
+
+
+@pytest.mark.parametrize(
+    ("inside", "expected"),
+    [
+        ('<meta property="article:published_time" content="2025-10-12T08:00:00+02:00">', "2025-10-12T06:00:00"),
+        ('<meta itemprop="datePublished" content="2025-10-12">', "2025-10-12"),
+        ('<meta name="DC.date.issued" content="12 October 2025, 08:00 GMT">', "2025-10-12T08:00:00"),
+        ('<time itemprop="datePublished" datetime="2025-10-12T08:00:00Z">12 Oct</time>', "2025-10-12T08:00:00"),
+        ('<script type="application/ld+json">{"datePublished":"2025-10-12T08:00:00Z"}</script>', "2025-10-12T08:00:00"),
+        ('<meta property="article:modified_time" content="2026-03-01T08:00:00Z">', "-"),
+        ("<time datetime='2026-03-01'>Today</time>", "-"),
+        ("", "-"),
+    ],
+)
+def test_date_of_a_page(inside: str, expected: str) -> None:
+    page = f"<html><head>{inside}</head><body><p>Two boats collided.</p></body></html>"
+    assert shown(article_of(page.encode(), url="https://news.example/boats")) == expected
 
 
 @given(st.text(max_size=60))
