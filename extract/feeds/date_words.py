@@ -45,6 +45,7 @@ def folded(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text)
         text = "".join(_plain(char) for char in text if not unicodedata.combining(char))
+        text = unicodedata.normalize("NFC", text)  # one character for each Korean syllable
     text = _DOTS.sub("", " ".join(text.casefold().translate(_LETTERS).split()))
     return _PARTED_DOTS.sub(r"\1m", text)
 

@@ -79,6 +79,9 @@ _EPOCH = re.compile(r"(?:/?Date\()?(\d{9,19})(?:\.\d{1,9})?(?:[+-]\d{4})?(?:\)/?
 _UNITS = {9: 1, 10: 1, 12: 1_000, 13: 1_000, 16: 1_000_000, 19: 1_000_000_000}
 
 _COMMENT = re.compile(r"\(([^()]*)\)")
+# "8 hours 50 minutes" and "the 30th of month 11" of languages that say the unit
+_HOUR_SIGN = re.compile(r"(?<=\d) ?[時时点點시] ?(?=\d)")
+_MONTH_SIGN = re.compile(r"(\d{1,2}) thang (\d{1,2}),? (?:nam )?(\d{4})")
 _T = re.compile(r"(?<=\d)t(?=\d)")
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4}) ?[-/.年] ?(\d{1,2}) ?[-/.月] ?(\d{1,2})(?!\d)日?")
 _YEAR_FIRST_KO = re.compile(r"(?<!\d)(\d{4})\D{1,3} (\d{1,2})\D{1,3} (\d{1,2})\D")
@@ -87,10 +90,10 @@ _EIGHT = re.compile(r"(?<!\d)(\d{4})(\d\d)(\d\d)(?!\d)")
 _WORD = re.compile(r"[^\s\d,;:()/+|،\-\[\]]+")
 _NUMBER = re.compile(r"(?<!\d)'?(\d{4}|\d{1,2})(?!\d)")
 
-_CLOCK = re.compile(r"(?<![\d+])(\d{1,2}) ?: ?(\d\d)(?: ?: ?(\d\d)(?:[.,]\d+)?)?(?!\d)")
+_CLOCK = re.compile(r"(?<![\d+])(\d{1,2}) ?: ?(\d{1,2})(?: ?: ?(\d{1,2})(?:[.,]\d+)?)?(?!\d)")
 _HOUR_H = re.compile(r"(?<![\d+])(\d{1,2}) ?h(?:rs|s)? ?(\d\d)?(?![\da-z])")
 _HOUR_WORD = re.compile(r"(?<![\d+])(\d{1,2})(?:\.(\d\d))? ?(?=(?:am|pm|uhr)\b)")
-_DOTTED = re.compile(r"(?<![\d.+])(\d{1,2})\.(\d\d)(?:\.(\d\d))?(?![\d.])")
+_DOTTED = re.compile(r"(?<![\d.+])(\d{1,2})\.(\d\d)(?:\.(\d\d)(?:\.\d+)?)?(?![\d.])")
 _MILITARY = re.compile(r"(?<![\d+-])([01]\d|2[0-3])([0-5]\d) ?(?=(?:hrs|hours|h|gmt|utc|z)\b)")
 _TIMES = (_CLOCK, _HOUR_WORD, _HOUR_H, _MILITARY, _DOTTED)
 
@@ -163,10 +166,10 @@ def _in_words(text: str, lang: str) -> WrittenDate | None:
     """A date with names or figures in any order, with or without a time and a zone."""
     plain = with_phrases_joined(folded(text))
     comments = " ".join(_COMMENT.findall(plain))
+    plain = _MONTH_SIGN.sub(r"\1.\2.\3", _HOUR_SIGN.sub(":", plain))
     plain = _T.sub(" ", _ordinal_days_written_out(_COMMENT.sub(" ", plain)))
     zone_name = _zone_name(plain)
-    if zone_name:
-        plain = plain.replace(zone_name, " ")
+    plain = _ZONE_NAME.sub(" ", plain) if zone_name else plain
     day = _named_day(plain, lang) or _numeric_day(plain)
     if day is None:
         return None
@@ -340,12 +343,13 @@ def _part_of_day(plain: str, start: int, end: int) -> tuple[str, int]:
 def _zone_name(plain: str) -> str:
     """The name of a zone as the IANA database writes it ("asia/karachi")."""
     found = _ZONE_NAME.search(plain) if "/" in plain else None
-    return found[0] if found and zones.is_zone(found[0]) else ""
+    name = found[0].removeprefix("etc/") if found else ""
+    return name if name and zones.is_zone(name) else ""
 
 
 def _zone(after: str, comments: str) -> tuple[timedelta | None, str]:
     """The offset, or else the abbreviation, at the beginning of what follows a time; else that of a comment."""
-    offset = _OFFSET.match(after)
+    offset = _OFFSET.match(after) or _OFFSET.match(comments)
     if offset and int(offset[2]) <= 14 and int(offset[3] or 0) < 60:
         found = timedelta(hours=int(offset[2]), minutes=int(offset[3] or 0))
         return (-found if offset[1] == "-" else found), ""
@@ -353,7 +357,5 @@ def _zone(after: str, comments: str) -> tuple[timedelta | None, str]:
     while word is not None and word[1] in _UNITS_OF_TIME:
         at = word.end()
         word = _NAMED.match(after, at)
-    for name in (word[1] if word else "", comments.strip()):
-        if name and zones.is_zone(name.removeprefix("etc/")):
-            return None, name.removeprefix("etc/")
-    return None, ""
+    names = (word[1] if word else "", comments.strip())
+    return None, next((name for name in names if name and zones.is_zone(name)), "")
