@@ -50,7 +50,7 @@ def dated(found: Sequence[Article], source: Source, leads: Sequence[int], now: d
     country = source.country or zones.country_of(urlsplit(source.url).hostname or "", "")
     ordered = _in_order(found, country, now)
     ahead = [lead for article in ordered if (lead := _lead(article, now)) and lead > AHEAD.seconds // 60]
-    clock = _Clock(source, country, (leads, ahead), now)
+    clock = _clock(source, country, (leads, ahead), now)
     return tuple(_settled(article, clock) for article in ordered)
 
 
@@ -84,31 +84,37 @@ def offset_by_leads(
 
 
 class _Clock(NamedTuple):
-    """What is known of the clock that a source's dates are read from: its leads so far, and those of this read that
-    are ahead.
+    """What is known of the clock that a source's dates are read from.
+
+    ``learned`` is the offset from UTC of dates without a zone, None where it isn't known. ``label_error``: by how much
+    the zone that dates name is wrong, since they are mostly ahead by that.
     """
 
     source: Source
     country: str
-    leads: tuple[Sequence[int], Sequence[int]]
+    learned: timedelta | None
+    label_error: timedelta
     now: datetime
 
     def offset(self, local: datetime) -> timedelta | None:
         """The offset from UTC of a date without a zone; None where it isn't known."""
-        least = LEAST_AT_HOME if self.country else LEAST_ANYWHERE
-        return self.configured(local) if self.source.zone else self._learned(least, SHARE_OF_LEADS)
+        return self.configured(local) if self.source.zone else self.learned
 
     def configured(self, local: datetime) -> timedelta | None:
         """The offset of the zone that the configuration gives the source, at a time on its clock."""
         return ZoneInfo(self.source.zone).utcoffset(local.replace(tzinfo=None)) if self.source.zone else None
 
-    def label_error(self) -> timedelta:
-        """By how much the zone that its dates name is wrong: they are mostly ahead by that."""
-        return max(self._learned(LEAST_ANYWHERE, SHARE_AGAINST_LABEL) or timedelta(), timedelta())
 
-    def _learned(self, least: int, share: float) -> timedelta | None:
-        found = (offset_by_leads(one, self.country, self.now, least=least, share=share) for one in self.leads)
+def _clock(source: Source, country: str, leads: Sequence[Sequence[int]], now: datetime) -> _Clock:
+    """The clock by its leads before, else by those of this read."""
+
+    def learned(least: int, share: float) -> timedelta | None:
+        found = (offset_by_leads(one, country, now, least=least, share=share) for one in leads)
         return next((offset for offset in found if offset is not None), None)
+
+    error = learned(LEAST_ANYWHERE, SHARE_AGAINST_LABEL) or timedelta()
+    offset = learned(LEAST_AT_HOME if country else LEAST_ANYWHERE, SHARE_OF_LEADS)
+    return _Clock(source, country, offset, max(error, timedelta()), now)
 
 
 def _settled(article: Article, clock: _Clock) -> Article:
@@ -119,7 +125,7 @@ def _settled(article: Article, clock: _Clock) -> Article:
     if open_date.zone:
         published, keep = _by_abbreviation(open_date, clock), None
     elif open_date.has_zone:
-        published, keep = open_date.clock - clock.label_error(), open_date
+        published, keep = open_date.clock - clock.label_error, open_date
     else:
         offset = clock.offset(open_date.clock)
         if offset is None:

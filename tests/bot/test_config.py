@@ -84,6 +84,13 @@ def test_a_file_that_is_not_there_is_a_clear_mistake(tmp_path):
         load(tmp_path / "none.toml")
 
 
+def test_a_time_zone_that_does_not_exist_is_a_mistake():
+    source = {"url": "https://news.example/feed"}
+    with pytest.raises(ConfigError, match=r"sources\[0\]\.zone: a time zone has a name of the IANA database"):
+        parse({"sources": [source | {"zone": "Karachi time"}]})
+    assert parse({"sources": [source | {"zone": "Asia/Karachi"}]}).sources[0].zone == "Asia/Karachi"
+
+
 # ------------------------------------------------------------------ every mistake in words that say its mend
 
 # words of the libraries that check the values
