@@ -10,6 +10,7 @@ import contextlib
 import dataclasses
 import logging
 import sys
+import time
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -23,7 +24,8 @@ from bot.alerts import digests, latency, service_notices
 from bot.alerts.delivery import Deliverer
 from bot.alerts.gate import Rules
 from bot.alerts.outcome import Sender
-from bot.alerts.rate_limits import Limiter
+from bot.alerts.rate_limits import WINDOW_SECONDS, Limiter
+from bot.alerts.turns import Turns
 from bot.chat.connect import Connection
 from bot.commands import Services, maps
 from bot.config import Config, SourceSettings
@@ -36,7 +38,7 @@ from bot.operations.scheduler import Clock, Loop
 from bot.picture.atlas import GazetteerAtlas
 from bot.render.words import Names
 from bot.sources import poll
-from bot.store import Store, Tx, audit, chats, counters, deferred, inbox, outbox, sources, subscriptions
+from bot.store import Store, Tx, audit, cards, chats, counters, deferred, holds, inbox, outbox, sources, subscriptions
 from bot.terminal import talk
 from bot.terminal.show import TerminalSender, show
 from bot.types import Source
@@ -140,13 +142,13 @@ def build(config: Config, store: Store, *, holder: str, reader: SourceReader, ty
     """
     kinds, gazetteer = load_kinds(), Gazetteer.open()
     names = Names(kinds, gazetteer.country_name)
-    limiter = Limiter(per_second=config.alerts.per_second, group_per_minute=config.alerts.group_per_minute)
-    line = Connection(config.telegram, limiter) if config.telegram.token.get_secret_value() else None
+    turns = _turns(config, store)
+    line = Connection(config.telegram, turns) if config.telegram.token.get_secret_value() else None
     sender: Sender = line.sender if line else TerminalSender(Console())
     deliverer = Deliverer(
         store=store,
         sender=sender,
-        limiter=limiter,
+        turns=turns,
         names=names,
         holder=holder,
         clock=now,
@@ -179,6 +181,27 @@ def build(config: Config, store: Store, *, holder: str, reader: SourceReader, ty
         # alerts are sent until the very end, so the connection to Telegram is closed last
         closing=[reader.close, *([line.close] if line else [])],
     )
+
+
+def _turns(config: Config, store: Store) -> Turns:
+    """The turns of the bot's requests, within its limits; what an earlier process knew of them is kept."""
+    bot = config.telegram.bot_id
+
+    async def keep_hold(seconds: float) -> None:
+        try:
+            await store.write(holds.put, bot, now=now(), seconds=seconds)
+        except StoreError as error:
+            log.error("the wait can't be kept", extra={"why": str(error)})
+
+    started = time.monotonic()
+    limiter = Limiter(
+        per_second=config.alerts.per_second, group_per_minute=config.alerts.group_per_minute, since=started
+    )
+    for chat, at in store.read_sync(cards.delivered_since, now() - timedelta(seconds=WINDOW_SECONDS)):
+        limiter.remember(chat, started - max(0.0, (now() - at).total_seconds()))
+    if (held := store.read_sync(holds.remaining, bot, now=now())) > 0:
+        limiter.hold(started + held)
+    return Turns(limiter, keep_hold=keep_hold)
 
 
 def _reading(

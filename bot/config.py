@@ -136,6 +136,11 @@ class Telegram(_Section):
     webhook_secret: Annotated[SecretStr, AfterValidator(_webhook_secret)] = SecretStr("")
     webhook_secret_file: Path = Path()
 
+    @property
+    def bot_id(self) -> str:
+        """The public first half of the token: two tokens of one bot have the same."""
+        return self.token.get_secret_value().partition(":")[0]
+
     def secrets(self) -> tuple[str, ...]:
         """The secrets, which must not be logged."""
         return (self.token.get_secret_value(), self.webhook_secret.get_secret_value())
@@ -187,7 +192,7 @@ class Alerts(_Section):
     objective: Annotated[float, BeforeValidator(seconds), Field(ge=0)] = 0.0
     per_second: Annotated[int, Field(ge=1)] = 30
     group_per_minute: Annotated[int, Field(ge=1)] = 20
-    senders: Annotated[int, Field(ge=1, le=64)] = 8
+    senders: Annotated[int, Field(ge=1, le=64)] = 16
 
 
 class Extract(_Section):

@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "bot")]
 
 from fakes import PLACES  # noqa: E402
-from talking import NAMES, TOKEN, NoLimit, Places, Wire, tap  # noqa: E402
+from talking import NAMES, TOKEN, Places, Wire, tap  # noqa: E402
 from telegram import Bot, Update  # noqa: E402
 
 from bot.alerts.gate import Rules  # noqa: E402
@@ -116,7 +116,7 @@ async def _tap(store: Store, known: Incident, taps: int) -> list[float]:
     await bot.initialize()
     chatting = Chatting(
         services=_services(store),
-        sender=TelegramSender(bot, NoLimit(per_second=1, group_per_minute=1)),
+        sender=TelegramSender(bot),
         admins=frozenset(),
     )
     intake = Intake(bot=bot, chatting=chatting, store=store, holder=HOLDER)

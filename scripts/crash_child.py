@@ -21,7 +21,6 @@ from bot import config
 from bot.alerts import fanout, gate
 from bot.alerts.delivery import Deliverer
 from bot.alerts.outcome import Outcome, Outgoing, Sent
-from bot.alerts.rate_limits import Limiter
 from bot.incidents import ingest
 from bot.operations import reload
 from bot.render import text
@@ -198,8 +197,7 @@ async def _deliver(store: Store, log: Path, holder: str, death: Death, file: Pat
     names = Names(load_kinds(), {}.get)
     later = START + timedelta(seconds=1)
     deliverer = Deliverer(
-        store=store, sender=Telegram(log, death), limiter=Limiter(per_second=1000, group_per_minute=1000), names=names,
-        holder=holder, clock=lambda: later, slots=4,
+        store=store, sender=Telegram(log, death), names=names, holder=holder, clock=lambda: later, slots=4,
     )  # fmt: skip
     while True:
         store.write_sync(lease.take, holder, later)

@@ -11,7 +11,6 @@ import asyncio
 import hashlib
 import logging
 import secrets
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,6 +21,7 @@ from bot.alerts import deleted_topics
 from bot.alerts.outcome import (
     CardGone,
     Closed,
+    Held,
     Moved,
     NoAnswer,
     NotSent,
@@ -33,7 +33,7 @@ from bot.alerts.outcome import (
     ServerError,
     Wait,
 )
-from bot.alerts.rate_limits import Limiter
+from bot.alerts.turns import Turns, sending_alert
 from bot.errors import StoreError
 from bot.i18n.translate import in_locale, mark_in, t
 from bot.render import text
@@ -69,18 +69,18 @@ async def no_map(_incident: str, _chat: int, _thread: int) -> Message | None:
 class Deliverer:
     """Sends the due alerts within Telegram's limits: the most severe first, one at a time for each chat.
 
-    ``holder`` names this process in the lease, ``clock`` is the time, ``ticks`` a monotonic clock in seconds, ``slots``
-    how many sends may be under way. Cards as severe as ``loud`` can be acknowledged. ``wake`` ends the pause.
+    ``holder`` names this process in the lease, ``clock`` is the time, ``slots`` how many sends may be under
+    way, ``turns`` says how many alerts may wait for their turn and which chats have to wait. Cards as severe as
+    ``loud`` can be acknowledged. ``wake`` ends the pause.
     """
 
     store: Store
     sender: Sender
-    limiter: Limiter
     names: Names
     holder: str
     clock: Callable[[], datetime]
-    ticks: Callable[[], float] = time.monotonic
-    slots: int = 8
+    turns: Turns = field(default_factory=Turns)
+    slots: int = 16
     loud: Severity = Severity.SEVERE
     draw: DrawMap = no_map
     wake: asyncio.Event = field(default_factory=asyncio.Event)
@@ -101,23 +101,22 @@ class Deliverer:
 
     async def start_due(self, group: asyncio.TaskGroup) -> int:
         """Claim the alerts that may go out now and start sending them; returns how many."""
-        free = min(self.slots - len(self._in_flight), self.limiter.room(self.ticks()))
+        free = min(self.slots - len(self._in_flight), self.turns.room())
         if free <= 0:
             return 0
         if self._has_unrecorded:
             await self.store.write(outbox.recover, tuple(self._in_flight.values()))
             self._has_unrecorded = False
-        busy = tuple({*self._in_flight, *self.limiter.busy(self.ticks())})
+        busy = tuple({*self._in_flight, *self.turns.busy()})
         claimed = await self.store.write(outbox.claim, holder=self.holder, now=self.clock(), limit=free, busy=busy)
         for alert in claimed:
-            self.limiter.note(alert.chat, self.ticks())
             self._in_flight[alert.chat] = alert.id
             group.create_task(self._deliver_or_log(alert))
         return len(claimed)
 
     async def deliver(self, alert: Alert) -> Outcome | None:
         """Send one claimed alert and record its outcome; None if there was nothing to send."""
-        with in_locale(await self.store.read(preferences.locale, alert.chat, alert.thread)):
+        with in_locale(await self.store.read(preferences.locale, alert.chat, alert.thread)), sending_alert():
             return await self._deliver(alert)
 
     async def _deliver(self, alert: Alert) -> Outcome | None:
@@ -139,8 +138,6 @@ class Deliverer:
         await self.store.write(record, alert, incident, outgoing, outcome, now=self.clock())
         if isinstance(outcome, Sent) and outcome.topic_gone:
             await self._end_topic(alert, outcome.message_id)
-        if isinstance(outcome, Wait):
-            self.limiter.close(alert.chat, self.ticks() + outcome.seconds)
         if not isinstance(outcome, Sent):
             log.warning("alert not delivered", extra={"alert": alert.id, "outcome": type(outcome).__name__})
         return outcome
@@ -191,11 +188,9 @@ class Deliverer:
     async def _pause(self) -> None:
         """Wait until woken, until a rate limit allows the next message, or at most ``IDLE_SECONDS``."""
         self.wake.clear()
-        is_waiting = bool(self._in_flight) or bool(self.limiter.busy(self.ticks()))
+        longest = SHORT_SECONDS if self._in_flight or self.turns.busy() else IDLE_SECONDS
         try:
-            longest = SHORT_SECONDS * 4 if is_waiting else IDLE_SECONDS
-            room_in = self.limiter.room_in(self.ticks())
-            async with asyncio.timeout(min(longest, room_in) if room_in > 0 else longest):
+            async with asyncio.timeout(min(longest, self.turns.held() or longest)):
                 await self.wake.wait()
         except TimeoutError:
             return
@@ -276,6 +271,9 @@ def record(
         case Wait(seconds):
             until = now + timedelta(seconds=seconds)
             chats.wait_until(tx, alert.chat, until)
+            outbox.retry(tx, alert, at=until, why=Reason(mark_in("reason", "asked to wait")), counts=False)
+        case Held(seconds):
+            until = now + timedelta(seconds=seconds)
             outbox.retry(tx, alert, at=until, why=Reason(mark_in("reason", "asked to wait")), counts=False)
         case Closed(why):
             counters.count(tx, "closed_chats")

@@ -39,6 +39,12 @@ class Wait(Frozen, frozen=True):
     seconds: float
 
 
+class Held(Frozen, frozen=True):
+    """It did not arrive: nothing may be sent to any chat for this many seconds."""
+
+    seconds: float
+
+
 class Closed(Frozen, frozen=True):
     """Nothing can be sent to this chat any more: blocked, kicked, deleted or no rights."""
 
@@ -63,7 +69,7 @@ class Refused(Frozen, frozen=True):
     why: str
 
 
-Outcome = Sent | NotSent | ServerError | NoAnswer | Wait | Closed | Moved | CardGone | Refused
+Outcome = Sent | NotSent | ServerError | NoAnswer | Wait | Held | Closed | Moved | CardGone | Refused
 
 
 class Outgoing(Frozen, frozen=True, kw_only=True):

@@ -7,12 +7,13 @@ from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any
 
-from telegram import Bot
+from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
-from bot.alerts.rate_limits import Limiter
+from bot.alerts.turns import Turns
 from bot.chat.handle import Chatting
 from bot.chat.inbox import Intake
+from bot.chat.paced import Paced
 from bot.chat.polling import Polling
 from bot.chat.sender import TelegramSender
 from bot.chat.webhook import Webhook, new_secret
@@ -26,10 +27,11 @@ CONNECTIONS = 32
 class Connection:
     """The connection to Telegram; no request is made before ``updates`` runs or something is sent."""
 
-    def __init__(self, settings: Telegram, limiter: Limiter) -> None:
+    def __init__(self, settings: Telegram, turns: Turns) -> None:
         self._settings = settings
-        self._bot = _bot(settings)
-        self.sender = TelegramSender(self._bot, limiter)
+        self._turns = turns
+        self._bot = _bot(settings, turns)
+        self.sender = TelegramSender(self._bot)
 
     def updates(self, services: Services, holder: str) -> Callable[[asyncio.Event], Coroutine[Any, Any, None]]:
         """A coroutine function that receives and answers updates until stopped, while ``holder`` has the lease."""
@@ -44,7 +46,7 @@ class Connection:
         await self._bot.shutdown()
 
     def _polling(self, intake: Intake) -> Polling:
-        return Polling(bot=self._bot, intake=intake, poll_timeout=self._settings.poll_timeout)
+        return Polling(bot=self._bot, intake=intake, poll_timeout=self._settings.poll_timeout, turns=self._turns)
 
     def _webhook(self, intake: Intake) -> Webhook:
         host, port = host_and_port(self._settings.webhook_listen)
@@ -63,7 +65,7 @@ class Connection:
         )
 
 
-def _bot(settings: Telegram) -> Bot:
+def _bot(settings: Telegram, turns: Turns) -> ExtBot[None]:
     request = HTTPXRequest(
         connection_pool_size=CONNECTIONS,
         connect_timeout=settings.connect_timeout,
@@ -73,4 +75,10 @@ def _bot(settings: Telegram) -> Bot:
     )
     updates = HTTPXRequest(connection_pool_size=2, connect_timeout=settings.connect_timeout, pool_timeout=5.0)
     token = settings.token.get_secret_value()
-    return Bot(token, base_url=settings.base_url, request=request, get_updates_request=updates)
+    return ExtBot(
+        token,
+        base_url=settings.base_url,
+        request=request,
+        get_updates_request=updates,
+        rate_limiter=Paced(turns),
+    )

@@ -11,7 +11,24 @@ from datetime import timedelta
 import httpx
 from telegram import error as tg
 
-from bot.alerts.outcome import CardGone, Closed, Moved, NoAnswer, NotSent, Outcome, Refused, Sent, ServerError, Wait
+from bot.alerts.outcome import (
+    CardGone,
+    Closed,
+    Held,
+    Moved,
+    NoAnswer,
+    NotSent,
+    Outcome,
+    Refused,
+    Sent,
+    ServerError,
+    Wait,
+)
+
+
+class HeldBack(tg.RetryAfter):
+    """The whole bot must wait, not one chat. Raised for a request that was refused, or not even made."""
+
 
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 # parts of the server's error texts, lower case
@@ -38,6 +55,8 @@ MARKUP = ("can't parse entities", "message is too long", "message_too_long", "en
 def outcome_of(error: tg.TelegramError, *, edits: int | None = None) -> Outcome:
     """The outcome of a failed request. ``edits`` is the id of the message that was to be edited, None for a new one."""
     match error:
+        case HeldBack():
+            return Held(seconds(error.retry_after))
         case tg.RetryAfter():
             return Wait(seconds(error.retry_after))
         case tg.ChatMigrated():

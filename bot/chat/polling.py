@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
 from telegram import Bot, Update
-from telegram.error import TelegramError
+from telegram.error import RetryAfter, TelegramError
 
+from bot.alerts.turns import Turns
 from bot.chat.backoff import pause_after, retry_until_done, sleep, unless_stopped
 from bot.chat.inbox import ALLOWED, Intake
+from bot.chat.outcome import seconds
+from bot.chat.paced import in_turn
 from bot.errors import StoreError
 
 log = logging.getLogger(__name__)
@@ -24,17 +28,23 @@ class Polling:
     bot: Bot
     intake: Intake
     poll_timeout: float
+    turns: Turns = field(default_factory=Turns)
 
     async def receive(self, stop: asyncio.Event) -> None:
         """Receive updates until ``stop``; a webhook that was set earlier would get them all, and is removed first."""
         await retry_until_done(self.bot.delete_webhook, stop)
-        offset, failures = 0, 0
+        offset, failures, is_refused = 0, 0, False
         while not stop.is_set():
             try:
-                updates = await unless_stopped(stop, self._get(offset))
-                failures = 0
+                # reading is not limited; once it was refused, it waits for its turn as all requests do
+                request, ask = self.turns.unlimited(), partial(self._get, offset)
+                updates = await unless_stopped(stop, in_turn(self.turns, None, ask) if is_refused else ask())
+                failures, is_refused = 0, False
             except TelegramError as error:
                 failures += 1
+                if isinstance(error, RetryAfter) and not is_refused:
+                    is_refused = True
+                    await self.turns.refused(request, seconds(error.retry_after))
                 await sleep(stop, pause_after(error, failures))
                 continue
             if updates:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
-from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -13,8 +11,7 @@ from telegram import Bot, InputFile, LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
-from bot.alerts.outcome import NoAnswer, NotSent, Outcome, Outgoing, Sent, ServerError, Wait
-from bot.alerts.rate_limits import Limiter
+from bot.alerts.outcome import Held, NoAnswer, NotSent, Outcome, Outgoing, Sent, ServerError, Wait
 from bot.chat import keyboard, outcome
 from bot.render import text
 from bot.render.message import Attached, Message
@@ -28,16 +25,14 @@ LONGEST_WAIT = 60.0
 
 
 class TelegramSender:
-    """Sends alerts, and answers to commands, within the same rate limits.
+    """Sends alerts and answers to commands; each request gets its turn in ``bot.chat.paced``.
 
     Times are sent with a tag so that clients show them in their own time zone (Bot API 9.5). After a server has refused
     the tag once, times are sent as plain text; there is no setting for it.
     """
 
-    def __init__(self, bot: Bot, limiter: Limiter, ticks: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, bot: Bot) -> None:
         self._bot = bot
-        self._limiter = limiter
-        self._ticks = ticks
         self._knows_local_times = True
 
     async def is_reachable(self) -> bool:
@@ -87,12 +82,10 @@ class TelegramSender:
         result: Outcome = NotSent("not tried")
         repeated = False
         for attempt in range(REPLY_TRIES):
-            await asyncio.sleep(min(LONGEST_WAIT, self._limiter.wait(chat, self._ticks())))
-            self._limiter.note(chat, self._ticks())
             result = await self.send(outgoing)
             match result:
-                case Wait(seconds):
-                    self._limiter.close(chat, self._ticks() + seconds)
+                case Wait(seconds) | Held(seconds):
+                    await asyncio.sleep(min(LONGEST_WAIT, seconds))
                 case NotSent() | ServerError():
                     await asyncio.sleep(2**attempt)
                 case NoAnswer() if not repeated:

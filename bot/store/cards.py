@@ -67,6 +67,12 @@ def holders(tx: Tx, incident: str) -> set[tuple[int, int]]:
     return {(row["chat"], row["thread"]) for row in rows}
 
 
+def delivered_since(tx: Tx, since: datetime) -> list[tuple[int, datetime]]:
+    """The chat and time of each message delivered since a time, the oldest first."""
+    rows = tx.rows("SELECT chat, at FROM deliveries WHERE at >= :since ORDER BY at", since=stamp(since))
+    return [(row["chat"], moment(row["at"])) for row in rows]
+
+
 def outdated(tx: Tx, *, since: datetime, until: datetime, limit: int) -> list[Card]:
     """Cards that show an incident as it was before it became stable or closed, and have no edit due for that.
 

@@ -8,7 +8,6 @@ from fakes import PLACES
 from telegram import Bot, ChatMemberRestricted, Update
 from telegram.request import BaseRequest
 
-from bot.alerts.rate_limits import Limiter
 from bot.chat.handle import Chatting
 from bot.chat.sender import TelegramSender
 from bot.commands import Services
@@ -122,15 +121,7 @@ async def chatting(store, clock, wire):
         clock=clock,
         add_source=add_source,
     )
-    sender = TelegramSender(wire.bot, NoLimit(per_second=1, group_per_minute=1), ticks=lambda: 0.0)
-    return Chatting(services=services, sender=sender, admins=frozenset({ADMIN}))
-
-
-class NoLimit(Limiter):
-    """Tests don't wait."""
-
-    def wait(self, chat, now):
-        return 0.0
+    return Chatting(services=services, sender=TelegramSender(wire.bot), admins=frozenset({ADMIN}))
 
 
 def message(text, *, user=ANN, chat=None, kind="private", **extra):

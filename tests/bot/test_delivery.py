@@ -10,7 +10,6 @@ from test_render import NAMES, facts, incident
 
 from bot.alerts.delivery import Deliverer
 from bot.alerts.outcome import CardGone, Closed, Moved, NoAnswer, NotSent, Refused, Sent, ServerError, Wait
-from bot.alerts.rate_limits import Limiter
 from bot.errors import StoreError
 from bot.render import text
 from bot.store import button_payloads, cards, chats, incidents, lease, outbox, subscriptions
@@ -58,15 +57,12 @@ def deliverer(store, clock):
     store.write_sync(save)
 
     def make(*outcomes):
-        limiter = Limiter(per_second=30, group_per_minute=20)
         return Deliverer(
             store=store,
             sender=FakeSender(*outcomes),
-            limiter=limiter,
             names=NAMES,
             holder=HOLDER,
             clock=clock,
-            ticks=lambda: clock().timestamp(),
         )
 
     return make
@@ -317,36 +313,3 @@ async def test_stopping_lets_what_is_being_sent_end(store, deliverer):
     go.set()
     await running
     assert counts(store) == {"sent": 1}
-
-
-# ------------------------------------------------------------------ the limits
-
-
-def test_one_message_a_second_into_one_chat():
-    limiter = Limiter(per_second=30, group_per_minute=20)
-    assert (limiter.room(10.0), limiter.room_in(10.0)) == (30, 0.0)
-    for chat in range(100, 130):
-        limiter.note(chat, 8.0 + chat / 1000)
-    assert limiter.room(8.5) == 0
-    assert limiter.room_in(8.5) == pytest.approx(0.6)
-    assert limiter.room(10.0) == 30
-    limiter.note(1, 10.0)
-    assert limiter.wait(1, 10.5) == pytest.approx(0.55)
-    assert limiter.wait(2, 10.5) == 0
-    assert limiter.busy(10.5) == (1,)
-
-
-def test_twenty_a_minute_into_a_group():
-    limiter = Limiter(per_second=30, group_per_minute=20)
-    for n in range(20):
-        limiter.note(-1, float(n * 2))
-    assert limiter.wait(-1, 50.0) == pytest.approx(10.0)
-    assert limiter.wait(-1, 60.1) == 0
-
-
-def test_thirty_a_second_in_all():
-    limiter = Limiter(per_second=30, group_per_minute=20)
-    for chat in range(30):
-        limiter.note(chat, 10.0)
-    assert limiter.wait(99, 10.2) == pytest.approx(0.8)
-    assert limiter.wait(99, 11.0) == 0

@@ -15,7 +15,6 @@ from bot import composition
 from bot.alerts.delivery import Deliverer, compose
 from bot.alerts.fanout import continue_fan_out, fan_out, publish
 from bot.alerts.gate import Rules
-from bot.alerts.rate_limits import Limiter
 from bot.config import Config, SourceSettings
 from bot.incidents import corrections, ingest
 from bot.store import Store, articles, cards, chats, counters, fanout, follows, incidents, outbox, subscriptions
@@ -181,8 +180,7 @@ def test_nobody_is_told_of_a_change_before_all_are_told_of_the_one_before(crowd)
 
 async def deliver_all(store):
     """The deliverer comes between two parts: what is due arrives, each card as the incident stands then."""
-    limiter = Limiter(per_second=1000, group_per_minute=1000)
-    sender = Deliverer(store=store, sender=FakeSender(), limiter=limiter, names=NAMES, holder=HOLDER, clock=lambda: NOW)
+    sender = Deliverer(store=store, sender=FakeSender(), names=NAMES, holder=HOLDER, clock=lambda: NOW)
     while claimed := store.write_sync(outbox.claim, holder=HOLDER, now=NOW, limit=50, busy=()):
         for alert in claimed:
             await sender.deliver(alert)

@@ -16,7 +16,6 @@ from test_render import facts, incident
 
 from bot.alerts.delivery import Deliverer
 from bot.alerts.outcome import Outgoing, Sent
-from bot.alerts.rate_limits import Limiter
 from bot.chat import menu
 from bot.commands import COMMANDS, subscribing
 from bot.i18n import translate
@@ -184,10 +183,7 @@ async def test_each_chat_gets_its_card_in_its_language(store, clock):
         )
     happen(store, "dock")
     sender = Keeping()
-    limiter = Limiter(per_second=30, group_per_minute=20)
-    deliverer = Deliverer(
-        store=store, sender=sender, limiter=limiter, names=NAMES, holder="this process", clock=clock, ticks=lambda: 0.0
-    )
+    deliverer = Deliverer(store=store, sender=sender, names=NAMES, holder="this process", clock=clock)
     for alert in store.write_sync(outbox.claim, holder="this process", now=NOW, limit=9, busy=()):
         await deliverer.deliver(alert)
     heads = {one.chat: text.visible(one.message).split("\n")[0] for one in sender.sent}

@@ -12,7 +12,6 @@ from bot.alerts import latency
 from bot.alerts.delivery import Deliverer, compose
 from bot.alerts.latency import LEAST_CARDS, notify_of_objective
 from bot.alerts.outcome import Sent
-from bot.alerts.rate_limits import Limiter
 from bot.render import text
 from bot.store import articles, chats, lease, outbox
 from extract.types import Action
@@ -39,11 +38,7 @@ class Sender:
 def send(store, clock):
     """Sends all that is due; returns the texts of what was sent."""
     sender = Sender()
-    limiter = Limiter(per_second=30, group_per_minute=20)
-    deliverer = Deliverer(
-        store=store, sender=sender, limiter=limiter, names=NAMES, holder=HOLDER, clock=clock,
-        ticks=lambda: clock().timestamp(),
-    )  # fmt: skip
+    deliverer = Deliverer(store=store, sender=sender, names=NAMES, holder=HOLDER, clock=clock)
 
     async def make():
         before = len(sender.got)

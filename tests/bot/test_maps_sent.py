@@ -13,7 +13,6 @@ from test_notifications import happen
 
 from bot.alerts.delivery import Deliverer
 from bot.alerts.outcome import NoAnswer, Sent, Wait
-from bot.alerts.rate_limits import Limiter
 from bot.commands import maps
 from bot.picture.cache import Pictures
 from bot.render import text
@@ -46,11 +45,9 @@ def sends(store, clock, chatting, drawn):
         one = Deliverer(
             store=store,
             sender=FakeSender(*outcomes),
-            limiter=Limiter(per_second=30, group_per_minute=20),
             names=NAMES,
             holder=HOLDER,
             clock=clock,
-            ticks=lambda: clock().timestamp(),
             draw=draw or maps.automatic_map(chatting.services),
         )
         for _ in range(steps):

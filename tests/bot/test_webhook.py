@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from talking import ANN, TOKEN, message
 from telegram.error import NetworkError
 
-from bot.alerts.rate_limits import Limiter
+from bot.alerts.turns import Turns
 from bot.chat.connect import Connection
 from bot.chat.inbox import ALLOWED, Intake
 from bot.chat.polling import Polling
@@ -307,7 +307,7 @@ def test_a_secret_is_made_at_each_start_and_fits_telegrams_rules():
 def test_which_of_the_two_is_a_setting(chatting, intake):
     for url, kind in (("", Polling), ("https://tocsin.example/hook", Webhook)):
         settings = parse({"telegram": {"token": TOKEN, "webhook_url": url}}).telegram
-        line = Connection(settings, Limiter(per_second=1, group_per_minute=1))
+        line = Connection(settings, Turns())
         assert isinstance(line.updates(chatting.services, HOLDER).args[0].__self__, kind)
 
 
