@@ -10,7 +10,6 @@ import contextlib
 import dataclasses
 import logging
 import sys
-import time
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -24,11 +23,10 @@ from bot.alerts import digests, latency, service_notices
 from bot.alerts.delivery import Deliverer
 from bot.alerts.gate import Rules
 from bot.alerts.outcome import Sender
-from bot.alerts.rate_limits import WINDOW_SECONDS, Limiter
-from bot.alerts.turns import Turns
-from bot.chat.connect import Connection
+from bot.chat.connect import Connection, turns_of
 from bot.commands import Services, maps
 from bot.config import Config, SourceSettings
+from bot.due import ClockWatch
 from bot.errors import StoreError
 from bot.extraction.executor import BatchExtractor
 from bot.extraction.local_executor import local_extractor
@@ -38,7 +36,7 @@ from bot.operations.scheduler import Clock, Loop
 from bot.picture.atlas import GazetteerAtlas
 from bot.render.words import Names
 from bot.sources import poll
-from bot.store import Store, Tx, audit, cards, chats, counters, deferred, holds, inbox, outbox, sources, subscriptions
+from bot.store import Store, Tx, audit, chats, counters, deferred, inbox, outbox, sources, subscriptions
 from bot.terminal import talk
 from bot.terminal.show import TerminalSender, show
 from bot.types import Source
@@ -55,6 +53,8 @@ POLL_SECONDS = 0.5
 INGEST_SECONDS = 5.0
 HOUSEKEEPING_SECONDS = 3600.0
 ROUND_SECONDS = 20.0
+# housekeeping waits for so long after the clock was moved
+STEADY_SECONDS = 600.0
 # how long what is under way may take to end; the operator's limit is 10 s
 END_SECONDS = 6.0
 
@@ -142,7 +142,7 @@ def build(config: Config, store: Store, *, holder: str, reader: SourceReader, ty
     """
     kinds, gazetteer = load_kinds(), Gazetteer.open()
     names = Names(kinds, gazetteer.country_name)
-    turns = _turns(config, store)
+    turns = turns_of(config, store, now)
     line = Connection(config.telegram, turns) if config.telegram.token.get_secret_value() else None
     sender: Sender = line.sender if line else TerminalSender(Console())
     deliverer = Deliverer(
@@ -157,16 +157,17 @@ def build(config: Config, store: Store, *, holder: str, reader: SourceReader, ty
     )
     extractor, rules = _extractor(config), alert_rules(config, gazetteer)
     reading = _reading(store, reader=reader, extractor=extractor, rules=rules, deliverer=deliverer)
+    watch = ClockWatch(now)
     loops = [
         *reading,
-        (HOUSEKEEPING_SECONDS, _housekeeping(store, names)),
-        (ROUND_SECONDS, _rounds(store, config, names, deliverer, gazetteer)),
+        (HOUSEKEEPING_SECONDS, _housekeeping(store, names, watch)),
+        (ROUND_SECONDS, _rounds(store, config, names, deliverer, gazetteer, watch)),
         (config.store.backup_every, _backups(store, config)),
     ]
     services = _services(store, kinds, gazetteer, names=names, reader=reader, reading=reading[0][1].wake, rules=rules)
     services = dataclasses.replace(services, admins=tuple(config.telegram.admins))
     deliverer.draw = maps.automatic_map(services)
-    clock = Clock()
+    clock = Clock(watch)
     for seconds, loop in loops:
         clock.every(seconds, loop.wake)
     clock.start()
@@ -181,27 +182,6 @@ def build(config: Config, store: Store, *, holder: str, reader: SourceReader, ty
         # alerts are sent until the very end, so the connection to Telegram is closed last
         closing=[reader.close, *([line.close] if line else [])],
     )
-
-
-def _turns(config: Config, store: Store) -> Turns:
-    """The turns of the bot's requests, within its limits; what an earlier process knew of them is kept."""
-    bot = config.telegram.bot_id
-
-    async def keep_hold(seconds: float) -> None:
-        try:
-            await store.write(holds.put, bot, now=now(), seconds=seconds)
-        except StoreError as error:
-            log.error("the wait can't be kept", extra={"why": str(error)})
-
-    started = time.monotonic()
-    limiter = Limiter(
-        per_second=config.alerts.per_second, group_per_minute=config.alerts.group_per_minute, since=started
-    )
-    for chat, at in store.read_sync(cards.delivered_since, now() - timedelta(seconds=WINDOW_SECONDS)):
-        limiter.remember(chat, started - max(0.0, (now() - at).total_seconds()))
-    if (held := store.read_sync(holds.remaining, bot, now=now())) > 0:
-        limiter.hold(started + held)
-    return Turns(limiter, keep_hold=keep_hold)
 
 
 def _reading(
@@ -226,10 +206,15 @@ def _reading(
     ]
 
 
-def _housekeeping(store: Store, names: Names) -> Loop:
-    """Incidents without news become stable or closed, and what is no longer needed is deleted."""
+def _housekeeping(store: Store, names: Names, watch: ClockWatch) -> Loop:
+    """Incidents without news become stable or closed, and what is no longer needed is deleted.
+
+    Not shortly after the clock was moved: it may be wrong, and this can't be undone.
+    """
 
     async def housekeep() -> bool:
+        if watch.steady_for() < STEADY_SECONDS:
+            return False
         while await store.write(ingest.grow_old, now()):
             pass
         while await store.write(ingest.refresh_aged, now()) == ingest.REFRESHED_AT_ONCE:
@@ -241,11 +226,19 @@ def _housekeeping(store: Store, names: Names) -> Loop:
     return Loop(name="housekeeping", work=housekeep)
 
 
-def _rounds(store: Store, config: Config, names: Names, deliverer: Deliverer, gazetteer: Gazetteer) -> Loop:
+def _rounds(
+    store: Store, config: Config, names: Names, deliverer: Deliverer, gazetteer: Gazetteer, watch: ClockWatch
+) -> Loop:
     """Digests and what quiet hours deferred, when they are due; notices about the service; the heartbeat."""
     sweep = integrity_sweep.Sweep(store=store, admins=lambda: config.telegram.admins, clock=now)
+    planned_at = -1
 
     async def go_round() -> bool:
+        nonlocal planned_at
+        watch.look()
+        if watch.moves != planned_at:
+            await store.write(digests.plan_again, now())
+            planned_at = watch.moves
         await store.write(service_notices.record_heartbeat, now())
         await store.write(service_notices.notify_of_unseen, names, now(), gazetteer.extent)
         await store.write(latency.notify_of_objective, config.telegram.admins, config.alerts.objective, now())

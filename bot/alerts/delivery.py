@@ -52,7 +52,7 @@ IDLE_SECONDS = 1.0
 SHORT_SECONDS = 0.05
 REPEAT_SECONDS = 3.0
 DRAWING_SECONDS = 30.0
-LONGEST_RETRY = 300.0
+LONGEST_RETRY = outbox.LONGEST_PAUSE.total_seconds()
 MOST_SERVER_ERRORS = 12
 
 
@@ -270,11 +270,23 @@ def record(
             outbox.mark_unknown(tx, alert, at=now + timedelta(seconds=REPEAT_SECONDS), now=now, why=Reason(why))
         case Wait(seconds):
             until = now + timedelta(seconds=seconds)
-            chats.wait_until(tx, alert.chat, until)
-            outbox.retry(tx, alert, at=until, why=Reason(mark_in("reason", "asked to wait")), counts=False)
+            chats.wait_until(tx, alert.chat, until, now)
+            outbox.retry(
+                tx,
+                alert,
+                at=min(until, now + outbox.LONGEST_PAUSE),
+                why=Reason(mark_in("reason", "asked to wait")),
+                counts=False,
+            )
         case Held(seconds):
             until = now + timedelta(seconds=seconds)
-            outbox.retry(tx, alert, at=until, why=Reason(mark_in("reason", "asked to wait")), counts=False)
+            outbox.retry(
+                tx,
+                alert,
+                at=min(until, now + outbox.LONGEST_PAUSE),
+                why=Reason(mark_in("reason", "asked to wait")),
+                counts=False,
+            )
         case Closed(why):
             counters.count(tx, "closed_chats")
             outbox.end(tx, alert, "dropped", why=Reason(why), now=now)
@@ -288,6 +300,12 @@ def record(
         case Refused(why):
             counters.count(tx, "refused")
             outbox.end(tx, alert, "failed", why=Reason(why), now=now)
+
+
+def _put_back(tx: Tx, alert: Alert, seconds: float, *, now: datetime) -> None:
+    """Send an alert later, since Telegram asked to wait; that was no attempt."""
+    at = now + min(timedelta(seconds=seconds), outbox.LONGEST_PAUSE)
+    outbox.retry(tx, alert, at=at, why=Reason(mark_in("reason", "asked to wait")), counts=False)
 
 
 def _record_sent(

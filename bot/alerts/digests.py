@@ -38,6 +38,14 @@ def make_due(tx: Tx, names: Names, now: datetime, contains: Contains = by_names)
     return len(due)
 
 
+def plan_again(tx: Tx, now: datetime) -> None:
+    """Plan the next digest of each chat again, after the clock was moved; none comes later than it was planned."""
+    for chat, thread, chosen, planned in preferences.planned(tx):
+        wanted = quiet_hours.next_digest(chosen, now)
+        if wanted is not None and wanted < planned:
+            preferences.put(tx, chat, thread, chosen, wanted)
+
+
 def gather_backlog(tx: Tx, names: Names, now: datetime, contains: Contains = by_names) -> int:
     """Replace first cards that have waited too long for one chat by one list; returns for how many chats."""
     late = backlog.waiting(tx, now - BACKLOG_AFTER, least=BACKLOG_LEAST)

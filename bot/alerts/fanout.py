@@ -184,7 +184,7 @@ def _decide(
         return NotificationDecision(routing.action, True)
     over = interest.most_a_day is not None and routing.action is Action.NEW
     if over and interest.most_a_day is not None:
-        over = outbox.first_cards_since(tx, *recipient, now - timedelta(days=1)) >= interest.most_a_day
+        over = outbox.first_cards_since(tx, *recipient, now - timedelta(days=1), now) >= interest.most_a_day
     decision = decide_notification(
         routing.action,
         incident.facts.severity,

@@ -87,8 +87,9 @@ def _unanswering_for_long(tx: Tx, unanswering: set[str], now: datetime) -> set[s
     since = flags.with_prefix(tx, UNANSWERING)
     for country in set(since) - unanswering:
         flags.clear(tx, f"{UNANSWERING}{country}")
-    for country in unanswering - set(since):
-        flags.put(tx, f"{UNANSWERING}{country}", now)
+    for country in unanswering:
+        if since.get(country, now + UNSEEN_AFTER) > now:  # new, or the clock was set back since
+            flags.put(tx, f"{UNANSWERING}{country}", now)
     return {country for country in unanswering if now - since.get(country, now) >= UNSEEN_AFTER}
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import time
 from collections.abc import Callable, Coroutine
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
+from bot.alerts.rate_limits import WINDOW_SECONDS, Limiter
 from bot.alerts.turns import Turns
 from bot.chat.handle import Chatting
 from bot.chat.inbox import Intake
@@ -18,10 +22,35 @@ from bot.chat.polling import Polling
 from bot.chat.sender import TelegramSender
 from bot.chat.webhook import Webhook, new_secret
 from bot.commands import Services
-from bot.config import Telegram, host_and_port
+from bot.config import Config, Telegram, host_and_port
+from bot.errors import StoreError
 from bot.operations import log_setup
+from bot.store import Store, cards, holds
+
+log = logging.getLogger(__name__)
 
 CONNECTIONS = 32
+
+
+def turns_of(config: Config, store: Store, clock: Callable[[], datetime]) -> Turns:
+    """The turns of the bot's requests, within its limits; what an earlier process knew of them is kept."""
+    bot = config.telegram.bot_id
+
+    async def keep_hold(seconds: float) -> None:
+        try:
+            await store.write(holds.put, bot, now=clock(), seconds=seconds)
+        except StoreError as error:
+            log.error("the wait can't be kept", extra={"why": str(error)})
+
+    started = time.monotonic()
+    limiter = Limiter(
+        per_second=config.alerts.per_second, group_per_minute=config.alerts.group_per_minute, since=started
+    )
+    for chat, at in store.read_sync(cards.delivered_since, clock() - timedelta(seconds=WINDOW_SECONDS)):
+        limiter.remember(chat, started - max(0.0, (clock() - at).total_seconds()))
+    if (held := store.read_sync(holds.remaining, bot, now=clock())) > 0:
+        limiter.hold(started + held)
+    return Turns(limiter, keep_hold=keep_hold)
 
 
 class Connection:

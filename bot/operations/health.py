@@ -56,7 +56,10 @@ def snapshot(tx: Tx, now: datetime) -> Health:
 
 
 def is_alive(db: Path) -> tuple[bool, str]:
-    """Is the last heartbeat at most ``ALIVE_WITHIN`` old? And a sentence for people that says so."""
+    """Is the last heartbeat at most ``ALIVE_WITHIN`` old? And a sentence for people that says so.
+
+    One from the future is no sign of life: the clock was set back since, and the service would have written another.
+    """
     store = Store(db)
     try:
         last, damaged = store.read_sync(flags.get, HEARTBEAT), store.read_sync(integrity_sweep.known)
@@ -66,7 +69,7 @@ def is_alive(db: Path) -> tuple[bool, str]:
     if last is None:
         return False, f"no sign of life yet{also}"
     age = datetime.now(UTC) - last
-    return age <= ALIVE_WITHIN, f"last sign of life {age.total_seconds():.0f} s ago{also}"
+    return abs(age) <= ALIVE_WITHIN, f"last sign of life {age.total_seconds():.0f} s ago{also}"
 
 
 def damaged_rows(db: Path) -> list[str]:

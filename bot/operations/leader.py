@@ -7,12 +7,15 @@ import contextlib
 import logging
 import os
 import secrets
+import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 from bot.errors import StillServed, StoreError
 from bot.store import Store, lease
+from bot.store.codec import moment
+from bot.store.db import LEASE_SECONDS
 
 log = logging.getLogger(__name__)
 
@@ -57,12 +60,36 @@ async def open_when_free(path: Path, holder: str, stop: asyncio.Event) -> Store 
     return None
 
 
-async def take_over(store: Store, holder: str, clock: Callable[[], datetime], stop: asyncio.Event) -> bool:
+class LeaseWatch:
+    """Is another process's lease renewed? Looks by a monotonic clock, since the wall clock may be moved."""
+
+    def __init__(self, ticks: Callable[[], float]) -> None:
+        self._ticks = ticks
+        self._seen: lease.Lease | None = None
+        self._since = 0.0
+        self._is_expired = False
+
+    def is_unrenewed(self, held: lease.Lease, now: datetime) -> bool:
+        """Has a lease not been renewed for as long as it lasts, or had it expired when it was first looked at?"""
+        if held != self._seen:
+            self._is_expired = self._seen is None and moment(held.until) <= now
+            self._seen, self._since = held, self._ticks()
+        return self._is_expired or self._ticks() - self._since >= LEASE_SECONDS
+
+
+async def take_over(
+    store: Store,
+    holder: str,
+    clock: Callable[[], datetime],
+    stop: asyncio.Event,
+    *,
+    ticks: Callable[[], float] = time.monotonic,
+) -> bool:
     """Wait until this process has the lease; False if ``stop`` was set first."""
-    waited = False
+    waited, watch = False, LeaseWatch(ticks)
     while not stop.is_set():
         try:
-            if await _take(store, holder, clock()):
+            if await _take(store, holder, clock(), watch):
                 log.info("serving", extra={"database": str(store.path)})
                 return True
             if not waited:
@@ -93,10 +120,13 @@ async def keep_lease(store: Store, holder: str, clock: Callable[[], datetime], s
         await wait(stop)
 
 
-async def _take(store: Store, holder: str, now: datetime) -> bool:
-    last = await store.read(lease.holder)
-    gone = frozenset({last}) if last and is_gone(last) else frozenset[str]()
-    return await store.write(lease.take, holder, now, gone=gone)
+async def _take(store: Store, holder: str, now: datetime, watch: LeaseWatch) -> bool:
+    held = await store.read(lease.current)
+    if held is None or held.holder == holder:
+        return await store.write(lease.take, holder, now)
+    if not is_gone(held.holder) and not watch.is_unrenewed(held, now):
+        return False
+    return await store.write(lease.take, holder, now, unrenewed=held)
 
 
 def _machine() -> str:

@@ -10,14 +10,18 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.due import ClockWatch
 from bot.errors import StoreError
 
 log = logging.getLogger(__name__)
 
 AFTER_ERROR_SECONDS = 5.0
+# how often it is looked whether the wall clock was moved
+LOOK_SECONDS = 1.0
 
 
 @dataclass(kw_only=True)
@@ -47,9 +51,12 @@ class Loop:
 
 
 class Clock:
-    """Wakes loops at intervals."""
+    """Wakes loops at intervals, and at once when the wall clock was moved: jobs are planned by it."""
 
-    def __init__(self) -> None:
+    def __init__(self, watch: ClockWatch | None = None) -> None:
+        self._watch = watch or ClockWatch()
+        self._moves = self._watch.moves
+        self._look: asyncio.TimerHandle | None = None
         # with the default grace of one second, late jobs would be dropped silently
         defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         self._scheduler = AsyncIOScheduler(job_defaults=defaults, timezone="UTC")
@@ -61,10 +68,26 @@ class Clock:
     def start(self) -> None:
         """Start; needs a running event loop."""
         self._scheduler.start()
+        self._look_again()
+
+    def run_all_now(self) -> None:
+        """Run every job now; the next time is an interval later."""
+        for job in self._scheduler.get_jobs():
+            job.modify(next_run_time=datetime.now(UTC))
 
     def stop(self) -> None:
         """Stop at once: jobs only set events."""
+        if self._look is not None:
+            self._look.cancel()
         self._scheduler.shutdown(wait=False)
+
+    def _look_again(self) -> None:
+        self._watch.look()
+        if self._watch.moves != self._moves:
+            self._moves = self._watch.moves
+            log.warning("the clock was moved, or the machine was suspended")
+            self.run_all_now()
+        self._look = asyncio.get_running_loop().call_later(LOOK_SECONDS, self._look_again)
 
 
 async def _set(wake: asyncio.Event) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -55,7 +56,8 @@ class NewArticles(Frozen, frozen=True, kw_only=True):
 class SourceReader:
     """Reads sources, each as its kind does, and stores what one of them published in one transaction.
 
-    ``clock`` gives the time, ``chance`` a number from 0 to 1 that spreads the reads.
+    ``clock`` gives the time, ``ticks`` a monotonic time in seconds, by which a source is due too (``bot.due``),
+    ``chance`` a number from 0 to 1 that spreads the reads.
     """
 
     def __init__(
@@ -66,23 +68,30 @@ class SourceReader:
         *,
         fetcher: Fetcher | None = None,
         chance: Callable[[], float] = random.random,
+        ticks: Callable[[], float] = time.monotonic,
     ) -> None:
         self._store = store
         self._settings = settings
         self._clock = clock
         self._chance = chance
+        self._ticks = ticks
+        # source -> when it is due by ``ticks``
+        self._planned: dict[str, float] = {}
         self._access = GuardedAccess(settings, fetcher=fetcher)
         self._reads: dict[str, asyncio.Task[None]] = {}
         self._has_news = False
 
     async def read_due(self) -> bool:
         """Start to read what is due. True if new articles came since the last call."""
-        due = await self._store.read(sources.due, self._clock(), MAX_READS + len(self._reads))
+        ticks = self._ticks()
+        overdue = [url for url, at in self._planned.items() if at <= ticks]
+        due = await self._store.read(sources.due, self._clock(), MAX_READS + len(self._reads), overdue=overdue)
         for state in due:
             url = state.source.url
             if url not in self._reads and len(self._reads) < MAX_READS:
                 task = asyncio.create_task(self._read(state))
                 self._reads[url] = task
+                self._planned.pop(url, None)
                 task.add_done_callback(partial(self._ended, url))
         news, self._has_news = self._has_news, False
         return news
@@ -158,18 +167,20 @@ class SourceReader:
         came, leads = _add(tx, state, parsed.articles, now)
         has_document = items is not None
         dates = [article.published for article in parsed.articles if article.published]
+        next_check = schedule.after_success(
+            now,
+            self._pace(state),
+            jitter=self._chance(),
+            came=0 if state.baseline else came.new,
+            newest=max(dates, default=None),
+            ttl=parsed.ttl_seconds,
+        )
+        self._plan(url, next_check - now)
         sources.record_check(
             tx,
             url,
             now=now,
-            next_check=schedule.after_success(
-                now,
-                self._pace(state),
-                jitter=self._chance(),
-                came=0 if state.baseline else came.new,
-                newest=max(dates, default=None),
-                ttl=parsed.ttl_seconds,
-            ),
+            next_check=next_check,
             etag=result.etag if has_document else result.etag or state.etag,
             last_modified=result.last_modified if has_document else result.last_modified or state.last_modified,
             items=items,
@@ -192,7 +203,11 @@ class SourceReader:
             jitter=self._chance(),
             retry_after=result.retry_after,
         )
+        self._plan(state.source.url, next_check - now)
         sources.record_check(tx, state.source.url, now=now, next_check=next_check, error=why)
+
+    def _plan(self, url: str, after: timedelta) -> None:
+        self._planned[url] = self._ticks() + after.total_seconds()
 
     def _pace(self, state: SourceState) -> Pace:
         is_exact = self._access.is_allowed_host(state.fetch_url)

@@ -51,12 +51,14 @@ def is_active(tx: Tx, chat: int) -> bool:
     return bool(tx.value("SELECT state = 'active' FROM chats WHERE chat = :chat", chat=chat))
 
 
-def wait_until(tx: Tx, chat: int, at: datetime) -> None:
-    """Send nothing to a chat before this time, as Telegram asked; kept over a restart."""
+def wait_until(tx: Tx, chat: int, at: datetime, now: datetime) -> None:
+    """Send nothing to a chat from now to a time, as Telegram asked; kept over a restart."""
     tx.execute(
-        "UPDATE chats SET not_before = MAX(not_before, :at) WHERE chat = :chat",
+        """UPDATE chats SET not_before = IIF(waits_since > :now, :at, MAX(not_before, :at)), waits_since = :now
+           WHERE chat = :chat""",
         chat=chat,
         at=stamp(at),
+        now=stamp(now),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 import msgspec
@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 
 TABLE = "alerts"
 MAX_REPEATS = 1
+# no alert is put off for longer; one that seems to be is due, since the clock was set back (``bot.due``)
+LONGEST_PAUSE = timedelta(minutes=5)
 # a crash leaves claimed alerts in doubt, so each crash allows one more try; this many crashes while one alert is being
 # sent are taken to be caused by it
 MAX_REPEATS_AFTER_CRASH = 8
@@ -149,7 +151,10 @@ def mark_sent(tx: Tx, alert: Alert, now: datetime) -> None:
 
 
 def retry(tx: Tx, alert: Alert, *, at: datetime, why: Reason, counts: bool = True) -> None:
-    """Retry an alert at a time, since nothing was sent. A repeat stays a repeat; ``counts``: it was an attempt."""
+    """Retry an alert at a time, since nothing was sent. A repeat stays a repeat; ``counts``: it was an attempt.
+
+    The time is at most ``LONGEST_PAUSE`` ahead: a longer wait is one of the chat or the bot.
+    """
     state = "unknown" if alert.repeat else "pending"
     repeats = -1 if alert.repeat else 0
     tx.execute(
@@ -262,14 +267,15 @@ def open_first_cards(tx: Tx, incident: str) -> set[tuple[int, int]]:
     return {(row["chat"], row["thread"]) for row in rows}
 
 
-def first_cards_since(tx: Tx, chat: int, thread: int, since: datetime) -> int:
-    """The number of first cards enqueued for a chat or topic since a time, without dropped ones."""
+def first_cards_since(tx: Tx, chat: int, thread: int, since: datetime, until: datetime) -> int:
+    """The number of first cards enqueued for a chat or topic between two times, without dropped ones."""
     found = tx.value(
         """SELECT COUNT(*) FROM alerts WHERE chat = :chat AND thread = :thread AND action = 'new' AND notice = ''
-             AND state <> 'dropped' AND made > :since""",
+             AND state <> 'dropped' AND made > :since AND made <= :until""",
         chat=chat,
         thread=thread,
         since=stamp(since),
+        until=stamp(until),
     )
     return int(found)
 
@@ -308,13 +314,16 @@ def _due_per_chat(tx: Tx, *, now: datetime, limit: int, busy: tuple[int, ...]) -
         """SELECT a.id, a.chat, a.thread, a.incident, a.version, a.action, a.silent, a.state, a.attempts, a.digest,
              CAST(a.change AS BLOB) AS change, CAST(a.notice AS BLOB) AS notice
            FROM alerts a INDEXED BY alerts_due CROSS JOIN chats c ON c.chat = a.chat
-           WHERE a.state IN ('pending', 'unknown') AND a.not_before <= :now
-             AND c.state = 'active' AND c.not_before <= :now AND a.chat NOT IN (SELECT value FROM json_each(:busy))
+           WHERE a.state IN ('pending', 'unknown')
+             AND (a.not_before <= :now OR (a.made > :now AND a.attempts = 0) OR a.not_before > :latest)
+             AND c.state = 'active' AND (c.not_before <= :now OR c.waits_since > :now)
+             AND a.chat NOT IN (SELECT value FROM json_each(:busy))
              AND NOT EXISTS (SELECT 1 FROM alerts b INDEXED BY alerts_open
                              WHERE b.chat = a.chat AND b.thread = a.thread AND b.incident = a.incident AND b.id < a.id
                                AND b.state IN ('pending', 'sending', 'unknown'))
            ORDER BY a.severity DESC, a.id""",
         now=stamp(now),
+        latest=stamp(now + LONGEST_PAUSE),
         busy=dump(busy),
     ):
         found.setdefault(row["chat"], row)

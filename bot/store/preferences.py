@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from bot.i18n.translate import SOURCE, ChatLocale, language
-from bot.store.codec import dump, load, stamp
+from bot.store.codec import dump, load, moment, stamp
 from bot.store.db import Tx
 from bot.types import Preferences
 from extract.types import Severity
@@ -59,6 +59,12 @@ def locale(tx: Tx, chat: int, thread: int) -> ChatLocale:
     chosen = get(tx, chat, thread)
     code = chosen.language or (get(tx, chat, 0).language if thread else "")
     return ChatLocale(language(code), chosen.zone)
+
+
+def planned(tx: Tx) -> list[tuple[int, int, Preferences, datetime]]:
+    """The chats and topics that get digests, with their preferences and when the next is due."""
+    rows = tx.rows("SELECT chat, thread, record, next_round FROM preferences WHERE next_round <> ''")
+    return [(row["chat"], row["thread"], load(row["record"], Preferences), moment(row["next_round"])) for row in rows]
 
 
 def due(tx: Tx, now: datetime, limit: int = 100) -> list[tuple[int, int, Preferences]]:

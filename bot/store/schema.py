@@ -580,6 +580,12 @@ def leads(db: Database) -> None:
     _run(db, "ALTER TABLE sources ADD COLUMN leads TEXT NOT NULL DEFAULT '[]'")
 
 
+@MIGRATIONS()
+def waits(db: Database) -> None:
+    """Since when a chat waits is known, so that a clock that is set back does not make it wait for longer."""
+    _run(db, "ALTER TABLE chats ADD COLUMN waits_since TEXT NOT NULL DEFAULT ''")
+
+
 def _run(db: Database, statements: str) -> None:
     for statement in statements.split(";\n"):
         if statement.strip():

@@ -45,11 +45,19 @@ def get(tx: Tx, url: str) -> SourceState | None:
     return _state(row) if row else None
 
 
-def due(tx: Tx, now: datetime, limit: int) -> list[SourceState]:
-    """The sources that are due, longest overdue first."""
+def due(tx: Tx, now: datetime, limit: int, *, overdue: Sequence[str] = ()) -> list[SourceState]:
+    """The sources that are due, longest overdue first.
+
+    Those with the addresses ``overdue`` are due whatever the clock says, and those that were read later than now: the
+    clock has been set back since (``bot.due``).
+    """
     rows = tx.rows(
-        f"SELECT {_COLUMNS} FROM sources WHERE next_check <= :now ORDER BY next_check, url LIMIT :limit",
+        f"""SELECT {_COLUMNS} FROM sources
+           WHERE next_check <= :now OR last_check IS NULL OR last_check > :now
+             OR url IN (SELECT value FROM json_each(:overdue))
+           ORDER BY next_check, url LIMIT :limit""",
         now=stamp(now),
+        overdue=dump(list(overdue)),
         limit=limit,
     )
     return [_state(row) for row in rows]

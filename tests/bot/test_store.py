@@ -348,7 +348,7 @@ def test_claim_gives_nothing_without_the_lease(store):
 
 def test_a_chat_that_must_wait_is_left_alone_until_then(store):
     store.write_sync(due, alert())
-    store.write_sync(chats.wait_until, 1, NOW + timedelta(seconds=4))
+    store.write_sync(chats.wait_until, 1, NOW + timedelta(seconds=4), NOW)
     assert store.write_sync(claim) == []
     assert len(store.write_sync(claim, NOW + timedelta(seconds=4))) == 1
 
