@@ -42,13 +42,13 @@ def turns_of(config: Config, store: Store, clock: Callable[[], datetime]) -> Tur
         except StoreError as error:
             log.error("the wait can't be kept", extra={"why": str(error)})
 
-    started = time.monotonic()
+    started, now = time.monotonic(), clock()
     limiter = Limiter(
         per_second=config.alerts.per_second, group_per_minute=config.alerts.group_per_minute, since=started
     )
-    for chat, at in store.read_sync(cards.delivered_since, clock() - timedelta(seconds=WINDOW_SECONDS)):
-        limiter.remember(chat, started - max(0.0, (clock() - at).total_seconds()))
-    if (held := store.read_sync(holds.remaining, bot, now=clock())) > 0:
+    for chat, at in store.read_sync(cards.delivered_between, now - timedelta(seconds=WINDOW_SECONDS), now):
+        limiter.remember(chat, started - (now - at).total_seconds())
+    if (held := store.read_sync(holds.remaining, bot, now=now)) > 0:
         limiter.hold(started + held)
     return Turns(limiter, keep_hold=keep_hold)
 

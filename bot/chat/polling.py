@@ -37,8 +37,10 @@ class Polling:
         while not stop.is_set():
             try:
                 # reading is not limited; once it was refused, it waits for its turn as all requests do
-                request, ask = self.turns.unlimited(), partial(self._get, offset)
-                updates = await unless_stopped(stop, in_turn(self.turns, None, ask) if is_refused else ask())
+                request = self.turns.unlimited()
+                ask = partial(self._get, offset)
+                asked = in_turn(self.turns, None, partial(ask, wait=0)) if is_refused else ask()
+                updates = await unless_stopped(stop, asked)
                 failures, is_refused = 0, False
             except TelegramError as error:
                 failures += 1
@@ -50,10 +52,10 @@ class Polling:
             if updates:
                 offset = await self._keep(updates, offset, stop)
 
-    async def _get(self, offset: int) -> Sequence[Update]:
+    async def _get(self, offset: int, wait: int | None = None) -> Sequence[Update]:
         return await self.bot.get_updates(
             offset=offset or None,
-            timeout=int(self.poll_timeout),
+            timeout=int(self.poll_timeout) if wait is None else wait,
             allowed_updates=ALLOWED,
             read_timeout=self.poll_timeout + 5,
         )

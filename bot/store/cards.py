@@ -67,9 +67,13 @@ def holders(tx: Tx, incident: str) -> set[tuple[int, int]]:
     return {(row["chat"], row["thread"]) for row in rows}
 
 
-def delivered_since(tx: Tx, since: datetime) -> list[tuple[int, datetime]]:
-    """The chat and time of each message delivered since a time, the oldest first."""
-    rows = tx.rows("SELECT chat, at FROM deliveries WHERE at >= :since ORDER BY at", since=stamp(since))
+def delivered_between(tx: Tx, since: datetime, until: datetime) -> list[tuple[int, datetime]]:
+    """The chat and time of each message delivered between two times, the oldest first."""
+    rows = tx.rows(
+        "SELECT chat, at FROM deliveries WHERE at >= :since AND at <= :until ORDER BY at",
+        since=stamp(since),
+        until=stamp(until),
+    )
     return [(row["chat"], moment(row["at"])) for row in rows]
 
 

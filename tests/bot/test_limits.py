@@ -9,14 +9,14 @@ from bot_api import PER_SECOND, TOKEN, BotApi, most_within, serving
 from fakes import HOLDER, NOW
 from talking import NAMES
 from telegram.error import BadRequest
-from test_delivery import counts, due, save
+from test_delivery import FakeSender, counts, due, save
 
 from bot.alerts.delivery import Deliverer
 from bot.alerts.outcome import Held, Outgoing, Sent, Wait
 from bot.alerts.rate_limits import LEAST_HOLDS, SLOW_SECONDS, Limiter
 from bot.alerts.turns import Held as TurnHeld
 from bot.alerts.turns import Turns, sending_alert
-from bot.chat.connect import Connection
+from bot.chat.connect import Connection, turns_of
 from bot.chat.inbox import Intake
 from bot.chat.outcome import HeldBack
 from bot.chat.polling import Polling
@@ -297,6 +297,25 @@ async def test_after_the_wait_everything_arrives_once(api, line, store, clock):
     first = api.refused()[0].at
     assert not [one for one in api.calls if first < one.at < first + 1.0]
     assert sorted(one.chat for one in api.messages()) == list(range(1, 11))
+
+
+async def test_the_next_process_knows_the_hold_and_what_was_sent_in_the_last_minute(line, store, clock):
+    store.write_sync(save)
+    store.write_sync(due, chat=-5)
+    line.deliverer.sender = FakeSender()
+    async with asyncio.TaskGroup() as group:
+        await line.deliverer.start_due(group)
+    settings = {"telegram": {"token": TOKEN}, "alerts": {"group_per_minute": 1}}
+    clock.tick(10)
+    later = turns_of(parse(settings), store, clock)
+    assert later.busy() == (-5,) and later.held() == 0
+    store.write_sync(holds.put, "123456", now=clock(), seconds=30)
+    clock.tick(10)
+    assert turns_of(parse(settings), store, clock).held() == pytest.approx(20, abs=1)
+    settings["telegram"]["token"] = "654321" + TOKEN[6:]
+    assert turns_of(parse(settings), store, clock).held() == 0
+    clock.tick(60)
+    assert turns_of(parse(settings), store, clock).busy() == ()
 
 
 async def run_clock(clock, store):
