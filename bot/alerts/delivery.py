@@ -188,7 +188,8 @@ class Deliverer:
     async def _pause(self) -> None:
         """Wait until woken, until a rate limit allows the next message, or at most ``IDLE_SECONDS``."""
         self.wake.clear()
-        longest = SHORT_SECONDS if self._in_flight or self.turns.busy() else IDLE_SECONDS
+        waiting = SHORT_SECONDS * 4 if self.turns.busy() else IDLE_SECONDS
+        longest = SHORT_SECONDS if self._in_flight else waiting
         try:
             async with asyncio.timeout(min(longest, self.turns.held() or longest)):
                 await self.wake.wait()
