@@ -38,7 +38,7 @@ def add(tx: Tx, source_url: str, article: Article, now: datetime, *, baseline: b
     same_key = _latest(tx, source_url, article.id)
     if any(one["digest"] == digest for one in same_key):
         return "known"
-    latest = _revised(tx, source_url, article, same_key) if source_url else next(iter(same_key), None)
+    latest = _revised(tx, source_url, article, same_key)
     if latest and (latest["digest"] == digest or latest["revision"] >= MAX_REVISIONS):
         return "known"
     same_url = latest is None and _other_source_has(tx, canonical, source_url, article.title)
@@ -111,6 +111,8 @@ def _revised(tx: Tx, source_url: str, article: Article, same_key: Sequence[Row])
     """The latest revision of the known article that this one is a revision of; None where it is a new article."""
     if article.revises and (named := _latest(tx, source_url, article.revises)):
         return named[0]
+    if not source_url:
+        return same_key[0] if same_key else None
     told = ((row, _text(tx, row)) for row in same_key)
     if same := [(row, known) for row, known in told if track.is_same_story(known, article)]:
         return max(same, key=lambda pair: track.texts_alike(pair[1], article))[0]

@@ -36,7 +36,7 @@ def source(**settings: object) -> Source:
 def document(*dates: str, links: tuple[str, ...] = (), titles: tuple[str, ...] = (), text: str = "It burned.") -> bytes:
     items = "".join(
         f"<item><title>{titles[n] if titles else f'Fire {one}'}</title><guid>{titles[n] if titles else one}</guid>"
-        f"<link>{links[n] if links else f'https://news.example/{n}'}</link>"
+        f"<link>{links[n] if links else f'https://news.example/{len(dates) - n}'}</link>"
         f"{f'<pubDate>{one}</pubDate>' if one else ''}<description>{text}</description></item>"
         for n, one in enumerate(dates)
     )

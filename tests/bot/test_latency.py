@@ -94,7 +94,7 @@ def sent_cards(store, clock, *delays, day_only=False):
     for number, minutes in enumerate(delays):
         key = f"{clock():%H%M%S}-{number}"
         one = msgspec.structs.replace(
-            news(key, f"Bomb kills {number + 4} in Karachi", published=clock()), published_day_only=day_only
+            news(key, f"Bomb kills {number + 4} in Karachi, {key}", published=clock()), published_day_only=day_only
         )
         store.write_sync(articles.add, "https://feed.example/", one, clock(), baseline=False)
         ref = articles.reference("https://feed.example/", key)
