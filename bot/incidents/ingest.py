@@ -159,10 +159,10 @@ def _placed(
     if before is None:
         return stored, range(len(extraction.reports))
     earlier = incidents.reports_by_position(tx, stored.article.id)
-    texts = track.texts_alike(before, stored.article)
-    if track.tells_another_act(earlier, extraction.reports, texts):
+    renamed = articles.has_new_id(tx, stored)
+    if track.tells_another_act(before, stored.article, earlier, extraction.reports, has_new_id=renamed):
         return articles.separate(tx, stored, now), range(len(extraction.reports))
-    return stored, track.positions(earlier, extraction.reports, texts)
+    return stored, track.positions(earlier, extraction.reports, track.texts_alike(before, stored.article))
 
 
 def grow_old(tx: Tx, now: datetime) -> int:

@@ -39,14 +39,14 @@ def add(tx: Tx, source_url: str, article: Article, now: datetime, *, baseline: b
     if any(one["digest"] == digest for one in same_key):
         return "known"
     latest = _revised(tx, source_url, article, same_key)
-    if latest and (latest["digest"] == digest or latest["revision"] >= MAX_REVISIONS):
+    if latest and (latest["digest"] == digest or latest["last"] >= MAX_REVISIONS):
         return "known"
     same_url = latest is None and _other_source_has(tx, canonical, source_url, article.title)
     ref = latest["ref"] if latest else _new_reference(source_url, article, is_taken=bool(same_key))
     num = tx[TABLE].insert(
         {
             "ref": ref,
-            "revision": latest["revision"] + 1 if latest else 1,
+            "revision": latest["last"] + 1 if latest else 1,
             "source_url": source_url,
             "key": article.id,
             "canonical": canonical,
@@ -97,11 +97,24 @@ def revision_before(tx: Tx, stored: StoredArticle) -> Article | None:
     return load(record, Article) if record else None
 
 
+def has_new_id(tx: Tx, stored: StoredArticle) -> bool:
+    """Did the source give this revision an id under which no earlier one of the article came?"""
+    keys = "SELECT key FROM articles WHERE ref = :ref AND revision"
+    is_known = tx.value(
+        f"{keys} = :revision AND key IN ({keys} < :revision)", ref=stored.article.id, revision=stored.revision
+    )
+    return is_known is None
+
+
 def _latest(tx: Tx, source_url: str, key: str) -> list[Row]:
-    """The latest revision of each article that a source gave this id, the newest first."""
+    """The latest revision of each article that came under this id of a source, the newest first.
+
+    ``last`` is the number of the article's last revision, which may have come under another id.
+    """
     return tx.rows(
-        """SELECT num, ref, MAX(revision) AS revision, digest, first_seen FROM articles
-           WHERE key = :key AND source_url = :source GROUP BY ref ORDER BY num DESC""",
+        """SELECT num, ref, MAX(revision), digest, first_seen,
+             (SELECT MAX(revision) FROM articles b WHERE b.ref = a.ref) AS last
+           FROM articles a WHERE key = :key AND source_url = :source GROUP BY ref ORDER BY num DESC""",
         key=key,
         source=source_url,
     )
@@ -131,7 +144,7 @@ def _alike(tx: Tx, column: str, value: str, source_url: str) -> list[Row]:
     if not value:
         return []
     return tx.rows(
-        f"""SELECT num, ref, revision, digest, first_seen FROM articles a
+        f"""SELECT num, ref, revision AS last, digest, first_seen FROM articles a
             WHERE {column} = :value AND {column} <> '' AND source_url = :source
               AND revision = (SELECT MAX(revision) FROM articles b WHERE b.ref = a.ref)
             ORDER BY num DESC LIMIT {MOST_ALIKE}""",

@@ -53,23 +53,37 @@ def is_same_article(earlier: Article, later: Article) -> bool:
     return alike(earlier.text, later.text) >= _SAME
 
 
-def tells_another_act(earlier: Mapping[int, Report], later: Sequence[Report], texts: float) -> bool:
-    """Do the reports of a later text tell other acts than all those of the earlier one? ``texts``: how alike they are.
+def tells_another_act(
+    before: Article, after: Article, earlier: Mapping[int, Report], later: Sequence[Report], *, has_new_id: bool
+) -> bool:
+    """Do the reports of a later text tell other acts than all those of the earlier one?
 
-    A text that is nearly the same was corrected, whatever its reports say.
+    What counts: places in two countries or too far apart, days more than one apart, kinds of two groups. A text that is
+    nearly the same was corrected, whatever its reports say, unless each place is named in its own text alone and they
+    lie in two countries. Under a new id such a text is a form of words filled in for another act: then a place that
+    only its own text names, or another day, is enough.
     """
-    if not earlier or not later or texts >= _CORRECTED:
+    if not earlier or not later:
         return False
-    return not any(_may_be_one(one, two) for one in earlier.values() for two in later)
+    pairs = [(one, two) for one in earlier.values() for two in later]
+    if texts_alike(before, after) < _CORRECTED:
+        return not any(_may_be_one(one, two) for one, two in pairs)
+    if has_new_id:
+        return all(
+            _days_differ(one, two) or (_places_differ(one, two) and _is_exchanged(before, after, one, two))
+            for one, two in pairs
+        )
+    return all(_countries_differ(one, two) and _is_exchanged(before, after, one, two) for one, two in pairs)
 
 
 def positions(earlier: Mapping[int, Report], later: Sequence[Report], texts: float) -> list[int]:
     """The position of each report of a later text: that of the earlier report of the same act, else a new one.
 
     Reports keep their own position where they can, and all of them in a text that is nearly the same (``texts``: how
-    alike they are): what differs there was corrected.
+    alike they are): what differs there was corrected. One in another country is another act of a text that tells both.
     """
-    if texts >= _CORRECTED and len(later) <= len(earlier):
+    moved = any(number in earlier and _countries_differ(earlier[number], two) for number, two in enumerate(later))
+    if texts >= _CORRECTED and len(later) <= len(earlier) and not moved:
         return list(range(len(later)))
     free = sorted(earlier)
     found: list[int | None] = []
@@ -89,7 +103,9 @@ def texts_alike(earlier: Article, later: Article) -> float:
 
 
 def alike(one: str, two: str) -> float:
-    """The share of the shorter text's words that both have, 0 to 1; 0 where one has no words."""
+    """The share of the shorter text's words that both have, 0 to 1; 0 where one has no words. Equal texts are 1."""
+    if one and one == two:
+        return 1.0
     a, b = _words(one), _words(two)
     return len(a & b) / min(len(a), len(b)) if a and b else 0.0
 
@@ -114,7 +130,7 @@ def _places_differ(one: Report, two: Report) -> bool:
     a, b = one.place, two.place
     if a is None or b is None:
         return False
-    if a.country and b.country and a.country != b.country:
+    if _countries_differ(one, two):
         return True
     if a.precision not in _POINTS or b.precision not in _POINTS:
         return bool(a.admin1 and b.admin1 and a.admin1 != b.admin1)
@@ -122,6 +138,18 @@ def _places_differ(one: Report, two: Report) -> bool:
         return False
     kinds = packaged_kinds()
     return distance_km(a.lat, a.lon, b.lat, b.lon) > max(_FAR_KM, kinds[one.kind].km, kinds[two.kind].km)
+
+
+def _countries_differ(one: Report, two: Report) -> bool:
+    a, b = one.place, two.place
+    return bool(a and b and a.country and b.country and a.country != b.country)
+
+
+def _is_exchanged(before: Article, after: Article, one: Report, two: Report) -> bool:
+    """Does each text name its own report's place and not the other's?"""
+    if one.place is None or two.place is None:
+        return False
+    return one.place.name not in _whole(after) and two.place.name not in _whole(before)
 
 
 def _days_differ(one: Report, two: Report) -> bool:
