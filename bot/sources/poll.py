@@ -266,7 +266,8 @@ def _add(tx: Tx, state: SourceState, found: Sequence[Article], now: datetime) ->
     oldest_first = list(reversed(found))
     oldest_first.sort(key=lambda article: article.published or now)
     settled = [msgspec.structs.replace(article, open_date=None) for article in oldest_first]
-    outcomes = [articles.add(tx, state.source.url, article, now, baseline=state.baseline) for article in settled]
+    url, ids = state.source.url, frozenset(article.id for article in found)
+    outcomes = [articles.add(tx, url, one, now, baseline=state.baseline, beside=ids) for one in settled]
     came = NewArticles(new=outcomes.count("new"), revised=outcomes.count("revised"))
     is_late = state.baseline or state.last_ok is None or now - state.last_ok > LONG_SINCE
     new = [article for article, outcome in zip(oldest_first, outcomes, strict=True) if outcome == "new"]

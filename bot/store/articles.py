@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -20,33 +20,40 @@ TABLE = "articles"
 WORDS = "article_words"
 # a feed with a clock in its text changes at every read: later revisions of an article than this are ignored
 MAX_REVISIONS = 20
-# so many articles of a source with one address or title are compared with a new one
+# so many articles of a source with one address or title are compared with a new one, the latest ones
 MOST_ALIKE = 5
+# and so many with one id: a feed that gives all its stories one has thousands of them in a year
+MOST_OF_ONE_ID = 20
 
 Outcome = Literal["new", "revised", "known"]
 
 
-def add(tx: Tx, source_url: str, article: Article, now: datetime, *, baseline: bool) -> Outcome:
+def add(
+    tx: Tx, source_url: str, article: Article, now: datetime, *, baseline: bool, beside: Collection[str] = ()
+) -> Outcome:
     """Write one article of a source, to wait for extraction; returns whether it is new, a revision or known.
 
     ``article.id`` is the source's own; with an empty ``source_url`` (replay) it is unique already. The same story with
     another text is a revision, and so is an article whose ``revises`` names a known one. A source's ids are not
     trusted: another story under a known id is a new article, and a known one under a new id, with the address or title
-    of a known one, is not. An article with the address and title of one from another source is known.
+    of a known one, is not. ``beside`` are the ids of the document's articles: what is still there under its own id has
+    no new one, so that two items of one title are two articles. An article with the address and title of one from
+    another source is known.
     """
     digest, canonical = _digest(article), canonical_url(article.url)
     same_key = _latest(tx, source_url, article.id)
     if any(one["digest"] == digest for one in same_key):
         return "known"
-    latest = _revised(tx, source_url, article, same_key)
+    latest = _revised(tx, source_url, article, same_key, beside)
     if latest and (latest["digest"] == digest or latest["last"] >= MAX_REVISIONS):
         return "known"
-    same_url = latest is None and _other_source_has(tx, canonical, source_url, article.title)
+    same_url = latest is None and _other_source_has(tx, canonical, source_url, article)
     ref = latest["ref"] if latest else _new_reference(source_url, article, is_taken=bool(same_key))
+    last = latest["last"] if latest else _last_revision(tx, ref)
     num = tx[TABLE].insert(
         {
             "ref": ref,
-            "revision": latest["last"] + 1 if latest else 1,
+            "revision": last + 1,
             "source_url": source_url,
             "key": article.id,
             "canonical": canonical,
@@ -72,7 +79,7 @@ def add(tx: Tx, source_url: str, article: Article, now: datetime, *, baseline: b
 def separate(tx: Tx, stored: StoredArticle, now: datetime) -> StoredArticle:
     """Make an article of its own of a revision that turned out to tell another story; returns it."""
     ref = _new_reference(stored.source_url, stored.article, is_taken=True)
-    revision = 1 + int(tx.value("SELECT coalesce(MAX(revision), 0) FROM articles WHERE ref = :ref", ref=ref))
+    revision = _last_revision(tx, ref) + 1
     article = msgspec.structs.replace(stored.article, id=ref)
     tx.execute(
         """UPDATE articles SET ref = :new, revision = :number, record = :record, first_seen = :now
@@ -114,13 +121,20 @@ def _latest(tx: Tx, source_url: str, key: str) -> list[Row]:
     return tx.rows(
         """SELECT num, ref, MAX(revision), digest, first_seen,
              (SELECT MAX(revision) FROM articles b WHERE b.ref = a.ref) AS last
-           FROM articles a WHERE key = :key AND source_url = :source GROUP BY ref ORDER BY num DESC""",
+           FROM articles a WHERE key = :key AND source_url = :source GROUP BY ref
+           ORDER BY num DESC LIMIT :most""",
         key=key,
         source=source_url,
+        most=MOST_OF_ONE_ID,
     )
 
 
-def _revised(tx: Tx, source_url: str, article: Article, same_key: Sequence[Row]) -> Row | None:
+def _last_revision(tx: Tx, ref: str) -> int:
+    """The number of an article's last revision; 0 where there is no such article."""
+    return int(tx.value("SELECT coalesce(MAX(revision), 0) FROM articles WHERE ref = :ref", ref=ref))
+
+
+def _revised(tx: Tx, source_url: str, article: Article, same_key: Sequence[Row], beside: Collection[str]) -> Row | None:
     """The latest revision of the known article that this one is a revision of; None where it is a new article."""
     if article.revises and (named := _latest(tx, source_url, article.revises)):
         return named[0]
@@ -133,7 +147,7 @@ def _revised(tx: Tx, source_url: str, article: Article, same_key: Sequence[Row])
         if track.is_same_story(_text(tx, row), article):
             return row
     for row in _alike(tx, "headline", headline_key(article.title), source_url):
-        if track.is_same_article(_text(tx, row), article):
+        if row["key"] not in beside and track.is_same_article(_text(tx, row), article):
             return row
     return None
 
@@ -144,7 +158,7 @@ def _alike(tx: Tx, column: str, value: str, source_url: str) -> list[Row]:
     if not value:
         return []
     return tx.rows(
-        f"""SELECT num, ref, revision AS last, digest, first_seen FROM articles a
+        f"""SELECT num, ref, key, revision AS last, digest, first_seen FROM articles a
             WHERE {column} = :value AND {column} <> '' AND source_url = :source
               AND revision = (SELECT MAX(revision) FROM articles b WHERE b.ref = a.ref)
             ORDER BY num DESC LIMIT {MOST_ALIKE}""",
@@ -158,11 +172,11 @@ def _text(tx: Tx, row: Row) -> Article:
 
 
 def _new_reference(source_url: str, article: Article, *, is_taken: bool) -> str:
-    """The id in the store of a new article; where another has its own id already, its title and day are part of it."""
+    """The id in the store of a new article; with its title (or text) and day where its own id is taken."""
     if not is_taken:
         return reference(source_url, article.id)
     day = f"{article.published:%Y-%m-%d}" if article.published else ""
-    return reference(source_url or "replay", f"{article.id}\n{headline_key(article.title)}\n{day}")
+    return reference(source_url or "replay", f"{article.id}\n{headline_key(article.title or article.text)}\n{day}")
 
 
 def reference(source_url: str, key: str) -> str:
@@ -250,7 +264,7 @@ def _digest(article: Article) -> str:
     return hashlib.blake2s(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
-def _other_source_has(tx: Tx, canonical: str, source_url: str, title: str) -> bool:
+def _other_source_has(tx: Tx, canonical: str, source_url: str, article: Article) -> bool:
     if not canonical or not source_url:
         return False
     rows = tx.rows(
@@ -259,7 +273,7 @@ def _other_source_has(tx: Tx, canonical: str, source_url: str, title: str) -> bo
         canonical=canonical,
         source=source_url,
     )
-    return any(load(row["record"], Article).title.casefold() == title.casefold() for row in rows)
+    return any(track.is_same_page(load(row["record"], Article), article) for row in rows)
 
 
 def _end(tx: Tx, stored: StoredArticle, state: str, **values: str) -> None:

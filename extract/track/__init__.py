@@ -12,6 +12,7 @@ from extract.track.match import decide, search_window
 from extract.track.origins import are_near_copies, origin_of, sketch
 from extract.track.revision import (
     is_same_article,
+    is_same_page,
     is_same_story,
     positions,
     tells_another_act,
@@ -32,6 +33,7 @@ __all__ = [
     "fuse",
     "is_about_aftermath",
     "is_same_article",
+    "is_same_page",
     "is_same_story",
     "is_withdrawn",
     "may_postdate_event",

@@ -53,6 +53,16 @@ def is_same_article(earlier: Article, later: Article) -> bool:
     return alike(earlier.text, later.text) >= _SAME
 
 
+def is_same_page(earlier: Article, later: Article) -> bool:
+    """Are articles of two sources with one address one article? Yes by one title, unless their texts share little.
+
+    An address may be that of a section's page, and a title such as "Traffic news" recur.
+    """
+    if earlier.title.casefold() != later.title.casefold():
+        return False
+    return not earlier.text or not later.text or alike(earlier.text, later.text) >= _SAME
+
+
 def tells_another_act(
     before: Article, after: Article, earlier: Mapping[int, Report], later: Sequence[Report], *, has_new_id: bool
 ) -> bool:

@@ -271,4 +271,79 @@ AFTERWARDS = (
         sounds=2,
         edits=0,
     ),
+    Case(
+        name="posts_without_titles_under_one_id",
+        first=(story("", FLOOD, f"{SITE}/", "post"),),
+        second=(
+            story("", KIDNAP, f"{SITE}/", "post"),
+            story("", CRASH, f"{SITE}/", "post"),
+            story("", MINE, f"{SITE}/", "post"),
+        ),
+        articles=4,
+        records=4,
+        sounds=4,
+        edits=0,
+    ),
+    Case(
+        name="posts_without_titles_with_their_own_ids",
+        first=(story("", FLOOD, f"{SITE}/p/1", "1001"),),
+        second=(
+            story("", FLOOD.replace("seven", "nine"), f"{SITE}/p/1", "1001"),
+            story("", CRASH, f"{SITE}/p/2", "1002"),
+        ),
+        articles=2,
+        records=2,
+        sounds=3,
+        edits=0,
+    ),
+    Case(
+        name="two_acts_of_one_form_of_words_in_a_town_on_one_day",
+        first=(
+            story(
+                "Man shot dead",
+                "A man was shot dead on Main Street in Durban, South Africa, at 1 am on Monday, police said.",
+                f"{SITE}/s/1",
+                "s1",
+            ),
+            story(
+                "Man shot dead",
+                "A man was shot dead in Umlazi, Durban, South Africa, at 6 am on Monday. A taxi driver is sought.",
+                f"{SITE}/s/2",
+                "s2",
+            ),
+        ),
+        second=(
+            story(
+                "Man shot dead",
+                "A man was shot dead on Main Street in Durban, South Africa, at 1 am on Monday, police said.",
+                f"{SITE}/s/1",
+                "s1",
+            ),
+            story(
+                "Man shot dead",
+                "A man was shot dead in Umlazi, Durban, South Africa, at 6 am on Monday. A taxi driver is sought.",
+                f"{SITE}/s/2",
+                "s2",
+            ),
+        ),
+        articles=2,
+        records=1,  # two articles; whether two deaths of one town and day are one incident is for the matching
+        sounds=1,
+    ),
+    Case(
+        name="one_title_and_link_in_another_feed_for_another_act",
+        first=(story("Traffic news", CRASH, f"{SITE}/traffic"),),
+        second=(
+            story(
+                "Traffic news",
+                "A bus fell off a bridge in Kumasi, Ghana, on Monday, killing eight people, police said.",
+                f"{SITE}/traffic",
+            ),
+        ),
+        articles=2,
+        records=2,
+        sounds=2,
+        edits=0,
+        other=True,
+    ),
 )

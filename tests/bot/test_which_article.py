@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 import pytest
 from fakes import HOLDER, NOW, Clock
 from feed_read_cases import BEFOREHAND, SITE
-from feed_read_cases_later import AFTERWARDS, FLOOD, story
+from feed_read_cases_later import AFTERWARDS, CRASH, FLOOD, KIDNAP, MINE, story
 from feed_reads import Case, document
 from loopback import Web, answer, serving
 from test_delivery import FakeSender
@@ -136,3 +136,15 @@ async def test_an_id_that_comes_back_with_a_third_text_revises_the_same_article(
     await service.reader.close()
     assert service.result() == (1, 1, 4, 0)
     assert [one.facts.killed.low for one in store.read_sync(incidents.everything)] == [14]
+
+
+async def test_posts_without_titles_under_one_id_are_read_one_after_another(
+    web: Web, store: Store, clock: Clock, extractor: InProcess
+) -> None:
+    service = Service(store, clock, extractor)
+    store.write_sync(sources.upsert, Source(url=f"{web.root}/a", every=10.0), "config", NOW)
+    for text in ("", FLOOD, KIDNAP, CRASH, MINE, FLOOD):
+        web.pages["/a"] = answer(document((story("", text, "", "post"),) if text else (), "rss"))
+        await service.step()
+    await service.reader.close()
+    assert service.result() == (4, 4, 4, 0)
