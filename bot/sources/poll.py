@@ -235,12 +235,12 @@ class SourceReader:
             if not article.url or not (is_teaser or article.published is None):
                 kept.append(article)
                 continue
-            known = await self._store.read(articles.get, articles.reference(source.url, article.id))
-            if known is None or known.article.title != article.title:
+            known = await self._store.read(articles.kept_as, source.url, article)
+            if known is None:
                 pages += 1
                 kept.append(await self._full(source, article) if pages <= MAX_PAGES else article)
             elif not is_teaser:  # a teaser whose page was read before would look like a revision
-                kept.append(with_date_of(article, known.article))
+                kept.append(with_date_of(article, known))
         return tuple(kept)
 
     async def _full(self, source: Source, article: Article) -> Article:

@@ -207,6 +207,16 @@ def get(tx: Tx, ref: str) -> StoredArticle | None:
     return _stored(row) if row else None
 
 
+def kept_as(tx: Tx, source_url: str, article: Article) -> Article | None:
+    """This article of a source as it is kept, perhaps with a longer text or another id; None where it is new."""
+    known = get(tx, reference(source_url, article.id))
+    if known is not None and known.article.title == article.title:
+        return known.article
+    rows = _alike(tx, "headline", headline_key(article.title), source_url)
+    texts = (_text(tx, row) for row in rows)
+    return next((text for text in texts if track.is_same_article(text, article)), None)
+
+
 def find(tx: Tx, name: str) -> StoredArticle | None:
     """The latest revision of an article, by its id or its link."""
     canonical = canonical_url(name)

@@ -148,3 +148,19 @@ async def test_posts_without_titles_under_one_id_are_read_one_after_another(
         await service.step()
     await service.reader.close()
     assert service.result() == (4, 4, 4, 0)
+
+
+async def test_a_page_whose_id_and_address_change_is_fetched_once(
+    web: Web, store: Store, clock: Clock, extractor: InProcess
+) -> None:
+    service = Service(store, clock, extractor)
+    store.write_sync(sources.upsert, Source(url=f"{web.root}/a", every=10.0, full_text=True), "config", NOW)
+    page = f"<html><body><article><h1>Mine</h1><p>{MINE} {'The road is closed and is being searched. ' * 12}</p></article></body></html>"
+    for number in range(4):
+        item = story("Landmine on a farm near Taiz", MINE, f"{web.root}/p{number}", f"t{number}")
+        web.pages[f"/p{number}"] = answer(page, Content_Type="text/html")
+        web.pages["/a"] = answer(document((item,) if number else (), "rss"))
+        await service.step()
+    await service.reader.close()
+    assert sum(web.count(f"/p{number}") for number in range(4)) == 1
+    assert service.result() == (1, 1, 1, 0)
