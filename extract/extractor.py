@@ -23,6 +23,7 @@ from extract.language import Language
 from extract.nlp.components.triggers import may_report_incident
 from extract.nlp.fast.parser import WINDOW
 from extract.nlp.pipeline import build, common_words, read, read_all
+from extract.notice_wording import may_be_notice
 from extract.places import Gazetteer, places_of
 from extract.text.layout import READ_CHARS, Layout, plain_text
 from extract.track.signature import signature
@@ -98,9 +99,14 @@ class Extractor:
         for code, numbers in self._by_language(articles).items():
             reader = self.readers[code]
             laid_out = [(i, reader.language.lay_out(articles[i])) for i in numbers]
-            passed = [(i, layout) for i, layout in laid_out if _passes_gate(layout, reader.language)]
+            notices = {i for i, _ in laid_out if may_be_notice(articles[i], reader.language.lexicon)}
+            passed = [(i, lay) for i, lay in laid_out if i in notices or _passes_gate(lay, reader.language)]
             readings = {i: read_item(articles[i], layout, reader.language.lexicon) for i, layout in passed}
-            passed = [(i, layout) for i, layout in passed if _is_worth_parsing(layout, readings[i], reader.language)]
+            passed = [
+                (i, layout)
+                for i, layout in passed
+                if i in notices or _is_worth_parsing(layout, readings[i], reader.language)
+            ]
             docs = reader.read_all((articles[i], layout) for i, layout in passed)
             for (i, layout), doc in zip(passed, docs, strict=True):
                 places = places_of(articles[i], self.gazetteer, reader.language.place_reader, limit=PLACES_CHARS)

@@ -87,6 +87,8 @@ def certainty_of(probability: float, *, official: bool, origins: int = 1, denied
 
 def is_denial(report: Report) -> bool:
     """Does a report say that it did not happen: is it unlikely, though its words are those of such an incident?"""
+    if report.notice is not None and report.notice.denies:
+        return True
     least = shared_table("severity")["certainty"]["possible"]
     return report.certainty is Certainty.UNLIKELY and report.probability >= least
 

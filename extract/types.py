@@ -317,6 +317,35 @@ class Claim(Frozen, frozen=True, kw_only=True):
     corrects: bool = False
 
 
+class Manner(StrEnum):
+    """What a text does to an earlier report: the outlet takes its own back, corrects it, or somebody denies the act."""
+
+    RETRACTION = "retraction"
+    CORRECTION = "correction"
+    DENIAL = "denial"
+
+
+class Notice(Frozen, frozen=True, kw_only=True):
+    """The words with which a text takes back, corrects or denies what was reported.
+
+    ``by``: the text's words for who denies the act, or by whose word it is corrected; empty where the outlet speaks for
+    itself. ``denies``: the act is said not to have happened; a retraction can say so too. ``is_party``: who denies it
+    is a side of the fight, so that the act is disputed and no more. ``kinds`` are those of the act that the words name,
+    ``was`` the numbers that they call wrong. ``corrects``: the fields of a report that are given anew.
+    ``is_whole``: the text is nothing but the notice, so that without a record that it is about it says nothing.
+    """
+
+    manner: Manner
+    quote: Quote
+    by: str = ""
+    denies: bool = False
+    is_party: bool = False
+    kinds: tuple[str, ...] = ()
+    was: tuple[int, ...] = ()
+    corrects: tuple[str, ...] = ()
+    is_whole: bool = True
+
+
 class Perpetrator(Frozen, frozen=True, kw_only=True):
     """A person or organization named as the perpetrator, and on what grounds."""
 
@@ -368,7 +397,7 @@ class Report(Frozen, frozen=True, kw_only=True):
     ``magnitude`` is that of an earthquake, None where no text gives one. ``probability`` is that of a real, current
     incident, 0 to 1. ``evidence`` maps a field to the quotes it rests on. ``words`` is the signature of the text,
     sorted, ``story`` a short item's vector as signed bytes, empty for other texts: both are used to match reports, and
-    not printed.
+    not printed. ``notice``: the text takes back, corrects or denies an earlier report; None of an incident's facts.
     """
 
     news: News
@@ -398,6 +427,7 @@ class Report(Frozen, frozen=True, kw_only=True):
     claims: tuple[Claim, ...] = ()
     words: tuple[str, ...] = ()
     story: bytes = b""
+    notice: Notice | None = None
 
 
 class Extraction(Frozen, frozen=True, kw_only=True):
@@ -468,6 +498,7 @@ class Incident(Frozen, frozen=True, kw_only=True):
     first and last, aware UTC. ``origins`` is the number of independent publishers, ``told_best`` the id of the article
     that tells the act best. ``replies`` are the times of the last changes with a sound, for the limit on those.
     ``merged_into`` is the incident that an administrator merged this one into; it then has no members of its own.
+    ``notices`` are the retractions, corrections and denials among the members, in order of publication.
     """
 
     id: str
@@ -483,6 +514,7 @@ class Incident(Frozen, frozen=True, kw_only=True):
     replies: tuple[datetime, ...] = ()
     merged_into: str = ""
     told_best: str = ""
+    notices: tuple[Notice, ...] = ()
 
     @property
     def first_told(self) -> datetime:

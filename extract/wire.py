@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from extract.places import Resolved
-from extract.types import Article, Change, Extraction, Incident, Quote, Report
+from extract.types import Article, Change, Extraction, Incident, Notice, Quote, Report
 
 
 class BadLineError(ValueError):
@@ -98,6 +98,8 @@ def report_json(report: Report) -> dict[str, Any]:
     """A report as it is printed; ``words`` and ``story``, which only matching uses, are left out."""
     out: dict[str, Any] = msgspec.to_builtins(report)
     del out["words"], out["story"]
+    del out["notice"]
+    out |= {"notice": _notice(report.notice)} if report.notice is not None else {}
     out["evidence"] = {field: [_quote(q) for q in quotes] for field, quotes in report.evidence.items()}
     out["claims"] = [
         {**claim, "evidence": _quote(c.evidence)} for claim, c in zip(out["claims"], report.claims, strict=True)
@@ -127,7 +129,13 @@ def incident_json(incident: Incident) -> dict[str, Any]:
         "conflicts": msgspec.to_builtins(incident.conflicts),
         "summary": incident.summary,
     }
+    if incident.notices:
+        out["notices"] = [_notice(notice) for notice in incident.notices]
     return out | ({"merged_into": incident.merged_into} if incident.merged_into else {})
+
+
+def _notice(notice: Notice) -> dict[str, Any]:
+    return {**msgspec.to_builtins(notice), "quote": _quote(notice.quote)}
 
 
 def change_json(change: Change) -> dict[str, Any]:

@@ -13,9 +13,12 @@ import msgspec
 
 from bot.i18n.translate import mark_in
 from bot.types import Reason
+from extract import track
 from extract.places.containment import Contains, by_names
 from extract.types import Action, Change, Incident, News, Severity
 
+# nobody who was not told of an incident is told that it is denied or corrected
+_NOTICES = frozenset({track.CORRECTED, track.DENIED, track.TAKEN_BACK})
 HISTORY = Reason(mark_in("reason", "history of a new source"))
 
 
@@ -84,7 +87,8 @@ def _allowed(
     if announced:
         quiet = report.is_history and action is Action.REPLY
         return (Action.EDIT, HISTORY) if quiet else (action, None)
-    if action is Action.RETRACT or (action is Action.EDIT and not report.is_first_account):
+    is_notice = not _NOTICES.isdisjoint(change.because)
+    if action is Action.RETRACT or is_notice or (action is Action.EDIT and not report.is_first_account):
         return None, Reason(mark_in("reason", "nobody has been told of this incident, and the change is small"))
     why = _why_no_first_card(incident, report, now, rules)
     return (None, why) if why else (Action.NEW, None)

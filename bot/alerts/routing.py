@@ -12,6 +12,7 @@ import msgspec
 
 from bot.i18n.translate import mark_in
 from bot.types import Reason, Subscription, Term
+from extract import track
 from extract.geo import distance_km
 from extract.kinds import packaged_kinds
 from extract.places.containment import Contains, Held
@@ -20,6 +21,9 @@ from extract.types import Action, ArticleRef, Certainty, Change, Frozen, Inciden
 
 # the reason of a change that undoes a retraction
 RESTORED = "restored"
+_NOTICES = frozenset({track.CORRECTED, track.DENIED, track.TAKEN_BACK})
+# told to every chat that has the card, whatever it asks for now: it saw what no longer stands
+_TOLD_AGAIN = _NOTICES | {RESTORED}
 PAUSED = Reason(mark_in("reason", "paused"))
 POINTS = frozenset({Precision.SITE, Precision.CITY, Precision.DISTRICT})
 NO_POINT = {
@@ -72,7 +76,7 @@ def route(
     if situation.has_card:
         if change.action is Action.EDIT:
             return Routing(Action.EDIT, True, Reason(mark_in("reason", "an edit of its card")))
-        if change.action is Action.RETRACT or RESTORED in change.because:
+        if change.action is Action.RETRACT or not _TOLD_AGAIN.isdisjoint(change.because):
             why = mark_in("reason", "it was told what is taken back, or no longer is")
             return Routing(change.action, situation.muted, Reason(why))
         if not wanted.yes and not situation.matched_before:
@@ -83,11 +87,16 @@ def route(
         return Routing(Action.REPLY, silent or situation.acknowledged, Reason(why))
     if not wanted.yes:
         return Routing(None, True, wanted.why)
-    if change.action is Action.RETRACT:
+    is_denied = track.DENIED in change.because
+    if change.action is Action.RETRACT or is_denied or (_is_notice(change) and situation.matched_before):
         return Routing(None, True, Reason(mark_in("reason", "it was never told")))
     if change.action is Action.EDIT and situation.matched_before:
         return Routing(None, True, Reason(mark_in("reason", "no card, and the change is small")))
     return Routing(Action.NEW, silent, wanted.why)
+
+
+def _is_notice(change: Change) -> bool:
+    return not _NOTICES.isdisjoint(change.because)
 
 
 def is_paused(subscription: Subscription, now: datetime) -> bool:

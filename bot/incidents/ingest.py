@@ -136,19 +136,26 @@ def commit(
     """
     article = stored.article
     changes: list[Change | None] = []
-    if track.is_withdrawn(article):
-        for position, incident in incidents.reports_of(tx, article.id):
+    known = incidents.reports_of(tx, article.id)
+    if known and track.is_withdrawn(article):
+        members = _members(stored, extraction, rules)
+        notice = next((one for one in members if one.report.notice is not None), None)
+        for position, incident in known:
             incidents.leave(tx, article.id, position)
+            if notice is not None:
+                incidents.join(tx, incident, notice, position, now)
             changes.append(_without_withdrawn(tx, incident, article.id, now=now, rules=rules))
-    else:
+    elif not article.withdrawn:
         stored, places = _placed(tx, stored, extraction, now)
-        article = stored.article
-        ref, sketch = _reference(stored, rules), track.sketch(article)
-        for position, report in zip(places, extraction.reports, strict=True):
-            member = Member(article=ref, report=report, sketch=sketch)
+        for position, member in zip(places, _members(stored, extraction, rules), strict=True):
             changes.append(_commit_report(tx, stored, member, position, now=now, new_id=new_id, rules=rules))
     articles.mark_done(tx, stored, extraction)
     return [change for change in changes if change is not None]
+
+
+def _members(stored: StoredArticle, extraction: Extraction, rules: Rules) -> list[Member]:
+    ref, sketch = _reference(stored, rules), track.sketch(stored.article)
+    return [Member(article=ref, report=report, sketch=sketch) for report in extraction.reports]
 
 
 def _placed(
@@ -156,7 +163,7 @@ def _placed(
 ) -> tuple[StoredArticle, Sequence[int]]:
     """The article and the positions of its reports; a revision that tells another act becomes an article of its own."""
     before = articles.revision_before(tx, stored)
-    if before is None:
+    if before is None or any(map(track.is_notice, extraction.reports)):
         return stored, range(len(extraction.reports))
     earlier = incidents.reports_by_position(tx, stored.article.id)
     renamed = articles.has_new_id(tx, stored)
@@ -281,6 +288,8 @@ def _decide(tx: Tx, stored: StoredArticle, member: Member, position: int) -> Dec
     if current is not None:
         return Decision(action="merge", incident=current, reason="a new revision of an article that is part of it")
     published = stored.article.published or stored.first_seen
+    if track.is_notice(member.report):
+        return track.decide_noticed(member, blocking.candidates(tx, track.notice_window(member.report, published)))
     known = blocking.candidates(tx, track.search_window(member.report, published))
     return with_known_text(tx, member, track.decide(member, known))
 

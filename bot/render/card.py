@@ -6,17 +6,25 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, time
 
 from bot.i18n import translate
-from bot.i18n.translate import mark, t, tn, tp
+from bot.i18n.translate import mark, mark_in, t, tn, tp
 from bot.render import discretion, people, words
 from bot.render.message import Block, Button, Line, Message, Span, bold, foreign, italic, line, link, moment, sentence
 from bot.render.text import clean
 from bot.render.words import Names
 from bot.types import Acknowledgement, Arrival
-from extract.types import ArticleRef, Certainty, Incident, Lifecycle, News, Severity, Stage
+from extract.types import ArticleRef, Certainty, Incident, Lifecycle, Manner, News, Notice, Severity, Stage
 
 MOST_SOURCES = 40
+# the latest retractions, corrections and denials that a card quotes
+MOST_NOTICES = 2
+NOTICE_UNITS = 300
 NAME_UNITS = 40
 TITLE_UNITS = 200
+_NOTICES = {
+    Manner.RETRACTION: mark_in("notice", "Taken back"),
+    Manner.CORRECTION: mark_in("notice", "Correction"),
+    Manner.DENIAL: mark_in("notice", "Denial"),
+}
 REPEAT_NOTE = mark("Sent again: the first try got no answer, so you may have this twice.")
 
 
@@ -45,6 +53,7 @@ def card(
     lines: list[Line] = [line(Span(headline(incident, names), bold=True, strike=retracted))]
     if retracted:
         lines.append(line(t("This has been taken back: it rests on nothing that still stands.")))
+    lines += [notice_line(notice, incident) for notice in incident.notices[-MOST_NOTICES:]]
     lines += [_title_line(*quoted, incident)] if quoted else []
     lines.append(line(" · ".join(_state(incident))))
     lines += [line(bold(f"{label}: "), text) for label, text in people.number_lines(incident)]
@@ -132,6 +141,16 @@ def title_link(article: ArticleRef, incident: Incident) -> Span | None:
     return Span(shown.text, url=shown.url, opens=shown.opens, closes=shown.closes, spoiler=discretion.is_graphic(title))
 
 
+def notice_line(notice: Notice, incident: Incident) -> Line:
+    """The words of a retraction, correction or denial; its label alone where they contain a name that is withheld."""
+    label = tp("notice", _NOTICES[notice.manner])
+    shown = clean(notice.quote.quote, NOTICE_UNITS)
+    if not discretion.is_quotable(shown, incident):
+        return line(label)
+    quote = Span(t("“{name}”", name=shown), italic=True, spoiler=discretion.is_graphic(shown))
+    return line(f"{label}: ", quote)
+
+
 def _best_titled(incident: Incident) -> tuple[ArticleRef, Span] | None:
     """The article that tells the act best, with its title; if that can't be quoted the newest whose title can."""
     best = (article for article in incident.articles if article.id == incident.told_best)
@@ -153,6 +172,8 @@ def _state(incident: Incident) -> Iterator[str]:
         yield status
     if responsibility := words.responsibility(facts):
         yield responsibility
+    if denied := words.denied(incident):
+        yield denied
 
 
 def _first_reported(incident: Incident) -> str:

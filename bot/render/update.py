@@ -7,10 +7,11 @@ from collections.abc import Callable
 from bot.i18n import translate
 from bot.i18n.translate import t, tp
 from bot.render import people, words
-from bot.render.card import REPEAT_NOTE, act, title_link
+from bot.render.card import REPEAT_NOTE, act, notice_line, title_link
 from bot.render.message import Block, Line, Message, Span, bold, foreign, italic, line, link
 from bot.render.stored_values import changed_value
 from bot.render.words import Names
+from extract.track import CORRECTED, DENIED, TAKEN_BACK
 from extract.types import (
     Action,
     Change,
@@ -39,7 +40,9 @@ def update(incident: Incident, change: Change, names: Names, *, repeat: bool = F
     """What changed, as a reply to the card; its first words are what changed most: "11 killed, was 5"."""
     ordered = _by_importance(change)
     lines: list[Line] = [line(bold(_first_line(incident, change, ordered, names)))]
-    lines += [line(f"{words.label(field.field)}: ", *_before_after(field, names)) for field in ordered[1:]]
+    rest = ordered if _is_of_whole(change) else ordered[1:]
+    lines += [line(f"{words.label(field.field)}: ", *_before_after(field, names)) for field in rest]
+    lines += [notice_line(notice, incident) for notice in incident.notices if notice.quote.article == change.article]
     article = next((known for known in incident.articles if known.id == change.article), None)
     if article is not None:
         title, outlet = title_link(article, incident), words.outlet(article)
@@ -55,6 +58,8 @@ def _by_importance(change: Change) -> list[FieldChange]:
         known = field.field in _IMPORTANCE
         return field.field not in change.because, _IMPORTANCE.index(field.field) if known else len(_IMPORTANCE)
 
+    if _is_of_whole(change):
+        return sorted((field for field in change.fields if field.field not in _NO_NEWS), key=order)
     untold = _NO_NEWS | (_NEWS_BY_ITSELF - set(change.because))
     return sorted((field for field in change.fields if field.field not in untold), key=order)
 
@@ -64,14 +69,32 @@ def _first_line(incident: Incident, change: Change, ordered: list[FieldChange], 
     place = names.place(incident.facts.place)
     if change.action is Action.RETRACT:
         return " · ".join((tp("head", "RETRACTED"), place, act(incident, names)))
+    if _is_of_whole(change):
+        return " · ".join((*_denial(incident, change), place, act(incident, names)))
     if not ordered:
         news = words.label(change.because[0]) if change.because else tp("head", "UPDATE")
         return " · ".join((news, place, act(incident, names)))
     first = ordered[0].field
     news = _news(ordered[0], incident, names)
     kind = names.kind(incident.facts.kind)
+    if CORRECTED in change.because:
+        news = t("Correction: {what}", what=news)
     around = [part for field, part in (("place", place), ("kind", kind)) if field != first]
     return " · ".join((news[:1].upper() + news[1:], *around))
+
+
+def _is_of_whole(change: Change) -> bool:
+    """Is it about the act as a whole: is that denied, or does an outlet take back its report of it?"""
+    return DENIED in change.because or TAKEN_BACK in change.because
+
+
+def _denial(incident: Incident, change: Change) -> tuple[str, ...]:
+    """Who denies the act, or which outlet takes its own report of it back."""
+    if DENIED in change.because:
+        said = words.denied(incident)
+        return (said[:1].upper() + said[1:],) if said else ()
+    article = next((one for one in incident.articles if one.id == change.article), None)
+    return (t("{outlet} takes its report back", outlet=words.outlet(article)),) if article is not None else ()
 
 
 def _news(field: FieldChange, incident: Incident, names: Names) -> str:

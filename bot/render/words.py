@@ -49,6 +49,9 @@ LABELS = {
     "victims": mark_in("label", "Victims"),
     "stage": mark_in("label", "Stage"),
     "lifecycle": mark_in("label", "Record"),
+    "denied": mark_in("label", "Denied"),
+    "corrected": mark_in("label", "Corrected"),
+    "taken_back": mark_in("label", "Taken back"),
     "articles": mark_in("label", "Articles"),
     "origins": mark_in("label", "Independent sources"),
     "sources": mark_in("label", "Articles"),
@@ -274,6 +277,15 @@ def lifecycle(incident: Incident) -> str:
 def severity(value: Severity) -> str:
     """The first word of a card; empty if the severity is unknown."""
     return "" if value is Severity.UNKNOWN else tp("severity", value.value).upper()
+
+
+def denied(incident: Incident) -> str:
+    """Who denies that it happened; empty if nobody does."""
+    said = [notice for notice in incident.notices if notice.denies]
+    if not said or incident.lifecycle is Lifecycle.RETRACTED:
+        return ""
+    by = clean(said[-1].by, 60)
+    return t("denied by {name}", name=translate.isolate(by)) if by else t("denied")
 
 
 def responsibility(facts: Report) -> str:

@@ -14,6 +14,7 @@ from bot.store.db import Row, Tx
 from bot.types import StoredArticle
 from extract import track
 from extract.text.addresses import canonical_url
+from extract.text.truncation import is_cut_off
 from extract.types import Article, Extraction, Incident
 
 TABLE = "articles"
@@ -37,12 +38,14 @@ def add(
     another text is a revision, and so is an article whose ``revises`` names a known one. A source's ids are not
     trusted: another story under a known id is a new article, and a known one under a new id, with the address or title
     of a known one, is not. ``beside`` are the ids of the document's articles: what is still there under its own id has
-    no new one, so that two items of one title are two articles. An article with the address and title of one from
-    another source is known.
+    no new one, so that two items of one title are two articles. One whose text was cut off is known, and so is one with
+    the address and title of an article from another source.
     """
     digest, canonical = _digest(article), canonical_url(article.url)
     same_key = _latest(tx, source_url, article.id)
     if any(one["digest"] == digest for one in same_key):
+        return "known"
+    if any(_is_cut_off(article, _text(tx, one)) for one in same_key):
         return "known"
     latest = _revised(tx, source_url, article, same_key, beside)
     if latest and (latest["digest"] == digest or latest["last"] >= MAX_REVISIONS):
@@ -272,6 +275,13 @@ def extraction(tx: Tx, ref: str) -> Extraction | None:
 def _digest(article: Article) -> str:
     text = " ".join(f"{article.title}\n{article.text}".split()) + ("\nwithdrawn" if article.withdrawn else "")
     return hashlib.blake2s(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def _is_cut_off(article: Article, known: Article) -> bool:
+    """Is it the known article with the end of its text missing?"""
+    is_same_title = article.title == known.title or is_cut_off(article.title, known.title)
+    is_same_text = article.text == known.text or is_cut_off(article.text, known.text)
+    return is_same_title and is_same_text and not article.withdrawn
 
 
 def _other_source_has(tx: Tx, canonical: str, source_url: str, article: Article) -> bool:

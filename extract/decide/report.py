@@ -7,9 +7,10 @@ from msgspec.structs import replace
 from extract.decide.casualties.choose import CasualtyCounts, choose_counts
 from extract.decide.codes import codes_of
 from extract.decide.denial import is_denied
-from extract.decide.findings import Findings, PlaceFound
+from extract.decide.findings import Findings, PlaceFound, weights
 from extract.decide.kind import KindChoice, choose_kind
 from extract.decide.magnitude import choose_magnitude
+from extract.decide.notice import NoticeFound, notice_of
 from extract.decide.other_events import has_only_aggregate_counts, keep_sentences, without_other_events
 from extract.decide.participants.choose import choose_participants
 from extract.decide.place.choose import choose_place
@@ -20,15 +21,21 @@ from extract.kinds import Kinds
 from extract.nlp.mentions import NamedMention, SpeakerKind, Talk, TimeMention
 from extract.places import Gazetteer
 from extract.severity import certainty_of, severity_of, urgency_of
-from extract.types import Certainty, Count, News, Place, Quote, Report, Stage, Status
+from extract.types import Certainty, Claim, Count, Manner, News, Place, Quote, Report, Stage, Status
 
 _MAX_ABBREVIATION = 3  # letters; a longer name in capitals is no abbreviation: "UAE"
 
 
 def reports_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> tuple[Report, ...]:
     """The reports of an article, the main one first; several if it reports one incident after the other."""
+    noticed = notice_of(found)
+    if noticed is not None and noticed.notice.is_whole:
+        report = report_of(found, kinds, gazetteer, is_notice=True)
+        return (_with_notice(report, noticed, kinds),) if report is not None else ()
     reports = (report_of(_segment(found, n), kinds, gazetteer) for n in range(_segment_count(found)))
     main = next(reports)
+    if main is not None and noticed is not None:
+        main = _with_notice(main, noticed, kinds)
     if main is None and _is_roundup(found):
         main = next((r for r in reports if r is not None), None)
     if main is None:
@@ -36,21 +43,25 @@ def reports_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> tuple[Rep
     return (main, *(r for r in reports if r is not None and _is_another_incident(r, main)))
 
 
-def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | None:
-    """The incident that the findings describe; None if they describe none."""
-    choice = choose_kind(found, kinds)
+def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer, *, is_notice: bool = False) -> Report | None:
+    """The incident that the findings describe; None if they describe none.
+
+    ``is_notice``: the text takes back, corrects or denies a report. Then it is about one, however improbable an
+    incident is by its words.
+    """
+    choice = choose_kind(found, kinds) or (_no_kind(weights("notice")["kind"]) if is_notice else None)
     if choice is None:
         return None
     whole, found = found, without_other_events(found, kinds[choice.kind])
     choice = choose_kind(found, kinds) or choice
     when = choose_when(found, choice)
     where = choose_place(found, choice, gazetteer)
-    if when is None and has_only_aggregate_counts(whole):
+    if when is None and not is_notice and has_only_aggregate_counts(whole):
         return None
     if when and where:
         when = with_local_day(found, *when, gazetteer.timezone(where[0]), where[0].country), when[1]
     p = probability(found, choice, kinds, when[0] if when else None)
-    if not is_report(found, p):
+    if not is_notice and not is_report(found, p):
         return None
     counted, participants = choose_counts(found, choice), choose_participants(found, choice)
     stage, status, status_cue = stage_and_status(found)
@@ -99,6 +110,39 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer) -> Report | N
         story=found.reading.story if found.reading is not None else b"",
     )
     return replace(report, severity=severity_of(kinds[choice.kind], report))
+
+
+def _no_kind(kind: str) -> KindChoice:
+    """The kind of a notice that doesn't name what happened."""
+    return KindChoice(kind=kind, score=0.0, triggers=(), scores={kind: 0.0}, by_triggers=kind)
+
+
+def _with_notice(report: Report, noticed: NoticeFound, kinds: Kinds) -> Report:
+    """The report with its notice, and with the values that the notice gives in place of those of the text."""
+    notice, values = noticed
+    if notice.manner is not Manner.CORRECTION:
+        report = replace(report, news=News.FOLLOW_UP)
+    evidence = report.evidence | {"notice": (notice.quote,)}
+    if notice.denies:
+        return replace(report, notice=notice, certainty=Certainty.UNLIKELY, evidence=evidence)
+    if values is None:
+        return replace(report, notice=notice, evidence=evidence)
+    claims = report.claims
+    for field, (count, quote) in values.counts.items():
+        evidence[field] = (quote,)
+        claims = (*(c for c in claims if c.field != field), Claim(field=field, count=count, evidence=quote))
+    if values.place is not None:
+        report = replace(report, place=values.place.resolved.place)
+        evidence["place"] = (values.place_quote,) if values.place_quote else ()
+    report = replace(
+        report,
+        notice=notice,
+        kind=values.kind or report.kind,
+        evidence=evidence,
+        claims=claims,
+        **{field: count for field, (count, _) in values.counts.items()},
+    )
+    return replace(report, severity=severity_of(kinds[report.kind], report))
 
 
 def _quoted(

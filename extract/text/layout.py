@@ -17,7 +17,7 @@ _BRAND_BREAK = re.compile(r"\s+[-–—|:]+\s+")
 _MIN_TITLE = 15
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)]*\s")
 # replacements of the same length, so that offsets stay valid while the parser gets plain spaces and quotes
-_PLAIN = str.maketrans("\n\r\t\xa0\u2028\u200b\u2009\u202f’‘“”", "        ''\"\"")
+PLAIN = str.maketrans("\n\r\t\xa0\u2028\u200b\u2009\u202f’‘“”", "        ''\"\"")
 
 
 class Paragraph(NamedTuple):
@@ -78,7 +78,7 @@ def lay_out(
     for the name of a publisher's site in a title.
     """
     title, raw = article.title.rstrip(), _joined(article, limit)
-    plain = raw.translate(_PLAIN)
+    plain = raw.translate(PLAIN)
     shift = len(title) + len(_TITLE_GAP) if title else 0
     return Layout(
         raw=raw,
@@ -93,7 +93,7 @@ def lay_out(
 
 def plain_text(article: Article, *, limit: int = READ_CHARS) -> str:
     """``Layout.plain`` alone, for use before the article's language is known."""
-    return _joined(article, limit).translate(_PLAIN)
+    return _joined(article, limit).translate(PLAIN)
 
 
 def _joined(article: Article, limit: int) -> str:

@@ -6,9 +6,10 @@ module of its own, therefore there are more than fifteen.
 """
 
 from extract.track.attributes import is_about_aftermath, may_postdate_event
-from extract.track.changes import change
+from extract.track.changes import CORRECTED, DENIED, TAKEN_BACK, change
 from extract.track.fuse import age, fuse
 from extract.track.match import decide, search_window
+from extract.track.noticed import decide_noticed, is_notice, notice_window
 from extract.track.origins import are_near_copies, origin_of, sketch
 from extract.track.revision import (
     is_same_article,
@@ -23,6 +24,9 @@ from extract.track.source_reliability import SourceAssessment, SourceReliability
 from extract.track.withdrawal import is_withdrawn
 
 __all__ = [
+    "CORRECTED",
+    "DENIED",
+    "TAKEN_BACK",
     "SourceAssessment",
     "SourceReliability",
     "age",
@@ -30,13 +34,16 @@ __all__ = [
     "assess_sources",
     "change",
     "decide",
+    "decide_noticed",
     "fuse",
     "is_about_aftermath",
+    "is_notice",
     "is_same_article",
     "is_same_page",
     "is_same_story",
     "is_withdrawn",
     "may_postdate_event",
+    "notice_window",
     "origin_of",
     "positions",
     "rules",

@@ -21,6 +21,7 @@ from extract.types import (
     Incident,
     KindValue,
     Lifecycle,
+    Manner,
     PerpetratorsValue,
     PlaceValue,
     Precision,
@@ -33,6 +34,10 @@ from extract.types import (
     TimeValue,
 )
 
+# what a change is because of, besides the names of fields: the words of a notice among the reports
+DENIED = "denied"
+CORRECTED = "corrected"
+TAKEN_BACK = "taken_back"
 _RANK = (Precision.COUNTRY, Precision.PROVINCE, Precision.DISTRICT, Precision.CITY, Precision.SITE)
 
 
@@ -58,7 +63,9 @@ def change(before: Incident | None, after: Incident, *, article: str, now: datet
         )
     fields = tuple(_differences(before, after))
     material = tuple(f.field for f in fields if _is_material(f.field, before.facts, after.facts))
-    always = set(rules("change")["always"]) & set(material) or _is_correction(before.facts, after.facts)
+    noticed = _noticed(before, after, fields)
+    material = (*noticed, *(field for field in material if field not in noticed))
+    always = noticed or set(rules("change")["always"]) & set(material) or _is_correction(before.facts, after.facts)
     quiet = material and (
         after.lifecycle is Lifecycle.RETRACTED or (not always and _is_over_reply_limit(before.replies, now))
     )
@@ -67,6 +74,18 @@ def change(before: Incident | None, after: Incident, *, article: str, now: datet
     return Change(
         incident=after.id, version=after.version, at=now, article=article, action=action, because=because, fields=fields
     )
+
+
+def _noticed(before: Incident, after: Incident, fields: tuple[FieldChange, ...]) -> tuple[str, ...]:
+    """Why a new notice makes a sound: the act is denied, or a value that stood is corrected; () if neither."""
+    new = [notice for notice in after.notices if notice not in before.notices]
+    changed = {one.field for one in fields}
+    if any(notice.denies for notice in new):
+        return (DENIED, *(["certainty"] if "certainty" in changed else []))
+    if any(notice.manner is Manner.RETRACTION for notice in new):
+        return (TAKEN_BACK,)
+    told = [f for f in rules("change")["correctable"] if f in changed]
+    return (CORRECTED, *told) if told and any(n.manner is not Manner.DENIAL for n in new) else ()
 
 
 def _is_correction(before: Report, after: Report) -> bool:

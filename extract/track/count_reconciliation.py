@@ -40,7 +40,8 @@ def _reconcile_field(members: Sequence[Member], field: str) -> tuple[Count, Memb
         if _corrects(member, field) or _replaces(_count(best, field), _count(member, field), support):
             best = member
     best = _better_supported(counted, best, field) or best
-    return _count(best, field), best
+    count = _count(best, field)
+    return (Count(state=CountState.NONE) if count.high == 0 else count), best
 
 
 def _better_supported(counted: Sequence[Member], best: Member, field: str) -> Member | None:

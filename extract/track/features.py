@@ -132,7 +132,7 @@ def _features(pair: RecordPair, links: NameLinks, place: PlaceRelation, time: Ti
     features |= _text_features(report, incident, links)
     if time is TimeRelation.SAME_DAY and not links.shares_person and _are_different_hours(report.hours, incident.hours):
         features[Feature.OTHER_HOUR] = 1.0
-    features[Feature.HEADLINE] = _headline_overlap(report, incident)
+    features[Feature.HEADLINE] = headline_overlap(report, incident)
     if time in _ANOTHER_DAY and not report.is_about_aftermath and not incident.is_about_aftermath:
         # "Car bomb kills 13", and again two days later
         features |= {Feature.HEADLINE: 0.0, Feature.LARGE_TOLL: 0.0}
@@ -311,7 +311,7 @@ def _count_features(one: Report, two: Report) -> dict[str, float]:
     return found
 
 
-def _headline_overlap(report: Attributes, incident: Attributes) -> float:
+def headline_overlap(report: Attributes, incident: Attributes) -> float:
     """How much of the report's headline is in one of the incident's latest, or the other way round, 0 to 1.
 
     Words in common that are only the place's count as none: "Man killed in Shreveport shooting".

@@ -16,6 +16,7 @@ from extract.severity import HARM, certainty_of, is_denial, severity_of
 from extract.track.attributes import may_postdate_event
 from extract.track.changes import change
 from extract.track.count_reconciliation import COUNTS, conflicts, reconcile
+from extract.track.notices import notices_of, standing, told_before
 from extract.track.origins import independent_origins
 from extract.track.rules import all_kinds, rules
 from extract.track.signature import MARKS_OF_TIME
@@ -82,26 +83,29 @@ def fuse(members: Sequence[Member], *, id: str, before: Incident | None, now: da
     ordered = sorted(members, key=lambda m: (m.article.published_by or now, m.article.id))
     version = before.version + 1 if before else 1
     first_seen = before.first_seen if before else now
-    origins = independent_origins(ordered)
     articles = tuple({m.article.id: m.article for m in ordered}.values())
     if not ordered:
         if before is None:
             raise ValueError("an incident needs a member")
         return msgspec.structs.replace(before, version=version, lifecycle=Lifecycle.RETRACTED, last_seen=now)
-    facts = _facts(ordered)
+    left = standing(ordered)
+    lifecycle = _lifecycle(before, now) if left else Lifecycle.RETRACTED
+    telling = left or told_before(ordered)
+    facts = _facts(telling)
     incident = Incident(
         id=id,
         version=version,
-        lifecycle=_lifecycle(before, now),
+        lifecycle=lifecycle,
         first_seen=first_seen,
         last_seen=now,
         facts=facts,
-        origins=origins,
+        origins=independent_origins([m for m in telling if not is_denial(m.report)] or telling),
         articles=articles,
-        conflicts=conflicts(ordered),
+        conflicts=conflicts(telling),
         summary=summary(facts),
         replies=before.replies if before else (),
-        told_best=_told_best(ordered, facts),
+        told_best=_told_best(telling, facts),
+        notices=notices_of(ordered),
     )
     if before is None or change(before, incident, article="", now=now).action is not Action.REPLY:
         return incident
@@ -286,25 +290,34 @@ def _latest_status(members: Sequence[Member]) -> tuple[Status, Member | None]:
 def _certainty(members: Sequence[Member]) -> Certainty:
     """By the members that report the act; those that deny it confirm nothing, and make it less certain.
 
-    It is unlikely where the latest word is a denial, as many independent publishers deny it as tell of it, and nobody
-    counts harm.
+    It is unlikely where the latest word is a denial that outweighs them. What a side of the fight denies is only
+    disputed.
     """
     telling = [m for m in members if not is_denial(m.report)]
     denying = [m for m in members if is_denial(m.report)]
-    is_outweighed = (
-        bool(denying)
-        and members[-1] is denying[-1]
-        and independent_origins(denying) >= independent_origins(telling)
-        and not any(getattr(m.report, field).low for m in telling for field in HARM)
-    )
-    if not telling or is_outweighed:
+    if not telling or (denying and members[-1] is denying[-1] and _is_outweighed(telling, denying)):
         return Certainty.UNLIKELY
     return certainty_of(
         max(m.report.probability for m in telling),
         official=any(c.official for m in telling for c in m.report.claims),
-        origins=independent_origins(telling),
+        origins=independent_origins([m for m in telling if not is_denial(m.report)] or telling),
         denied=len(telling) < len(members),
     )
+
+
+def _is_outweighed(telling: Sequence[Member], denying: Sequence[Member]) -> bool:
+    """Do those who deny the act count for more than those who tell of it?
+
+    An official who denies it counts for more than any number of outlets, unless they count harm.
+    """
+    notices = [m.report.notice for m in denying if m.report.notice is not None]
+    if any(notice.is_party for notice in notices):
+        return False
+    is_official = any(notice.by for notice in notices)
+    harm = rules("fuse")["harm_beside_denial"] if is_official else HARM
+    if any(getattr(m.report, field).low for m in telling for field in harm):
+        return False
+    return is_official or independent_origins(denying) >= independent_origins(telling)
 
 
 def _magnitude(members: Sequence[Member]) -> tuple[float | None, Member | None]:
