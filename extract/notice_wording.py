@@ -37,6 +37,8 @@ class Wording(NamedTuple):
     correction_title: tuple[re.Pattern[str], ...]
     refiled: tuple[re.Pattern[str], ...]
     correction: tuple[re.Pattern[str], ...]
+    facts: tuple[re.Pattern[str], ...]
+    deed: re.Pattern[str]
     denial: tuple[re.Pattern[str], ...]
     parties: tuple[re.Pattern[str], ...]
     exceptions: tuple[re.Pattern[str], ...]
@@ -151,6 +153,8 @@ def wording_of(lexicon: Lexicon) -> Wording | None:
         correction_title=_compiled(correction.get("title", ()), parts),
         refiled=_compiled(correction.get("refiled", ()), parts),
         correction=_compiled(correction.get("text", ()), parts),
+        facts=_compiled(correction.get("facts", ()), parts),
+        deed=_compiled((r"\s+(?:had |has )?{deed}\b",), parts)[0],
         denial=_compiled(denial.get("patterns", ()), parts),
         parties=_compiled(denial.get("parties", ()), parts),
         exceptions=_compiled(denial.get("exceptions", ()), parts),

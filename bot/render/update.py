@@ -42,8 +42,9 @@ def update(incident: Incident, change: Change, names: Names, *, repeat: bool = F
     lines: list[Line] = [line(bold(_first_line(incident, change, ordered, names)))]
     rest = ordered if _is_of_whole(change) else ordered[1:]
     lines += [line(f"{words.label(field.field)}: ", *_before_after(field, names)) for field in rest]
-    lines += [notice_line(notice, incident) for notice in incident.notices if notice.quote.article == change.article]
     article = next((known for known in incident.articles if known.id == change.article), None)
+    notices = [notice for notice in incident.notices if notice.quote.article == change.article]
+    lines += [notice_line(one, incident) for one in notices if article is None or one.quote.quote != article.title]
     if article is not None:
         title, outlet = title_link(article, incident), words.outlet(article)
         lines.append(line(title, " · ", foreign(outlet)) if title else line(link(outlet, article.url)))

@@ -5,10 +5,11 @@ What a language says in such notices is in ``notices.toml`` of its lexicon; one 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from extract.decide.corrected_values import CorrectedValues, is_contrast, topics_of, values_of
+from extract.decide.corrected_values import KIND, CorrectedValues, is_contrast, topics_of, values_of
 from extract.decide.findings import Findings, weights
 from extract.nlp.mentions import HARM
 from extract.notice_wording import (
@@ -69,8 +70,28 @@ def notice_of(found: Findings) -> NoticeFound | None:
                 kinds=_kinds(found, [one.piece for one in denied]),
             )
         )
+    facts = [piece for piece in pieces if wording.denial_hint.search(piece.plain)]
+    told = next(((piece, match) for piece in facts if (match := first_match(wording.facts, piece.plain))), None)
+    if told is not None and (corrected := _set_right(found, *told, wording)) is not None:
+        return corrected
     correction = correction_in(article, pieces, wording)
     return _corrected(found, correction[0], wording, is_whole=correction[1]) if correction is not None else None
+
+
+def _set_right(found: Findings, piece: Piece, match: re.Match[str], wording: Wording) -> NoticeFound | None:
+    """An official's account of what it was, in place of what was reported; None unless it is of another kind."""
+    values = values_of(found, [_laid_out(found, piece)])
+    if values.kind is None:
+        return None
+    notice = Notice(
+        manner=Manner.CORRECTION,
+        quote=_quote(found.article, piece),
+        by=_named(match["by"], wording),
+        kinds=_kinds(found, [piece]),
+        corrects=(KIND,),
+        is_whole=False,
+    )
+    return NoticeFound(notice, values)
 
 
 def _corrected(found: Findings, pieces: list[Piece], wording: Wording, *, is_whole: bool) -> NoticeFound:
@@ -125,14 +146,27 @@ def _denied(found: Findings, piece: Piece, wording: Wording) -> _Denied | None:
         match = first_match(patterns, piece.plain)
         if match is None:
             continue
+        if _is_about_doer(found, piece, match, wording):
+            return None
         by = match["by"] or ""
         start = match.start("by")
         if not by:
             said = first_match(wording.speaker, piece.plain)
             by, start = (said["by"], said.start("by")) if said else ("", -1)
-        is_side = is_party or bool(wording.party.fullmatch(by)) or _is_side(found, piece, start, by)
+        is_state = _is_side(found, piece, start, by)
+        is_side = is_state or bool(wording.party.fullmatch(by))
+        if is_party and not is_side:  # somebody who denies a deed of his own
+            continue
         return _Denied(piece, _named(by, wording), is_side)
     return None
+
+
+def _is_about_doer(found: Findings, piece: Piece, match: re.Match[str], wording: Wording) -> bool:
+    """Is what is denied only that a state did it: "denies report claiming that Ruritania blew up the bridge"?"""
+    start = _laid_out(found, piece)[0]
+    states = (p for p in found.places if p.resolved.place.precision is Precision.COUNTRY)
+    inside = (p for p in states if start + match.start() < p.start and p.end < start + match.end())
+    return any(wording.deed.match(piece.plain, p.end - start) for p in inside)
 
 
 def _is_side(found: Findings, piece: Piece, start: int, by: str) -> bool:
@@ -140,10 +174,7 @@ def _is_side(found: Findings, piece: Piece, start: int, by: str) -> bool:
     if start < 0:
         return False
     at = _laid_out(found, piece)[0] + start
-    states = any(
-        at <= p.start and p.end == at + len(by) and p.resolved.place.precision is Precision.COUNTRY
-        for p in found.places
-    )
+    states = any(p.start == at and p.end == at + len(by) for p in found.places)
     return states or any(at <= g.start < at + len(by) for g in found.groups)
 
 

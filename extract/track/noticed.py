@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from extract.places import distance_km
 from extract.severity import is_denial
 from extract.track.attributes import Attributes, attributes_of
+from extract.track.cannot_link import are_different_targets
 from extract.track.features import headline_overlap
 from extract.track.match import decide, search_window
 from extract.track.rules import all_kinds, rules
@@ -115,7 +116,7 @@ def _rating(report: Attributes, record: Attributes, notice: Notice, *, is_own: b
         kind = 0.0
     if place == 0.0 and not is_same_title and not _has_number(record.facts, notice):
         return None
-    if _is_of_earlier_day(report, record):
+    if _is_of_earlier_day(report, record) or (not is_own and are_different_targets(report.targets, record.targets)):
         return None
     total += place + kind + rule["headline"] * overlap
     total += rule["same_number"] if _has_number(record.facts, notice) else 0.0
