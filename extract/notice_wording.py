@@ -146,7 +146,7 @@ def wording_of(lexicon: Lexicon) -> Wording | None:
     return Wording(
         hints=tuple(hints.get("outlet", ())),
         denial_hint=_compiled((hints.get("denial", ""),), parts)[0],
-        act=_compiled((r"\b(?:{act}|{deed})\b",), parts)[0],
+        act=_compiled((r"\b(?:{act}|{deed}|{gerund})\b",), parts)[0],
         columns=_compiled(correction.get("columns", ()), parts),
         retraction_title=_compiled(retraction.get("title", ()), parts),
         retraction=_compiled(retraction.get("text", ()), parts),

@@ -151,7 +151,8 @@ def _fuse_again(tx: Tx, before: Incident, *, because: str, now: datetime, rules:
         return
     after = track.fuse(incidents.members(tx, before.id), id=before.id, before=before, now=now)
     # a correction is no new report: its age goes by its reports
-    after = msgspec.structs.replace(after, first_seen=span[0], last_seen=span[1], lifecycle=Lifecycle.DEVELOPING)
+    lifecycle = after.lifecycle if after.lifecycle is Lifecycle.RETRACTED else Lifecycle.DEVELOPING
+    after = msgspec.structs.replace(after, first_seen=span[0], last_seen=span[1], lifecycle=lifecycle)
     aged = track.age(after, now)
     aged_version = msgspec.structs.replace(after, lifecycle=aged.lifecycle) if aged else after
     _publish_version(tx, before, aged_version, because=because, now=now, rules=rules)

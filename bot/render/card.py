@@ -58,7 +58,8 @@ def card(
     lines.append(line(" · ".join(_state(incident))))
     lines += [line(bold(f"{label}: "), text) for label, text in people.number_lines(incident)]
     lines.append(line(italic(" · ".join(_basis(incident, arrival)))))
-    lines += _others(incident.articles, quoted[0] if quoted else None)
+    denying = {notice.quote.article for notice in incident.notices if notice.denies}
+    lines += _others([one for one in incident.articles if one.id not in denying], quoted[0] if quoted else None)
     is_worse = seen is not None and facts.severity.rank > seen.severity
     acknowledge: tuple[tuple[Button, ...], ...] = ()
     if loud is not None and facts.severity.rank >= loud.rank and not retracted:

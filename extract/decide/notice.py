@@ -126,7 +126,14 @@ def _corrected(found: Findings, pieces: list[Piece], wording: Wording, *, is_who
 def _denials(found: Findings, pieces: list[Piece], wording: Wording) -> list[_Denied]:
     """The pieces that deny the act; [] if the opening counts people who were harmed besides."""
     denied = [one for piece in pieces if (one := _denied(found, piece, wording)) is not None]
-    if not denied:
+    if not any(one.by for one in denied):  # an outlet's own doubts are no denial by somebody who can know
+        return []
+    # what an article mentions further on is not its news; and a side that fights denies much in passing
+    lead = next((piece for piece in pieces if not piece.is_title), None)
+    news = [
+        one for one in denied if one.piece.is_title or (one.piece == lead and not (one.is_party and pieces[0].is_title))
+    ]
+    if not news:
         return []
     spans = [_laid_out(found, one.piece) for one in denied]
     end = max(_laid_out(found, piece)[1] for piece in pieces)
