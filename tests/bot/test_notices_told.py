@@ -12,7 +12,6 @@ from test_render import NAMES
 
 from bot.alerts.delivery import Deliverer
 from bot.alerts.gate import Rules
-from bot.alerts.rate_limits import Limiter
 from bot.incidents.ingest import commit, seeded_ids
 from bot.render import text
 from bot.store import articles, cards, chats, incidents, lease, outbox, subscriptions
@@ -60,11 +59,9 @@ class Service:
         self.deliverer = Deliverer(
             store=store,
             sender=FakeSender(),
-            limiter=Limiter(per_second=30, group_per_minute=20),
             names=NAMES,
             holder=HOLDER,
             clock=clock,
-            ticks=lambda: clock().timestamp(),
         )
 
     def subscribe(self, chat, **asked):
