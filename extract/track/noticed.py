@@ -50,13 +50,17 @@ def notice_window(report: Report, published: datetime) -> SearchWindow:
 
 
 def decide_noticed(member: Member, known: Sequence[Incident]) -> Decision:
-    """The record that a notice is about, else that of any other report; a notice without a record starts none."""
+    """The record that a notice is about, else that of any other report.
+
+    A notice without a record starts none, but for a denial: who asks what happened has to read that it is denied. Such
+    a record alerts nobody, since a notice is a follow-up.
+    """
     notice = member.report.notice
     found = _about(member, notice, known) if notice is not None else None
     if found is not None:
         return Decision(action="merge", incident=found, reason=FOUND)
     decision = decide(member, known)
-    may_start = notice is not None and not notice.is_whole
+    may_start = notice is not None and (not notice.is_whole or notice.manner is Manner.DENIAL)
     is_own = notice is not None and notice.manner is Manner.RETRACTION
     if (decision.action == "merge" and not is_own) or (decision.action == "new" and may_start):
         return decision
