@@ -15,7 +15,13 @@ from bot.store import Store, articles, incidents
 from extract import Extractor
 from extract.types import Article, Certainty, CountState, Incident, Lifecycle
 
-CASES = tomllib.loads((Path(__file__).parent / "streams" / "corrections.toml").read_text(encoding="utf-8"))
+STREAMS = Path(__file__).parent / "streams"
+FILES = [
+    tomllib.loads((STREAMS / name).read_text(encoding="utf-8"))
+    for name in ("corrections.toml", "corrections_elsewhere.toml")
+]
+BASES = {name: base for file in FILES for name, base in file["base"].items()}
+CASES = [case for file in FILES for case in file["case"]]
 FIRST = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)  # a Tuesday
 APART = timedelta(hours=3)
 RULES = Rules(contains=lambda _area, _place: False)
@@ -27,7 +33,7 @@ def extractor() -> Extractor:
 
 
 def articles_of(case: dict[str, Any]) -> list[Article]:
-    base = CASES["base"][case["base"]]
+    base = BASES[case["base"]]
     rows = [("daily.example", base["title"], base["text"]), *case["item"]]
     return [
         Article(
@@ -55,7 +61,7 @@ def number(incident: Incident, field: str) -> int | None:
     return 0 if count.state is CountState.NONE else count.low
 
 
-@pytest.mark.parametrize("case", CASES["case"], ids=lambda case: f"{case['base']}: {case['item'][-1][1]}")
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['base']}: {case['item'][-1][1]}")
 def test_a_notice_changes_the_record_that_it_is_about(
     case: dict[str, Any], extractor: Extractor, tmp_path: Path
 ) -> None:

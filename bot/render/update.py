@@ -31,7 +31,8 @@ _IMPORTANCE = (
     "certainty", "killed", "kidnapped", "injured", "responsibility", "severity", "place", "kind", "status",
     "killed_attackers", "attackers", "perpetrators", "conflicts", "when",
 )  # fmt: skip
-# not told in a reply: that another article has come; and how certain it is, unless the reply is because of that
+# not told in a reply: that another article has come; and how certain it is, unless the reply is because of that and
+# tells no correction
 _NO_NEWS = frozenset({"sources"})
 _NEWS_BY_ITSELF = frozenset({"certainty"})
 
@@ -61,7 +62,8 @@ def _by_importance(change: Change) -> list[FieldChange]:
 
     if _is_of_whole(change):
         return sorted((field for field in change.fields if field.field not in _NO_NEWS), key=order)
-    untold = _NO_NEWS | (_NEWS_BY_ITSELF - set(change.because))
+    kept = set() if CORRECTED in change.because else set(change.because)
+    untold = _NO_NEWS | (_NEWS_BY_ITSELF - kept)
     return sorted((field for field in change.fields if field.field not in untold), key=order)
 
 

@@ -75,7 +75,15 @@ def notice_of(found: Findings) -> NoticeFound | None:
     if told is not None and (corrected := _set_right(found, *told, wording)) is not None:
         return corrected
     correction = correction_in(article, pieces, wording)
-    return _corrected(found, correction[0], wording, is_whole=correction[1]) if correction is not None else None
+    if correction is None:
+        return None
+    corrected = _corrected(found, correction[0], wording, is_whole=correction[1])
+    return corrected if _says_of_what(corrected.notice) else None
+
+
+def _says_of_what(notice: Notice) -> bool:
+    """Does it name an act or a value? "A story misspelt the mayor's name" corrects no incident."""
+    return bool(not notice.is_whole or notice.kinds or notice.corrects or notice.was)
 
 
 def _set_right(found: Findings, piece: Piece, match: re.Match[str], wording: Wording) -> NoticeFound | None:
