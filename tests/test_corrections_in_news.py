@@ -20,8 +20,7 @@ FILES = [
     tomllib.loads((STREAMS / name).read_text(encoding="utf-8"))
     for name in ("corrections.toml", "corrections_elsewhere.toml")
 ]
-BASES = {name: base for file in FILES for name, base in file["base"].items()}
-CASES = [case for file in FILES for case in file["case"]]
+CASES = [case | {"first": file["base"][case["base"]]} for file in FILES for case in file["case"]]
 FIRST = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)  # a Tuesday
 APART = timedelta(hours=3)
 RULES = Rules(contains=lambda _area, _place: False)
@@ -33,7 +32,7 @@ def extractor() -> Extractor:
 
 
 def articles_of(case: dict[str, Any]) -> list[Article]:
-    base = BASES[case["base"]]
+    base = case["first"]
     rows = [("daily.example", base["title"], base["text"]), *case["item"]]
     return [
         Article(

@@ -59,7 +59,7 @@ FIRST_LINES = {
 QUOTES = {
     "retraction": "Daily retracts its report of Tuesday that gunmen opened fire",
     "correction": "killed two people, not four as Daily reported.”",
-    "denial": "Denial: “Police deny reports of a shooting at Tema market”",
+    "denial": "“Police deny reports of a shooting at Tema market”",
 }
 
 
