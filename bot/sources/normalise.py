@@ -11,8 +11,12 @@ import msgspec
 
 from bot.sources.dates import dated
 from bot.types import Source
+from extract import track
 from extract.text.addresses import canonical_url, is_id
 from extract.types import Article
+
+# so many articles of one document with one id are compared with a further one, the latest ones
+MOST_COMPARED = 20
 
 
 def normalised(
@@ -30,12 +34,21 @@ def with_unique_ids(found: Sequence[Article]) -> Sequence[Article]:
     """Articles that have a title or text, each with an id of its own.
 
     Some feeds give all articles the same id, none ("N/A") or an address of the whole site: then the article's own
-    address counts, or where several share that too, its title and day.
+    address counts, or where several share that too, its title and day, and where several of one title share those, its
+    text. Of several versions of one article the first is kept.
     """
     told = [article for article in found if article.title or article.text]
     ids, links = _times(told, lambda one: one.id), _times(told, lambda one: canonical_url(one.url))
-    by_id = {_own_id(article, ids, links): article for article in reversed(told)}
-    return [msgspec.structs.replace(article, id=unique) for unique, article in reversed(by_id.items())]
+    by_id: dict[str, list[Article]] = {}
+    for article in told:
+        known = by_id.setdefault(_own_id(article, ids, links), [])
+        if not any(track.is_same_page(one, article) for one in known[-MOST_COMPARED:]):
+            known.append(article)
+    return [
+        msgspec.structs.replace(article, id=unique if len(alike) == 1 else _digest(f"{unique}\n{article.text}"))
+        for unique, alike in by_id.items()
+        for article in alike
+    ]
 
 
 def _own_id(article: Article, ids: Counter[str], links: Counter[str]) -> str:
@@ -45,8 +58,11 @@ def _own_id(article: Article, ids: Counter[str], links: Counter[str]) -> str:
     if link and links[link] == 1:
         return article.url
     day = f"{article.published:%Y-%m-%d}" if article.published else ""
-    told = f"{' '.join(article.title.casefold().split()) or article.text}\n{day}"
-    return hashlib.blake2s(told.encode("utf-8", "replace"), digest_size=16).hexdigest()
+    return _digest(f"{' '.join(article.title.casefold().split()) or article.text}\n{day}")
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2s(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
 def _times(found: Sequence[Article], value: Callable[[Article], str]) -> Counter[str]:

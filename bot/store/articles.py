@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -143,16 +143,22 @@ def _revised(tx: Tx, source_url: str, article: Article, same_key: Sequence[Row],
         return named[0]
     if not source_url:
         return same_key[0] if same_key else None
-    told = ((row, _text(tx, row)) for row in same_key)
-    if same := [(row, known) for row, known in told if track.is_same_story(known, article)]:
-        return max(same, key=lambda pair: track.texts_alike(pair[1], article))[0]
-    for row in _alike(tx, "canonical", canonical_url(article.url), source_url):
-        if track.is_same_story(_text(tx, row), article):
-            return row
-    for row in _alike(tx, "headline", headline_key(article.title), source_url):
-        if row["key"] not in beside and track.is_same_article(_text(tx, row), article):
-            return row
-    return None
+    by_url = _alike(tx, "canonical", canonical_url(article.url), source_url)
+    by_title = _alike(tx, "headline", headline_key(article.title), source_url)
+    return (
+        _most_alike(tx, same_key, article, track.is_same_story)
+        or _most_alike(tx, by_url, article, track.is_same_story)
+        or _most_alike(tx, [row for row in by_title if row["key"] not in beside], article, track.is_same_article)
+    )
+
+
+def _most_alike(
+    tx: Tx, rows: Sequence[Row], article: Article, is_one: Callable[[Article, Article], bool]
+) -> Row | None:
+    """The row whose text is most like the article's, among those that are one with it; the newest of equals."""
+    told = ((row, _text(tx, row)) for row in rows)
+    same = [(row, track.texts_alike(known, article)) for row, known in told if is_one(known, article)]
+    return max(same, key=lambda pair: pair[1])[0] if same else None
 
 
 # the indexes leave out empty values, and serve only queries that say so (``<> ''``)

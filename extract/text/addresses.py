@@ -24,7 +24,7 @@ def canonical_url(url: str) -> str:
     except ValueError:  # "Invalid IPv6 URL": not an address
         return ""
     rules = _rules()["address"]
-    path = _SESSION.sub("", parts.path)
+    path = _SESSION.sub("", parts.path).rstrip("/")
     path = next((path.removesuffix(end) for end in rules["endings"] if path.lower().endswith(end)), path).rstrip("/")
     query = sorted((k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _tracks(k.lower(), rules))
     if not host or (not path and not query):

@@ -303,7 +303,7 @@ def test_an_older_database_reads_nothing_as_new(store, reading):
     ("url", "canonical"),
     [
         ("HTTP://www.Post.example/a/?utm_source=x&id=3#c", "https://post.example/a?id=3"),
-        ("https://m.post.example/a/amp/?fbclid=1", "https://post.example/a/amp"),
+        ("https://m.post.example/a/amp/?fbclid=1", "https://post.example/a"),
         ("https://amp.post.example/a.html?outputType=amp", "https://post.example/a.html"),
         ("https://post.example:443/a?b=2&a=1", "https://post.example/a?a=1&b=2"),
         ("https://post.example/a;jsessionid=12AB?id=3", "https://post.example/a?id=3"),

@@ -9,6 +9,7 @@ import pytest
 from fakes import HOLDER, NOW, Clock
 from feed_read_cases import BEFOREHAND, SITE
 from feed_read_cases_later import AFTERWARDS, CRASH, FLOOD, KIDNAP, MINE, story
+from feed_read_cases_third import THIRD
 from feed_reads import Case, document
 from loopback import Web, answer, serving
 from test_delivery import FakeSender
@@ -26,7 +27,7 @@ from extract import Extractor
 from extract.types import Article, Extraction
 
 RULES = Rules(contains=lambda _area, _place: True)
-CASES = [*BEFOREHAND, *AFTERWARDS]
+CASES = [*BEFOREHAND, *AFTERWARDS, *THIRD]
 
 
 class InProcess:
