@@ -45,7 +45,8 @@ class FetchResult(Frozen, frozen=True, kw_only=True):
     """The result of one HTTP request. ``status`` is that of the last redirect; a 304 has no body.
 
     ``url`` is the address that the body came from; ``moved_to`` is set if every redirect to it was permanent.
-    ``retry_after`` is in seconds. ``error`` is empty when the request succeeded.
+    ``retry_after`` is in seconds, and so is ``fresh_for``: how long the server says that a later request brings nothing
+    new. ``error`` is empty when the request succeeded.
     """
 
     url: str
@@ -55,6 +56,7 @@ class FetchResult(Frozen, frozen=True, kw_only=True):
     etag: str = ""
     last_modified: str = ""
     retry_after: float | None = None
+    fresh_for: float | None = None
     moved_to: str = ""
     error: str = ""
 

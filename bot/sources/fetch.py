@@ -25,6 +25,7 @@ from yarl import URL
 from bot.config import Fetch
 from bot.errors import BlockedAddress, FetchFailed
 from bot.sources import address_guard
+from bot.sources.freshness import fresh_for
 from bot.types import FetchResult
 
 log = logging.getLogger(__name__)
@@ -102,6 +103,7 @@ class Fetcher:
             etag=response.headers.get("ETag", ""),
             last_modified=response.headers.get("Last-Modified", ""),
             retry_after=retry_after(response.headers),
+            fresh_for=fresh_for(response.headers),
             moved_to=hops.url if hops.count and hops.is_permanent else "",
         )
         if response.status == 304:

@@ -173,7 +173,7 @@ class SourceReader:
             jitter=self._chance(),
             came=0 if state.baseline else came.new,
             newest=max(dates, default=None),
-            ttl=parsed.ttl_seconds,
+            ttl=max(parsed.ttl_seconds or 0.0, result.fresh_for or 0.0),
         )
         self._plan(url, next_check - now)
         sources.record_check(

@@ -42,7 +42,7 @@ def after_success(
     """When to read again after a read that succeeded.
 
     ``came`` is how many articles were new, ``newest`` the date of the latest one, ``ttl`` how many seconds the feed
-    asks to wait, ``jitter`` is random from 0 to 1.
+    or its server asks to wait, ``jitter`` is random from 0 to 1.
     """
     if pace.is_exact:
         return now + timedelta(seconds=pace.every)

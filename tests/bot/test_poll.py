@@ -12,6 +12,7 @@ from loopback import Hang, Web, answer, moved, serving
 
 from bot.config import Fetch
 from bot.errors import ChatError
+from bot.sources.fetch import Fetcher
 from bot.sources.poll import SourceReader
 from bot.store import Store, articles, counters, sources
 from bot.types import Source, SourceState, StoredArticle
@@ -155,6 +156,29 @@ async def test_failed_read_says_nothing_about_the_world(
     assert why in after.last_error
     assert (after.failures, after.etag, after.items) == (1, '"a"', 1)
     assert titles(kept(store)) == [("Old", True)]
+
+
+async def test_freshness_that_a_server_tells_is_kept_within_bounds_and_so_is_that_of_a_304(store: Store) -> None:
+    clock = Clock(NOW)
+    async with serving() as web:
+        # the request may be made to loopback, and the pace is that of a host of others
+        fetcher = Fetcher(Fetch(allow_hosts=("127.0.0.1",)), gap=0.0)
+        reader = SourceReader(store, Fetch(floor=1.0), clock, fetcher=fetcher, chance=lambda: 0.5)
+        url = f"{web.root}/f"
+        add(store, url, every=100.0)
+        web.pages["/f"] = [
+            answer(rss(item("Old")), Cache_Control="max-age=160", Age="10"),
+            answer(status="304 Not Modified", Cache_Control="max-age=130"),
+            answer(rss(item("Old")), Cache_Control="no-cache, max-age=150"),
+            answer(rss(item("Old")), Cache_Control="max-age=86400"),
+        ]
+        waits = []
+        for _ in range(4):
+            await poll(reader)
+            waits.append((state(store, url).next_check - clock()).total_seconds())
+            clock.tick(waits[-1] + 1)
+        await reader.close()
+    assert waits == [150, 130, 100, 200]
 
 
 async def test_rest_that_a_server_asks_for_is_kept(web: Web, reader: SourceReader, store: Store) -> None:
