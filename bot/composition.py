@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from rich.console import Console
 
-from bot.alerts import digests, latency, service_notices
+from bot.alerts import digests, latency, service_notices, source_notices
 from bot.alerts.delivery import Deliverer
 from bot.alerts.gate import Rules
 from bot.alerts.outcome import Sender
@@ -242,6 +242,7 @@ def _rounds(
         await store.write(service_notices.record_heartbeat, now())
         await store.write(service_notices.notify_of_unseen, names, now(), gazetteer.extent)
         await store.write(latency.notify_of_objective, config.telegram.admins, config.alerts.objective, now())
+        await store.write(source_notices.notify_of_troubles, config.telegram.admins, now())
         await sweep.go_on()
         made = await store.write(digests.make_due, names, now(), gazetteer.contains)
         made += await store.write(digests.gather_backlog, names, now(), gazetteer.contains)
@@ -347,6 +348,10 @@ def _services(
 
 def _prepare(tx: Tx, config: Config, names: Names, contains: Contains) -> None:
     sources.sync(tx, config.source_list(), now())
+    is_heard = bool(config.telegram.token.get_secret_value()) or sys.stdout.isatty()
+    service_notices.record_hearing(tx, is_heard=is_heard, now=now())
+    if not is_heard:
+        log.warning("alerts reach nobody", extra={"why": "no [telegram] token, and no terminal that shows them"})
     service_notices.notify_of_downtime(tx, config.telegram.admins, now())
     digests.gather_backlog(tx, names, now(), contains)
     unanswered = outbox.recover(tx)

@@ -15,7 +15,6 @@ sys.path.insert(0, str(Path(__file__).parent / "bot"))
 from bot.alerts.delivery import Deliverer
 from bot.alerts.gate import Rules
 from bot.alerts.outcome import Outgoing, Sent
-from bot.alerts.rate_limits import Limiter
 from bot.incidents import ingest
 from bot.render import text
 from bot.render.words import Names
@@ -85,15 +84,10 @@ class Service:
         self.deliverer = Deliverer(
             store=store,
             sender=self.sender,
-            limiter=Limiter(per_second=30, group_per_minute=20),
             names=Names(load_kinds(), {"GH": "Ghana"}.get),
             holder=HOLDER,
             clock=lambda: self.now,
-            ticks=self.ticks,
         )
-
-    def ticks(self) -> float:
-        return self.now.timestamp()
 
     def read(self, row: tuple[str, str, str]) -> None:
         source, title, body = row

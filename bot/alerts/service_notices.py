@@ -23,6 +23,10 @@ from extract.types import Action, Severity
 HEARTBEAT = "heartbeat"
 UNSEEN = "blind:"
 UNANSWERING = "dark:"
+# set while none of all sources answers
+ALL_UNSEEN = "no source answers"
+# set while alerts are printed and there is no terminal
+UNHEARD = "alerts reach nobody"
 # the service writes a heartbeat every 20 s; it counts as alive if the last one is at most this old
 ALIVE_WITHIN = timedelta(minutes=1)
 # a country is unseen once none of its sources has answered for this long
@@ -35,6 +39,14 @@ ENDING_WITHIN = timedelta(days=1)
 def record_heartbeat(tx: Tx, now: datetime) -> None:
     """Record that the service is alive."""
     flags.put(tx, HEARTBEAT, now)
+
+
+def record_hearing(tx: Tx, *, is_heard: bool, now: datetime) -> None:
+    """Record whether alerts can reach anybody: over Telegram, or in a terminal."""
+    if is_heard:
+        flags.clear(tx, UNHEARD)
+    else:
+        flags.put(tx, UNHEARD, now)
 
 
 def notify_of_downtime(tx: Tx, admins: Iterable[int], now: datetime) -> bool:
@@ -67,6 +79,7 @@ def notify_of_unseen(tx: Tx, names: Names, now: datetime, extent: ExtentOf = no_
     ``extent`` gives the countries of an area that a chat asks about. Returns the countries that can't be seen, sorted.
     """
     known = sources.listing(tx)
+    _notify_of_all_unseen(tx, known, now)
     announced = flags.with_prefix(tx, UNSEEN)
     unanswering = _unanswering_for_long(tx, unanswering_countries(known), now)
     for country in sorted(unanswering - set(announced)):
@@ -80,6 +93,31 @@ def notify_of_unseen(tx: Tx, names: Names, now: datetime, extent: ExtentOf = no_
             notice = _Notice("again", partial(_seen_again_message, names, country, now - announced[country]))
             _notify_chats(tx, country, now, notice, extent)
     return sorted(unanswering)
+
+
+def _notify_of_all_unseen(tx: Tx, known: Sequence[SourceState], now: datetime) -> None:
+    """Notify chats once when no source at all has answered for ``UNSEEN_AFTER``, and once when one does again.
+
+    It concerns those that ask for everywhere, and all where a source is of no country alone; who asks about a country
+    that can't be seen is told of that instead. Sources that were never read make nobody blind.
+    """
+    read = [state.last_ok for state in known if state.last_ok is not None]
+    is_unseen = bool(read) and all(state.failures for state in known) and now - max(read) >= UNSEEN_AFTER
+    since = flags.get(tx, ALL_UNSEEN)
+    if is_unseen and since is None:
+        flags.put(tx, ALL_UNSEEN, now)
+        what, make = "all blind", _all_unseen_message
+    elif since is not None and any(not state.failures for state in known):
+        flags.clear(tx, ALL_UNSEEN)
+        what, make = "all again", partial(_all_seen_again_message, now - since)
+    else:
+        return
+    countries = unanswering_countries(known) | flags.with_prefix(tx, UNSEEN).keys()
+    told = {(one.chat, one.thread) for country in countries for one in subscriptions.of_country(tx, country)}
+    is_global = any(not state.source.country for state in known)
+    for chat, thread in subscriptions.addresses(tx, only_everywhere=not is_global):
+        if (chat, thread) not in told:
+            notify(tx, chat, thread, f"{what} {now:%Y-%m-%dT%H:%M:%S}", make, now=now)
 
 
 def _unanswering_for_long(tx: Tx, unanswering: set[str], now: datetime) -> set[str]:
@@ -158,6 +196,22 @@ def _seen_again_message(names: Names, country: str, unanswering: timedelta) -> M
         t(
             "I see {country} again, after {span}. What was published meanwhile is being read now.",
             country=names.country_name(country),
+            span=span(unanswering),
+        )
+    )
+
+
+def _all_unseen_message() -> Message:
+    return say(
+        t("I cannot see anything at the moment: none of the sources answers."),
+        t("No alert does not mean that nothing happens. I will say when one answers again."),
+    )
+
+
+def _all_seen_again_message(unanswering: timedelta) -> Message:
+    return say(
+        t(
+            "Sources answer again, after {span}. What was published meanwhile is being read now.",
             span=span(unanswering),
         )
     )

@@ -7,14 +7,15 @@ from bot.errors import ChatError
 from bot.i18n.translate import t
 from bot.render import lists
 from bot.render.message import Message, foreign, line, say
-from bot.store import source_reliability, sources
+from bot.store import source_reliability, source_silence, sources
 
 
 async def sources_(services: Services, caller: Caller, _text: str) -> Message:
     """The sources; for the service's administrators with details."""
     known = await services.store.read(sources.listing)
     records = await services.store.read(source_reliability.of, [name for state in known for name in state.source.names])
-    return lists.sources(known, details=caller.is_admin, records=records)
+    silent = await services.store.read(source_silence.silent_since, known) if caller.is_admin else {}
+    return lists.sources(known, details=caller.is_admin, records=records, silent=silent)
 
 
 async def add_source(services: Services, _caller: Caller, text: str) -> Message:

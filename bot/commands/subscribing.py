@@ -13,9 +13,10 @@ from bot.commands.base import Caller, Services
 from bot.errors import ChatError
 from bot.i18n.translate import mark, t
 from bot.incidents import queries
+from bot.questions import coverage
 from bot.render import lists, words
 from bot.render.message import Line, Message, bold, code, line, say
-from bot.store import subscriptions
+from bot.store import sources, subscriptions
 from bot.subscriptions import filters, management, parsing
 from bot.subscriptions import places as named_places
 from bot.subscriptions.filters import EXAMPLE, ParsedFilter
@@ -194,8 +195,20 @@ async def subscribed(services: Services, *kept: Subscription, named: Sequence[Na
         ),
         *(text for one in kept for text in _budget_words(one, found)),
         *_other_words(services, named),
+        *await _uncovered_words(services, kept),
         t("End it with /unsubscribe, see all with /subs."),
     )
+
+
+async def _uncovered_words(services: Services, kept: Sequence[Subscription]) -> list[str]:
+    """A warning for each place of which no source is read; none while no source at all is known, as in a replay."""
+    states = await services.store.read(sources.listing)
+    places = [one.place for one in kept if one.place is not None] if states else []
+    return [
+        t("No source of {place} is read here, so hardly anything can come.", place=services.names.place(place))
+        for place in places
+        if not coverage.covering(states, [place], services.extent)
+    ]
 
 
 def _misspelt_words(services: Services, named: Sequence[Named]) -> list[str]:

@@ -7,12 +7,18 @@ from pathlib import Path
 
 from bot.alerts import latency
 from bot.alerts.latency import Stage
-from bot.alerts.service_notices import ALIVE_WITHIN, HEARTBEAT, UNSEEN
+from bot.alerts.service_notices import ALIVE_WITHIN, ALL_UNSEEN, HEARTBEAT, UNHEARD, UNSEEN
 from bot.operations import integrity_sweep
 from bot.store import Store, Tx, audit, chats, flags, integrity, outbox, sources, subscriptions
 from bot.store import counters as counted
 from bot.types import Problem, SourceState
 from extract.types import Frozen
+
+# a flag -> what is wrong while it is set
+_WRONG = {
+    ALL_UNSEEN: "no source answers: nothing is read",
+    UNHEARD: "no [telegram] token and no terminal: nobody reads the alerts; set TOCSIN_TELEGRAM_TOKEN",
+}
 
 
 class Health(Frozen, frozen=True, kw_only=True):
@@ -56,20 +62,24 @@ def snapshot(tx: Tx, now: datetime) -> Health:
 
 
 def is_alive(db: Path) -> tuple[bool, str]:
-    """Is the last heartbeat at most ``ALIVE_WITHIN`` old? And a sentence for people that says so.
+    """Does the service live, read and reach people? And a sentence for people that says so, with what is wrong.
+
+    It lives while the last heartbeat is at most ``ALIVE_WITHIN`` old. It doesn't read while no source answers, and
+    reaches nobody while alerts are printed where nobody sees them.
 
     One from the future is no sign of life: the clock was set back since, and the service would have written another.
     """
     store = Store(db)
     try:
         last, damaged = store.read_sync(flags.get, HEARTBEAT), store.read_sync(integrity_sweep.known)
+        wrong = [said for name, said in _WRONG.items() if store.read_sync(flags.get, name)]
     finally:
         store.close()
-    also = f"; {len(damaged)} rows are damaged" if damaged else ""
+    also = "".join(f"; {said}" for said in (*wrong, *([f"{len(damaged)} rows are damaged"] if damaged else [])))
     if last is None:
         return False, f"no sign of life yet{also}"
     age = datetime.now(UTC) - last
-    return abs(age) <= ALIVE_WITHIN, f"last sign of life {age.total_seconds():.0f} s ago{also}"
+    return abs(age) <= ALIVE_WITHIN and not wrong, f"last sign of life {age.total_seconds():.0f} s ago{also}"
 
 
 def damaged_rows(db: Path) -> list[str]:

@@ -270,11 +270,16 @@ def _told_apart(options: Sequence[Place], names: Names) -> list[str]:
 
 
 def sources(
-    known: Sequence[SourceState], *, details: bool, records: Mapping[str, SourceReliability] | None = None
+    known: Sequence[SourceState],
+    *,
+    details: bool,
+    records: Mapping[str, SourceReliability] | None = None,
+    silent: Mapping[str, datetime] | None = None,
 ) -> Message:
     """The sources that are read, with their reliability so far.
 
-    ``records`` are by the sources' names in lower case. ``details``: an operator also sees how reading them goes.
+    ``records`` are by the sources' names in lower case; ``silent`` says by address since when a source has had nothing
+    new. ``details``: an operator also sees how reading them goes.
     """
     if not known:
         return Message((Block((line(t("No sources yet. An admin can add one: /addsource URL")),)),))
@@ -284,7 +289,8 @@ def sources(
         name = (foreign(clean(source.name, 60)), " · ") if source.name else ()
         done = words.reliability(_record(source, records or {}))
         reliability = (f" · {done}",) if done else ()
-        lines.append(line(*name, foreign(clean(source.url, 200)), *reliability, *(_health(state) if details else ())))
+        health = _health(state, silent or {}) if details else ()
+        lines.append(line(*name, foreign(clean(source.url, 200)), *reliability, *health))
     if len(known) > MOST_SOURCES:
         lines.append(line(italic(t("and {n} more", n=len(known) - MOST_SOURCES))))
     return Message((Block(tuple(lines)),))
@@ -302,10 +308,18 @@ def _record(source: Source, records: Mapping[str, SourceReliability]) -> SourceR
     return next((record for record in found if record is not None), SourceReliability())
 
 
-def _health(state: SourceState) -> Line:
+def _health(state: SourceState, silent: Mapping[str, datetime]) -> Line:
     if state.failures:
-        return line(" · " + t("failing {n}×: {why}", n=state.failures, why=clean(state.last_error, 120)))
+        why = clean(state.last_error, 120)
+        if state.last_ok is None:
+            return line(" · " + t("failing {n}×: {why}", n=state.failures, why=why))
+        since = moment(state.last_ok)
+        return line(" · ", *sentence("failing {n}× since {at}: {why}", n=state.failures, at=since, why=why))
     if state.last_ok is None:
         return line(" · " + t("not read yet"))
     read = sentence("read {at}", at=moment(state.last_ok))
+    if last_new := silent.get(state.source.url):
+        return line(
+            " · ", *sentence("nothing new since {at}, far longer than usual", at=moment(last_new)), " · ", *read
+        )
     return line(f" · {words.articles(state.items)} · ", *read)

@@ -586,6 +586,12 @@ def waits(db: Database) -> None:
     _run(db, "ALTER TABLE chats ADD COLUMN waits_since TEXT NOT NULL DEFAULT ''")
 
 
+@MIGRATIONS()
+def arrivals(db: Database) -> None:
+    """When a source last had something new is found by an index."""
+    _run(db, "CREATE INDEX articles_of_source ON articles (source_url, first_seen DESC) WHERE baseline = 0")
+
+
 def _run(db: Database, statements: str) -> None:
     for statement in statements.split(";\n"):
         if statement.strip():

@@ -130,6 +130,17 @@ def of_chat(tx: Tx, chat: int, thread: int | None = None) -> list[Subscription]:
     return _loaded(rows)
 
 
+def addresses(tx: Tx, *, only_everywhere: bool = False) -> list[tuple[int, int]]:
+    """Every active chat, or topic of one, that has a subscription (to everywhere): its id and thread, in order."""
+    rows = tx.rows(
+        """SELECT DISTINCT s.chat, s.thread FROM subscriptions s JOIN chats c ON c.chat = s.chat
+           WHERE c.state = 'active' AND (NOT :only OR (s.country IS NULL AND s.spot = '' AND s.area = 0))
+           ORDER BY s.chat, s.thread""",
+        only=only_everywhere,
+    )
+    return [(row["chat"], row["thread"]) for row in rows]
+
+
 def countries(tx: Tx) -> list[str]:
     """Every country in which somebody asks for a place, or for all of it."""
     return [row["country"] for row in tx.rows("SELECT DISTINCT country FROM subscriptions WHERE country IS NOT NULL")]

@@ -113,6 +113,36 @@ def test_a_source_that_was_never_read_makes_nobody_blind(store, names):
     assert look(store, names, 500) == []
 
 
+def test_when_no_source_answers_every_chat_is_told_once_and_health_says_so(store, names):
+    subscribe(store)
+    for url in ("https://a.example/", "https://b.example/"):
+        read(store, url, NOW, country="")
+        read(store, url, NOW + timedelta(minutes=5), error="503", country="")
+    store.write_sync(service_notices.record_heartbeat, datetime.now(UTC))
+    look(store, names, 20)
+    assert notices(store, names, NOW + timedelta(minutes=20)) == [] and health.is_alive(store.path)[0]
+    look(store, names, 31)
+    look(store, names, 40)
+    (said,) = notices(store, names, NOW + timedelta(minutes=41))
+    assert said.startswith("I cannot see anything at the moment")
+    alive, why = health.is_alive(store.path)
+    assert not alive and "no source answers" in why
+    read(store, "https://b.example/", NOW + timedelta(minutes=91), country="")
+    look(store, names, 91)
+    (said,) = notices(store, names, NOW + timedelta(minutes=92))
+    assert said.startswith("Sources answer again, after 60 minutes")
+    assert health.is_alive(store.path)[0]
+
+
+def test_alerts_that_are_printed_to_nobody_are_no_health(store):
+    store.write_sync(service_notices.record_heartbeat, datetime.now(UTC))
+    store.write_sync(service_notices.record_hearing, is_heard=False, now=NOW)
+    alive, why = health.is_alive(store.path)
+    assert not alive and "TOCSIN_TELEGRAM_TOKEN" in why
+    store.write_sync(service_notices.record_hearing, is_heard=True, now=NOW)
+    assert health.is_alive(store.path)[0]
+
+
 def test_operators_are_told_of_downtime_once(store, names):
     store.write_sync(chats.touch, ADMIN, "private", NOW)
     assert not store.write_sync(service_notices.notify_of_downtime, [ADMIN, 9002], NOW)

@@ -17,7 +17,6 @@ from test_render import NAMES
 
 from bot.alerts.delivery import Deliverer
 from bot.alerts.gate import Rules
-from bot.alerts.rate_limits import Limiter
 from bot.config import Fetch
 from bot.incidents.ingest import work_off
 from bot.sources.poll import SourceReader
@@ -64,11 +63,9 @@ class Service:
         self.deliverer = Deliverer(
             store=store,
             sender=self.sender,
-            limiter=Limiter(per_second=1000, group_per_minute=1000),
             names=NAMES,
             holder=HOLDER,
             clock=clock,
-            ticks=lambda: clock().timestamp(),
         )
         store.write_sync(chats.touch, 1, "private", NOW)
         store.write_sync(subscriptions.add, Subscription(chat=1), NOW)
