@@ -289,7 +289,7 @@ def sources(
         name = (foreign(clean(source.name, 60)), " · ") if source.name else ()
         done = words.reliability(_record(source, records or {}))
         reliability = (f" · {done}",) if done else ()
-        health = _health(state, silent or {}) if details else ()
+        health = (*_read_at(state), *_health(state, silent or {})) if details else ()
         lines.append(line(*name, foreign(clean(source.url, 200)), *reliability, *health))
     if len(known) > MOST_SOURCES:
         lines.append(line(italic(t("and {n} more", n=len(known) - MOST_SOURCES))))
@@ -306,6 +306,11 @@ def _record(source: Source, records: Mapping[str, SourceReliability]) -> SourceR
     """The reliability of a source, which articles may call by any of its names."""
     found = (records.get(name.casefold()) for name in source.names)
     return next((record for record in found if record is not None), SourceReliability())
+
+
+def _read_at(state: SourceState) -> Line:
+    """The address that a source has moved to, or the feed that its page names."""
+    return line(" → ", foreign(clean(state.fetch_url, 200))) if state.fetch_url != state.source.url else ()
 
 
 def _health(state: SourceState, silent: Mapping[str, datetime]) -> Line:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from bot.errors import ChatError
 from bot.i18n.translate import mark, t
 from bot.sources.kinds import Access, SourceKind
+from bot.sources.refresh import is_page
 from bot.types import FetchResult, Source, SourceState
 from extract.types import ParsedFeed
 
@@ -13,8 +16,20 @@ MAX_NAME = 60
 
 
 async def fetch(access: Access, state: SourceState) -> FetchResult:
-    """The feed's document, unless the server says that it hasn't changed."""
-    return await access.fetch(state.fetch_url, etag=state.etag, last_modified=state.last_modified)
+    """The feed's document, unless the server says that it hasn't changed.
+
+    Where the address of a new source is that of a web page, it is the first feed that the page names, which is read
+    from then on. A feed that was read before and is a page now stays where it is: the page may be an excuse.
+    """
+    result = await access.fetch(state.fetch_url, etag=state.etag, last_modified=state.last_modified)
+    if result.error or not state.baseline or not is_page(result.body):
+        return result
+    for link in (await access.alternates(result))[:1]:
+        if link != result.url and not access.verdict(link):
+            feed = await access.fetch(link)
+            if not feed.error and not is_page(feed.body):
+                return msgspec.structs.replace(feed, moved_to=feed.moved_to or link)
+    return result
 
 
 async def parse(access: Access, result: FetchResult) -> ParsedFeed:

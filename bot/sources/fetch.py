@@ -26,6 +26,7 @@ from bot.config import Fetch
 from bot.errors import BlockedAddress, FetchFailed
 from bot.sources import address_guard
 from bot.sources.freshness import fresh_for
+from bot.sources.refresh import refresh_target
 from bot.types import FetchResult
 
 log = logging.getLogger(__name__)
@@ -87,13 +88,20 @@ class Fetcher:
             self._rate.turn(target),
             self._slots,
             hops.limit(self._settings.timeout),
-            self._opened().get(address, headers=headers, allow_redirects=False) as response,
+            self._opened().get(address, headers={**headers, **hops.cookies()}, allow_redirects=False) as response,
         ):
             hops.status = response.status
+            hops.jar.update_cookies(response.cookies, address)
             if response.status in _REDIRECTS and "Location" in response.headers:
                 hops.follow(response.headers["Location"])
                 return None
-            return await self._read(response, hops)
+            result = await self._read(response, hops)
+            if result.error or not (target_url := refresh_target(result.body)):
+                return result
+            if hops.would_circle(target_url):  # a page that only loads itself again
+                return result
+            hops.follow(target_url)
+            return None
 
     async def _read(self, response: aiohttp.ClientResponse, hops: _Hops) -> FetchResult:
         result = FetchResult(
@@ -167,14 +175,37 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 
 @dataclass(kw_only=True)
 class _Hops:
-    """A request and its redirects so far. ``count`` is how many there were; ``spent`` is in seconds."""
+    """A request and its redirects so far. ``count`` is how many there were; ``spent`` is in seconds.
+
+    ``jar`` has the cookies that were set on the way: they are sent on to the hosts that they are for, and forgotten.
+    ``sent`` is the cookies of the last request.
+    """
 
     url: str
     status: int = 0
     count: int = 0
     is_permanent: bool = True
-    seen: set[str] = field(default_factory=set)
+    seen: set[tuple[str, str]] = field(default_factory=set)
     spent: float = 0.0
+    sent: str = ""
+    jar: aiohttp.CookieJar = field(default_factory=lambda: aiohttp.CookieJar(unsafe=True))
+
+    def cookies(self) -> dict[str, str]:
+        """The header that sends the cookies for the address; none where there are none."""
+        value = self.sent = self._cookies_for(self.url)
+        return {"Cookie": value} if value else {}
+
+    def would_circle(self, location: str) -> bool:
+        """Is the target of a redirect one that was visited before, with the same cookies?"""
+        url = self._joined(location)
+        return (url, self._cookies_for(url)) in {*self.seen, (self.url, self.sent)}
+
+    def _cookies_for(self, url: str) -> str:
+        found = self.jar.filter_cookies(URL(url))
+        return "; ".join(f"{one.key}={one.coded_value}" for one in found.values())
+
+    def _joined(self, location: str) -> str:
+        return urljoin(self.url, location).partition("#")[0]
 
     @contextlib.asynccontextmanager
     async def limit(self, seconds: float) -> AsyncIterator[None]:
@@ -195,11 +226,11 @@ class _Hops:
         Raises:
             FetchFailed: it was visited before, or there were too many redirects.
         """
-        self.seen.add(self.url)
+        self.seen.add((self.url, self.sent))
         self.count += 1
         self.is_permanent = self.is_permanent and self.status in _PERMANENT
-        self.url = urljoin(self.url, location).partition("#")[0]
-        if self.url in self.seen:
+        self.url = self._joined(location)
+        if (self.url, self._cookies_for(self.url)) in self.seen:
             raise FetchFailed("redirects in a circle")
         if self.count > MAX_HOPS:
             raise FetchFailed(f"more than {MAX_HOPS} redirects")

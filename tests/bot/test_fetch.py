@@ -142,6 +142,81 @@ async def test_one_passing_redirect_makes_no_move(web: Web, fetcher: Fetcher) ->
     assert (result.body, result.moved_to) == (b"<rss/>", "")
 
 
+async def test_site_that_sets_a_cookie_and_redirects_to_itself_is_read(web: Web, fetcher: Fetcher) -> None:
+    first = answer(status="302 Found", Location="/f", Set_Cookie="seen=yes; Path=/; HttpOnly")
+    for _ in range(2):  # the cookies of one request are unknown to the next
+        web.pages["/f"] = [first, answer("<rss/>")]
+        assert (await fetcher.fetch(f"{web.root}/f")).body == b"<rss/>"
+    assert [headers.get("cookie") for _, headers in web.requests] == [None, "seen=yes", None, "seen=yes"]
+
+
+async def test_site_that_redirects_to_itself_for_ever_is_left(web: Web, fetcher: Fetcher) -> None:
+    web.pages["/f"] = answer(status="302 Found", Location="/f", Set_Cookie="seen=yes; Path=/")
+    assert "circle" in (await fetcher.fetch(f"{web.root}/f")).error
+    assert web.count("/f") == 2
+    web.pages["/g"] = [answer(status="302 Found", Location="/g", Set_Cookie=f"n={n}; Path=/") for n in range(20)]
+    assert "more than 5 redirects" in (await fetcher.fetch(f"{web.root}/g")).error
+
+
+async def test_cookie_for_another_host_is_not_sent(web: Web) -> None:
+    names = Names({"quay.example": [["127.0.0.1"]], "pier.example": [["127.0.0.1"]]})
+    fetcher = Fetcher(Fetch(allow_hosts=("quay.example", "pier.example")), resolver=names)
+    to = f"http://pier.example:{web.port}/g"
+    web.pages |= {
+        "/f": answer(status="302 Found", Location=to, Set_Cookie="a=1; Path=/"),
+        "/g": answer("<rss/>"),
+    }
+    assert (await fetcher.fetch(f"http://quay.example:{web.port}/f")).body == b"<rss/>"
+    assert [headers.get("cookie") for _, headers in web.requests] == [None, None]
+    await fetcher.close()
+
+
+@pytest.mark.parametrize(
+    "meta",
+    [
+        '<meta http-equiv="refresh" content="0; url=/new?a=1&amp;b=2">',
+        "<META HTTP-EQUIV=Refresh CONTENT='3;URL=\"/new?a=1&b=2\"'>",
+        '<meta content="0, /new?a=1&b=2" http-equiv="refresh"/>',
+    ],
+)
+async def test_page_that_sends_on_is_followed(web: Web, fetcher: Fetcher, meta: str) -> None:
+    web.pages |= {"/f": answer(f"<!DOCTYPE html><html><head>{meta}</head></html>"), "/new?a=1&b=2": answer("<rss/>")}
+    result = await fetcher.fetch(f"{web.root}/f")
+    assert (result.body, result.url, result.moved_to) == (b"<rss/>", f"{web.root}/new?a=1&b=2", "")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        '<html><meta http-equiv="refresh" content="300; url=/new"></html>',
+        '<html><meta http-equiv="refresh" content="0"></html>',
+        '<html><meta http-equiv="refresh" content="0; url=/f"></html>',
+        '<html><!-- <meta http-equiv="refresh" content="0; url=/new"> --></html>',
+        '<html><noscript><meta http-equiv="refresh" content="0; url=/new"></noscript></html>',
+        '<rss><title><meta http-equiv="refresh" content="0; url=/new"/></title></rss>',
+    ],
+)
+async def test_what_is_to_be_read_is_not_left(web: Web, fetcher: Fetcher, page: str) -> None:
+    web.pages |= {"/f": answer(page), "/new": answer("<rss/>")}
+    assert (await fetcher.fetch(f"{web.root}/f")).body == page.encode()
+    assert len(web.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "to", ["http://10.0.0.1/", "http://169.254.169.254/", "file:///etc/passwd", "http://localhost/"]
+)
+async def test_page_that_sends_on_to_a_private_address_is_not_followed(web: Web, fetcher: Fetcher, to: str) -> None:
+    web.pages["/f"] = answer(f'<html><meta http-equiv="refresh" content="0; url={to}"></html>')
+    result = await fetcher.fetch(f"{web.root}/f")
+    assert result.error and not result.body
+
+
+async def test_pages_that_send_on_for_ever_end_after_five(web: Web, fetcher: Fetcher) -> None:
+    for n in range(9):
+        web.pages[f"/{n}"] = answer(f'<html><meta http-equiv="refresh" content="0; url=/{n + 1}"></html>')
+    assert "more than 5 redirects" in (await fetcher.fetch(f"{web.root}/0")).error
+
+
 async def test_redirects_end_after_five(web: Web, fetcher: Fetcher) -> None:
     web.pages |= {f"/{n}": moved(f"/{n + 1}") for n in range(11)}
     assert (await fetcher.fetch(f"{web.root}/0")).error == "more than 5 redirects"

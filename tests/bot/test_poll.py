@@ -200,6 +200,49 @@ async def test_permanent_move_is_followed_from_then_on(
     assert state(store, f"{web.root}/old").fetch_url == f"{web.root}/new"
 
 
+async def test_source_that_is_a_page_is_read_at_the_feed_that_the_page_names(
+    web: Web, reader: SourceReader, store: Store, clock: Clock
+) -> None:
+    url = f"{web.root}/news"
+    add(store, url)
+    page = "<html><head><link rel='alternate' type='application/rss+xml' href='/feed'></head><body>News</body></html>"
+    web.pages |= {"/news": answer(page, Content_Type="text/html"), "/feed": answer(rss(item("Old")), ETag='"a"')}
+    for _ in range(2):
+        await poll(reader)
+        clock.tick(11)
+    assert [path for path, _ in web.requests] == ["/news", "/feed", "/feed"]
+    after = state(store, url)
+    assert (after.fetch_url, after.etag, after.failures) == (f"{web.root}/feed", '"a"', 0)
+    assert titles(kept(store)) == [("Old", True)]
+
+
+@pytest.mark.parametrize(
+    "where", ["http://10.0.0.1/feed", "http://169.254.169.254/feed", "file:///etc/passwd", "/news"]
+)
+async def test_page_of_a_source_that_names_a_private_feed_is_not_followed(
+    web: Web, reader: SourceReader, store: Store, where: str
+) -> None:
+    add(store, f"{web.root}/news")
+    web.pages["/news"] = answer(f"<html><link rel='alternate' type='application/rss+xml' href='{where}'></html>")
+    await poll(reader)
+    assert "a web page, no feed" in state(store, f"{web.root}/news").last_error
+    assert len(web.requests) == 1
+
+
+async def test_feed_that_becomes_a_page_is_not_left_for_the_feed_that_the_page_names(
+    web: Web, reader: SourceReader, store: Store, clock: Clock
+) -> None:
+    url = f"{web.root}/f"
+    add(store, url)
+    page = "<html><link rel='alternate' type='application/rss+xml' href='/all'><body>Back soon</body></html>"
+    web.pages |= {"/f": [answer(rss(item("Old"))), answer(page)], "/all": answer(rss(item("Other")))}
+    await poll(reader)
+    clock.tick(11)
+    await poll(reader)
+    after = state(store, url)
+    assert (after.fetch_url, after.failures, web.count("/all")) == (url, 1, 0)
+
+
 async def test_moved_source_that_fails_is_looked_for_where_it_was(
     web: Web, reader: SourceReader, store: Store, clock: Clock
 ) -> None:
