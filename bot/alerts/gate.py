@@ -87,7 +87,7 @@ def _allowed(
     if announced:
         quiet = report.is_history and action is Action.REPLY
         return (Action.EDIT, HISTORY) if quiet else (action, None)
-    is_notice = not _NOTICES.isdisjoint(change.because)
+    is_notice = not _NOTICES.isdisjoint(change.because) or any(one.denies for one in incident.notices)
     if action is Action.RETRACT or is_notice or (action is Action.EDIT and not report.is_first_account):
         return None, Reason(mark_in("reason", "nobody has been told of this incident, and the change is small"))
     why = _why_no_first_card(incident, report, now, rules)

@@ -266,8 +266,6 @@ def _commit_report(
         is_known_aftermath=decision.aftermath_of is not None and incidents.is_announced(tx, decision.aftermath_of),
     )
     change, note = restrict_action(raw, after, report_context, announced=announced, now=now, rules=rules)
-    if before is None and track.is_notice(member.report):  # what nobody told is not told by its denial
-        change = msgspec.structs.replace(change, action=None)
     publish(tx, change, before, after, now=now, rules=rules)
     incidents.record_decision(
         tx,

@@ -9,8 +9,6 @@ from importlib import resources
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-_SESSION = re.compile(r";[a-z_]*sess?ion_?id=[^/?;]*", re.IGNORECASE)
-
 
 def canonical_url(url: str) -> str:
     """A page's address without the parts that differ between links to it; empty for a site's front page.
@@ -24,7 +22,7 @@ def canonical_url(url: str) -> str:
     except ValueError:  # "Invalid IPv6 URL": not an address
         return ""
     rules = _rules()["address"]
-    path = _SESSION.sub("", parts.path).rstrip("/")
+    path = _session().sub("", parts.path).rstrip("/")
     path = next((path.removesuffix(end) for end in rules["endings"] if path.lower().endswith(end)), path).rstrip("/")
     query = sorted((k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _tracks(k.lower(), rules))
     if not host or (not path and not query):
@@ -37,6 +35,11 @@ def is_id(text: str) -> bool:
     if text.casefold() in _rules()["ids"]["none"]:
         return False
     return not text.startswith(("http://", "https://")) or bool(canonical_url(text))
+
+
+@cache
+def _session() -> re.Pattern[str]:
+    return re.compile(_rules()["address"]["session"], re.IGNORECASE)
 
 
 @cache

@@ -60,8 +60,10 @@ def decide_noticed(member: Member, known: Sequence[Incident]) -> Decision:
     if found is not None:
         return Decision(action="merge", incident=found, reason=FOUND)
     decision = decide(member, known)
-    may_start = notice is not None and (not notice.is_whole or notice.manner is Manner.DENIAL)
+    # a denial of what nobody told is kept as a record that is unlikely, for who asks; it is never alerted
+    may_start = is_denial(member.report) if notice is None or notice.denies else not notice.is_whole
     is_own = notice is not None and notice.manner is Manner.RETRACTION
+    may_start = may_start and not is_own
     if (decision.action == "merge" and not is_own) or (decision.action == "new" and may_start):
         return decision
     if decision.action == "drop":

@@ -186,10 +186,10 @@ def test_in_a_muted_chat_it_comes_without_a_sound(service):
     assert alerts and all(one.silent for one in alerts)
 
 
-def test_a_denial_of_what_nobody_told_makes_no_record(service):
+def test_a_denial_of_what_nobody_told_is_never_alerted(service):
     service.subscribe(1)
     service.read(DENIAL)
-    assert service.store.read_sync(incidents.latest) == []
+    assert [one.facts.certainty.value for one in service.store.read_sync(incidents.latest)] == ["unlikely"]
     assert service.send() == []
 
 
