@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from babel import Locale
@@ -62,7 +62,7 @@ def main() -> None:
     print(f"{OUT.name}: {OUT.stat().st_size} bytes, {len(months)} names of months")
 
 
-def _words(table: object) -> Iterator[tuple[str, int]]:
+def _words(table: Mapping[str, Mapping[str, Mapping[int, str]]]) -> Iterator[tuple[str, int]]:
     for context in ("format", "stand-alone"):
         for width in ("wide", "abbreviated"):
             for number, name in table[context][width].items():
