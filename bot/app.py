@@ -8,14 +8,14 @@ import importlib.util
 import logging
 import os
 import signal
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from bot import composition
 from bot.composition import ReaderFor, TypedLines, now
-from bot.config import Config, load
+from bot.config import Config, StoreSettings, load
 from bot.errors import ConfigError, StoreError, TocsinError
 from bot.operations import leader, log_setup, reload
 from bot.sources.address_guard import verdict
@@ -66,8 +66,7 @@ def check(config: Config) -> list[str]:
     Raises:
         ConfigError: it can't run on this machine: a folder or model is missing; all such things are listed.
     """
-    missing = [*_missing_folder(config.store.path), *_missing_model(config.extract.model)]
-    if missing:
+    if missing := missing_on_machine(config.model_dump(include={"store", "extract"})):
         raise ConfigError("\n".join(missing))
     notes = [f"{len(config.sources)} sources, database {config.store.path}"]
     if not config.sources:
@@ -81,6 +80,18 @@ def check(config: Config) -> list[str]:
             mend = "a host of your own network goes into [fetch] allow_hosts"
             notes.append(f"sources[{number}].url: {source.url} won't be read: {why}; {mend}")
     return notes
+
+
+def missing_on_machine(values: Mapping[str, Any]) -> list[str]:
+    """What this machine lacks for a table of configured values, which may have other mistakes: a sentence each."""
+    path, model = (_value(values, section, key) for section, key in (("store", "path"), ("extract", "model")))
+    database = path if isinstance(path, str | Path) else StoreSettings().path
+    return [*_missing_folder(Path(database)), *_missing_model(model if isinstance(model, str) else "")]
+
+
+def _value(values: Mapping[str, Any], section: str, key: str) -> object:
+    table = values.get(section)
+    return table.get(key) if isinstance(table, Mapping) else None
 
 
 def _missing_folder(database: Path) -> list[str]:

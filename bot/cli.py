@@ -244,11 +244,15 @@ def restore(db: Database, source: Annotated[Path, typer.Argument(help="A file th
 @app.command("check-config")
 def check_config(config: ConfigFile = DEFAULT_CONFIG) -> None:
     """Read the configuration and name every mistake at once, with its key path."""
-    from bot.app import check
+    from bot.app import check, missing_on_machine
     from bot.batch.json_lines import flush, write
-    from bot.config import is_readable_by_others, load
+    from bot.config import is_readable_by_others, load, read
 
-    settings = load(config)
+    values = read(config)
+    try:
+        settings = load(config)
+    except ConfigError as error:
+        raise ConfigError("\n".join((str(error), *missing_on_machine(values)))) from error
     notes = check(settings)
     if settings.telegram.token.get_secret_value() and is_readable_by_others(config):
         notes.append(f"{config} can be read by others on this machine: chmod 600 {config}")

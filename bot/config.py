@@ -261,7 +261,7 @@ def load(path: Path | None) -> Config:
     Raises:
         ConfigError: the file can't be read, or has mistakes; all of them are listed.
     """
-    return parse(_read(path) if path else {}, path)
+    return parse(read(path) if path else {}, path)
 
 
 def parse(values: dict[str, Any], path: Path | None = None) -> Config:
@@ -313,7 +313,12 @@ def is_readable_by_others(path: Path) -> bool:
         return False
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read(path: Path) -> dict[str, Any]:
+    """The values of a TOML file, whatever they are.
+
+    Raises:
+        ConfigError: it can't be read as TOML.
+    """
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except OSError as error:

@@ -360,6 +360,15 @@ def test_check_config_names_every_mistake_with_its_key(run: Run, tmp_path: Path)
         assert f"{path}: {key}" in ran.err
 
 
+def test_check_config_names_what_the_machine_lacks_beside_the_other_mistakes(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(f'[store]\npath = "{tmp_path}/none/t.db"\n[extract]\nmodel = "xx_none_sm"\nworkers = 0\n')
+    ran = run("check-config", "--config", path)
+    assert ran.code == 2
+    for said in ("extract.workers: has to be at least 1", f"mkdir -p {tmp_path}/none", "xx_none_sm is not installed"):
+        assert said in ran.err
+
+
 def test_version_is_told(run: Run) -> None:
     ran = run("--version")
     assert (ran.code, ran.out) == (0, f"tocsin {version('tocsin')}\n".encode())

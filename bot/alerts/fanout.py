@@ -239,8 +239,9 @@ def _interests(
 def asked(tx: Tx, incident: Incident, rules: Rules) -> Asked:
     """What subscriptions to an incident's place, kinds and severity are looked up by."""
     place = incident.facts.place
+    countries = _countries(tx, place)
     return Asked(
-        countries=(countries := _countries(tx, place)),
+        countries=countries,
         spots=_holding(chain.from_iterable(subscriptions.spots(tx, one) for one in countries), place, rules),
         wide=_holding(subscriptions.spots(tx, None), place, rules),
         box=_box(place),

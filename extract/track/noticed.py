@@ -52,23 +52,29 @@ def notice_window(report: Report, published: datetime) -> SearchWindow:
 def decide_noticed(member: Member, known: Sequence[Incident]) -> Decision:
     """The record that a notice is about, else that of any other report.
 
-    A notice without a record starts none, but for a denial: who asks what happened has to read that it is denied. Such
-    a record alerts nobody, since a notice is a follow-up.
+    A notice without a record starts none, with two exceptions: an article that tells an act and only ends with a
+    correction, and a denial. Who asks what happened has to read that it is denied; the gate lets such a record alert
+    nobody. A retraction never joins or starts a record as a report.
     """
     notice = member.report.notice
     found = _about(member, notice, known) if notice is not None else None
     if found is not None:
         return Decision(action="merge", incident=found, reason=FOUND)
     decision = decide(member, known)
-    # a denial of what nobody told is kept as a record that is unlikely, for who asks; it is never alerted
-    may_start = is_denial(member.report) if notice is None or notice.denies else not notice.is_whole
-    is_own = notice is not None and notice.manner is Manner.RETRACTION
-    may_start = may_start and not is_own
-    if (decision.action == "merge" and not is_own) or (decision.action == "new" and may_start):
-        return decision
-    if decision.action == "drop":
+    is_usable = _is_also_report(member.report) and (decision.action == "merge" or _may_start(member.report))
+    if decision.action == "drop" or is_usable:
         return decision
     return Decision(action="drop", reason=UNKNOWN, considered=decision.considered)
+
+
+def _is_also_report(report: Report) -> bool:
+    return report.notice is None or report.notice.manner is not Manner.RETRACTION
+
+
+def _may_start(report: Report) -> bool:
+    if report.notice is None or report.notice.denies:
+        return is_denial(report)
+    return not report.notice.is_whole
 
 
 def _about(member: Member, notice: Notice, known: Sequence[Incident]) -> str | None:

@@ -2,6 +2,7 @@
 
 Two questions. By the texts alone (``is_same_story``), before they are read for incidents: publishing systems give a new
 story an old story's id, or an old story a new id. By what was found in them (``tells_another_act``), afterwards.
+The thresholds are in ``extract/data/track.toml``, section ``revision``.
 """
 
 from __future__ import annotations
@@ -12,20 +13,10 @@ from datetime import timedelta
 
 from extract.geo import distance_km
 from extract.kinds import packaged_kinds
+from extract.track.rules import rules
 from extract.types import Article, Precision, Report
 
 _WORD = re.compile(r"\w+")
-# shorter words say little, but a number and a word in a script without letters' cases do
-_SHORT = 3
-# the share of the shorter text's words that both have: from ``_SAME`` on it is one story, below ``_OTHER`` another one
-_SAME_TITLE, _OTHER_TITLE = 0.6, 0.2
-_SAME, _OTHER = 0.5, 0.3
-# this alike, a text with another place or day was corrected
-_CORRECTED = 0.75
-# an article is revised for so long; later a title that recurs is another article
-_REVISED_FOR = timedelta(days=2)
-# accounts of one act give places at most so far apart, or as far as its kind says
-_FAR_KM = 60.0
 _POINTS = frozenset({Precision.SITE, Precision.CITY, Precision.DISTRICT})
 
 
@@ -34,11 +25,11 @@ def is_same_story(earlier: Article, later: Article) -> bool:
 
     Their titles have most words in common, or their texts have; a story without a text is judged by its title.
     """
-    titles = alike(earlier.title, later.title)
-    texts = texts_alike(earlier, later)
-    if earlier.published and later.published and abs(later.published - earlier.published) > _REVISED_FOR:
-        return texts >= _CORRECTED
-    return titles >= _SAME_TITLE or texts >= _SAME or (titles >= _OTHER_TITLE and texts >= _OTHER)
+    titles, texts, rule = alike(earlier.title, later.title), texts_alike(earlier, later), rules("revision")
+    if _are_days_apart(earlier, later):
+        return bool(texts >= rule["corrected"])
+    is_alike = titles >= rule["same_title"] or texts >= rule["same_text"]
+    return bool(is_alike or (titles >= rule["some_title"] and texts >= rule["some_text"]))
 
 
 def is_same_article(earlier: Article, later: Article) -> bool:
@@ -46,11 +37,7 @@ def is_same_article(earlier: Article, later: Article) -> bool:
 
     A title such as "Road accident" recurs: then the texts differ, or they are days apart.
     """
-    if earlier.published and later.published and abs(later.published - earlier.published) > _REVISED_FOR:
-        return False
-    if not earlier.text or not later.text:
-        return True
-    return alike(earlier.text, later.text) >= _SAME
+    return not _are_days_apart(earlier, later) and _have_one_text(earlier, later)
 
 
 def is_same_page(earlier: Article, later: Article) -> bool:
@@ -58,9 +45,7 @@ def is_same_page(earlier: Article, later: Article) -> bool:
 
     An address may be that of a section's page, and a title such as "Traffic news" recur.
     """
-    if earlier.title.casefold() != later.title.casefold():
-        return False
-    return not earlier.text or not later.text or alike(earlier.text, later.text) >= _SAME
+    return earlier.title.casefold() == later.title.casefold() and _have_one_text(earlier, later)
 
 
 def tells_another_act(
@@ -76,7 +61,7 @@ def tells_another_act(
     if not earlier or not later:
         return False
     pairs = [(one, two) for one in earlier.values() for two in later]
-    if texts_alike(before, after) < _CORRECTED:
+    if texts_alike(before, after) < rules("revision")["corrected"]:
         return not any(_may_be_one(one, two) for one, two in pairs)
     if has_new_id:
         return all(
@@ -93,7 +78,7 @@ def positions(earlier: Mapping[int, Report], later: Sequence[Report], texts: flo
     alike they are): what differs there was corrected. One in another country is another act of a text that tells both.
     """
     moved = any(number in earlier and _countries_differ(earlier[number], two) for number, two in enumerate(later))
-    if texts >= _CORRECTED and len(later) <= len(earlier) and not moved:
+    if texts >= rules("revision")["corrected"] and len(later) <= len(earlier) and not moved:
         return list(range(len(later)))
     free = sorted(earlier)
     found: list[int | None] = []
@@ -121,9 +106,25 @@ def alike(one: str, two: str) -> float:
 
 
 def _words(text: str) -> frozenset[str]:
+    """Words and numbers without short words, which say little; in other scripts a short word may say much."""
+    least = rules("revision")["least_letters"]
     return frozenset(
-        word for word in _WORD.findall(text.casefold()) if len(word) > _SHORT or not word.isascii() or word.isdigit()
+        word for word in _WORD.findall(text.casefold()) if len(word) >= least or not word.isascii() or word.isdigit()
     )
+
+
+def _have_one_text(earlier: Article, later: Article) -> bool:
+    """Do the texts share most of their words? An article without a text has no other one."""
+    if not earlier.text or not later.text:
+        return True
+    return bool(alike(earlier.text, later.text) >= rules("revision")["same_text"])
+
+
+def _are_days_apart(earlier: Article, later: Article) -> bool:
+    """Were they published farther apart than an article is revised? Not where a date isn't known."""
+    if earlier.published is None or later.published is None:
+        return False
+    return abs(later.published - earlier.published) > timedelta(days=rules("revision")["days"])
 
 
 def _whole(article: Article) -> str:
@@ -147,7 +148,8 @@ def _places_differ(one: Report, two: Report) -> bool:
     if a.lat is None or a.lon is None or b.lat is None or b.lon is None:
         return False
     kinds = packaged_kinds()
-    return distance_km(a.lat, a.lon, b.lat, b.lon) > max(_FAR_KM, kinds[one.kind].km, kinds[two.kind].km)
+    far: float = max(rules("revision")["far_km"], kinds[one.kind].km, kinds[two.kind].km)
+    return distance_km(a.lat, a.lon, b.lat, b.lon) > far
 
 
 def _countries_differ(one: Report, two: Report) -> bool:
