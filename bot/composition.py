@@ -36,7 +36,7 @@ from bot.operations.scheduler import Clock, Loop
 from bot.picture.atlas import GazetteerAtlas
 from bot.render.words import Names
 from bot.sources import poll
-from bot.store import Store, Tx, audit, chats, counters, deferred, inbox, outbox, sources, subscriptions
+from bot.store import Store, Tx, audit, chats, counters, deferred, inbox, outbox, pruning, sources, subscriptions
 from bot.terminal import talk
 from bot.terminal.show import TerminalSender, show
 from bot.types import Source
@@ -160,7 +160,7 @@ def build(config: Config, store: Store, *, holder: str, reader: SourceReader, ty
     watch = ClockWatch(now)
     loops = [
         *reading,
-        (HOUSEKEEPING_SECONDS, _housekeeping(store, names, watch)),
+        (HOUSEKEEPING_SECONDS, _housekeeping(store, config, names, watch)),
         (ROUND_SECONDS, _rounds(store, config, names, deliverer, gazetteer, watch)),
         (config.store.backup_every, _backups(store, config)),
     ]
@@ -206,7 +206,7 @@ def _reading(
     ]
 
 
-def _housekeeping(store: Store, names: Names, watch: ClockWatch) -> Loop:
+def _housekeeping(store: Store, config: Config, names: Names, watch: ClockWatch) -> Loop:
     """Incidents without news become stable or closed, and what is no longer needed is deleted.
 
     Not shortly after the clock was moved: it may be wrong, and this can't be undone.
@@ -221,6 +221,11 @@ def _housekeeping(store: Store, names: Names, watch: ClockWatch) -> Loop:
             pass
         await store.write(service_notices.notify_of_ending, names, now())
         await store.write(_prune)
+        if config.store.keep_texts:
+            while (
+                await store.write(pruning.prune, now() - timedelta(seconds=config.store.keep_texts)) == pruning.AT_ONCE
+            ):
+                pass
         return False
 
     return Loop(name="housekeeping", work=housekeep)

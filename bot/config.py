@@ -36,6 +36,8 @@ _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 _TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{30,64}")
 _HOST_AND_PORT = re.compile(r"(\[[0-9a-fA-F:.]+\]|[\w.-]+):(\d{1,5})", re.ASCII)
 OFFICIAL_API = "https://api.telegram.org/bot"
+# a text younger than this may still be compared with a revision of it, in seconds
+SHORTEST_KEPT = 30 * 86_400
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)")
 
@@ -89,6 +91,12 @@ def host_and_port(value: str) -> tuple[str, int]:
 
 def _listen_address(value: str) -> str:
     host_and_port(value)
+    return value
+
+
+def _long_or_zero(value: float) -> float:
+    if value and value < SHORTEST_KEPT:
+        raise ValueError('texts are kept for 30 days at least, as in "90d", or for ever: "0s"')
     return value
 
 
@@ -153,6 +161,7 @@ class StoreSettings(_Section):
     backups: Path = Path()
     backup_every: Duration = 3600.0
     backup_keep: Annotated[int, Field(ge=1, le=1000)] = 24
+    keep_texts: Annotated[float, BeforeValidator(seconds), AfterValidator(_long_or_zero)] = 0.0
 
 
 class SourceSettings(_Section):

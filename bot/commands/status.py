@@ -40,7 +40,7 @@ async def status(services: Services, caller: Caller, _text: str) -> Message:
     """The state of the service; its administrators see more, and the last problems."""
     state = await services.store.read(health.snapshot, services.clock())
     rows: list[tuple[str, str | Span]] = [
-        (words.label("sources"), t("{n}, failing {failing}", n=len(state.sources), failing=len(state.failing))),
+        (t("Sources"), t("{n}, failing {failing}", n=len(state.sources), failing=len(state.failing))),
         (t("Incidents"), translate.number(state.totals.get("incidents", 0))),
         (
             t("Articles"),

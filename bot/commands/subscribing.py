@@ -201,9 +201,11 @@ async def subscribed(services: Services, *kept: Subscription, named: Sequence[Na
 
 
 async def _uncovered_words(services: Services, kept: Sequence[Subscription]) -> list[str]:
-    """A warning for each place of which no source is read; none while no source at all is known, as in a replay."""
+    """A warning for each place of which no source is read, or that no source at all is."""
     states = await services.store.read(sources.listing)
-    places = [one.place for one in kept if one.place is not None] if states else []
+    if not states:
+        return [t("No source is read here yet, so nothing can come until one is: /addsource adds one.")]
+    places = [one.place for one in kept if one.place is not None]
     return [
         t("No source of {place} is read here, so hardly anything can come.", place=services.names.place(place))
         for place in places

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.store import Tx, amendments, articles, incidents
+from bot.store import Tx, amendments, articles, incidents, pruning
 from bot.types import Amendment, DecisionRecord, StoredArticle, Version
 from extract.types import Extraction, Frozen, Incident
 
@@ -34,6 +34,6 @@ def explain(tx: Tx, name: str) -> Explanation:
     ref = stored.article.id
     return Explanation(
         article=stored,
-        extraction=articles.extraction(tx, ref),
+        extraction=articles.extraction(tx, ref) or pruning.extraction(tx, stored.article),
         decisions=tuple(incidents.decisions(tx, article=ref)),
     )

@@ -406,6 +406,12 @@ UPDATE articles SET headline = headline_key(iif(json_valid(record), json_extract
 CREATE INDEX articles_by_headline ON articles (headline, source_url) WHERE headline <> '';
 """
 
+# Which articles are reduced to their title and what incidents quote of them.
+_PRUNED = """
+ALTER TABLE articles ADD COLUMN pruned INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX articles_whole ON articles (first_seen) WHERE pruned = 0;
+"""
+
 TABLES = frozenset(
     re.findall(
         r"CREATE (?:VIRTUAL )?TABLE (\w+)",
@@ -590,6 +596,12 @@ def waits(db: Database) -> None:
 def arrivals(db: Database) -> None:
     """When a source last had something new is found by an index."""
     _run(db, "CREATE INDEX articles_of_source ON articles (source_url, first_seen DESC) WHERE baseline = 0")
+
+
+@MIGRATIONS()
+def pruned(db: Database) -> None:
+    """Old articles can be reduced to what incidents quote of them; those that are whole are found by an index."""
+    _run(db, _PRUNED)
 
 
 def _run(db: Database, statements: str) -> None:
