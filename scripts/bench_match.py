@@ -129,7 +129,7 @@ def _incident(number: int, chance: random.Random, towns: _Towns) -> Incident:
 def _who_asks(tx: Tx, incident: Incident, rules: Rules) -> tuple[float, int]:
     """The milliseconds that the choice takes, and how many chats ask for the incident."""
     began = time.perf_counter()
-    found = fanout._interests(tx, incident, -1, None, NOW, rules)
+    found = fanout._interests(tx, incident, fanout.asked(tx, incident, rules), -1, None, NOW, rules)
     return 1000 * (time.perf_counter() - began), len(found)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
-from itertools import chain
+from functools import lru_cache, partial
 
 import msgspec
 
@@ -40,16 +40,21 @@ from bot.store import (
     preferences,
     subscriptions,
 )
+from bot.store.db import ABOVE_CHATS, BELOW_CHATS
 from bot.store.fanout import PendingFanout
 from bot.store.subscription_columns import Box
 from bot.store.subscriptions import Asked
-from bot.types import Alert, Deferral, DeferralReason, Reason
+from bot.types import Alert, Deferral, DeferralReason, Preferences, Reason
+from extract.places.containment import Contains
 from extract.types import Action, Change, Incident, Lifecycle, Place
+
+log = logging.getLogger(__name__)
 
 # a chat and the forum topic in it, 0 for none
 Recipient = tuple[int, int]
-# lower than the id of any chat
-_BEFORE_ALL = -(2**63)
+# of so many places it is remembered which spots hold them: a fan-out asks for its place in each of its parts
+PLACES_KEPT = 4
+NO_PREFERENCES = Preferences()
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,14 @@ class Interest:
 
     match: Match
     most_a_day: int | None
+
+
+@dataclass(frozen=True)
+class _Settings:
+    """What the chats of a batch have set, and for which of them the incident is deferred."""
+
+    preferences: Mapping[Recipient, Preferences]
+    deferred: Collection[Recipient]
 
 
 def publish(tx: Tx, change: Change, before: Incident | None, after: Incident, *, now: datetime, rules: Rules) -> None:
@@ -77,7 +90,7 @@ def fan_out(tx: Tx, change: Change, before: Incident | None, after: Incident, *,
     With ``rules.batch`` only for the first chats, and for none while an earlier change is pending; ``continue_fan_out``
     does the others.
     """
-    pending = PendingFanout(change=change, before=before, after=after, chat=_BEFORE_ALL, at=now)
+    pending = PendingFanout(change=change, before=before, after=after, chat=BELOW_CHATS, at=now)
     if rules.batch is None:
         while continue_fan_out(tx, rules):  # earlier changes come first
             pass
@@ -109,15 +122,18 @@ def _fan_out_batch(tx: Tx, pending: PendingFanout, rules: Rules) -> int | None:
     change, before, after, now = pending.change, pending.before, pending.after, pending.at
     current = incidents.get(tx, after.id) or after  # another report or a correction may have changed it since
     is_over = bool(current.merged_into) or current.lifecycle is Lifecycle.RETRACTED
-    with_card = cards.holders(tx, after.id) | outbox.open_first_cards(tx, after.id)
+    with_card = cards.holders(tx, after.id, pending.chat) | outbox.open_first_cards(tx, after.id, pending.chat)
     followers = follows.followers(tx, after.id)
-    last = _last_of_batch(tx, pending, with_card | followers, rules)
+    question = asked(tx, after, rules)
+    last = _last_of_batch(tx, pending, question, with_card | followers, rules)
     with_card, followers = _between(with_card, pending.chat, last), _between(followers, pending.chat, last)
     muted = chats.muted(tx, mutes.keys_of(after), now)
     acknowledged = acknowledgements.covering(tx, after.id, after.facts.severity.rank)
     followed = dict.fromkeys(followers, Interest(Match(True, Reason(mark_in("reason", "followed"))), None))
-    interests = _interests(tx, after, pending.chat, last, now, rules) | followed
-    interests_before = (_interests(tx, before, pending.chat, last, now, rules) if before else {}) | followed
+    interests = _interests(tx, after, question, pending.chat, last, now, rules) | followed
+    interests_before = _interests_before(tx, before, pending.chat, last, now, rules) | followed
+    settings = _settings(tx, after, pending.chat, last)
+    entries: list[tuple[Alert, Reason]] = []
     for recipient in sorted(with_card | set(interests)):
         state = ChatState(
             has_card=recipient in with_card,
@@ -131,7 +147,7 @@ def _fan_out_batch(tx: Tx, pending: PendingFanout, rules: Rules) -> int | None:
             _defer(tx, recipient, after, DeferralReason.PAUSED, now)
         if routing.action is None or (routing.action is Action.NEW and is_over):
             continue
-        decision = _decide(tx, recipient, routing, after, interest, now=now, rules=rules)
+        decision = _decide(tx, recipient, routing, after, interest, settings, now=now, rules=rules)
         chat, thread = recipient
         if decision.deferral is not None:
             _defer(tx, recipient, after, decision.deferral, now)
@@ -146,7 +162,8 @@ def _fan_out_batch(tx: Tx, pending: PendingFanout, rules: Rules) -> int | None:
                 silent=decision.silent or action is Action.EDIT,
                 change=change,
             )
-            outbox.enqueue(tx, alert, severity=after.facts.severity.rank, why=routing.why, now=now)
+            entries.append((alert, routing.why))
+    outbox.enqueue_all(tx, entries, severity=after.facts.severity.rank, now=now)
     return last if pending.last is None else None
 
 
@@ -155,14 +172,22 @@ def _defer(tx: Tx, recipient: Recipient, incident: Incident, why: DeferralReason
     deferred.add(tx, Deferral(chat=chat, thread=thread, incident=incident.id, why=why, at=now))
 
 
-def _last_of_batch(tx: Tx, pending: PendingFanout, known: set[Recipient], rules: Rules) -> int | None:
+def _last_of_batch(tx: Tx, pending: PendingFanout, question: Asked, known: set[Recipient], rules: Rules) -> int | None:
     """The last chat of this batch; None if it takes all that are left."""
     if rules.batch is None or pending.last is not None:
         return pending.last
-    asking = subscriptions.chats_of(tx, asked(tx, pending.after, rules), after=pending.chat, limit=rules.batch)
+    asking = subscriptions.chats_of(tx, question, after=pending.chat, limit=rules.batch)
     others = sorted({chat for chat, _ in known if chat > pending.chat})[: rules.batch]
     ends = [chats_[-1] for chats_ in (asking, others) if len(chats_) == rules.batch]
     return min(ends, default=None)
+
+
+def _settings(tx: Tx, incident: Incident, after: int, last: int | None) -> _Settings:
+    end = ABOVE_CHATS if last is None else last
+    return _Settings(
+        preferences.of_chats(tx, after, end),
+        deferred.holders(tx, incident.id, after, end),
+    )
 
 
 def _between(recipients: set[Recipient], after: int, last: int | None) -> set[Recipient]:
@@ -175,6 +200,7 @@ def _decide(
     routing: Routing,
     incident: Incident,
     interest: Interest,
+    settings: _Settings,
     *,
     now: datetime,
     rules: Rules,
@@ -188,13 +214,13 @@ def _decide(
     decision = decide_notification(
         routing.action,
         incident.facts.severity,
-        preferences.get(tx, *recipient),
+        settings.preferences.get(recipient, NO_PREFERENCES),
         silent=routing.silent,
         loud=rules.loud,
         over=over,
         now=now,
     )
-    if decision.action is Action.NEW:
+    if decision.action is Action.NEW and recipient in settings.deferred:
         told = (DeferralReason.DIGEST, DeferralReason.BUDGET, DeferralReason.PAUSED)
         deferred.remove(tx, *recipient, *told, incident=incident.id)
     return decision
@@ -211,15 +237,24 @@ def _messages(action: Action | None) -> tuple[Action, ...]:
             return (action,)
 
 
+def _interests_before(
+    tx: Tx, incident: Incident | None, after: int, last: int | None, now: datetime, rules: Rules
+) -> dict[Recipient, Interest]:
+    """``_interests`` for the version before a change; {} for none."""
+    if incident is None:
+        return {}
+    return _interests(tx, incident, asked(tx, incident, rules), after, last, now, rules)
+
+
 def _interests(
-    tx: Tx, incident: Incident, after: int, last: int | None, now: datetime, rules: Rules
+    tx: Tx, incident: Incident, question: Asked, after: int, last: int | None, now: datetime, rules: Rules
 ) -> dict[Recipient, Interest]:
     """The interest of each chat and topic that asks for an incident; of several subscriptions the most generous.
 
     Where only a paused one would ask for it, the match is no, for ``PAUSED``.
     """
     found: dict[Recipient, Interest] = {}
-    for subscription in subscriptions.possible(tx, asked(tx, incident, rules), after=after, last=last):
+    for subscription in subscriptions.possible(tx, question, after=after, last=last):
         recipient = (subscription.chat, subscription.thread)
         known = found.get(recipient)
         if known is not None and known.match.yes and known.most_a_day is None:
@@ -242,7 +277,7 @@ def asked(tx: Tx, incident: Incident, rules: Rules) -> Asked:
     countries = _countries(tx, place)
     return Asked(
         countries=countries,
-        spots=_holding(chain.from_iterable(subscriptions.spots(tx, one) for one in countries), place, rules),
+        spots=_holding([spot for one in countries for spot in subscriptions.spots(tx, one)], place, rules),
         wide=_holding(subscriptions.spots(tx, None), place, rules),
         box=_box(place),
         kinds=tuple(sorted(kinds_of(incident))),
@@ -257,10 +292,27 @@ def _countries(tx: Tx, place: Place | None) -> tuple[str, ...]:
     return (place.country,) if place.country else tuple(subscriptions.countries(tx))
 
 
-def _holding(spots: Iterable[tuple[str, Place | None]], place: Place | None, rules: Rules) -> tuple[str, ...]:
-    return tuple(
-        spot for spot, area in spots if area is None or (place is not None and bool(rules.contains(area, place)))
-    )
+def _holding(spots: Iterable[bytes], place: Place | None, rules: Rules) -> tuple[str, ...]:
+    known = _answers(place, rules.contains)
+    for spot in spots:
+        if spot not in known:
+            known[spot] = _holds(spot, place, rules)
+    return tuple(spot.decode() for spot in spots if known[spot])
+
+
+@lru_cache(maxsize=PLACES_KEPT)
+def _answers(_place: Place | None, _contains: Contains) -> dict[bytes, bool]:
+    """Spot -> does it hold the place? Filled as spots are asked for."""
+    return {}
+
+
+def _holds(spot: bytes, place: Place | None, rules: Rules) -> bool:
+    try:
+        area = subscriptions.place_of(spot)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        log.exception("a damaged row", extra={"table": subscriptions.TABLE, "row": spot})
+        return False
+    return area is None or (place is not None and bool(rules.contains(area, place)))
 
 
 def _box(place: Place | None) -> Box | None:

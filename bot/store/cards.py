@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.store import audit
 from bot.store.codec import moment, stamp
-from bot.store.db import Row, Tx
+from bot.store.db import BELOW_CHATS, Row, Tx
 from bot.types import Alert, Arrival, Card
 from extract.types import Incident
 
@@ -61,10 +61,10 @@ def by_message(tx: Tx, chat: int, message_id: int) -> Card | None:
     return Card(**row) if row else None
 
 
-def holders(tx: Tx, incident: str) -> set[tuple[int, int]]:
-    """The (chat, thread) pairs that have a card about an incident."""
-    rows = tx.rows("SELECT chat, thread FROM cards WHERE incident = :incident", incident=incident)
-    return {(row["chat"], row["thread"]) for row in rows}
+def holders(tx: Tx, incident: str, after: int = BELOW_CHATS) -> set[tuple[int, int]]:
+    """Chat and thread of those that have a card about an incident, of chats with ids above ``after``."""
+    sql = "SELECT chat, thread FROM cards WHERE incident = :incident AND chat > :after"
+    return set(tx.cells(sql, incident=incident, after=after))
 
 
 def delivered_between(tx: Tx, since: datetime, until: datetime) -> list[tuple[int, datetime]]:

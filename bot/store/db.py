@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from datetime import UTC, datetime, timedelta
@@ -35,6 +35,8 @@ CACHED_STATEMENTS = 256
 # the lease's name, and the seconds after which another process may take it unless it is renewed
 SERVICE = "service"
 LEASE_SECONDS = 10
+# the smallest and the largest integer of SQLite: below and above the ids of all chats
+BELOW_CHATS, ABOVE_CHATS = -(2**63), 2**63 - 1
 # errors that an operator can fix: locked, full, unreadable, read-only or damaged files
 _OPERATOR_ERRORS = {
     sqlite3.SQLITE_BUSY: "is held by another program",
@@ -136,6 +138,10 @@ class Tx:
     def execute(self, sql: str, **params: object) -> int:
         """Run an UPDATE or DELETE; how many rows it touched."""
         return self._conn.execute(sql, params).rowcount
+
+    def execute_each(self, sql: str, rows: Sequence[Row]) -> None:
+        """Run a statement once for each of these rows of parameters."""
+        self._conn.executemany(sql, rows)
 
 
 def _none_is_gone(_holder: str) -> bool:

@@ -44,6 +44,12 @@ def of(tx: Tx, chat: int, thread: int, *reasons: DeferralReason) -> list[Deferra
     ]
 
 
+def holders(tx: Tx, incident: str, after: int, last: int) -> set[tuple[int, int]]:
+    """Chat and thread of those for which an incident is deferred, with chat ids above ``after`` up to ``last``."""
+    sql = "SELECT chat, thread FROM held WHERE chat > :after AND chat <= :last AND incident = :incident"
+    return set(tx.cells(sql, after=after, last=last, incident=incident))
+
+
 def remove(tx: Tx, chat: int, thread: int, *reasons: DeferralReason, incident: str = "") -> None:
     """Delete a chat's deferred incidents with these reasons; only one incident's, if it is given."""
     tx.execute(

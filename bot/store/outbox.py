@@ -8,7 +8,9 @@ unknown first card or reply is sent at most once more; an edit can be repeated f
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -16,7 +18,7 @@ import msgspec
 
 from bot.store import integrity, lease
 from bot.store.codec import checksum, dump, dump_reason, load, load_reason, moment, stamp
-from bot.store.db import Row, Tx
+from bot.store.db import BELOW_CHATS, Row, Tx
 from bot.types import Alert, Reason
 from extract.types import Action, Change
 
@@ -42,48 +44,87 @@ def enqueue(tx: Tx, alert: Alert, *, severity: int, why: Reason, now: datetime) 
     A pending first card is rendered from the newest version when it is sent, and a first card of the same version or a
     later one shows what an edit or reply would say. A pending edit is replaced by the newer one.
     """
-    where = {"chat": alert.chat, "thread": alert.thread, "incident": alert.incident}
-    if tx.value(
-        f"""SELECT id FROM alerts WHERE {_SAME_CARD} AND action = 'new' AND (state = 'pending'
-              OR (:shown AND version >= :version AND state IN ('sending', 'unknown', 'sent')))""",
-        shown=int(alert.action is not Action.NEW and alert.version > 0),
-        version=alert.version,
-        **where,
-    ):
-        return False
-    if alert.action is Action.EDIT:
-        tx.execute(
-            f"""UPDATE alerts SET state = 'dropped', why = 'a newer edit', ended = :now
-                WHERE {_SAME_CARD} AND action = 'edit' AND state = 'pending'""",
-            now=stamp(now),
-            **where,
-        )
-    before = tx.value(
-        f"SELECT COUNT(*) FROM alerts WHERE {_SAME_CARD} AND version = :version AND action = :action",
-        version=alert.version,
-        action=alert.action.value,
-        **where,
+    return enqueue_all(tx, [(alert, why)], severity=severity, now=now) > 0
+
+
+def enqueue_all(tx: Tx, entries: Sequence[tuple[Alert, Reason]], *, severity: int, now: datetime) -> int:
+    """``enqueue`` for alerts about one incident, one of an action for each card; returns how many were added."""
+    known = _of_cards(tx, [alert for alert, _ in entries])
+    new = [(alert, why) for alert, why in entries if not any(_covers(one, alert) for one in known[_card(alert)])]
+    edited = [known[_card(alert)] for alert, _ in new if alert.action is Action.EDIT]
+    older = [one.id for card in edited for one in card if one.action == Action.EDIT and one.state == "pending"]
+    tx.execute_each(
+        "UPDATE alerts SET state = 'dropped', why = 'a newer edit', ended = :now WHERE id = :id",
+        [{"id": num, "now": stamp(now)} for num in older],
     )
-    if before:
-        return False
-    change = dump(alert.change) if alert.change else None
-    tx.execute(  # by hand: thousands of these are written in one transaction
+    tx.execute_each(
         """INSERT INTO alerts (chat, thread, incident, version, action, silent, severity, state, not_before, change,
              why, made, notice, digest)
            VALUES (:chat, :thread, :incident, :version, :action, :silent, :severity, 'pending', :now, :change, :why,
              :now, :notice, :digest)""",
-        **where,
-        version=alert.version,
-        action=alert.action.value,
-        silent=int(alert.silent),
-        severity=severity,
-        now=stamp(now),
-        change=change,
-        why=_cell(why),
-        notice=alert.notice,
-        digest=checksum(change, alert.notice),
+        [_new_row(alert, severity=severity, why=why, now=now) for alert, why in new],
     )
-    return True
+    return len(new)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of an alert that is there already."""
+
+    id: int
+    version: int
+    action: str
+    state: str
+
+
+def _of_cards(tx: Tx, alerts: Sequence[Alert]) -> Mapping[tuple[int, int], list[_Known]]:
+    """Chat and thread -> the alerts in the outbox about these alerts' incident."""
+    found: dict[tuple[int, int], list[_Known]] = defaultdict(list)
+    if not alerts:
+        return found
+    chats = [alert.chat for alert in alerts]
+    rows = tx.cells(
+        """SELECT chat, thread, id, version, action, state FROM alerts
+           WHERE incident = :incident AND chat BETWEEN :first AND :last""",
+        incident=alerts[0].incident,
+        first=min(chats),
+        last=max(chats),
+    )
+    for chat, thread, *cells in rows:
+        found[chat, thread].append(_Known(*cells))
+    return found
+
+
+def _card(alert: Alert) -> tuple[int, int]:
+    return alert.chat, alert.thread
+
+
+def _covers(known: _Known, alert: Alert) -> bool:
+    """Will the chat see what the alert says without it?"""
+    if known.version == alert.version and known.action == alert.action:
+        return True
+    if known.action != Action.NEW:
+        return False
+    is_shown = known.version >= alert.version > 0 and known.state in ("sending", "unknown", "sent")
+    return known.state == "pending" or (is_shown and alert.action is not Action.NEW)
+
+
+def _new_row(alert: Alert, *, severity: int, why: Reason, now: datetime) -> Row:
+    change = dump(alert.change) if alert.change else None
+    return {
+        "chat": alert.chat,
+        "thread": alert.thread,
+        "incident": alert.incident,
+        "version": alert.version,
+        "action": alert.action.value,
+        "silent": int(alert.silent),
+        "severity": severity,
+        "now": stamp(now),
+        "change": change,
+        "why": _cell(why),
+        "notice": alert.notice,
+        "digest": checksum(change, alert.notice),
+    }
 
 
 def enqueue_refresh(
@@ -259,12 +300,10 @@ def drop_first_cards(tx: Tx, incident: str, *, why: Reason, now: datetime) -> No
     )
 
 
-def open_first_cards(tx: Tx, incident: str) -> set[tuple[int, int]]:
-    """The (chat, thread) pairs with an open first card about an incident."""
-    rows = tx.rows(
-        f"SELECT chat, thread FROM alerts WHERE incident = :incident AND action = 'new' AND {_OPEN}", incident=incident
-    )
-    return {(row["chat"], row["thread"]) for row in rows}
+def open_first_cards(tx: Tx, incident: str, after: int = BELOW_CHATS) -> set[tuple[int, int]]:
+    """Chat and thread of those with an open first card about an incident, of chats with ids above ``after``."""
+    sql = f"SELECT chat, thread FROM alerts WHERE incident = :incident AND chat > :after AND action = 'new' AND {_OPEN}"
+    return set(tx.cells(sql, incident=incident, after=after))
 
 
 def first_cards_since(tx: Tx, chat: int, thread: int, since: datetime, until: datetime) -> int:

@@ -21,6 +21,14 @@ def get(tx: Tx, chat: int, thread: int) -> Preferences:
     return load(text, Preferences) if text else Preferences()
 
 
+def of_chats(tx: Tx, after: int, last: int) -> dict[tuple[int, int], Preferences]:
+    """Chat and thread -> the preferences of those that have set any, with chat ids above ``after`` up to ``last``."""
+    rows = tx.cells(
+        "SELECT chat, thread, record FROM preferences WHERE chat > :after AND chat <= :last", after=after, last=last
+    )
+    return {(chat, thread): load(record, Preferences) for chat, thread, record in rows}
+
+
 def put(tx: Tx, chat: int, thread: int, chosen: Preferences, next_digest: datetime | None) -> None:
     """Write the preferences of a chat or topic, and when its next digest is due (None: never)."""
     due = stamp(next_digest) if next_digest else ""

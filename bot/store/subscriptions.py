@@ -7,7 +7,7 @@ not once a chat; circles are found by an R-tree of their boxes. Both go when the
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 
@@ -15,7 +15,7 @@ import msgspec
 
 from bot.store import integrity
 from bot.store.codec import dump, load, stamp
-from bot.store.db import Row, Tx
+from bot.store.db import ABOVE_CHATS, BELOW_CHATS, Row, Tx
 from bot.store.subscription_columns import Box, box_of, cells, kinds_cell
 from bot.types import Subscription
 from extract.types import Frozen, Place
@@ -28,7 +28,6 @@ MAX_PER_CHAT = 50
 _RECORD = "s.id, s.chat, s.digest, CAST(s.record AS BLOB) AS record"
 
 _SPOTS_KEPT = 20_000
-_MIN_CHAT, _MAX_CHAT = -(2**63), 2**63 - 1
 # the three ways in which a place can be asked for, each by an index: in countries, in no country alone, in a circle
 _WAYS = (
     """s.area = 0 AND s.country IN (SELECT value FROM json_each(:countries))
@@ -146,13 +145,20 @@ def countries(tx: Tx) -> list[str]:
     return [row["country"] for row in tx.rows("SELECT DISTINCT country FROM subscriptions WHERE country IS NOT NULL")]
 
 
-def spots(tx: Tx, country: str | None) -> Iterator[tuple[str, Place | None]]:
-    """Each spot in this country (None: in no country alone) once, with its place; None is everywhere."""
-    for (spot,) in tx.cells(_EVERY_SPOT, country=country):
-        try:
-            yield spot.decode(), _place(spot)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            log.exception("a damaged row", extra={"table": TABLE, "row": spot})
+def spots(tx: Tx, country: str | None) -> list[bytes]:
+    """Each spot in this country (None: in no country alone) once, as it is stored; empty is everywhere."""
+    return [spot for (spot,) in tx.cells(_EVERY_SPOT, country=country)]
+
+
+@lru_cache(maxsize=_SPOTS_KEPT)
+def place_of(spot: bytes) -> Place | None:
+    """The place of a spot, None for everywhere.
+
+    Raises:
+        msgspec.DecodeError, UnicodeDecodeError: it is damaged.
+    """
+    spot.decode()
+    return load(spot, Place) if spot else None
 
 
 def possible(tx: Tx, asked: Asked, *, after: int | None = None, last: int | None = None) -> list[Subscription]:
@@ -160,7 +166,7 @@ def possible(tx: Tx, asked: Asked, *, after: int | None = None, last: int | None
 
     Only those of chats with ids above ``after`` and up to ``last``, if given.
     """
-    bounds = {"after": _MIN_CHAT if after is None else after, "last": _MAX_CHAT if last is None else last}
+    bounds = {"after": BELOW_CHATS if after is None else after, "last": ABOVE_CHATS if last is None else last}
     query = " UNION ALL ".join(f"SELECT {_RECORD} {_ASKING} AND {way}" for way in _WAYS)
     return _loaded(tx.rows(f"{query} ORDER BY 1", **asked.parameters(), **bounds))
 
@@ -169,7 +175,7 @@ def chats_of(tx: Tx, asked: Asked, *, after: int, limit: int) -> list[int]:
     """The first ``limit`` chat ids above ``after`` with subscriptions that ``possible`` finds."""
     query = " UNION ".join(f"SELECT s.chat AS chat {_ASKING} AND {way}" for way in _WAYS)
     rows = tx.cells(
-        f"{query} ORDER BY chat LIMIT :limit", **asked.parameters(), after=after, last=_MAX_CHAT, limit=limit
+        f"{query} ORDER BY chat LIMIT :limit", **asked.parameters(), after=after, last=ABOVE_CHATS, limit=limit
     )
     return [int(chat) for (chat,) in rows]
 
@@ -224,11 +230,6 @@ def _put_circle(tx: Tx, num: int, subscription: Subscription) -> None:
     if box is not None:
         values = msgspec.structs.asdict(box)
         tx.execute(f"INSERT INTO {CIRCLES} VALUES (:id, :south, :north, :west, :east)", id=num, **values)
-
-
-@lru_cache(maxsize=_SPOTS_KEPT)
-def _place(spot: bytes) -> Place | None:
-    return load(spot, Place) if spot else None
 
 
 def _loaded(rows: Iterable[Row]) -> list[Subscription]:

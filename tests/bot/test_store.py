@@ -376,6 +376,25 @@ def test_pending_edits_become_one(store):
     assert [one.version for one in store.write_sync(claim)] == [4]
 
 
+def test_an_edit_that_is_asked_for_twice_stays(store):
+    assert store.write_sync(due, alert(Action.EDIT, version=2))
+    assert not store.write_sync(due, alert(Action.EDIT, version=2))
+    sql = "SELECT version, state FROM alerts WHERE action = 'edit'"
+    assert store.read_sync(lambda tx: tx.cells(sql)) == [(2, "pending")]
+
+
+def test_alerts_that_are_added_together_are_covered_as_each_alone_is(store):
+    def together(tx, *alerts):
+        return outbox.enqueue_all(tx, [(one, Reason("")) for one in alerts], severity=3, now=NOW)
+
+    assert store.write_sync(together) == 0
+    assert store.write_sync(together, alert(chat=1), alert(chat=3)) == 2
+    later = [alert(action, chat=chat, version=2) for chat in (1, 2, 3) for action in (Action.REPLY, Action.EDIT)]
+    assert store.write_sync(together, *later) == 2
+    waiting = store.read_sync(lambda tx: tx.cells("SELECT chat, action FROM alerts ORDER BY id"))
+    assert waiting == [(1, "new"), (3, "new"), (2, "reply"), (2, "edit")]
+
+
 def test_an_unanswered_first_card_is_sent_once_more_then_given_up(store):
     store.write_sync(due, alert())
     first = store.write_sync(claim)[0]
