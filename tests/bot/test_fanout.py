@@ -151,7 +151,7 @@ def test_a_source_has_its_tier_under_each_of_its_names():
 
 
 def test_the_service_tells_in_parts():
-    assert composition.alert_rules(Config(), SimpleNamespace(contains=None)).batch == composition.FAN_OUT_BATCH == 150
+    assert composition.alert_rules(Config(), SimpleNamespace(contains=None)).batch == composition.FAN_OUT_BATCH == 500
 
 
 async def test_what_a_hand_changes_is_told_in_parts_and_to_the_end(crowd):
