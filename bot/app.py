@@ -86,7 +86,12 @@ def missing_on_machine(values: Mapping[str, Any]) -> list[str]:
     """What this machine lacks for a table of configured values, which may have other mistakes: a sentence each."""
     path, model = (_value(values, section, key) for section, key in (("store", "path"), ("extract", "model")))
     database = path if isinstance(path, str | Path) else StoreSettings().path
-    return [*_missing_folder(Path(database)), *_missing_model(model if isinstance(model, str) else "")]
+    cluster = values.get("extract", {}).get("cluster", "")
+    return [
+        *_missing_folder(Path(database)),
+        *_missing_model(model if isinstance(model, str) else ""),
+        *(_missing_cluster() if cluster else []),
+    ]
 
 
 def _value(values: Mapping[str, Any], section: str, key: str) -> object:
@@ -107,6 +112,12 @@ def _missing_model(model: str) -> list[str]:
     if not model or Path(model).is_dir() or (model.isidentifier() and importlib.util.find_spec(model)):
         return []
     return [f'extract.model: {model} is not installed; install it with pip, or leave it empty: model = ""']
+
+
+def _missing_cluster() -> list[str]:
+    if importlib.util.find_spec("distributed"):
+        return []
+    return ["extract.cluster: the package distributed is not installed; install it with pip install tocsin[cluster]"]
 
 
 async def _run(plan: _Plan) -> int:

@@ -27,7 +27,7 @@ from bot.chat.connect import Connection, turns_of
 from bot.commands import Services, maps
 from bot.config import Config, SourceSettings
 from bot.due import ClockWatch
-from bot.errors import StoreError
+from bot.errors import ClusterUnavailable, StoreError
 from bot.extraction.executor import BatchExtractor
 from bot.extraction.local_executor import local_extractor
 from bot.incidents import ingest
@@ -195,8 +195,19 @@ def _reading(
             waiting.set()
         return False
 
+    trouble = ""
+
     async def extract() -> bool:
-        worked = await ingest.work_off(store, extractor, rules, limit=extractor.articles_at_once, clock=now)
+        nonlocal trouble
+        try:
+            worked = await ingest.work_off(store, extractor, rules, limit=extractor.articles_at_once, clock=now)
+        except ClusterUnavailable as error:
+            if str(error) != trouble:
+                log.error("articles wait", extra={"why": str(error)})
+                await store.write(counters.problem, "cluster", "extract", str(error), now())
+            trouble = str(error)
+            return False
+        trouble = trouble if not worked else ""
         deliverer.wake.set()
         return worked > 0
 
@@ -292,6 +303,10 @@ def _backups(store: Store, config: Config) -> Loop:
 
 def _extractor(config: Config) -> BatchExtractor:
     settings = config.extract
+    if settings.cluster:
+        from bot.extraction.cluster_executor import cluster_extractor  # noqa: PLC0415  an optional dependency
+
+        return cluster_extractor(settings.cluster, model=settings.model, timeout=settings.timeout, batch=settings.batch)
     return local_extractor(
         model=settings.model, workers=settings.workers, timeout=settings.timeout, batch=settings.batch
     )

@@ -38,6 +38,7 @@ _HOST_AND_PORT = re.compile(r"(\[[0-9a-fA-F:.]+\]|[\w.-]+):(\d{1,5})", re.ASCII)
 OFFICIAL_API = "https://api.telegram.org/bot"
 # a text younger than this may still be compared with a revision of it, in seconds
 SHORTEST_KEPT = 30 * 86_400
+_CLUSTER = re.compile(r"(?:tcp|tls|ws|wss)://[^\s/]+:\d+")
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)")
 
@@ -97,6 +98,12 @@ def _listen_address(value: str) -> str:
 def _long_or_zero(value: float) -> float:
     if value and value < SHORTEST_KEPT:
         raise ValueError('texts are kept for 30 days at least, as in "90d", or for ever: "0s"')
+    return value
+
+
+def _cluster_address(value: str) -> str:
+    if value and not _CLUSTER.fullmatch(value):
+        raise ValueError('the address of a cluster\'s scheduler is like "tcp://host:8786"')
     return value
 
 
@@ -211,6 +218,7 @@ class Extract(_Section):
     workers: Annotated[int, Field(ge=1, le=32)] = 1
     batch: Annotated[int, Field(ge=1, le=64)] = 8
     timeout: Duration = 60.0
+    cluster: Annotated[str, AfterValidator(_cluster_address)] = ""
 
 
 class Metrics(_Section):

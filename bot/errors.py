@@ -7,6 +7,7 @@ TocsinError
 ├── FetchFailed      a source could not be read this time
 ├── StoreError       the database can't be opened, is damaged or full
 │   └── StillServed  a process of another version serves it: it can't be migrated now
+├── ClusterUnavailable  the cluster that articles are extracted on can't be used now; they wait
 └── ChatError        a command's arguments; the text is for the person who typed it
 """
 
@@ -37,6 +38,10 @@ class StoreError(TocsinError):
 
 class StillServed(StoreError):
     """The database is of an earlier version, and a process of it still serves it: a migration would break that."""
+
+
+class ClusterUnavailable(TocsinError):
+    """The cluster can't be used now: it doesn't answer, has no workers or other code. The articles wait."""
 
 
 class ChatError(TocsinError):

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Future
 from typing import Protocol, TypeVar
 
+from bot.errors import ClusterUnavailable
 from bot.extraction.worker import Batch, Failed, Result, Work
 from extract.types import Article
 
@@ -67,7 +68,11 @@ class BatchExtractor:
         return self._running().workers * self._batch
 
     async def extract(self, articles: Sequence[Article]) -> list[Result]:
-        """One result per article, in order."""
+        """One result per article, in order.
+
+        Raises:
+            ClusterUnavailable: there is nobody to read them now.
+        """
         results: list[Result] = []
         for group in _parts(tuple(articles), self.articles_at_once):
             batches = _parts(group, self._batch)
@@ -98,7 +103,11 @@ class BatchExtractor:
         finally:
             for future in futures:
                 future.cancel()
-        found = {future: _results(future) for future in done}
+        try:
+            found = {future: _results(future) for future in done}
+        except ClusterUnavailable:
+            self.close()
+            raise
         is_broken = KILLED in found.values()
         found |= dict.fromkeys(late, KILLED if is_broken else TOO_LONG)
         for future, batch in zip(futures, batches, strict=True):
