@@ -30,7 +30,7 @@ from bot.due import ClockWatch
 from bot.errors import ClusterUnavailable, StoreError
 from bot.extraction.executor import BatchExtractor
 from bot.extraction.local_executor import local_extractor
-from bot.incidents import ingest
+from bot.incidents import ingest, intake
 from bot.operations import backup, integrity_sweep, metrics
 from bot.operations.scheduler import Clock, Loop
 from bot.picture.atlas import GazetteerAtlas
@@ -200,7 +200,9 @@ def _reading(
     async def extract() -> bool:
         nonlocal trouble
         try:
-            worked = await ingest.work_off(store, extractor, rules, limit=extractor.articles_at_once, clock=now)
+            worked = await intake.work_off(
+                store, extractor, rules, limit=extractor.articles_at_once, clock=now, committed=deliverer.wake.set
+            )
         except ClusterUnavailable as error:
             if str(error) != trouble:
                 log.error("articles wait", extra={"why": str(error)})

@@ -216,7 +216,7 @@ class Extract(_Section):
 
     model: str = ""
     workers: Annotated[int, Field(ge=1, le=32)] = 1
-    batch: Annotated[int, Field(ge=1, le=64)] = 8
+    batch: Annotated[int, Field(ge=1, le=64)] = 64
     timeout: Duration = 60.0
     cluster: Annotated[str, AfterValidator(_cluster_address)] = ""
 

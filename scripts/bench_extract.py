@@ -61,7 +61,7 @@ async def _measured(
 
     from bot.extraction.cluster_executor import cluster_extractor  # noqa: PLC0415
 
-    with LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as running:
+    with LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=":0") as running:
         return await _timed(cluster_extractor(running.scheduler_address, model="", timeout=60.0, batch=batch), articles)
 
 

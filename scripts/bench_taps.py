@@ -34,7 +34,7 @@ from bot.commands import Services  # noqa: E402
 from bot.config import Config  # noqa: E402
 from bot.extraction.executor import BatchExtractor  # noqa: E402
 from bot.extraction.local_executor import local_extractor  # noqa: E402
-from bot.incidents import ingest  # noqa: E402
+from bot.incidents import intake  # noqa: E402
 from bot.store import Store, articles, chats, incidents, lease, subscriptions  # noqa: E402
 from bot.types import Source, Subscription  # noqa: E402
 from extract.kinds import load_kinds  # noqa: E402
@@ -74,7 +74,7 @@ async def measure(taps: int, folder: Path, *, processes: int = 2, load: int = 2_
     reading: asyncio.Task[None] | None = None
     try:
         _put(store, load)
-        await ingest.work_off(store, extractor, Rules(), limit=16, clock=now)  # starts the worker processes
+        await intake.work_off(store, extractor, Rules(), limit=16, clock=now)  # starts the worker processes
         known = store.read_sync(incidents.latest, limit=1)[0]
         reading = asyncio.create_task(_read_on(store, extractor))
         return await _tap(store, known, taps)
@@ -106,7 +106,7 @@ def _put(store: Store, load: int) -> None:
 
 
 async def _read_on(store: Store, extractor: BatchExtractor) -> None:
-    while await ingest.work_off(store, extractor, Rules(), limit=16, clock=now):
+    while await intake.work_off(store, extractor, Rules(), limit=16, clock=now):
         pass
 
 

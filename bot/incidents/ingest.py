@@ -1,25 +1,22 @@
 """How do the reports of an article become incidents, changes and alerts? In one transaction per article.
 
-``run`` and ``replay`` use the same function; they differ in the clock, the ids and the origin of the articles.
+``intake`` and ``replay`` use the same function; they differ in the clock, the ids and the origin of the articles.
 """
 
 from __future__ import annotations
 
-import logging
 import random
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
 
-from bot.alerts.fanout import continue_fan_out, publish
+from bot.alerts.fanout import publish
 from bot.alerts.gate import ReportContext, Rules, restrict_action
 from bot.errors import StoreError
-from bot.extraction.executor import BatchExtractor
-from bot.extraction.worker import Failed
 from bot.i18n.translate import mark_in
 from bot.incidents.undated import with_known_text
-from bot.store import Store, Tx, articles, blocking, cards, counters, fanout, incidents, outbox, source_reliability
+from bot.store import Store, Tx, articles, blocking, cards, incidents, outbox, source_reliability
 from bot.types import Alert, DecisionRecord, Reason, StoredArticle
 from extract import track
 from extract.types import (
@@ -35,8 +32,6 @@ from extract.types import (
     Report,
     Severity,
 )
-
-log = logging.getLogger(__name__)
 
 ID_LETTERS = "23456789abcdefghjkmnpqrstvwxyz"
 ID_LENGTH = 8
@@ -57,58 +52,6 @@ def random_id(_: int) -> str:
 def seeded_ids(seed: str) -> NewId:
     """A function that makes ids for a replay: the same for the same seed and number, also after a resumption."""
     return lambda number: "".join(random.Random(f"{seed}:{number}").choices(ID_LETTERS, k=ID_LENGTH))
-
-
-async def work_off(
-    store: Store,
-    extractor: BatchExtractor,
-    rules: Rules,
-    *,
-    limit: int,
-    clock: Callable[[], datetime],
-    new_id: NewId = random_id,
-) -> int:
-    """Extract at most ``limit`` waiting articles and commit each, in the order they came; returns how many there were.
-
-    ``extractor.articles_at_once`` is the ``limit`` that keeps every worker busy.
-    """
-    await _finish_fan_out(store, rules, clock)
-    waiting = await store.read(articles.waiting, limit)
-    if not waiting:
-        return 0
-    results = await extractor.extract([stored.article for stored in waiting])
-    for stored, result in zip(waiting, results, strict=True):
-        if isinstance(result, Failed):
-            await store.write(_set_aside, stored, result.why, clock())
-            continue
-        try:
-            await store.write(commit, stored, result, now=clock(), new_id=new_id, rules=rules)
-        except StoreError:
-            raise
-        except Exception as error:  # a bug met by one article must not hold up the others
-            log.exception("article can't be ingested", extra={"article": stored.article.id})
-            await store.write(_set_aside, stored, f"{type(error).__name__}: {error}", clock())
-        await _finish_fan_out(store, rules, clock)
-    return len(waiting)
-
-
-async def _finish_fan_out(store: Store, rules: Rules, clock: Callable[[], datetime]) -> None:
-    """Enqueue the alerts of changes whose fan-out is not finished, each batch of chats in a transaction of its own."""
-    is_more = True
-    while is_more:
-        try:
-            is_more = await store.write(continue_fan_out, rules)
-        except StoreError:
-            raise
-        except Exception as error:  # a bug met by one change must not hold up the others
-            log.exception("a change can't be told")
-            await store.write(_give_up_fan_out, f"{type(error).__name__}: {error}", clock())
-
-
-def _give_up_fan_out(tx: Tx, why: str, now: datetime) -> None:
-    given_up = fanout.drop_oldest(tx)
-    if given_up:
-        counters.problem(tx, f"incident {given_up}", "tell", why, now)
 
 
 def replay(
@@ -304,8 +247,3 @@ def _replay(
     if stored is None:
         raise StoreError(f"the article {article.id} was added and is not there")
     return commit(tx, stored, extraction, now=now, new_id=new_id, rules=rules)
-
-
-def _set_aside(tx: Tx, stored: StoredArticle, why: str, now: datetime) -> None:
-    articles.mark_failed(tx, stored, why)
-    counters.problem(tx, f"article {stored.article.id}", "extract", why, now)

@@ -195,12 +195,13 @@ def reference(source_url: str, key: str) -> str:
     return hashlib.blake2s(f"{source_url}\n{key}".encode(), digest_size=8).hexdigest()
 
 
-def waiting(tx: Tx, limit: int) -> list[StoredArticle]:
-    """The articles that wait for extraction, in the order they were received."""
+def waiting(tx: Tx, limit: int, *, skip: int = 0) -> list[StoredArticle]:
+    """The articles that wait for extraction, in the order they were received, without the first ``skip``."""
     rows = tx.rows(
         """SELECT record, source_url, revision, baseline, first_seen FROM articles
-           WHERE state = 'waiting' ORDER BY num LIMIT :limit""",
+           WHERE state = 'waiting' ORDER BY num LIMIT :limit OFFSET :skip""",
         limit=limit,
+        skip=skip,
     )
     return [_stored(row) for row in rows]
 

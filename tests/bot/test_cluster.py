@@ -42,7 +42,7 @@ def articles(*texts):
 
 def cluster_of(workers, **options):
     return LocalCluster(
-        n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50, **options
+        n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=":0", silence_logs=50, **options
     )
 
 

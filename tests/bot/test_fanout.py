@@ -16,7 +16,7 @@ from bot.alerts.delivery import Deliverer, compose
 from bot.alerts.fanout import continue_fan_out, fan_out, publish
 from bot.alerts.gate import Rules
 from bot.config import Config, SourceSettings
-from bot.incidents import corrections, ingest
+from bot.incidents import corrections, ingest, intake
 from bot.store import Store, articles, cards, chats, counters, fanout, follows, incidents, outbox, subscriptions
 from bot.types import Alert, Card, Subscription
 from extract.types import Action, Article, ArticleRef, Change, Extraction, Member
@@ -131,7 +131,7 @@ def test_the_oldest_change_is_told_first(crowd):
 
 async def test_ingesting_tells_the_rest_also_after_a_restart(crowd, clock):
     crowd.write_sync(publish, change(1, Action.NEW), None, incident("i1"), now=NOW, rules=PARTS)
-    assert await ingest.work_off(crowd, None, PARTS, limit=1, clock=clock) == 0
+    assert await intake.work_off(crowd, None, PARTS, limit=1, clock=clock) == 0
     assert open_ones(crowd) == 0
     assert {chat for chat, *_ in told(crowd)} >= set(range(1, CHATS + 1))
 
@@ -139,7 +139,7 @@ async def test_ingesting_tells_the_rest_also_after_a_restart(crowd, clock):
 async def test_a_bug_in_one_change_does_not_hold_up_the_others(crowd, clock, monkeypatch):
     crowd.write_sync(publish, change(1, Action.NEW), None, incident("i1"), now=NOW, rules=PARTS)
     monkeypatch.setattr(outbox, "enqueue_all", lambda *_args, **_kwargs: 1 / 0)
-    await asyncio.wait_for(ingest.work_off(crowd, None, PARTS, limit=1, clock=clock), 10)
+    await asyncio.wait_for(intake.work_off(crowd, None, PARTS, limit=1, clock=clock), 10)
     assert open_ones(crowd) == 0
     assert [one.ref for one in crowd.read_sync(counters.problems)] == ["incident i1"]
 
@@ -269,7 +269,7 @@ async def test_a_damaged_copy_of_a_version_keeps_nobody_from_being_told(crowd, c
             f"UPDATE incident_versions SET record = CAST({broken} AS TEXT) WHERE version = :damaged", damaged=damaged
         )
     )
-    await ingest.work_off(crowd, None, PARTS, limit=1, clock=clock)
+    await intake.work_off(crowd, None, PARTS, limit=1, clock=clock)
     assert open_ones(crowd) == 0
     assert crowd.read_sync(counters.problems) == []
     assert first_cards(crowd, "i1") >= set(range(1, CHATS + 1))

@@ -8,7 +8,8 @@ from fakes import HOLDER, NOW, PLACES, extract, report
 from bot.alerts.gate import Rules
 from bot.alerts.routing import Contains
 from bot.extraction.executor import Failed
-from bot.incidents.ingest import commit, is_known, replay, seeded_ids, work_off
+from bot.incidents.ingest import commit, is_known, replay, seeded_ids
+from bot.incidents.intake import work_off
 from bot.store import articles, cards, chats, counters, incidents, outbox, subscriptions
 from bot.types import Card, Reason, Subscription
 from extract.types import Action, Article, Decision, Extraction, News, Severity

@@ -18,7 +18,7 @@ from test_render import NAMES
 from bot.alerts.delivery import Deliverer
 from bot.alerts.gate import Rules
 from bot.config import Fetch
-from bot.incidents.ingest import work_off
+from bot.incidents.intake import work_off
 from bot.sources.poll import SourceReader
 from bot.store import Store, chats, incidents, lease, sources, subscriptions
 from bot.types import Source, Subscription
