@@ -4,11 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # a tool with the version that pyproject.toml pins
-pinned = sed -n 's/^supply = .*"\($(1)==[^"]*\)".*/\1/p' pyproject.toml
+pinned = sed -n 's/^[a-z]* = \[.*"\($(1)==[^"]*\)".*/\1/p' pyproject.toml
 # scripts are checked for names and arguments that do not exist, not for types of numbers and arrays
 LOOSE := arg-type assignment call-overload misc union-attr var-annotated
 
-.PHONY: help setup demo run test lock audit check lint types layers locale soak clean
+.PHONY: help setup demo run test lock audit bench check lint types layers locale soak clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -51,6 +51,11 @@ audit: $(READY) ## known weaknesses of what requirements.lock holds; asks the pa
 soak: $(READY) ## a million damaged feeds through the parser, 100,000 hostile titles through what is sent
 	@$(BIN)/python scripts/soak_titles.py 100000 1
 	@$(BIN)/python scripts/soak.py 1000000 1
+
+bench: $(READY) ## how long each stage takes, beside the stored baseline; some minutes
+	@$(BIN)/python -m pip install --quiet -c constraints.txt "$$($(call pinned,pytest-benchmark))" "$$($(call pinned,py-cpuinfo))"
+	@$(BIN)/python -m pytest benchmarks -p no:cacheprovider --benchmark-quiet --benchmark-json=$(VENV)/bench.json
+	@$(BIN)/python benchmarks/compare.py $(VENV)/bench.json
 
 lint: $(READY)
 	@$(BIN)/ruff check .

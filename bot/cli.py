@@ -29,7 +29,7 @@ ConfigFile = Annotated[Path, typer.Option("--config", help="The configuration fi
 
 DEFAULT_CONFIG = Path("config.toml")
 # the matrix operations of one article are too small to run in parallel: threads would only wait for each other
-_THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
+THREADS = ("OPENBLAS_NUMTHREADS", "OMP_NUMTHREADS", "MKL_NUMTHREADS", "BLIS_NUMTHREADS")
 
 
 def _print_version(is_wanted: bool) -> None:
@@ -262,7 +262,7 @@ def check_config(config: ConfigFile = DEFAULT_CONFIG) -> None:
 
 def main() -> None:
     """Run a command; an error is one clear line on stderr."""
-    for name in _THREADS:  # before numpy is imported; workers inherit it
+    for name in THREADS:  # before numpy is imported; workers inherit it
         os.environ.setdefault(name, "1")
     try:
         app(standalone_mode=True)

@@ -1,4 +1,4 @@
-"""What do workers gain? python scripts/bench_extract.py ARTICLES.jsonl [--workers 1 2] [--cluster] [--batch 8]
+"""What do workers gain? python scripts/bench_extract.py ARTICLES.jsonl [--workers 1 2] [--cluster] [--batch 64]
 
 Extracts articles with so many processes of this machine, or so many workers of a Dask cluster that is started here, and
 prints articles a second for each number, the models loaded. Then it ingests what was found and prints what an article
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import tempfile
 import time
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.alerts.gate import Rules
+from bot.cli import THREADS
 from bot.extraction.executor import BatchExtractor
 from bot.extraction.local_executor import local_extractor
 from bot.extraction.worker import Failed, Result
@@ -32,8 +34,10 @@ def main() -> None:
     asked.add_argument("articles", type=Path)
     asked.add_argument("--workers", nargs="+", type=int, default=[1, 2])
     asked.add_argument("--cluster", action="store_true")
-    asked.add_argument("--batch", type=int, default=8)
+    asked.add_argument("--batch", type=int, default=64)
     given = asked.parse_args()
+    for name in THREADS:  # workers inherit it, as in the service
+        os.environ.setdefault(name, "1")
     articles = [read_article(line) for line in given.articles.read_text("utf-8").splitlines() if line.strip()]
     rates: dict[int, float] = {}
     results: list[Result] = []
