@@ -29,7 +29,7 @@ ConfigFile = Annotated[Path, typer.Option("--config", help="The configuration fi
 
 DEFAULT_CONFIG = Path("config.toml")
 # the matrix operations of one article are too small to run in parallel: threads would only wait for each other
-THREADS = ("OPENBLAS_NUMTHREADS", "OMP_NUMTHREADS", "MKL_NUMTHREADS", "BLIS_NUMTHREADS")
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
 
 
 def _print_version(is_wanted: bool) -> None:

@@ -173,10 +173,10 @@ def test_strict_stops_at_the_first_bad_line(run: Run) -> None:
 
 
 def test_sums_are_not_shared_out_to_threads_unless_asked_for(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("OPENBLAS_NUMTHREADS", raising=False)
-    monkeypatch.setenv("OMP_NUMTHREADS", "2")
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    monkeypatch.setenv("OMP_NUM_THREADS", "2")
     run("check-url", "http://127.0.0.1/")
-    assert (os.environ["OPENBLAS_NUMTHREADS"], os.environ["OMP_NUM_THREADS"]) == ("1", "2")
+    assert (os.environ["OPENBLAS_NUM_THREADS"], os.environ["OMP_NUM_THREADS"]) == ("1", "2")
 
 
 def test_unknown_fields_are_ignored(run: Run) -> None:
