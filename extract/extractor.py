@@ -25,6 +25,7 @@ from extract.nlp.fast.parser import WINDOW
 from extract.nlp.pipeline import build, common_words, read, read_all
 from extract.notice_wording import may_be_notice
 from extract.places import Gazetteer, places_of
+from extract.stated import stated_report
 from extract.text.layout import READ_CHARS, Layout, plain_text
 from extract.track.signature import signature
 from extract.types import Article, Extraction, News, Report
@@ -96,6 +97,9 @@ class Extractor:
 
     def _reports(self, articles: tuple[Article, ...]) -> list[tuple[Report, ...]]:
         out: list[tuple[Report, ...]] = [()] * len(articles)
+        for i, article in enumerate(articles):
+            if self._states_facts(article):
+                out[i] = self._stated(article)
         for code, numbers in self._by_language(articles).items():
             reader = self.readers[code]
             laid_out = [(i, reader.language.lay_out(articles[i])) for i in numbers]
@@ -114,11 +118,24 @@ class Extractor:
                 out[i] = _with_words(reports, layout, reader.language)
         return out
 
+    def _states_facts(self, article: Article) -> bool:
+        return article.stated is not None and article.stated.kind in self.kinds
+
+    def _stated(self, article: Article) -> tuple[Report, ...]:
+        """The report of an article whose facts need no reading; its words are those of its text, if that is read."""
+        report = stated_report(article, self.kinds, self.gazetteer)
+        if report is None:
+            return ()
+        language = language_of(article, plain_text(article), [reader.language for reader in self.readers.values()])
+        return (report,) if language is None else _with_words((report,), language.lay_out(article), language)
+
     def _by_language(self, articles: tuple[Article, ...]) -> dict[str, list[int]]:
-        """Language code -> the indices of its articles; without articles in no known language."""
+        """Language code -> the indices of its articles; without those in no known language or with stated facts."""
         languages = [reader.language for reader in self.readers.values()]
         out: dict[str, list[int]] = defaultdict(list)
         for i, article in enumerate(articles):
+            if self._states_facts(article):
+                continue
             language = language_of(article, plain_text(article), languages)
             if language is not None:
                 out[language.code].append(i)

@@ -17,12 +17,13 @@ _NEVER = float("inf")
 
 
 class Grounds(StrEnum):
-    """Which rule made an incident as severe as it is; the first three are also fields of a report."""
+    """Which rule made an incident as severe as it is; the first five are also fields of a report."""
 
     KILLED = "killed"
     INJURED = "injured"
     KIDNAPPED = "kidnapped"
     MAGNITUDE = "magnitude"
+    OFFICIAL = "official"
     KIND = "kind"
     ONGOING = "ongoing"
     ATTEMPTED = "attempted"
@@ -94,11 +95,15 @@ def is_denial(report: Report) -> bool:
 
 
 def _by_each_rule(kind: Kind, facts: Report) -> Iterator[Assessment]:
-    """What each rule makes of it: those of harm, then that of magnitude; the kind alone where no magnitude is known."""
+    """What each rule makes of it: those of harm, an authority's word, the magnitude; the kind alone where no magnitude
+    is known.
+    """
     rules = shared_table("severity")
     scale = rules["scales"][kind.scale]
     for field in HARM:
         yield from _by_number(Grounds(field), _upper_bound(getattr(facts, field)), scale.get(field, {}))
+    if facts.official is not None and facts.official.severity is not Severity.UNKNOWN:
+        yield Assessment(severity=facts.official.severity, grounds=Grounds.OFFICIAL)
     if facts.magnitude is not None and kind.slug in rules["magnitude"]["kinds"]:
         yield from _by_number(Grounds.MAGNITUDE, facts.magnitude, rules["magnitude"]["least"])
     else:

@@ -196,6 +196,39 @@ class OpenDate(Frozen, frozen=True, kw_only=True):
     zone: str = ""
 
 
+class StatedFacts(Frozen, frozen=True, kw_only=True):
+    """What a structured document (a list of earthquakes, a public warning) states of one event in fields, not in words.
+
+    ``kind`` is the slug of a kind. ``ids`` are the event's ids, each after the authority that gave it:
+    "usgs:us7000abcd", "glide:FL-2026-000123-PAK". ``revises`` are the ids of earlier articles of the source that this
+    one replaces, the newest first. ``begins`` and ``ends`` bound the event, aware UTC, None where not known; ``at`` is
+    its exact moment where an instrument gives it. ``points`` are latitudes and longitudes (WGS 84): one is where it
+    was, several are corners of its area. ``places`` are the document's names of the place or of parts of the area,
+    ``country`` an ISO 3166-1 alpha-2 code, ``division`` that of a first-order division ("US.CA"). ``severity``,
+    ``urgency``, ``certainty``, ``status`` and ``stage`` are as the authority gives them; ``level`` is its own word for
+    the severity ("Orange"). ``quotes``: field of a report -> the words of the title or text that say it.
+    """
+
+    kind: str
+    ids: tuple[str, ...] = ()
+    revises: tuple[str, ...] = ()
+    at: datetime | None = None
+    begins: datetime | None = None
+    ends: datetime | None = None
+    points: tuple[tuple[float, float], ...] = ()
+    places: tuple[str, ...] = ()
+    country: str = ""
+    division: str = ""
+    magnitude: float | None = None
+    severity: Severity = Severity.UNKNOWN
+    level: str = ""
+    urgency: Urgency = Urgency.UNKNOWN
+    certainty: Certainty = Certainty.UNKNOWN
+    status: Status = Status.UNKNOWN
+    stage: Stage = Stage.ACCOMPLISHED
+    quotes: dict[str, str] = {}
+
+
 class Article(Frozen, frozen=True, kw_only=True):
     """One document as a source published it.
 
@@ -203,7 +236,8 @@ class Article(Frozen, frozen=True, kw_only=True):
     ``published_day_only`` the hour is not known and only its date counts. ``source`` is the publisher's domain or name,
     ``lang`` a BCP 47 tag; both are empty where not known. ``revises`` is the id of the source's earlier article that
     this one replaces; ``withdrawn``: the source takes that article back. ``open_date`` is set while ``published`` is
-    only the likeliest reading of what the document says.
+    only the likeliest reading of what the document says. ``stated``: the facts that the document gives in fields; then
+    they are its report, and the text is not read for any.
     """
 
     id: str
@@ -217,6 +251,7 @@ class Article(Frozen, frozen=True, kw_only=True):
     revises: str = ""
     withdrawn: bool = False
     open_date: OpenDate | None = None
+    stated: StatedFacts | None = None
 
 
 class ParsedFeed(Frozen, frozen=True, kw_only=True):
@@ -391,6 +426,19 @@ class Codes(Frozen, frozen=True, kw_only=True):
     iptc: tuple[str, ...] = ()
 
 
+class Official(Frozen, frozen=True, kw_only=True):
+    """What an authority states of an event besides the facts that any text can give.
+
+    ``ids``, ``at``, ``severity`` and ``level`` are those of ``StatedFacts``; in an incident ``ids`` are those of all
+    authorities, ``severity`` and ``level`` the latest.
+    """
+
+    ids: tuple[str, ...] = ()
+    at: datetime | None = None
+    severity: Severity = Severity.UNKNOWN
+    level: str = ""
+
+
 class Report(Frozen, frozen=True, kw_only=True):
     """One incident as one article reports it. The README has a table of the fields.
 
@@ -398,6 +446,7 @@ class Report(Frozen, frozen=True, kw_only=True):
     incident, 0 to 1. ``evidence`` maps a field to the quotes it rests on. ``words`` is the signature of the text,
     sorted, ``story`` a short item's vector as signed bytes, empty for other texts: both are used to match reports, and
     not printed. ``notice``: the text takes back, corrects or denies an earlier report; None of an incident's facts.
+    ``official``: an authority states the event in fields; None where it is known from texts alone.
     """
 
     news: News
@@ -428,6 +477,7 @@ class Report(Frozen, frozen=True, kw_only=True):
     words: tuple[str, ...] = ()
     story: bytes = b""
     notice: Notice | None = None
+    official: Official | None = None
 
 
 class Extraction(Frozen, frozen=True, kw_only=True):
@@ -583,6 +633,12 @@ class CertaintyValue(_Value, frozen=True, kw_only=True, tag="certainty"):
     certainty: Certainty
 
 
+class MagnitudeValue(_Value, frozen=True, kw_only=True, tag="magnitude"):
+    """The magnitude of an earthquake."""
+
+    magnitude: float
+
+
 class ConflictFieldsValue(_Value, frozen=True, kw_only=True, tag="conflict_fields"):
     """The names of the fields that sources disagree on."""
 
@@ -606,6 +662,7 @@ FactValue = (
     | StatusValue
     | SeverityValue
     | CertaintyValue
+    | MagnitudeValue
     | ConflictFieldsValue
     | TextValue
     | int

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from extract.places import Resolved
-from extract.types import Article, Change, Extraction, Incident, Notice, Quote, Report
+from extract.types import Article, Change, Extraction, Incident, Notice, Quote, Report, StatedFacts
 
 
 class BadLineError(ValueError):
@@ -25,6 +25,7 @@ class _Line(msgspec.Struct):
     lang: str | None = None
     revises: str | None = None
     withdrawn: bool | None = None
+    stated: StatedFacts | None = None
 
 
 def read_article(line: str | bytes) -> Article:
@@ -53,6 +54,7 @@ def read_article(line: str | bytes) -> Article:
         lang=row.lang or "",
         revises=row.revises or "",
         withdrawn=bool(row.withdrawn),
+        stated=row.stated,
     )
 
 
@@ -81,7 +83,18 @@ def article_json(article: Article) -> dict[str, Any]:
         out["published"] = moment_json(article.published, day_only=article.published_day_only)
     out |= {name: getattr(article, name) for name in ("source", "lang") if getattr(article, name)}
     out |= {name: getattr(article, name) for name in ("revises", "withdrawn") if getattr(article, name)}
+    out |= {"stated": _stated_json(article.stated)} if article.stated is not None else {}
     return {**out, "text": article.text}
+
+
+def _stated_json(stated: StatedFacts) -> dict[str, Any]:
+    """The facts that a document states; those that it does not state are left out."""
+    empty = StatedFacts(kind="")
+    return {
+        name: value
+        for name, value in msgspec.to_builtins(stated).items()
+        if getattr(stated, name) != getattr(empty, name)
+    }
 
 
 def extraction_json(extraction: Extraction) -> dict[str, Any]:
@@ -100,6 +113,8 @@ def report_json(report: Report) -> dict[str, Any]:
     del out["words"], out["story"]
     del out["notice"]
     out |= {"notice": _notice(report.notice)} if report.notice is not None else {}
+    if report.official is None:
+        del out["official"]
     out["evidence"] = {field: [_quote(q) for q in quotes] for field, quotes in report.evidence.items()}
     out["claims"] = [
         {**claim, "evidence": _quote(c.evidence)} for claim, c in zip(out["claims"], report.claims, strict=True)

@@ -106,7 +106,7 @@ def _placed(
 ) -> tuple[StoredArticle, Sequence[int]]:
     """The article and the positions of its reports; a revision that tells another act becomes an article of its own."""
     before = articles.revision_before(tx, stored)
-    if before is None or any(map(track.is_notice, extraction.reports)):
+    if before is None or stored.article.stated is not None or any(map(track.is_notice, extraction.reports)):
         return stored, range(len(extraction.reports))
     earlier = incidents.reports_by_position(tx, stored.article.id)
     renamed = articles.has_new_id(tx, stored)

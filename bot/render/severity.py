@@ -13,6 +13,7 @@ from extract.types import Incident, Severity
 _LEVELS = (Severity.MINOR, Severity.MODERATE, Severity.SEVERE, Severity.EXTREME)
 _RULES = {
     Grounds.KIND: mark_in("severity rule", "usual for this kind of incident as long as no harm is known"),
+    Grounds.OFFICIAL: mark_in("severity rule", "the authority that issued the alert says so"),
     Grounds.ONGOING: mark_in("severity rule", "it is going on, and its toll is not known"),
     Grounds.ATTEMPTED: mark_in("severity rule", "nobody was harmed, and it was attempted or foiled only"),
     Grounds.THREATENED: mark_in("severity rule", "nobody was harmed, and it was only threatened"),

@@ -19,6 +19,7 @@ from extract.types import (
     Decision,
     FactValue,
     KindValue,
+    MagnitudeValue,
     MatchScore,
     PerpetratorsValue,
     PlaceValue,
@@ -53,6 +54,8 @@ def changed_value(known: FactValue | None, names: Names, limit: int) -> str:
             return names.kind(slug)
         case TimeValue(when=time):
             return words.start(time)
+        case MagnitudeValue(magnitude=magnitude):
+            return translate.number(magnitude, 1)
         case ResponsibilityValue() | StatusValue() | SeverityValue() | CertaintyValue():
             return tp(_VOCABULARY[type(known)], changed_value_in_english(known, names.kinds))
         case ConflictFieldsValue(fields=fields):
@@ -74,14 +77,12 @@ def changed_value_in_english(known: FactValue | None, kinds: Mapping[str, Kind])
             return place_name(place)
         case TimeValue(when=time):
             return time.start
+        case MagnitudeValue(magnitude=magnitude):
+            return f"{magnitude:.1f}"
         case ResponsibilityValue(responsibility=responsibility):
             return responsibility.value.replace("_", " ")
-        case StatusValue(status=status):
-            return status.value
-        case SeverityValue(severity=severity):
-            return severity.value
-        case CertaintyValue(certainty=certainty):
-            return certainty.value
+        case StatusValue(status=word) | SeverityValue(severity=word) | CertaintyValue(certainty=word):
+            return word.value
         case PerpetratorsValue(names=parts) | ConflictFieldsValue(fields=parts):
             return ", ".join(parts)
         case TextValue(text=text):

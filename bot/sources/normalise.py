@@ -35,9 +35,13 @@ def with_unique_ids(found: Sequence[Article]) -> Sequence[Article]:
 
     Some feeds give all articles the same id, none ("N/A") or an address of the whole site: then the article's own
     address counts, or where several share that too, its title and day, and where several of one title share those, its
-    text. Of several versions of one article the first is kept.
+    text. Of several versions of one article the first is kept. The ids of those that state their facts are trusted.
     """
     told = [article for article in found if article.title or article.text]
+    stated = {article.id: article for article in reversed(told) if article.stated is not None}
+    if stated:
+        words = [article for article in told if article.stated is None]
+        return [*reversed(stated.values()), *with_unique_ids(words)]
     ids, links = _times(told, lambda one: one.id), _times(told, lambda one: canonical_url(one.url))
     by_id: dict[str, list[Article]] = {}
     for article in told:

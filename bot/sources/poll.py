@@ -232,7 +232,7 @@ class SourceReader:
         pages = 0
         for article in found:
             is_teaser = len(article.text) < TEASER
-            if not article.url or not (is_teaser or article.published is None):
+            if article.stated is not None or not article.url or not (is_teaser or article.published is None):
                 kept.append(article)
                 continue
             known = await self._store.read(articles.kept_as, source.url, article)

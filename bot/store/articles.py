@@ -21,6 +21,8 @@ TABLE = "articles"
 WORDS = "article_words"
 # a feed with a clock in its text changes at every read: later revisions of an article than this are ignored
 MAX_REVISIONS = 20
+# an authority's list of a storm or flood that goes on for weeks changes with every bulletin
+MAX_STATED_REVISIONS = 500
 # so many articles of a source with one address or title are compared with a new one, the latest ones
 MOST_ALIKE = 5
 # and so many with one id: a feed that gives all its stories one has thousands of them in a year
@@ -45,10 +47,11 @@ def add(
     same_key = _latest(tx, source_url, article.id)
     if any(one["digest"] == digest for one in same_key):
         return "known"
-    if any(_is_cut_off(article, _text(tx, one)) for one in same_key):
+    if article.stated is None and any(_is_cut_off(article, _text(tx, one)) for one in same_key):
         return "known"
     latest = _revised(tx, source_url, article, same_key, beside)
-    if latest and (latest["digest"] == digest or latest["last"] >= MAX_REVISIONS):
+    most = MAX_REVISIONS if article.stated is None else MAX_STATED_REVISIONS
+    if latest and (latest["digest"] == digest or latest["last"] >= most):
         return "known"
     same_url = latest is None and _other_source_has(tx, canonical, source_url, article)
     ref = latest["ref"] if latest else _new_reference(source_url, article, is_taken=bool(same_key))
@@ -141,6 +144,8 @@ def _revised(tx: Tx, source_url: str, article: Article, same_key: Sequence[Row],
     """The latest revision of the known article that this one is a revision of; None where it is a new article."""
     if article.revises and (named := _latest(tx, source_url, article.revises)):
         return named[0]
+    if article.stated is not None:
+        return _stated_before(tx, source_url, article, same_key)
     if not source_url:
         return same_key[0] if same_key else None
     by_url = _alike(tx, "canonical", canonical_url(article.url), source_url)
@@ -150,6 +155,16 @@ def _revised(tx: Tx, source_url: str, article: Article, same_key: Sequence[Row],
         or _most_alike(tx, by_url, article, track.is_same_story)
         or _most_alike(tx, [row for row in by_title if row["key"] not in beside], article, track.is_same_article)
     )
+
+
+def _stated_before(tx: Tx, source_url: str, article: Article, same_key: Sequence[Row]) -> Row | None:
+    """The earlier message of an authority under the article's id, else the newest of those that it says it replaces.
+
+    An authority's ids are trusted, and its titles are forms of words that recur.
+    """
+    named = article.stated.revises if article.stated is not None else ()
+    found = (row for key in named for row in _latest(tx, source_url, key))
+    return same_key[0] if same_key else next(found, None)
 
 
 def _most_alike(
@@ -281,6 +296,7 @@ def extraction(tx: Tx, ref: str) -> Extraction | None:
 
 def _digest(article: Article) -> str:
     text = " ".join(f"{article.title}\n{article.text}".split()) + ("\nwithdrawn" if article.withdrawn else "")
+    text += f"\n{dump(article.stated)}" if article.stated is not None else ""
     return hashlib.blake2s(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
@@ -300,7 +316,14 @@ def _other_source_has(tx: Tx, canonical: str, source_url: str, article: Article)
         canonical=canonical,
         source=source_url,
     )
-    return any(track.is_same_page(load(row["record"], Article), article) for row in rows)
+    return any(_is_same_page(load(row["record"], Article), article) for row in rows)
+
+
+def _is_same_page(known: Article, article: Article) -> bool:
+    """Are articles of two sources with one address one? Of an authority's by the ids of the event alone."""
+    if known.stated is None or article.stated is None:
+        return track.is_same_page(known, article)
+    return not set(known.stated.ids).isdisjoint(article.stated.ids)
 
 
 def _end(tx: Tx, stored: StoredArticle, state: str, **values: str) -> None:

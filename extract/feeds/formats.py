@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from extract.feeds import cap, jsonfeed, page, syndication, usgs
+from extract.feeds import cap, emsc, jsonfeed, page, syndication, usgs
 from extract.feeds.document import MAX_ITEMS, Document, open_document
 from extract.types import ParsedFeed
 
@@ -23,6 +23,7 @@ class Format:
 
 # tried in this order: the first that recognises a document reads it
 FORMATS = (
+    Format(name="earthquakes of the EMSC", recognises=emsc.recognises, read=emsc.read),
     Format(name="earthquakes as GeoJSON", recognises=usgs.recognises, read=usgs.read),
     Format(name="JSON Feed", recognises=jsonfeed.recognises, read=jsonfeed.read),
     Format(name="CAP", recognises=cap.recognises, read=cap.read),

@@ -21,6 +21,7 @@ from extract.types import (
     Incident,
     KindValue,
     Lifecycle,
+    MagnitudeValue,
     Manner,
     PerpetratorsValue,
     PlaceValue,
@@ -146,6 +147,11 @@ def _time(incident: Incident) -> TimeValue | None:
     return TimeValue(when=when) if when else None
 
 
+def _magnitude(incident: Incident) -> MagnitudeValue | None:
+    magnitude = incident.facts.magnitude
+    return None if magnitude is None else MagnitudeValue(magnitude=magnitude)
+
+
 def _responsibility(incident: Incident) -> ResponsibilityValue | None:
     known = incident.facts.responsibility
     return None if known is Responsibility.NOT_MENTIONED else ResponsibilityValue(responsibility=known)
@@ -166,6 +172,7 @@ _VALUES: dict[str, Callable[[Incident], FactValue | None]] = {
     "kind": lambda i: KindValue(slug=i.facts.kind),
     "place": _place,
     "when": _time,
+    "magnitude": _magnitude,
     **{field: _count(field) for field in ("killed", "injured", "kidnapped", "attackers", "killed_attackers")},
     "responsibility": _responsibility,
     "perpetrators": _perpetrators,
@@ -193,6 +200,13 @@ def _is_other_injured(before: Report, after: Report) -> bool:
 
 def _is_more_severe(before: Report, after: Report) -> bool:
     return after.severity.rank > before.severity.rank
+
+
+def _is_revised(before: Report, after: Report) -> bool:
+    """Is the magnitude another one, by enough to matter? One that was not known before is in the card alone."""
+    if before.magnitude is None or after.magnitude is None:
+        return False
+    return bool(round(abs(after.magnitude - before.magnitude), 2) >= rules("change")["material_magnitude"])
 
 
 def _is_more_specific(before: Report, after: Report) -> bool:
@@ -244,6 +258,7 @@ _MATERIAL: dict[str, Callable[[Report, Report], bool]] = {
     "kidnapped": _is_other_count("kidnapped"),
     "injured": _is_other_injured,
     "severity": _is_more_severe,
+    "magnitude": _is_revised,
     "kind": _is_more_specific,
     "status": _is_over,
     "responsibility": _is_claimed,

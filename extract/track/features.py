@@ -27,6 +27,12 @@ from extract.track.feature_names import (
     PlaceRelation,
     TimeRelation,
 )
+from extract.track.official import (
+    OfficialRelation,
+    is_felt_far_away,
+    official_features,
+    relation_of_officials,
+)
 from extract.track.place_time_relations import (
     SAME_TIME,
     are_different_towns,
@@ -110,7 +116,13 @@ def _compare(pair: RecordPair, incidents_with: Mapping[str, int]) -> Comparison:
     if place_forbids:
         (weak if _may_be_either_country(pair) else reasons).append(place_forbids)
     shares_road = Feature.SAME_ROAD in features
-    if not place_forbids and are_different_towns(pair, place, links, shares_road=shares_road):
+    officials = relation_of_officials(report.facts, incident.facts)
+    if officials is OfficialRelation.SAME:
+        return Comparison(pair.incident_id, {**features, Feature.SAME_EVENT_ID: 1.0}, ())
+    if officials is OfficialRelation.OTHER:
+        reasons.append("another event by what authorities state")
+    is_wide = is_felt_far_away(report.facts, incident.facts)
+    if not place_forbids and not is_wide and are_different_towns(pair, place, links, shares_road=shares_road):
         reasons.append("another town, which neither text names")
     if (time in _NEAR_IN_TIME or story) and PERSON_IN_COMMON.isdisjoint(features):
         reasons += _cannot_link_by_day(pair, links, features)
@@ -130,6 +142,7 @@ def _features(pair: RecordPair, links: NameLinks, place: PlaceRelation, time: Ti
         features[Feature.TURNS_INTO] = 1.0
     features |= _count_features(report.facts, incident.facts)
     features |= _text_features(report, incident, links)
+    features |= official_features(report.facts, incident.facts)
     if time is TimeRelation.SAME_DAY and not links.shares_person and _are_different_hours(report.hours, incident.hours):
         features[Feature.OTHER_HOUR] = 1.0
     features[Feature.HEADLINE] = headline_overlap(report, incident)

@@ -17,6 +17,7 @@ from extract.track.attributes import may_postdate_event
 from extract.track.changes import change
 from extract.track.count_reconciliation import COUNTS, conflicts, reconcile
 from extract.track.notices import notices_of, standing, told_before
+from extract.track.official import fuse_officials
 from extract.track.origins import independent_origins
 from extract.track.rules import all_kinds, rules
 from extract.track.signature import MARKS_OF_TIME
@@ -179,6 +180,8 @@ def _facts(members: Sequence[Member]) -> Report:
         "magnitude": magnitude_from,
         **count_from,
     }
+    stating = next((m for m in members if m.report.official is not None), None)
+    sources["official"] = stating
     evidence = {f: _quotes(m, f) for f, m in sources.items() if m is not None and m.report.evidence.get(f)}
     probability = max(r.probability for r in reports)
     stage = max((r.stage for r in reports), key=lambda s: (s is Stage.ACCOMPLISHED, s is Stage.ATTEMPTED))
@@ -199,6 +202,7 @@ def _facts(members: Sequence[Member]) -> Report:
         claims=_claims(members),
         words=_words(reports, when_from.report if when_from else reports[0]),
         story=mean_story(report.story for report in reports),
+        official=fuse_officials(reports),
     )
     facts = msgspec.structs.replace(fused, **counts, **lists)
     return msgspec.structs.replace(facts, severity=severity_of(all_kinds()[kind], facts))
@@ -299,10 +303,15 @@ def _certainty(members: Sequence[Member]) -> Certainty:
         return Certainty.UNLIKELY
     return certainty_of(
         max(m.report.probability for m in telling),
-        official=any(c.official for m in telling for c in m.report.claims),
+        official=any(_is_observed(m.report) or any(c.official for c in m.report.claims) for m in telling),
         origins=independent_origins([m for m in telling if not is_denial(m.report)] or telling),
         denied=len(telling) < len(members),
     )
+
+
+def _is_observed(report: Report) -> bool:
+    """Does an authority state that the event has happened, not only that it may?"""
+    return report.official is not None and report.stage is Stage.ACCOMPLISHED
 
 
 def _is_outweighed(telling: Sequence[Member], denying: Sequence[Member]) -> bool:
@@ -321,10 +330,17 @@ def _is_outweighed(telling: Sequence[Member], denying: Sequence[Member]) -> bool
 
 
 def _magnitude(members: Sequence[Member]) -> tuple[float | None, Member | None]:
-    """The magnitude that most reports give, of equals the latest (agencies revise theirs), and its member."""
+    """The magnitude that most reports give, of equals the latest (agencies revise theirs), and its member.
+
+    Where agencies state one, texts don't count, since they print earlier ones; of equals it is then the greatest, so
+    that it doesn't go up and down with which agency revised its own last.
+    """
     measured = [m for m in members if m.report.magnitude is not None]
     if not measured:
         return None, None
+    stated = [m for m in measured if m.report.official is not None]
+    if stated:
+        measured = sorted(stated, key=lambda m: m.report.magnitude or 0.0)
     votes = Counter(m.report.magnitude for m in measured)
     best = max(enumerate(measured), key=lambda one: (votes[one[1].report.magnitude], one[0]))[1]
     return best.report.magnitude, best

@@ -46,7 +46,7 @@ def search_window(report: Report, published: datetime) -> SearchWindow:
         lat=place.lat if known and place else None,
         lon=place.lon if known and place else None,
         km=max(kind.km, rule["province_km" if may_be_late else "other_place_km"]) if known else 0.0,
-        country=place.country if place else None,
+        country=place.country if place and not _is_measured(report) else None,
         days=_days(report, published) if known else None,
         words=signature.names | signature.words,
         place_words=words_of_name(place.name) if known and place else NO_WORDS,
@@ -55,6 +55,11 @@ def search_window(report: Report, published: datetime) -> SearchWindow:
         story=report.story,
         story_since=published - timedelta(hours=rule["items"]["hours"]) if report.story else None,
     )
+
+
+def _is_measured(report: Report) -> bool:
+    """Does an instrument give the moment and point of the event? Agencies differ in the country of one at a border."""
+    return report.official is not None and report.official.at is not None
 
 
 def _rarest(names: frozenset[str]) -> frozenset[str]:

@@ -73,8 +73,12 @@ def pair_of(report: Attributes, incident: Incident) -> RecordPair:
 def is_within_reach(pair: RecordPair) -> bool:
     """Are the places near enough to compare the two at all?
 
-    Anywhere in the country where one text names the other's place, or where many names are shared.
+    Anywhere in the country where one text names the other's place, or where many names are shared; anywhere at all
+    where authorities give both one id.
     """
+    one, two = pair.report.facts.official, pair.incident.facts.official
+    if one is not None and two is not None and not set(one.ids).isdisjoint(two.ids):
+        return True
     a, b = pair.report.facts.place, pair.incident.facts.place
     if a is None or b is None or pair.names_place or a.country != b.country:
         return True

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from extract.feeds import alternates, full_text, parse
 from extract.feeds.document import MAX_BYTES
-from extract.types import Article, ParsedFeed
+from extract.types import Article, ParsedFeed, StatedFacts
 
 FOLDER = Path(__file__).parent / "feeds"
 BASE = "https://feeds.example/news/feed.xml"
@@ -163,6 +163,20 @@ def test_earthquakes() -> None:
             published=datetime(2026, 3, 2, 10, 0, tzinfo=UTC),
             source="quakes.example",
             lang="en",
+            stated=StatedFacts(
+                kind="earthquake",
+                ids=("usgs:xx1",),
+                at=datetime(2026, 3, 2, 10, 0, tzinfo=UTC),
+                points=((20.0, 10.0),),
+                places=("Lantern Quay",),
+                magnitude=6.1,
+                quotes={
+                    "kind": "earthquake",
+                    "magnitude": "6.1",
+                    "place": "12 km NE of Lantern Quay",
+                    "when": "2 March 2026 at 10:00 UTC",
+                },
+            ),
         ),
         Article(
             id="xx3",
@@ -170,6 +184,12 @@ def test_earthquakes() -> None:
             text="An earthquake of magnitude 5.0 struck an unknown place.",
             source="feeds.example",
             lang="en",
+            stated=StatedFacts(
+                kind="earthquake",
+                ids=("usgs:xx3",),
+                magnitude=5.0,
+                quotes={"kind": "earthquake", "magnitude": "5.0", "place": "an unknown place"},
+            ),
         ),
     )
 

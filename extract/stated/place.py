@@ -1,0 +1,167 @@
+"""Where did an event happen that a document places by coordinates, by names of an area, or by codes?
+
+A single point is where it was. Several are corners of an area: its place is the finest division that holds the towns
+near all of them. An area without corners is placed by its names, else by the codes of its division or country.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from extract.geo import distance_km
+from extract.lexicon import shared_table
+from extract.places import Gazetteer
+from extract.places.search import exact
+from extract.places.towns import Towns
+from extract.places.types import Entry
+from extract.types import Place, Precision, StatedFacts
+
+Point = tuple[float, float]
+
+
+class StatedPlace(NamedTuple):
+    """A place, None where nothing is known of it, and its time zone (IANA), None where that is not known."""
+
+    place: Place | None
+    zone: str | None
+
+
+def place_of(stated: StatedFacts, gazetteer: Gazetteer) -> StatedPlace:
+    """The place that the facts state."""
+    points = [point for point in stated.points if _is_on_earth(point)]
+    if len(points) == 1:
+        return _at_point(points[0], stated, gazetteer)
+    place = _of_corners(points, stated, gazetteer) if points else None
+    place = place or _of_names(stated, gazetteer) or _of_codes(stated, gazetteer)
+    return StatedPlace(place, gazetteer.timezone(place) if place is not None else None)
+
+
+def _is_on_earth(point: Point) -> bool:
+    return -90 <= point[0] <= 90 and -180 <= point[1] <= 180
+
+
+# ------------------------------------------------------------------ a point
+
+
+def _at_point(point: Point, stated: StatedFacts, gazetteer: Gazetteer) -> StatedPlace:
+    """The point, with the name that the document gives it and the divisions that it lies in."""
+    lat, lon = point
+    near = gazetteer.nearest(lat, lon)
+    named = _named_near(point, stated, gazetteer)
+    country = (named and named.country) or stated.country or (near.country if near else "")
+    zone = gazetteer.timezone(gazetteer.place(near)) if near is not None else None
+    written = stated.places[0].split(",")[0].strip() if stated.places else ""
+    name = written or (near.name if near is not None else "")
+    if not name:
+        return StatedPlace(None, zone)
+    km = _km(point, named) if named is not None and not named.precision.is_area else None
+    is_town = km is not None and km <= shared_table("authorities")["report"]["city_km"]
+    place = Place(
+        name=name,
+        admin1=_division_at(country, point, gazetteer),
+        country=country or None,
+        lat=round(lat, 4),
+        lon=round(lon, 4),
+        precision=Precision.CITY if is_town else Precision.DISTRICT,
+        geonameid=named.geonameid if is_town and named is not None else None,
+    )
+    return StatedPlace(place, zone)
+
+
+def _named_near(point: Point, stated: StatedFacts, gazetteer: Gazetteer) -> Place | None:
+    """The first place that the document names and that is near the point, or an area that it names."""
+    most = shared_table("authorities")["report"]["search_km"]
+    for name in stated.places[:2]:
+        for place in exact(gazetteer.typed, name):
+            km = _km(point, place)
+            if place.country and (place.precision.is_area or (km is not None and km <= most)):
+                return place
+    return None
+
+
+def _division_at(country: str, point: Point, gazetteer: Gazetteer) -> str | None:
+    row = gazetteer.division_at(country, *point).admin1 if country else -1
+    return gazetteer.entry(row).name if row >= 0 else None
+
+
+def _km(point: Point, place: Place) -> float | None:
+    if place.lat is None or place.lon is None:
+        return None
+    return distance_km(*point, place.lat, place.lon)
+
+
+# ------------------------------------------------------------------ an area
+
+
+def _of_corners(points: Sequence[Point], stated: StatedFacts, gazetteer: Gazetteer) -> Place | None:
+    """The finest division that holds the towns near all corners, as its middle; None where no town is near any."""
+    most = shared_table("authorities")["report"]["samples"]
+    lat, lon = Towns.middle(points)
+    if lat is None or lon is None:
+        return None
+    sample = [*points[:: max(1, -(-len(points) // most))], (lat, lon)]
+    towns = [town for point in sample if (town := gazetteer.nearest(*point)) is not None]
+    if stated.country:
+        towns = [town for town in towns if town.country == stated.country]
+    place = _common(towns, gazetteer)
+    if place is None or place.precision.is_area:
+        return place
+    return replace(place, lat=lat, lon=lon)
+
+
+def _common(towns: Sequence[Entry], gazetteer: Gazetteer) -> Place | None:
+    """The finest of district, province and country that holds all towns; None for towns of several countries."""
+    for rows in ([town.admin2 for town in towns], [town.admin1 for town in towns]):
+        if rows and rows[0] >= 0 and len(set(rows)) == 1:
+            return _as_place(rows[0], gazetteer)
+    countries = {town.country for town in towns}
+    return _of_country(countries.pop(), gazetteer) if len(countries) == 1 else None
+
+
+def _as_place(row: int, gazetteer: Gazetteer) -> Place:
+    return gazetteer.place(gazetteer.entry(row))
+
+
+def _of_country(code: str, gazetteer: Gazetteer) -> Place | None:
+    row = gazetteer.country_row(code)
+    return _as_place(row, gazetteer) if row >= 0 else None
+
+
+def _of_names(stated: StatedFacts, gazetteer: Gazetteer) -> Place | None:
+    """The place of the only name, or the finest division or country that holds the places of all that are known."""
+    most = shared_table("authorities")["report"]["names"]
+    division = _division_name(stated, gazetteer)
+    found = [place for name in stated.places[:most] if (place := _best(name, stated, division, gazetteer)) is not None]
+    if len(found) < 2 or len({place.geonameid for place in found}) == 1:
+        return found[0] if found else None
+    entries = [entry for place in found if place.geonameid and (entry := gazetteer.find(place.geonameid)) is not None]
+    return _common(entries, gazetteer)
+
+
+def _best(name: str, stated: StatedFacts, division: str | None, gazetteer: Gazetteer) -> Place | None:
+    """The likeliest place of a name within the stated country and division; without either only a name of a whole
+    country, since a district's name alone can be anywhere."""
+    if not stated.country and not division and "," not in name:
+        return next((p for p in exact(gazetteer.typed, name, 1) if p.precision is Precision.COUNTRY), None)
+    return next((place for place in exact(gazetteer.typed, name) if _is_inside(place, stated, division)), None)
+
+
+def _is_inside(place: Place, stated: StatedFacts, division: str | None) -> bool:
+    if stated.country and place.country != stated.country:
+        return False
+    return division is None or place.admin1 == division
+
+
+def _of_codes(stated: StatedFacts, gazetteer: Gazetteer) -> Place | None:
+    row = gazetteer.division(stated.division) if stated.division else -1
+    if row >= 0:
+        return _as_place(row, gazetteer)
+    return _of_country(stated.country, gazetteer) if stated.country else None
+
+
+def _division_name(stated: StatedFacts, gazetteer: Gazetteer) -> str | None:
+    row = gazetteer.division(stated.division) if stated.division else -1
+    return gazetteer.entry(row).name if row >= 0 else None
