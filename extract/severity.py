@@ -95,18 +95,19 @@ def is_denial(report: Report) -> bool:
 
 
 def _by_each_rule(kind: Kind, facts: Report) -> Iterator[Assessment]:
-    """What each rule makes of it: those of harm, an authority's word, the magnitude; the kind alone where no magnitude
-    is known.
+    """What each rule makes of it: those of harm, an authority's word, the magnitude; the kind alone where neither of
+    the last two is known.
     """
     rules = shared_table("severity")
     scale = rules["scales"][kind.scale]
     for field in HARM:
         yield from _by_number(Grounds(field), _upper_bound(getattr(facts, field)), scale.get(field, {}))
-    if facts.official is not None and facts.official.severity is not Severity.UNKNOWN:
-        yield Assessment(severity=facts.official.severity, grounds=Grounds.OFFICIAL)
+    declared = facts.official.severity if facts.official is not None else Severity.UNKNOWN
+    if declared is not Severity.UNKNOWN:
+        yield Assessment(severity=declared, grounds=Grounds.OFFICIAL)
     if facts.magnitude is not None and kind.slug in rules["magnitude"]["kinds"]:
         yield from _by_number(Grounds.MAGNITUDE, facts.magnitude, rules["magnitude"]["least"])
-    else:
+    elif declared is Severity.UNKNOWN:
         yield _by_kind(kind, facts)
 
 

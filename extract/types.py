@@ -220,6 +220,7 @@ class StatedFacts(Frozen, frozen=True, kw_only=True):
     country: str = ""
     division: str = ""
     magnitude: float | None = None
+    killed: int | None = None
     severity: Severity = Severity.UNKNOWN
     level: str = ""
     urgency: Urgency = Urgency.UNKNOWN

@@ -1,11 +1,12 @@
 """Where did an event happen that a document places by coordinates, by names of an area, or by codes?
 
 A single point is where it was. Several are corners of an area: its place is the finest division that holds the towns
-near all of them. An area without corners is placed by its names, else by the codes of its division or country.
+near them. An area without corners is placed by its names, else by the codes of its division or country.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from msgspec.structs import replace
 from extract.geo import distance_km
 from extract.lexicon import shared_table
 from extract.places import Gazetteer
+from extract.places.containment import of_entry
 from extract.places.search import exact
 from extract.places.towns import Towns
 from extract.places.types import Entry
@@ -54,7 +56,8 @@ def _at_point(point: Point, stated: StatedFacts, gazetteer: Gazetteer) -> Stated
     country = (named and named.country) or stated.country or (near.country if near else "")
     zone = gazetteer.timezone(gazetteer.place(near)) if near is not None else None
     written = stated.places[0].split(",")[0].strip() if stated.places else ""
-    name = written or (near.name if near is not None else "")
+    is_vague = not written or (named is not None and named.precision is Precision.COUNTRY)
+    name = near.name if near is not None and is_vague else written
     if not name:
         return StatedPlace(None, zone)
     km = _km(point, named) if named is not None and not named.precision.is_area else None
@@ -97,28 +100,56 @@ def _km(point: Point, place: Place) -> float | None:
 
 
 def _of_corners(points: Sequence[Point], stated: StatedFacts, gazetteer: Gazetteer) -> Place | None:
-    """The finest division that holds the towns near all corners, as its middle; None where no town is near any."""
+    """The finest division that holds the towns near the corners; None where no town is near any."""
     most = shared_table("authorities")["report"]["samples"]
     lat, lon = Towns.middle(points)
     if lat is None or lon is None:
         return None
     sample = [*points[:: max(1, -(-len(points) // most))], (lat, lon)]
     towns = [town for point in sample if (town := gazetteer.nearest(*point)) is not None]
-    if stated.country:
-        towns = [town for town in towns if town.country == stated.country]
+    countries = _countries(stated, gazetteer)
+    if countries:
+        towns = [town for town in towns if town.country in countries]
     place = _common(towns, gazetteer)
     if place is None or place.precision.is_area:
         return place
     return replace(place, lat=lat, lon=lon)
 
 
+def _countries(stated: StatedFacts, gazetteer: Gazetteer) -> set[str]:
+    """The countries that the document gives by code or by name; an area at a border reaches over it on the map only."""
+    if stated.country:
+        return {stated.country}
+    most = shared_table("authorities")["report"]["names"]
+    named = (exact(gazetteer.typed, name, 1) for name in stated.places[:most])
+    return {p.country for found in named for p in found if p.country and p.precision is Precision.COUNTRY}
+
+
 def _common(towns: Sequence[Entry], gazetteer: Gazetteer) -> Place | None:
-    """The finest of district, province and country that holds all towns; None for towns of several countries."""
-    for rows in ([town.admin2 for town in towns], [town.admin1 for town in towns]):
-        if rows and rows[0] >= 0 and len(set(rows)) == 1:
-            return _as_place(rows[0], gazetteer)
-    countries = {town.country for town in towns}
+    """The finest place that holds the towns: the district of all, the province of most, the country of all; None for
+    towns of several countries."""
+    found = [of_entry(town) for town in towns]
+    district, province = _most_frequent([one.admin2 for one in found]), _most_frequent([one.admin1 for one in found])
+    if district is not None and district.share == 1:
+        return _as_place(district.row, gazetteer)
+    if province is not None and province.share >= shared_table("authorities")["report"]["most_of_area"]:
+        return _as_place(province.row, gazetteer)
+    countries = {one.country for one in found}
     return _of_country(countries.pop(), gazetteer) if len(countries) == 1 else None
+
+
+class _Share(NamedTuple):
+    row: int
+    share: float
+
+
+def _most_frequent(rows: Sequence[int]) -> _Share | None:
+    """The division that most towns are in, and the share of them; None where they are in none."""
+    known = Counter(row for row in rows if row >= 0)
+    if not known:
+        return None
+    [(row, number)] = known.most_common(1)
+    return _Share(row, number / len(rows))
 
 
 def _as_place(row: int, gazetteer: Gazetteer) -> Place:

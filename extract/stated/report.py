@@ -15,6 +15,9 @@ from extract.stated.place import place_of
 from extract.types import (
     Article,
     Certainty,
+    Claim,
+    Count,
+    CountState,
     News,
     Official,
     Quote,
@@ -47,14 +50,26 @@ def stated_report(article: Article, kinds: Kinds, gazetteer: Gazetteer) -> Repor
         place=found.place,
         when=_when(stated, found.zone),
         magnitude=stated.magnitude,
+        killed=_killed(stated),
         status=stated.status,
         urgency=stated.urgency if stated.urgency is not Urgency.UNKNOWN else urgency_of(kind, stated.status),
         certainty=_certainty(stated, probability),
         probability=probability,
         official=Official(ids=stated.ids, at=stated.at, severity=stated.severity, level=stated.level),
     )
-    report = replace(report, severity=severity_of(kind, report))
-    return replace(report, evidence=_evidence(article, stated, report))
+    evidence = _evidence(article, stated, report)
+    claims = tuple(
+        Claim(field="killed", count=report.killed, official=True, evidence=quote)
+        for quote in evidence.get("killed", ())
+    )
+    return replace(report, severity=severity_of(kind, report), evidence=evidence, claims=claims)
+
+
+def _killed(stated: StatedFacts) -> Count:
+    """A toll that is stated; none that is not, since an authority that counts nobody says nothing of harm."""
+    if not stated.killed:
+        return Count()
+    return Count(low=stated.killed, high=stated.killed, state=CountState.COUNTED)
 
 
 def _certainty(stated: StatedFacts, probability: float) -> Certainty:
@@ -87,6 +102,7 @@ def _evidence(article: Article, stated: StatedFacts, report: Report) -> dict[str
         "place": report.place is not None,
         "when": report.when is not None,
         "magnitude": report.magnitude is not None,
+        "killed": bool(stated.killed),
         "status": report.status is not Status.UNKNOWN,
         "stage": report.stage is not Stage.ACCOMPLISHED,
         "official": True,

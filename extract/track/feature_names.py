@@ -107,6 +107,8 @@ class Feature(StrEnum):
     """Authorities call both the same event: by an id, or by moment and point."""
     OFFICIAL = "official"
     """At least one of the two is stated by an authority, of the same kind of incident."""
+    OFFICIAL_AREA = "official_area"
+    """One of the two is an authority's, of an area that can contain the other's place, and no rare name is in both."""
     SAME_MAGNITUDE = "same_magnitude"
     """The magnitudes are those of one earthquake, which agencies measure a little differently."""
     OTHER_MAGNITUDE = "other_magnitude"

@@ -54,6 +54,7 @@ _PLACE_DISAGREES = (
     PlaceRelation.SAME_NAME,
     PlaceRelation.ELSEWHERE,
 )
+_ONE_MAY_CONTAIN_THE_OTHER = (PlaceRelation.UNKNOWN_PLACE, PlaceRelation.WITHIN)
 _PLACE_IS_DOUBTFUL = (*_PLACE_DISAGREES, PlaceRelation.AROUND, PlaceRelation.NEAR)
 _NEAR_IN_TIME = (TimeRelation.SAME_DAY, TimeRelation.NEXT_DAY, TimeRelation.NEAR_DAY)
 _ANOTHER_DAY = (TimeRelation.NEAR_DAY, TimeRelation.LATER, TimeRelation.OTHER_DAY)
@@ -142,7 +143,12 @@ def _features(pair: RecordPair, links: NameLinks, place: PlaceRelation, time: Ti
         features[Feature.TURNS_INTO] = 1.0
     features |= _count_features(report.facts, incident.facts)
     features |= _text_features(report, incident, links)
-    features |= official_features(report.facts, incident.facts)
+    features |= official_features(
+        report.facts,
+        incident.facts,
+        is_placed=place not in _ONE_MAY_CONTAIN_THE_OTHER or pair.names_place,
+        shares_name=links.rare_names >= 1,
+    )
     if time is TimeRelation.SAME_DAY and not links.shares_person and _are_different_hours(report.hours, incident.hours):
         features[Feature.OTHER_HOUR] = 1.0
     features[Feature.HEADLINE] = headline_overlap(report, incident)

@@ -39,13 +39,19 @@ def relation_of_officials(report: Report, facts: Report) -> OfficialRelation:
     return OfficialRelation.UNKNOWN
 
 
-def official_features(report: Report, facts: Report) -> dict[str, float]:
-    """What speaks for one event where one account is an authority's and the other may be a text; {} for two texts."""
+def official_features(report: Report, facts: Report, *, is_placed: bool, shares_name: bool) -> dict[str, float]:
+    """What speaks for and against one event where at least one account is an authority's; {} for two texts.
+
+    ``is_placed``: the places are known well enough to be compared, and not only that one may contain the other: of two
+    storms of one country and day neither is the other for that. ``shares_name``: both contain a rare name.
+    """
     if report.official is None and facts.official is None:
         return {}
     found: dict[str, float] = {}
-    if report.kind == facts.kind:
+    if report.kind == facts.kind and (is_placed or shares_name):
         found[Feature.OFFICIAL] = 1.0
+    if not is_placed and not shares_name:
+        found[Feature.OFFICIAL_AREA] = 1.0
     if report.magnitude is not None and facts.magnitude is not None:
         is_same = _magnitudes_apart(report, facts) <= rules("official")["same_magnitude"]
         found[Feature.SAME_MAGNITUDE if is_same else Feature.OTHER_MAGNITUDE] = 1.0
