@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from extract.feeds import cap, emsc, gdacs, jsonfeed, page, syndication, usgs
+from extract.feeds import cap, cap_index, emsc, gdacs, jsonfeed, page, syndication, usgs
 from extract.feeds.document import MAX_ITEMS, Document, open_document
 from extract.types import ParsedFeed
 
@@ -27,6 +27,7 @@ FORMATS = (
     Format(name="earthquakes as GeoJSON", recognises=usgs.recognises, read=usgs.read),
     Format(name="JSON Feed", recognises=jsonfeed.recognises, read=jsonfeed.read),
     Format(name="CAP", recognises=cap.recognises, read=cap.read),
+    Format(name="index of CAP", recognises=cap_index.recognises, read=cap_index.read),
     Format(name="GDACS", recognises=gdacs.recognises, read=gdacs.read),
     Format(name="web page", recognises=page.recognises, read=page.read),
     Format(name="RSS, RDF or Atom", recognises=syndication.recognises, read=syndication.read),

@@ -15,7 +15,7 @@ from extract.feeds.dates import moment
 from extract.feeds.document import Document
 from extract.feeds.plain import MAX_NAME, MAX_SOURCE, clean, from_html, one_line
 from extract.feeds.quakes import is_magnitude
-from extract.feeds.xml import children, root_of, text_of
+from extract.feeds.xml import children, read_items, root_of, text_of
 from extract.types import Article, ParsedFeed, StatedFacts, Status
 
 _NAMESPACE = b"http://www.gdacs.org"
@@ -37,15 +37,9 @@ def read(document: Document) -> ParsedFeed:
         return ParsedFeed(problems=(root,))
     channel = root.find("channel")
     channel = root if channel is None else channel
-    items = list(children(channel, "item"))
-    problems = []
-    if len(items) > document.max_items:
-        problems.append(f"more than {document.max_items} articles: the rest was not read")
-    return ParsedFeed(
-        articles=tuple(_article(item, document.base_url) for item in items[: document.max_items]),
-        problems=tuple(problems),
-        title=one_line(text_of(channel, "title"), MAX_SOURCE),
-    )
+    found = read_items(children(channel, "item"), document.max_items, lambda item: _article(item, document.base_url))
+    title = one_line(text_of(channel, "title"), MAX_SOURCE)
+    return ParsedFeed(articles=tuple(found.articles), problems=found.problems, title=title)
 
 
 def _article(item: etree._Element, base: str) -> Article:

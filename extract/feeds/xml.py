@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from lxml import etree
 
 from extract.feeds.document import Document
 from extract.feeds.plain import MAX_PROBLEM
+from extract.types import Article
+
+# what lxml raises for the text of an element with a reference to half a character, &#55296;
+BROKEN_TEXT = ValueError
+
+
+class ReadItems(NamedTuple):
+    """The articles of a list's items, and what was wrong with the others."""
+
+    articles: list[Article]
+    problems: tuple[str, ...]
 
 
 def root_of(document: Document) -> etree._Element | str:
@@ -15,17 +27,38 @@ def root_of(document: Document) -> etree._Element | str:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False)
     try:
         root = etree.fromstring(document.body, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:  # ValueError: a reference to half a character, &#55296;
+    except (etree.XMLSyntaxError, BROKEN_TEXT) as error:
         return f"can't be read: {error}"[:MAX_PROBLEM]
     return root if root is not None else "can't be read: no XML"
 
 
-def children(element: etree._Element, name: str) -> Iterator[etree._Element]:
+def children(element: etree._Element, name: str) -> list[etree._Element]:
     """The child elements of a local name."""
-    return element.iterfind(f"{{*}}{name}")
+    return list(element.iterfind(f"{{*}}{name}"))
 
 
 def text_of(element: etree._Element, name: str) -> str:
     """The text of the first child of a local name; empty where there is none."""
     found = element.find(f"{{*}}{name}")
     return "".join(found.itertext()).strip() if found is not None else ""
+
+
+def read_items(
+    items: Sequence[etree._Element], most: int, article_of: Callable[[etree._Element], Article | None]
+) -> ReadItems:
+    """The articles of at most ``most`` items; an item that can't be read is left out, and so is one without article."""
+    articles: list[Article] = []
+    broken = 0
+    for item in items[:most]:
+        try:
+            article = article_of(item)
+        except BROKEN_TEXT:
+            broken += 1
+            continue
+        if article is not None:
+            articles.append(article)
+    problems = (
+        f"more than {most} articles: the rest was not read" if len(items) > most else "",
+        f"{broken} of {len(items)} entries can't be read" if broken else "",
+    )
+    return ReadItems(articles, tuple(problem for problem in problems if problem))

@@ -100,20 +100,26 @@ def _km(point: Point, place: Place) -> float | None:
 
 
 def _of_corners(points: Sequence[Point], stated: StatedFacts, gazetteer: Gazetteer) -> Place | None:
-    """The finest division that holds the towns near the corners; None where no town is near any."""
-    most = shared_table("authorities")["report"]["samples"]
+    """The finest division that holds the towns near the corners; None where no town is near any.
+
+    A small area that no district holds is its middle, with the name of the nearest town.
+    """
+    rule = shared_table("authorities")["report"]
     lat, lon = Towns.middle(points)
     if lat is None or lon is None:
         return None
-    sample = [*points[:: max(1, -(-len(points) // most))], (lat, lon)]
+    sample = [*points[:: max(1, -(-len(points) // rule["samples"]))], (lat, lon)]
     towns = [town for point in sample if (town := gazetteer.nearest(*point)) is not None]
     countries = _countries(stated, gazetteer)
     if countries:
         towns = [town for town in towns if town.country in countries]
     place = _common(towns, gazetteer)
-    if place is None or place.precision.is_area:
+    if place is None or place.precision is Precision.COUNTRY or not towns:
         return place
-    return replace(place, lat=lat, lon=lon)
+    if max(distance_km(lat, lon, *point) for point in points) <= rule["small_km"]:
+        name = place.name if place.precision is Precision.DISTRICT else towns[-1].name
+        place = replace(place, name=name, precision=Precision.DISTRICT, lat=lat, lon=lon, geonameid=None)
+    return place
 
 
 def _countries(stated: StatedFacts, gazetteer: Gazetteer) -> set[str]:
@@ -126,16 +132,17 @@ def _countries(stated: StatedFacts, gazetteer: Gazetteer) -> set[str]:
 
 
 def _common(towns: Sequence[Entry], gazetteer: Gazetteer) -> Place | None:
-    """The finest place that holds the towns: the district of all, the province of most, the country of all; None for
-    towns of several countries."""
+    """The finest place that holds the towns: the district of all, else the province or country of most of them; None
+    for towns of several countries."""
     found = [of_entry(town) for town in towns]
     district, province = _most_frequent([one.admin2 for one in found]), _most_frequent([one.admin1 for one in found])
+    most = shared_table("authorities")["report"]["most_of_area"]
     if district is not None and district.share == 1:
         return _as_place(district.row, gazetteer)
-    if province is not None and province.share >= shared_table("authorities")["report"]["most_of_area"]:
+    if province is not None and province.share >= most:
         return _as_place(province.row, gazetteer)
-    countries = {one.country for one in found}
-    return _of_country(countries.pop(), gazetteer) if len(countries) == 1 else None
+    country = _most_frequent([gazetteer.country_row(one.country) for one in found])
+    return _as_place(country.row, gazetteer) if country is not None and country.share >= most else None
 
 
 class _Share(NamedTuple):
@@ -144,7 +151,7 @@ class _Share(NamedTuple):
 
 
 def _most_frequent(rows: Sequence[int]) -> _Share | None:
-    """The division that most towns are in, and the share of them; None where they are in none."""
+    """The area that most towns are in, and the share of them; None where they are in none."""
     known = Counter(row for row in rows if row >= 0)
     if not known:
         return None
@@ -162,12 +169,19 @@ def _of_country(code: str, gazetteer: Gazetteer) -> Place | None:
 
 
 def _of_names(stated: StatedFacts, gazetteer: Gazetteer) -> Place | None:
-    """The place of the only name, or the finest division or country that holds the places of all that are known."""
-    most = shared_table("authorities")["report"]["names"]
+    """The place of the only name, or the finest division or country that holds the places of all; None where most
+    names are not known.
+
+    The area that has a town's name is larger than the town.
+    """
+    names = stated.places[: shared_table("authorities")["report"]["names"]]
     division = _division_name(stated, gazetteer)
-    found = [place for name in stated.places[:most] if (place := _best(name, stated, division, gazetteer)) is not None]
-    if len(found) < 2 or len({place.geonameid for place in found}) == 1:
-        return found[0] if found else None
+    found = [place for name in names if (place := _best(name, stated, division, gazetteer)) is not None]
+    if 2 * len(found) < len(names) or not found:
+        return None
+    if len({place.geonameid for place in found}) == 1:
+        is_town = found[0].precision is Precision.CITY
+        return replace(found[0], precision=Precision.DISTRICT) if is_town else found[0]
     entries = [entry for place in found if place.geonameid and (entry := gazetteer.find(place.geonameid)) is not None]
     return _common(entries, gazetteer)
 

@@ -77,7 +77,7 @@ def fuse_officials(reports: Sequence[Report]) -> Official | None:
 
 
 def _authorities(official: Official) -> set[str]:
-    return {name.partition(":")[0] for name in official.ids}
+    return {name.partition(":")[0] for name in official.ids} - set(rules("official")["shared"])
 
 
 def _magnitudes_apart(one: Report, two: Report) -> float:

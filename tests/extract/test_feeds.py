@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from extract.feeds import alternates, full_text, parse
 from extract.feeds.document import MAX_BYTES
-from extract.types import Article, ParsedFeed, StatedFacts
+from extract.types import Article, Certainty, ParsedFeed, Severity, StatedFacts, Urgency
 
 FOLDER = Path(__file__).parent / "feeds"
 BASE = "https://feeds.example/news/feed.xml"
@@ -141,6 +141,17 @@ def test_cap_alert() -> None:
             published=datetime(2026, 3, 2, 9, 15, tzinfo=UTC),
             source="Quay County Fire Service",
             lang="en-GB",
+            stated=StatedFacts(
+                kind="chemical_release",
+                ids=("warnings@quay.example:quay-2026-0302-1", "cap:quay-2026-0302-1"),
+                begins=datetime(2026, 3, 2, 9, 15, tzinfo=UTC),
+                places=("Lantern Quay", "Old Mill Street"),
+                severity=Severity.SEVERE,
+                level="Severe",
+                urgency=Urgency.IMMEDIATE,
+                certainty=Certainty.OBSERVED,
+                quotes={"kind": "Gas leak", "place": "Lantern Quay; Old Mill Street", "official": "Severe"},
+            ),
         ),
     )
 
@@ -367,7 +378,20 @@ def test_reference_to_half_a_character_never_raises(half: str) -> None:
 def test_damaged_document_never_raises(data: st.DataObject) -> None:
     body = (
         FOLDER
-        / data.draw(st.sampled_from(["rss.xml", "atom.xml", "rdf.xml", "jsonfeed.json", "cap.xml", "earthquakes.json"]))
+        / data.draw(
+            st.sampled_from(
+                [
+                    "rss.xml",
+                    "atom.xml",
+                    "rdf.xml",
+                    "jsonfeed.json",
+                    "cap.xml",
+                    "cap_nws.xml",
+                    "gdacs.xml",
+                    "earthquakes.json",
+                ]
+            )
+        )
     ).read_bytes()
     at = data.draw(st.integers(0, len(body)))
     damage = data.draw(st.binary(max_size=20) | st.sampled_from([b"<![CDATA[", b"&#55296;", b"]]>", b"\x00", b"<?"]))
