@@ -15,15 +15,14 @@ from extract.feeds.cap_facts import event_id, stated_of
 from extract.feeds.cap_message import CANCEL, NAMESPACE, is_real, message_of
 from extract.feeds.dates import moment
 from extract.feeds.document import Document
-from extract.feeds.plain import MAX_LANG, MAX_NAME, MAX_SOURCE, clean, from_html, one_line
-from extract.feeds.xml import children, read_items, root_of, text_of
+from extract.feeds.plain import MAX_NAME, MAX_SOURCE, clean, content_hash, from_html, one_line
+from extract.feeds.xml import children, language_of, read_items, root_of, text_of, title_of
 from extract.types import Article, ParsedFeed
 
 _LISTS = (b"<feed", b"<rss", b"<atom:feed")
 _ENTRIES = ("entry", "item")
 _DATES = ("updated", "published", "pubDate")
 _TEXTS = ("summary", "description", "content")
-_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _WHOLE_MESSAGE = "application/cap+xml"
 
 
@@ -40,14 +39,13 @@ def read(document: Document) -> ParsedFeed:
     channel = root.find("{*}channel")
     channel = root if channel is None else channel
     entries = [entry for name in _ENTRIES for entry in (*children(channel, name), *_beside(root, channel, name))]
-    lang = clean(root.get(_LANGUAGE) or "")[:MAX_LANG]
+    lang = language_of(root)
     found = read_items(entries, document.max_items, lambda entry: _article(entry, document.base_url, lang))
     by_id: dict[str, Article] = {}
     for article in found.articles:
         known = by_id.get(article.id)
         by_id[article.id] = article if known is None else _with_area_of(known, article)
-    title = one_line(text_of(channel, "title"), MAX_SOURCE)
-    return ParsedFeed(articles=tuple(by_id.values()), problems=found.problems, title=title)
+    return ParsedFeed(articles=tuple(by_id.values()), problems=found.problems, title=title_of(channel))
 
 
 def _beside(root: etree._Element, channel: etree._Element, name: str) -> list[etree._Element]:
@@ -70,10 +68,11 @@ def _article(entry: etree._Element, base: str, lang: str) -> Article | None:
     parts = [said, message.event if message.event not in title else "", "; ".join(message.areas)]
     published = message.sent or next((at for name in _DATES if (at := moment(text_of(entry, name)))), None)
     message = replace(message, sent=published)
+    text = "\n\n".join(part for part in parts if part)
     return Article(
-        id=event_id(message) or own or link or title,
+        id=event_id(message) or own or link or content_hash(title, text),
         title=title,
-        text="\n\n".join(part for part in parts if part),
+        text=text,
         url=link,
         published=published,
         source=one_line(text_of(entry, "senderName"), MAX_SOURCE) or host(base) or host(link),

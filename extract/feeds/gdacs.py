@@ -13,9 +13,9 @@ from extract.feeds.addresses import absolute, host
 from extract.feeds.authorities import severity_of_level, table
 from extract.feeds.dates import moment
 from extract.feeds.document import Document
-from extract.feeds.plain import MAX_NAME, MAX_SOURCE, clean, from_html, one_line
+from extract.feeds.plain import MAX_NAME, MAX_SOURCE, clean, content_hash, from_html, one_line
 from extract.feeds.quakes import is_magnitude
-from extract.feeds.xml import children, read_items, root_of, text_of
+from extract.feeds.xml import children, read_items, root_of, text_of, title_of
 from extract.types import Article, ParsedFeed, StatedFacts, Status
 
 _NAMESPACE = b"http://www.gdacs.org"
@@ -38,8 +38,7 @@ def read(document: Document) -> ParsedFeed:
     channel = root.find("channel")
     channel = root if channel is None else channel
     found = read_items(children(channel, "item"), document.max_items, lambda item: _article(item, document.base_url))
-    title = one_line(text_of(channel, "title"), MAX_SOURCE)
-    return ParsedFeed(articles=tuple(found.articles), problems=found.problems, title=title)
+    return ParsedFeed(articles=tuple(found.articles), problems=found.problems, title=title_of(channel))
 
 
 def _article(item: etree._Element, base: str) -> Article:
@@ -51,7 +50,7 @@ def _article(item: etree._Element, base: str) -> Article:
     text = "\n\n".join(part for part in parts if part)
     link = absolute(text_of(item, "link"), base)
     return Article(
-        id=clean(text_of(item, "guid"))[:MAX_NAME] or link or title,
+        id=clean(text_of(item, "guid"))[:MAX_NAME] or link or content_hash(title, text),
         title=title,
         text=text,
         url=link,

@@ -8,11 +8,12 @@ from typing import NamedTuple
 from lxml import etree
 
 from extract.feeds.document import Document
-from extract.feeds.plain import MAX_PROBLEM
+from extract.feeds.plain import MAX_LANG, MAX_PROBLEM, MAX_SOURCE, clean, one_line
 from extract.types import Article
 
 # what lxml raises for the text of an element with a reference to half a character, &#55296;
 BROKEN_TEXT = ValueError
+_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 class ReadItems(NamedTuple):
@@ -41,6 +42,22 @@ def text_of(element: etree._Element, name: str) -> str:
     """The text of the first child of a local name; empty where there is none."""
     found = element.find(f"{{*}}{name}")
     return "".join(found.itertext()).strip() if found is not None else ""
+
+
+def title_of(channel: etree._Element) -> str:
+    """The title of a list; empty where it has none that can be read."""
+    try:
+        return one_line(text_of(channel, "title"), MAX_SOURCE)
+    except BROKEN_TEXT:
+        return ""
+
+
+def language_of(root: etree._Element) -> str:
+    """The language of a document, as its root says (``xml:lang``); empty where that says none that can be read."""
+    try:
+        return clean(root.get(_LANGUAGE) or "")[:MAX_LANG]
+    except BROKEN_TEXT:
+        return ""
 
 
 def read_items(
