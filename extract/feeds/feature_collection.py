@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from extract.feeds.document import Document
-from extract.feeds.plain import MAX_PROBLEM, MAX_SOURCE, one_line
+from extract.feeds.json_values import NoJson, list_of, loaded, number_of, object_of, text_of
+from extract.feeds.plain import MAX_SOURCE, one_line
 from extract.types import Article, ParsedFeed
 
 # the year 3000, in milliseconds since 1970
@@ -29,12 +28,10 @@ def read_features(document: Document, article_of: Callable[[Feature], Article | 
 
     ``noun`` is what a feature should be: "an earthquake".
     """
-    try:
-        collection = json.loads(document.body)
-    except (ValueError, RecursionError) as error:
-        return ParsedFeed(problems=(f"no JSON: {error}"[:MAX_PROBLEM],))
-    features = collection.get("features") if isinstance(collection, dict) else None
-    features = features if isinstance(features, list) else []
+    collection = loaded(document)
+    if isinstance(collection, NoJson):
+        return ParsedFeed(problems=(collection.why,))
+    features = list_of(collection, "features")
     maybe = (article_of(one) for one in features[: document.max_items] if isinstance(one, dict))
     articles = tuple(article for article in maybe if article is not None)
     problems = []
@@ -42,14 +39,13 @@ def read_features(document: Document, article_of: Callable[[Feature], Article | 
         problems.append(f"more than {document.max_items} articles: the rest was not read")
     if features and not articles:
         problems.append(f"none of {len(features)} features is {noun}")
-    title = text_of(collection.get("metadata") if isinstance(collection, dict) else None, "title")
+    title = text_of(object_of(collection, "metadata"), "title")
     return ParsedFeed(articles=articles, problems=tuple(problems), title=one_line(title, MAX_SOURCE))
 
 
 def properties_of(feature: Feature) -> Feature:
     """The properties of a feature; {} where it has none."""
-    found = feature.get("properties")
-    return found if isinstance(found, dict) else {}
+    return object_of(feature, "properties")
 
 
 def point_of(feature: Feature) -> tuple[tuple[float, float], ...]:
@@ -70,21 +66,8 @@ def position_of(feature: Feature) -> list[float]:
     return [one for one in numbers if one is not None] if None not in numbers[:2] else []
 
 
-def number_of(value: object) -> float | None:
-    """A finite number; None for anything else."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        return None
-    return float(value)
-
-
 def moment_of(milliseconds: object) -> datetime | None:
     """The time that is so many milliseconds after the start of 1970; None for anything else."""
     if isinstance(milliseconds, bool) or not isinstance(milliseconds, int) or not 0 <= milliseconds < _LATEST:
         return None
     return datetime.fromtimestamp(milliseconds / 1000, UTC)
-
-
-def text_of(item: object, name: str) -> str:
-    """The text under a name; empty where there is none."""
-    value = item.get(name) if isinstance(item, dict) else None
-    return value if isinstance(value, str) else ""

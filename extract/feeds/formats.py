@@ -7,7 +7,22 @@ from dataclasses import dataclass
 
 import msgspec
 
-from extract.feeds import cap, cap_index, emsc, gdacs, jsonfeed, page, syndication, usgs
+from extract.feeds import (
+    bluesky,
+    cap,
+    cap_index,
+    emsc,
+    gdacs,
+    gdelt,
+    jsonfeed,
+    mastodon,
+    page,
+    reliefweb,
+    sitemap,
+    syndication,
+    telegram,
+    usgs,
+)
 from extract.feeds.document import MAX_ITEMS, Document, open_document
 from extract.types import ParsedFeed
 
@@ -25,10 +40,16 @@ class Format:
 FORMATS = (
     Format(name="earthquakes of the EMSC", recognises=emsc.recognises, read=emsc.read),
     Format(name="earthquakes as GeoJSON", recognises=usgs.recognises, read=usgs.read),
+    Format(name="ReliefWeb", recognises=reliefweb.recognises, read=reliefweb.read),
+    Format(name="GDELT", recognises=gdelt.recognises, read=gdelt.read),
+    Format(name="Bluesky", recognises=bluesky.recognises, read=bluesky.read),
+    Format(name="Mastodon", recognises=mastodon.recognises, read=mastodon.read),
     Format(name="JSON Feed", recognises=jsonfeed.recognises, read=jsonfeed.read),
     Format(name="CAP", recognises=cap.recognises, read=cap.read),
     Format(name="index of CAP", recognises=cap_index.recognises, read=cap_index.read),
     Format(name="GDACS", recognises=gdacs.recognises, read=gdacs.read),
+    Format(name="news sitemap", recognises=sitemap.recognises, read=sitemap.read),
+    Format(name="Telegram channel", recognises=telegram.recognises, read=telegram.read),
     Format(name="web page", recognises=page.recognises, read=page.read),
     Format(name="RSS, RDF or Atom", recognises=syndication.recognises, read=syndication.read),
 )

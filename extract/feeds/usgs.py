@@ -12,13 +12,12 @@ from extract.feeds.feature_collection import (
     Feature,
     is_collection,
     moment_of,
-    number_of,
     point_of,
     position_of,
     properties_of,
     read_features,
-    text_of,
 )
+from extract.feeds.json_values import number_of, text_of
 from extract.feeds.plain import MAX_NAME, clean, one_line
 from extract.feeds.quakes import Quake, article_of_quake, is_magnitude
 from extract.types import Article, ParsedFeed, Severity
