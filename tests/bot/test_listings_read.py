@@ -19,6 +19,7 @@ FOLDER = Path(__file__).parents[1] / "extract" / "feeds"
 # golden document -> how many articles it has
 LISTS = {
     "earthquakes.json": 2,
+    "emsc.json": 1,
     "gdacs.xml": 4,
     "cap.xml": 1,
     "cap_nws.xml": 3,

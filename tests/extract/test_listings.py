@@ -14,7 +14,15 @@ from extract.feeds import parse
 from extract.types import Article, StatedFacts, Status
 
 FOLDER = Path(__file__).parent / "feeds"
-JSON = ["reliefweb.json", "reliefweb_reports.json", "gdelt.json", "mastodon.json", "bluesky.json"]
+JSON = [
+    "earthquakes.json",
+    "emsc.json",
+    "reliefweb.json",
+    "reliefweb_reports.json",
+    "gdelt.json",
+    "mastodon.json",
+    "bluesky.json",
+]
 ALL = [*JSON, "news_sitemap.xml", "telegram.html", "gdacs.xml", "cap_nws.xml", "cap_meteoalarm.xml"]
 
 
