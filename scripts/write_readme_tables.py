@@ -31,7 +31,7 @@ WHO = {
 # the example file explains the keys of a source in one paragraph above all of them
 SOURCE_MEANINGS = {
     "url": "The address of the feed. Required.",
-    "kind": "`rss` stands for every format that can be read.",
+    "kind": "`rss` stands for every format that can be read; `cap` is a feed that links to CAP alerts.",
     "every": "How often it is read; never more often than `[fetch] floor`, save hosts in `allow_hosts`.",
     "name": "How it is called on cards.",
     "family": "Its owner: outlets of one family count as one origin.",

@@ -18,6 +18,10 @@ from extract.types import Article, ParsedFeed
 
 T = TypeVar("T")
 
+# documents behind links that are kept, a few kB each
+MOST_LINKED = 1_000
+_OK = 200
+
 
 class GuardedAccess:
     """``bot.sources.kinds.Access`` for the service: bounded requests, and parsing in a process that can be killed."""
@@ -26,6 +30,8 @@ class GuardedAccess:
         self._settings = settings
         self._fetcher = fetcher or Fetcher(settings)
         self._parser = ParseWorker()
+        # the oldest first
+        self._linked: dict[str, ParsedFeed] = {}
         # the worker takes one document at a time, so one thread waits for it and no other work loses its thread
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="parse")
 
@@ -55,6 +61,22 @@ class GuardedAccess:
                 max_items=self._settings.max_items,
             )
         )
+
+    async def parse_linked(self, url: str) -> ParsedFeed | None:
+        """What a document contains that never changes; fetched once and then kept for some time. None if it can't be
+        fetched now, or its address must not be connected to."""
+        if url not in self._linked:
+            result = await self.fetch(url)
+            if result.error or result.status != _OK:
+                return None
+            self._linked[url] = await self.parse_feed(result)
+            while len(self._linked) > MOST_LINKED:
+                del self._linked[next(iter(self._linked))]
+        return self._linked[url]
+
+    def is_kept(self, url: str) -> bool:
+        """Does ``parse_linked`` know that document?"""
+        return url in self._linked
 
     async def alternates(self, result: FetchResult) -> tuple[str, ...]:
         """``ParseWorker.alternates`` for a page that was fetched."""

@@ -16,7 +16,7 @@ from extract.types import Frozen, ParsedFeed
 
 DEFAULT = "rss"
 # the value of [[sources]] kind -> the module of the kind; loaded when the first source of the kind is read
-MODULES = {DEFAULT: "bot.sources.feed"}
+MODULES = {DEFAULT: "bot.sources.feed", "cap": "bot.sources.cap_links"}
 
 
 class Access(Protocol):
@@ -30,6 +30,15 @@ class Access(Protocol):
 
     async def parse_feed(self, result: FetchResult) -> ParsedFeed:
         """The articles of a feed of any format, parsed in a process with limits."""
+
+    async def parse_linked(self, url: str) -> ParsedFeed | None:
+        """What a document contains that never changes, such as an alert; fetched once and then kept for some time.
+
+        None where it can't be fetched now.
+        """
+
+    def is_kept(self, url: str) -> bool:
+        """Is that document still kept, so that ``parse_linked`` fetches nothing?"""
 
     async def alternates(self, result: FetchResult) -> tuple[str, ...]:
         """The addresses of the feeds that a web page names, found in a process with limits."""

@@ -57,7 +57,7 @@ def test_a_source_without_a_kind_is_a_feed() -> None:
 def test_an_unknown_kind_is_one_mistake_that_lists_the_kinds() -> None:
     with pytest.raises(ConfigError) as raised:
         parse({"sources": [{"url": "https://a.example/x", "kind": "telepathy"}]})
-    assert str(raised.value) == "sources[0].kind: there is no such kind of source; the kinds are: rss"
+    assert str(raised.value) == "sources[0].kind: there is no such kind of source; the kinds are: cap, rss"
 
 
 async def test_articles_of_another_kind_are_kept_like_those_of_a_feed(
@@ -90,7 +90,7 @@ async def test_a_stored_source_of_an_unknown_kind_fails_and_waits_for_its_next_t
     reader: SourceReader, store: Store
 ) -> None:
     state = await read(reader, store, "https://a.example/x", "telepathy")
-    assert state.last_error == 'there is no kind "telepathy" of source: board, rss'
+    assert state.last_error == 'there is no kind "telepathy" of source: board, cap, rss'
     assert state.next_check > NOW
 
 
