@@ -31,7 +31,7 @@ from bot.errors import ClusterUnavailable, StoreError
 from bot.extraction.executor import BatchExtractor
 from bot.extraction.local_executor import local_extractor
 from bot.incidents import ingest, intake
-from bot.operations import backup, integrity_sweep, metrics
+from bot.operations import backup, integrity_sweep, metrics, push
 from bot.operations.scheduler import Clock, Loop
 from bot.picture.atlas import GazetteerAtlas
 from bot.render.words import Names
@@ -175,7 +175,13 @@ def build(config: Config, store: Store, *, holder: str, reader: SourceReader, ty
     commands = line.updates(services, holder) if line else _at_terminal(services, typed)
     return Service(
         channel="telegram" if line else "terminal",
-        stages=[*(loop.run for _, loop in loops), deliverer.run, commands, *_metrics(store, config)],
+        stages=[
+            *(loop.run for _, loop in loops),
+            deliverer.run,
+            commands,
+            *_metrics(store, config),
+            *_push(store, config, reading[1][1].wake),
+        ],
         wakes=[*(loop.wake for _, loop in loops), deliverer.wake],
         extractor=extractor,
         clock=clock,
@@ -269,6 +275,22 @@ def _rounds(
         return made > 0
 
     return Loop(name="rounds", work=go_round)
+
+
+def _push(store: Store, config: Config, wake: asyncio.Event) -> list[Stage]:
+    """The server that articles are handed in at, if a port is configured; a port that is in use ends nothing."""
+    port, token = config.push.port, config.push.token.get_secret_value()
+    if not port:
+        return []
+
+    async def stage(stop: asyncio.Event) -> None:
+        try:
+            await push.serve(store, now, port, token, wake=wake, stop=stop)
+        except OSError as error:
+            log.error("no articles can be handed in", extra={"port": port, "why": error.strerror or str(error)})
+            await stop.wait()
+
+    return [stage]
 
 
 def _metrics(store: Store, config: Config) -> list[Stage]:

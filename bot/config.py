@@ -38,6 +38,7 @@ _HOST_AND_PORT = re.compile(r"(\[[0-9a-fA-F:.]+\]|[\w.-]+):(\d{1,5})", re.ASCII)
 OFFICIAL_API = "https://api.telegram.org/bot"
 # a text younger than this may still be compared with a revision of it, in seconds
 SHORTEST_KEPT = 30 * 86_400
+SHORTEST_SECRET = 16
 _CLUSTER = re.compile(r"(?:tcp|tls|ws|wss)://[^\s/]+:\d+")
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)")
@@ -98,6 +99,12 @@ def _listen_address(value: str) -> str:
 def _long_or_zero(value: float) -> float:
     if value and value < SHORTEST_KEPT:
         raise ValueError('texts are kept for 30 days at least, as in "90d", or for ever: "0s"')
+    return value
+
+
+def _long_secret(value: SecretStr) -> SecretStr:
+    if 0 < len(value.get_secret_value()) < SHORTEST_SECRET:
+        raise ValueError(f"a token has at least {SHORTEST_SECRET} characters")
     return value
 
 
@@ -227,6 +234,13 @@ class Metrics(_Section):
     port: Annotated[int, Field(ge=0, le=65_535)] = 0
 
 
+class Push(_Section):
+    """How other programs of this machine hand in articles."""
+
+    port: Annotated[int, Field(ge=0, le=65_535)] = 0
+    token: Annotated[SecretStr, AfterValidator(_long_secret)] = SecretStr("")
+
+
 class Log(_Section):
     """How much is logged."""
 
@@ -244,6 +258,7 @@ class Config(BaseSettings):
     alerts: Alerts = Alerts()
     extract: Extract = Extract()
     metrics: Metrics = Metrics()
+    push: Push = Push()
     log: Log = Log()
     sources: tuple[SourceSettings, ...] = ()
 
@@ -357,7 +372,18 @@ def _key(loc: tuple[int | str, ...]) -> str:
 def _amiss(values: dict[str, Any]) -> list[str]:
     """What is wrong with more than one value, or not seen by their types: a sentence each."""
     telegram = values.get("telegram")
-    return [*(_of_telegram(telegram) if isinstance(telegram, dict) else ()), *_switches(values), *_twice(values)]
+    return [
+        *(_of_telegram(telegram) if isinstance(telegram, dict) else ()),
+        *_switches(values),
+        *_of_push(values),
+        *_twice(values),
+    ]
+
+
+def _of_push(values: dict[str, Any]) -> Iterator[str]:
+    push = values.get("push")
+    if isinstance(push, dict) and push.get("port") and not push.get("token"):
+        yield f"push.port: articles are taken with a token only; set push.token, at least {SHORTEST_SECRET} characters"
 
 
 def _of_telegram(telegram: dict[str, Any]) -> Iterator[str]:
