@@ -27,7 +27,6 @@ from extract.types import Place, Precision
 DATA = Path(__file__).parent.parent / "data"
 PRECISIONS = (Precision.COUNTRY, Precision.PROVINCE, Precision.DISTRICT, Precision.CITY, Precision.PROVINCE)
 MOST_CANDIDATES = 120  # of one name
-_NEAREST_DEGREES = 3.0
 
 
 class Gazetteer:
@@ -238,14 +237,8 @@ class Gazetteer:
 
     def nearest(self, lat: float, lon: float) -> Entry | None:
         """The town nearest to a point; None if there is none within some 300 km."""
-        rows = self._rows
-        far = np.abs(rows["lat"] - lat) < _NEAREST_DEGREES
-        at = np.flatnonzero(far & ((rows["kind"] & 7) == CITY))
-        east = np.abs(rows["lon"][at] - lon)
-        east = np.minimum(east, 360 - east) * math.cos(math.radians(lat))
-        away = np.hypot(rows["lat"][at] - lat, east)
-        best = int(np.argmin(away)) if len(away) else -1
-        return self.entry(int(at[best])) if best >= 0 and away[best] < _NEAREST_DEGREES else None
+        row = self._towns.nearest(lat, lon)
+        return self.entry(row) if row >= 0 else None
 
     def division(self, code: str) -> int:
         """The row of a division by its code ("US.FL"), -1 if unknown; only divisions with an abbreviation have one."""

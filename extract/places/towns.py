@@ -17,6 +17,8 @@ from extract.places.types import Entry
 
 # a point lies in the division of the nearest town, if that is not farther away than this
 NEAR_KM = 60.0
+# how far a nearest town is looked for: near at first, since that is quick
+_CLOSE_DEGREES, _FAR_DEGREES = 0.3, 3.0
 
 
 class Division(NamedTuple):
@@ -79,6 +81,20 @@ class Towns:
         nearest = self._table[rows[int(away.argmin())]]
         return Division(int(nearest["admin1"]), int(nearest["admin2"]))
 
+    def nearest(self, lat: float, lon: float) -> int:
+        """The row of the town nearest to a point; -1 if there is none within some 300 km."""
+        for reach in (_CLOSE_DEGREES, _FAR_DEGREES):
+            rows = self._in_band(lat - reach, lat + reach)
+            if not len(rows):
+                continue
+            east = np.abs(self._lons[rows] - lon)
+            east = np.minimum(east, 360 - east) * math.cos(math.radians(lat))
+            away = np.hypot(self._lats[rows] - lat, east)
+            best = int(np.argmin(away))
+            if away[best] < reach:
+                return int(rows[best])
+        return -1
+
     @staticmethod
     def middle(points: Sequence[Point]) -> tuple[float | None, float | None]:
         """The mean latitude and the mean direction of the longitudes, rounded; None for no points."""
@@ -91,6 +107,20 @@ class Towns:
     def _in_box(self, south: float, west: float, north: float, east: float) -> NDArray[np.int64]:
         lats, lons = self._lats, self._lons
         return np.flatnonzero((lats >= south) & (lats <= north) & (lons >= west) & (lons <= east) & self._is_town)
+
+    def _in_band(self, south: float, north: float) -> NDArray[np.int64]:
+        """The rows of the towns between two latitudes, in their order in the table."""
+        first, last = np.searchsorted(self._sorted_lats, (south, north))
+        return np.sort(self._by_lat[first:last])
+
+    @cached_property
+    def _by_lat(self) -> NDArray[np.int32]:
+        rows = np.flatnonzero(self._is_town & ~np.isnan(self._lats)).astype(np.int32)
+        return rows[np.argsort(self._lats[rows], kind="stable")]
+
+    @cached_property
+    def _sorted_lats(self) -> NDArray[np.float32]:
+        return self._lats[self._by_lat]
 
     @cached_property
     def _lats(self) -> NDArray[np.float32]:
