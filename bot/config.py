@@ -25,6 +25,7 @@ from bot.config_mistakes import is_switch, sentence
 from bot.errors import ConfigError
 from bot.sources import kinds
 from bot.types import Source
+from extract.feeds.selector import xpath_of
 from extract.types import Severity
 
 TOKEN_VARIABLE = "TOCSIN_TELEGRAM_TOKEN"  # noqa: S105  the variable's name
@@ -63,6 +64,12 @@ def _web_address(value: str) -> str:
 def _source_kind(value: str) -> str:
     if value not in kinds.MODULES:
         raise ValueError(f"there is no such kind of source; the kinds are: {', '.join(sorted(kinds.MODULES))}")
+    return value
+
+
+def _selector(value: str) -> str:
+    if value:
+        xpath_of(value)
     return value
 
 
@@ -191,6 +198,7 @@ class SourceSettings(_Section):
     lang: LanguageTag = "en"
     full_text: bool = False
     zone: Annotated[str, AfterValidator(_time_zone)] = ""
+    links: Annotated[str, AfterValidator(_selector)] = ""
 
 
 class Fetch(_Section):
@@ -376,8 +384,16 @@ def _amiss(values: dict[str, Any]) -> list[str]:
         *(_of_telegram(telegram) if isinstance(telegram, dict) else ()),
         *_switches(values),
         *_of_push(values),
+        *_without_selector(values),
         *_twice(values),
     ]
+
+
+def _without_selector(values: dict[str, Any]) -> Iterator[str]:
+    listed = values.get("sources")
+    for number, one in enumerate(listed if isinstance(listed, (list, tuple)) else ()):
+        if isinstance(one, dict) and one.get("kind") == "page" and not one.get("links"):
+            yield f'sources[{number}].links: a page needs a selector of its links, as in "main h2 a"'
 
 
 def _of_push(values: dict[str, Any]) -> Iterator[str]:

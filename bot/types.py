@@ -20,7 +20,7 @@ class Source(Frozen, frozen=True, kw_only=True):
     ``every`` is the wanted interval in seconds. ``family`` names the owner: outlets of one family count as one
     origin. ``tier`` is 1 (wire agencies, official bodies) to 4 (unknown). ``country`` is the outlet's home
     (ISO 3166-1 alpha-2), ``lang`` a BCP 47 tag. ``kind`` is ``rss`` for any feed format. ``zone`` is the IANA time zone
-    of dates that name none; empty: it is learned.
+    of dates that name none; empty: it is learned. ``links`` is the CSS selector of the links of a page without a feed.
     """
 
     url: str
@@ -33,6 +33,7 @@ class Source(Frozen, frozen=True, kw_only=True):
     lang: str = "en"
     full_text: bool = False
     zone: str = ""
+    links: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -31,7 +31,9 @@ WHO = {
 # the example file explains the keys of a source in one paragraph above all of them
 SOURCE_MEANINGS = {
     "url": "The address of the feed. Required.",
-    "kind": "`rss` stands for every format that can be read; `cap` is a feed that links to CAP alerts.",
+    "kind": "`rss` stands for every format that can be read; `cap` is a feed that links to CAP alerts, `page` a page "
+    "without a feed.",
+    "links": "Of a page without a feed: the CSS selector of its links.",
     "every": "How often it is read; never more often than `[fetch] floor`, save hosts in `allow_hosts`.",
     "name": "How it is called on cards.",
     "family": "Its owner: outlets of one family count as one origin.",

@@ -62,6 +62,11 @@ class GuardedAccess:
             )
         )
 
+    async def parse_links(self, result: FetchResult, selector: str) -> ParsedFeed:
+        """``ParseWorker.parse_links`` for a page that was fetched."""
+        work = partial(self._parser.parse_links, result.body, selector, base_url=result.url)
+        return await self._in_thread(partial(work, max_items=self._settings.max_items))
+
     async def parse_linked(self, url: str) -> ParsedFeed | None:
         """What a document contains that never changes; fetched once and then kept for some time. None if it can't be
         fetched now, or its address must not be connected to."""

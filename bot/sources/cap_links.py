@@ -14,7 +14,7 @@ import msgspec
 
 from bot.sources import feed
 from bot.sources.kinds import Access, SourceKind
-from bot.types import FetchResult
+from bot.types import FetchResult, Source
 from extract.types import Article, ParsedFeed
 
 # alerts fetched in one read of a source, the newest; the others come with the next reads
@@ -22,7 +22,7 @@ MAX_ALERTS = 60
 _ADDRESS = re.compile(r"(?:^|[/._-])cap(?:[/._-]|$)", re.IGNORECASE)
 
 
-async def parse(access: Access, result: FetchResult) -> ParsedFeed:
+async def parse(access: Access, result: FetchResult, _source: Source) -> ParsedFeed:
     """The feed's articles with the alerts that they link to in their place.
 
     An entry whose link is no alert stays as it is. One whose alert can't be fetched now is left out until a later read,

@@ -32,7 +32,7 @@ async def fetch(access: Access, state: SourceState) -> FetchResult:
     return result
 
 
-async def parse(access: Access, result: FetchResult) -> ParsedFeed:
+async def parse(access: Access, result: FetchResult, _source: Source) -> ParsedFeed:
     """The feed's articles."""
     return await access.parse_feed(result)
 

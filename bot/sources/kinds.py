@@ -16,7 +16,7 @@ from extract.types import Frozen, ParsedFeed
 
 DEFAULT = "rss"
 # the value of [[sources]] kind -> the module of the kind; loaded when the first source of the kind is read
-MODULES = {DEFAULT: "bot.sources.feed", "cap": "bot.sources.cap_links"}
+MODULES = {DEFAULT: "bot.sources.feed", "cap": "bot.sources.cap_links", "page": "bot.sources.page"}
 
 
 class Access(Protocol):
@@ -30,6 +30,9 @@ class Access(Protocol):
 
     async def parse_feed(self, result: FetchResult) -> ParsedFeed:
         """The articles of a feed of any format, parsed in a process with limits."""
+
+    async def parse_links(self, result: FetchResult, selector: str) -> ParsedFeed:
+        """The articles that a page links to where a selector says, parsed in a process with limits."""
 
     async def parse_linked(self, url: str) -> ParsedFeed | None:
         """What a document contains that never changes, such as an alert; fetched once and then kept for some time.
@@ -52,9 +55,9 @@ class SourceKind(Frozen, frozen=True, kw_only=True):
     ``fetch`` gets what is new at ``SourceState.fetch_url``; the state has the validators of the last read. A failure
     is a value (``FetchResult.error``), "nothing has changed" is ``status=304``.
 
-    ``parse`` makes articles of what was fetched, newest first. Each has an id that stays the same from read to read;
-    a date, a publisher and a language where the document names them. Without articles, ``problems`` says why the
-    document can't be read; with neither, there is no news.
+    ``parse`` makes articles of what was fetched of a source, newest first. Each has an id that stays the same from read
+    to read; a date, a publisher and a language where the document names them. Without articles, ``problems`` says why
+    the document can't be read; with neither, there is no news.
 
     ``recognises`` is whether an address that a person typed is of this kind. ``DEFAULT`` is asked last.
 
@@ -64,7 +67,7 @@ class SourceKind(Frozen, frozen=True, kw_only=True):
 
     noun: str
     fetch: Callable[[Access, SourceState], Awaitable[FetchResult]]
-    parse: Callable[[Access, FetchResult], Awaitable[ParsedFeed]]
+    parse: Callable[[Access, FetchResult, Source], Awaitable[ParsedFeed]]
     recognises: Callable[[str], bool]
     identify: Callable[[Access, str], Awaitable[Source]]
 

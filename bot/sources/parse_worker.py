@@ -41,10 +41,11 @@ _MAX_SERVED = 20_000
 
 
 class Job(Frozen, frozen=True, kw_only=True):
-    """One document to parse, for a feed's articles, the article on a page, or the feeds that a page names."""
+    """One document to parse, for a feed's articles, the article on a page, or the feeds or selected links of a page."""
 
     body: bytes
-    what: Literal["feed", "page", "alternates"] = "feed"
+    what: Literal["feed", "page", "alternates", "links"] = "feed"
+    selector: str = ""
     base_url: str = ""
     content_type: str = ""
     max_items: int = MAX_ITEMS
@@ -82,6 +83,11 @@ class ParseWorker:
         """``extract.feeds.parse`` with limits: a document that exceeds one has no articles and a problem."""
         job = Job(body=body, base_url=base_url, content_type=content_type, max_items=max_items)
         answer = self._ask(job)
+        return answer.feed if isinstance(answer, Answer) else ParsedFeed(problems=(answer,))
+
+    def parse_links(self, body: bytes, selector: str, *, base_url: str = "", max_items: int = MAX_ITEMS) -> ParsedFeed:
+        """``extract.feeds.links_of`` with limits: a page that exceeds one has no articles and a problem."""
+        answer = self._ask(Job(body=body, base_url=base_url, what="links", selector=selector, max_items=max_items))
         return answer.feed if isinstance(answer, Answer) else ParsedFeed(problems=(answer,))
 
     def article_of(self, body: bytes, *, url: str = "") -> Article:
@@ -206,6 +212,8 @@ def serve(cpu_seconds: float, memory_bytes: int) -> None:
                     answer = Answer(feed=found)
                 case "page":
                     answer = Answer(article=feeds.article_of(job.body, url=job.base_url))
+                case "links":
+                    answer = Answer(feed=feeds.links_of(job.body, job.base_url, job.selector, job.max_items))
                 case "alternates":
                     answer = Answer(links=feeds.alternates(job.body, job.base_url))
         except (MemoryError, RecursionError) as error:

@@ -138,7 +138,7 @@ class SourceReader:
         elif result.status == 304:
             await self._store.write(self._record, state, result, ParsedFeed(), items=None)
         else:
-            parsed = await kind.parse(self._access, result)
+            parsed = await kind.parse(self._access, result, state.source)
             if not parsed.articles and parsed.problems:
                 await self._failed(state, result, f"no {kind.noun}: {parsed.problems[0]}")
             else:

@@ -47,7 +47,9 @@ async def read(reader: SourceReader, store: Store, url: str, kind: str) -> Sourc
 @pytest.mark.parametrize("name", kinds.MODULES)
 def test_every_registered_kind_can_be_loaded_and_configured(name: str) -> None:
     assert isinstance(kinds.load(name), kinds.SourceKind)
-    assert parse({"sources": [{"url": "https://a.example/x", "kind": name}]}).source_list()[0].kind == name
+    assert (
+        parse({"sources": [{"url": "https://a.example/x", "kind": name, "links": "a"}]}).source_list()[0].kind == name
+    )
 
 
 def test_a_source_without_a_kind_is_a_feed() -> None:
@@ -57,7 +59,7 @@ def test_a_source_without_a_kind_is_a_feed() -> None:
 def test_an_unknown_kind_is_one_mistake_that_lists_the_kinds() -> None:
     with pytest.raises(ConfigError) as raised:
         parse({"sources": [{"url": "https://a.example/x", "kind": "telepathy"}]})
-    assert str(raised.value) == "sources[0].kind: there is no such kind of source; the kinds are: cap, rss"
+    assert str(raised.value) == "sources[0].kind: there is no such kind of source; the kinds are: cap, page, rss"
 
 
 async def test_articles_of_another_kind_are_kept_like_those_of_a_feed(
@@ -90,7 +92,7 @@ async def test_a_stored_source_of_an_unknown_kind_fails_and_waits_for_its_next_t
     reader: SourceReader, store: Store
 ) -> None:
     state = await read(reader, store, "https://a.example/x", "telepathy")
-    assert state.last_error == 'there is no kind "telepathy" of source: board, cap, rss'
+    assert state.last_error == 'there is no kind "telepathy" of source: board, cap, page, rss'
     assert state.next_check > NOW
 
 
@@ -117,3 +119,35 @@ def test_an_article_without_a_language_gets_its_sources(own: str, source: str, e
 def test_articles_without_words_are_left_out() -> None:
     found = [Article(id="a", text="x"), Article(id="b", text="")]
     assert [one.id for one in normalised(found, Source(url="https://a.example/x"), NOW)] == ["a"]
+
+
+# ------------------------------------------------------------------ a page without a feed
+
+
+async def test_a_page_without_a_feed_is_read_by_the_selector_of_its_links(
+    web: Web, reader: SourceReader, store: Store
+) -> None:
+    web.pages["/x"] = answer(
+        '<html><main><h2><a href="/1">Bridge closed</a></h2></main><a href="/2">Imprint</a></html>'
+    )
+    page = Source(url=f"{web.root}/x", kind="page", links="main h2 a")
+    await store.write(sources.upsert, page, "config", NOW)
+    await reader.read_due()
+    await reader.settle()
+    [kept] = [stored.article for stored in store.read_sync(articles.waiting, 10)]
+    assert (kept.title, kept.url) == ("Bridge closed", f"{web.root}/1")
+
+
+@pytest.mark.parametrize(
+    ("links", "mistake"),
+    [("", "sources[0].links: a page needs a selector"), ("a:hover", 'sources[0].links: ":hover" is not read')],
+)
+def test_a_page_needs_a_selector_that_is_read(links: str, mistake: str) -> None:
+    with pytest.raises(ConfigError) as raised:
+        parse({"sources": [{"url": "https://a.example/x", "kind": "page", "links": links}]})
+    assert str(raised.value).startswith(mistake)
+
+
+async def test_a_page_cannot_be_added_in_chat_without_its_selector(reader: SourceReader) -> None:
+    with pytest.raises(ChatError, match="needs a selector"):
+        await kinds.load("page").identify(reader._access, "https://a.example/x")

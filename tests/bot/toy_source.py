@@ -10,7 +10,7 @@ async def fetch(access, state):
     return await access.fetch(state.fetch_url)
 
 
-async def parse(access, result):
+async def parse(access, result, source=None):
     lines = [line.split("|") for line in result.body.decode().splitlines()]
     found = tuple(Article(id=line[0], title=line[1], text=line[2]) for line in lines if len(line) == 3)
     return ParsedFeed(articles=found, problems=() if found else ("there is nothing on it",))
