@@ -20,6 +20,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.config_across import OFFICIAL_API, SHORTEST_SECRET, mistakes_across
 from bot.config_codes import country_code, language_tag
 from bot.config_mistakes import is_switch, sentence
 from bot.errors import ConfigError
@@ -33,13 +34,9 @@ WEBHOOK_SECRET_VARIABLE = "TOCSIN_WEBHOOK_SECRET"  # noqa: S105  the variable's 
 # secrets of [telegram] that can be given in the environment or in a file instead
 _VARIABLES = {"token": TOKEN_VARIABLE, "webhook_secret": WEBHOOK_SECRET_VARIABLE}
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
-# Telegram's own tokens have 35 characters after the colon
-_TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{30,64}")
 _HOST_AND_PORT = re.compile(r"(\[[0-9a-fA-F:.]+\]|[\w.-]+):(\d{1,5})", re.ASCII)
-OFFICIAL_API = "https://api.telegram.org/bot"
 # a text younger than this may still be compared with a revision of it, in seconds
 SHORTEST_KEPT = 30 * 86_400
-SHORTEST_SECRET = 16
 _CLUSTER = re.compile(r"(?:tcp|tls|ws|wss)://[^\s/]+:\d+")
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)")
@@ -379,40 +376,7 @@ def _key(loc: tuple[int | str, ...]) -> str:
 
 def _amiss(values: dict[str, Any]) -> list[str]:
     """What is wrong with more than one value, or not seen by their types: a sentence each."""
-    telegram = values.get("telegram")
-    return [
-        *(_of_telegram(telegram) if isinstance(telegram, dict) else ()),
-        *_switches(values),
-        *_of_push(values),
-        *_without_selector(values),
-        *_twice(values),
-    ]
-
-
-def _without_selector(values: dict[str, Any]) -> Iterator[str]:
-    listed = values.get("sources")
-    for number, one in enumerate(listed if isinstance(listed, (list, tuple)) else ()):
-        if isinstance(one, dict) and one.get("kind") == "page" and not one.get("links"):
-            yield f'sources[{number}].links: a page needs a selector of its links, as in "main h2 a"'
-
-
-def _of_push(values: dict[str, Any]) -> Iterator[str]:
-    push = values.get("push")
-    if isinstance(push, dict) and push.get("port") and not push.get("token"):
-        yield f"push.port: articles are taken with a token only; set push.token, at least {SHORTEST_SECRET} characters"
-
-
-def _of_telegram(telegram: dict[str, Any]) -> Iterator[str]:
-    if telegram.get("base_url", OFFICIAL_API) != OFFICIAL_API:  # a server of one's own has its own rules
-        return
-    token = telegram.get("token")
-    if isinstance(token, str) and token and not _TOKEN.fullmatch(token):
-        yield (
-            "telegram.token: this can be no bot token: that is a number, a colon and 35 letters, digits, _ or -; "
-            "@BotFather gives one for /newbot, and shows it again for /token"
-        )
-    if str(telegram.get("webhook_url", "")).startswith("http:"):
-        yield "telegram.webhook_url: Telegram brings updates to https:// addresses only"
+    return [*mistakes_across(values), *_switches(values)]
 
 
 def _switches(values: dict[str, Any]) -> Iterator[str]:
@@ -431,12 +395,3 @@ def _switches(values: dict[str, Any]) -> Iterator[str]:
 
 def _without_end(said: str) -> str:
     return said.replace("(at end of document)", "(at the end of the file)")
-
-
-def _twice(values: dict[str, Any]) -> list[str]:
-    """The addresses of sources that are listed more than once, a sentence each."""
-    listed = values.get("sources")
-    rows = listed if isinstance(listed, (list, tuple)) else ()
-    urls = [row.get("url") for row in rows if isinstance(row, dict)]
-    twice = sorted({url for url in urls if isinstance(url, str) and urls.count(url) > 1})
-    return [f"sources: {url} is listed twice; delete one of them" for url in twice]

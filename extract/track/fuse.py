@@ -6,7 +6,7 @@ after a split and a merge, or after a report is withdrawn.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -17,7 +17,7 @@ from extract.track.attributes import may_postdate_event
 from extract.track.changes import change
 from extract.track.count_reconciliation import COUNTS, conflicts, reconcile
 from extract.track.notices import notices_of, standing, told_before
-from extract.track.official import fuse_officials
+from extract.track.official import fuse_magnitudes, fuse_officials
 from extract.track.origins import independent_origins
 from extract.track.rules import all_kinds, rules
 from extract.track.signature import MARKS_OF_TIME
@@ -168,7 +168,7 @@ def _facts(members: Sequence[Member]) -> Report:
     counts, count_from = reconcile(members)
     responsibility, responsibility_from = _responsibility(members)
     status, status_from = _latest_status(members)
-    magnitude, magnitude_from = _magnitude(members)
+    magnitude, magnitude_from = fuse_magnitudes(members)
     base = next((r for r in reports if r.kind == kind), reports[0])
     lists, list_quotes = _lists(members)
     sources: dict[str, Member | None] = {
@@ -327,23 +327,6 @@ def _is_outweighed(telling: Sequence[Member], denying: Sequence[Member]) -> bool
     if any(getattr(m.report, field).low for m in telling for field in harm):
         return False
     return is_official or independent_origins(denying) >= independent_origins(telling)
-
-
-def _magnitude(members: Sequence[Member]) -> tuple[float | None, Member | None]:
-    """The magnitude that most reports give, of equals the latest (agencies revise theirs), and its member.
-
-    Where agencies state one, texts don't count, since they print earlier ones; of equals it is then the greatest, so
-    that it doesn't go up and down with which agency revised its own last.
-    """
-    measured = [m for m in members if m.report.magnitude is not None]
-    if not measured:
-        return None, None
-    stated = [m for m in measured if m.report.official is not None]
-    if stated:
-        measured = sorted(stated, key=lambda m: m.report.magnitude or 0.0)
-    votes = Counter(m.report.magnitude for m in measured)
-    best = max(enumerate(measured), key=lambda one: (votes[one[1].report.magnitude], one[0]))[1]
-    return best.report.magnitude, best
 
 
 def _lists(members: Sequence[Member]) -> tuple[dict[str, tuple[object, ...]], dict[str, tuple[Quote, ...]]]:

@@ -5,6 +5,7 @@ Their ids of the event decide, then the moments and points that instruments give
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 from enum import StrEnum
@@ -12,7 +13,7 @@ from enum import StrEnum
 from extract.places import distance_km
 from extract.track.feature_names import Feature
 from extract.track.rules import all_kinds, rules
-from extract.types import Official, Report
+from extract.types import Member, Official, Report
 
 
 class OfficialRelation(StrEnum):
@@ -74,6 +75,23 @@ def fuse_officials(reports: Sequence[Report]) -> Official | None:
     ids = tuple(dict.fromkeys(name for one in stated for name in one.ids))[: rules("official")["ids"]]
     at = next((one.at for one in stated if one.at is not None), None)
     return Official(ids=ids, at=at, severity=gravest.severity, level=gravest.level)
+
+
+def fuse_magnitudes(members: Sequence[Member]) -> tuple[float | None, Member | None]:
+    """The magnitude that most reports give, of equals the latest (agencies revise theirs), and its member.
+
+    Where agencies state one, texts don't count, since they print earlier ones; of equals it is then the greatest, so
+    that it doesn't go up and down with which agency revised its own last.
+    """
+    measured = [m for m in members if m.report.magnitude is not None]
+    if not measured:
+        return None, None
+    stated = [m for m in measured if m.report.official is not None]
+    if stated:
+        measured = sorted(stated, key=lambda m: m.report.magnitude or 0.0)
+    votes = Counter(m.report.magnitude for m in measured)
+    best = max(enumerate(measured), key=lambda one: (votes[one[1].report.magnitude], one[0]))[1]
+    return best.report.magnitude, best
 
 
 def _authorities(official: Official) -> set[str]:
