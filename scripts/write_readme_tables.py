@@ -32,7 +32,7 @@ WHO = {
 SOURCE_MEANINGS = {
     "url": "The address of the feed. Required.",
     "kind": "`rss` stands for every format that can be read; `cap` is a feed that links to CAP alerts, `page` a page "
-    "without a feed.",
+    "without a feed, `telegram` a public channel.",
     "links": "Of a page without a feed: the CSS selector of its links.",
     "every": "How often it is read; never more often than `[fetch] floor`, save hosts in `allow_hosts`.",
     "name": "How it is called on cards.",

@@ -16,7 +16,12 @@ from extract.types import Frozen, ParsedFeed
 
 DEFAULT = "rss"
 # the value of [[sources]] kind -> the module of the kind; loaded when the first source of the kind is read
-MODULES = {DEFAULT: "bot.sources.feed", "cap": "bot.sources.cap_links", "page": "bot.sources.page"}
+MODULES = {
+    DEFAULT: "bot.sources.feed",
+    "cap": "bot.sources.cap_links",
+    "page": "bot.sources.page",
+    "telegram": "bot.sources.telegram",
+}
 
 
 class Access(Protocol):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from fakes import NOW, Clock
@@ -10,12 +11,13 @@ from loopback import Web, answer, serving
 
 from bot.config import Fetch, parse
 from bot.errors import ChatError, ConfigError
-from bot.sources import kinds
+from bot.sources import kinds, telegram
 from bot.sources.normalise import normalised, with_language
 from bot.sources.poll import SourceReader
 from bot.store import Store, articles, sources
-from bot.types import Source, SourceState
-from extract.types import Article
+from bot.types import FetchResult, Source, SourceState
+from extract.feeds import parse as parse_document
+from extract.types import Article, ParsedFeed
 
 BOARD = "7|Bridge closed|A lorry hit it.\n6|Market opens|At noon.\n"
 
@@ -59,7 +61,9 @@ def test_a_source_without_a_kind_is_a_feed() -> None:
 def test_an_unknown_kind_is_one_mistake_that_lists_the_kinds() -> None:
     with pytest.raises(ConfigError) as raised:
         parse({"sources": [{"url": "https://a.example/x", "kind": "telepathy"}]})
-    assert str(raised.value) == "sources[0].kind: there is no such kind of source; the kinds are: cap, page, rss"
+    assert (
+        str(raised.value) == "sources[0].kind: there is no such kind of source; the kinds are: cap, page, rss, telegram"
+    )
 
 
 async def test_articles_of_another_kind_are_kept_like_those_of_a_feed(
@@ -92,7 +96,7 @@ async def test_a_stored_source_of_an_unknown_kind_fails_and_waits_for_its_next_t
     reader: SourceReader, store: Store
 ) -> None:
     state = await read(reader, store, "https://a.example/x", "telepathy")
-    assert state.last_error == 'there is no kind "telepathy" of source: board, cap, page, rss'
+    assert state.last_error == 'there is no kind "telepathy" of source: board, cap, page, rss, telegram'
     assert state.next_check > NOW
 
 
@@ -151,3 +155,43 @@ def test_a_page_needs_a_selector_that_is_read(links: str, mistake: str) -> None:
 async def test_a_page_cannot_be_added_in_chat_without_its_selector(reader: SourceReader) -> None:
     with pytest.raises(ChatError, match="needs a selector"):
         await kinds.load("page").identify(reader._access, "https://a.example/x")
+
+
+# ------------------------------------------------------------------ Telegram channels
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://t.me/harbourwatch", "https://t.me/s/harbourwatch"),
+        ("http://www.t.me/HarbourWatch/", "https://t.me/s/HarbourWatch"),
+        ("https://t.me/harbourwatch/4711?single", "https://t.me/s/harbourwatch"),
+        ("https://telegram.me/s/harbour_watch", "https://t.me/s/harbour_watch"),
+        ("https://t.me/+AbCdEfGh", ""),
+        ("https://t.me/joinchat/AbCd", ""),
+        ("https://t.me/share?url=x", ""),
+        ("https://t.me/", ""),
+        ("https://not-t.me/harbourwatch", ""),
+        ("https://news.example/t.me/harbourwatch", ""),
+    ],
+)
+def test_the_address_of_a_channel_is_read_by_its_preview(url: str, expected: str) -> None:
+    assert (kinds.of_address(url) == "telegram") is bool(expected)
+    if expected:
+        assert telegram.preview(url) == expected
+
+
+async def test_a_channel_is_added_and_read_like_any_source() -> None:
+    page = (Path(__file__).parents[1] / "extract" / "feeds" / "telegram.html").read_bytes()
+    asked: list[str] = []
+
+    class Preview:
+        async def fetch(self, url: str, **_: str) -> FetchResult:
+            asked.append(url)
+            return FetchResult(url=url, status=200, body=page)
+
+        async def parse_feed(self, result: FetchResult) -> ParsedFeed:
+            return parse_document(result.body, base_url=result.url)
+
+    source = await telegram.identify(Preview(), "https://t.me/harbourwatch")  # type: ignore[arg-type]
+    assert (source.url, source.name, asked) == ("https://t.me/s/harbourwatch", "Harbour Watch", [source.url])
