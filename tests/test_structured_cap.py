@@ -307,6 +307,22 @@ def test_an_index_of_the_us_weather_service_is_read_without_its_links(extractor:
     assert reports[0].place is not None and reports[0].place.precision is Precision.DISTRICT
 
 
+def test_the_us_weather_service_as_geojson_says_the_same_as_its_atom(desk: Desk) -> None:
+    document = (FOLDER / "cap_nws.json").read_bytes()
+    feed = parse(document, base_url="https://weather.example/alerts/active")
+    tornado, flood = feed.articles
+    assert (tornado.id, flood.revises) == ("vtec:KTSA.TO.W.0035.26", "urn:oid:2.49.0.1.840.0.bbb1.001.1")
+    desk.read(document, "https://weather.example/alerts/active")
+    desk.read(NWS, INDEX)
+    records = {record.facts.severity: record for record in desk.records()}
+    assert len(records[Severity.EXTREME].articles) == 1  # its page was told by the other list
+    facts = [one.reports[0] for one in desk.extractor.extract_all((tornado, flood))]
+    assert [(one.kind, one.stage, one.place and one.place.admin1) for one in facts] == [
+        ("storm", Stage.ACCOMPLISHED, "Oklahoma"),
+        ("flood", Stage.THREATENED, "Colorado"),
+    ]
+
+
 def test_areas_of_one_message_are_one_article(extractor: Extractor) -> None:
     feed = parse(METEOALARM, base_url="https://warnings.example/feeds/germany")
     assert [(one.id, one.stated and one.stated.places) for one in feed.articles] == [

@@ -90,7 +90,7 @@ def message_of(alert: etree._Element, info: etree._Element) -> Message:
         begins=moment(text_of(info, "onset")) or moment(text_of(info, "effective")),
         ends=moment(text_of(info, "expires")),
         areas=_area_names(areas)[: rules["areas"]],
-        points=_thinned(points, rules["corners"]),
+        points=thinned(points, rules["corners"]),
         codes=tuple(code for area in areas for one in children(area, "geocode") for code in _coded(one))[:200],
         event_codes=tuple(code for one in children(info, "eventCode") for code in _coded(one))[:20],
         parameters=tuple(code for one in children(info, "parameter") for code in _coded(one))[:50],
@@ -108,6 +108,12 @@ def is_real(message: Message) -> bool:
     """Is it a public warning, or takes one back? Not an exercise, a test or an acknowledgement."""
     is_kind = message.type in ("", ALERT, UPDATE, CANCEL)
     return message.status in ("", ACTUAL) and is_kind and message.scope in ("", PUBLIC)
+
+
+def thinned(points: Sequence[tuple[float, float]], most: int) -> tuple[tuple[float, float], ...]:
+    """At most so many of the points, evenly taken; a ring's last corner, which repeats its first, is left out."""
+    kept = list(dict.fromkeys(points))
+    return tuple(kept[:: max(1, -(-len(kept) // most))])
 
 
 def _certainty(word: str) -> str:
@@ -169,9 +175,3 @@ def _number(text: str) -> float | None:
     except ValueError:
         return None
     return value if abs(value) < 1e9 else None  # also excludes NaN and infinity
-
-
-def _thinned(points: Sequence[tuple[float, float]], most: int) -> tuple[tuple[float, float], ...]:
-    """At most so many of the points, evenly taken; a ring's last corner, which repeats its first, is left out."""
-    kept = list(dict.fromkeys(points))
-    return tuple(kept[:: max(1, -(-len(kept) // most))])

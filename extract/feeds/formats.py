@@ -10,6 +10,7 @@ import msgspec
 from extract.feeds import (
     bluesky,
     cap,
+    cap_geojson,
     cap_index,
     emsc,
     gdacs,
@@ -39,6 +40,7 @@ class Format:
 # tried in this order: the first that recognises a document reads it
 FORMATS = (
     Format(name="earthquakes of the EMSC", recognises=emsc.recognises, read=emsc.read),
+    Format(name="CAP as GeoJSON", recognises=cap_geojson.recognises, read=cap_geojson.read),
     Format(name="earthquakes as GeoJSON", recognises=usgs.recognises, read=usgs.read),
     Format(name="ReliefWeb", recognises=reliefweb.recognises, read=reliefweb.read),
     Format(name="GDELT", recognises=gdelt.recognises, read=gdelt.read),

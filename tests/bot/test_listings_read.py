@@ -23,6 +23,7 @@ LISTS = {
     "gdacs.xml": 4,
     "cap.xml": 1,
     "cap_nws.xml": 3,
+    "cap_nws.json": 2,
     "cap_meteoalarm.xml": 2,
     "reliefweb.json": 3,
     "reliefweb_reports.json": 1,

@@ -17,6 +17,7 @@ FOLDER = Path(__file__).parent / "feeds"
 JSON = [
     "earthquakes.json",
     "emsc.json",
+    "cap_nws.json",
     "reliefweb.json",
     "reliefweb_reports.json",
     "gdelt.json",
