@@ -134,6 +134,12 @@ def test_a_small_revision_is_a_silent_edit(desk: Desk) -> None:
     assert actions(desk.read(listed(usgs(6.0)), USGS)) == [Action.EDIT]
 
 
+def test_the_thirtieth_bulletin_on_an_event_still_changes_its_record(desk: Desk) -> None:
+    for number in range(30):
+        desk.read(listed(usgs(round(5.0 + number / 10, 1))), USGS)
+    assert [(one.facts.magnitude, len(one.articles)) for one in desk.records()] == [(7.9, 1)]
+
+
 def test_what_was_read_before_is_no_change(desk: Desk) -> None:
     desk.read(listed(usgs(), usgs(5.1, id="us7000zz02", at=AT - timedelta(hours=3), lat=-20.3, lon=-69.9)), USGS)
     assert desk.read(listed(usgs()), USGS) == []

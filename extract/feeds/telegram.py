@@ -34,7 +34,7 @@ def read(document: Document) -> ParsedFeed:
         root = etree.fromstring(document.body, parser)
         if root is None:
             return ParsedFeed(problems=("can't be read: no HTML",))
-        found = [_article(message) for message in root.xpath(_MESSAGE)]
+        found = [_article(message) for message in root.xpath(_MESSAGE)[-document.max_items :]]
         title = one_line(next(iter(root.xpath(_TITLE)), ""), MAX_SOURCE)
     except (etree.XMLSyntaxError, AssertionError, BROKEN_TEXT) as error:
         return ParsedFeed(problems=(f"can't be read: {type(error).__name__}",))
