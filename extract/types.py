@@ -431,7 +431,7 @@ class Official(Frozen, frozen=True, kw_only=True):
     """What an authority states of an event besides the facts that any text can give.
 
     ``ids``, ``at``, ``severity`` and ``level`` are those of ``StatedFacts``; in an incident ``ids`` are those of all
-    authorities, ``severity`` and ``level`` the latest.
+    authorities, ``severity`` and ``level`` the gravest.
     """
 
     ids: tuple[str, ...] = ()

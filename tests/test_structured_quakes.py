@@ -195,6 +195,39 @@ def test_news_of_a_weaker_quake_of_the_day_does_not_join_the_main_shock(desk: De
     assert len(desk.records()) == 2
 
 
+@pytest.mark.parametrize(
+    ("title", "text", "magnitude"),
+    [
+        (
+            "Powerful earthquake kills at least 20 in southern Turkey",
+            "A powerful earthquake struck southern Turkey near Gaziantep on Monday, killing at least 20 people and "
+            "injuring 300, the disaster agency said. Several aftershocks followed.",
+            7.8,
+        ),
+        (
+            "Dozens dead as quake hits Nurdağı",
+            "A strong earthquake shook Nurdağı in Turkey on Monday. At least 36 people were killed, officials said.",
+            7.8,
+        ),
+        (
+            "Second quake of magnitude 6.7 shakes southern Turkey",
+            "A second earthquake of magnitude 6.7 shook Gaziantep in southern Turkey on Monday, minutes after the first.",
+            6.7,
+        ),
+    ],
+)
+@pytest.mark.parametrize("is_reversed", [False, True])
+def test_of_a_main_shock_and_its_aftershocks_the_news_joins_the_one_it_tells_of(
+    desk: Desk, title: str, text: str, magnitude: float, is_reversed: bool
+) -> None:
+    shocks = [usgs(m, id=f"us{n}", at=AT + timedelta(minutes=11 * n)) for n, m in enumerate((7.8, 6.7, 5.6, 5.1, 4.8))]
+    for shock in reversed(shocks) if is_reversed else shocks:
+        desk.read(listed(shock), USGS)
+    desk.news(title, text)
+    assert [one.facts.magnitude for one in desk.records() if len(one.articles) == 2] == [magnitude]
+    assert len(desk.records()) == len(shocks)
+
+
 def test_quakes_far_apart_at_one_moment_are_two(desk: Desk) -> None:
     desk.read(listed(usgs(), usgs(7.6, "40 km W of Iquique, Chile", id="us7000zz09", lat=-20.2, lon=-70.5)), USGS)
     assert len(desk.records()) == 2

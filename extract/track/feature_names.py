@@ -112,6 +112,9 @@ class Feature(StrEnum):
     SAME_MAGNITUDE = "same_magnitude"
     """The magnitudes are those of one earthquake, which agencies measure a little differently."""
     OTHER_MAGNITUDE = "other_magnitude"
+    STRENGTH = "strength"
+    """By how much an earthquake that an agency lists is stronger than a weak one, if the text gives no magnitude: of a
+    main shock and its aftershocks the news are mostly of the first."""
     RIVALS = "rivals"
     """How many other incidents are known of about this place and time, as a logarithm to base 2."""
     APART = "apart"

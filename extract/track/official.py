@@ -53,6 +53,8 @@ def official_features(report: Report, facts: Report, *, is_placed: bool, shares_
         found[Feature.OFFICIAL] = 1.0
     if not is_placed and not shares_name:
         found[Feature.OFFICIAL_AREA] = 1.0
+    if report.official is None and report.magnitude is None and facts.magnitude is not None:
+        found[Feature.STRENGTH] = max(0.0, facts.magnitude - rules("official")["weak_magnitude"])
     if report.magnitude is not None and facts.magnitude is not None:
         is_same = _magnitudes_apart(report, facts) <= rules("official")["same_magnitude"]
         found[Feature.SAME_MAGNITUDE if is_same else Feature.OTHER_MAGNITUDE] = 1.0
