@@ -10,11 +10,14 @@ from msgspec.structs import replace
 from extract.decide.findings import Findings, PlaceFound, weights
 from extract.decide.models.item_encoder import ItemReading
 from extract.decide.models.logistic import log_odds
+from extract.decide.place.elsewhere import is_beyond_border, only_acts
 from extract.decide.place.mention import mention_of
 from extract.language import Cue
 from extract.places import Gazetteer, NameRole
-from extract.places.row_layout import DISTRICT
+from extract.places.row_layout import DISTRICT, PROVINCE
+from extract.places.types import Entry
 from extract.text.normalise import fold
+from extract.types import Precision
 
 _COMMA = ", "
 _WATER_CHARS = 16
@@ -34,29 +37,88 @@ def support(found: Findings, reading: ItemReading, mentions: list[PlaceFound]) -
         (m.start, ends.get(m.end + len(_COMMA), m.end) if plain.startswith(_COMMA, m.end) else m.end) for m in mentions
     ]
     tag = max((p for start, end in spans for at, p in tags.items() if start <= at < end), default=0.5)
-    country = _country(reading, mentions[0].resolved.place.country or "")
+    country = country_probability(reading, mentions[0].resolved.place.country or "")
     return float(rule["place"] * log_odds(tag) + rule["country"] * math.log(max(country, rule["country_least"])))
 
 
-def _country(reading: ItemReading, code: str) -> float:
+def country_probability(reading: ItemReading, code: str) -> float:
     """The probability of a country; one that the encoder did not learn gets a share of what it is not sure of."""
     unlearned = float(weights("item")["country_unlearned"]) * (1.0 - max(reading.countries.values()))
     return reading.countries.get(code, unlearned)
 
 
+def plausible(found: Findings, ranked: list[PlaceFound], gazetteer: Gazetteer) -> list[PlaceFound]:
+    """The mentions by where the item is by its reading, in their order: a namesake in the country that it is sure of
+    takes the place of one elsewhere, and without a namesake the mention is left out.
+
+    "Medea" in "Medea Benjamin" is no town of Algeria. A name that the reading tags as the place's stays, unless it is a
+    small town's. A place that by the words only acts or speaks has to be more probable; one across a border, or where
+    somebody was going, never stays.
+    """
+    reading = found.reading
+    if reading is None:
+        return ranked
+    moved = (as_namesake(reading, p, gazetteer) for p in ranked)
+    return [p for p in moved if not _is_implausible(found, reading, p, gazetteer)]
+
+
+def _is_implausible(found: Findings, reading: ItemReading, place: PlaceFound, gazetteer: Gazetteer) -> bool:
+    rule = weights("item")
+    own, top = country_probability(reading, place.resolved.place.country or ""), max(reading.countries.values())
+    if own < rule["implausible_actor"] and own < top and only_acts(found, place, gazetteer):
+        return True
+    if is_beyond_border(found, place):
+        return True
+    if tag_of(reading, place) >= rule["tag_from"]:
+        is_small = _is_town(place) and _population(place, gazetteer) < rule["small_town"]
+        return is_small and own <= float(rule["implausible_small"]) and top >= float(rule["implausible_small_from"])
+    return own <= float(rule["implausible"]) and top >= float(rule["implausible_from"])
+
+
+def tag_of(reading: ItemReading, place: PlaceFound) -> float:
+    """The highest probability that a word of the mention is part of the name of the event's place; 0 for none."""
+    return max((p for at, p in reading.tags["place"].items() if place.start <= at < place.end), default=0.0)
+
+
+def _is_town(place: PlaceFound) -> bool:
+    return place.resolved.place.precision is Precision.CITY
+
+
+def _population(place: PlaceFound, gazetteer: Gazetteer) -> int:
+    geonameid = place.resolved.place.geonameid
+    entry = gazetteer.find(geonameid) if geonameid else None
+    return entry.population if entry is not None else 0
+
+
 def as_namesake(reading: ItemReading, best: PlaceFound, gazetteer: Gazetteer) -> PlaceFound:
     """The largest place of the same name in the country that the reading is sure of, where it is sure that ``best``
-    isn't in its own; else ``best``."""
+    isn't in its own; else ``best``.
+
+    For "East London" and "North Wales" also the place that the name is a part of. A place that the gazetteer doesn't
+    list has its country from other names, and gets that of the reading.
+    """
     rule, place = weights("item"), best.resolved.place
     country = max(reading.countries, key=lambda code: reading.countries[code])
     own = reading.countries.get(place.country or "", 0.0)
-    if country == place.country or own > rule["namesake_own"] or reading.countries[country] < rule["namesake_from"]:
+    is_sure = best.resolved.confidence >= rule["namesake_confidence"]
+    least = rule["namesake_from"] if is_sure else rule["namesake_doubted_from"]
+    if country == place.country or own > rule["namesake_own"] or reading.countries[country] < least:
         return best
-    entries = [c.entry for c in gazetteer.candidates(fold(best.resolved.name)) if c.entry.country == country]
+    if place.geonameid is None and place.lat is None:
+        return replace(best, resolved=replace(best.resolved, place=replace(place, country=country, admin1=None)))
+    name = fold(best.resolved.name)
+    entries = _entries(name, country, gazetteer) or _entries(name.partition(" ")[2], country, gazetteer)
+    if place.precision is Precision.COUNTRY:
+        entries = [entry for entry in entries if entry.kind == PROVINCE]
     if not entries:
         return best
     largest = max(entries, key=lambda entry: entry.population)
     return replace(best, resolved=replace(best.resolved, place=gazetteer.place(largest)))
+
+
+def _entries(name: str, country: str, gazetteer: Gazetteer) -> list[Entry]:
+    """The places of a folded name in a country."""
+    return [c.entry for c in gazetteer.candidates(name) if c.entry.country == country] if name else []
 
 
 def of_demonym(found: Findings, gazetteer: Gazetteer) -> PlaceFound | None:
@@ -96,12 +158,14 @@ def of_tag(found: Findings, gazetteer: Gazetteer) -> PlaceFound | None:
             water = found.language.cue(Cue.WATER_BEFORE).search(found.layout.plain, max(0, start - _WATER_CHARS), start)
             if water or found.layout.plain[start:end] in gazetteer.demonyms:
                 continue  # "Gulf of Oman"
+            if any(p.start <= start < p.end and p.resolved.place.country for p in found.places):
+                continue  # it was left out
             named = [c for c in gazetteer.candidates(fold(found.layout.plain[start:end])) if c.entry.country]
             if named and not _is_road(found, end):
                 usual = [c.entry for c in named if not c.alternate] or [c.entry for c in named]
                 usual = [e for e in usual if e.kind != DISTRICT] or usual  # "Dallas" is rather the city than the county
-                best = max(usual, key=lambda e: _country(reading, e.country) * (e.population + 1))
-                if _country(reading, best.country) > weights("item")["namesake_own"]:
+                best = max(usual, key=lambda e: country_probability(reading, e.country) * (e.population + 1))
+                if country_probability(reading, best.country) > weights("item")["namesake_own"]:
                     sure = tags[words[0][0]]
                     return mention_of(found, gazetteer.place(best), start, end, confidence=sure, role=NameRole.PLAIN)
     return None

@@ -17,11 +17,12 @@ from extract.decide.models.context_words import words_around
 from extract.decide.models.gradient_boosting import forest
 from extract.decide.models.logistic import score
 from extract.decide.place.at_sea import at_sea
-from extract.decide.place.by_reading import as_namesake, of_demonym, of_tag, support
+from extract.decide.place.by_reading import of_demonym, of_tag, plausible, support
 from extract.decide.place.cues import GRANULARITY, is_away_from_event, is_same_place, is_statement_place, is_vicinity
 from extract.decide.place.dateline import override_dateline, override_statement_place
 from extract.decide.place.elsewhere import first_of_pair, without_elsewhere
-from extract.decide.place.refine import city_of_district, finer_place, wide_area
+from extract.decide.place.landmarks import at_landmark
+from extract.decide.place.refine import city_of_district, continent, finer_place, suburb, wide_area
 from extract.nlp.mentions import Talk
 from extract.places import Gazetteer, NameRole
 from extract.types import Place, Precision
@@ -37,11 +38,17 @@ def choose_place(found: Findings, choice: KindChoice | None, gazetteer: Gazettee
     A country or province is replaced by the finer place inside it that has the highest score. A district of a town that
     the text names has the precision "district".
     """
-    named = without_elsewhere(found, candidates(found))
-    if not named:
+    named = without_elsewhere(found, candidates(found), gazetteer)
+    ranked = plausible(found, _ranked(found, named, choice), gazetteer) if named else []
+    landmark = at_landmark(found, ranked[0] if ranked else None, gazetteer)
+    if landmark is not None:
+        return landmark.resolved.place, landmark
+    region = continent(found, ranked, choice) if found.reading is not None else None
+    if region is not None:
+        return region.resolved.place, region
+    if not ranked:
         only = at_sea(found, choice, None, gazetteer) or of_tag(found, gazetteer) or of_demonym(found, gazetteer)
         return None if only is None else (only.resolved.place, only)
-    ranked = _ranked(found, named, choice)
     best = ranked[0]
     sea = at_sea(found, choice, best, gazetteer)
     if sea is not None:
@@ -62,8 +69,7 @@ def choose_place(found: Findings, choice: KindChoice | None, gazetteer: Gazettee
     best = override_dateline(found, best, ranked, choice)
     best = override_statement_place(found, best, ranked, choice)
     best = finer_place(found, best, ranked, choice, gazetteer)
-    if found.reading is not None:
-        best = as_namesake(found.reading, best, gazetteer)
+    best = suburb(found, best, ranked, gazetteer)
     place = best.resolved.place
     return (replace(place, precision=Precision.DISTRICT) if city_of_district(best, named, gazetteer) else place), best
 

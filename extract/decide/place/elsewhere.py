@@ -5,19 +5,19 @@ from __future__ import annotations
 from extract.decide.findings import Findings, PlaceFound
 from extract.decide.place.cues import has_cue_before, has_cue_behind, is_away_from_event, is_same_place
 from extract.language import Cue
-from extract.places import NameRole
+from extract.places import Gazetteer, NameRole
 from extract.types import Precision
 
 _AGENT_REACH = 24  # characters searched for "by" before a country that acts
 
 
-def without_elsewhere(found: Findings, named: list[PlaceFound]) -> list[PlaceFound]:
+def without_elsewhere(found: Findings, named: list[PlaceFound], gazetteer: Gazetteer) -> list[PlaceFound]:
     """The mentions without those of places that only speak, act, lie across a border or are in a picture's caption.
 
     A place is left out if all its mentions are such and another place remains that does not just contain it: an office
     in "Lanciano, Chieti province" is in Lanciano. All mentions are kept if none would remain.
     """
-    surely = [p for p in named if _is_elsewhere(found, p) or _is_area_of_namesake(found, p, named)]
+    surely = [p for p in named if _is_elsewhere(found, p, gazetteer) or _is_area_of_namesake(found, p, named)]
     offices = [p for p in named if p not in surely and _is_office(found, p)]
     others = [p for p in named if p not in surely and p not in offices]
     away = surely + [p for p in offices if any(not _can_contain(o, p) for o in others)]
@@ -33,12 +33,45 @@ def _can_contain(area: PlaceFound, place: PlaceFound) -> bool:
     return outer.precision is Precision.COUNTRY or outer.admin1 == inner.admin1
 
 
-def _is_elsewhere(found: Findings, place: PlaceFound) -> bool:
+def _is_elsewhere(found: Findings, place: PlaceFound, gazetteer: Gazetteer) -> bool:
     if place.resolved.role is NameRole.DATELINE:
         return False
-    if has_cue_before(found, place, Cue.BORDER_BEFORE, _AGENT_REACH) or _is_in_caption(found, place):
+    return _is_in_caption(found, place) or only_acts(found, place, gazetteer)
+
+
+def is_beyond_border(found: Findings, place: PlaceFound) -> bool:
+    """Is it across a border, a destination, or where it was felt, also as the second of a list: "borders X and Y"?"""
+    if has_cue_before(found, place, Cue.BORDER_BEFORE, _AGENT_REACH):
         return True
-    return place.resolved.place.precision is Precision.COUNTRY and _acts(found, place)
+    before = max((p for p in found.places if p.end < place.start), key=lambda p: p.end, default=None)
+    return before is not None and _joins(found, before, place) and is_beyond_border(found, before)
+
+
+def only_acts(found: Findings, place: PlaceFound, gazetteer: Gazetteer) -> bool:
+    """Do the words around the name say that it acts or speaks, lies across a border, or is where somebody comes from or
+    goes to?"""
+    if place.resolved.role is NameRole.DATELINE:
+        return False
+    if is_beyond_border(found, place):
+        return True
+    if has_cue_behind(found, place, Cue.ORIGIN_BEHIND):
+        return True
+    if place.resolved.place.precision is not Precision.COUNTRY:
+        return _is_capital(place, gazetteer) and has_cue_behind(found, place, Cue.SPEAKER_BEHIND)
+    near = has_cue_before(found, place, Cue.NEAR_BEFORE, _AGENT_REACH)
+    return near or _acts(found, place) or _is_of_traveller(found, place)
+
+
+def _is_capital(place: PlaceFound, gazetteer: Gazetteer) -> bool:
+    """Is it the capital of a country, whose name can stand for its government?"""
+    entry = gazetteer.find(place.resolved.place.geonameid) if place.resolved.place.geonameid else None
+    return entry is not None and entry.capital
+
+
+def _is_of_traveller(found: Findings, place: PlaceFound) -> bool:
+    """Does the short name of a country say where somebody is from: "UK tourist"?"""
+    name = place.resolved.name.replace(".", "")
+    return name.isupper() and has_cue_behind(found, place, Cue.TRAVELLER_BEHIND)
 
 
 def _is_area_of_namesake(found: Findings, place: PlaceFound, named: list[PlaceFound]) -> bool:

@@ -7,14 +7,18 @@ from collections.abc import Sequence
 
 from extract.decide.findings import Findings, PlaceFound, weights
 from extract.decide.kind import KindChoice
+from extract.decide.other_events import is_part_of_longer_name
+from extract.decide.place.by_reading import tag_of
 from extract.decide.place.cues import (
     GRANULARITY,
     OPENING_SENTENCES,
     event_sentences,
     has_cue_before,
+    is_away_from_event,
     is_event_location,
     is_same_place,
 )
+from extract.decide.place.elsewhere import is_beyond_border
 from extract.language import Cue
 from extract.nlp.mentions import HARM
 from extract.places import Gazetteer, NameRole, distance_km, has_local_press
@@ -22,6 +26,7 @@ from extract.types import Place, Precision
 
 _CONTAINER_GAP = 4  # characters at most between a name and the one that contains it: "Evanston, Illinois"
 _CUE_REACH = 40  # characters searched for "across" before an area
+_HERE = (NameRole.LOCATIVE, NameRole.HOME)
 _TOWNS = (Precision.CITY, Precision.DISTRICT)
 
 
@@ -111,7 +116,53 @@ def wide_area(found: Findings, candidates: list[PlaceFound], best: PlaceFound) -
     return areas[0] if areas else None
 
 
+def continent(found: Findings, ranked: Sequence[PlaceFound], choice: KindChoice | None) -> PlaceFound | None:
+    """The continent or region all over which the event was by the title or first sentence: "raids across Europe".
+
+    None where these name none, or where the text says of a place in it that the event was there ("in Poland").
+    """
+    if any(p.resolved.role in _HERE or not p.resolved.place.precision.is_area for p in ranked):
+        return None
+    events = event_sentences(found, choice)
+    return next(
+        (
+            p
+            for p in found.places
+            if not p.resolved.place.country
+            and p.sentence in events
+            and p.sentence <= found.first_body
+            and has_cue_before(found, p, Cue.ALL_OVER_BEFORE, _CUE_REACH)
+            and not is_beyond_border(found, p)
+        ),
+        None,
+    )
+
+
 # ------------------------------------------------------------------ districts of towns
+
+
+def suburb(found: Findings, best: PlaceFound, ranked: Sequence[PlaceFound], gazetteer: Gazetteer) -> PlaceFound:
+    """The town or district inside or beside the town ``best`` that a short item names as the place; else ``best``.
+
+    "Fire at Keysborough in Melbourne's south-east": the reading has to tag its name as that of the place.
+    """
+    town = best.resolved.place
+    if found.reading is None or town.precision is not Precision.CITY:
+        return best
+    people = _population(town, gazetteer)
+    for place in ranked:
+        part = place.resolved.place
+        if (
+            part.precision in _TOWNS
+            and (part.country, part.admin1) == (town.country, town.admin1)
+            and _population(part, gazetteer) < people
+            and (distance_km(part, town) or math.inf) <= _radius_km(people)
+            and tag_of(found.reading, place) >= weights("item")["tag_from"]
+            and not is_away_from_event(found, place)
+            and not is_part_of_longer_name(found, place)
+        ):
+            return place
+    return best
 
 
 def city_of_district(place: PlaceFound, mentions: Sequence[PlaceFound], gazetteer: Gazetteer) -> Place | None:

@@ -53,10 +53,16 @@ def cues() -> Mapping[Cue, re.Pattern[str]]:
         r"\b(?:in|at|near|outside)\s+$",
         Cue.AGENCY_BEHIND: rf"[^\n(]{{0,40}}\((?:{'|'.join(words['dateline']['agencies'])})\b",
         Cue.PART_OF_COUNTRY_BEFORE: r"\b(?:north|south|east|west)\w*(?:[- ]\w+ern)?\s+$",
+        Cue.LANDMARK_BEFORE: _before_landmark("at", "struck"),
+        Cue.STRUCK_BEFORE: _before_landmark("struck"),
+        Cue.STRUCK_BEHIND: rf"(?:['’]s)?\s+(?:{'|'.join(words['landmark']['behind'])})\b",
         Cue.SEA_BEFORE: rf"\b(?:{'|'.join(words['sea']['before'])})\s+(?:the\s+)?(?:\w+ern\s+)?$",
         Cue.SEA_BEHIND: rf"(?:[- ](?:{'|'.join(words['sea']['behind'])})\b|['’]s\b)",
         Cue.WATER_BEFORE: rf"\b(?:{'|'.join(places['waters']['words'])})\s+of\s+$",
         Cue.BORDER_BEFORE: rf"\b(?:{'|'.join(words['elsewhere']['border'])})\s+$",
+        Cue.NEAR_BEFORE: r"\bnear\s+(?:the\s+)?$",
+        Cue.ORIGIN_BEHIND: rf"-(?:{'|'.join(words['elsewhere']['origins'])})\b",
+        Cue.SPEAKER_BEHIND: rf"(?:['’]s)?\s+(?:\w+ly\s+)?(?:{'|'.join(words['elsewhere']['speaks'])})\b",
         Cue.ACTOR_BEFORE: rf"\b(?:{'|'.join(words['elsewhere']['by'])})\s+$",
         Cue.ACTOR_BEHIND: rf"(?:'s)?\s+(?:{'|'.join(words['elsewhere']['acts'])})\b",
         Cue.AND_BETWEEN: r"\s*(?:and|&|,)\s+|[-–/]",
@@ -73,12 +79,18 @@ def cues() -> Mapping[Cue, re.Pattern[str]]:
         Cue.LONGER_NAME_BEHIND: r" (?:al |el )?[A-Z]",
         Cue.VICINITY_BEHIND: "-area",
         Cue.DATELINE: _DATELINE,
+        Cue.TRAVELLER_BEHIND: rf"\s+(?:{'|'.join(words['elsewhere']['travellers'])})\b",
         Cue.AGENT_BEHIND: rf"(?:'s|-led|-backed)?\s+(?!(?:{settlement})\b)[a-z]",
     }
     return {
         **{cue: re.compile(expression, re.IGNORECASE) for cue, expression in ignoring_case.items()},
         **{cue: re.compile(expression) for cue, expression in as_written.items()},
     }
+
+
+def _before_landmark(*keys: str) -> str:
+    words = "|".join(word for key in keys for word in table("cues")["landmark"][key])
+    return rf"\b(?:{words})\s+(?:the\s+)?$"
 
 
 def _site_name() -> str:

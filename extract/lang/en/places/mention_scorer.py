@@ -12,12 +12,13 @@ from extract.lang.en.lexicon import table
 from extract.lang.en.places.cue_words import Words, load
 from extract.places.gazetteer import Gazetteer
 from extract.places.reading import Part, Span
-from extract.places.row_layout import GIVEN, SURNAME, WORD
+from extract.places.row_layout import COUNTRY, GIVEN, SURNAME, WORD
 from extract.places.tokens import Tokens
 from extract.places.types import Mention, NameRole
 
 _DATELINE = re.compile(r"(?:,?[ \t]+[^\n]{0,40}?)?[ \t]*(?:\([^)\n]{2,60}\)[ \t]*)?(?:--|—|–|-[ \t])")
 _HOME = re.compile(r"\b\d{1,3},?[ \t]+(?:both |all |who lives |who lived )?(?:of|from|in)[ \t]+\Z")
+_JOINED = ("-", "–", "/")
 _SENTENCE_END = re.compile(r"[.!?:;\n\"“”•*|]")
 
 
@@ -49,6 +50,7 @@ class Scores(msgspec.Struct, frozen=True, kw_only=True):
     other: float
     capital_after: float
     given_here: float
+    country_pair: float
 
 
 @cache
@@ -154,7 +156,9 @@ class _Scorer:
         headline = self._headline(first, end)
         if is_placed and before in words.alone and not headline and not tokens.upper and self._ends_here(end):
             score += scores.alone_in * self._is_ambiguous(key)
-        if not headline:
+        if self._is_pair(first, end):
+            score += scores.country_pair
+        elif not headline:
             score += self._neighbours(first, end, before, gap, starts)
         if single and key in self.people and role is not NameRole.DATELINE:
             score += scores.person_in if is_placed else scores.person
@@ -218,9 +222,21 @@ class _Scorer:
                 score += scores.given_here
             elif end not in self.taken:
                 score += scores.capital_after
-        elif gap_after.startswith("-") and end < len(tokens.starts) and gap_after == "-" and tokens.capital[end]:
+        elif gap_after == "-" and end < len(tokens.starts) and tokens.capital[end]:
             score += scores.capital_after
         return score
+
+    def _is_pair(self, first: int, end: int) -> bool:
+        """Whether it is one of two countries that a dash joins: "the Turkey-Syria earthquake"."""
+        tokens = self.tokens
+        behind = end < len(tokens.starts) and tokens.gaps[end - 1] in _JOINED and self._is_country(end)
+        before = first > 0 and tokens.gaps[first - 1] in _JOINED and self._is_country(first - 1)
+        return (behind or before) and self._is_country(first)
+
+    def _is_country(self, at: int) -> bool:
+        """Whether the word is the usual name of a country."""
+        known = self.gazetteer.candidates(self.tokens.folded[at]) if self.tokens.capital[at] else ()
+        return any(c.entry.kind == COUNTRY and not c.alternate for c in known)
 
     def _word_before(self, first: int, before: str, gap: str) -> float:
         words, tokens, scores = self.words, self.tokens, self.scores
