@@ -15,6 +15,7 @@ import msgspec
 
 from extract.decide.casualties.by_rules import choose_mentions, generic_words, is_explicit, mentions_of, words_of_count
 from extract.decide.casualties.candidates import candidates, features
+from extract.decide.casualties.same_victim import is_victim_again, noun_of
 from extract.decide.findings import Findings, weights
 from extract.decide.kind import KindChoice
 from extract.decide.models import bag_of_words
@@ -88,6 +89,9 @@ def counts_by_rules(found: Findings) -> tuple[Counts, Quotes]:
         if chosen:
             counts[field], chosen = _as_lower_bound(found, field, _sum(chosen), chosen)
             quotes[field] = tuple(found.layout.quote(m.start, m.end) for m in chosen)
+    if is_victim_again(found, counts.get("killed"), choose_mentions(found, "injured")):
+        counts.pop("injured")
+        quotes.pop("injured")
     _count_shot_as_injured(found, counts, quotes)
     _add_attackers(found, counts, quotes)
     _unknown_and_none(found, counts, quotes)
@@ -180,7 +184,7 @@ def _are_other_people(found: Findings, shot: list[CountMention]) -> bool:
     killed = choose_mentions(found, "killed")
     if not killed or {m.sentence for m in killed} != {m.sentence for m in shot} or _is_generic(found, shot):
         return False
-    nouns = [{words_of_count(found, m)[-1].rstrip("s") for m in mentions} for mentions in (killed, shot)]
+    nouns = [{noun_of(found, m) for m in mentions} for mentions in (killed, shot)]
     return nouns[0].isdisjoint(nouns[1]) and not _is_number_alone(found, killed)
 
 

@@ -459,5 +459,7 @@ def _is_irrealis(verb: Token) -> bool:
     children = [t.lower_ for t in verb.children]
     if any(t.dep_ == "neg" for t in verb.children) or any(word in _clause_words("modal") for word in children):
         return True
+    if any(word in _clause_words("almost") for word in children):
+        return True
     to = any(t.lower_ == "to" and t.dep_ == "aux" for t in verb.children)
     return to and verb.head.lemma_.lower() in _clause_words("intent")

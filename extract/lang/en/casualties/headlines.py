@@ -40,10 +40,10 @@ def by_headline(doc: Doc) -> Iterator[CountMention]:
                     mention = _mention(match, field, at, cue_first=cue_first)
                     if mention is not None:
                         yield mention
-        for single in _singles():
+        for single, field in _singles():
             alone = single.search(text, sentence.start, sentence.end)
             if alone is not None and not _before("unreal").search(text[sentence.start : alone.start()].lower()):
-                yield _of(alone, CountField.KILLED, counted(1, 1), at)
+                yield _of(alone, field, counted(1, 1), at)
 
 
 def prefer_headline(found: list[CountMention], headline: list[CountMention]) -> list[CountMention]:
@@ -84,11 +84,13 @@ def _of(
 
 
 def _count(item: re.Match[str]) -> Count | None:
-    """The number of one item of a list: its number, or 1 for a single person."""
+    """The number of one item of a list: its number, 2 for a couple, or 1 for a single person."""
+    if item["pair"] is not None:
+        return counted(2, 2)
     if item["n"] is None:
         return counted(1, 1)
     number = read_number([w.lower() for w in re.split(r"[\s-]+", item["n"])])
-    if number is None or (1900 < number.value < 2100 and "," not in item["n"]):
+    if number is None or (1900 < number.value < 2100 and item["n"].isdigit()):
         return None
     least = item["least"] is not None or not number.exact
     return counted(number.value, None if least else number.value)
@@ -107,33 +109,42 @@ def _cue_words() -> frozenset[str]:
     """The longest word of each state, verb and body: a title without one of these counts nobody."""
     words, states = table("casualties")["headline"], table("casualties")["states"]
     lists = [*words["states"].values(), *words["verbs"].values(), *states.values(), words["bodies"]]
+    lists += [words["harm"]["harm"], words["harm"]["parts"]]
     return frozenset(max(phrase.split(), key=len) for phrases in lists for phrase in phrases)
 
 
 @cache
 def _item() -> re.Pattern[str]:
-    """One item of a list of people, with groups ``least``, ``n``, ``many``, ``one`` and ``aged``."""
+    """One item of a list of people, with groups ``least``, ``n``, ``many``, ``one``, ``aged``, ``pair``, ``other``."""
     return re.compile(_filled("one_item"), _CASE)
 
 
 @cache
-def _singles() -> list[re.Pattern[str]]:
-    """Expressions for one who was killed: "Body found in canal", "Man who threatened mayor killed during raid"."""
-    states = [*table("casualties")["states"]["killed"], *table("casualties")["headline"]["states"]["killed"]]
-    return [re.compile(_filled("body"), _CASE), re.compile(_filled("who", state=states), _CASE)]
+def _singles() -> list[tuple[re.Pattern[str], CountField]]:
+    """Expressions for one who was harmed: "Body found in canal", "Man who threatened mayor killed during raid", and
+    somebody who is only named ("Zakhar Example injured in car blast")."""
+    data = table("casualties")
+    killed = [*data["states"]["killed"], *data["headline"]["states"]["killed"]]
+    return [
+        (re.compile(_filled("body"), _CASE), CountField.KILLED),
+        (re.compile(_filled("who", state=killed), _CASE), CountField.KILLED),
+        (re.compile(_filled("anybody", state=data["headline"]["of_anybody"]), _CASE), CountField.INJURED),
+    ]
 
 
 @cache
 def _expressions() -> dict[CountField, list[tuple[re.Pattern[str], bool]]]:
     """Field -> the expressions of a headline: people in a state, and people after a verb of harm (True)."""
     words, states = table("casualties")["headline"], table("casualties")["states"]
-    return {
+    found = {
         field: [
             (re.compile(_filled("in_state", state=[*states[field], *words["states"][field]]), _CASE), False),
             (re.compile(_filled("after_verb", verb=words["verbs"][field]), _CASE), True),
         ]
         for field in (CountField.KILLED, CountField.INJURED, CountField.SHOT)
     }
+    found[CountField.INJURED] += [(re.compile(_filled(name), _CASE), False) for name in ("suffers", "loses")]
+    return found
 
 
 def _filled(name: str, **words: list[str]) -> str:
@@ -146,6 +157,12 @@ def _filled(name: str, **words: list[str]) -> str:
         "several": many,
         "person": one,
         "body_word": data["headline"]["bodies"],
+        "pair_word": data["headline"]["pairs"],
+        "another_word": data["headline"]["another"],
+        "nobody": data["headline"]["nobody"],
+        "suffer": data["headline"]["harm"]["suffer"],
+        "harm": data["headline"]["harm"]["harm"],
+        "part": data["headline"]["harm"]["parts"],
         **words,
     }
     parts = {**data["headline"]["parts"], **{key: _any(value) for key, value in lists.items()}}
@@ -158,7 +175,8 @@ def _filled(name: str, **words: list[str]) -> str:
 @cache
 def people_words() -> tuple[list[str], list[str]]:
     """The words for several people, and for one person."""
-    known = (head_words("people") | head_words("attackers")) - word_set("casualties", "headline", "states_of_people")
+    known = head_words("people") | head_words("attackers") | word_set("casualties", "headline", "also_people")
+    known -= word_set("casualties", "headline", "states_of_people")
     groups = word_set("casualties", "headline", "groups")
     many = {
         w
