@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from extract.decide.aftermath import is_about_aftermath, is_time_of_event
+from extract.decide.captions import is_in_caption
 from extract.decide.findings import Findings, weights
 from extract.decide.kind import KindChoice
 from extract.decide.models.context_words import words_around
@@ -109,10 +110,15 @@ def _is_fresh(found: Findings, mention: TimeMention) -> bool:
 
 
 def candidates(found: Findings) -> list[Candidate]:
-    """The days, weeks, months and years named that are not in the future, each with its mentions, in text order."""
+    """The days, weeks, months and years named that are not in the future, each with its mentions, in text order.
+
+    Not an older day in a caption, which is that of the picture: "A police car on July 22, 2020. (Example/Reuters)".
+    """
     by_day: dict[tuple[str, bool], list[TimeMention]] = defaultdict(list)
     for mention in found.times:
         age = _age_in_days(found, mention)
+        if age is not None and age > weights("follow_up")["days"] and is_in_caption(found, mention.sentence):
+            continue
         if age is None or age >= -1:
             by_day[mention.first[:10], mention.precision.is_coarse].append(mention)
     return [tuple(mentions) for mentions in by_day.values()]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from samples import news
 
 from extract import Extractor
+from extract.types import News
 
 
 def place_of(extractor: Extractor, text: str, title: str) -> tuple[str, str | None, str | None]:
@@ -83,3 +86,19 @@ def test_a_street_named_after_a_town_is_not_there(extractor: Extractor) -> None:
         0
     ]
     assert report.place is None or report.place.name != "Oxford"
+
+
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        ("A police car is seen in Lyon on July 22, 2020. (Ana Example/AFP via Getty Images)", None),
+        ("Firefighters at the house in Lyon on March 5, 2026. (Ana Example/AP Photo)", "2026-03-05"),
+        ("Four people died in the fire on Feb. 2, 2026, police said.", "2026-02-02"),
+    ],
+)
+def test_an_old_day_in_a_caption_is_that_of_the_picture(extractor: Extractor, text: str, start: str | None) -> None:
+    report = extractor.extract(
+        news(text, title="Four dead in house fire in Lyon", published=datetime(2026, 3, 6, 12, tzinfo=UTC))
+    ).reports[0]
+    assert (report.when.start if report.when else None) == start
+    assert (report.news is News.EVENT) == (start != "2026-02-02")

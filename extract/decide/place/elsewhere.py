@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from extract.decide.captions import is_in_caption
 from extract.decide.findings import Findings, PlaceFound
 from extract.decide.place.cues import has_cue_before, has_cue_behind, is_away_from_event, is_same_place
 from extract.language import Cue
@@ -36,7 +37,7 @@ def _can_contain(area: PlaceFound, place: PlaceFound) -> bool:
 def _is_elsewhere(found: Findings, place: PlaceFound, gazetteer: Gazetteer) -> bool:
     if place.resolved.role is NameRole.DATELINE:
         return False
-    return _is_in_caption(found, place) or only_acts(found, place, gazetteer)
+    return is_in_caption(found, place.sentence) or only_acts(found, place, gazetteer)
 
 
 def is_beyond_border(found: Findings, place: PlaceFound) -> bool:
@@ -96,15 +97,6 @@ def _acts(found: Findings, place: PlaceFound) -> bool:
     return has_cue_before(found, place, Cue.ACTOR_BEFORE, _AGENT_REACH) or has_cue_behind(
         found, place, Cue.ACTOR_BEHIND
     )
-
-
-def _is_in_caption(found: Findings, place: PlaceFound) -> bool:
-    """Does the paragraph end with the credit of a picture: "(Reuters)"? What it shows may be far away and long ago."""
-    sentence = found.sentences[place.sentence]
-    if sentence.is_title:
-        return False
-    paragraph = found.layout.paragraphs[sentence.paragraph]
-    return found.language.cue(Cue.CREDIT).search(found.layout.plain, paragraph.start, paragraph.end) is not None
 
 
 def first_of_pair(found: Findings, best: PlaceFound, named: list[PlaceFound]) -> PlaceFound:
