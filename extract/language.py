@@ -67,6 +67,7 @@ class Cue(StrEnum):
     LANDMARK_BEFORE = "landmark_before"  # "at the", "stormed", before a landmark: it is the place
     STRUCK_BEFORE = "struck_before"  # "drones over the", "attacked the", before a seat of government
     STRUCK_BEHIND = "struck_behind"  # "drone strike", "evacuated", behind a landmark
+    PEOPLE_BEHIND = "people_behind"  # "critic", "aide", behind a seat of government: who, not where
     SEA_BEFORE = "sea_before"  # "in the", before a sea: it is a place
     SEA_BEHIND = "sea_behind"  # "resort", "fleet": the sea's name only says which
     WATER_BEFORE = "water_before"  # "Gulf of": the name is that of a sea

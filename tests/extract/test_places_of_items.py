@@ -82,6 +82,8 @@ def test_a_capital_that_stands_for_its_government_is_not_the_place(
         ('Drone crashes into Pentagon car park', 'Nobody was hurt, officials said.', 'Pentagon', 'US'),
         ('Man with knife shot by police outside Downing Street', '', 'Downing Street', 'GB'),
         ('Stabbing at Gare du Nord leaves four injured', 'A man attacked travellers on Monday morning.', 'Gare du Nord', 'FR'),
+        ('Attack on Kremlin critic in Berlin leaves him wounded', 'A man was stabbed outside his home in Berlin.', 'Berlin', 'DE'),
+        ('Shooting at Central Park in Davenport, Iowa, leaves two hurt', '', 'Davenport', 'US'),
         ('Explosion near Eiffel Tower injures two', '', 'Eiffel Tower', 'FR'),
         ('Gunfire in Times Square wounds three', '', 'Times Square', 'US'),
         ('Plane skids off runway at Heathrow', '', 'Heathrow', 'GB'),
@@ -132,3 +134,14 @@ def test_a_landmark_is_held_by_its_town(extractor: Extractor) -> None:
 def test_a_place_with_no_country_of_its_own_is_left_unknown(extractor: Extractor) -> None:
     """A ferry bound for Italy is not in Italy, and where it is isn't told."""
     assert place_of(extractor, "Ferry bound for Italy catches fire; 300 evacuated", "") is None
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "name"),
+    [
+        ("Peru earthquake: fears for missing Dublin man", "An Irish teacher has not been heard of since Monday's quake.", "Peru"),
+        ("Families in Norway wait for news after Nepal avalanche", "Six climbers are missing.", "Nepal"),
+    ],
+)  # fmt: skip
+def test_a_disaster_is_where_its_name_says(extractor: Extractor, title: str, text: str, name: str) -> None:
+    assert named(extractor, title, text)[0] == name

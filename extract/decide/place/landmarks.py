@@ -16,10 +16,11 @@ from extract.decide.place.by_reading import country_probability, tag_of
 from extract.decide.place.mention import mention_of
 from extract.language import Cue
 from extract.lexicon import shared_table
-from extract.places import Gazetteer, NameRole
+from extract.places import Gazetteer, NameRole, distance_km
 from extract.types import Place, Precision
 
 _REACH = 24  # characters searched before the name
+_HERE = (NameRole.LOCATIVE, NameRole.HOME)
 _OPENING = 2  # sentences of the body that say where the event was
 
 
@@ -44,26 +45,44 @@ def at_landmark(found: Findings, best: PlaceFound | None, gazetteer: Gazetteer) 
     for sentence in found.opening(_OPENING):
         for match in _names().finditer(found.layout.plain, sentence.start, sentence.end):
             landmark = _mention(found, match, gazetteer)
-            if landmark is not None and _is_meant(found, reading, landmark, best):
+            if landmark is not None and _is_meant(found, reading, landmark, best, gazetteer):
                 return landmark
     return None
 
 
-def _is_meant(found: Findings, reading: ItemReading, landmark: PlaceFound, best: PlaceFound | None) -> bool:
+def _is_meant(
+    found: Findings, reading: ItemReading, landmark: PlaceFound, best: PlaceFound | None, gazetteer: Gazetteer
+) -> bool:
     rule, tag = weights("item"), tag_of(reading, landmark)
     if country_probability(reading, landmark.resolved.place.country or "") <= rule["landmark_country"]:
         return False
-    if found.language.cue(Cue.SPEAKER_BEHIND).match(found.layout.plain, landmark.end):
+    plain, end = found.layout.plain, landmark.end
+    if any(found.language.cue(cue).match(plain, end) for cue in (Cue.SPEAKER_BEHIND, Cue.PEOPLE_BEHIND)):
         return False
-    if best is not None and not best.resolved.place.precision.is_area and not _is_in(landmark, best):
+    if best is not None and best.resolved.role in _HERE and not _is_in(landmark, best, gazetteer):
+        return False  # "Central Park in Davenport, Iowa"
+    if best is not None and _is_another_town(landmark, best):
         return tag > tag_of(reading, best)
     return tag >= rule["tag_from"] or _is_named_as_place(found, landmark)
 
 
-def _is_in(landmark: PlaceFound, town: PlaceFound) -> bool:
-    """Is it in the town, or the town's name a part of its own: "Gare" of "Gare du Nord"?"""
-    same = landmark.resolved.place.geonameid == town.resolved.place.geonameid
-    return same or landmark.start <= town.start < landmark.end
+def _is_in(landmark: PlaceFound, best: PlaceFound, gazetteer: Gazetteer) -> bool:
+    """Is it in the town or area, or near the town?"""
+    if _is_of_name(landmark, best):
+        return True
+    here, there = landmark.resolved.place, best.resolved.place
+    km = distance_km(here, there) if not there.precision.is_area else None
+    return (km is not None and km <= weights("item")["landmark_km"]) or bool(gazetteer.contains(there, here))
+
+
+def _is_another_town(landmark: PlaceFound, best: PlaceFound) -> bool:
+    here, there = landmark.resolved.place, best.resolved.place
+    return not there.precision.is_area and here.geonameid != there.geonameid and not _is_of_name(landmark, best)
+
+
+def _is_of_name(landmark: PlaceFound, best: PlaceFound) -> bool:
+    """Is the town's name a part of the landmark's: "Gare" of "Gare du Nord"?"""
+    return landmark.start <= best.start < landmark.end
 
 
 def _is_named_as_place(found: Findings, landmark: PlaceFound) -> bool:

@@ -18,7 +18,7 @@ from extract.decide.place.cues import (
     is_event_location,
     is_same_place,
 )
-from extract.decide.place.elsewhere import is_beyond_border
+from extract.decide.place.elsewhere import first_of_pair, is_beyond_border
 from extract.language import Cue
 from extract.nlp.mentions import HARM
 from extract.places import Gazetteer, NameRole, distance_km, has_local_press
@@ -114,6 +114,29 @@ def wide_area(found: Findings, candidates: list[PlaceFound], best: PlaceFound) -
         and has_cue_before(found, p, Cue.ALL_OVER_BEFORE, _CUE_REACH)
     ]
     return areas[0] if areas else None
+
+
+def of_named_event(
+    found: Findings, best: PlaceFound, ranked: list[PlaceFound], choice: KindChoice | None
+) -> PlaceFound:
+    """The country or town by which the opening calls the event, if ``best`` lies in another country; else ``best``.
+
+    "Families in Australia wait for news after Turkey earthquake". Only of a short item, and of kinds that no country
+    does to another.
+    """
+    if found.reading is None or choice is None or choice.kind not in weights("place")["named_by_place"]:
+        return best
+    starts = {t.start for t in found.triggers if t.strong and t.kind == choice.kind}
+    naming = [
+        p
+        for p in ranked
+        if p.sentence <= found.first_body
+        and starts & {p.end, p.end + 1, p.end + 3}
+        and not has_cue_before(found, p, Cue.AWAY_BEFORE, _CUE_REACH)
+    ]
+    if not naming or any(p.resolved.place.country == best.resolved.place.country for p in naming):
+        return best
+    return first_of_pair(found, naming[0], ranked)
 
 
 def continent(found: Findings, ranked: Sequence[PlaceFound], choice: KindChoice | None) -> PlaceFound | None:

@@ -56,6 +56,7 @@ def cues() -> Mapping[Cue, re.Pattern[str]]:
         Cue.LANDMARK_BEFORE: _before_landmark("at", "struck"),
         Cue.STRUCK_BEFORE: _before_landmark("struck"),
         Cue.STRUCK_BEHIND: rf"(?:['’]s)?\s+(?:{'|'.join(words['landmark']['behind'])})\b",
+        Cue.PEOPLE_BEHIND: rf"(?:['’]s)?[- ](?:{'|'.join(words['landmark']['people'])})\b",
         Cue.SEA_BEFORE: rf"\b(?:{'|'.join(words['sea']['before'])})\s+(?:the\s+)?(?:\w+ern\s+)?$",
         Cue.SEA_BEHIND: rf"(?:[- ](?:{'|'.join(words['sea']['behind'])})\b|['’]s\b)",
         Cue.WATER_BEFORE: rf"\b(?:{'|'.join(places['waters']['words'])})\s+of\s+$",
