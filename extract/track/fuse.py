@@ -223,7 +223,8 @@ def _event_share(report: Report, follow_up: float) -> float:
 
 
 def _place(members: Sequence[Member]) -> tuple[Place | None, Member | None]:
-    """The place with the most votes, and a member that gives it. A finer place has more votes."""
+    """The place with the most votes, and a member that gives it. A finer place has more votes; of a town and the only
+    landmark in it that is told it is the landmark."""
     rule = rules("fuse")["place_votes"]
     votes: dict[tuple[int | None, str], float] = defaultdict(float)
     best: dict[tuple[int | None, str], Member] = {}
@@ -238,7 +239,13 @@ def _place(members: Sequence[Member]) -> tuple[Place | None, Member | None]:
     if not votes:
         return None, None
     winner = max(votes, key=lambda k: (votes[k], str(k)))
-    return best[winner].report.place, best[winner]
+    sites = [k for k in votes if k[0] == winner[0] and _is_landmark(best[k].report.place)]
+    chosen = best[sites[0] if len(sites) == 1 else winner]
+    return chosen.report.place, chosen
+
+
+def _is_landmark(place: Place | None) -> bool:
+    return place is not None and place.precision is Precision.SITE and place.geonameid is not None
 
 
 def _when(members: Sequence[Member]) -> tuple[When | None, Member | None]:

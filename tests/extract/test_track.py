@@ -503,6 +503,22 @@ class TestFusing:
         assert track.fuse([], id="inc1", before=before, now=NOON).lifecycle is Lifecycle.RETRACTED
 
 
+def landmark(name: str) -> Place:
+    """A landmark in Karachi, which has the town's number."""
+    return msgspec.structs.replace(KARACHI, name=name, precision=Precision.SITE)
+
+
+class TestLandmarks:
+    def test_of_a_town_and_the_one_landmark_in_it_the_landmark_is_the_place(self) -> None:
+        told = [member("a", place=landmark("Frere Hall")), member("b", place=KARACHI), member("c", place=KARACHI)]
+        assert incident(*told).facts.place == landmark("Frere Hall")
+
+    def test_of_two_landmarks_neither_is_sure(self) -> None:
+        halls = [member("a", place=landmark("Frere Hall")), member("b", place=landmark("Empress Market"))]
+        place = incident(*halls, member("c", place=KARACHI), member("d", place=KARACHI)).facts.place
+        assert place == KARACHI
+
+
 class TestOrigins:
     @pytest.mark.parametrize(
         "text", ["(Meridian Wire) A bomb killed six.", "Six died, Meridian Wire reported on Monday."]
