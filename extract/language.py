@@ -75,6 +75,7 @@ class Cue(StrEnum):
     NEAR_BEFORE = "near_before"  # "near", before a country: it was across the border
     ORIGIN_BEHIND = "origin_behind"  # "-bound", "-flagged": where a vehicle or person comes from or goes to
     TRAVELLER_BEHIND = "traveller_behind"  # people behind the short name of a country: "UK" of "UK tourist"
+    TARGET_BEFORE = "target_before"  # "attack on", "strikes", before a place: what was attacked
     SPEAKER_BEHIND = "speaker_behind"  # a capital stands for its government: "denied", "'s forces"
     ACTOR_BEFORE = "actor_before"  # "launched by", before a country
     ACTOR_BEHIND = "actor_behind"  # the country acts: "says", "fires", "'s navy"

@@ -81,6 +81,7 @@ def told(count: Count) -> tuple[int | None, int | None] | None:
         ("Petrochemical plant fire in Tarragona sends 5 workers to hospital", None, (5, 5)),
         ("Brawl in Innsbruck puts three in hospital", None, (3, 3)),
         ("Stabbing in Bern leaves two men dead and another fighting for life", (2, 2), (1, 1)),
+        ("Rebels shoot down 15 drones over Sanaa", None, None),
         ("Stray bullet nearly hits woman in Dallas", None, None),
         ("Four stabbings, 3 of them fatal, in Lugano", (3, 3), (1, 1)),
     ],

@@ -145,3 +145,16 @@ def test_a_place_with_no_country_of_its_own_is_left_unknown(extractor: Extractor
 )  # fmt: skip
 def test_a_disaster_is_where_its_name_says(extractor: Extractor, title: str, text: str, name: str) -> None:
     assert named(extractor, title, text)[0] == name
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "name"),
+    [
+        ("Israel strikes Syria after drone attack", "", "Syria"),
+        ("Peru strikes camps in Bolivia; Lima says 12 fighters dead", "", "Bolivia"),
+        ("Yemen's Houthi rebels claim new drone attack on Israel", "Rebels said they had launched drones.", "Israel"),
+        ("Iran-linked hackers knock out bank in Chile", "", "Chile"),
+    ],
+)  # fmt: skip
+def test_what_was_attacked_is_the_place(extractor: Extractor, title: str, text: str, name: str) -> None:
+    assert named(extractor, title, text)[0] == name

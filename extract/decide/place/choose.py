@@ -22,7 +22,15 @@ from extract.decide.place.cues import GRANULARITY, is_away_from_event, is_same_p
 from extract.decide.place.dateline import override_dateline, override_statement_place
 from extract.decide.place.elsewhere import first_of_pair, without_elsewhere
 from extract.decide.place.landmarks import at_landmark
-from extract.decide.place.refine import city_of_district, continent, finer_place, of_named_event, suburb, wide_area
+from extract.decide.place.refine import (
+    city_of_district,
+    continent,
+    finer_place,
+    of_named_event,
+    suburb,
+    target,
+    wide_area,
+)
 from extract.nlp.mentions import Talk
 from extract.places import Gazetteer, NameRole
 from extract.types import Place, Precision
@@ -70,6 +78,7 @@ def choose_place(found: Findings, choice: KindChoice | None, gazetteer: Gazettee
     best = override_statement_place(found, best, ranked, choice)
     best = finer_place(found, best, ranked, choice, gazetteer)
     best = of_named_event(found, suburb(found, best, ranked, gazetteer), ranked, choice)
+    best = target(found, best, ranked, choice)
     place = best.resolved.place
     return (replace(place, precision=Precision.DISTRICT) if city_of_district(best, named, gazetteer) else place), best
 

@@ -58,7 +58,7 @@ def only_acts(found: Findings, place: PlaceFound, gazetteer: Gazetteer) -> bool:
     if has_cue_behind(found, place, Cue.ORIGIN_BEHIND):
         return True
     if place.resolved.place.precision is not Precision.COUNTRY:
-        return _is_capital(place, gazetteer) and has_cue_behind(found, place, Cue.SPEAKER_BEHIND)
+        return has_cue_behind(found, place, Cue.SPEAKER_BEHIND) and _is_capital(place, gazetteer)
     near = has_cue_before(found, place, Cue.NEAR_BEFORE, _AGENT_REACH)
     return near or _acts(found, place) or _is_of_traveller(found, place)
 

@@ -139,6 +139,23 @@ def of_named_event(
     return first_of_pair(found, naming[0], ranked)
 
 
+def target(found: Findings, best: PlaceFound, ranked: list[PlaceFound], choice: KindChoice | None) -> PlaceFound:
+    """The place that a title or first sentence says was attacked, if ``best`` lies in another country and is not named
+    as a place; else ``best``: "Peru strikes Chile after raid". Only of a short item, and of attacks.
+    """
+    if (
+        found.reading is None
+        or choice is None
+        or choice.kind not in weights("place")["attacks"]
+        or best.resolved.role in _HERE
+    ):
+        return best
+    attacked = [
+        p for p in ranked if p.sentence <= found.first_body and has_cue_before(found, p, Cue.TARGET_BEFORE, _CUE_REACH)
+    ]
+    return attacked[0] if attacked and attacked[0].resolved.place.country != best.resolved.place.country else best
+
+
 def continent(found: Findings, ranked: Sequence[PlaceFound], choice: KindChoice | None) -> PlaceFound | None:
     """The continent or region all over which the event was by the title or first sentence: "raids across Europe".
 
@@ -146,19 +163,16 @@ def continent(found: Findings, ranked: Sequence[PlaceFound], choice: KindChoice 
     """
     if any(p.resolved.role in _HERE or not p.resolved.place.precision.is_area for p in ranked):
         return None
-    events = event_sentences(found, choice)
-    return next(
-        (
-            p
-            for p in found.places
-            if not p.resolved.place.country
-            and p.sentence in events
-            and p.sentence <= found.first_body
-            and has_cue_before(found, p, Cue.ALL_OVER_BEFORE, _CUE_REACH)
-            and not is_beyond_border(found, p)
-        ),
-        None,
-    )
+    regions = [
+        p
+        for p in found.places
+        if not p.resolved.place.country
+        and p.sentence <= found.first_body
+        and has_cue_before(found, p, Cue.ALL_OVER_BEFORE, _CUE_REACH)
+        and not is_beyond_border(found, p)
+    ]
+    events = event_sentences(found, choice) if regions else set()
+    return next((p for p in regions if p.sentence in events), None)
 
 
 # ------------------------------------------------------------------ districts of towns

@@ -40,6 +40,7 @@ from extract.nlp.token_search import tokens_like
 
 _PASSIVE = frozenset({"nsubjpass", "nsubj:pass"})
 _COMPLEMENTS = frozenset({"oprd", "acomp", "ccomp", "xcomp"})
+_DOWN = re.compile(r"\s+down\b", re.IGNORECASE)
 # "two of those hurt have died": this group, not its number, is meant
 _OF_THOSE = re.compile(r"\bof\s+those$", re.IGNORECASE)
 
@@ -52,10 +53,15 @@ def casualties(doc: Doc) -> Doc:
     found += patterns.by_ordinal(doc)
     if not any(m.field is CountField.KILLED for m in found):
         found = [*found, *by_charges(doc)]
-    found = [m for m in found if not _OF_THOSE.search(text_of(doc), m.start, m.end)]
+    found = [m for m in found if not _OF_THOSE.search(text_of(doc), m.start, m.end) and not _is_shot_down(doc, m)]
     parts = [msgspec.structs.replace(m, part=m.part or is_partitive(doc, m)) for m in deduplicate(found)]
     doc._.counts = sorted(mark_attackers_killed(doc, mark_parts(doc, parts)), key=lambda m: (m.start, m.end))
     return doc
+
+
+def _is_shot_down(doc: Doc, mention: CountMention) -> bool:
+    """Whether an aircraft or missile was shot down: "15 drones were shot down" counts nobody."""
+    return mention.field is CountField.SHOT and _DOWN.match(text_of(doc), mention.cue) is not None
 
 
 def by_grammar(doc: Doc) -> Iterator[CountMention]:

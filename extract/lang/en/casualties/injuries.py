@@ -93,6 +93,8 @@ def _with_harm(harm: Token) -> Iterator[InjuryMention]:
     holder = _governor(harm, ("with", "from", "for", "of"))
     if holder is None:
         return
+    if holder.lower_ in word_set("casualties", "deeds", "killed"):
+        return  # "two bodies with bullet wounds"
     deadly = any(t.lower_ in word_set("casualties", "care", "deadly") for t in harm.lefts)
     if holder.pos_ in ("NOUN", "PROPN", "PRON", "NUM", "ADJ"):
         treated = harm.head.lower_ == "for" and holder.head.lemma_.lower() in word_set("casualties", "care", "treated")
