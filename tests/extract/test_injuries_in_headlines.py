@@ -82,6 +82,7 @@ def told(count: Count) -> tuple[int | None, int | None] | None:
         ("Brawl in Innsbruck puts three in hospital", None, (3, 3)),
         ("Stabbing in Bern leaves two men dead and another fighting for life", (2, 2), (1, 1)),
         ("Rebels shoot down 15 drones over Sanaa", None, None),
+        ("Boy killed and four others aged 11- 15 injured in Lyon", (1, 1), (4, 4)),
         ("Stray bullet nearly hits woman in Dallas", None, None),
         ("Four stabbings, 3 of them fatal, in Lugano", (3, 3), (1, 1)),
     ],

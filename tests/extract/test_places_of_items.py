@@ -66,6 +66,7 @@ def test_a_destination_border_or_origin_is_not_the_place(
         ('Kremlin says 12 killed in shelling of Belgorod', 'Regional officials said shells hit a market.', 'Belgorod', 'RU'),
         ('White House condemns bombing in Nairobi that killed 9', '', 'Nairobi', 'KE'),
         ('Ukraine says it downed 40 Russian drones over Odesa', '', 'Odesa', 'UA'),
+        ("Shelling kills six in Luhansk: Moscow", "", "Luhansk", "UA"),
         ('Israel says soldier killed in southern Lebanon', '', 'Lebanon', 'LB'),
         ('Kyiv vehemently denies role in blast that killed officer in Luhansk', '', 'Luhansk', 'UA'),
     ],

@@ -58,9 +58,17 @@ def only_acts(found: Findings, place: PlaceFound, gazetteer: Gazetteer) -> bool:
     if has_cue_behind(found, place, Cue.ORIGIN_BEHIND):
         return True
     if place.resolved.place.precision is not Precision.COUNTRY:
-        return has_cue_behind(found, place, Cue.SPEAKER_BEHIND) and _is_capital(place, gazetteer)
+        speaks = has_cue_behind(found, place, Cue.SPEAKER_BEHIND) or _is_source_of_title(found, place)
+        return speaks and _is_capital(place, gazetteer)
     near = has_cue_before(found, place, Cue.NEAR_BEFORE, _AGENT_REACH)
     return near or _acts(found, place) or _is_of_traveller(found, place)
+
+
+def _is_source_of_title(found: Findings, place: PlaceFound) -> bool:
+    """Does the title end with it behind a colon: "Shelling kills six in border town: Moscow"?"""
+    sentence = found.sentences[place.sentence]
+    ends = sentence.is_title and not found.layout.plain[place.end : sentence.end].strip(" .\n")
+    return ends and found.layout.plain[max(0, place.start - 2) : place.start] == ": "
 
 
 def _is_capital(place: PlaceFound, gazetteer: Gazetteer) -> bool:

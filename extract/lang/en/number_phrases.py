@@ -12,6 +12,8 @@ from extract.nlp.extensions import text_of
 from extract.nlp.mentions import counted
 from extract.types import Count
 
+# the first of two ages: "aged 11- " before 15
+_FIRST_AGE = re.compile(r"\d{1,2}\s?(?:-|–|to|and)\s?$")
 _RANGE = re.compile(r"([\w,]+)\s*(-|–|—|and|to|or)\s*([\w,]+)", re.IGNORECASE)
 _MAX_PEOPLE = 2_000_000
 _BEFORE_NOUN = frozenset({"nummod", "amod", "quantmod", "det", "compound"})
@@ -120,3 +122,9 @@ def ends_with(text: str, section: str) -> bool:
 def numeric(token: Token) -> bool:
     """Whether the token is a number, in digits, words or a vague plural such as "dozens"."""
     return token.like_num or token.lower_ in NUMBER_WORDS or token.lower_ in VAGUE
+
+
+def is_age(text: str, at: int) -> bool:
+    """Whether the number is an age: "two boys aged 14 both die"."""
+    before = _FIRST_AGE.sub("", text[max(0, at - 14) : at].lower()).split()
+    return bool(before) and before[-1] in word_set("roles", "determiners", "aged")

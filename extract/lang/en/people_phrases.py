@@ -9,7 +9,7 @@ from typing import NamedTuple
 from spacy.tokens import Token
 
 from extract.lang.en.lexicon import head_words, table, word_set
-from extract.lang.en.number_phrases import ends_with, number_before, numeric, read_count
+from extract.lang.en.number_phrases import ends_with, is_age, number_before, numeric, read_count
 from extract.lang.en.numbers import NUMBER_WORDS, times_scale
 from extract.nlp.extensions import text_of
 from extract.nlp.mentions import counted
@@ -378,6 +378,8 @@ def _is_age(token: Token) -> bool:
     before = token.nbor(-1) if token.i > 0 else None
     if before is not None and before.lower_ in word_set("roles", "determiners", "aged"):
         return True
+    if before is not None and before.text.endswith(("-", "–")):
+        return is_age(token.doc.text, token.idx)  # "aged 11-15"
     after = token.nbor(1) if token.i + 1 < len(token.doc) else None
     return before is not None and before.text == "," and after is not None and after.text in (",", ".", ";", "of")
 

@@ -23,6 +23,8 @@ from extract.nlp.token_search import sentences_with
 from extract.types import Count
 
 _CASE = re.IGNORECASE
+# before the second number of a range
+_RANGE = re.compile(r"\d\s?[-–]\s?$")
 # groups that only one item has
 _NAMED = re.compile(r"\(\?P<(?!list>)\w+>")
 
@@ -62,6 +64,8 @@ def prefer_headline(found: list[CountMention], headline: list[CountMention]) -> 
 def _mention(match: re.Match[str], field: CountField, sentence: int, *, cue_first: bool) -> CountMention | None:
     """The mention of a matched list; None where it counts nobody, or something is only feared or denied."""
     before = match.string[max(0, match.start() - 40) : match.start()].lower()
+    if _RANGE.search(before):
+        return None  # "four boys aged 11- 15 are injured"
     if _before("unreal").search(before) or (not cue_first and _before("of_others").search(before)):
         return None
     items = list(_item().finditer(match["list"]))

@@ -7,16 +7,8 @@ import re
 from extract.lang.en.lexicon import head_words, word_set
 
 _WORDS_BEHIND = re.compile(r"(?:\s+[A-Za-z'-]+){1,2}")
-# the first number of two: "aged 11- " before 15
-_RANGE = re.compile(r"\d{1,2}\s?(?:-|–|to|and)\s?$")
 # between a noun and its state: "pigs were found dead"
 _BETWEEN = re.compile(r"\s(?:was|were|are|is|have|has|been|reported|reportedly|confirmed|left|feared|found)\b")
-
-
-def is_age(text: str, at: int) -> bool:
-    """Whether the number is an age: "two boys aged 14 both die"."""
-    before = _RANGE.sub("", text[max(0, at - 14) : at].lower()).split()
-    return bool(before) and before[-1] in word_set("roles", "determiners", "aged")
 
 
 def counts_things(match: re.Match[str]) -> bool:

@@ -10,9 +10,10 @@ from typing import NamedTuple
 from spacy.tokens import Doc
 
 from extract.lang.en.casualties.injuries import describes_someone_who_died
-from extract.lang.en.casualties.no_people import counts_things, is_age
+from extract.lang.en.casualties.no_people import counts_things
 from extract.lang.en.dates import month_names
 from extract.lang.en.lexicon import head_words, table, word_set
+from extract.lang.en.number_phrases import is_age
 from extract.lang.en.numbers import NUMBER_WORDS, VAGUE, read_number
 from extract.lang.en.people_phrases import counts_children, is_attacker, partitive, people
 from extract.nlp.extensions import sentence_at, sentences_of, text_of
