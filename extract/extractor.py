@@ -175,7 +175,12 @@ def _passes_gate(layout: Layout, language: Language) -> bool:
 
 
 def _is_worth_parsing(layout: Layout, reading: ItemReading | None, language: Language) -> bool:
-    """The gate before the parser: has the article words of an incident, or is it a report by the encoder's reading?"""
-    if reading is not None and reading.roles.report >= weights("item")["gate_report"]:
-        return True
+    """The gate before the parser: an article needs words of an incident, which the encoder does not rule out if it is
+    a short item; a report by the encoder's reading needs none."""
+    if reading is not None:
+        roles, rule = reading.roles, weights("item")
+        if roles.report >= rule["gate_report"]:
+            return True
+        if roles.report + roles.follow_up + roles.old < rule["gate_told"]:
+            return False
     return may_report_incident(layout.words, language.lexicon)

@@ -62,7 +62,7 @@ class Piece(NamedTuple):
 def may_be_notice(article: Article, lexicon: Lexicon) -> bool:
     """Does the article's wording take something back or correct it, whatever it is about? A denial alone doesn't."""
     wording = wording_of(lexicon)
-    if wording is None or not _is_hinted(article, wording):
+    if wording is None or not is_hinted(article, wording):
         return False
     pieces = pieces_of(article)
     return retraction_in(pieces, wording) is not None or correction_in(article, pieces, wording) is not None
@@ -71,7 +71,7 @@ def may_be_notice(article: Article, lexicon: Lexicon) -> bool:
 def is_retraction(article: Article, lexicon: Lexicon) -> bool:
     """Does the article say that its outlet takes a story back?"""
     wording = wording_of(lexicon)
-    if wording is None or not _is_hinted(article, wording):
+    if wording is None or not is_hinted(article, wording):
         return False
     return retraction_in(pieces_of(article), wording) is not None
 
@@ -84,7 +84,8 @@ def pieces_of(article: Article) -> list[Piece]:
     return ([Piece(True, 0, title)] if title else []) + sentences
 
 
-def _is_hinted(article: Article, wording: Wording) -> bool:
+def is_hinted(article: Article, wording: Wording) -> bool:
+    """Has the article a word without which it can be no retraction and no correction?"""
     parts = "\n".join((article.title, article.text[: MOST_QUOTED * _OPENING], article.text[-_END:])).casefold()
     return any(hint in parts for hint in wording.hints)
 

@@ -18,6 +18,7 @@ from extract.notice_wording import (
     Wording,
     correction_in,
     first_match,
+    is_hinted,
     pieces_of,
     retraction_in,
     wording_of,
@@ -43,8 +44,8 @@ def notice_of(found: Findings) -> NoticeFound | None:
     wording, article = wording_of(found.lexicon), found.article
     if wording is None or first_match(wording.columns, article.title) is not None:
         return None
-    pieces = pieces_of(article)
-    retraction = retraction_in(pieces, wording)
+    pieces, hinted = pieces_of(article), is_hinted(article, wording)
+    retraction = retraction_in(pieces, wording) if hinted else None
     denied = _denials(found, pieces, wording)
     if retraction is not None:
         denial = denied[0] if denied else None
@@ -74,7 +75,7 @@ def notice_of(found: Findings) -> NoticeFound | None:
     told = next(((piece, match) for piece in facts if (match := first_match(wording.facts, piece.plain))), None)
     if told is not None and (corrected := _set_right(found, *told, wording)) is not None:
         return corrected
-    correction = correction_in(article, pieces, wording)
+    correction = correction_in(article, pieces, wording) if hinted else None
     if correction is None:
         return None
     corrected = _corrected(found, correction[0], wording, is_whole=correction[1])

@@ -7,7 +7,7 @@ the main event, which is the one of the opening. Aggregate counts, of a whole wa
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
 import msgspec
@@ -124,7 +124,8 @@ def _event_sentences(found: Findings) -> set[int]:
 
 def _main_event(found: Findings, sentences: list[int]) -> MainEvent:
     """Day and places of the main event by these sentences, the day also by a later one that refers back to it."""
-    dated = [t for t in _event_days(found) if not t.precision.is_coarse and t.reading is not Reading.WEEK_BEFORE]
+    dated = [t for t in found.times if not t.precision.is_coarse and t.reading is not Reading.WEEK_BEFORE]
+    dated = _event_days(found, dated)
     # the day of an opening about an arrest or a trial is that of the arrest or trial
     is_aftermath = any(found.sentences[at].flags & _AFTERMATH_TALK for at in sentences)
     days = [] if is_aftermath else [t.first[:10] for t in dated if t.sentence in sentences]
@@ -184,7 +185,7 @@ def _cue_hits(found: Findings, what: EventCue) -> Iterator[Hit[str]]:
 
 def _earlier_days(found: Findings, at: int, event: MainEvent) -> list[TimeMention]:
     """The times that a sentence names, if all of them are before the main event; else []."""
-    days = [t for t in _event_days(found) if t.sentence == at and t.reading is Reading.SAID]
+    days = _event_days(found, (t for t in found.times if t.sentence == at and t.reading is Reading.SAID))
     return days if event.day and all(_is_before(t, event.day) for t in days) else []
 
 
@@ -229,7 +230,7 @@ def _event_places(found: Findings) -> list[PlaceFound]:
     return [p for p in found.places if p.resolved.role not in _NOT_EVENT_ROLES and p.resolved.place.country]
 
 
-def _event_days(found: Findings) -> list[TimeMention]:
-    """The times named, without those of a statement ("said on Monday")."""
+def _event_days(found: Findings, times: Iterable[TimeMention]) -> list[TimeMention]:
+    """These times without those of a statement ("said on Monday")."""
     plain, saying = found.layout.plain, found.language.cue(Cue.SAYING_BEFORE)
-    return [t for t in found.times if not saying.search(plain, max(0, t.start - _SAYING_REACH), t.start)]
+    return [t for t in times if not saying.search(plain, max(0, t.start - _SAYING_REACH), t.start)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
 
 from extract.language import Language
 from extract.types import Article
@@ -12,6 +11,7 @@ from extract.types import Article
 # shorter texts may contain no function word ("Blast kills 3 in Lima")
 _FEW_WORDS = 30
 _MIN_SHARE = 0.06
+_WORD = re.compile(r"\w+")
 
 
 def language_of(article: Article, text: str, languages: Iterable[Language]) -> Language | None:
@@ -29,13 +29,7 @@ def language_of(article: Article, text: str, languages: Iterable[Language]) -> L
 
 
 def _is_written_in(language: Language, text: str, count: int) -> bool:
-    expression = _function_words(language)
-    if count < _FEW_WORDS or expression is None:
+    known = language.function_words
+    if count < _FEW_WORDS or not known:
         return count > 0
-    return len(expression.findall(text)) >= _MIN_SHARE * count
-
-
-@cache
-def _function_words(language: Language) -> re.Pattern[str] | None:
-    words = "|".join(sorted(language.function_words))
-    return re.compile(rf"\b(?:{words})\b", re.IGNORECASE) if words else None
+    return sum(map(known.__contains__, _WORD.findall(text.lower()))) >= _MIN_SHARE * count

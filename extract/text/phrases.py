@@ -15,7 +15,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
 
-_WORD = re.compile(r"[^\W_]+(?:'(?:s|t|re|ve|ll|d)\b)?", re.IGNORECASE)
+_WORD = re.compile(r"[^\W_]+(?:'(?:s|t|re|ve|ll|d)\b)?")
 _GAP = 3
 GRAM_CHARS = 2500
 
@@ -72,7 +72,16 @@ class Hit(NamedTuple, Generic[T]):
 
 def words_of(text: str, number_words: Collection[str] = ()) -> Words:
     """The runs of letters and digits of ``text``; ``number_words`` are those that count as numbers besides digits."""
-    return Words([Word(m.group().lower(), *m.span()) for m in _WORD.finditer(text)], number_words)
+    # tuple.__new__ takes half the time of Word(...), and these are most of the objects made of a text
+    new = tuple.__new__
+    lowered = _lowered(text)
+    return Words([new(Word, (m.group(), m.start(), m.end())) for m in _WORD.finditer(lowered)], number_words)
+
+
+def _lowered(text: str) -> str:
+    """The text in lower case, each character at its offset: "İ" would become two, so it becomes "i"."""
+    lowered = text.lower()
+    return lowered if len(lowered) == len(text) else "".join(c.lower()[0] for c in text)
 
 
 def grams_of(words: Sequence[str]) -> frozenset[str]:
@@ -111,15 +120,17 @@ class PhraseBook(Generic[T]):
     def _possible_starts(self, positions: Mapping[str, list[int]]) -> dict[int, dict[int, _Phrase[T]]]:
         """Index of a word -> the phrases that can begin there, by their first word and, if fixed, their second."""
         starts: dict[int, dict[int, _Phrase[T]]] = {}
-        for first in self._by_first.keys() & positions.keys():
-            openings = self._by_first[first].possible(positions)
+        words = positions.keys()
+        for first in self._by_first.keys() & words:
+            openings, at = self._by_first[first], positions[first]
             for phrase in openings.any:
-                for i in positions[first]:
-                    starts.setdefault(i, {})[phrase.number] = phrase
-            here = set(positions[first]) if openings.by_second else set()
-            for second, phrases in openings.by_second.items():
-                for i in here.intersection([at - 1 for at in positions[second]]):
-                    starts.setdefault(i, {}).update((phrase.number, phrase) for phrase in phrases)
+                if not any(map(words.isdisjoint, phrase.needs)):  # excludes most of them before any is matched
+                    for i in at:
+                        starts.setdefault(i, {})[phrase.number] = phrase
+            for second in openings.by_second.keys() & words:
+                for i in {i + 1 for i in at}.intersection(positions[second]):
+                    phrases = openings.by_second[second]
+                    starts.setdefault(i - 1, {}).update((phrase.number, phrase) for phrase in phrases)
         return starts
 
 
@@ -178,12 +189,6 @@ class _Openings(NamedTuple, Generic[T]):
                 self.by_second.setdefault(second, []).append(phrase)
         else:
             self.any.append(phrase)
-
-    def possible(self, positions: Mapping[str, object]) -> _Openings[T]:
-        """The phrases whose words all occur in a text; this excludes most of them before any is matched."""
-        words = positions.keys()
-        met = {second: self.by_second[second] for second in self.by_second.keys() & words}
-        return _Openings([p for p in self.any if not any(map(words.isdisjoint, p.needs))], met)
 
 
 def _expand(words: list[str]) -> list[list[str]]:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from spacy.tokens import Doc
 
 from extract import Article, Extractor
 from extract.decide.findings import weights
 from extract.decide.models.item_encoder import MAX_TOKENS, ItemReading, item_tokens, read_item, sections
 from extract.decide.relevance import _with_reading
+from extract.extractor import ArticleReader
 from extract.lang import ENGLISH
 from extract.lang.en.lexicon import LEXICON
 from extract.lexicon import Lexicon
+from extract.text.layout import Layout
 from extract.text.word_pieces import WordPieces
 from extract.track.story import likeness, likenesses, mean_story
 from extract.types import News, Report
@@ -140,6 +144,33 @@ def test_the_name_of_a_people_gives_the_country_where_no_place_is_named(extracto
 )
 def test_figures_of_sport_start_no_alert_whatever_the_encoder_reads(extractor: Extractor, title: str) -> None:
     assert not extractor.extract(item(title, "The striker hit the bar twice.")).relevant
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "parsed"),
+    [
+        (
+            "Hurricane season: how to prepare your garden",
+            "Experts say that a hurricane kit should hold water, batteries and a radio.",
+            [],
+        ),
+        ("Hurricane tears roofs off houses in Roatan, one dead", "The mayor said a wall fell on a man.", ["1"]),
+    ],
+)
+def test_an_item_that_the_encoder_rules_out_is_not_parsed(
+    extractor: Extractor, monkeypatch: pytest.MonkeyPatch, title: str, text: str, parsed: list[str]
+) -> None:
+    seen: list[str] = []
+    read = ArticleReader.read_all
+
+    def recorded(self: ArticleReader, articles: Iterable[tuple[Article, Layout]]) -> Iterator[Doc]:
+        given = list(articles)
+        seen.extend(article.id for article, _ in given)
+        return read(self, given)
+
+    monkeypatch.setattr(ArticleReader, "read_all", recorded)
+    extractor.extract(item(title, text))
+    assert seen == parsed
 
 
 def test_whole_articles_texts_without_a_title_and_other_languages_have_no_reading(tmp_path: Path) -> None:

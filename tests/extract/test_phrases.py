@@ -42,6 +42,11 @@ def test_one_first_word_can_begin_several_phrases(text: str, found: list[str]) -
     assert [hit.value for hit in phrase_book(phrases).find(words_of(text, NUMBER_WORDS))] == found
 
 
+def test_a_letter_that_becomes_two_in_lower_case_shifts_no_offset() -> None:
+    text = "\u0130stanbul BOMB"
+    assert [(word.text, text[word.start : word.end]) for word in words_of(text)][1] == ("bomb", "BOMB")
+
+
 def test_a_book_finds_the_same_when_asked_again() -> None:
     words, book, other = words_of("A bomb, then a bomb."), phrase_book({"x": ["bomb"]}), phrase_book({"y": ["then"]})
     assert list(book.find(words)) == list(book.find(words))

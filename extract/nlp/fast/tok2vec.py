@@ -114,7 +114,7 @@ class _Layer:
         width = rows.shape[1]
         best = mixed[:, :width]
         for piece in range(1, self._pieces):
-            best = np.maximum(best, mixed[:, piece * width : (piece + 1) * width])
+            np.maximum(best, mixed[:, piece * width : (piece + 1) * width], out=best)
         return self._scaled(best)
 
     def _scaled(self, rows: Floats) -> Floats:
