@@ -1,4 +1,4 @@
-"""Which incidents does an article report? Layout, gate, pipeline, places and choosers in one call."""
+"""Which incidents does an article report? Layout, prefilter, pipeline, places and choosers in one call."""
 
 from __future__ import annotations
 
@@ -12,19 +12,17 @@ from spacy.language import Language as Nlp
 from spacy.tokens import Doc
 
 from extract.collect import findings_of
-from extract.decide.findings import weights
-from extract.decide.models.item_encoder import ItemReading, read_item
-from extract.decide.models.item_roles import item_roles
+from extract.decide.models.item_encoder import read_item
 from extract.decide.report import reports_of
 from extract.kinds import Kinds, load_kinds
 from extract.lang import LANGUAGES
 from extract.lang.detect import language_of
 from extract.language import Language
-from extract.nlp.components.triggers import may_report_incident
 from extract.nlp.fast.parser import WINDOW
 from extract.nlp.pipeline import build, common_words, read, read_all
 from extract.notice_wording import may_be_notice
 from extract.places import Gazetteer, places_of
+from extract.prefilter import is_worth_parsing, may_be_about_incident
 from extract.stated import stated_report
 from extract.text.layout import READ_CHARS, Layout, plain_text
 from extract.track.signature import signature
@@ -104,12 +102,12 @@ class Extractor:
             reader = self.readers[code]
             laid_out = [(i, reader.language.lay_out(articles[i])) for i in numbers]
             notices = {i for i, _ in laid_out if may_be_notice(articles[i], reader.language.lexicon)}
-            passed = [(i, lay) for i, lay in laid_out if i in notices or _passes_gate(lay, reader.language)]
+            passed = [(i, lay) for i, lay in laid_out if i in notices or may_be_about_incident(lay, reader.language)]
             readings = {i: read_item(articles[i], layout, reader.language.lexicon) for i, layout in passed}
             passed = [
                 (i, layout)
                 for i, layout in passed
-                if i in notices or _is_worth_parsing(layout, readings[i], reader.language)
+                if i in notices or is_worth_parsing(layout, readings[i], reader.language)
             ]
             docs = reader.read_all((articles[i], layout) for i, layout in passed)
             for (i, layout), doc in zip(passed, docs, strict=True):
@@ -163,24 +161,3 @@ def _windows(articles: Iterable[Article]) -> Iterator[tuple[Article, ...]]:
         raise
     if window:
         yield tuple(window)
-
-
-def _passes_gate(layout: Layout, language: Language) -> bool:
-    """The gate before the encoder and the parser: has the article words of an incident, or the wording of an item that
-    may be about one?"""
-    if may_report_incident(layout.words, language.lexicon):
-        return True
-    roles = item_roles(layout, language.lexicon)
-    return roles is not None and roles.none < weights("item")["gate"]
-
-
-def _is_worth_parsing(layout: Layout, reading: ItemReading | None, language: Language) -> bool:
-    """The gate before the parser: an article needs words of an incident, which the encoder does not rule out if it is
-    a short item; a report by the encoder's reading needs none."""
-    if reading is not None:
-        roles, rule = reading.roles, weights("item")
-        if roles.report >= rule["gate_report"]:
-            return True
-        if roles.report + roles.follow_up + roles.old < rule["gate_told"]:
-            return False
-    return may_report_incident(layout.words, language.lexicon)
