@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import gc
-
 from bot.batch.json_lines import Lines, flush, write
+from bot.extraction.garbage import keep_models
 from extract.extractor import Extractor
 from extract.lang import ENGLISH
 from extract.places import Gazetteer, places_of
 from extract.wire import extraction_json, places_json, read_article
 
-# the garbage collector runs after this many new objects; Python's default of 700 makes it run all the time, and hardly
-# any of them are garbage
-_NEW_OBJECTS = 50_000
-
 
 def extract(name: str, *, model: str, strict: bool) -> int:
     """Write one line of extraction for each article, in the input's order; returns how many lines were bad."""
     lines, extractor = Lines(name, strict=strict), Extractor(model)
-    gc.freeze()  # the model and the lists stay: scanning them for garbage takes a twentieth of the time
-    gc.set_threshold(_NEW_OBJECTS)
+    keep_models()
     try:
         for extraction in extractor.extract_all(lines.read(read_article)):
             write(extraction_json(extraction))

@@ -13,6 +13,7 @@ from rich.progress import Progress
 
 from bot.alerts.gate import Rules
 from bot.batch.json_lines import Lines, write
+from bot.extraction.garbage import keep_models
 from bot.incidents import ingest
 from bot.store import Store, Tx, incidents, outbox
 from extract.extractor import Extractor
@@ -58,6 +59,7 @@ def _process(store: Store, articles: list[tuple[datetime, Article]], model: str)
     if not waiting:
         return
     extractor, gazetteer = Extractor(model), Gazetteer.open()
+    keep_models()
     rules, new_id = Rules(contains=gazetteer.contains), ingest.seeded_ids(_SEED)
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("replay", total=len(waiting))

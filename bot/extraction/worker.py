@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
+from bot.extraction.garbage import keep_models
 from extract.types import Article, Extraction, Frozen
 
 if TYPE_CHECKING:
@@ -54,4 +55,6 @@ def _extractor(model: str) -> Extractor:
     """The one extractor of this worker; building it takes 1 to 2 s."""
     from extract import Extractor  # noqa: PLC0415  loads the models, only ever in a worker
 
-    return Extractor(model) if model else Extractor()
+    extractor = Extractor(model) if model else Extractor()
+    keep_models()
+    return extractor

@@ -1,6 +1,7 @@
 """Batches are extracted side by side; workers that die, hang or raise cost one article, never the batch."""
 
 import asyncio
+import gc
 import os
 import signal
 from concurrent.futures import Future
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.extraction.executor import BatchExtractor
+from bot.extraction.garbage import NEW_OBJECTS, keep_models
 from bot.extraction.local_executor import LocalExecutor
 from bot.extraction.worker import Failed, results_of
 from extract.types import Article, Extraction
@@ -199,3 +201,14 @@ async def test_processes_that_die_are_replaced_and_the_others_articles_survive()
         pool.close()
     assert failed(results) == {1: "killed the worker"}
     assert [one.id for one in results if isinstance(one, Extraction)] == ["0", "2"]
+
+
+def test_what_is_loaded_is_not_scanned_for_garbage_again():
+    before = gc.get_threshold()
+    try:
+        keep_models()
+        assert gc.get_freeze_count() > 0
+        assert gc.get_threshold()[0] == NEW_OBJECTS
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*before)
