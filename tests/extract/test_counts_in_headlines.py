@@ -92,3 +92,22 @@ def test_those_whom_the_killed_had_killed_died_in_an_earlier_act(extractor: Extr
 def test_a_murder_on_trial_is_no_count(extractor: Extractor) -> None:
     report = report_of(extractor, "", title="Double murder trial in Tulsa evacuated after bomb threat")
     assert report.killed.low is None
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "kidnapped"),
+    [
+        (
+            "Two wanted men captured after shooting in Memphis",
+            "Police captured the two suspects on Tuesday night.",
+            None,
+        ),
+        ("Second suspect in death of worker captured", "A second suspect has been captured, authorities said.", None),
+        ("Escaped prisoner captured in woods", "Officers captured the man, who shot a guard, on Friday.", None),
+        ("Rebels capture four soldiers in ambush", "The four soldiers were captured near Goma, the army said.", 4),
+        ("Gunmen abduct two nuns from a school van", "Gunmen abducted two nuns on Friday.", 2),
+    ],
+)
+def test_an_arrest_is_no_kidnapping(extractor, title, text, kidnapped):
+    found = extractor.extract(news(text, title=title)).reports
+    assert (found[0].kidnapped.low if found else None) == kidnapped

@@ -40,6 +40,9 @@ def test_of_two_countries_the_first_is_the_place(
 @pytest.mark.parametrize(
     ("title", "text", "name", "country"),
     [
+        ('Hiker from Leeds killed in fall in Scotland', 'The 30-year-old fell near a bothy on Monday.', 'Scotland', 'GB'),
+        ("Couple killed by 'drunk driver' who ploughed into their golf buggy in Texas", 'Joe Example, 37, originally from Aberdeen, died at the scene.', 'Texas', 'US'),
+        ('Tourist killed by shark off Hurghada', 'The man, who hails from Paris, was attacked while he swam.', 'Hurghada', 'EG'),
         ('Peru bus bound for Bolivia plunges into ravine, killing 14', 'The bus left the road at night.', 'Peru', 'PE'),
         ('Flight from Oslo to Spain makes emergency landing in Lyon after fire in cabin', 'Nobody was hurt when the jet landed.', 'Lyon', 'FR'),
         ('Madrid-bound train derails near Cordoba, injuring 30', '', 'Cordoba', 'ES'),

@@ -60,7 +60,7 @@ def cues() -> Mapping[Cue, re.Pattern[str]]:
         Cue.SEA_BEFORE: rf"\b(?:{'|'.join(words['sea']['before'])})\s+(?:the\s+)?(?:\w+ern\s+)?$",
         Cue.SEA_BEHIND: rf"(?:[- ](?:{'|'.join(words['sea']['behind'])})\b|['’]s\b)",
         Cue.WATER_BEFORE: rf"\b(?:{'|'.join(places['waters']['words'])})\s+of\s+$",
-        Cue.BORDER_BEFORE: rf"\b(?:{'|'.join(words['elsewhere']['border'])})\s+$",
+        Cue.BORDER_BEFORE: _before_elsewhere(words["elsewhere"]),
         Cue.NEAR_BEFORE: r"\bnear\s+(?:the\s+)?$",
         Cue.ORIGIN_BEHIND: rf"-(?:{'|'.join(words['elsewhere']['origins'])})\b",
         Cue.TARGET_BEFORE: rf"\b(?:{'|'.join(words['elsewhere']['targets'])})\s+$",
@@ -88,6 +88,11 @@ def cues() -> Mapping[Cue, re.Pattern[str]]:
         **{cue: re.compile(expression, re.IGNORECASE) for cue, expression in ignoring_case.items()},
         **{cue: re.compile(expression) for cue, expression in as_written.items()},
     }
+
+
+def _before_elsewhere(words: dict[str, list[str]]) -> str:
+    from_home = rf"(?:{'|'.join(words['travellers'])}) from"
+    return rf"\b(?:{'|'.join([*words['border'], from_home])})\s+$"
 
 
 def _before_landmark(*keys: str) -> str:

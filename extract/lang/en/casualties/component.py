@@ -108,6 +108,8 @@ def _by_verb(verb: Token, field: str) -> Iterator[CountMention]:
             yield from _mentions(verb, "killed", _subjects(verb) if _to_death(verb) else [])
         case "taken":
             yield from _mentions(verb, "kidnapped", _seized_by_attackers(verb))
+        case "captured":
+            yield from _mentions(verb, "kidnapped", _captured(verb))
         case "done_to_death":
             yield from _mentions(verb, "killed", _affected(verb) if _to_death(verb) else [])
         case _:
@@ -122,6 +124,15 @@ def _seized_by_attackers(verb: Token) -> list[Token]:
         return []
     nobody = word_set("casualties", "takers", "not_taken")
     return [t for t in _affected(verb) if t not in agents and t.lower_ not in nobody]
+
+
+def _captured(verb: Token) -> list[Token]:
+    """The people captured, without those whose capture is an arrest: "police captured two men", "the suspect was"."""
+    if any(t.lower_ in word_set("casualties", "sought", "captors") for t in _agents(verb)):
+        return []
+    nouns, before = word_set("casualties", "sought", "nouns"), word_set("casualties", "sought", "before")
+    people = [t for t in _affected(verb) if t.lower_ not in nouns and not is_attacker(t)]
+    return [t for t in people if not any(word.lower_ in before for word in t.lefts)]
 
 
 def _agents(verb: Token) -> list[Token]:
