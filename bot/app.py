@@ -50,7 +50,7 @@ def run(
 
     At SIGHUP the configuration is read again from ``path``.
     """
-    log_setup.configure(config.log.level, *config.telegram.secrets())
+    log_setup.configure(config.log.level, *config.telegram.secrets(), form=config.log.form)
     try:
         return asyncio.run(
             _run(_Plan(config=config, path=path, reader_for=reader or composition.source_reader, companions=companions))
@@ -176,7 +176,7 @@ async def _reload(plan: _Plan) -> None:
     log.info("configuration read again", extra={"changed": ", ".join(keys) or "nothing"})
     if keys:
         plan.config = new
-        log_setup.configure(new.log.level, *new.telegram.secrets())
+        log_setup.configure(new.log.level, *new.telegram.secrets(), form=new.log.form)
         plan.changed.set()
 
 

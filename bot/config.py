@@ -247,9 +247,10 @@ class Push(_Section):
 
 
 class Log(_Section):
-    """How much is logged."""
+    """How much is logged, and how."""
 
     level: Literal["debug", "info", "warning", "error"] = "info"
+    form: Literal["text", "json"] = "text"
 
 
 class Config(BaseSettings):

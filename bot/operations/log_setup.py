@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import sys
+from datetime import UTC, datetime
+from typing import Literal
 
 # the form of any bot token, not only of the configured one
 _TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{20,}")
@@ -29,14 +32,41 @@ class Redacting(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as text, without secrets."""
-        pairs = {key: value for key, value in vars(record).items() if key not in _STANDARD}
-        line = super().format(record)
-        if pairs:
-            head, newline, rest = line.partition("\n")
-            line = head + "".join(f" {key}={value!r}" for key, value in pairs.items()) + newline + rest
+        line = self.written(record)
         for secret in self._secrets:
             line = line.replace(secret, HIDDEN)
         return _TOKEN.sub(HIDDEN, line)
+
+    def written(self, record: logging.LogRecord) -> str:
+        """The record as text, with its pairs behind the message."""
+        line = super().format(record)
+        pairs = _pairs(record)
+        if pairs:
+            head, newline, rest = line.partition("\n")
+            line = head + "".join(f" {key}={value!r}" for key, value in pairs.items()) + newline + rest
+        return line
+
+
+class JsonLines(Redacting):
+    """Formats an event as one line of JSON: ``at`` (UTC), level, logger, message, its pairs, any traceback."""
+
+    def written(self, record: logging.LogRecord) -> str:
+        """The record as a JSON object; values that are no JSON as text."""
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        found: dict[str, object] = {
+            "at": at,
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        found |= _pairs(record)
+        if record.exc_info:
+            found["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(found, ensure_ascii=False, default=str)
+
+
+def _pairs(record: logging.LogRecord) -> dict[str, object]:
+    return {key: value for key, value in vars(record).items() if key not in _STANDARD}
 
 
 def hide(secret: str) -> None:
@@ -46,10 +76,11 @@ def hide(secret: str) -> None:
             handler.formatter.hide(secret)
 
 
-def configure(level: str, *secrets: str) -> None:
-    """Log to stderr at this level, with these secrets removed."""
+def configure(level: str, *secrets: str, form: Literal["text", "json"] = "text") -> None:
+    """Log to stderr at this level and in this form, with these secrets removed."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(Redacting(tuple(secret for secret in secrets if secret)))
+    formatter = JsonLines if form == "json" else Redacting
+    handler.setFormatter(formatter(tuple(secret for secret in secrets if secret)))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())

@@ -3,10 +3,12 @@
 import asyncio
 import contextlib
 import io
+import json
 import logging
 import os
 import sqlite3
 import sys
+from datetime import datetime
 
 import pytest
 from fakes import HOLDER, NOW
@@ -20,7 +22,7 @@ from bot.commands import Services
 from bot.config import Config
 from bot.errors import StoreError
 from bot.operations import leader
-from bot.operations.log_setup import Redacting
+from bot.operations.log_setup import JsonLines, Redacting
 from bot.operations.scheduler import Clock, Loop
 from bot.render.card import card
 from bot.store import Store, lease, subscriptions
@@ -234,3 +236,27 @@ async def test_the_terminal_is_told_about_everything_at_first(store, services):
     await talk.register(services)
     await talk.register(services)
     assert [one.place for one in store.read_sync(subscriptions.of_chat, talk.CHAT)] == [None]
+
+
+def test_an_event_can_be_one_line_of_json_without_secrets():
+    try:
+        raise ValueError(f"with {TOKEN}")
+    except ValueError:
+        failed = sys.exc_info()
+    record = logging.makeLogRecord(
+        {
+            "msg": "read %s",
+            "args": ("it",),
+            "name": "bot.x",
+            "levelname": "ERROR",
+            "new": 3,
+            "why": OSError("full\n"),
+            "exc_info": failed,
+        }
+    )
+    line = JsonLines((TOKEN,)).format(record)
+    found = json.loads(line)
+    assert "\n" not in line and TOKEN.partition(":")[2] not in line
+    assert (found["level"], found["logger"], found["message"], found["new"]) == ("error", "bot.x", "read it", 3)
+    assert found["why"] == "full\n" and "ValueError: with " in found["traceback"]
+    assert datetime.fromisoformat(found["at"]).tzinfo is not None
