@@ -81,8 +81,8 @@ def _towns() -> list[str]:
 
 
 def _article(towns: list[str], feed: int, number: int) -> tuple[str, str]:
-    """One article in fifty tells of an incident, of a town of its own."""
-    if number % 50:
+    """One newest article in ten tells of an incident, of a town of its own."""
+    if number % (10 * feed_farm.NEWS_EVERY):
         return feed_farm.council(feed, number)
     town = towns[(feed * 31 + number) % len(towns)]
     return f"Bomb kills {feed % 7 + 2} in {town}", f"A bomb exploded at a market in {town} today, police said."

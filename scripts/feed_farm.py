@@ -15,7 +15,7 @@ ITEMS = 30
 # of so many reads of a feed one finds something new
 NEWS_EVERY = 5
 
-# the feed's number and the article's -> its title and text
+# the feed's number and that of its newest article -> its title and text
 Writer = Callable[[int, int], tuple[str, str]]
 
 
@@ -62,7 +62,7 @@ def document(feed: int, count: int, write: Writer) -> bytes:
     """The feed as RSS; its newest article has the number ``count`` and is of this moment, the others an hour apart."""
     now, items = datetime.now(UTC), ""
     for age in range(ITEMS):
-        title, text = write(feed, count - age)
+        title, text = write(feed, count) if age == 0 else council(feed, count - age)
         at = now - timedelta(hours=age)
         items += (
             f"<item><title>{title}</title><guid>{feed}-{count - age}</guid><description>{text}</description>"
