@@ -84,9 +84,9 @@ def check(config: Config) -> list[str]:
 
 def missing_on_machine(values: Mapping[str, Any]) -> list[str]:
     """What this machine lacks for a table of configured values, which may have other mistakes: a sentence each."""
-    path, model = (_value(values, section, key) for section, key in (("store", "path"), ("extract", "model")))
+    asked = (("store", "path"), ("extract", "model"), ("extract", "cluster"))
+    path, model, cluster = (_value(values, section, key) for section, key in asked)
     database = path if isinstance(path, str | Path) else StoreSettings().path
-    cluster = values.get("extract", {}).get("cluster", "")
     return [
         *_missing_folder(Path(database)),
         *_missing_model(model if isinstance(model, str) else ""),
@@ -117,7 +117,7 @@ def _missing_model(model: str) -> list[str]:
 def _missing_cluster() -> list[str]:
     if importlib.util.find_spec("distributed"):
         return []
-    return ["extract.cluster: the package distributed is not installed; install it with pip install tocsin[cluster]"]
+    return [composition.NO_CLUSTER]
 
 
 async def _run(plan: _Plan) -> int:

@@ -27,7 +27,7 @@ from bot.chat.connect import Connection, turns_of
 from bot.commands import Services, maps
 from bot.config import Config, SourceSettings
 from bot.due import ClockWatch
-from bot.errors import ClusterUnavailable, StoreError
+from bot.errors import ClusterUnavailable, ConfigError, StoreError
 from bot.extraction.executor import BatchExtractor
 from bot.extraction.local_executor import local_extractor
 from bot.incidents import ingest, intake
@@ -49,6 +49,7 @@ log = logging.getLogger(__name__)
 
 # chats that are told of a change in one transaction, which takes some 60 ms
 FAN_OUT_BATCH = 500
+NO_CLUSTER = "extract.cluster: the package distributed is not installed; install it with pip install tocsin[cluster]"
 POLL_SECONDS = 0.5
 INGEST_SECONDS = 5.0
 HOUSEKEEPING_SECONDS = 3600.0
@@ -328,8 +329,10 @@ def _backups(store: Store, config: Config) -> Loop:
 def _extractor(config: Config) -> BatchExtractor:
     settings = config.extract
     if settings.cluster:
-        from bot.extraction.cluster_executor import cluster_extractor  # noqa: PLC0415  an optional dependency
-
+        try:
+            from bot.extraction.cluster_executor import cluster_extractor  # noqa: PLC0415  an optional dependency
+        except ImportError as error:
+            raise ConfigError(NO_CLUSTER) from error
         return cluster_extractor(settings.cluster, model=settings.model, timeout=settings.timeout, batch=settings.batch)
     return local_extractor(
         model=settings.model, workers=settings.workers, timeout=settings.timeout, batch=settings.batch

@@ -111,8 +111,8 @@ class ClusterExecutor:
             answer.set_result(sent.result())
         except KilledWorker as error:
             answer.set_exception(BrokenExecutor(str(error)))
-        except CancelledError:
-            answer.set_exception(self._unavailable("the scheduler forgot the batch"))
+        except (CancelledError, OSError) as error:
+            answer.set_exception(self._unavailable(error or "the scheduler forgot the batch"))
         except Exception as error:  # whatever the work raised
             answer.set_exception(error)
 

@@ -33,7 +33,7 @@ class Redacting(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The record as text, without secrets."""
         line = self.written(record)
-        for secret in self._secrets:
+        for secret in sorted(self._secrets, key=len, reverse=True):  # the whole before its parts
             line = line.replace(secret, HIDDEN)
         return _TOKEN.sub(HIDDEN, line)
 

@@ -13,7 +13,7 @@ from bot.store import incidents
 from bot.store.articles import TABLE, WORDS
 from bot.store.codec import dump, load, stamp
 from bot.store.db import Row, Tx
-from extract.types import Article, Extraction, Quote, Report
+from extract.types import Article, Extraction, News, Quote, Report
 
 # so many articles are pruned in one transaction
 AT_ONCE = 500
@@ -46,7 +46,7 @@ def extraction(tx: Tx, article: Article) -> Extraction | None:
     if not reports:
         return None
     found = tuple(_with_quotes(report, lambda quote: _found_again(quote, article)) for report in reports)
-    return Extraction(id=article.id, relevant=True, reports=found)
+    return Extraction(id=article.id, relevant=any(one.news is News.EVENT for one in found), reports=found)
 
 
 def quoted_sentences(text: str, quotes: Iterable[Quote]) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import sys
 import time
 from functools import partial
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from distributed import LocalCluster
 
+from bot import app, composition
 from bot.config import parse
 from bot.errors import ClusterUnavailable, ConfigError
 from bot.extraction import cluster_executor
@@ -179,3 +181,15 @@ def test_the_fingerprint_is_that_of_all_files(monkeypatch):
 
     monkeypatch.setattr(Path, "read_bytes", other)
     assert fingerprint.fingerprint.__wrapped__() != first
+
+
+def test_a_cluster_without_its_package_is_one_clear_line(monkeypatch):
+    monkeypatch.setitem(sys.modules, "bot.extraction.cluster_executor", None)
+    with pytest.raises(ConfigError, match=r"pip install tocsin\[cluster\]"):
+        composition._extractor(parse({"extract": {"cluster": "tcp://host:8786"}}))
+
+
+def test_a_table_that_is_none_does_not_hide_the_other_mistakes(tmp_path):
+    assert app.missing_on_machine({"extract": 3, "store": {"path": str(tmp_path / "no" / "x.db")}})[0].startswith(
+        "store.path"
+    )

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from fakes import NOW, Clock
-from loopback import Web, answer, serving
+from loopback import Web, answer
 
 from bot.alerts.gate import Rules
-from bot.config import Fetch
 from bot.incidents.ingest import commit, seeded_ids
 from bot.sources.dates import dated, leads_of, offset_by_leads
 from bot.sources.poll import SourceReader
@@ -141,19 +139,6 @@ def test_order_of_day_and_month_is_that_of_the_country_or_the_one_that_is_not_ah
 
 
 # ------------------------------------------------------------------ from the address to the store
-
-
-@pytest.fixture
-async def web() -> AsyncIterator[Web]:
-    async with serving() as made:
-        yield made
-
-
-@pytest.fixture
-async def reader(store: Store, clock: Clock) -> AsyncIterator[SourceReader]:
-    made = SourceReader(store, Fetch(allow_hosts=("127.0.0.1",), timeout=5.0), clock, chance=lambda: 0.5)
-    yield made
-    await made.close()
 
 
 def add(store: Store, web: Web, **settings: object) -> None:

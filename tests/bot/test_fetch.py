@@ -8,19 +8,13 @@ import zlib
 from collections.abc import AsyncIterator
 
 import pytest
-from loopback import Hang, Names, Web, answer, moved, serving
+from loopback import Hang, Names, Web, answer, moved
 
 from bot.config import Fetch
 from bot.sources.address_guard import Target
 from bot.sources.fetch import Fetcher, HostRate, retry_after
 
 OWN = ("127.0.0.1",)
-
-
-@pytest.fixture
-async def web() -> AsyncIterator[Web]:
-    async with serving() as made:
-        yield made
 
 
 @pytest.fixture

@@ -2,11 +2,13 @@
 
 import asyncio
 import itertools
+from types import SimpleNamespace
 
 import pytest
 from fakes import NOW, extract
 from test_ingest import IDS, RULES, news
 
+from bot import composition
 from bot.errors import ClusterUnavailable, StoreError
 from bot.extraction.worker import Failed
 from bot.incidents import ingest, intake
@@ -123,3 +125,22 @@ async def test_a_database_that_fails_ends_what_is_under_way(store, monkeypatch):
         await work(store, Reader([]), limit=1)
     assert left(store) == 3
     assert len(asyncio.all_tasks()) == 1
+
+
+async def test_that_nobody_reads_is_said_once_and_everything_else_goes_on(store, caplog):
+    class Nobody:
+        articles_at_once = 8
+
+        async def extract(self, batch):
+            raise ClusterUnavailable("the cluster at tcp://host:8786 has no workers: start dask worker tcp://host:8786")
+
+    deliverer = SimpleNamespace(wake=asyncio.Event())
+    wait(store, "a")
+    loops = composition._reading(store, reader=None, extractor=Nobody(), rules=RULES, deliverer=deliverer)
+    extracting = loops[1][1]
+    assert [await extracting.work() for _ in range(3)] == [False] * 3
+    assert [problem.what for problem in store.read_sync(counters.problems)] == [
+        "the cluster at tcp://host:8786 has no workers: start dask worker tcp://host:8786"
+    ]
+    assert sum(record.message == "articles wait" for record in caplog.records) == 1
+    assert left(store) == 1

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from fakes import NOW, Clock
-from loopback import Web, answer, serving
+from loopback import Web, answer
 
-from bot.config import Fetch
 from bot.sources.poll import SourceReader
 from bot.store import Store, articles, sources
 from bot.types import Source, SourceState
@@ -41,19 +39,6 @@ DAMAGED = {
     "deep": b"[" * 200_000,
     "binary": bytes(range(256)) * 200,
 }
-
-
-@pytest.fixture
-async def web() -> AsyncIterator[Web]:
-    async with serving() as made:
-        yield made
-
-
-@pytest.fixture
-async def reader(store: Store, clock: Clock) -> AsyncIterator[SourceReader]:
-    made = SourceReader(store, Fetch(allow_hosts=("127.0.0.1",), timeout=5.0), clock, chance=lambda: 0.5)
-    yield made
-    await made.close()
 
 
 async def read(reader: SourceReader, store: Store, clock: Clock, url: str) -> SourceState:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
@@ -36,19 +36,6 @@ def rss(*items: str, title: str = "Quay Courier") -> str:
         f"<?xml version='1.0'?><rss version='2.0'><channel><title>{title}</title>"
         f"<link>https://quay.example/</link>{''.join(items)}</channel></rss>"
     )
-
-
-@pytest.fixture
-async def web() -> AsyncIterator[Web]:
-    async with serving() as made:
-        yield made
-
-
-@pytest.fixture
-async def reader(store: Store, clock: Clock) -> AsyncIterator[SourceReader]:
-    made = SourceReader(store, Fetch(allow_hosts=("127.0.0.1",), timeout=5.0), clock, chance=lambda: 0.5)
-    yield made
-    await made.close()
 
 
 def add(store: Store, url: str, **settings: object) -> None:

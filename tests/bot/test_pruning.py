@@ -1,12 +1,15 @@
 """Old articles can be reduced to what incidents quote of them; what is answered from the records stays."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import msgspec
 import pytest
 from fakes import NOW, extract
+from talking import NAMES
 from test_ingest import ingest, news, subscribe
 
+from bot import composition
 from bot.config import parse
 from bot.errors import ConfigError
 from bot.incidents.explanation import explain
@@ -135,3 +138,13 @@ def test_texts_are_kept_for_a_time_or_for_ever(shown):
 def test_texts_are_kept_for_a_month_at_least():
     with pytest.raises(ConfigError, match="30 days"):
         parse({"store": {"keep_texts": "7d"}})
+
+
+@pytest.mark.parametrize(("kept", "left"), [("30d", ""), ("0s", TEXT)])
+async def test_the_service_prunes_after_the_time_that_is_set(store, monkeypatch, kept, left):
+    one = article("b", "Council meets in Karachi")
+    ingest(store, one, extraction=Extraction(id="b", relevant=False))
+    steady = SimpleNamespace(steady_for=lambda: 10.0 * composition.STEADY_SECONDS)
+    monkeypatch.setattr(composition, "now", lambda: LATER)
+    await composition._housekeeping(store, parse({"store": {"keep_texts": kept}}), NAMES, steady).work()
+    assert stored(store, articles.reference("https://feed.example/", "b")).article.text == left

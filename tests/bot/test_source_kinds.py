@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from fakes import NOW, Clock
-from loopback import Web, answer, serving
+from loopback import Web, answer
 
 from bot.config import Fetch, parse
 from bot.errors import ChatError, ConfigError
@@ -20,12 +20,6 @@ from extract.feeds import parse as parse_document
 from extract.types import Article, ParsedFeed
 
 BOARD = "7|Bridge closed|A lorry hit it.\n6|Market opens|At noon.\n"
-
-
-@pytest.fixture
-async def web() -> AsyncIterator[Web]:
-    async with serving() as made:
-        yield made
 
 
 @pytest.fixture

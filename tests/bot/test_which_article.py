@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 
 import pytest
 from fakes import HOLDER, NOW, Clock
@@ -11,7 +11,7 @@ from feed_read_cases import BEFOREHAND, SITE
 from feed_read_cases_later import AFTERWARDS, CRASH, FLOOD, KIDNAP, MINE, story
 from feed_read_cases_third import THIRD
 from feed_reads import Case, document
-from loopback import Web, answer, serving
+from loopback import Web, answer
 from test_delivery import FakeSender
 from test_render import NAMES
 
@@ -45,12 +45,6 @@ class InProcess:
 @pytest.fixture(scope="module")
 def extractor() -> InProcess:
     return InProcess(Extractor())
-
-
-@pytest.fixture
-async def web() -> AsyncIterator[Web]:
-    async with serving() as made:
-        yield made
 
 
 class Service:
