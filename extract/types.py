@@ -441,7 +441,7 @@ class Official(Frozen, frozen=True, kw_only=True):
 
 
 class Report(Frozen, frozen=True, kw_only=True):
-    """One incident as one article reports it. The README has a table of the fields.
+    """One incident as one article reports it. docs/reference/data.md has a table of the fields.
 
     ``magnitude`` is that of an earthquake, None where no text gives one. ``probability`` is that of a real, current
     incident, 0 to 1. ``evidence`` maps a field to the quotes it rests on. ``words`` is the signature of the text,

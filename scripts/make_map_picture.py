@@ -1,4 +1,4 @@
-"""Draw docs/map.png for the README: the map and the chart of invented incidents."""
+"""Draw docs/map.png for the user's guide: the map and the chart of invented incidents."""
 
 from __future__ import annotations
 

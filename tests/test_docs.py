@@ -41,11 +41,16 @@ from extract.types import (
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "scripts"))
 
-import write_readme_tables  # noqa: E402
+import write_reference  # noqa: E402
 
-README = (ROOT / "README.md").read_text("utf-8")
-CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
-PAGES = {"README.md": README, "CONTRIBUTING.md": CONTRIBUTING}
+# every page by its path from the root
+PAGES = {
+    str(path.relative_to(ROOT)): path.read_text("utf-8")
+    for path in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md")))
+}
+CONFIGURATION, CHAT, KINDS, COMMAND_LINE, DATA = (
+    f"docs/reference/{name}.md" for name in ("configuration", "chat-commands", "kinds", "command-line", "data")
+)
 BOTFATHERS = {"newbot"}
 VOCABULARIES = {
     "news": News,
@@ -61,16 +66,16 @@ VOCABULARIES = {
 }
 
 
-def between(name: str) -> str:
-    """The part of the README that the markers of this name enclose."""
-    found = re.search(f"<!-- {name} -->\n(.*?)<!-- /{name} -->", README, re.DOTALL)
-    assert found, f"README.md has lost the markers of {name}"
+def between(name: str, page: str) -> str:
+    """The part of a page that the markers of this name enclose."""
+    found = re.search(f"<!-- {name} -->\n(.*?)<!-- /{name} -->", PAGES[page], re.DOTALL)
+    assert found, f"{page} has lost the markers of {name}"
     return found[1]
 
 
-def section(title: str) -> str:
-    """The README below a heading, up to the next one."""
-    found = re.search(rf"^#+ {re.escape(title)}\n(.*?)(?=^#|\Z)", README, re.DOTALL | re.MULTILINE)
+def section(title: str, page: str) -> str:
+    """A page below a heading, up to the next one."""
+    found = re.search(rf"^#+ {re.escape(title)}\n(.*?)(?=^#|\Z)", PAGES[page], re.DOTALL | re.MULTILINE)
     assert found, title
     return found[1]
 
@@ -99,31 +104,34 @@ def options(command: Any) -> set[str]:
 
 @pytest.mark.parametrize("name", ["config", "chat", "kinds"])
 def test_tables_are_what_the_code_says(name: str) -> None:
-    expected = write_readme_tables.tables()[name]
-    assert between(name).strip() == expected, "run scripts/write_readme_tables.py"
+    expected = write_reference.tables()[name]
+    assert between(name, f"docs/reference/{write_reference.PAGES[name]}").strip() == expected, (
+        "run scripts/write_reference.py"
+    )
 
 
-def test_every_key_is_in_the_readme_and_no_other() -> None:
+def test_every_key_is_in_the_reference_and_no_other() -> None:
     sections = {name: type(getattr(Config(), name)) for name in Config.model_fields if name != "sources"}
     keys = {f"[{name}] {key}" for name, model in sections.items() for key in model.model_fields}
     keys |= {f"[[sources]] {key}" for key in SourceSettings.model_fields}
-    assert set(rows(between("config"))) == keys
+    assert set(rows(between("config", CONFIGURATION))) == keys
 
 
-def test_every_key_of_the_example_is_in_the_readme() -> None:
+def test_every_key_of_the_example_is_in_the_reference() -> None:
     example = tomllib.loads((ROOT / "config.example.toml").read_text("utf-8"))
     keys = {f"[{name}] {key}" for name, values in example.items() if name != "sources" for key in values}
     keys |= {f"[[sources]] {key}" for source in example["sources"] for key in source}
-    assert keys <= set(rows(between("config")))
+    assert keys <= set(rows(between("config", CONFIGURATION)))
 
 
 def test_keys_named_in_running_text_exist() -> None:
-    named = {span for span in code_spans(README) if re.fullmatch(r"\[{1,2}\w+\]{1,2} \w+", span)}
-    assert named <= set(rows(between("config")))
+    for page, text in PAGES.items():
+        named = {span for span in code_spans(text) if re.fullmatch(r"\[{1,2}\w+\]{1,2} \w+", span)}
+        assert named <= set(rows(between("config", CONFIGURATION))), page
 
 
-def test_every_chat_command_is_in_the_readme_and_no_other() -> None:
-    assert {name.split()[0].removeprefix("/") for name in rows(between("chat"))} == set(COMMANDS)
+def test_every_chat_command_is_in_the_reference_and_no_other() -> None:
+    assert {name.split()[0].removeprefix("/") for name in rows(between("chat", CHAT))} == set(COMMANDS)
 
 
 def test_chat_commands_named_in_running_text_exist() -> None:
@@ -132,19 +140,22 @@ def test_chat_commands_named_in_running_text_exist() -> None:
         assert named <= set(COMMANDS) | BOTFATHERS, page
 
 
-def test_every_kind_is_in_the_readme_and_no_other() -> None:
-    assert set(rows(between("kinds"))) == set(load_kinds())
+def test_every_kind_is_in_the_reference_and_no_other() -> None:
+    assert set(rows(between("kinds", KINDS))) == set(load_kinds())
 
 
 # ------------------------------------------------------------------ command line
 
 
 def headings() -> dict[str, str]:
-    """Each command's heading in the README by the command's name."""
-    return {found[1]: found[0] for found in re.finditer(r"^### `tocsin ([a-z-]+).*`$", between("cli"), re.MULTILINE)}
+    """Each command's heading in the reference by the command's name."""
+    return {
+        found[1]: found[0]
+        for found in re.finditer(r"^## `tocsin ([a-z-]+).*`$", between("cli", COMMAND_LINE), re.MULTILINE)
+    }
 
 
-def test_every_command_is_in_the_readme_and_no_other() -> None:
+def test_every_command_is_in_the_reference_and_no_other() -> None:
     assert set(headings()) == set(cli())
 
 
@@ -180,7 +191,7 @@ def test_formats_of_export_are_named() -> None:
 
 
 def test_exit_codes_are_explained() -> None:
-    assert re.findall(r"^\| (\d) \|", section("Command line"), re.MULTILINE) == ["0", "1", "2", "3"]
+    assert re.findall(r"^\| (\d) \|", section("Command line", COMMAND_LINE), re.MULTILINE) == ["0", "1", "2", "3"]
 
 
 def test_make_targets_named_anywhere_exist() -> None:
@@ -191,44 +202,45 @@ def test_make_targets_named_anywhere_exist() -> None:
             for words in re.findall(r"(?:`|^)make ([a-z ]+?)(?:`|  )", text, re.MULTILINE)
             for word in words.split()
         }
-        assert named and named <= targets, page
+        assert named <= targets, page
+        assert named or page not in {"README.md", "CONTRIBUTING.md"}, page
 
 
 # ------------------------------------------------------------------ data
 
 
-def test_every_field_of_a_report_is_in_the_readme_and_no_other() -> None:
-    assert set(rows(between("report"))) == set(Report.__struct_fields__) - {"words", "story"}
+def test_every_field_of_a_report_is_in_the_reference_and_no_other() -> None:
+    assert set(rows(between("report", DATA))) == set(Report.__struct_fields__) - {"words", "story"}
 
 
 @pytest.mark.parametrize(("field", "values"), VOCABULARIES.items())
 def test_every_value_of_a_vocabulary_is_in_its_row(field: str, values: Any) -> None:
-    said = set(re.findall(r"`([^`]+)`", rows(between("report"))[field]))
+    said = set(re.findall(r"`([^`]+)`", rows(between("report", DATA))[field]))
     assert {value.value for value in values} <= said
 
 
 def test_precisions_are_in_the_rows_of_place_and_time() -> None:
-    table = rows(between("report"))
+    table = rows(between("report", DATA))
     assert all(f"`{value.value}`" in table["place"] for value in Precision)
     assert all(f"`{value.value}`" in table["when"] for value in TimePrecision)
 
 
-def test_every_field_of_an_article_is_in_the_readme_and_no_other() -> None:
-    assert set(rows(section("Article"))) == set(Article.__struct_fields__) - {"published_day_only", "open_date"}
+def test_every_field_of_an_article_is_in_the_reference_and_no_other() -> None:
+    assert set(rows(section("Article", DATA))) == set(Article.__struct_fields__) - {"published_day_only", "open_date"}
 
 
-def test_every_field_of_an_incident_is_in_the_readme_and_no_other() -> None:
-    named = {name for cell in rows(section("Incident")) for name in cell.split(", ")}
+def test_every_field_of_an_incident_is_in_the_reference_and_no_other() -> None:
+    named = {name for cell in rows(section("Incident", DATA)) for name in cell.split(", ")}
     assert named == set(Incident.__struct_fields__) - {"facts", "replies", "told_best"}  # what isn't printed
 
 
 def test_every_value_of_lifecycle_and_action_is_named() -> None:
-    assert all(f"`{value.value}`" in section("Incident") for value in Lifecycle)
-    assert all(f"`{value.value}`" in section("Alert decision") for value in Action)
+    assert all(f"`{value.value}`" in section("Incident", DATA) for value in Lifecycle)
+    assert all(f"`{value.value}`" in section("Alert decision", DATA) for value in Action)
 
 
 def test_example_of_a_kind_is_a_kind() -> None:
-    example = re.search(r"```toml\n(.*?)```", section("Extending"), re.DOTALL)
+    example = re.search(r"```toml\n(.*?)```", section("Another kind of incident", "docs/extending.md"), re.DOTALL)
     assert example
     for slug, row in tomllib.loads(example[1]).items():
         kind = msgspec.convert({"slug": slug, **row}, Kind)
@@ -241,25 +253,52 @@ def test_example_of_a_kind_is_a_kind() -> None:
 
 def test_links_and_pictures_exist() -> None:
     for page, text in PAGES.items():
-        for target in re.findall(r'\]\(([^)]+)\)|src="([^"]+)"', text):
+        for target in re.findall(r'\]\(([^)\s]+)\)|src="([^"]+)"', without_code(text)):
             link = "".join(target)
-            path, _, anchor = link.partition("#")
             if "://" in link:
                 continue
-            assert not path or (ROOT / path).exists(), f"{page}: {link}"
-            assert not anchor or path or anchor in anchors(text), f"{page}: {link}"
+            path, _, anchor = link.partition("#")
+            meant = (ROOT / page).parent.joinpath(path).resolve() if path else ROOT / page
+            assert meant.exists(), f"{page}: {link}"
+            assert not anchor or anchor in anchors(meant.read_text("utf-8")), f"{page}: {link}"
+
+
+def test_a_page_of_the_site_links_to_no_file_beside_it() -> None:
+    """The site holds docs/ alone: files of the repository are named, not linked."""
+    for page, text in PAGES.items():
+        if page.startswith("docs/"):
+            links = {link for link in re.findall(r"\]\(([^)\s#]+)", without_code(text)) if "://" not in link}
+            outside = {
+                link
+                for link in links
+                if not (ROOT / page).parent.joinpath(link).resolve().is_relative_to(ROOT / "docs")
+            }
+            assert outside == set(), page
+
+
+def test_every_page_is_linked_from_the_readme() -> None:
+    assert {page for page in PAGES if page.startswith("docs/") and f"]({page})" not in PAGES["README.md"]} == set()
+
+
+def test_readme_is_short() -> None:
+    assert len(PAGES["README.md"].encode()) <= 9_000
+
+
+def without_code(text: str) -> str:
+    """A page without its code, in which brackets are no links."""
+    return re.sub(r"`[^`\n]*`", "", re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE))
 
 
 def anchors(text: str) -> set[str]:
-    """What GitHub makes of each heading."""
-    titles = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    """What GitHub makes of each heading, and the site by the same rule."""
+    titles = re.findall(r"^#+ (.+)$", re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
 
 
 def test_files_named_in_running_text_exist() -> None:
     for page, text in PAGES.items():
         for span in code_spans(text):
-            if re.fullmatch(r"(?:bot|extract|tests|scripts|docs)/[\w./*]*", span):
+            if re.fullmatch(r"(?:bot|extract|tests|scripts|docs|deploy|benchmarks)/[\w./*]*", span):
                 assert list(ROOT.glob(span.rstrip("/"))), f"{page}: {span}"
 
 

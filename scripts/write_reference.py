@@ -1,6 +1,6 @@
-"""Write the tables of README.md that are generated from the code: configuration, chat commands, kinds of incident.
+"""Write the tables of docs/reference that are generated from the code: configuration, chat commands, kinds of incident.
 
-    python scripts/write_readme_tables.py
+    python scripts/write_reference.py
 
 Each table is between ``<!-- name -->`` and ``<!-- /name -->``. tests/test_docs.py fails where one is out of date.
 """
@@ -20,7 +20,9 @@ from extract import load_kinds
 from extract.types import Codes
 
 ROOT = Path(__file__).parents[1]
-README = ROOT / "README.md"
+REFERENCE = ROOT / "docs" / "reference"
+# each table by the name of its markers, and the page that they are in
+PAGES = {"config": "configuration.md", "chat": "chat-commands.md", "kinds": "kinds.md"}
 EXAMPLE = ROOT / "config.example.toml"
 WHO = {
     Permission.ANYONE: "anyone",
@@ -46,15 +48,15 @@ SOURCE_MEANINGS = {
 
 
 def main() -> None:
-    README.write_text(updated(README.read_text("utf-8")), "utf-8")
-
-
-def updated(readme: str) -> str:
-    """The README with its tables up to date."""
     for name, table in tables().items():
-        place = re.compile(f"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
-        readme = place.sub(rf"\1\n{_safe(table)}\n\n\2", readme)
-    return readme
+        page = REFERENCE / PAGES[name]
+        page.write_text(updated(page.read_text("utf-8"), name, table), "utf-8")
+
+
+def updated(page: str, name: str, table: str) -> str:
+    """The page with the table of this name up to date."""
+    place = re.compile(f"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
+    return place.sub(rf"\1\n{_safe(table)}\n\n\2", page)
 
 
 def tables() -> dict[str, str]:
