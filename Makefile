@@ -3,12 +3,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+SITE_READY := $(VENV)/.site-ready
 # a tool with the version that pyproject.toml pins
 pinned = sed -n 's/^[a-z]* = \[.*"\($(1)==[^"]*\)".*/\1/p' pyproject.toml
 # scripts are checked for names and arguments that do not exist, not for types of numbers and arrays
 LOOSE := arg-type assignment call-overload misc union-attr var-annotated
 
-.PHONY: help setup demo run test lock audit bench check lint types layers locale soak clean
+.PHONY: help setup demo run test lock audit bench check lint types layers docs locale soak clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -69,10 +70,20 @@ types: $(READY)
 layers: $(READY)
 	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
 
+$(SITE_READY): $(READY)
+	@echo "Installing what builds the site (once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt "$$($(call pinned,mkdocs-material))"
+	@touch $(SITE_READY)
+
+# its own messages are shown only where it fails; a link or an anchor that is not there fails it (mkdocs.yml)
+docs: $(SITE_READY) ## the documentation as a site, in site/
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict >$(VENV)/docs.log 2>&1 || (cat $(VENV)/docs.log; exit 1)
+	@$(BIN)/python scripts/check_site.py site
+
 locale: $(READY) ## take changed texts into the catalogues and compile them
 	@$(BIN)/python scripts/write_catalogues.py
 
-check: lint types layers test ## all that CI checks
+check: lint types layers docs test ## all that CI checks
 
 clean: ## remove the virtual environment and caches
-	@rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) site build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -41,6 +41,7 @@ from extract.types import (
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "scripts"))
 
+import check_site  # noqa: E402
 import write_reference  # noqa: E402
 
 # every page by its path from the root
@@ -277,7 +278,25 @@ def test_a_page_of_the_site_links_to_no_file_beside_it() -> None:
 
 
 def test_every_page_is_linked_from_the_readme() -> None:
-    assert {page for page in PAGES if page.startswith("docs/") and f"]({page})" not in PAGES["README.md"]} == set()
+    pages = {page for page in PAGES if page.startswith("docs/")} - {"docs/index.md"}  # that is the site's README
+    assert {page for page in pages if f"]({page})" not in PAGES["README.md"]} == set()
+
+
+def test_check_of_the_site_finds_what_leads_nowhere_and_what_is_fetched_from_outside(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(
+        '<h2 id="here">Here</h2><a href="#here"></a><a href="b.html#there"></a><a href="https://example.org/x"></a>'
+        '<link rel="canonical" href="https://example.org/a.html"><img src="data:image/png;base64,AA">'
+    )
+    (tmp_path / "b.html").write_text(
+        '<h2 id="there">There</h2><a href="a.html#nowhere"></a><a href="c.html"></a><img src="d.png">'
+        '<script src="https://cdn.example/e.js"></script>'
+    )
+    assert check_site.mistakes(tmp_path) == [
+        "b.html: d.png: no such file",
+        "b.html: https://cdn.example/e.js: fetched from outside",
+        "b.html: a.html#nowhere: no such anchor",
+        "b.html: c.html: no such file",
+    ]
 
 
 def test_readme_is_short() -> None:
