@@ -2,6 +2,8 @@
 
 >>> from extract import Article, Extractor
 >>> Extractor().extract(Article(id="1", text="..."))  # doctest: +SKIP
+
+docs/library.md has examples. ``spacy_components`` makes components known to other spaCy pipelines.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Where do components store their findings? In extension attributes of the spaCy ``Doc``, registered here."""
+"""Where do components store their findings? In extension attributes of the spaCy ``Doc``, registered here.
+
+What is only for the components themselves begins with ``tocsin_``: other packages have a ``doc._.language`` too.
+"""
 
 from __future__ import annotations
 
@@ -16,14 +19,14 @@ from extract.text.phrases import Words
 from extract.types import Article
 
 _ATTRIBUTES = (
-    "language",
-    "layout",
-    "article",
-    "plain",
-    "words",
-    "unparsed",
+    "tocsin_language",
+    "tocsin_layout",
+    "tocsin_article",
+    "tocsin_plain",
+    "tocsin_unparsed",
+    "tocsin_starts",
+    "published",
     "sentences",
-    "starts",
     "triggers",
     "counts",
     "times",
@@ -47,6 +50,33 @@ def register() -> None:
             Doc.set_extension(name, default=None)
 
 
+def is_laid_out(doc: Doc) -> bool:
+    """Whether the text of this ``Doc`` has been laid out for the components."""
+    return _is_set(doc, "tocsin_layout")
+
+
+def has_sentences(doc: Doc) -> bool:
+    """Whether the sentences of this ``Doc`` have been found."""
+    return _is_set(doc, "sentences")
+
+
+def lay(
+    doc: Doc,
+    language: Language,
+    article: Article,
+    layout: Layout,
+    plain: str,
+    unparsed: tuple[tuple[int, int], ...] = (),
+) -> None:
+    """Give a ``Doc`` what the components need to know of its article; ``plain``: the text as the components read it."""
+    doc._.tocsin_language, doc._.tocsin_article, doc._.tocsin_layout = language, article, layout
+    doc._.tocsin_plain, doc._.tocsin_unparsed = plain, unparsed
+
+
+def _is_set(doc: Doc, name: str) -> bool:
+    return ("._.", name, None, None) in cast("dict[object, Any]", doc.user_data)
+
+
 def _attribute(doc: Doc, name: str) -> Any:
     """An attribute's value, ten times as fast as spaCy's own ``doc._.name``."""
     return cast("dict[object, Any]", doc.user_data)["._.", name, None, None]
@@ -54,12 +84,12 @@ def _attribute(doc: Doc, name: str) -> Any:
 
 def layout_of(doc: Doc) -> Layout:
     """The article's layout."""
-    return cast(Layout, _attribute(doc, "layout"))
+    return cast(Layout, _attribute(doc, "tocsin_layout"))
 
 
 def language_of(doc: Doc) -> Language:
     """The language that the article is read in."""
-    return cast(Language, _attribute(doc, "language"))
+    return cast(Language, _attribute(doc, "tocsin_language"))
 
 
 def lexicon_of(doc: Doc) -> Lexicon:
@@ -69,17 +99,17 @@ def lexicon_of(doc: Doc) -> Lexicon:
 
 def article_of(doc: Doc) -> Article:
     """The article itself."""
-    return cast(Article, _attribute(doc, "article"))
+    return cast(Article, _attribute(doc, "tocsin_article"))
 
 
 def text_of(doc: Doc) -> str:
     """The article's whole text; stored because spaCy builds ``doc.text`` anew at each call."""
-    return cast(str, _attribute(doc, "plain"))
+    return cast(str, _attribute(doc, "tocsin_plain"))
 
 
 def unparsed_of(doc: Doc) -> tuple[tuple[int, int], ...]:
     """Start and end of each paragraph that was not parsed."""
-    return cast("tuple[tuple[int, int], ...]", _attribute(doc, "unparsed"))
+    return cast("tuple[tuple[int, int], ...]", _attribute(doc, "tocsin_unparsed"))
 
 
 def span_at(doc: Doc, start: int, end: int) -> Span | None:
@@ -90,7 +120,7 @@ def span_at(doc: Doc, start: int, end: int) -> Span | None:
 
 def words_of_doc(doc: Doc) -> Words:
     """The article's words as phrase books read them."""
-    return cast(Words, _attribute(doc, "words"))
+    return layout_of(doc).words
 
 
 def sentences_of(doc: Doc) -> list[Sentence]:
@@ -100,7 +130,7 @@ def sentences_of(doc: Doc) -> list[Sentence]:
 
 def sentence_at(doc: Doc, offset: int) -> int:
     """The index of the sentence that contains a character offset."""
-    return max(0, bisect_right(cast("list[int]", _attribute(doc, "starts")), offset) - 1)
+    return max(0, bisect_right(cast("list[int]", _attribute(doc, "tocsin_starts")), offset) - 1)
 
 
 def published_of(doc: Doc) -> datetime | None:

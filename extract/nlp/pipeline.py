@@ -119,9 +119,7 @@ def _prepared(
     text = true_case(layout.plain, is_common) if is_all_caps(layout.plain) else layout.plain
     unparsed = paragraph_filter.unparsed(layout, language.lexicon)
     doc = nlp.make_doc(paragraph_filter.blanked(text, (*unparsed, *_dateline(language, layout))))
-    doc._.language = language
-    doc._.article, doc._.layout, doc._.plain, doc._.words = article, layout, text, layout.words
-    doc._.unparsed = unparsed
+    extensions.lay(doc, language, article, layout, text, unparsed)
     return doc
 
 

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from functools import cache
 
 import msgspec
-from spacy.language import Language
 from spacy.tokens import Doc
 
 from extract.lang.en import dates
@@ -16,6 +15,7 @@ from extract.lang.en.lexicon import table, word_set
 from extract.lang.en.numbers import read_number
 from extract.nlp.extensions import published_of, sentence_at, text_of
 from extract.nlp.mentions import Reading, TimeMention
+from extract.nlp.registration import component
 from extract.nlp.token_search import paragraphs_with
 from extract.types import TimePrecision
 
@@ -31,7 +31,7 @@ _NIGHT_END = "07"  # before this hour it is night
 _DATE_GAP = re.compile(r"[,.\s(]{1,3}")
 
 
-@Language.component("tocsin_times", requires=["doc._.sentences"], assigns=["doc._.times"])
+@component("tocsin_times", requires=["doc._.sentences"], assigns=["doc._.times"])
 def times(doc: Doc) -> Doc:
     """Lists every time expression that can be resolved, in the order of the text."""
     published = published_of(doc)

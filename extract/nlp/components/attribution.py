@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from extract.nlp.extensions import lexicon_of, sentences_of, span_at, text_of, words_of_doc
 from extract.nlp.mentions import Speaker, SpeakerKind
+from extract.nlp.registration import component
 from extract.text.phrases import Hit
 
 _REACH = 90
 
 
-@Language.component("tocsin_attribution", requires=["doc._.sentences"], assigns=["doc._.speakers"])
+@component("tocsin_attribution", requires=["doc._.sentences"], assigns=["doc._.speakers"])
 def attribution(doc: Doc) -> Doc:
     """Sets one speaker for each sentence, or None."""
     words, lexicon = words_of_doc(doc), lexicon_of(doc)

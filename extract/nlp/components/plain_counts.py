@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from spacy.language import Language
 from spacy.tokens import Doc
 
 from extract.language import Language as TextLanguage
 from extract.nlp.extensions import language_of, sentence_at, words_of_doc
 from extract.nlp.mentions import CountField, CountMention
+from extract.nlp.registration import component
 from extract.text.phrases import Words
 from extract.types import Count, CountState
 
@@ -22,7 +22,7 @@ _MAX_WORDS = 4  # words of one number: "ciento veinte y dos"
 _MAX_COUNT = 500_000
 
 
-@Language.component("tocsin_plain_counts", requires=["doc._.sentences"], assigns=["doc._.counts"])
+@component("tocsin_plain_counts", requires=["doc._.sentences"], assigns=["doc._.counts"])
 def plain_counts(doc: Doc) -> Doc:
     """Lists the numbers of people killed, injured, shot or kidnapped, in the order of the text."""
     doc._.counts = list(_counts(doc))

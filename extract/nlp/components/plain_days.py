@@ -11,17 +11,17 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from spacy.language import Language
 from spacy.tokens import Doc
 
 from extract.lexicon import Lexicon
 from extract.nlp.extensions import lexicon_of, published_of, sentence_at, words_of_doc
 from extract.nlp.mentions import TimeMention
+from extract.nlp.registration import component
 from extract.text.phrases import PhraseBook
 from extract.types import TimePrecision
 
 
-@Language.component("tocsin_plain_days", requires=["doc._.sentences"], assigns=["doc._.times"])
+@component("tocsin_plain_days", requires=["doc._.sentences"], assigns=["doc._.times"])
 def plain_days(doc: Doc) -> Doc:
     """Lists the days named: relative ones, then weekdays; none if the day of publication is not known."""
     published = published_of(doc)

@@ -19,6 +19,7 @@ from extract.language import Cue
 from extract.nlp.extensions import language_of, layout_of, lexicon_of, published_of, text_of, unparsed_of, words_of_doc
 from extract.nlp.mentions import Sentence, Talk
 from extract.nlp.paragraph_filter import sentences_in
+from extract.nlp.registration import component
 from extract.nlp.token_search import tokens_like
 from extract.text.layout import Paragraph
 
@@ -46,20 +47,26 @@ def paragraphs(doc: Doc) -> Doc:
     return doc
 
 
-@Language.component("tocsin_sentences", requires=["doc.sents"], assigns=["doc._.sentences", "doc._.starts"])
+@component("tocsin_sentences", requires=["doc.sents"], assigns=["doc._.sentences"])
 def sentences(doc: Doc) -> Doc:
     """Lists the sentences with their paragraph, segment and flags."""
     text = text_of(doc)
     spans = _spans(doc, text)
     doc._.sentences = flag_sentences(doc, spans or [(0, len(text))])
-    doc._.starts = [sentence.start for sentence in doc._.sentences]
+    doc._.tocsin_starts = [sentence.start for sentence in doc._.sentences]
     return doc
 
 
 def _spans(doc: Doc, text: str) -> list[tuple[int, int]]:
-    """The parser's sentences and those of the unparsed paragraphs, without empty ones, in order."""
+    """The parser's sentences and those of the unparsed paragraphs, without empty ones, in order.
+
+    Where the pipeline finds no sentences, those of all paragraphs, by their full stops.
+    """
     unparsed = unparsed_of(doc)
-    spans = [(s.start_char, s.end_char) for s in doc.sents]
+    if doc.has_annotation("SENT_START"):
+        spans = [(s.start_char, s.end_char) for s in doc.sents]
+    else:
+        spans = [span for p in layout_of(doc).paragraphs for span in sentences_in(text, (p.start, p.end))]
     if unparsed:
         starts = [start for start, _ in unparsed]
         spans = [(start, min(end, *(s for s in starts if s >= start), len(text))) for start, end in spans]

@@ -6,12 +6,12 @@ import re
 from bisect import bisect_left
 from typing import Any
 
-from spacy.language import Language
 from spacy.tokens import Doc
 
 from extract.lexicon import Lexicon
 from extract.nlp.extensions import lexicon_of, sentence_at, sentences_of, span_at, text_of, words_of_doc
 from extract.nlp.mentions import Trigger
+from extract.nlp.registration import component
 from extract.text.phrases import Hit, Word, Words
 
 # a hit of up to this many characters is a name of one thing; longer hits are whole clauses
@@ -21,7 +21,7 @@ _WORK = "work"  # the cue group of reviews and trailers, which make a whole text
 _MODIFIERS = frozenset({"compound", "amod", "nmod", "poss"})
 
 
-@Language.component("tocsin_triggers", requires=["token.dep", "doc._.sentences"], assigns=["doc._.triggers"])
+@component("tocsin_triggers", requires=["token.dep", "doc._.sentences"], assigns=["doc._.triggers"])
 def triggers(doc: Doc) -> Doc:
     """Lists the triggers in the order of the text, without those in figurative expressions and in unreal sentences."""
     words, lexicon = words_of_doc(doc), lexicon_of(doc)

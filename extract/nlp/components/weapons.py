@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from spacy.language import Language
 from spacy.tokens import Doc
 
 from extract.nlp.extensions import layout_of, lexicon_of, sentence_at, words_of_doc
 from extract.nlp.mentions import MentionRole, NamedMention
+from extract.nlp.registration import component
 from extract.text.phrases import Hit
 
 
-@Language.component("tocsin_weapons", requires=["doc._.sentences"], assigns=["doc._.weapons"])
+@component("tocsin_weapons", requires=["doc._.sentences"], assigns=["doc._.weapons"])
 def weapons(doc: Doc) -> Doc:
     """Lists the weapons; of overlapping hits a named weapon is kept before an implied one, then the longer one."""
     raw, lexicon = layout_of(doc).raw, lexicon_of(doc)

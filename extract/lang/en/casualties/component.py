@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from functools import cache
 
 import msgspec
-from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from extract.lang.en.casualties import patterns
@@ -36,6 +35,7 @@ from extract.lang.en.lexicon import table, word_set
 from extract.lang.en.people_phrases import People, is_aged, is_attacker, is_one_more, people
 from extract.nlp.extensions import sentence_at, text_of
 from extract.nlp.mentions import UNNUMBERED, CountField, CountGroup, CountMention
+from extract.nlp.registration import component
 from extract.nlp.token_search import tokens_like
 
 _PASSIVE = frozenset({"nsubjpass", "nsubj:pass"})
@@ -45,7 +45,7 @@ _DOWN = re.compile(r"\s+down\b", re.IGNORECASE)
 _OF_THOSE = re.compile(r"\bof\s+those$", re.IGNORECASE)
 
 
-@Language.component("tocsin_casualties", requires=["token.dep", "doc._.sentences"], assigns=["doc._.counts"])
+@component("tocsin_casualties", requires=["token.dep", "doc._.sentences"], assigns=["doc._.counts"])
 def casualties(doc: Doc) -> Doc:
     """Lists every number of people with what happened to them, in the order of the text."""
     found = reconcile(list(by_grammar(doc)), [*by_multiple(doc), *patterns.by_pattern(doc)])
