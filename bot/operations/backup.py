@@ -7,7 +7,7 @@ import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.errors import StillServed, StoreError, UsageError
+from bot.errors import StoreError, UsageError
 from bot.store import Store, lease
 from bot.store.schema import TABLES
 
@@ -101,16 +101,11 @@ def restore(db: Path, source: Path) -> str:
 
 def _is_served(db: Path, now: datetime) -> bool:
     try:
-        store = Store(db)
-    except StillServed:
-        return True
+        with contextlib.closing(Store(db, migrates=False)) as store:  # of an earlier or newer version, perhaps
+            holder = store.read_sync(lease.holder)
+            return bool(holder) and store.read_sync(lease.is_held, holder, now)
     except StoreError:  # damaged: that is why it is replaced
         return False
-    try:
-        holder = store.read_sync(lease.holder)
-        return bool(holder) and store.read_sync(lease.is_held, holder, now)
-    finally:
-        store.close()
 
 
 def _checkpoint_log(db: Path) -> None:

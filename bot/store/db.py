@@ -22,7 +22,7 @@ from sqlite_utils import Database
 
 from bot.errors import StillServed, StoreError
 from bot.store.codec import stamp
-from bot.store.schema import MIGRATIONS, TABLES
+from bot.store.schema import MIGRATIONS, TABLES, is_known
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -158,6 +158,7 @@ class Store:
 
     Raises:
         StillServed: a migration is due, and a process of an earlier version still holds the lease.
+        StoreError: it can't be opened, or a newer version has migrated it.
         StoreError: the file can't be opened, is locked, damaged or no database.
     """
 
@@ -234,6 +235,7 @@ class Store:
         database = Database(conn, execute_plugins=False, recursive_triggers=False)
         conn.execute("BEGIN IMMEDIATE")
         try:
+            self._refuse_newer(database)
             if MIGRATIONS.pending(database):
                 self._refuse_while_served(conn)
                 MIGRATIONS.apply(database)
@@ -245,6 +247,13 @@ class Store:
             if conn.in_transaction:
                 conn.execute("ROLLBACK")
             raise
+
+    def _refuse_newer(self, database: Database) -> None:
+        if not all(is_known(migration.name) for migration in MIGRATIONS.applied(database)):
+            raise StoreError(
+                f"the database {self.path} was brought up to date by a newer version of tocsin: install that, "
+                "or tocsin restore a copy from before"
+            )
 
     def _refuse_while_served(self, conn: sqlite3.Connection) -> None:
         if not conn.execute("SELECT 1 FROM sqlite_master WHERE name = 'leases'").fetchone():

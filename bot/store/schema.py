@@ -610,6 +610,11 @@ def alerts_of_chats(db: Database) -> None:
     _run(db, "DROP INDEX alerts_of;\nCREATE INDEX alerts_of ON alerts (incident, chat)")
 
 
+def is_known(name: str) -> bool:
+    """Is this one of the migrations above? Any other is of a newer version."""
+    return any(migration.name == name for migration in MIGRATIONS._migrations)
+
+
 def _run(db: Database, statements: str) -> None:
     for statement in statements.split(";\n"):
         if statement.strip():

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 from test_store import incident, save
 
-from bot.errors import StillServed, UsageError
+from bot.errors import StillServed, StoreError, UsageError
 from bot.operations import backup, health, leader
 from bot.store import Store, blocking, integrity, lease, schema
 from bot.store.codec import checksum
@@ -210,3 +210,43 @@ def test_a_database_that_an_earlier_version_serves_is_copied_and_not_replaced(tm
     assert steps_of(copy) == steps_of(path) == STEPS[:EARLIER]
     with pytest.raises(UsageError, match="the service runs"):
         backup.restore(path, copy)
+
+
+def newer(path, until="2000"):
+    """A database that a version after this one has migrated, and until when that serves it."""
+    Store(path).close()
+    with contextlib.closing(sqlite3.connect(path)) as conn, conn:
+        conn.execute(
+            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('tocsin', 'to_come', '')"
+        )
+        conn.execute("INSERT INTO leases VALUES ('service', 'elsewhere/1/1/x', ?)", (until,))
+
+
+async def test_a_database_that_a_newer_version_migrated_is_refused_and_left_as_it_is(tmp_path):
+    path = tmp_path / "new.db"
+    newer(path)
+    before = path.read_bytes()
+    for reads in (Store, health.is_alive, health.damaged_rows):
+        with pytest.raises(StoreError, match=r"newer version of tocsin: install that, or tocsin restore"):
+            reads(path)
+    with pytest.raises(StoreError, match="newer version"):
+        await leader.open_when_free(path, "mine", asyncio.Event())
+    assert path.read_bytes() == before
+
+
+def test_an_earlier_version_copies_and_replaces_the_database_of_a_newer_one(tmp_path):
+    path, copy, before = tmp_path / "new.db", tmp_path / "copy.db", tmp_path / "before.db"
+    Store(before).close()
+    newer(path)
+    backup.backup(path, copy)
+    assert steps_of(copy) == [*STEPS, "to_come"]
+    assert "what was there is" in backup.restore(path, before)
+    assert steps_of(path) == STEPS
+
+
+def test_an_earlier_version_does_not_replace_what_a_newer_one_serves(tmp_path):
+    path, before = tmp_path / "new.db", tmp_path / "before.db"
+    Store(before).close()
+    newer(path, until="9999")
+    with pytest.raises(UsageError, match="the service runs"):
+        backup.restore(path, before)
