@@ -72,7 +72,7 @@ layers: $(READY)
 
 $(SITE_READY): $(READY)
 	@echo "Installing what builds the site (once) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt "$$($(call pinned,mkdocs-material))"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt "$$($(call pinned,mkdocs-material))" 2>$(VENV)/docs.log || (cat $(VENV)/docs.log; exit 1)
 	@touch $(SITE_READY)
 
 # its own messages are shown only where it fails; a link or an anchor that is not there fails it (mkdocs.yml)
