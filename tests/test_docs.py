@@ -42,6 +42,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "scripts"))
 
 import check_site  # noqa: E402
+import site_pages  # noqa: E402
 import write_reference  # noqa: E402
 
 # every page by its path from the root
@@ -297,6 +298,16 @@ def test_check_of_the_site_finds_what_leads_nowhere_and_what_is_fetched_from_out
         "b.html: a.html#nowhere: no such anchor",
         "b.html: c.html: no such file",
     ]
+
+
+def test_links_of_a_page_of_the_root_are_right_on_the_site() -> None:
+    page = "[a](docs/faq.md#x), [b](CHANGELOG.md), [c.txt](c.txt), [d](e/f.md), [g](https://example.org), [h](#h)"
+    expected = "[a](faq.md#x), [b](changelog.md), `c.txt`, d (`e/f.md`), [g](https://example.org), [h](#h)"
+    assert site_pages.within_site(page) == expected
+
+
+def test_site_has_the_licences() -> None:
+    assert "GeoNames, CC BY 4.0" in site_pages.root_pages()["licences.md"]
 
 
 def test_readme_is_short() -> None:
