@@ -208,6 +208,16 @@ def test_make_targets_named_anywhere_exist() -> None:
         assert named or page not in {"README.md", "CONTRIBUTING.md"}, page
 
 
+# ------------------------------------------------------------------ messages
+
+
+def test_messages_of_the_log_that_are_explained_exist() -> None:
+    code = "\n".join(path.read_text("utf-8") for path in sorted((ROOT / "bot").rglob("*.py")))
+    explained = rows(section("When something is wrong", "docs/operator.md"))
+    assert len(explained) > 10
+    assert {message for message in explained if message not in code} == set()
+
+
 # ------------------------------------------------------------------ data
 
 
