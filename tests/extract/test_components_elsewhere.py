@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from spacy.tokens import Doc
 
 import extract
 from extract import spacy_components
-from extract.nlp.registration import LanguageMissingError
+from extract.lang import ENGLISH
+from extract.nlp.registration import LanguageMissingError, offer
 
 ROOT = Path(__file__).parents[2]
 TEXT = "A car bomb killed eight people in Kotri on Monday, police said. Crews work on.\n\nIn the film, gunmen shot a mayor."
@@ -103,6 +105,31 @@ def test_examples_of_the_page_run_and_print_what_it_says(capsys: pytest.CaptureF
     for code, printed in examples:
         exec(compile(code, "docs/library.md", "exec"), names)
         assert capsys.readouterr().out == printed
+
+
+def test_language_of_the_page_reads_what_it_says(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    page = (ROOT / "docs" / "extending.md").read_text("utf-8")
+    (tmp_path / "it").mkdir()
+    files = re.findall(r"`it/(\w+\.toml)`:\n\n```toml\n(.*?)```", page, re.DOTALL)
+    for name, text in files:
+        (tmp_path / "it" / name).write_text(text, "utf-8")
+    found = re.search(r"```python\n(.*?)```\n\n```text\n(.*?)```", page, re.DOTALL)
+    assert len(files) == 5 and found
+    monkeypatch.chdir(tmp_path)
+    exec(compile(found[1], "docs/extending.md", "exec"), {})
+    assert capsys.readouterr().out == found[2]
+
+
+def test_a_language_that_is_offered_is_read_in_other_pipelines() -> None:
+    class Volapuk(spacy.language.Language):
+        lang = "vo"
+
+    offer(replace(ENGLISH, code="vo"))
+    nlp = Volapuk()
+    nlp.add_pipe("tocsin_triggers")
+    assert [trigger.kind for trigger in nlp("A bomb exploded.")._.triggers] == ["bombing"]
 
 
 def test_what_the_library_offers_is_typed_and_named_on_the_page() -> None:
