@@ -25,7 +25,7 @@ from bot.alerts.gate import Rules
 from bot.alerts.outcome import Sender
 from bot.chat.connect import Connection, turns_of
 from bot.commands import Services, maps
-from bot.config import Config, SourceSettings
+from bot.config import Config
 from bot.due import ClockWatch
 from bot.errors import ClusterUnavailable, ConfigError, StoreError
 from bot.extraction.executor import BatchExtractor
@@ -347,7 +347,7 @@ def alert_rules(config: Config, gazetteer: Gazetteer) -> Rules:
         act_within=timedelta(seconds=config.alerts.act_within),
         loud=config.alerts.loud,
         families=_families(config),
-        tiers={name: source.tier for source in config.sources for name in _names(source)},
+        tiers={name: source.tier for source in config.source_list() for name in _names(source)},
         contains=gazetteer.contains,
     )
 
@@ -418,13 +418,13 @@ def _prune(tx: Tx) -> None:
 def _families(config: Config) -> dict[str, str]:
     """Source's name or host, as an article may name its publisher -> the family that owns the source."""
     families: dict[str, str] = {}
-    for source in config.sources:
+    for source in config.source_list():
         if source.family:
             families |= dict.fromkeys(_names(source), source.family)
     return families
 
 
-def _names(source: SourceSettings) -> tuple[str, ...]:
+def _names(source: Source) -> tuple[str, ...]:
     """The names that an article may call a source by."""
     host = (urlsplit(source.url).hostname or "").removeprefix("www.")
     return tuple(name for name in (source.name, source.name.lower(), host) if name)

@@ -24,6 +24,7 @@ from bot.config_across import OFFICIAL_API, SHORTEST_SECRET, mistakes_across
 from bot.config_codes import country_code, language_tag
 from bot.config_mistakes import is_switch, sentence
 from bot.errors import ConfigError
+from bot.source_facts import with_facts
 from bot.sources import kinds
 from bot.types import Source
 from extract.feeds.selector import xpath_of
@@ -281,8 +282,8 @@ class Config(BaseSettings):
         return (init_settings, _SecretsFromEnvironment(settings_cls, env_settings))
 
     def source_list(self) -> tuple[Source, ...]:
-        """The configured sources as values of the service."""
-        return tuple(Source(**source.model_dump()) for source in self.sources)
+        """The configured sources, with what is known of their publishers where a key is left out."""
+        return tuple(with_facts(Source(**one.model_dump()), one.model_fields_set) for one in self.sources)
 
 
 class _SecretsFromEnvironment(InitSettingsSource):

@@ -38,7 +38,7 @@ SOURCE_MEANINGS = {
     "links": "Of a page without a feed: the CSS selector of its links.",
     "every": "How often it is read; never more often than `[fetch] floor`, save hosts in `allow_hosts`.",
     "name": "How it is called on cards.",
-    "family": "Its owner: outlets of one family count as one origin.",
+    "family": "Its owner: outlets of one family count as one origin. Left out: what is known of the outlet.",
     "country": "Where it sits (ISO 3166-1 alpha-2).",
     "tier": "1 agencies and official bodies, 2 national broadcasters and papers of record, 3 others, 4 unknown.",
     "lang": "The language (BCP 47) of articles that name none themselves.",

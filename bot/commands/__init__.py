@@ -158,7 +158,7 @@ COMMANDS = {
         Command(name="wrong", args="ID [WORDS]", help="say that something is wrong with it", handle=feedback.wrong),
         Command(name="asof", args="TIME [ID or words]", help="what was known at a time", handle=browse.as_of),
         Command(name="export", args="FORMAT [words]", help="incidents as a file", handle=browse.export),
-        Command(name="sources", args="", help="what is read", handle=sources.sources_),
+        Command(name="sources", args="[NAME]", help="what is read, and who owns it", handle=sources.sources_),
         Command(
             name="addsource",
             args="URL",

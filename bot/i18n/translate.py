@@ -326,6 +326,11 @@ def country(code: str) -> str | None:
     return current().language.locale.territories.get(code)
 
 
+def language_name(tag: str) -> str:
+    """The name of a language (BCP 47) in the current language; the tag itself if CLDR has none."""
+    return current().language.locale.languages.get(tag.replace("_", "-").partition("-")[0].lower()) or tag
+
+
 def _date(value: date, skeleton: str) -> str:
     return _formatted(value, skeleton, current().language.locale)
 

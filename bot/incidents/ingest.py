@@ -19,6 +19,7 @@ from bot.incidents.undated import with_known_text
 from bot.store import Store, Tx, articles, blocking, cards, incidents, outbox, source_reliability
 from bot.types import Alert, DecisionRecord, Reason, StoredArticle
 from extract import track
+from extract.publishers import packaged_publishers
 from extract.types import (
     Action,
     Article,
@@ -168,7 +169,8 @@ def _reference(stored: StoredArticle, rules: Rules) -> ArticleRef:
         origin=track.origin_of(article, rules.families),
         seen=None if article.published else stored.first_seen,
     )
-    tier = rules.tiers.get(article.source, known.tier)
+    publisher = packaged_publishers().find(article.source, article.url)
+    tier = rules.tiers.get(article.source, publisher.tier if publisher else known.tier)
     return msgspec.structs.replace(known, tier=tier)
 
 

@@ -12,6 +12,7 @@ from bot.render.message import Block, Button, Line, Message, Span, bold, foreign
 from bot.render.text import clean
 from bot.render.words import Names
 from bot.types import Acknowledgement, Arrival
+from extract.publishers import packaged_publishers
 from extract.types import ArticleRef, Certainty, Incident, Lifecycle, Manner, News, Notice, Severity, Stage
 
 MOST_SOURCES = 40
@@ -142,6 +143,12 @@ def title_link(article: ArticleRef, incident: Incident) -> Span | None:
     return Span(shown.text, url=shown.url, opens=shown.opens, closes=shown.closes, spoiler=discretion.is_graphic(title))
 
 
+def state_mark(article: ArticleRef) -> tuple[Span, ...]:
+    """What is put beside an outlet that is state media."""
+    known = packaged_publishers().find(article.source, article.url)
+    return (Span(f" ({words.state_media(known.state_media)})"),) if known is not None and known.state else ()
+
+
 def notice_line(notice: Notice, incident: Incident) -> Line:
     """The words of a retraction, correction or denial; its label alone where they contain a name that is withheld."""
     label = tp("notice", _NOTICES[notice.manner])
@@ -162,7 +169,7 @@ def _best_titled(incident: Incident) -> tuple[ArticleRef, Span] | None:
 def _title_line(quoted: ArticleRef, title: Span, incident: Incident) -> Line:
     outlet = words.outlet(quoted)
     same = [one for one in incident.articles if words.outlet(one) == outlet and one.id != quoted.id]
-    return line(title, " · ", foreign(outlet), *_numbered(same[:MOST_SOURCES]))
+    return line(title, " · ", foreign(outlet), *state_mark(quoted), *_numbered(same[:MOST_SOURCES]))
 
 
 def _state(incident: Incident) -> Iterator[str]:
@@ -235,7 +242,7 @@ def _others(articles: Sequence[ArticleRef], quoted: ArticleRef | None) -> list[L
     spans: list[Span] = [bold(t("Also told by: ") if quoted else t("Told by: "))]
     for number, (outlet, told) in enumerate(found.items()):
         spans += [Span(translate.joined(("", "")))] if number else []
-        spans += [link(outlet, told[0].url), *_numbered(told[1:])]
+        spans += [link(outlet, told[0].url), *state_mark(told[0]), *_numbered(told[1:])]
     rest = len(articles) - MOST_SOURCES
     spans += [Span(" " + t("and {n} more", n=rest))] if rest > 0 else []
     return [tuple(spans)]

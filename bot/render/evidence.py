@@ -15,6 +15,7 @@ from bot.render.stored_values import REASON_UNITS, decision_reason, reason_words
 from bot.render.text import break_link, clean
 from bot.render.words import Names
 from bot.types import Amendment, DecisionRecord, Source, Version
+from extract.publishers import packaged_publishers
 from extract.track import SourceReliability
 from extract.types import Article, ArticleRef, Incident, Place, Quote
 
@@ -93,10 +94,10 @@ def _assessment(
     ]
     publishers: list[Span] = []
     for article in {one.source: one for one in incident.articles}.values():
-        outlet = outlets.get(article.source.casefold())
         more = [
-            t("tier {n}", n=outlet.tier) if outlet else "",
-            t("of {family}", family=clean(outlet.family, 60)) if outlet and outlet.family else "",
+            *words.standing(
+                outlets.get(article.source.casefold()), packaged_publishers().find(article.source, article.url)
+            ),
             words.reliability(records.get(article.source.casefold(), SourceReliability())),
         ]
         remarks = f" ({translate.joined(part for part in more if part)})" if any(more) else ""

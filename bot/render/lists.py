@@ -29,6 +29,7 @@ from bot.render.message import (
 )
 from bot.render.text import clean, cut
 from bot.render.words import Names
+from bot.source_facts import publisher_of
 from bot.types import Source, SourceState, Subscription
 from extract.track import SourceReliability
 from extract.types import Certainty, Incident, Place, Precision, Severity
@@ -287,10 +288,10 @@ def sources(
     for state in known[:MOST_SOURCES]:
         source = state.source
         name = (foreign(clean(source.name, 60)), " · ") if source.name else ()
-        done = words.reliability(_record(source, records or {}))
-        reliability = (f" · {done}",) if done else ()
-        health = (*_read_at(state), *_health(state, silent or {})) if details else ()
-        lines.append(line(*name, foreign(clean(source.url, 200)), *reliability, *health))
+        done = (*words.standing(source, publisher_of(source)), words.reliability(record_of(source, records or {})))
+        facts = tuple(f" · {part}" for part in done if part)
+        health = reading(state, silent or {}) if details else ()
+        lines.append(line(*name, foreign(clean(source.url, 200)), *facts, *health))
     if len(known) > MOST_SOURCES:
         lines.append(line(italic(t("and {n} more", n=len(known) - MOST_SOURCES))))
     return Message((Block(tuple(lines)),))
@@ -302,10 +303,15 @@ def table(title: str, rows: Sequence[tuple[str, str | Span]]) -> Message:
     return Message((Block((line(bold(title)), *(line(f"{name}: ", value) for name, value in values))),))
 
 
-def _record(source: Source, records: Mapping[str, SourceReliability]) -> SourceReliability:
+def record_of(source: Source, records: Mapping[str, SourceReliability]) -> SourceReliability:
     """The reliability of a source, which articles may call by any of its names."""
     found = (records.get(name.casefold()) for name in source.names)
     return next((record for record in found if record is not None), SourceReliability())
+
+
+def reading(state: SourceState, silent: Mapping[str, datetime]) -> Line:
+    """Where a source is read, if not at its address, and how that goes; for operators."""
+    return (*_read_at(state), *_health(state, silent))
 
 
 def _read_at(state: SourceState) -> Line:

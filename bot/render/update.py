@@ -7,7 +7,7 @@ from collections.abc import Callable
 from bot.i18n import translate
 from bot.i18n.translate import t, tp
 from bot.render import people, words
-from bot.render.card import REPEAT_NOTE, act, notice_line, title_link
+from bot.render.card import REPEAT_NOTE, act, notice_line, state_mark, title_link
 from bot.render.message import Block, Line, Message, Span, bold, foreign, italic, line, link
 from bot.render.stored_values import changed_value
 from bot.render.words import Names
@@ -48,7 +48,8 @@ def update(incident: Incident, change: Change, names: Names, *, repeat: bool = F
     lines += [notice_line(one, incident) for one in notices if article is None or one.quote.quote != article.title]
     if article is not None:
         title, outlet = title_link(article, incident), words.outlet(article)
-        lines.append(line(title, " · ", foreign(outlet)) if title else line(link(outlet, article.url)))
+        told = (title, " · ", foreign(outlet)) if title else (link(outlet, article.url),)
+        lines.append(line(*told, *state_mark(article)))
     lines += [line(italic(t(REPEAT_NOTE)))] if repeat else []
     return Message((Block(tuple(lines)),))
 

@@ -10,7 +10,9 @@ from urllib.parse import urlsplit
 from bot.i18n import translate
 from bot.i18n.translate import mark, mark_in, mark_many, t, tn, tnp, tp
 from bot.render.text import clean
+from bot.types import Source
 from extract.kinds import Kind, packaged_kinds
+from extract.publishers import Publisher, StateMedia
 from extract.track import SourceReliability
 from extract.types import (
     ArticleRef,
@@ -99,6 +101,12 @@ LIKELIHOODS = (
 )
 
 
+STATE_MEDIA = {
+    StateMedia.YES: mark_in("outlet", "state media"),
+    StateMedia.PUBLIC_SERVICE: mark_in("outlet", "public-service media"),
+    StateMedia.NO: "",
+    StateMedia.UNKNOWN: "",
+}
 CASUALTIES = {
     "killed": mark_many("people", "{n} killed", "{n} killed"),
     "injured": mark_many("people", "{n} injured", "{n} injured"),
@@ -306,6 +314,23 @@ def responsibility(facts: Report) -> str:
 def outlet(article: ArticleRef) -> str:
     """The name of an article's publisher, or else the host of its address."""
     return clean(article.source, 60) or clean(_host(article.url), 60) or t("a source")
+
+
+def state_media(value: StateMedia) -> str:
+    """Is an outlet state media or public-service media; empty if it is neither, or that isn't known."""
+    return tp("outlet", STATE_MEDIA[value]) if STATE_MEDIA[value] else ""
+
+
+def standing(source: Source | None, known: Publisher | None) -> list[str]:
+    """An outlet's tier and owner, by the source that is read, else by what is known of it; and is it state media?"""
+    tier = source.tier if source else known.tier if known else None
+    family = source.family if source else known.family if known else ""
+    owner = known.owner if known is not None and known.family == family else family
+    return [
+        *([t("tier {n}", n=tier)] if tier is not None else []),
+        *([t("of {family}", family=translate.isolate(clean(owner, 60)))] if owner else []),
+        *([state_media(known.state_media)] if known is not None and state_media(known.state_media) else []),
+    ]
 
 
 def _host(url: str) -> str:

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from babel.core import get_global
 
+from bot.source_facts import publisher_of
 from bot.types import Source
 from extract.feeds import zones
 from extract.feeds.dates import day_in_address
@@ -47,7 +48,9 @@ def dated(found: Sequence[Article], source: Source, leads: Sequence[int], now: d
     A date that can't be true becomes None, and a time on a clock whose zone isn't known its day alone. ``open_date``
     stays set where the clock says something about the source's zone (``leads_of``).
     """
-    country = source.country or zones.country_of(urlsplit(source.url).hostname or "", "")
+    known = publisher_of(source)
+    country = source.country or (known.country if known else "")
+    country = country or zones.country_of(urlsplit(source.url).hostname or "", "")
     ordered = _in_order(found, country, now)
     ahead = [lead for article in ordered if (lead := _lead(article, now)) and lead > AHEAD.seconds // 60]
     clock = _clock(source, country, (leads, ahead), now)

@@ -19,6 +19,7 @@ import msgspec
 from bot.config import Fetch
 from bot.errors import ChatError, ConfigError, StoreError
 from bot.i18n.translate import mark, t
+from bot.source_facts import with_facts
 from bot.sources import kinds, schedule
 from bot.sources.access import GuardedAccess
 from bot.sources.dates import leads_of, with_leads
@@ -113,7 +114,9 @@ class SourceReader:
             raise ChatError(t(REFUSED, why=refused))
         kind = kinds.of_address(url)
         source = await kinds.load(kind).identify(self._access, url)
-        return msgspec.structs.replace(source, kind=kind, every=self._settings.every, tier=UNKNOWN_TIER)
+        given = {"lang"} if source.lang != Source(url=url).lang else set()
+        source = msgspec.structs.replace(source, kind=kind, every=self._settings.every, tier=UNKNOWN_TIER)
+        return with_facts(source, given)
 
     async def close(self) -> None:
         """Cancel what is under way and close connections; nothing is lost, since it is still due."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from rensa import RMinHash
 
 from extract.lang import LANGUAGES
+from extract.publishers import packaged_publishers
 from extract.track.rules import rules
 from extract.types import Article, ArticleRef, Member
 
@@ -24,16 +25,22 @@ _SEED = 1
 def origin_of(article: Article, families: Mapping[str, str]) -> str:
     """The wire that the article credits, else the publisher's family, else the publisher, else the article itself.
 
-    ``families`` maps a source's domain or name to its owner; an opening that credits one of these sources by name
-    counts as that source's.
+    ``families`` maps a source's domain or name to its owner, where the operator says it; an opening that credits one of
+    these sources by name counts as that source's. State media of one state are one origin, whoever owns them.
     """
+    publishers = packaged_publishers()
     wire = _credited_wire(article.text) or _credited_source(article.text, families)
     if wire:
-        return wire
-    source = article.source.strip().lower()
-    return (
-        families.get(article.source) or families.get(source) or source.removeprefix("www.") or f"article:{article.id}"
-    )
+        return publishers.origin_of_family(wire)
+    source, known = article.source.strip().lower(), publishers.find(article.source, article.url)
+    if known is not None and known.state:
+        return known.origin
+    family = families.get(article.source) or families.get(source)
+    if family:
+        return publishers.origin_of_family(family)
+    if known is not None and not known.gathers:
+        return known.origin
+    return source.removeprefix("www.") or f"article:{article.id}"
 
 
 def sketch(article: Article) -> bytes:

@@ -9,6 +9,7 @@ import pytest
 from bot.app import check
 from bot.config import Config, SourceSettings, load, parse
 from bot.errors import ConfigError
+from bot.source_facts import publisher_of
 
 SECRET = "123456:SECRET-of-thirty-five-characters-00"
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
@@ -209,3 +210,21 @@ def test_what_works_but_is_hardly_meant_is_noted(tmp_path):
         "allow_hosts" in note
         for note in check(parse({"store": store, "sources": [near], "fetch": {"allow_hosts": ["10.0.0.3"]}}))
     )
+
+
+def test_what_is_known_of_an_outlet_fills_in_what_the_configuration_leaves_open():
+    given = {"url": "https://feeds.bbci.co.uk/news/world/rss.xml", "name": "BBC", "tier": 3}
+    (source,) = parse({"sources": [given]}).source_list()
+    assert (source.family, source.country, source.lang, source.tier) == ("bbc", "GB", "en", 3)
+    (source,) = parse({"sources": [{"url": "https://www.clarin.com/rss/", "family": ""}]}).source_list()
+    assert (source.family, source.country, source.lang, source.tier) == ("", "AR", "es", 2)
+    (source,) = parse({"sources": [{"url": "https://harbour.example/feed"}]}).source_list()
+    assert (source.family, source.country, source.lang, source.tier) == ("", "", "en", 3)
+
+
+def test_the_example_says_of_its_sources_what_the_table_of_publishers_says():
+    known = {source.name: publisher_of(source) for source in load(EXAMPLE).source_list()}
+    assert sum(one is not None for one in known.values()) >= 30
+    for source in load(EXAMPLE).source_list():
+        if (one := known[source.name]) is not None:
+            assert (source.family, source.tier, source.country) == (one.family, one.tier, one.country)

@@ -364,7 +364,7 @@ TYPED = (
     "/near Nowhere", "/near Nairobi", "/search", "/search Karachi", "/search zone", "/incident", "/incident zone",
     "/incident https://gone.example", "/incident {id}", "/map {id}", "/map", "/map Nairobi", "/stats", "/stats Karachi 99w 999w",
     "/stats Karachi 12w", "/stats Karachi +cricket", "/calibration", "/calibration 90d", "/calibration ever", "/evidence {id}", "/why {id}", "/whynot {id}", "/wrong {id}", "/wrong {id} place",
-    "/wrong {id} cricket", "/asof", "/asof 2h ago", "/asof 2026-03-02 {id}", "/export", "/export csv", "/export csv Nairobi", "/sources",
+    "/wrong {id} cricket", "/asof", "/asof 2h ago", "/asof 2026-03-02 {id}", "/export", "/export csv", "/export csv Nairobi", "/sources", "/sources post",
     "/addsource", "/addsource https://post.example/feed.xml", "/sources", "/rmsource zone", "/rmsource https://post.example/feed.xml",
     "/feedback", "/merge x", "/merge x y", "/merge {id} {id}", "/merge {id} {other}", "/undo", "/split {id}", "/split {id} 9",
     "/split {id} 1", "/retract {id}", "/retract {id}", "/undo", "/undo", "/undo", "/status", "/privacy", "/for", "/for @gone_zone subs",

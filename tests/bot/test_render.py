@@ -105,6 +105,23 @@ def test_a_town_in_the_united_states_is_shown_with_its_state():
     assert headline(incident(facts(place=town)), NAMES) == "SEVERE · Salem, Oregon, US · armed attack"
 
 
+def test_state_media_is_marked_beside_the_outlet():
+    told = (
+        ArticleRef(id="a", url="https://tass.com/1", source="TASS", title="Blast in Karachi"),
+        ArticleRef(id="b", url="https://www.cgtn.com/2", source="CGTN"),
+        ArticleRef(id="c", url="https://www.dawn.com/3", source="Dawn"),
+    )
+    lines = shown(incident(articles=told, told_best="a")).splitlines()
+    assert lines[1] == "“Blast in Karachi” · TASS (state media)"
+    assert lines[-1] == "Also told by: CGTN (state media), Dawn"
+
+
+def test_evidence_says_who_owns_an_outlet_that_is_not_read():
+    told = (ArticleRef(id="a", url="https://www.trtworld.com/1", source="TRT World"),)
+    shown_ = text.visible(evidence.evidence(incident(articles=told), NAMES))
+    assert "TRT World (tier 2, of TRT, state media)" in shown_
+
+
 def test_the_article_that_tells_it_best_is_quoted_and_the_other_outlets_follow_each_once():
     told = tuple(
         ArticleRef(id=id_, url=f"https://{id_}.example/", source=source, title=title)

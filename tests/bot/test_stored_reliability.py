@@ -78,6 +78,34 @@ def test_the_list_of_sources_shows_their_reliability(store):
     assert "often" not in text.visible(lists.sources(known, details=False))
 
 
+def test_the_list_of_sources_shows_tier_owner_and_state_media(store):
+    read = [
+        Source(url="https://tass.com/rss", name="TASS", family="tass", tier=1),
+        Source(url="https://harbour.example/feed", name="Harbour Post", family="harbour", tier=3),
+        Source(url="https://feeds.bbci.co.uk/news/rss.xml", name="BBC News", family="bbc", tier=2),
+    ]
+    store.write_sync(sources.sync, read, NOW)
+    shown = text.visible(lists.sources(store.read_sync(sources.listing), details=False))
+    assert "TASS · https://tass.com/rss · tier 1 · of TASS · state media" in shown
+    assert "Harbour Post · https://harbour.example/feed · tier 3 · of harbour" in shown
+    assert "tier 2 · of BBC · public-service media" in shown
+
+
+async def test_a_source_is_shown_with_all_that_is_known_of_it(store, chatting, wire):
+    read = [
+        Source(url="https://tass.com/rss", name="TASS", family="tass", tier=1, country="RU"),
+        Source(url="https://harbour.example/feed", name="Harbour Post"),
+    ]
+    store.write_sync(sources.sync, read, NOW)
+    (shown,) = await say_to(chatting, wire, message("/sources tass"))
+    for said in ("1, news agency or official body", "Owner: TASS", "State media: yes", "Time zone: Europe/Moscow"):
+        assert said in shown
+    assert "Harbour" not in shown
+    (shown,) = await say_to(chatting, wire, message("/sources harbour.example"))
+    assert "State media: not known" in shown
+    assert "No source has that name" in (await say_to(chatting, wire, message("/sources nobody")))[0]
+
+
 async def test_the_sources_command_shows_reliability(store, chatting, wire):
     store.write_sync(sources.sync, [Source(url="https://post.example/feed")], NOW)
     for number in range(12):
