@@ -29,14 +29,12 @@ $(READY): pyproject.toml constraints.txt
 demo: $(READY) ## watch incidents being found, merged and alerted, in the terminal
 	@$(BIN)/tocsin demo
 
-run: $(READY) config.toml ## the service, from config.toml
+run: $(READY) ## the service, from config.toml; asks for what it lacks
+	@test -f config.toml || echo "There is no config.toml yet: it is made from config.example.toml."
+	@$(BIN)/tocsin setup --missing --config config.toml
 	@grep -qE '^token = "[0-9]+:' config.toml || test -n "$$TOCSIN_TELEGRAM_TOKEN" || \
-	  echo "No bot token: ask @BotFather on Telegram for one (/newbot), put it in config.toml under [telegram]. Going on in the terminal."
+	  echo "No bot token: ask @BotFather on Telegram for one (/newbot), and give it to tocsin setup. Going on in the terminal."
 	@$(BIN)/tocsin run --config config.toml
-
-config.toml:
-	@cp config.example.toml config.toml && chmod 600 config.toml
-	@echo "config.toml made from config.example.toml"
 
 test: $(READY) ## the tests
 	@$(BIN)/python -m pytest

@@ -57,6 +57,22 @@ def run(config: ConfigFile = DEFAULT_CONFIG) -> None:
 
 
 @app.command()
+def setup(
+    config: ConfigFile = DEFAULT_CONFIG,
+    example: Annotated[Path, typer.Option(help="What a configuration file that isn't there is made from.")] = Path(
+        "config.example.toml"
+    ),
+    base_url: Annotated[str, typer.Option(help="The Bot API's root, for a local Bot API server.")] = "",
+    missing: Annotated[bool, typer.Option("--missing", help="Ask only where there is no token, or no file.")] = False,
+) -> None:
+    """Asks for the bot token, the administrator and a first place to watch, and writes config.toml."""
+    from bot.batch import setup as work
+
+    operator = work.Terminal() if work.is_attended() else None
+    work.setup(config, example, base_url=base_url, only_missing=missing, operator=operator, now=datetime.now(UTC))
+
+
+@app.command()
 def demo() -> None:
     """The whole pipeline on bundled sample feeds, in the terminal: no token, no network."""
     from bot.demo import run as show

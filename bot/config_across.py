@@ -13,6 +13,11 @@ SHORTEST_SECRET = 16
 _TOKEN = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{30,64}")
 
 
+def is_token(text: str) -> bool:
+    """Has a text the form of a bot token?"""
+    return bool(_TOKEN.fullmatch(text))
+
+
 def mistakes_across(values: dict[str, Any]) -> list[str]:
     """The mistakes of a table of values as it was read."""
     telegram = values.get("telegram")
@@ -28,7 +33,7 @@ def _of_telegram(telegram: dict[str, Any]) -> Iterator[str]:
     if telegram.get("base_url", OFFICIAL_API) != OFFICIAL_API:  # a server of one's own has its own rules
         return
     token = telegram.get("token")
-    if isinstance(token, str) and token and not _TOKEN.fullmatch(token):
+    if isinstance(token, str) and token and not is_token(token):
         yield (
             "telegram.token: this can be no bot token: that is a number, a colon and 35 letters, digits, _ or -; "
             "@BotFather gives one for /newbot, and shows it again for /token"

@@ -8,6 +8,10 @@ TocsinError
 ├── StoreError       the database can't be opened, is damaged or full
 │   └── StillServed  a process of another version serves it: it can't be migrated now
 ├── ClusterUnavailable  the cluster that articles are extracted on can't be used now; they wait
+├── SetupError       the set-up can't go on as asked; the text is for the operator
+│   ├── TokenRefused     Telegram knows no bot with the token
+│   ├── TelegramUnreachable  Telegram can't be asked now
+│   └── UpdatesTaken     somebody else gets what is sent to the bot
 └── ChatError        a command's arguments; the text is for the person who typed it
 """
 
@@ -42,6 +46,22 @@ class StillServed(StoreError):
 
 class ClusterUnavailable(TocsinError):
     """The cluster can't be used now: it doesn't answer, has no workers or other code. The articles wait."""
+
+
+class SetupError(TocsinError):
+    """A step of the set-up failed; the text says why, and the operator can answer otherwise."""
+
+
+class TokenRefused(SetupError):
+    """Telegram knows no bot with this token."""
+
+
+class TelegramUnreachable(SetupError):
+    """Telegram can't be asked now; this says nothing about the token."""
+
+
+class UpdatesTaken(SetupError):
+    """Another process or a webhook gets what is sent to the bot."""
 
 
 class ChatError(TocsinError):
