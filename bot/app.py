@@ -8,18 +8,20 @@ import importlib.util
 import logging
 import os
 import signal
+import sys
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from bot import composition
-from bot.composition import ReaderFor, TypedLines, now
+from bot.composition import ReaderFor, Terminal, now
 from bot.config import Config, StoreSettings, load
 from bot.errors import ConfigError, StoreError, TocsinError
 from bot.operations import leader, log_setup, reload
 from bot.sources.address_guard import verdict
 from bot.store import Store, counters, lease
+from bot.terminal import screen
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +38,8 @@ class _Plan:
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     reader_for: ReaderFor
     companions: Sequence[Companion]
-    typed: TypedLines = field(default_factory=TypedLines)
+    verbose: bool = False
+    terminal: Terminal = field(default_factory=Terminal)
 
 
 def run(
@@ -45,19 +48,45 @@ def run(
     *,
     companions: Sequence[Companion] = (),
     path: Path | None = None,
+    terminal: Terminal | None = None,
+    verbose: bool = False,
 ) -> int:
-    """Serve until SIGTERM or SIGINT. The exit code: 0 ended as asked, 1 something broke.
+    """Serve until SIGTERM or SIGINT, or Ctrl-D at the terminal. The exit code: 0 ended as asked, 1 something broke.
 
-    At SIGHUP the configuration is read again from ``path``.
+    At SIGHUP the configuration is read again from ``path``. Where somebody sits at the terminal, only warnings are
+    logged, unless ``verbose`` or the level "debug" asks for more.
     """
-    log_setup.configure(config.log.level, *config.telegram.secrets(), form=config.log.form)
+    plan = _Plan(
+        config=config,
+        path=path,
+        reader_for=reader or composition.source_reader,
+        companions=companions,
+        terminal=terminal or Terminal(),
+        verbose=verbose,
+    )
+    _set_up_log(plan)
+    code = 1
     try:
-        return asyncio.run(
-            _run(_Plan(config=config, path=path, reader_for=reader or composition.source_reader, companions=companions))
-        )
+        code = asyncio.run(_run(plan))
     except TocsinError as error:
         log.error("can't run", extra={"why": str(error)})
-        return 1
+    finally:
+        if _is_at_terminal(plan.config):
+            plan.terminal.screen.end("" if code else plan.terminal.farewell)
+    return code
+
+
+def _set_up_log(plan: _Plan) -> None:
+    config = plan.config
+    is_quiet = _is_at_terminal(config) and not plan.verbose and config.log.level == "info"
+    level = "warning" if is_quiet else config.log.level
+    stream = plan.terminal.screen.above(sys.stderr) if _is_at_terminal(config) else None
+    log_setup.configure(level, *config.telegram.secrets(), form=config.log.form, stream=stream)
+
+
+def _is_at_terminal(config: Config) -> bool:
+    """Does somebody sit at the terminal, who types commands and reads alerts there?"""
+    return not config.telegram.token.get_secret_value() and screen.is_attended()
 
 
 def check(config: Config) -> list[str]:
@@ -125,6 +154,7 @@ async def _run(plan: _Plan) -> int:
     loop = asyncio.get_running_loop()
     for wanted in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(wanted, stop.set)
+    plan.terminal.at_end = stop.set
     loop.add_signal_handler(signal.SIGHUP, asked.set)
     holder = leader.new_holder()
     store = await leader.open_when_free(plan.config.store.path, holder, stop)
@@ -176,7 +206,7 @@ async def _reload(plan: _Plan) -> None:
     log.info("configuration read again", extra={"changed": ", ".join(keys) or "nothing"})
     if keys:
         plan.config = new
-        log_setup.configure(new.log.level, *new.telegram.secrets(), form=new.log.form)
+        _set_up_log(plan)
         plan.changed.set()
 
 
@@ -187,7 +217,7 @@ async def _serve(plan: _Plan, store: Store, holder: str, stop: asyncio.Event) ->
     """
     config = plan.config
     reader = plan.reader_for(config, store, now)
-    service = composition.build(config, store, holder=holder, reader=reader, typed=plan.typed)
+    service = composition.build(config, store, holder=holder, reader=reader, terminal=plan.terminal)
     log.info("started", extra={"sources": len(config.sources), "people": service.channel})
     ended = asyncio.Event()
     stages = [asyncio.create_task(stage(ended)) for stage in service.stages]

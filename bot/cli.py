@@ -48,12 +48,15 @@ def tocsin(
 
 
 @app.command()
-def run(config: ConfigFile = DEFAULT_CONFIG) -> None:
+def run(
+    config: ConfigFile = DEFAULT_CONFIG,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Log all of [log] level at the terminal, too.")] = False,
+) -> None:
     """The service: schedule, poll, extract, track, alert, answer. In the terminal without a bot token."""
     from bot.app import run as serve
     from bot.config import load
 
-    raise typer.Exit(serve(load(config), path=config))
+    raise typer.Exit(serve(load(config), path=config, verbose=verbose))
 
 
 @app.command()

@@ -17,8 +17,6 @@ from functools import cached_property
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from rich.console import Console
-
 from bot.alerts import digests, latency, service_notices, source_notices
 from bot.alerts.delivery import Deliverer
 from bot.alerts.gate import Rules
@@ -38,6 +36,7 @@ from bot.render.words import Names
 from bot.sources import poll
 from bot.store import Store, Tx, audit, chats, counters, deferred, inbox, outbox, pruning, sources, subscriptions
 from bot.terminal import talk
+from bot.terminal.screen import Screen, StandardScreen
 from bot.terminal.show import TerminalSender, show
 from bot.types import Source
 from extract.ask import Asker
@@ -78,12 +77,29 @@ ReaderFor = Callable[[Config, Store, Callable[[], datetime]], SourceReader]
 Stage = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
 
 
-class TypedLines:
-    """What is typed on standard input. One thread reads it for as long as the process lives, also after a reload."""
+@dataclass(kw_only=True)
+class Terminal:
+    """Where people without a bot read and type. One thread reads for as long as the process lives, also after a reload.
+
+    ``at_end`` is called where somebody ends the input with Ctrl-D. ``greets``: it begins with what to type first.
+    ``before_alert`` is waited for before each alert is shown. ``farewell`` is its last line.
+    """
+
+    at_end: Callable[[], None] = lambda: None
+    greets: bool = True
+    farewell: str = "Ended. What had not been told waits for the next start."
+    before_alert: Callable[[], Awaitable[None]] | None = None
+
+    @cached_property
+    def screen(self) -> Screen:
+        """Where alerts and answers are shown."""
+        return StandardScreen()
 
     @cached_property
     def queue(self) -> asyncio.Queue[str]:
-        """The lines as they come; needs a running loop."""
+        """The lines as they come; needs a running loop. Where nobody sits, the end of the input ends nothing."""
+        if self.screen.has_prompt:
+            return talk.listen(talk.typed_at(self.screen), self.at_end)
         return talk.listen(sys.stdin)
 
 
@@ -136,16 +152,16 @@ async def make_ready(config: Config, store: Store) -> None:
     await store.write(_prepare, config, Names(load_kinds(), gazetteer.country_name), gazetteer.contains)
 
 
-def build(config: Config, store: Store, *, holder: str, reader: SourceReader, typed: TypedLines) -> Service:
+def build(config: Config, store: Store, *, holder: str, reader: SourceReader, terminal: Terminal) -> Service:
     """Every part, ready to run; the clock runs already and the extractor's workers start.
 
-    ``holder`` is this process's name in the lease. Without a bot token people use the terminal, through ``typed``.
+    ``holder`` is this process's name in the lease. Without a bot token people use the ``terminal``.
     """
     kinds, gazetteer = load_kinds(), Gazetteer.open()
     names = Names(kinds, gazetteer.country_name)
     turns = turns_of(config, store, now)
     line = Connection(config.telegram, turns) if config.telegram.token.get_secret_value() else None
-    sender: Sender = line.sender if line else TerminalSender(Console())
+    sender: Sender = line.sender if line else TerminalSender(terminal.screen, terminal.before_alert)
     deliverer = Deliverer(
         store=store,
         sender=sender,
@@ -173,7 +189,7 @@ def build(config: Config, store: Store, *, holder: str, reader: SourceReader, ty
         clock.every(seconds, loop.wake)
     clock.start()
     extractor.warm_up()
-    commands = line.updates(services, holder) if line else _at_terminal(services, typed)
+    commands = line.updates(services, holder) if line else _at_terminal(services, terminal)
     return Service(
         channel="telegram" if line else "terminal",
         stages=[
@@ -352,11 +368,12 @@ def alert_rules(config: Config, gazetteer: Gazetteer) -> Rules:
     )
 
 
-def _at_terminal(services: Services, typed: TypedLines) -> Stage:
+def _at_terminal(services: Services, terminal: Terminal) -> Stage:
     async def stage(stop: asyncio.Event) -> None:
-        console = Console()
-        console.print(show(await talk.register(services)), style="dim")
-        await talk.talk(services, console, stop, typed.queue)
+        greeting = await talk.register(services)
+        if terminal.greets:
+            terminal.screen.print(show(greeting), style="dim")
+        await talk.talk(services, terminal.screen, stop, terminal.queue)
 
     return stage
 

@@ -31,7 +31,7 @@ class Outlets:
         news = tomllib.loads((resources.files("bot.demo") / "news.toml").read_text(encoding="utf-8"))
         self.names: dict[str, str] = news["outlets"]
         self.items = _items(news, now)
-        self.steps = len(news["step"])
+        self.steps = 1 + max(item.step for item in self.items)
         self.shown = 0
         self._times: dict[int, datetime] = {0: now - timedelta(hours=2)}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -87,6 +87,8 @@ class Outlets:
 
 def _items(news: dict[str, Any], now: datetime) -> list[Item]:
     days = {"weekday": f"{now:%A}", "yesterday": f"{now - timedelta(days=1):%A}"}
+    history, *later = (step["news"] for step in news["step"])
+    steps = [history, *([row] for rows in later for row in rows)]  # one article at a time: each beside its card
     return [
         Item(
             outlet=row["outlet"],
@@ -95,8 +97,8 @@ def _items(news: dict[str, Any], now: datetime) -> list[Item]:
             link=f"https://{row['outlet']}.example/news/{step}-{number}",
             step=step,
         )
-        for step, rows in enumerate(news["step"])
-        for number, row in enumerate(rows["news"])
+        for step, rows in enumerate(steps)
+        for number, row in enumerate(rows)
     ]
 
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
 import tempfile
 from functools import partial
 from pathlib import Path
 
-from rich.console import Console
 from rich.panel import Panel
 
 from bot import app
+from bot.composition import Terminal
 from bot.config import Config, parse
 from bot.demo.outlets import Item, Outlets, utc_now
 from bot.render.card import card
 from bot.render.words import Names
 from bot.store import Store, Tx, articles, incidents, outbox
+from bot.terminal.screen import Screen
 from bot.terminal.show import show
 from extract.kinds import load_kinds
 from extract.places import Gazetteer
@@ -24,20 +26,34 @@ from extract.track.summary import summary
 from extract.types import Extraction
 
 PATIENCE_SECONDS = 30.0
-PAUSE_SECONDS = 1.5
+# to read a card; after an article without one; where nobody reads
+PAUSE_SECONDS = 3.0
+SILENT_SECONDS = 1.5
+UNSEEN_SECONDS = 0.3
+# an alert waits for its article's lines for so long, at most
+TOLD_SECONDS = 5.0
 POLL_SECONDS = 0.02
 OPEN_STATES = ("pending", "sending", "unknown")
 
 
 def run() -> int:
     """Run the demo, which ends by itself where standard input is no terminal; returns the exit code."""
-    console = Console()
-    outlets = Outlets(utc_now())
+    outlets, told = Outlets(utc_now()), asyncio.Event()
+
+    async def once_told() -> None:
+        """An alert is shown below the article that it comes from."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(told.wait(), TOLD_SECONDS)
+
+    terminal = Terminal(greets=False, farewell="The demo has ended.", before_alert=once_told)
+    screen = terminal.screen
     with tempfile.TemporaryDirectory(prefix="tocsin-demo-") as folder:
         config = _config(outlets, Path(folder))
-        console.print("[bold]Tocsin demo[/bold]: invented news from four outlets, served on this machine.\n")
+        screen.print("[bold]Tocsin demo[/bold]: invented news from four outlets, served on this machine.")
+        screen.print("[dim]Each article, what was understood of it, and the message that follows from it.[/dim]\n")
+        play = partial(_play, outlets=outlets, screen=screen, told=told)
         try:
-            return app.run(config, companions=(partial(_play, outlets=outlets, console=console),))
+            return app.run(config, companions=(play,), terminal=terminal)
         finally:
             outlets.close()
 
@@ -58,23 +74,35 @@ def _config(outlets: Outlets, folder: Path) -> Config:
     )
 
 
-async def _play(store: Store, ended: asyncio.Event, stop: asyncio.Event, *, outlets: Outlets, console: Console) -> None:
-    """Publish one step after the other, each when the articles of the one before are extracted."""
+async def _play(
+    store: Store,
+    ended: asyncio.Event,
+    stop: asyncio.Event,
+    *,
+    outlets: Outlets,
+    screen: Screen,
+    told: asyncio.Event,
+) -> None:
+    """Publish one article after the other, each when the cards of the one before are shown and were read."""
     await _until_extracted(store, ended, outlets, [item for item in outlets.items if item.step == 0])
     for _ in range(outlets.steps - 1):
+        told.clear()
         published = outlets.publish(utc_now())
         for item in published:
-            console.print(f"\n[bold cyan]→ {outlets.names[item.outlet]}[/bold cyan]: {item.title}")
-        for extraction in await _until_extracted(store, ended, outlets, published):
-            console.print(f"  [dim]understood:[/dim] {_extracted_text(extraction)}")
+            screen.print(f"\n[bold cyan]→ {outlets.names[item.outlet]}[/bold cyan]: {item.title}")
+        extractions = await _until_extracted(store, ended, outlets, published)
+        for extraction in extractions:
+            screen.print(f"  [dim]understood:[/dim] {_extracted_text(extraction)}")
+        told.set()
         await _until_delivered(store, ended)
-        if not await _pause(ended):
+        is_silent = not any(extraction.relevant for extraction in extractions)
+        if not await _pause(ended, SILENT_SECONDS if is_silent else PAUSE_SECONDS):
             return
-    if sys.stdin.isatty():
-        console.print("\nThat was the last article. Type /latest, /search fire, /near Multan, /help; Ctrl-C ends.")
+    if screen.has_prompt:
+        screen.print("\nThat was the last article. Type /latest, /search fire, /near Multan, /help; Ctrl-D ends.")
         await ended.wait()
         return
-    await _last_cards(store, console)
+    await _last_cards(store, screen)
     stop.set()
 
 
@@ -115,18 +143,18 @@ def _extracted_text(extraction: Extraction) -> str:
     return " · ".join(summary(report) for report in extraction.reports)
 
 
-async def _pause(ended: asyncio.Event) -> bool:
-    """Wait ``PAUSE_SECONDS``, to read the card; False when the service ends."""
+async def _pause(ended: asyncio.Event, seconds: float) -> bool:
+    """Wait, so that the card can be read; where nobody sits at the terminal, hardly. False when the service ends."""
     try:
-        await asyncio.wait_for(ended.wait(), PAUSE_SECONDS)
+        await asyncio.wait_for(ended.wait(), seconds if sys.stdout.isatty() else UNSEEN_SECONDS)
     except TimeoutError:
         return True
     return False
 
 
-async def _last_cards(store: Store, console: Console) -> None:
+async def _last_cards(store: Store, screen: Screen) -> None:
     names = Names(load_kinds(), Gazetteer.open().country_name)
     found = await store.read(incidents.everything)
-    console.print(f"\n[bold]{len(found)} incidents at the end[/bold]")
+    screen.print(f"\n[bold]{len(found)} incidents at the end[/bold]")
     for incident in found:
-        console.print(Panel(show(card(incident, names)), title=f"card {incident.id}"))
+        screen.print(Panel(show(card(incident, names)), title=f"card {incident.id}"))

@@ -7,7 +7,7 @@ import logging
 import re
 import sys
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Literal, Protocol
 
 # the form of any bot token, not only of the configured one
 _TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{20,}")
@@ -76,9 +76,19 @@ def hide(secret: str) -> None:
             handler.formatter.hide(secret)
 
 
-def configure(level: str, *secrets: str, form: Literal["text", "json"] = "text") -> None:
-    """Log to stderr at this level and in this form, with these secrets removed."""
-    handler = logging.StreamHandler(sys.stderr)
+class Stream(Protocol):
+    """What is logged to."""
+
+    def write(self, text: str, /) -> object:
+        """Write whole lines."""
+
+    def flush(self) -> object:
+        """Let nothing wait."""
+
+
+def configure(level: str, *secrets: str, form: Literal["text", "json"] = "text", stream: Stream | None = None) -> None:
+    """Log at this level and in this form, to a ``stream`` or else stderr, with these secrets removed."""
+    handler = logging.StreamHandler(stream or sys.stderr)
     formatter = JsonLines if form == "json" else Redacting
     handler.setFormatter(formatter(tuple(secret for secret in secrets if secret)))
     root = logging.getLogger()

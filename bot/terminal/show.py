@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import itertools
 import tempfile
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from rich.console import Console
 from rich.panel import Panel
 from rich.text import Text
 
@@ -14,6 +14,7 @@ from bot.alerts.outcome import Outcome, Outgoing, Sent
 from bot.i18n.translate import t
 from bot.render.message import Attached, Message, Span
 from bot.render.text import fit, isolated
+from bot.terminal.screen import Printer
 
 # the command to type instead of a button, by its verb; {arg} is its argument, {typed} its text for typing
 TYPED = {
@@ -67,8 +68,10 @@ def save_file(file: Attached) -> Path:
 class TerminalSender:
     """Prints the messages that would be sent to Telegram."""
 
-    def __init__(self, console: Console) -> None:
-        self._console = console
+    def __init__(self, screen: Printer, before: Callable[[], Awaitable[None]] | None = None) -> None:
+        """``before`` is waited for before each message."""
+        self._screen = screen
+        self._before = before
         self._numbers = itertools.count(1)
 
     async def is_reachable(self) -> bool:
@@ -77,6 +80,8 @@ class TerminalSender:
 
     async def send(self, outgoing: Outgoing) -> Outcome:
         """Print one message; an edit is printed as the new state of its card."""
+        if self._before is not None:
+            await self._before()
         title = (
             t("update")
             if outgoing.reply_to is not None
@@ -86,7 +91,7 @@ class TerminalSender:
         )
         border = "dim" if outgoing.silent else "bold red"
         ways = typed_commands(outgoing.message)
-        self._console.print(Panel(show(outgoing.message), title=title, subtitle=ways or None, border_style=border))
+        self._screen.print(Panel(show(outgoing.message), title=title, subtitle=ways or None, border_style=border))
         return Sent(outgoing.edits if outgoing.edits is not None else next(self._numbers))
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from threading import Thread
-from typing import TextIO
-
-from rich.console import Console
 
 from bot import commands
 from bot.commands import COMMANDS, TAPS, Caller, Services, prompts
@@ -20,6 +18,7 @@ from bot.render.message import Button, Message, say
 from bot.render.text import plain
 from bot.store import Tx, preferences, subscriptions
 from bot.subscriptions import parsing
+from bot.terminal.screen import Printer, Screen
 from bot.terminal.show import numbered_labels, save_file, show
 from bot.types import Subscription
 
@@ -30,23 +29,43 @@ CALLER = Caller(chat=CHAT, kind="terminal", is_manager=True, is_admin=True)
 
 
 async def register(services: Services) -> Message:
-    """Register the terminal as a chat, subscribed to everything at its first start; the message says to what it is."""
+    """Register the terminal as a chat, subscribed to everything at its first start.
+
+    The message says to what it is subscribed, and what to type first.
+    """
     await commands.meet(services, CALLER)
     mine = await services.store.write(_subscribed_at_first, services)
     with in_locale(await chat_locale(services)):
         said = "; ".join(lists.subscription(one, services.names) for one in mine)
-        how = t("Only a place: /subscribe Karachi, then /unsubscribe everywhere. All commands: /help")
-        return say(t("Alerts here: {subscriptions}.", subscriptions=said), how)
+        return say(t("Alerts here: {subscriptions}.", subscriptions=said), *_first_hints(mine))
 
 
-def listen(source: TextIO) -> asyncio.Queue[str]:
-    """A queue of the lines typed at ``source``; call it once for each source, in a running event loop."""
+def _first_hints(mine: Sequence[Subscription]) -> list[str]:
+    """What to type first: a place while everything is told, else a question."""
+    is_all = all(one.place is None for one in mine)
+    narrow = t(
+        "Type first, for instance: /subscribe Karachi, then /unsubscribe everywhere: only that place is told then."
+    )
+    ask = t("Or a question: how many fires this week?")
+    more = t("All commands: /help · What has happened: /latest · Ctrl-D ends.")
+    return [narrow, ask, more] if is_all else [t("Type first, for instance: /latest"), ask, more]
+
+
+def listen(source: Iterable[str], at_end: Callable[[], None] = lambda: None) -> asyncio.Queue[str]:
+    """A queue of the lines of ``source``, and a call at their end; once for each source, in a running event loop."""
     lines: asyncio.Queue[str] = asyncio.Queue()
-    _read_in_thread(source, lines, asyncio.get_running_loop())
+    _read_in_thread(source, lines, asyncio.get_running_loop(), at_end)
     return lines
 
 
-async def talk(services: Services, console: Console, stop: asyncio.Event, lines: asyncio.Queue[str]) -> None:
+def typed_at(screen: Screen) -> Iterator[str]:
+    """The lines that are typed at the prompt, until the end of the input (Ctrl-D)."""
+    with contextlib.suppress(EOFError):
+        while True:
+            yield screen.read()
+
+
+async def talk(services: Services, screen: Printer, stop: asyncio.Event, lines: asyncio.Queue[str]) -> None:
     """Answer typed lines until ``stop`` is set; the end of the input doesn't end the service."""
     stopped = asyncio.create_task(stop.wait())
     buttons: list[Button] = []
@@ -62,13 +81,13 @@ async def talk(services: Services, console: Console, stop: asyncio.Event, lines:
             asked = plain(message)
             offered = [button for row in message.buttons for button in row]
             buttons = offered or buttons
-            console.print(show(message))
+            screen.print(show(message))
             with in_locale(await chat_locale(services)):
                 file = await asyncio.to_thread(save_file, message.file) if message.file is not None else None
                 hints = [t("The file: {path}", path=str(file))] if file else []
                 hints += [t("Type a number: {choices}", choices=numbered_labels(message))] if offered else []
             for hint in hints:
-                console.print(hint, style="dim", soft_wrap=True)
+                screen.print(hint, style="dim", soft_wrap=True)
     stopped.cancel()
 
 
@@ -118,13 +137,16 @@ def _subscribed_at_first(tx: Tx, services: Services) -> list[Subscription]:
     return subscriptions.of_chat(tx, CHAT)
 
 
-def _read_in_thread(source: TextIO, lines: asyncio.Queue[str], loop: asyncio.AbstractEventLoop) -> None:
+def _read_in_thread(
+    source: Iterable[str], lines: asyncio.Queue[str], loop: asyncio.AbstractEventLoop, at_end: Callable[[], None]
+) -> None:
     """Read in a daemon thread, since reading blocks and the process must not wait for another line at its end."""
 
     def read() -> None:
         try:
             for text in source:
                 loop.call_soon_threadsafe(lines.put_nowait, text)
+            loop.call_soon_threadsafe(at_end)
         except (ValueError, RuntimeError):  # the input or the loop is closed
             return
 
