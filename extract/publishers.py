@@ -159,6 +159,8 @@ class _Strict(Publisher, frozen=True, kw_only=True, forbid_unknown_fields=True):
 def _mistakes(one: Publisher) -> Iterator[str]:
     if one.tier not in _TIERS:
         yield f"{one.name}: tier {one.tier} is none of {_TIERS}"
+    if one.state and one.tier == 1:
+        yield f"{one.name}: state media is of tier 2 at best"
     if not one.hosts:
         yield f"{one.name}: has no host"
     yield from (f"{one.name}: {host!r} is no host" for host in one.hosts if _host(f"//{host}") != host)

@@ -80,12 +80,14 @@ def test_every_wire_that_articles_credit_is_a_family():
         ('state_media = "no"', 'state_media = "maybe"', "maybe"),
         ("harbour.example", "Harbour Example", "is no host"),
         ('["harbour.example"]', "[]", "has no host"),
+        ('media = "no", country = "PK"', 'media = "yes", country = "PK"', "tier 2 at best"),
     ],
 )
 def test_a_mistake_in_the_table_is_named(old, new, said):
     assert read_publishers(GOOD).find("Harbour Post")
+    table = GOOD.replace("tier = 2", "tier = 1") if "at best" in said else GOOD
     with pytest.raises(PublisherDataError, match=re.escape(said)):
-        read_publishers(GOOD.replace(old, new))
+        read_publishers(table.replace(old, new))
 
 
 @pytest.mark.parametrize(
