@@ -1,4 +1,7 @@
-"""What is known of a source's publisher where nobody said it: family, tier, country and language."""
+"""What is known of a source's publisher where nobody said it: family, tier and language.
+
+Not the country: a source covers the country that its entry names, and one without covers all of them.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ import msgspec
 from bot.types import Source
 from extract.publishers import Publisher, packaged_publishers
 
-_FACTS = ("family", "tier", "country", "lang")
+_FACTS = ("family", "tier", "lang")
 
 
 def with_facts(source: Source, given: Collection[str]) -> Source:

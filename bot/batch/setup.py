@@ -166,9 +166,8 @@ def _token(config: Config, operator: Operator) -> _Answers:
         except TokenRefused as error:
             operator.say(f"  {error}. Again, or Enter.")
         except SetupError as error:
-            operator.say(
-                f"  {error}. The token has the right form and is kept; whether it works shows when the service runs."
-            )
+            operator.say(f"  {error}.")
+            operator.say("  The token is kept; whether it works shows when the service runs.")
             return _Answers(token=token)
         else:
             operator.say(f"  It works: @{name}")

@@ -47,7 +47,7 @@ def source(
         (t("Tier"), tp("tier", _TIERS.get(one.tier, _TIERS[_UNKNOWN_TIER]))),
         (t("Owner"), translate.isolate(clean(owner, 80))),
         (t("State media"), tp("state media", _STATE_MEDIA[known.state_media if known else StateMedia.UNKNOWN])),
-        (t("Country"), names.country_name(one.country)),
+        (t("Country"), names.country_name(one.country or (known.country if known else ""))),
         (t("Time zone"), one.zone or (known.zone if known else "")),
         (t("Language"), translate.language_name(one.lang)),
         (t("So far"), words.reliability(record)),

@@ -107,6 +107,8 @@ def test_dates_that_are_all_ahead_by_hours_have_the_wrong_label() -> None:
 def test_abbreviation_is_that_of_the_country_or_the_latest_that_is_not_ahead() -> None:
     assert read("Mon, 02 Mar 2026 15:20:00 IST", country="IN") == ["2026-03-02 09:50"]
     assert read("Mon, 02 Mar 2026 09:50:00 IST", country="IE") == ["2026-03-02 08:50"]
+    # at a host that doesn't tell the country, what is known of the outlet does
+    assert read("Mon, 02 Mar 2026 09:50:00 IST", url="https://www.irishtimes.com/rss") == ["2026-03-02 08:50"]
     assert read("Mon, 02 Mar 2026 15:20:00 IST") == ["2026-03-02 09:50"]
     assert read("Mon, 02 Mar 2026 11:50:00 IST") == ["2026-03-02 09:50"]
     assert read("Mon, 02 Mar 2026 11:50:00 IST", zone="Asia/Kolkata") == ["2026-03-02 06:20"]
