@@ -27,7 +27,7 @@ from bot.render.message import (
     moment,
     sentence,
 )
-from bot.render.text import clean, cut
+from bot.render.text import clean, cut, units
 from bot.render.words import Names
 from bot.source_facts import publisher_of
 from bot.types import Source, SourceState, Subscription
@@ -51,6 +51,8 @@ NAME_UNITS = 40
 MOST_ASKING = 5
 MOST_OTHERS = 3
 MOST_SOURCES = 60
+# of the list of sources: what doesn't fit a message is counted, not cut
+SOURCES_UNITS = 3900
 
 
 def incidents(
@@ -285,15 +287,20 @@ def sources(
     if not known:
         return Message((Block((line(t("No sources yet. An admin can add one: /addsource URL")),)),))
     lines: list[Line] = [line(bold(words.sources(len(known))))]
+    room = SOURCES_UNITS
     for state in known[:MOST_SOURCES]:
         source = state.source
         name = (foreign(clean(source.name, 60)), " · ") if source.name else ()
         done = (*words.standing(source, publisher_of(source)), words.reliability(record_of(source, records or {})))
         facts = tuple(f" · {part}" for part in done if part)
         health = reading(state, silent or {}) if details else ()
-        lines.append(line(*name, foreign(clean(source.url, 200)), *facts, *health))
-    if len(known) > MOST_SOURCES:
-        lines.append(line(italic(t("and {n} more", n=len(known) - MOST_SOURCES))))
+        shown = line(*name, foreign(clean(source.url, 200)), *facts, *health)
+        room -= sum(units(span.text) + span.opens + span.closes for span in shown) + 1
+        if room < 0:
+            break
+        lines.append(shown)
+    if (rest := len(known) - len(lines) + 1) > 0:
+        lines.append(line(italic(t("and {n} more", n=rest)), " · ", t("One of them: /sources NAME")))
     return Message((Block(tuple(lines)),))
 
 

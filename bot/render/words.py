@@ -322,15 +322,24 @@ def state_media(value: StateMedia) -> str:
 
 
 def standing(source: Source | None, known: Publisher | None) -> list[str]:
-    """An outlet's tier and owner, by the source that is read, else by what is known of it; and is it state media?"""
+    """An outlet's tier and owner, by the source that is read, else by what is known of it; and is it state media?
+
+    An owner of the outlet's own name is not said.
+    """
     tier = source.tier if source else known.tier if known else None
     family = source.family if source else known.family if known else ""
     owner = known.owner if known is not None and known.family == family else family
+    if known is not None and _bare(owner) in {_bare(source.name if source else known.name), _bare(known.name)}:
+        owner = ""
     return [
         *([t("tier {n}", n=tier)] if tier is not None else []),
         *([t("of {family}", family=translate.isolate(clean(owner, 60)))] if owner else []),
         *([state_media(known.state_media)] if known is not None and state_media(known.state_media) else []),
     ]
+
+
+def _bare(name: str) -> str:
+    return name.casefold().removeprefix("the ")
 
 
 def _host(url: str) -> str:

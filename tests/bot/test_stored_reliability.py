@@ -1,5 +1,6 @@
 """How reliable a source is so far is stored when an incident is settled, and shown beside what the source says."""
 
+import re
 from datetime import timedelta
 
 import msgspec
@@ -83,12 +84,25 @@ def test_the_list_of_sources_shows_tier_owner_and_state_media(store):
         Source(url="https://tass.com/rss", name="TASS", family="tass", tier=1),
         Source(url="https://harbour.example/feed", name="Harbour Post", family="harbour", tier=3),
         Source(url="https://feeds.bbci.co.uk/news/rss.xml", name="BBC News", family="bbc", tier=2),
+        Source(url="https://www.dawn.com/feeds/home", name="Dawn", family="dawn", tier=2),
     ]
     store.write_sync(sources.sync, read, NOW)
     shown = text.visible(lists.sources(store.read_sync(sources.listing), details=False))
-    assert "TASS · https://tass.com/rss · tier 1 · of TASS · state media" in shown
+    assert "TASS · https://tass.com/rss · tier 1 · state media" in shown
+    assert "Dawn · https://www.dawn.com/feeds/home · tier 2 · of Pakistan Herald Publications" in shown
     assert "Harbour Post · https://harbour.example/feed · tier 3 · of harbour" in shown
     assert "tier 2 · of BBC · public-service media" in shown
+
+
+def test_a_list_that_fits_no_message_says_how_many_are_left_out(store):
+    read = [Source(url=f"https://n{number}.harbour.example/{'x' * 150}", name=f"Post {number}") for number in range(50)]
+    store.write_sync(sources.sync, read, NOW)
+    message = lists.sources(store.read_sync(sources.listing), details=True)
+    shown = text.visible(message)
+    assert shown == text.visible(text.fit(message))
+    left = int(re.search(r"and (\d+) more · One of them: /sources NAME$", shown)[1])
+    assert shown.count("harbour.example") + left == 50
+    assert shown.count("harbour.example") > 15
 
 
 async def test_a_source_is_shown_with_all_that_is_known_of_it(store, chatting, wire):
