@@ -39,6 +39,7 @@ from bot.terminal import talk
 from bot.terminal.screen import Screen, StandardScreen
 from bot.terminal.show import TerminalSender, show
 from bot.types import Source
+from bot.web import server as web_server
 from extract.ask import Asker
 from extract.kinds import Kinds, load_kinds
 from extract.places.containment import Contains
@@ -182,7 +183,8 @@ def build(config: Config, store: Store, *, holder: str, reader: SourceReader, te
         (config.store.backup_every, _backups(store, config)),
     ]
     services = _services(store, kinds, gazetteer, names=names, reader=reader, reading=reading[0][1].wake, rules=rules)
-    services = dataclasses.replace(services, admins=tuple(config.telegram.admins))
+    pages = f"{config.web.url.rstrip('/')}/incident/" if config.web.port and config.web.url else ""
+    services = dataclasses.replace(services, admins=tuple(config.telegram.admins), pages=pages)
     deliverer.draw = maps.automatic_map(services)
     clock = Clock(watch)
     for seconds, loop in loops:
@@ -198,6 +200,7 @@ def build(config: Config, store: Store, *, holder: str, reader: SourceReader, te
             commands,
             *_metrics(store, config),
             *_push(store, config, reading[1][1].wake),
+            *_web(services, config),
         ],
         wakes=[*(loop.wake for _, loop in loops), deliverer.wake],
         extractor=extractor,
@@ -321,6 +324,22 @@ def _metrics(store: Store, config: Config) -> list[Stage]:
             await metrics.serve(store, now, port, stop)
         except OSError as error:
             log.error("no metrics", extra={"port": port, "why": error.strerror or str(error)})
+            await stop.wait()
+
+    return [stage]
+
+
+def _web(services: Services, config: Config) -> list[Stage]:
+    """The server of feeds and pages, if a port is configured; a port that is in use ends nothing."""
+    port = config.web.port
+    if not port:
+        return []
+
+    async def stage(stop: asyncio.Event) -> None:
+        try:
+            await web_server.serve(services, port, config.web.url, stop)
+        except OSError as error:
+            log.error("no feeds and pages", extra={"port": port, "why": error.strerror or str(error)})
             await stop.wait()
 
     return [stage]

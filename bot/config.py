@@ -129,6 +129,12 @@ def _webhook_address(value: str) -> str:
     return _web_address(value) if value else value
 
 
+def _public_address(value: str) -> str:
+    if value and ("?" in value or "#" in value):
+        raise ValueError("the beginning of an address, without ? and #")
+    return _web_address(value) if value else value
+
+
 def _webhook_secret(value: SecretStr) -> SecretStr:
     if value.get_secret_value() and not _WEBHOOK_SECRET.fullmatch(value.get_secret_value()):
         raise ValueError("a secret has 16 to 256 of the characters A-Z, a-z, 0-9, _ and -")
@@ -247,6 +253,13 @@ class Push(_Section):
     token: Annotated[SecretStr, AfterValidator(_long_secret)] = SecretStr("")
 
 
+class Web(_Section):
+    """Feeds and pages for other programs and browsers, and where others reach them."""
+
+    port: Annotated[int, Field(ge=0, le=65_535)] = 0
+    url: Annotated[str, AfterValidator(_public_address)] = ""
+
+
 class Log(_Section):
     """How much is logged, and how."""
 
@@ -266,6 +279,7 @@ class Config(BaseSettings):
     extract: Extract = Extract()
     metrics: Metrics = Metrics()
     push: Push = Push()
+    web: Web = Web()
     log: Log = Log()
     sources: tuple[SourceSettings, ...] = ()
 

@@ -24,6 +24,7 @@ def mistakes_across(values: dict[str, Any]) -> list[str]:
     return [
         *(_of_telegram(telegram) if isinstance(telegram, dict) else ()),
         *_of_push(values),
+        *_of_ports(values),
         *_without_selector(values),
         *_twice(values),
     ]
@@ -46,6 +47,19 @@ def _of_push(values: dict[str, Any]) -> Iterator[str]:
     push = values.get("push")
     if isinstance(push, dict) and push.get("port") and not push.get("token"):
         yield f"push.port: articles are taken with a token only; set push.token, at least {SHORTEST_SECRET} characters"
+
+
+def _of_ports(values: dict[str, Any]) -> Iterator[str]:
+    """Two servers at one port: what a proxy shows to others of the one would show the other."""
+    taken: dict[int, str] = {}
+    for section in ("metrics", "push", "web"):
+        table = values.get(section)
+        port = table.get("port") if isinstance(table, dict) else None
+        if not isinstance(port, int) or not port:
+            continue
+        if port in taken:
+            yield f"{section}.port: {port} is the port of [{taken[port]}]; take another"
+        taken.setdefault(port, section)
 
 
 def _without_selector(values: dict[str, Any]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.batch.json_lines import flush
 from bot.errors import UsageError
 from bot.export import FORMATS
+from bot.export.frame import Frame
 from bot.incidents import queries
 from bot.store import Store, incidents
 from extract.kinds import load_kinds
@@ -32,7 +33,8 @@ def export(db: Path, form: str, filters: str) -> None:
             wanted = queries.wanted(filters, kinds, gazetteer).filters
             now = datetime.now(UTC)
             found = store.read_sync(queries.among, found, wanted, contains=gazetteer.contains, now=now)
+        made = store.read_sync(incidents.version_times, [one.id for one in found])
     finally:
         store.close()
-    sys.stdout.buffer.write(chosen.write(found))
+    sys.stdout.buffer.write(chosen.write(found, Frame(made=made)))
     flush()

@@ -65,7 +65,8 @@ class Services:
     ``contains`` says how surely the first place holds the second, ``extent`` how far an area reaches. ``zone_at`` is
     the IANA time zone at a place. ``asker`` parses questions; without it none is answered. ``atlas`` has the labels of
     maps, ``maps`` is the cache of drawn ones. ``add_source`` checks an address and stores it as a source; it raises
-    ChatError. ``admins`` are the chats of the service's administrators.
+    ChatError. ``admins`` are the chats of the service's administrators. ``pages`` is the beginning of the addresses of
+    incidents' pages, up to the id; empty where nobody can open them.
     """
 
     store: Store
@@ -82,6 +83,7 @@ class Services:
     maps: Pictures = field(default_factory=Pictures)
     add_source: Callable[[str], Awaitable[Source]]
     admins: tuple[int, ...] = ()
+    pages: str = ""
 
 
 Handler = Callable[[Services, Caller, str], Awaitable[Message]]

@@ -13,6 +13,7 @@ from bot.commands.base import Caller, Services
 from bot.commands.nothing_known import nothing_known
 from bot.errors import ChatError
 from bot.export import FORMATS
+from bot.export.frame import Frame
 from bot.i18n.translate import mark, t, tn
 from bot.incidents import queries
 from bot.questions import moments
@@ -112,7 +113,8 @@ async def export(services: Services, caller: Caller, text: str) -> Message:
     )
     if not found:
         raise ChatError(await nothing_known(services, wanted.first_place))
-    body = await asyncio.to_thread(chosen.write, found[::-1])
+    made = await services.store.read(incidents.version_times, [one.id for one in found])
+    body = await asyncio.to_thread(chosen.write, found[::-1], Frame(made=made))
     said = say(tn("{n} incident as {format}.", "{n} incidents as {format}.", len(found), format=form.casefold()))
     return msgspec.structs.replace(said, file=Attached(f"tocsin-incidents.{chosen.suffix}", body))
 
@@ -152,7 +154,8 @@ async def evidence_(services: Services, caller: Caller, text: str) -> Message:
     read = await services.store.read(sources.listing)
     outlets = {name.casefold(): state.source for state in read for name in state.source.names}
     records = await services.store.read(source_reliability.of, {article.source for article in known.articles})
-    return evidence.evidence(known, services.names, texts, outlets, records)
+    page = f"{services.pages}{known.id}" if services.pages else ""
+    return evidence.evidence(known, services.names, texts, outlets, records, page=page)
 
 
 async def why(services: Services, caller: Caller, text: str) -> Message:

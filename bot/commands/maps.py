@@ -93,7 +93,7 @@ def maps_words(least: Severity) -> str:
 
 
 async def _one(services: Services, caller: Caller, known: Incident) -> Message:
-    place, is_itself = _drawable(services, known.facts.place)
+    place, _ = _drawable(services, known.facts.place)
     if place is None or known.facts.place is None:
         raise ChatError(t(NOWHERE))
     wanted = await services.store.read(subscriptions.of_chat, caller.chat, caller.thread)
@@ -102,10 +102,21 @@ async def _one(services: Services, caller: Caller, known: Incident) -> Message:
         drawn = _map_of(services, known, known.facts.place, place, wanted)
         shows = (translate.current().language.code, drawn)
         body = await services.maps.get(shows, lambda: incident_map(drawn, services.atlas))
-    exact = precision_note(place, services.atlas.radius(place)) if is_itself else _shaded(known.facts.place)
-    lines = [line(bold(headline(known, services.names))), line(exact), *([line(note)] if note else [])]
+    lines = [
+        line(bold(headline(known, services.names))),
+        line(precision(services, known)),
+        *([line(note)] if note else []),
+    ]
     buttons = ((Button(t("Card"), "card", known.id), Button(t("Evidence"), "ev", known.id)),)
     return _with_file(say(*lines, buttons=buttons), f"tocsin-{known.id}.png", body)
+
+
+def precision(services: Services, known: Incident) -> str:
+    """How precisely the place of an incident is known, in words; empty where there is no map of it."""
+    place, is_itself = _drawable(services, known.facts.place)
+    if place is None or known.facts.place is None:
+        return ""
+    return precision_note(place, services.atlas.radius(place)) if is_itself else _shaded(known.facts.place)
 
 
 def _map_of(services: Services, known: Incident, told: Place, place: Place, wanted: Sequence[Subscription]) -> MapData:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from lxml import etree
 
+from bot.export.frame import PLAIN, Frame
 from bot.export.xml_text import add, serialised
 from extract.kinds import load_kinds
 from extract.track.summary import count_words, place_name
@@ -20,28 +21,31 @@ _COUNTS = ("killed", "injured", "kidnapped", "attackers")
 _MOST_REFERENCES = 50
 
 
-def alert(incident: Incident, *, sender: str = SENDER) -> etree._Element:
+def alert(incident: Incident, frame: Frame = PLAIN) -> etree._Element:
     """The CAP message of an incident's newest version; it references those of earlier ones, at most 50."""
     root = etree.Element("alert", nsmap={None: NAMESPACE})
     kind = _message_type(incident)
     add(root, "identifier", f"{incident.id}.{incident.version}")
-    add(root, "sender", sender)
-    add(root, "sent", _moment(incident.last_seen))
+    add(root, "sender", SENDER)
+    add(root, "sent", _moment(frame.changed(incident)))
     add(root, "status", "Actual")
     add(root, "msgType", kind)
     add(root, "scope", "Public")
     if kind != "Alert":
         first = max(1, incident.version - _MOST_REFERENCES)
-        earlier = (f"{sender},{incident.id}.{n},{_moment(incident.first_seen)}" for n in range(first, incident.version))
-        add(root, "references", " ".join(earlier))
+        earlier = [
+            f"{SENDER},{incident.id}.{n},{_moment(frame.changed(incident, n))}" for n in range(first, incident.version)
+        ]
+        if earlier:  # an incident can be taken back in its first version
+            add(root, "references", " ".join(earlier))
     add(root, "incidents", incident.id)
-    _info(etree.SubElement(root, "info"), incident)
+    _info(etree.SubElement(root, "info"), incident, frame)
     return root
 
 
-def document(incident: Incident, *, sender: str = SENDER) -> bytes:
+def document(incident: Incident, frame: Frame = PLAIN) -> bytes:
     """The CAP message as an XML document."""
-    return serialised(alert(incident, sender=sender))
+    return serialised(alert(incident, frame))
 
 
 def _message_type(incident: Incident) -> str:
@@ -50,7 +54,7 @@ def _message_type(incident: Incident) -> str:
     return "Alert" if incident.version == 1 else "Update"
 
 
-def _info(info: etree._Element, incident: Incident) -> None:
+def _info(info: etree._Element, incident: Incident, frame: Frame) -> None:
     facts = incident.facts
     kind = load_kinds()[facts.kind]
     add(info, "language", "en-US")
@@ -65,7 +69,8 @@ def _info(info: etree._Element, incident: Incident) -> None:
         add(info, "onset", _moment(datetime.combine(facts.when.first_day, datetime.min.time(), UTC)))
     add(info, "headline", incident.summary[:160])
     add(info, "description", _description(incident))
-    web = next((article.url for article in incident.articles if article.url.startswith(("http://", "https://"))), "")
+    articles = (article.url for article in incident.articles if article.url.startswith(("http://", "https://")))
+    web = frame.page(incident) or next(articles, "")
     if web:
         add(info, "web", web)
     for field in _COUNTS:

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from bot.export.frame import PLAIN, Frame
 from extract.types import CountState, Incident
 from extract.wire import incident_json
 
@@ -21,12 +22,12 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def jsonl(found: Iterable[Incident]) -> bytes:
+def jsonl(found: Iterable[Incident], _frame: Frame = PLAIN) -> bytes:
     """JSON Lines with one incident on each line, with every field and its evidence."""
     return b"".join(msgspec.json.encode(incident_json(incident)) + b"\n" for incident in found)
 
 
-def csv_table(found: Iterable[Incident]) -> bytes:
+def csv_table(found: Iterable[Incident], _frame: Frame = PLAIN) -> bytes:
     """CSV with one incident in each row; RFC 4180 but for its line ends (LF), UTF-8, safe to open in a spreadsheet."""
     text = io.StringIO()
     table = csv.DictWriter(text, _COLUMNS, lineterminator="\n")
@@ -36,14 +37,18 @@ def csv_table(found: Iterable[Incident]) -> bytes:
     return text.getvalue().encode()
 
 
-def geojson(found: Iterable[Incident]) -> bytes:
-    """A GeoJSON FeatureCollection (RFC 7946); an incident without coordinates is a feature without geometry."""
-    whole = {"type": "FeatureCollection", "features": [_feature(incident) for incident in found]}
+def geojson(found: Iterable[Incident], frame: Frame = PLAIN) -> bytes:
+    """A GeoJSON FeatureCollection (RFC 7946); an incident without coordinates is a feature without geometry.
+
+    A feature has the columns of the CSV, when its version was made, and the address of its page if it has one.
+    """
+    whole = {"type": "FeatureCollection", "features": [_feature(incident, frame) for incident in found]}
     return msgspec.json.encode(whole) + b"\n"
 
 
-def _feature(incident: Incident) -> dict[str, Any]:
-    row = _row(incident)
+def _feature(incident: Incident, frame: Frame) -> dict[str, Any]:
+    row = _row(incident) | {"changed": frame.changed(incident)}
+    row |= {"page": frame.page(incident)} if frame.pages else {}
     known = row["lat"] is not None
     geometry = {"type": "Point", "coordinates": [row["lon"], row["lat"]]} if known else None
     return {"type": "Feature", "id": incident.id, "geometry": geometry, "properties": row}

@@ -26,6 +26,7 @@ _NOTICES = {
     Manner.CORRECTION: mark_in("notice", "Correction"),
     Manner.DENIAL: mark_in("notice", "Denial"),
 }
+TAKEN_BACK = mark("This has been taken back: it rests on nothing that still stands.")
 REPEAT_NOTE = mark("Sent again: the first try got no answer, so you may have this twice.")
 
 
@@ -53,7 +54,7 @@ def card(
     quoted = _best_titled(incident)
     lines: list[Line] = [line(Span(headline(incident, names), bold=True, strike=retracted))]
     if retracted:
-        lines.append(line(t("This has been taken back: it rests on nothing that still stands.")))
+        lines.append(line(t(TAKEN_BACK)))
     lines += [notice_line(notice, incident) for notice in incident.notices[-MOST_NOTICES:]]
     lines += [_title_line(*quoted, incident)] if quoted else []
     lines.append(line(" · ".join(_state(incident))))
@@ -175,7 +176,7 @@ def _title_line(quoted: ArticleRef, title: Span, incident: Incident) -> Line:
 def _state(incident: Incident) -> Iterator[str]:
     """When it was, whether it is over, and who is held responsible."""
     facts = incident.facts
-    yield words.when(facts.when, this_year=incident.last_seen.year) or _first_reported(incident)
+    yield words.when(facts.when, this_year=incident.last_seen.year) or first_reported(incident)
     if status := words.status(facts.status):
         yield status
     if responsibility := words.responsibility(facts):
@@ -184,7 +185,7 @@ def _state(incident: Incident) -> Iterator[str]:
         yield denied
 
 
-def _first_reported(incident: Incident) -> str:
+def first_reported(incident: Incident) -> str:
     """What is known of the time where no article tells the day of the act: the day on which the first was published."""
     first = min((one.published for one in incident.articles if one.published is not None), default=None)
     if first is None:

@@ -48,25 +48,36 @@ def evidence(
     texts: Mapping[str, Article] | None = None,
     outlets: Mapping[str, Source] | None = None,
     records: Mapping[str, SourceReliability] | None = None,
+    *,
+    page: str = "",
 ) -> Message:
     """Each fact with the quotes it is based on, and the publisher, time and link of each quote.
 
     With the articles' ``texts`` (by id) a quote is shown within the words around it. ``outlets`` are the sources that
     are read, ``records`` the reliability of sources so far; both by the source's name in articles, in lower case.
+    ``page`` is the address of the incident's page, which has the whole record; empty for none.
     """
+    lines: list[Line] = []
+    for field, told in quotes_of(incident, texts):
+        lines += [line(bold(words.label(field))), *told[:MOST_QUOTES]]
+    body = Block(tuple(lines), quote=True) if lines else Block((line(t("No quotes are kept for this incident.")),))
+    sure = assessment(incident, outlets or {}, records or {})
+    head = Block((line(bold(t("Evidence") + " · "), headline(incident, names)), *sure))
+    whole = (Block((line(link(t("All of it, with every version and a map"), page)),)),) if page else ()
+    return Message((head, body, *whole))
+
+
+def quotes_of(incident: Incident, texts: Mapping[str, Article] | None = None) -> list[tuple[str, list[Line]]]:
+    """Each fact's field, in the order of their labels, and its quotes as lines, each once."""
     articles = {article.id: article for article in incident.articles}
     texts = texts or {}
     hidden = discretion.withheld(incident, [f"{one.title}\n{one.text}" for one in texts.values()])
     texts = {} if discretion.hides_surroundings(incident) else texts
-    lines: list[Line] = []
-    for field, quotes in sorted(incident.facts.evidence.items(), key=lambda pair: _order(pair[0])):
-        lines.append(line(bold(words.label(field))))
-        told = (_quote(quote, articles, texts, hidden, incident.facts.place) for quote in quotes)
-        lines += _distinct(told)[:MOST_QUOTES]
-    body = Block(tuple(lines), quote=True) if lines else Block((line(t("No quotes are kept for this incident.")),))
-    sure = _assessment(incident, outlets or {}, records or {})
-    head = Block((line(bold(t("Evidence") + " · "), headline(incident, names)), *sure))
-    return Message((head, body))
+    place = incident.facts.place
+    return [
+        (field, _distinct(_quote(quote, articles, texts, hidden, place) for quote in quotes))
+        for field, quotes in sorted(incident.facts.evidence.items(), key=lambda pair: _order(pair[0]))
+    ]
 
 
 def _distinct(lines: Iterable[Line]) -> list[Line]:
@@ -77,7 +88,7 @@ def _distinct(lines: Iterable[Line]) -> list[Line]:
     return list(shown.values())
 
 
-def _assessment(
+def assessment(
     incident: Incident, outlets: Mapping[str, Source], records: Mapping[str, SourceReliability]
 ) -> list[Line]:
     """The probability in the terms of ICD 203, and its basis: independent sources, quoted officials, the publishers."""

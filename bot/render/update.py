@@ -54,6 +54,11 @@ def update(incident: Incident, change: Change, names: Names, *, repeat: bool = F
     return Message((Block(tuple(lines)),))
 
 
+def changes(change: Change, names: Names) -> list[Line]:
+    """Each field that changed, the most important first: "Killed: 5 → 11", the former value struck out."""
+    return [line(f"{words.label(field.field)}: ", *_before_after(field, names)) for field in _by_importance(change)]
+
+
 def _by_importance(change: Change) -> list[FieldChange]:
     """The changed fields: those that decided the action first, then by importance."""
 

@@ -107,6 +107,15 @@ def versions(tx: Tx, incident_id: str) -> list[Version]:
     return [Version(incident=load(r["record"], Incident), change=load(r["change"], Change)) for r in rows]
 
 
+def version_times(tx: Tx, ids: Iterable[str]) -> dict[str, tuple[datetime, ...]]:
+    """When each version of these incidents was made, by their ids; the first version first."""
+    found: dict[str, tuple[datetime, ...]] = {}
+    for incident_id in ids:
+        rows = tx.cells("SELECT at FROM incident_versions WHERE incident = ? ORDER BY version", incident_id)
+        found[incident_id] = tuple(moment(at) for (at,) in rows)
+    return found
+
+
 def members(tx: Tx, incident_id: str) -> list[Member]:
     """The member reports of an incident, in the order they joined."""
     rows = tx.rows("SELECT record FROM members WHERE incident = :id ORDER BY joined, article, position", id=incident_id)

@@ -12,6 +12,7 @@ from test_notifications import happen
 
 from bot.export import FORMATS
 from bot.export.cap import NAMESPACE, document
+from bot.export.frame import PLAIN
 from extract.feeds import parse
 from extract.types import ArticleRef, Incident, Lifecycle, Place, Precision
 
@@ -105,7 +106,7 @@ def test_the_chain_of_messages_is_read_back_as_one_article_that_is_revised_and_w
 @pytest.mark.parametrize("form", ["atom", "rss", "cap"])
 def test_feeds_are_read_back_newest_first(form):
     other = msgspec.structs.replace(incident(9), id="xyz23456", summary="Fire in Lahore & more <b>")
-    read = parse(FORMATS[form].write([incident(), other]))
+    read = parse(FORMATS[form].write([incident(), other], PLAIN))
     assert not read.problems
     assert [article.title for article in read.articles] == ["Fire in Lahore & more <b>", "Bombing in Karachi: 4 killed"]
     assert read.articles[1].url == "https://post.example/1?a=1&b=2"
@@ -113,7 +114,7 @@ def test_feeds_are_read_back_newest_first(form):
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_nothing_is_a_whole_document_too(form):
-    made = FORMATS[form].write([])
+    made = FORMATS[form].write([], PLAIN)
     assert made == b"" if form == "jsonl" else made
 
 
