@@ -81,7 +81,7 @@ def _set_up_log(plan: _Plan) -> None:
     is_quiet = _is_at_terminal(config) and not plan.verbose and config.log.level == "info"
     level = "warning" if is_quiet else config.log.level
     stream = plan.terminal.screen.above(sys.stderr) if _is_at_terminal(config) else None
-    log_setup.configure(level, *config.telegram.secrets(), form=config.log.form, stream=stream)
+    log_setup.configure(level, *config.secrets(), form=config.log.form, stream=stream)
 
 
 def _is_at_terminal(config: Config) -> bool:
@@ -97,6 +97,7 @@ def check(config: Config) -> list[str]:
     """
     if missing := missing_on_machine(config.model_dump(include={"store", "extract"})):
         raise ConfigError("\n".join(missing))
+    composition.hooks_of(config)
     notes = [f"{len(config.sources)} sources, database {config.store.path}"]
     if not config.sources:
         notes.append("no [[sources]]: nothing is read until there is one here, or an admin gives /addsource")
@@ -108,6 +109,10 @@ def check(config: Config) -> list[str]:
         if why := verdict(source.url, config.fetch.allow_hosts):
             mend = "a host of your own network goes into [fetch] allow_hosts"
             notes.append(f"sources[{number}].url: {source.url} won't be read: {why}; {mend}")
+    for number, hook in enumerate(config.webhooks):
+        if why := verdict(hook.url, composition.private_hosts(hook)):
+            mend = "an address of your own network needs allow_private = true"
+            notes.append(f"webhooks[{number}].url: nothing will be posted to {hook.called}: {why}; {mend}")
     return notes
 
 
@@ -202,6 +207,7 @@ async def _reload(plan: _Plan) -> None:
     new, kept = reload.merged(plan.config, await asyncio.to_thread(load, plan.path))
     if kept:
         log.warning("changed, but only after a restart", extra={"keys": ", ".join(kept)})
+    await asyncio.to_thread(composition.hooks_of, new)
     keys = reload.changed(plan.config, new)
     log.info("configuration read again", extra={"changed": ", ".join(keys) or "nothing"})
     if keys:

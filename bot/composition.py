@@ -21,11 +21,14 @@ from bot.alerts import digests, latency, service_notices, source_notices
 from bot.alerts.delivery import Deliverer
 from bot.alerts.gate import Rules
 from bot.alerts.outcome import Sender
+from bot.alerts.webhooks import notices as webhook_notices
+from bot.alerts.webhooks import signing
+from bot.alerts.webhooks.delivery import HookSender
 from bot.chat.connect import Connection, turns_of
 from bot.commands import Services, maps
-from bot.config import Config
+from bot.config import Config, WebhookSettings
 from bot.due import ClockWatch
-from bot.errors import ClusterUnavailable, ConfigError, StoreError
+from bot.errors import ClusterUnavailable, ConfigError, StoreError, UsageError
 from bot.extraction.executor import BatchExtractor
 from bot.extraction.local_executor import local_extractor
 from bot.incidents import ingest, intake
@@ -34,11 +37,26 @@ from bot.operations.scheduler import Clock, Loop
 from bot.picture.atlas import GazetteerAtlas
 from bot.render.words import Names
 from bot.sources import poll
-from bot.store import Store, Tx, audit, chats, counters, deferred, inbox, outbox, pruning, sources, subscriptions
+from bot.sources.post import Poster
+from bot.store import (
+    Store,
+    Tx,
+    audit,
+    chats,
+    counters,
+    deferred,
+    inbox,
+    outbox,
+    pruning,
+    sources,
+    subscriptions,
+    webhooks,
+)
 from bot.terminal import talk
 from bot.terminal.screen import Screen, StandardScreen
 from bot.terminal.show import TerminalSender, show
-from bot.types import Source
+from bot.types import Hook, Source
+from bot.web import feed_filter
 from bot.web import server as web_server
 from extract.ask import Asker
 from extract.kinds import Kinds, load_kinds
@@ -183,8 +201,8 @@ def build(config: Config, store: Store, *, holder: str, reader: SourceReader, te
         (config.store.backup_every, _backups(store, config)),
     ]
     services = _services(store, kinds, gazetteer, names=names, reader=reader, reading=reading[0][1].wake, rules=rules)
-    pages = f"{config.web.url.rstrip('/')}/incident/" if config.web.port and config.web.url else ""
-    services = dataclasses.replace(services, admins=tuple(config.telegram.admins), pages=pages)
+    services = dataclasses.replace(services, admins=tuple(config.telegram.admins), pages=_pages(config))
+    hooks = _hook_senders(config, store, rules.hooks, holder)
     deliverer.draw = maps.automatic_map(services)
     clock = Clock(watch)
     for seconds, loop in loops:
@@ -201,12 +219,13 @@ def build(config: Config, store: Store, *, holder: str, reader: SourceReader, te
             *_metrics(store, config),
             *_push(store, config, reading[1][1].wake),
             *_web(services, config),
+            *(hook.run for hook, _ in hooks),
         ],
         wakes=[*(loop.wake for _, loop in loops), deliverer.wake],
         extractor=extractor,
         clock=clock,
         # alerts are sent until the very end, so the connection to Telegram is closed last
-        closing=[reader.close, *([line.close] if line else [])],
+        closing=[reader.close, *(close for _, close in hooks), *([line.close] if line else [])],
     )
 
 
@@ -287,6 +306,9 @@ def _rounds(
         await store.write(service_notices.notify_of_unseen, names, now(), gazetteer.extent)
         await store.write(latency.notify_of_objective, config.telegram.admins, config.alerts.objective, now())
         await store.write(source_notices.notify_of_troubles, config.telegram.admins, now())
+        if config.webhooks:
+            called = {one.url: one.called for one in config.webhooks}
+            await store.write(webhook_notices.notify_of_pauses, config.telegram.admins, called, now())
         await sweep.go_on()
         made = await store.write(digests.make_due, names, now(), gazetteer.contains)
         made += await store.write(digests.gather_backlog, names, now(), gazetteer.contains)
@@ -374,6 +396,54 @@ def _extractor(config: Config) -> BatchExtractor:
     )
 
 
+def hooks_of(config: Config) -> tuple[Hook, ...]:
+    """The configured webhooks, their filters read as the words of /subscribe.
+
+    Raises:
+        ConfigError: a filter is unclear or can match nothing; all such are listed.
+    """
+    gazetteer = Gazetteer.open()
+    reader = feed_filter.Reader(
+        kinds=load_kinds(), places=gazetteer, contains=gazetteer.contains, extent=gazetteer.extent
+    )
+    found: list[Hook] = []
+    amiss: list[str] = []
+    for number, one in enumerate(config.webhooks):
+        try:
+            wanted = feed_filter.read([("q", one.filter)], reader, now())
+        except UsageError as error:
+            amiss.append(f"webhooks[{number}].filter: {error}")
+            continue
+        found.append(Hook(url=one.url, name=one.called, filters=wanted.filters, pages=_pages(config)))
+    if amiss:
+        raise ConfigError("\n".join(amiss))
+    return tuple(found)
+
+
+def private_hosts(hook: WebhookSettings) -> tuple[str, ...]:
+    """The hosts that the address guard lets a webhook post to although they are private: its own, if it says so."""
+    host = urlsplit(hook.url).hostname
+    return (host,) if hook.allow_private and host else ()
+
+
+def _pages(config: Config) -> str:
+    """The beginning of the addresses of incidents' pages, up to the id; empty where others can't open them."""
+    return f"{config.web.url.rstrip('/')}/incident/" if config.web.port and config.web.url else ""
+
+
+def _hook_senders(
+    config: Config, store: Store, hooks: tuple[Hook, ...], holder: str
+) -> list[tuple[HookSender, Callable[[], Awaitable[None]]]]:
+    """What sends each webhook its messages, and what closes its connections."""
+    made: list[tuple[HookSender, Callable[[], Awaitable[None]]]] = []
+    for hook, settings in zip(hooks, config.webhooks, strict=True):
+        poster = Poster(config.fetch.user_agent, private_hosts(settings))
+        keys = tuple(signing.key_of(secret) for secret in settings.secret.get_secret_value().split())
+        sender = HookSender(store=store, hook=hook, keys=keys, post=poster.post, holder=holder, clock=now)
+        made.append((sender, poster.close))
+    return made
+
+
 def alert_rules(config: Config, gazetteer: Gazetteer) -> Rules:
     """What decides which changes are told, and how."""
     return Rules(
@@ -384,6 +454,7 @@ def alert_rules(config: Config, gazetteer: Gazetteer) -> Rules:
         families=_families(config),
         tiers={name: source.tier for source in config.source_list() for name in _names(source)},
         contains=gazetteer.contains,
+        hooks=hooks_of(config),
     )
 
 
@@ -437,6 +508,8 @@ def _prepare(tx: Tx, config: Config, names: Names, contains: Contains) -> None:
         log.warning("alerts reach nobody", extra={"why": "no [telegram] token, and no terminal that shows them"})
     service_notices.notify_of_downtime(tx, config.telegram.admins, now())
     digests.gather_backlog(tx, names, now(), contains)
+    webhooks.sync(tx, [one.url for one in config.webhooks], now())
+    webhooks.recover(tx)
     unanswered = outbox.recover(tx)
     if unanswered:
         log.warning("alerts had no answer when the last process ended", extra={"alerts": unanswered})
@@ -449,6 +522,8 @@ def _prune(tx: Tx) -> None:
     counters.prune(tx, now())
     deferred.prune(tx, now())
     subscriptions.prune(tx, now())
+    if dropped := webhooks.prune(tx, now()):
+        counters.problem(tx, "webhooks", "webhook", f"{dropped} messages were dropped: nobody took them", now())
 
 
 def _families(config: Config) -> dict[str, str]:

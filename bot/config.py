@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -20,6 +21,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.alerts.webhooks import signing
 from bot.config_across import OFFICIAL_API, SHORTEST_SECRET, mistakes_across
 from bot.config_codes import country_code, language_tag
 from bot.config_mistakes import is_switch, sentence
@@ -127,6 +129,13 @@ def _person(value: int) -> int:
 
 def _webhook_address(value: str) -> str:
     return _web_address(value) if value else value
+
+
+def _signing_secrets(value: SecretStr) -> SecretStr:
+    """Secrets between spaces: while one is replaced, the new and the old one."""
+    for secret in value.get_secret_value().split():
+        signing.key_of(secret)
+    return value
 
 
 def _public_address(value: str) -> str:
@@ -260,6 +269,22 @@ class Web(_Section):
     url: Annotated[str, AfterValidator(_public_address)] = ""
 
 
+class WebhookSettings(_Section):
+    """One program that is told of changes by HTTP."""
+
+    url: WebAddress
+    secret: Annotated[SecretStr, AfterValidator(_signing_secrets)] = SecretStr("")
+    secret_file: Path = Path()
+    filter: str = ""
+    name: str = ""
+    allow_private: bool = False
+
+    @property
+    def called(self) -> str:
+        """What it is called in messages: its name or its host, since an address may hold a secret."""
+        return self.name or urlsplit(self.url).hostname or ""
+
+
 class Log(_Section):
     """How much is logged, and how."""
 
@@ -282,6 +307,7 @@ class Config(BaseSettings):
     web: Web = Web()
     log: Log = Log()
     sources: tuple[SourceSettings, ...] = ()
+    webhooks: tuple[WebhookSettings, ...] = ()
 
     @classmethod
     def settings_customise_sources(
@@ -294,6 +320,11 @@ class Config(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The file's values come first, then the environment variables that fill empty secrets."""
         return (init_settings, _SecretsFromEnvironment(settings_cls, env_settings))
+
+    def secrets(self) -> tuple[str, ...]:
+        """All secrets, which must not be logged."""
+        hooks = [secret for one in self.webhooks for secret in one.secret.get_secret_value().split()]
+        return (*self.telegram.secrets(), self.push.token.get_secret_value(), *hooks)
 
     def source_list(self) -> tuple[Source, ...]:
         """The configured sources, with what is known of their publishers where a key is left out."""
@@ -343,19 +374,27 @@ def parse(values: dict[str, Any], path: Path | None = None) -> Config:
 
 def _read_secret_files(values: dict[str, Any]) -> None:
     """Read each empty secret from the file that its key with ``_file`` names, such as ``token_file``."""
-    telegram = values.get("telegram")
-    if not isinstance(telegram, dict):
-        return
-    for key in _VARIABLES:
-        name = telegram.get(f"{key}_file")
-        if telegram.get(key) or not name:
-            continue
-        try:
-            telegram = {**telegram, key: Path(str(name)).read_text("utf-8").strip()}
-        except (OSError, UnicodeDecodeError) as error:
-            why = getattr(error, "strerror", None) or error
-            raise ConfigError(f"telegram.{key}_file: {name}: {why}") from error
-    values["telegram"] = telegram
+    telegram, hooks = values.get("telegram"), values.get("webhooks")
+    if isinstance(telegram, dict):
+        for key in _VARIABLES:
+            telegram = _with_secret(telegram, key, "telegram")
+        values["telegram"] = telegram
+    if isinstance(hooks, list):
+        values["webhooks"] = [
+            _with_secret(one, "secret", f"webhooks[{number}]") if isinstance(one, dict) else one
+            for number, one in enumerate(hooks)
+        ]
+
+
+def _with_secret(table: dict[str, Any], key: str, where: str) -> dict[str, Any]:
+    name = table.get(f"{key}_file")
+    if table.get(key) or not name:
+        return table
+    try:
+        return {**table, key: Path(str(name)).read_text("utf-8").strip()}
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise ConfigError(f"{where}.{key}_file: {name}: {why}") from error
 
 
 def is_readable_by_others(path: Path) -> bool:
@@ -398,8 +437,9 @@ def _amiss(values: dict[str, Any]) -> list[str]:
 def _switches(values: dict[str, Any]) -> Iterator[str]:
     """Keys that are true or false and have to be something else: they would count as 1 and 0."""
     tables: list[tuple[tuple[int | str, ...], Any]] = [((name,), table) for name, table in values.items()]
-    sources = values.get("sources")
-    tables += [(("sources", n), one) for n, one in enumerate(sources if isinstance(sources, (list, tuple)) else ())]
+    for name in ("sources", "webhooks"):
+        listed = values.get(name)
+        tables += [((name, n), one) for n, one in enumerate(listed if isinstance(listed, (list, tuple)) else ())]
     for loc, table in tables:
         for name, value in table.items() if isinstance(table, dict) else ():
             is_bool = isinstance(value, bool) or (

@@ -26,7 +26,9 @@ def mistakes_across(values: dict[str, Any]) -> list[str]:
         *_of_push(values),
         *_of_ports(values),
         *_without_selector(values),
-        *_twice(values),
+        *_of_webhooks(values),
+        *_twice(values, "sources"),
+        *_twice(values, "webhooks"),
     ]
 
 
@@ -69,10 +71,21 @@ def _without_selector(values: dict[str, Any]) -> Iterator[str]:
             yield f'sources[{number}].links: a page needs a selector of its links, as in "main h2 a"'
 
 
-def _twice(values: dict[str, Any]) -> list[str]:
-    """The addresses of sources that are listed more than once, a sentence each."""
-    listed = values.get("sources")
+def _of_webhooks(values: dict[str, Any]) -> Iterator[str]:
+    listed = values.get("webhooks")
+    for number, one in enumerate(listed if isinstance(listed, (list, tuple)) else ()):
+        secret = one.get("secret") if isinstance(one, dict) else ""
+        if isinstance(one, dict) and (secret is None or secret == ""):
+            yield (
+                f"webhooks[{number}].secret: is missing; it has to be what `openssl rand -base64 32` prints, "
+                'with "whsec_" before it'
+            )
+
+
+def _twice(values: dict[str, Any], section: str) -> list[str]:
+    """The addresses of sources or webhooks that are listed more than once, a sentence each."""
+    listed = values.get(section)
     rows = listed if isinstance(listed, (list, tuple)) else ()
     urls = [row.get("url") for row in rows if isinstance(row, dict)]
     twice = sorted({url for url in urls if isinstance(url, str) and urls.count(url) > 1})
-    return [f"sources: {url} is listed twice; delete one of them" for url in twice]
+    return [f"{section}: {url} is listed twice; delete one of them" for url in twice]

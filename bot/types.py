@@ -206,6 +206,69 @@ class Alert(Frozen, frozen=True, kw_only=True):
     notice: str = ""
 
 
+class Hook(Frozen, frozen=True, kw_only=True):
+    """A program that is told of changes by HTTP: its address, what it is called, and what it asks for.
+
+    ``pages`` is the beginning of the addresses of incidents' pages, empty where nobody can open them.
+    """
+
+    url: str
+    name: str
+    filters: tuple[Subscription, ...]
+    pages: str = ""
+
+
+class HookMessage(Frozen, frozen=True, kw_only=True):
+    """One message to a webhook. ``num`` is its row, ``id`` what the receiver knows it by; ``attempts`` counts this."""
+
+    num: int
+    hook: str
+    id: str
+    body: bytes
+    attempts: int = 0
+
+
+class HookState(Frozen, frozen=True, kw_only=True):
+    """How a webhook does; the messages that ended are those of the last days.
+
+    ``failures`` are those in a row, ``since`` when the first of them was, ``paused`` since when it is only tried now
+    and then, ``why`` the last failure.
+    """
+
+    hook: str
+    waiting: int = 0
+    sent: int = 0
+    failed: int = 0
+    failures: int = 0
+    since: datetime | None = None
+    paused: datetime | None = None
+    last_ok: datetime | None = None
+    why: str = ""
+
+    @property
+    def host(self) -> str:
+        """What it is called where its name is not known: its host, since the rest of its address may be a secret."""
+        return urlsplit(self.hook).hostname or "webhook"
+
+
+class Posted(Frozen, frozen=True, kw_only=True):
+    """The answer to a post: its status, 0 and an error where none came; ``retry_after`` is in seconds."""
+
+    status: int = 0
+    retry_after: float | None = None
+    error: str = ""
+
+    @property
+    def is_taken(self) -> bool:
+        """Has the receiver taken the message?"""
+        return 200 <= self.status < 300
+
+    @property
+    def why(self) -> str:
+        """Why it was not taken."""
+        return self.error or f"HTTP {self.status}"
+
+
 class SourceState(Frozen, frozen=True, kw_only=True):
     """A source and the state of reading it.
 

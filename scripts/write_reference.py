@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.commands import COMMANDS
 from bot.commands.base import Permission
-from bot.config import Config, SourceSettings
+from bot.config import Config, SourceSettings, WebhookSettings
 from extract import load_kinds
 from extract.types import Codes
 
@@ -45,6 +45,15 @@ SOURCE_MEANINGS = {
     "full_text": "Fetch the article's page where the feed has only a teaser.",
     "zone": "The time zone (IANA) of dates that name none; empty: learned from when its articles show up.",
 }
+WEBHOOK_MEANINGS = {
+    "url": "Where changes are posted to. Required.",
+    "secret": "What they are signed with: `whsec_` and 32 random bytes in Base64; two, between "
+    "spaces, while one is replaced.",
+    "secret_file": "A file that holds nothing but that, where `secret` is empty.",
+    "filter": "The words of `/subscribe`; empty: all that is told.",
+    "name": "How it is called in messages to admins; empty: by its host.",
+    "allow_private": "Its host may be one of your own network.",
+}
 
 
 def main() -> None:
@@ -71,12 +80,15 @@ def config_table() -> str:
     rows = [
         (f"`[{section}] {key}`", f"`{_toml(value)}`", explained[section, key])
         for section, values in written.items()
-        if section != "sources" and section in Config.model_fields
+        if section not in ("sources", "webhooks") and section in Config.model_fields
         for key, value in values.items()
     ]
     for key, field in SourceSettings.model_fields.items():
         default = "" if field.is_required() else f"`{_toml(_shown(key, field.default))}`"
         rows.append((f"`[[sources]] {key}`", default, SOURCE_MEANINGS[key]))
+    for key, field in WebhookSettings.model_fields.items():
+        default = "" if key in ("url", "secret") else f"`{_toml(_shown(key, field.default))}`"
+        rows.append((f"`[[webhooks]] {key}`", default.replace("`.`", '`""`'), WEBHOOK_MEANINGS[key]))
     return _table(("key", "default", "meaning"), rows)
 
 

@@ -15,7 +15,7 @@ import typer
 
 from bot.cli import app
 from bot.commands import COMMANDS
-from bot.config import Config, SourceSettings
+from bot.config import Config, SourceSettings, WebhookSettings
 from extract import load_kinds
 from extract.kinds import Kind
 from extract.types import (
@@ -113,9 +113,10 @@ def test_tables_are_what_the_code_says(name: str) -> None:
 
 
 def test_every_key_is_in_the_reference_and_no_other() -> None:
-    sections = {name: type(getattr(Config(), name)) for name in Config.model_fields if name != "sources"}
+    lists = {"sources": SourceSettings, "webhooks": WebhookSettings}
+    sections = {name: type(getattr(Config(), name)) for name in Config.model_fields if name not in lists}
     keys = {f"[{name}] {key}" for name, model in sections.items() for key in model.model_fields}
-    keys |= {f"[[sources]] {key}" for key in SourceSettings.model_fields}
+    keys |= {f"[[{name}]] {key}" for name, model in lists.items() for key in model.model_fields}
     assert set(rows(between("config", CONFIGURATION))) == keys
 
 

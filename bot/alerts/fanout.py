@@ -25,6 +25,7 @@ from bot.alerts.routing import (
     route,
     unpaused,
 )
+from bot.alerts.webhooks import due as webhooks_due
 from bot.i18n.translate import mark_in
 from bot.store import (
     Tx,
@@ -81,6 +82,7 @@ def publish(tx: Tx, change: Change, before: Incident | None, after: Incident, *,
         why = Reason(mark_in("reason", "taken back before it was sent"))
         outbox.drop_first_cards(tx, after.id, why=why, now=now)
     if change.action is not None:
+        webhooks_due.enqueue(tx, change, before, after, now=now, rules=rules)
         fan_out(tx, change, before, after, now=now, rules=rules)
 
 

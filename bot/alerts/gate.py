@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from bot.i18n.translate import mark_in
-from bot.types import Reason
+from bot.types import Hook, Reason
 from extract import track
 from extract.places.containment import Contains, by_names
 from extract.types import Action, Change, Incident, News, Severity
@@ -29,6 +29,7 @@ class Rules:
     ``fresh`` is the greatest age of the article and ``act_within`` of the act for a first card. Incidents as severe as
     ``loud`` make a sound. ``families`` maps a source to its owner, ``tiers`` to its tier; ``contains`` says how surely
     the first place holds the second. ``batch`` is how many chats one transaction fans out to; None: all of them.
+    ``hooks`` are the programs that are told of changes too.
     """
 
     fresh: timedelta = timedelta(hours=48)
@@ -38,6 +39,7 @@ class Rules:
     tiers: Mapping[str, int] = field(default_factory=dict)
     batch: int | None = None
     contains: Contains = by_names
+    hooks: tuple[Hook, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,8 @@ from bot.i18n.translate import mark, t
 from bot.operations import health
 from bot.render import lists, words
 from bot.render.message import Message, Span, code
+from bot.render.text import clean
+from bot.types import HookState
 
 CHATS = {"active": mark("Chats active"), "paused": mark("Chats paused")}
 ALERTS = {
@@ -31,6 +33,8 @@ COUNTERS = {
     "reads_failed": mark("Reads failed"),
     "problems": mark("Problems"),
     "damaged_rows": mark("Damaged rows"),
+    "webhooks_sent": mark("Webhook messages sent"),
+    "webhooks_failed": mark("Webhook tries failed"),
 }
 # the audit log's number and enough of its digits for ``tocsin verify --head``
 _HEAD = 32
@@ -67,6 +71,7 @@ async def status(services: Services, caller: Caller, _text: str) -> Message:
     rows += [(t(CHATS.get(name, name)), translate.number(n)) for name, n in sorted(state.chats.items())]
     rows += [(t(ALERTS.get(name, name)), translate.number(n)) for name, n in sorted(state.alerts.items())]
     rows += [(_counter(name), translate.number(n)) for name, n in state.counters.items()]
+    rows += [(t("Webhook {name}", name=one.host), _webhook(one)) for one in state.webhooks]
     rows += [
         (t(STAGES[stage.name]), t("{half} / {most} (50 / 95 of 100)", half=_span(stage.p50), most=_span(stage.p95)))
         for stage in state.latency
@@ -79,6 +84,20 @@ async def status(services: Services, caller: Caller, _text: str) -> Message:
         for one in state.problems
     ]
     return lists.table(t("Status"), rows)
+
+
+def _webhook(state: HookState) -> str:
+    """How many messages wait, and since when and why it fails if it does."""
+    waiting, why = t("{n} waiting", n=state.waiting), clean(state.why, 120)
+    if state.paused is not None:
+        return translate.joined_clauses(
+            (waiting, t("paused since {time}: {why}", time=words.clock(state.paused), why=why))
+        )
+    if state.failures and state.since is not None:
+        return translate.joined_clauses(
+            (waiting, t("failing since {time}: {why}", time=words.clock(state.since), why=why))
+        )
+    return waiting
 
 
 def _counter(name: str) -> str:

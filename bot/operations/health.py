@@ -9,9 +9,9 @@ from bot.alerts import latency
 from bot.alerts.latency import Stage
 from bot.alerts.service_notices import ALIVE_WITHIN, ALL_UNSEEN, HEARTBEAT, UNHEARD, UNSEEN
 from bot.operations import integrity_sweep
-from bot.store import Store, Tx, audit, chats, flags, integrity, outbox, sources, subscriptions
+from bot.store import Store, Tx, audit, chats, flags, integrity, outbox, sources, subscriptions, webhooks
 from bot.store import counters as counted
-from bot.types import Problem, SourceState
+from bot.types import HookState, Problem, SourceState
 from extract.types import Frozen
 
 # a flag -> what is wrong while it is set
@@ -36,6 +36,7 @@ class Health(Frozen, frozen=True, kw_only=True):
     damaged: tuple[str, ...] = ()
     heartbeat: datetime | None = None
     audited: str = ""
+    webhooks: tuple[HookState, ...] = ()
 
     @property
     def failing(self) -> tuple[SourceState, ...]:
@@ -58,6 +59,7 @@ def snapshot(tx: Tx, now: datetime) -> Health:
         damaged=integrity_sweep.known(tx),
         heartbeat=flags.get(tx, HEARTBEAT),
         audited=str(audit.head(tx)),
+        webhooks=tuple(webhooks.states(tx)),
     )
 
 
@@ -65,17 +67,21 @@ def is_alive(db: Path) -> tuple[bool, str]:
     """Does the service live, read and reach people? And a sentence for people that says so, with what is wrong.
 
     It lives while the last heartbeat is at most ``ALIVE_WITHIN`` old. It doesn't read while no source answers, and
-    reaches nobody while alerts are printed where nobody sees them.
+    reaches nobody while alerts are printed where nobody sees them. A webhook that is paused is said too, but does not
+    make it ill: to start it again would not mend another program.
 
     One from the future is no sign of life: the clock was set back since, and the service would have written another.
     """
     store = Store(db)
     try:
         last, damaged = store.read_sync(flags.get, HEARTBEAT), store.read_sync(integrity_sweep.known)
+        paused = [f"the webhook to {one.host} is paused" for one in store.read_sync(webhooks.states) if one.paused]
         wrong = [said for name, said in _WRONG.items() if store.read_sync(flags.get, name)]
     finally:
         store.close()
-    also = "".join(f"; {said}" for said in (*wrong, *([f"{len(damaged)} rows are damaged"] if damaged else [])))
+    also = "".join(
+        f"; {said}" for said in (*wrong, *paused, *([f"{len(damaged)} rows are damaged"] if damaged else []))
+    )
     if last is None:
         return False, f"no sign of life yet{also}"
     age = datetime.now(UTC) - last

@@ -67,6 +67,10 @@ class _Collector:
         yield GaugeMetricFamily("tocsin_sources_failing", "Sources whose last read failed", value=len(state.failing))
         yield GaugeMetricFamily("tocsin_countries_unseen", "Countries that can't be seen", value=len(state.unseen))
         yield GaugeMetricFamily("tocsin_rows_damaged", "Rows whose payload is damaged", value=len(state.damaged))
+        paused = sum(one.paused is not None for one in state.webhooks)
+        yield GaugeMetricFamily("tocsin_webhooks_paused", "Webhooks that keep failing", value=paused)
+        waiting = sum(one.waiting for one in state.webhooks)
+        yield GaugeMetricFamily("tocsin_webhook_messages_waiting", "Messages to webhooks", value=waiting)
         if state.heartbeat is not None:
             at = state.heartbeat.timestamp()
             yield GaugeMetricFamily("tocsin_heartbeat_timestamp_seconds", "The last sign of life", value=at)

@@ -26,8 +26,8 @@ def changed(running: Config, new: Config) -> tuple[str, ...]:
     found: list[str] = []
     for section in Config.model_fields:
         before, after = getattr(running, section), getattr(new, section)
-        if section == "sources":
-            found += ["[[sources]]"] if before != after else []
+        if section in ("sources", "webhooks"):
+            found += [f"[[{section}]]"] if before != after else []
         else:
             found += [
                 f"[{section}] {key}" for key in type(after).model_fields if getattr(before, key) != getattr(after, key)

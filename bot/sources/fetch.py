@@ -1,7 +1,7 @@
 """What is the document at a URL? One polite request with limits, to the public internet only; a failure is a value.
 
-With ``address_guard`` the only module that opens connections for content. Every hop is checked as written and as
-resolved. Redirects are followed here, not by aiohttp, and bodies are decompressed here, up to a limit.
+With ``address_guard`` and ``post`` the only module that opens connections for content. Every hop is checked as written
+and as resolved. Redirects are followed here, not by aiohttp, and bodies are decompressed here, up to a limit.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class Fetcher:
     async def _hop(self, hops: _Hops, headers: Mapping[str, str]) -> FetchResult | None:
         """One request; None where it was redirected."""
         target = address_guard.check(hops.url, self._settings.allow_hosts)
-        address = _same_target(hops.url, target)
+        address = same_target(hops.url, target)
         async with (
             self._rate.turn(target),
             self._slots,
@@ -143,12 +143,8 @@ class Fetcher:
 
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:
-            names = _GuardedResolver(self._settings.allow_hosts, self._resolver or _SystemResolver())
-            connector = aiohttp.TCPConnector(
-                resolver=names, use_dns_cache=False, socket_factory=names.open_socket, limit=0, force_close=True
-            )
             self._session = aiohttp.ClientSession(
-                connector=connector,
+                connector=guarded_connector(self._settings.allow_hosts, self._resolver),
                 auto_decompress=False,
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={
@@ -160,6 +156,14 @@ class Fetcher:
                 trust_env=False,
             )
         return self._session
+
+
+def guarded_connector(allow_hosts: tuple[str, ...], resolver: AbstractResolver | None = None) -> aiohttp.TCPConnector:
+    """Connects to public addresses only, and to ``allow_hosts``; needs a running loop."""
+    names = _GuardedResolver(allow_hosts, resolver or _SystemResolver())
+    return aiohttp.TCPConnector(
+        resolver=names, use_dns_cache=False, socket_factory=names.open_socket, limit=0, force_close=True
+    )
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
@@ -337,7 +341,7 @@ def _addresses(host: str, port: int, family: socket.AddressFamily) -> list[Resol
     ]
 
 
-def _same_target(url: str, target: address_guard.Target) -> URL:
+def same_target(url: str, target: address_guard.Target) -> URL:
     """The URL as aiohttp parses it.
 
     Raises:

@@ -28,6 +28,7 @@ from bot.store import (
     source_reliability,
     sources,
     subscriptions,
+    webhooks,
 )
 from bot.store.db import Store, Tx
 
@@ -57,4 +58,5 @@ __all__ = [
     "source_reliability",
     "sources",
     "subscriptions",
+    "webhooks",
 ]

@@ -37,6 +37,7 @@ GUARDED = {
     "incidents": _Guarded(key="num", payload=("record",), name="id"),
     "alerts": _Guarded(key="id", payload=("change", "notice"), name="id"),
     "subscriptions": _Guarded(key="id", payload=("record",), name="id"),
+    "webhook_messages": _Guarded(key="num", payload=("body",), name="id"),
 }
 
 

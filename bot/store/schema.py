@@ -412,6 +412,25 @@ ALTER TABLE articles ADD COLUMN pruned INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX articles_whole ON articles (first_seen) WHERE pruned = 0;
 """
 
+# What webhooks are sent, which incidents each of them knows, and how it does.
+_WEBHOOKS = """
+CREATE TABLE webhook_messages (
+  num INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, hook TEXT NOT NULL, incident TEXT NOT NULL,
+  version INTEGER NOT NULL, body TEXT NOT NULL, digest INTEGER,
+  state TEXT NOT NULL CHECK (state IN ('pending', 'sending', 'sent', 'failed', 'dropped')),
+  attempts INTEGER NOT NULL DEFAULT 0, not_before TEXT NOT NULL, made TEXT NOT NULL, ended TEXT,
+  why TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX webhook_messages_due ON webhook_messages (hook, num) WHERE state = 'pending';
+CREATE INDEX webhook_messages_open ON webhook_messages (hook, incident, num) WHERE state IN ('pending', 'sending');
+CREATE INDEX webhook_messages_by_state ON webhook_messages (hook, state);
+CREATE TABLE webhook_told (hook TEXT NOT NULL, incident TEXT NOT NULL, PRIMARY KEY (hook, incident)) STRICT;
+CREATE TABLE webhook_states (
+  hook TEXT PRIMARY KEY, failures INTEGER NOT NULL DEFAULT 0, since TEXT, paused TEXT,
+  not_before TEXT NOT NULL DEFAULT '', last_ok TEXT, why TEXT NOT NULL DEFAULT ''
+) STRICT;
+"""
+
 TABLES = frozenset(
     re.findall(
         r"CREATE (?:VIRTUAL )?TABLE (\w+)",
@@ -427,7 +446,8 @@ TABLES = frozenset(
         + _STORIES
         + _HITS
         + _AUDIT
-        + _SPOTS,
+        + _SPOTS
+        + _WEBHOOKS,
     )
 )
 
@@ -608,6 +628,12 @@ def pruned(db: Database) -> None:
 def alerts_of_chats(db: Database) -> None:
     """The alerts about an incident to some chats are found by an index, for a fan-out in parts."""
     _run(db, "DROP INDEX alerts_of;\nCREATE INDEX alerts_of ON alerts (incident, chat)")
+
+
+@MIGRATIONS()
+def webhooks(db: Database) -> None:
+    """Webhooks are told of changes."""
+    _run(db, _WEBHOOKS)
 
 
 def is_known(name: str) -> bool:

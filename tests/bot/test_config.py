@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import check
-from bot.config import Config, SourceSettings, load, parse
+from bot.config import Config, SourceSettings, WebhookSettings, load, parse
 from bot.errors import ConfigError
 from bot.source_facts import publisher_of
 
@@ -25,7 +25,7 @@ def test_example_holds_every_key_with_its_default():
     example = load(EXAMPLE)
     assert example.model_dump(exclude={"sources"}) == Config().model_dump(exclude={"sources"})
     written = tomllib.loads(EXAMPLE.read_text("utf-8"))
-    for section in set(Config.model_fields) - {"sources"}:
+    for section in set(Config.model_fields) - {"sources", "webhooks"}:
         assert set(written[section]) == set(type(getattr(Config(), section)).model_fields), section
 
 
@@ -101,11 +101,14 @@ LIBRARY = re.compile(
 WRONG = ("a text", 3, -1, 0.5, True, [], ["x"], [1], [True], {}, {"a": 1}, [[1]], "", "5 m", 10**30, float("nan"), "ß")
 
 
+LISTS = {"sources": SourceSettings, "webhooks": WebhookSettings}
+
+
 def keys():
     """Every section and key of the configuration, and a valid value of the section's other keys."""
     for name, field in Config.model_fields.items():
         yield (name,)
-        section = SourceSettings if name == "sources" else field.annotation
+        section = LISTS.get(name, field.annotation)
         yield from ((name, key) for key in section.model_fields)
 
 
@@ -113,8 +116,9 @@ def with_value(where, value):
     section, *rest = where
     if not rest:
         return {section: value}
-    if section == "sources":
-        return {section: [{"url": "https://a.example/feed", rest[0]: value}]}
+    if section in LISTS:
+        known = {"secret": "whsec_" + "A" * 43 + "="} if section == "webhooks" else {}
+        return {section: [{"url": "https://a.example/feed", **known, rest[0]: value}]}
     return {section: {rest[0]: value}}
 
 

@@ -1,0 +1,1 @@
+"""How are other programs told of changes? Each change that is told is posted to them, signed, until they took it."""
