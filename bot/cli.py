@@ -117,7 +117,9 @@ def replay(
 @app.command()
 def export(
     db: Database,
-    form: Annotated[str, typer.Option("--format", help="jsonl, csv, geojson, cap (in Atom), atom or rss.")] = "jsonl",
+    form: Annotated[
+        str, typer.Option("--format", help="jsonl, csv, geojson, cap (in Atom), atom, rss, stix.")
+    ] = "jsonl",
     filters: Annotated[list[str] | None, typer.Argument(help="Words as for /search: Karachi bombing severe.")] = None,
 ) -> None:
     """Incidents out, with the same filters as /search."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from bot.export import syndication, tables
+from bot.export import stix, syndication, tables
 from bot.export.frame import Frame
 from extract.types import Frozen, Incident
 
@@ -24,4 +24,5 @@ FORMATS = {
     "cap": Format(suffix="cap.xml", media_type="application/atom+xml", write=syndication.atom_of_cap),
     "atom": Format(suffix="atom.xml", media_type="application/atom+xml", write=syndication.atom),
     "rss": Format(suffix="rss.xml", media_type="application/rss+xml", write=syndication.rss),
+    "stix": Format(suffix="stix.json", media_type="application/stix+json;version=2.1", write=stix.bundle),
 }

@@ -14,7 +14,7 @@ from extract.places.containment import Contains
 from extract.types import Frozen, Incident
 
 # the end of an address -> the format that it asks for
-FEEDS = {"incidents.atom": "atom", "incidents.cap": "cap", "incidents.geojson": "geojson"}
+FEEDS = {"incidents.atom": "atom", "incidents.cap": "cap", "incidents.geojson": "geojson", "incidents.stix": "stix"}
 MOST = 200
 
 

@@ -1,6 +1,6 @@
 """How are feeds and incidents' pages served? Over HTTP on the loopback address; a proxy may show them to others.
 
-``/`` a list, ``/incidents.atom``, ``/incidents.cap`` and ``/incidents.geojson`` feeds, each with a filter in its query
+``/`` a list, ``/incidents.atom``, ``.cap``, ``.geojson`` and ``.stix`` feeds, each with a filter in its query
 (``bot.web.feed_filter``); ``/incident/ID`` a page, with ``/map.png``, ``/cap.xml`` and ``/geo.json`` below it.
 Nothing can be changed here, and nothing is asked of outside: who may read is the proxy's business.
 """

@@ -9,6 +9,7 @@ from typing import Any
 
 import feedparser
 import pytest
+import stix2
 from browsing import Browser, browsing
 from fakes import NOW
 from lxml import etree
@@ -20,6 +21,7 @@ from bot.errors import ConfigError
 from bot.export.cap import NAMESPACE
 from bot.incidents import corrections
 from bot.store import Store
+from bot.web.feeds import FEEDS
 from extract.feeds import parse
 from extract.types import Severity
 
@@ -121,7 +123,7 @@ async def test_since_counts_from_the_last_report(browser: Browser, store: Store,
     ],
 )
 async def test_what_can_match_nothing_is_refused_in_one_line(browser: Browser, query: str, why: str) -> None:
-    for name in ("incidents.atom", "incidents.cap", "incidents.geojson"):
+    for name in FEEDS:
         status, body, headers = await browser.get(f"/{name}?{query}")
         assert (status, body.count("\n"), headers["Content-Type"][:10]) == (400, 1, "text/plain"), body
         assert why in body
@@ -217,6 +219,15 @@ async def test_geojson_has_points_east_first_and_null_where_none_is_known(
     assert feature["properties"]["killed_low"] == 6
     assert feature["properties"]["page"] == f"https://alerts.example.org/t/incident/{news['karachi']}"
     assert json.loads(await browser.bytes(f"/incident/{news['karachi']}/geo.json"))["features"] == [feature]
+
+
+async def test_a_stix_bundle_is_read_by_the_standards_library(browser: Browser, news: dict[str, str]) -> None:
+    _, body, headers = await browser.get("/incidents.stix?place=Karachi")
+    read = stix2.parse(body, allow_custom=False, version="2.1")
+    [main] = [one for one in read.objects if one["type"] == "incident"]
+    assert headers["Content-Type"] == "application/stix+json;version=2.1"
+    assert main.external_references[0].url == f"https://alerts.example.org/t/incident/{news['karachi']}"
+    assert (main.created, main.modified) == (NOW, NOW + timedelta(minutes=5))
 
 
 async def test_without_a_public_address_links_lead_to_this_machine(chatting: Any, store: Store) -> None:
