@@ -113,6 +113,12 @@ def check(config: Config) -> list[str]:
         if why := verdict(hook.url, composition.private_hosts(hook)):
             mend = "an address of your own network needs allow_private = true"
             notes.append(f"webhooks[{number}].url: nothing will be posted to {hook.called}: {why}; {mend}")
+        elif hook.url.startswith("http:") and not hook.allow_private:
+            notes.append(
+                f"webhooks[{number}].url: whoever is on the way to {hook.called} can read it; https:// is safer"
+            )
+    if config.web.url and not config.web.port:
+        notes.append("web.url: nothing answers there while web.port is 0")
     return notes
 
 

@@ -402,6 +402,8 @@ def hooks_of(config: Config) -> tuple[Hook, ...]:
     Raises:
         ConfigError: a filter is unclear or can match nothing; all such are listed.
     """
+    if not config.webhooks:
+        return ()
     gazetteer = Gazetteer.open()
     reader = feed_filter.Reader(
         kinds=load_kinds(), places=gazetteer, contains=gazetteer.contains, extent=gazetteer.extent

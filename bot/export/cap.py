@@ -31,6 +31,8 @@ def alert(incident: Incident, frame: Frame = PLAIN) -> etree._Element:
     add(root, "status", "Actual")
     add(root, "msgType", kind)
     add(root, "scope", "Public")
+    if incident.merged_into:
+        add(root, "note", f"One with {incident.merged_into}")
     if kind != "Alert":
         first = max(1, incident.version - _MOST_REFERENCES)
         earlier = [
@@ -49,7 +51,7 @@ def document(incident: Incident, frame: Frame = PLAIN) -> bytes:
 
 
 def _message_type(incident: Incident) -> str:
-    if incident.lifecycle is Lifecycle.RETRACTED:
+    if incident.lifecycle is Lifecycle.RETRACTED or incident.merged_into:
         return "Cancel"
     return "Alert" if incident.version == 1 else "Update"
 

@@ -41,11 +41,12 @@ class Frame(Frozen, frozen=True, kw_only=True):
         return incident.last_seen if number == incident.version else incident.first_seen
 
     def told(self, incident: Incident) -> datetime:
-        """When there was last news of an incident: its last report, or when it was taken back.
+        """When there was last news of an incident: its last report, or when it was taken back or merged.
 
         That its record became stable or closed is none.
         """
-        return self.changed(incident) if incident.lifecycle is Lifecycle.RETRACTED else incident.last_seen
+        is_over = incident.lifecycle is Lifecycle.RETRACTED or bool(incident.merged_into)
+        return self.changed(incident) if is_over else incident.last_seen
 
 
 PLAIN = Frame()

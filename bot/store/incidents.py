@@ -279,6 +279,17 @@ def latest(tx: Tx, *, kinds: Sequence[str] = (), since: datetime | None = None, 
     return loaded(tx, rows)
 
 
+def merged(tx: Tx, *, limit: int) -> list[Incident]:
+    """The incidents that were merged into another one and still are: the ``limit`` last merged."""
+    rows = tx.rows(
+        f"""SELECT {RECORD} FROM incidents WHERE merged_into <> '' AND id IN (
+              SELECT other FROM amendments WHERE action = 'merge' AND undone IS NULL ORDER BY id DESC LIMIT :limit)
+            ORDER BY last_seen DESC, num DESC""",
+        limit=limit,
+    )
+    return loaded(tx, rows)
+
+
 def near(tx: Tx, lat: float, lon: float, km: float, limit: int) -> list[Incident]:
     """The incidents with a place in a square of ``km`` around a point, newest first; the caller cuts the circle."""
     rows = tx.rows(

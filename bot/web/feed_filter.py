@@ -30,7 +30,8 @@ from extract.places.containment import Contains, ExtentOf, Held
 from extract.types import Certainty, CountState, Frozen, Incident, Severity
 
 NAMES = ("q", "place", "kind", "severity", "certainty", "since", "toll", "killed")
-LONGEST = 500
+# characters of a value; to look for the places in more would take a core too long
+LONGEST = 200
 MOST_PEOPLE = 100_000_000
 MOST_OFFERED = 4
 NOBODY = Address(chat=0)

@@ -16,6 +16,8 @@ from extract.types import Frozen, Incident
 # the end of an address -> the format that it asks for
 FEEDS = {"incidents.atom": "atom", "incidents.cap": "cap", "incidents.geojson": "geojson", "incidents.stix": "stix"}
 MOST = 200
+# formats that take back what was merged into another incident, as what was retracted
+TAKE_BACK = frozenset({"cap", "stix"})
 
 
 class Feed(Frozen, frozen=True, kw_only=True):
@@ -25,9 +27,12 @@ class Feed(Frozen, frozen=True, kw_only=True):
     made: dict[str, tuple[datetime, ...]]
 
 
-def load(tx: Tx, wanted: FeedFilter, *, contains: Contains, now: datetime) -> Feed:
+def load(tx: Tx, wanted: FeedFilter, *, contains: Contains, now: datetime, form: str = "") -> Feed:
     """The newest incidents that a filter asks for, retracted ones too: who has read of one has to learn that."""
     found = queries.matching(tx, wanted.filters, contains=contains, now=now)
+    if form in TAKE_BACK:
+        gone = incidents.merged(tx, limit=MOST)
+        found += queries.among(tx, gone, wanted.filters, contains=contains, now=now)
     found = [one for one in found if has_toll(one, wanted)]
     made = incidents.version_times(tx, [one.id for one in found])
     frame = Frame(made=made)

@@ -97,7 +97,7 @@ class _Site:
                 wanted = await asyncio.to_thread(self._wanted, request)
             except UsageError as error:
                 return web.Response(text=f"{error}\n", status=400, headers=_HEADERS)
-            found = await self._load(wanted)
+            found = await self._load(wanted, form)
             address = f"{self.base}/{name}" + (f"?{wanted.asked}" if wanted.asked else "")
             pages = f"{self.base}/incident/"
             body = await asyncio.to_thread(
@@ -186,9 +186,11 @@ class _Site:
         query = ((name, value) for name, value in request.query.items() if name != "lang")
         return feed_filter.read(query, reader, services.clock())
 
-    async def _load(self, wanted: FeedFilter) -> feeds.Feed:
+    async def _load(self, wanted: FeedFilter, form: str = "") -> feeds.Feed:
         services = self.services
-        return await services.store.read(feeds.load, wanted, contains=services.contains, now=services.clock())
+        return await services.store.read(
+            feeds.load, wanted, contains=services.contains, now=services.clock(), form=form
+        )
 
 
 def _known(tx: Tx, incident: Incident) -> Known:

@@ -118,7 +118,7 @@ async def test_since_counts_from_the_last_report(browser: Browser, store: Store,
         ("q=max 3 a day", "belong to a subscription"),
         ("bbox=1,2,3,4", "there is no filter 'bbox'"),
         ("q=a&q=b", "q is given twice"),
-        ("q=" + "x" * 501, "q is longer than 500"),
+        ("q=" + "x" * 201, "q is longer than 200"),
         ("place=%0d%0aSet-Cookie: a%0d%0a", "I know no place called"),
     ],
 )
@@ -206,6 +206,20 @@ async def test_our_own_reader_reads_the_cap_feed(browser: Browser, store: Store,
         (f"{news['karachi']}.1", False),
     ]
     assert read.articles[0].url == f"https://alerts.example.org/t/incident/{news['lahore']}"
+
+
+async def test_one_that_was_merged_into_another_is_cancelled(
+    browser: Browser, store: Store, news: dict[str, str]
+) -> None:
+    kept, gone = news["karachi"], news["lahore"]
+    store.write_sync(corrections.merge, kept, gone, now=NOW + timedelta(minutes=30), rules=Rules())
+    read = parse((await browser.get("/incidents.cap?place=Pakistan"))[1].encode())
+    assert [(one.revises, one.withdrawn) for one in read.articles] == [(f"{gone}.1", True), (f"{kept}.1", False)]
+    assert f"One with {kept}" in (await browser.get("/incidents.cap?place=Lahore"))[1]
+    bundle = stix2.parse((await browser.get("/incidents.stix?place=Lahore"))[1], allow_custom=False, version="2.1")
+    assert [one.revoked for one in bundle.objects if one["type"] == "incident"] == [True]
+    for name in ("incidents.atom", "incidents.geojson", ""):
+        assert gone not in (await browser.get(f"/{name}?place=Pakistan"))[1]
 
 
 async def test_geojson_has_points_east_first_and_null_where_none_is_known(

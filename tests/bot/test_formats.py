@@ -17,7 +17,7 @@ from extract.feeds import parse
 from extract.types import ArticleRef, Incident, Lifecycle, Place, Precision
 
 # element -> values allowed, in the order of the standard's tables 3.2.1 and 3.2.2
-ALERT = ["identifier", "sender", "sent", "status", "msgType", "scope", "references", "incidents", "info"]
+ALERT = ["identifier", "sender", "sent", "status", "msgType", "scope", "note", "references", "incidents", "info"]
 INFO = [
     "language", "category", "event", "responseType", "urgency", "severity", "certainty", "onset", "headline",
     "description", "web", "parameter", "area",
@@ -67,6 +67,7 @@ def local(element):
         incident(),
         incident(3),
         incident(4, lifecycle=Lifecycle.RETRACTED),
+        msgspec.structs.replace(incident(2), merged_into="xyz23456"),
         incident(place=None),
         incident(place=Place(name="Sindh", country="PK", lat=26.0, lon=68.0, precision=Precision.PROVINCE)),
         incident(summary="a < b & c \x0b \U0001f525" + "x" * 9000),
