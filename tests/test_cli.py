@@ -304,7 +304,10 @@ def test_export_takes_the_words_of_search(run: Run, replayed: Path, filters: str
 
 def test_unknown_format_is_the_callers_mistake(run: Run, replayed: Path) -> None:
     ran = run("export", "--db", replayed, "--format", "xls")
-    assert (ran.code, ran.err) == (2, "tocsin: no format 'xls': choose one of jsonl, csv, geojson, cap, atom, rss, stix\n")
+    assert (ran.code, ran.err) == (
+        2,
+        "tocsin: no format 'xls': choose one of jsonl, csv, geojson, cap, atom, rss, stix\n",
+    )
 
 
 # ------------------------------------------------------------------ explain, status
