@@ -174,7 +174,7 @@ class _Site:
         if known is None:
             raise _missing(request, t("There is no such incident."))
         if known.id != name:
-            query = f"?{request.query_string}" if request.query_string else ""
+            query = f"?{request.rel_url.raw_query_string}" if request.rel_url.raw_query_string else ""
             raise web.HTTPFound(elsewhere.format(id=known.id) + query, headers=_HEADERS)
         return known
 

@@ -21,6 +21,7 @@ from talking import message, say_to
 from test_notifications import IDS, happen
 
 from bot.alerts.gate import Rules
+from bot.errors import StoreError
 from bot.i18n.translate import CODES
 from bot.incidents import corrections
 from bot.incidents.ingest import commit
@@ -174,6 +175,39 @@ async def test_a_merged_incident_leads_to_the_one_that_it_is_part_of(browser: Br
     ):
         status, _, headers = await browser.get(f"/incident/{gone}{below}")
         assert (status, headers["Location"]) == (302, target)
+
+
+async def test_nothing_of_an_address_becomes_a_header(browser: Browser, store: Store) -> None:
+    kept, gone = happen(store, "a"), happen(store, "b", "Lahore")
+    store.write_sync(corrections.merge, kept, gone, now=NOW, rules=Rules())
+    status, _, headers = await browser.get(f"/incident/{gone}?lang=fr%0d%0aSet-Cookie:%20a=b")
+    assert (status, headers["Location"]) == (302, f"{kept}?lang=fr%0D%0ASet-Cookie:%20a=b")
+    assert "Set-Cookie" not in headers
+
+
+async def test_graphic_words_are_blurred_until_somebody_looks(browser: Browser, store: Store) -> None:
+    name = told(store, title="Bomb in Karachi", text="A severed head was found, police said.")
+    page = html.document_fromstring((await browser.get(f"/incident/{name}"))[1])
+    hidden = [one.text_content() for one in page.xpath("//blockquote//span[@class='graphic' and @tabindex='0']")]
+    assert any("severed head" in one for one in hidden) and not any("Bomb" in one for one in hidden)
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "said"),
+    [
+        (StoreError("the database /secret/t.db is locked"), 503, "the database can't be read"),
+        (KeyError("x"), 500, "an error"),
+    ],
+)
+async def test_what_goes_wrong_inside_stays_inside(
+    browser: Browser, store: Store, monkeypatch: pytest.MonkeyPatch, error: Exception, status: int, said: str
+) -> None:
+    def fails(*_: Any, **__: Any) -> None:
+        raise error
+
+    monkeypatch.setattr("bot.web.feeds.load", fails)
+    got, body, _ = await browser.get("/incidents.atom")
+    assert got == status and said in body and "secret" not in body and "Traceback" not in body
 
 
 @pytest.mark.parametrize("name", ["nosuchid", "<script>", "%00", "a" * 3000, "..%2f..%2fetc%2fpasswd"])

@@ -21,6 +21,7 @@ from bot.alerts.gate import Rules
 from bot.alerts.webhooks import delivery, notices, signing
 from bot.alerts.webhooks.delivery import HookSender
 from bot.alerts.webhooks.message import message_id
+from bot.app import check
 from bot.composition import hooks_of, private_hosts
 from bot.config import parse
 from bot.errors import ConfigError
@@ -481,6 +482,27 @@ def configured(**keys: Any) -> Any:
 def test_a_private_host_is_allowed_by_its_own_key_only() -> None:
     assert private_hosts(configured().webhooks[0]) == ()
     assert private_hosts(configured(allow_private=True).webhooks[0]) == ("10.0.0.5",)
+
+
+@pytest.mark.parametrize(
+    ("keys", "note"),
+    [
+        ({}, "webhooks[0].url: nothing will be posted to 10.0.0.5: 10.0.0.5 is not a public address"),
+        ({"url": "https://receiver.example/hook"}, None),
+        (
+            {"url": "http://receiver.example/hook"},
+            "webhooks[0].url: whoever is on the way to receiver.example can read it",
+        ),
+        ({"allow_private": True}, None),
+    ],
+)
+def test_the_check_of_a_configuration_says_what_will_not_work(keys: dict[str, Any], note: str | None) -> None:
+    said = [one for one in check(configured(**keys)) if "webhooks" in one]
+    assert len(said) == (note is not None) and all(note is not None and one.startswith(note) for one in said)
+
+
+def test_a_public_address_without_a_port_is_said() -> None:
+    assert "web.url: nothing answers there while web.port is 0" in check(parse({"web": {"url": "https://a.example"}}))
 
 
 def test_a_filter_is_read_as_that_of_subscribe() -> None:
