@@ -294,6 +294,24 @@ async def test_what_is_not_taken_is_sent_again_later_and_in_order(
     assert versions == [1, 1, 2] and receiver.ids[0] == receiver.ids[1] != receiver.ids[2]
 
 
+async def test_an_incidents_next_message_waits_for_the_one_before_and_others_do_not(
+    store: Store, told: Callable[..., str], sender: HookSender, receiver: Receiver, clock: Clock
+) -> None:
+    told("a", hooks=(sender.hook,))
+    receiver.answers = [500, 500]
+    await sender.send_next()
+    clock.tick(6)
+    await sender.send_next()
+    told("b", killed=6, at=NOW + timedelta(seconds=1), source="l.example", hooks=(sender.hook,))
+    told("c", "Lahore", hooks=(sender.hook,))
+    clock.tick(11)  # the webhook may be tried again, the message not yet
+    assert await sender.send_next() and not await sender.send_next()
+    assert json.loads(receiver.got[-1][1])["data"]["incident"]["place"]["name"] == "Lahore"
+    clock.tick(5)
+    assert await sender.send_next() and await sender.send_next()
+    assert [json.loads(body)["data"]["incident"]["version"] for _, body in receiver.got[-2:]] == [1, 2]
+
+
 async def test_it_waits_as_long_as_the_receiver_asks(
     store: Store, told: Callable[..., str], sender: HookSender, receiver: Receiver, clock: Clock
 ) -> None:
