@@ -298,6 +298,7 @@ async def test_an_incidents_next_message_waits_for_the_one_before_and_others_do_
     store: Store, told: Callable[..., str], sender: HookSender, receiver: Receiver, clock: Clock
 ) -> None:
     told("a", hooks=(sender.hook,))
+    store.write_sync(lease.take, HOLDER, NOW + timedelta(minutes=1))
     receiver.answers = [500, 500]
     await sender.send_next()
     clock.tick(6)
