@@ -326,13 +326,13 @@ async def test_it_waits_as_long_as_the_receiver_asks(
     assert await sender.send_next()
 
 
-async def fail(sender: HookSender, clock: Clock, store: Store, *, for_: timedelta) -> int:
+async def fail(sender: HookSender, clock: Clock, store: Store, *, for_: timedelta, step: float = 20.0) -> int:
     """Let time pass; how many tries there were."""
     until, tries = clock() + for_, 0
     while clock() < until:
         store.write_sync(lease.take, HOLDER, clock())
         tries += await sender.send_next()
-        clock.tick(10)
+        clock.tick(step)
     return tries
 
 
@@ -406,7 +406,7 @@ async def test_a_message_that_is_never_taken_stops_no_other_and_is_given_up(
     sender.post = picky
     for number in range(40):
         told(f"shooting {number}", "Lahore", killed=number + 1, at=clock(), hooks=(sender.hook,))
-        await fail(sender, clock, store, for_=timedelta(hours=2))
+        await fail(sender, clock, store, for_=timedelta(hours=2), step=900.0)
     assert (state(store, sender.hook.url).failed, state(store, sender.hook.url).waiting) == (1, 0)
     assert receiver.ids.count(bad) == delivery.MOST_TRIES
     assert len(set(receiver.ids)) == 41
