@@ -36,10 +36,11 @@ from bot.operations.scheduler import Clock, Loop
 from bot.picture.atlas import GazetteerAtlas
 from bot.render.words import Names
 from bot.sources import poll
+from bot.sources.finder import SourceFinder
 from bot.store import Store, Tx, audit, chats, counters, deferred, inbox, outbox, pruning, sources, subscriptions
 from bot.terminal import talk
 from bot.terminal.show import TerminalSender, show
-from bot.types import Source
+from bot.types import Candidate, Source
 from extract.ask import Asker
 from extract.kinds import Kinds, load_kinds
 from extract.places.containment import Contains
@@ -66,8 +67,17 @@ class SourceReader(Protocol):
     async def read_due(self) -> bool:
         """Start to read what is due. True if new articles came."""
 
-    async def check(self, url: str) -> Source:
-        """The source at an address that a person typed; raises ChatError where there is nothing to read."""
+    def refusal(self, url: str) -> str:
+        """Why an address is not read; empty where it may be."""
+
+    async def find(self, url: str) -> tuple[Candidate, ...]:
+        """The sources that an address leads to; raises ChatError where there is nothing to read."""
+
+    async def look(self, candidate: Candidate) -> Candidate:
+        """The candidate with what it shows now; raises ChatError where it can't be read."""
+
+    def new_source(self, url: str, name: str = "", lang: str = "") -> Source:
+        """The source of an address that nobody has looked at yet."""
 
     async def close(self) -> None:
         """Close connections."""
@@ -165,7 +175,8 @@ def build(config: Config, store: Store, *, holder: str, reader: SourceReader, ty
         (ROUND_SECONDS, _rounds(store, config, names, deliverer, gazetteer, watch)),
         (config.store.backup_every, _backups(store, config)),
     ]
-    services = _services(store, kinds, gazetteer, names=names, reader=reader, reading=reading[0][1].wake, rules=rules)
+    finder = SourceFinder(reader=reader, extractor=extractor, clock=now, wake=reading[0][1].wake.set)
+    services = _services(store, kinds, gazetteer, names=names, finder=finder, rules=rules)
     services = dataclasses.replace(services, admins=tuple(config.telegram.admins))
     deliverer.draw = maps.automatic_map(services)
     clock = Clock(watch)
@@ -367,16 +378,9 @@ def _services(
     gazetteer: Gazetteer,
     *,
     names: Names,
-    reader: SourceReader,
-    reading: asyncio.Event,
+    finder: SourceFinder,
     rules: Rules,
 ) -> Services:
-    async def add_source(url: str) -> Source:
-        source = await reader.check(url)
-        await store.write(sources.upsert, source, "chat", now())
-        reading.set()
-        return source
-
     return Services(
         store=store,
         kinds=kinds,
@@ -389,7 +393,7 @@ def _services(
         zone_at=gazetteer.timezone,
         atlas=GazetteerAtlas(gazetteer),
         asker=Asker(kinds, gazetteer),
-        add_source=add_source,
+        finder=finder,
     )
 
 

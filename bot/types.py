@@ -11,7 +11,19 @@ from urllib.parse import urlsplit
 import msgspec
 
 from extract.ask import Query, Reading
-from extract.types import Action, Article, Certainty, Change, Decision, Frozen, Incident, Lifecycle, Place, Severity
+from extract.types import (
+    Action,
+    Article,
+    Certainty,
+    Change,
+    Decision,
+    Frozen,
+    Incident,
+    Lifecycle,
+    ParsedFeed,
+    Place,
+    Severity,
+)
 
 
 class Source(Frozen, frozen=True, kw_only=True):
@@ -40,6 +52,37 @@ class Source(Frozen, frozen=True, kw_only=True):
         """The names under which its articles may give their source: its name and its host."""
         host = (urlsplit(self.url).hostname or "").removeprefix("www.")
         return tuple(name for name in (self.name, host) if name)
+
+
+class Candidate(Frozen, frozen=True, kw_only=True):
+    """A source that an address leads to. ``is_exact``: the address is its own, and not that of a page which names it.
+
+    ``parsed`` is what it shows; None where that was not looked at yet.
+    """
+
+    source: Source
+    parsed: ParsedFeed | None = None
+    is_exact: bool = False
+
+
+class Preview(Frozen, frozen=True, kw_only=True):
+    """What a source would have told, had it been read before; nothing of it is kept and nobody is alerted.
+
+    ``items`` is how many articles it shows, ``newest`` the date of the latest. Of the ``recent`` ones ``read`` were
+    extracted in time: they tell of ``incidents`` incidents, the titles of the gravest of which are ``titles``.
+    ``has_facts``: it gives its facts in fields, so that its language does not matter; else ``is_language_read`` says
+    whether articles in its language are read at all, None where none says anything of it.
+    """
+
+    items: int = 0
+    newest: datetime | None = None
+    recent: int = 0
+    read: int = 0
+    incidents: int = 0
+    titles: tuple[str, ...] = ()
+    lang: str = ""
+    is_language_read: bool | None = None
+    has_facts: bool = False
 
 
 class FetchResult(Frozen, frozen=True, kw_only=True):

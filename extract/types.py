@@ -255,6 +255,13 @@ class Article(Frozen, frozen=True, kw_only=True):
     stated: StatedFacts | None = None
 
 
+class FeedLink(Frozen, frozen=True, kw_only=True):
+    """A feed that a web page names: its absolute address, and what the page calls it; empty where it says nothing."""
+
+    url: str
+    title: str = ""
+
+
 class ParsedFeed(Frozen, frozen=True, kw_only=True):
     """The content of one feed document: its articles in document order, and what was wrong with it.
 

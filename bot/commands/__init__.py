@@ -162,7 +162,7 @@ COMMANDS = {
         Command(
             name="addsource",
             args="URL",
-            help="read another feed",
+            help="find the feeds of a page, see what one would have told, and read it",
             handle=sources.add_source,
             permission=Permission.ADMIN,
         ),
@@ -271,6 +271,7 @@ TAPS = {
         Command(name="country", args="", help="", handle=onboarding.country, permission=Permission.MANAGER),
         Command(name="example", args="", help="", handle=onboarding.example),
         Command(name="pick", args="", help="", handle=subscribing.pick, permission=Permission.MANAGER),
+        Command(name="src", args="", help="", handle=sources.tapped, permission=Permission.ADMIN),
     )
 }
 _REFUSALS = {

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 from bot.alerts.gate import Rules
 from bot.i18n.translate import tp
@@ -15,7 +16,7 @@ from bot.render.message import Message
 from bot.render.words import Names
 from bot.store import Store
 from bot.subscriptions.filters import Address, Places
-from bot.types import Source
+from bot.types import Candidate, Preview, Source
 from extract.ask import Asker
 from extract.kinds import Kinds
 from extract.places.containment import Contains, ExtentOf, no_extent
@@ -58,14 +59,33 @@ class Caller:
         return Address(chat=self.chat, thread=self.thread)
 
 
+class SourceFinder(Protocol):
+    """Looks at addresses that may become sources: ``bot.sources.finder``. What can't be read raises ChatError."""
+
+    def refusal(self, url: str) -> str:
+        """Why an address is not read, in words for a person; empty where it may be."""
+
+    def new_source(self, url: str, name: str = "", lang: str = "") -> Source:
+        """The source of an address that nobody has looked at yet."""
+
+    async def find(self, url: str) -> tuple[Candidate, ...]:
+        """The sources that an address leads to."""
+
+    async def preview(self, candidate: Candidate) -> tuple[Source, Preview]:
+        """The source as its own document names it, and what it would have told."""
+
+    def read_now(self) -> None:
+        """Let what was just added be read at once."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Services:
     """What handlers work with.
 
     ``contains`` says how surely the first place holds the second, ``extent`` how far an area reaches. ``zone_at`` is
     the IANA time zone at a place. ``asker`` parses questions; without it none is answered. ``atlas`` has the labels of
-    maps, ``maps`` is the cache of drawn ones. ``add_source`` checks an address and stores it as a source; it raises
-    ChatError. ``admins`` are the chats of the service's administrators.
+    maps, ``maps`` is the cache of drawn ones. ``finder`` looks at the addresses of sources.
+    ``admins`` are the chats of the service's administrators.
     """
 
     store: Store
@@ -80,7 +100,7 @@ class Services:
     extent: ExtentOf = no_extent
     atlas: Atlas = field(default_factory=Blank)
     maps: Pictures = field(default_factory=Pictures)
-    add_source: Callable[[str], Awaitable[Source]]
+    finder: SourceFinder
     admins: tuple[int, ...] = ()
 
 

@@ -25,7 +25,7 @@ from typing import IO, Literal, Self
 import msgspec
 
 from extract.feeds.document import MAX_BYTES, MAX_ITEMS
-from extract.types import Article, Frozen, ParsedFeed
+from extract.types import Article, FeedLink, Frozen, ParsedFeed
 
 CPU_SECONDS = 1.5
 MEMORY_BYTES = 256 * 1024 * 1024
@@ -56,7 +56,7 @@ class Answer(Frozen, frozen=True, kw_only=True):
 
     feed: ParsedFeed = ParsedFeed()
     article: Article | None = None
-    links: tuple[str, ...] = ()
+    links: tuple[FeedLink, ...] = ()
 
 
 class ParseWorker:
@@ -96,7 +96,7 @@ class ParseWorker:
         found = answer.article if isinstance(answer, Answer) else None
         return found or Article(id=url, url=url, text="")
 
-    def alternates(self, body: bytes, *, base_url: str = "") -> tuple[str, ...]:
+    def alternates(self, body: bytes, *, base_url: str = "") -> tuple[FeedLink, ...]:
         """``extract.feeds.alternates`` with limits: empty where the page exceeds one."""
         answer = self._ask(Job(body=body, base_url=base_url, what="alternates"))
         return answer.links if isinstance(answer, Answer) else ()

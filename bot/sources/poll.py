@@ -10,7 +10,7 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -19,18 +19,20 @@ import msgspec
 from bot.config import Fetch
 from bot.errors import ChatError, ConfigError, StoreError
 from bot.i18n.translate import mark, t
-from bot.sources import kinds, schedule
+from bot.sources import discovery, kinds, schedule
 from bot.sources.access import GuardedAccess
 from bot.sources.dates import leads_of, with_leads
+from bot.sources.feed import MAX_NAME
 from bot.sources.fetch import Fetcher
 from bot.sources.normalise import normalised, with_date_of, with_page
 from bot.sources.schedule import Pace
 from bot.store import Store, Tx, articles, counters, sources
-from bot.types import FetchResult, Source, SourceState
+from bot.types import Candidate, FetchResult, Source, SourceState
 from extract.types import Article, Frozen, ParsedFeed
 
 log = logging.getLogger(__name__)
 
+TOO_SLOW = mark("That site answers too slowly to look for its feeds. Give me the address of the feed itself.")
 REFUSED = mark("I don't read that address: {why}. Give the public web address of a feed.")
 
 # reads under way at once; the fetcher limits how many of them have a connection
@@ -40,6 +42,8 @@ TEASER = 400
 # pages fetched in one read of a source
 MAX_PAGES = 10
 UNKNOWN_TIER = 4
+# how long a person waits until what an address leads to is found; between two requests to one host is a second
+LOOK_SECONDS = 25.0
 # what is new so long after the last read may be hours old, and says nothing about the source's clock
 LONG_SINCE = timedelta(hours=1)
 # while reads fail at the address that a source has moved to, each read of this number is made at its own address
@@ -101,19 +105,50 @@ class SourceReader:
         while self._reads:
             await asyncio.wait(list(self._reads.values()))
 
-    async def check(self, url: str) -> Source:
-        """The source at an address that a person typed; looks at it once.
+    def refusal(self, url: str) -> str:
+        """Why an address that a person gives is not read, in words for that person; empty where it may be."""
+        refused = self._access.verdict(url)
+        return t(REFUSED, why=refused) if refused else ""
+
+    async def find(self, url: str) -> tuple[Candidate, ...]:
+        """The sources that an address leads to that a person typed; looks at it now.
 
         Raises:
             ChatError: there is nothing to read; the text is for the person.
         """
         url = url.strip()
-        refused = self._access.verdict(url)
-        if refused:
-            raise ChatError(t(REFUSED, why=refused))
+        if refused := self.refusal(url):
+            raise ChatError(refused)
+        return await self._looked_at(lambda: discovery.find(self._access, url))
+
+    async def look(self, candidate: Candidate) -> Candidate:
+        """The candidate with what it shows now.
+
+        Raises:
+            ChatError: it can't be fetched, or is no source; the text is for the person.
+        """
+        (found,) = await self._looked_at(lambda: self._one(candidate))
+        return found
+
+    def new_source(self, url: str, name: str = "", lang: str = "") -> Source:
+        """The source of an address that nobody has looked at yet, as its kind names it."""
         kind = kinds.of_address(url)
-        source = await kinds.load(kind).identify(self._access, url)
-        return msgspec.structs.replace(source, kind=kind, every=self._settings.every, tier=UNKNOWN_TIER)
+        source = Source(url=url, kind=kind, name=name[:MAX_NAME], lang=lang or "en")
+        return msgspec.structs.replace(source, every=self._settings.every, tier=UNKNOWN_TIER)
+
+    async def _one(self, candidate: Candidate) -> tuple[Candidate, ...]:
+        return (await discovery.read(self._access, candidate),)
+
+    async def _looked_at(self, look: Callable[[], Awaitable[tuple[Candidate, ...]]]) -> tuple[Candidate, ...]:
+        """What ``look`` finds in time, as sources that are read as often as any that a person adds."""
+        try:
+            async with asyncio.timeout(LOOK_SECONDS):
+                found = await look()
+        except TimeoutError as error:
+            raise ChatError(t(TOO_SLOW)) from error
+        every = self._settings.every
+        sources_ = [msgspec.structs.replace(one.source, every=every, tier=UNKNOWN_TIER) for one in found]
+        return tuple(msgspec.structs.replace(one, source=new) for one, new in zip(found, sources_, strict=True))
 
     async def close(self) -> None:
         """Cancel what is under way and close connections; nothing is lost, since it is still due."""

@@ -4,7 +4,7 @@ import inspect
 import json
 
 import pytest
-from fakes import PLACES
+from fakes import NOW, PLACES
 from telegram import Bot, ChatMemberRestricted, Update
 from telegram.request import BaseRequest
 
@@ -12,9 +12,10 @@ from bot.chat.handle import Chatting
 from bot.chat.sender import TelegramSender
 from bot.commands import Services
 from bot.errors import ChatError
+from bot.i18n.translate import t
 from bot.render.words import Names
-from bot.store import sources
-from bot.types import Source
+from bot.sources import poll
+from bot.types import Candidate, Preview, Source
 from extract.kinds import load_kinds
 from extract.places.containment import by_names
 from extract.places.meant import Meant
@@ -96,6 +97,35 @@ class Places:
         return bool(self.search(name))
 
 
+class Finder:
+    """Every address is that of a feed, unless it says "zone" (a page of two feeds) or "gone" (one of one feed)."""
+
+    def __init__(self):
+        self.told = Preview(items=40, newest=NOW, recent=9, read=9, incidents=4, titles=("dock in Karachi",), lang="en")
+        self.woken = 0
+
+    def refusal(self, url):
+        return t(poll.REFUSED, why="not allowed") if "private" in url else ""
+
+    def new_source(self, url, name="", lang=""):
+        return Source(url=url, name=name, lang=lang or "en")
+
+    async def find(self, url):
+        if refused := self.refusal(url):
+            raise ChatError(refused)
+        if "zone" in url:
+            return tuple(Candidate(source=Source(url=f"{url}/{n}", name=f"zone {n}")) for n in range(2))
+        if "gone" in url:
+            return (Candidate(source=Source(url=f"{url}/feed")),)
+        return (Candidate(source=Source(url=url), is_exact=True),)
+
+    async def preview(self, candidate):
+        return candidate.source, self.told
+
+    def read_now(self):
+        self.woken += 1
+
+
 @pytest.fixture
 async def wire():
     return Wire()
@@ -106,12 +136,6 @@ async def chatting(store, clock, wire):
     wire.bot = Bot(TOKEN, request=wire, get_updates_request=wire)
     await wire.bot.initialize()
 
-    async def add_source(url):
-        if "private" in url:
-            raise ChatError("That address is not allowed.")
-        await store.write(sources.upsert, Source(url=url), "chat", clock())
-        return Source(url=url)
-
     services = Services(
         store=store,
         kinds=load_kinds(),
@@ -119,7 +143,7 @@ async def chatting(store, clock, wire):
         contains=by_names,
         names=NAMES,
         clock=clock,
-        add_source=add_source,
+        finder=Finder(),
     )
     return Chatting(services=services, sender=TelegramSender(wire.bot), admins=frozenset({ADMIN}))
 

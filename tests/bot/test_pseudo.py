@@ -365,7 +365,7 @@ TYPED = (
     "/incident https://gone.example", "/incident {id}", "/map {id}", "/map", "/map Nairobi", "/stats", "/stats Karachi 99w 999w",
     "/stats Karachi 12w", "/stats Karachi +cricket", "/calibration", "/calibration 90d", "/calibration ever", "/evidence {id}", "/why {id}", "/whynot {id}", "/wrong {id}", "/wrong {id} place",
     "/wrong {id} cricket", "/asof", "/asof 2h ago", "/asof 2026-03-02 {id}", "/export", "/export csv", "/export csv Nairobi", "/sources",
-    "/addsource", "/addsource https://post.example/feed.xml", "/sources", "/rmsource zone", "/rmsource https://post.example/feed.xml",
+    "/addsource", "/addsource https://post.example/feed.xml", "/addsource https://post.example/zone", "/addsource https://post.example/gone", "/addsource https://private.post.example", "/sources", "/rmsource zone", "/rmsource https://post.example/feed.xml",
     "/feedback", "/merge x", "/merge x y", "/merge {id} {id}", "/merge {id} {other}", "/undo", "/split {id}", "/split {id} 9",
     "/split {id} 1", "/retract {id}", "/retract {id}", "/undo", "/undo", "/undo", "/status", "/privacy", "/for", "/for @gone_zone subs",
     "/share {id}", "/share 9", "/subscribe Karachi", "/share 1", "/export_me", "/unknown", "hello", "/forget_me", "/forget_me yes",
@@ -374,7 +374,7 @@ TAPPED = (
     "ev:{id}", "map:{id}", "why:{id}", "card:{id}", "asked:x all", "lang:", "subs:", "mute:{id}", "follow:{id}", "unfollow:{id}",
     "ack:{id}", "ack:{id}", "ack:{id} off", "maps:", "maps:off", "wrong:{id}", "say:{id} place", "say:{id} apart", "split:{id} x", "sub:1", "sub:1 1d", "sub:1 resume", "sub:1 renew", "sub:1 severe", "sub:1 name", "unsub:1", "unsub:1", "sub:1", "undo:1",
     "page:latest 0 ", "page:x", "here:", "cell:24.9 67.0 50", "cell:x", "countries:", "country:PK", "country:XX",
-    "example:", "pick:x 0", "quiet:22-7 UTC", "quiet:off", "digest:daily 8 UTC", "digest:off", "forget:", "forget:no", "forget:yes", "nonsense:x",
+    "example:", "pick:x 0", "src:x 0 add", "quiet:22-7 UTC", "quiet:off", "digest:daily 8 UTC", "digest:off", "forget:", "forget:no", "forget:yes", "nonsense:x",
 )  # fmt: skip
 
 
