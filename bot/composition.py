@@ -40,7 +40,7 @@ from bot.sources.finder import SourceFinder
 from bot.store import Store, Tx, audit, chats, counters, deferred, inbox, outbox, pruning, sources, subscriptions
 from bot.terminal import talk
 from bot.terminal.show import TerminalSender, show
-from bot.types import Candidate, Source
+from bot.types import Candidate, ListPlan
 from extract.ask import Asker
 from extract.kinds import Kinds, load_kinds
 from extract.places.containment import Contains
@@ -67,17 +67,14 @@ class SourceReader(Protocol):
     async def read_due(self) -> bool:
         """Start to read what is due. True if new articles came."""
 
-    def refusal(self, url: str) -> str:
-        """Why an address is not read; empty where it may be."""
-
     async def find(self, url: str) -> tuple[Candidate, ...]:
         """The sources that an address leads to; raises ChatError where there is nothing to read."""
 
     async def look(self, candidate: Candidate) -> Candidate:
         """The candidate with what it shows now; raises ChatError where it can't be read."""
 
-    def new_source(self, url: str, name: str = "", lang: str = "") -> Source:
-        """The source of an address that nobody has looked at yet."""
+    async def plan(self, body: bytes) -> ListPlan:
+        """What to do with the feeds of an OPML document; raises ChatError where it can't be read."""
 
     async def close(self) -> None:
         """Close connections."""

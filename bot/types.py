@@ -65,6 +65,22 @@ class Candidate(Frozen, frozen=True, kw_only=True):
     is_exact: bool = False
 
 
+class RefusedFeed(Frozen, frozen=True, kw_only=True):
+    """A feed of a list that is not read, and why: the address guard's sentence."""
+
+    url: str
+    why: str
+
+
+class ListPlan(Frozen, frozen=True, kw_only=True):
+    """What to do with a list of feeds: the sources that are new, and how many are known or stand in it twice."""
+
+    new: tuple[Source, ...] = ()
+    known: int = 0
+    repeated: int = 0
+    refused: tuple[RefusedFeed, ...] = ()
+
+
 class Preview(Frozen, frozen=True, kw_only=True):
     """What a source would have told, had it been read before; nothing of it is kept and nobody is alerted.
 

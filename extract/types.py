@@ -256,10 +256,21 @@ class Article(Frozen, frozen=True, kw_only=True):
 
 
 class FeedLink(Frozen, frozen=True, kw_only=True):
-    """A feed that a web page names: its absolute address, and what the page calls it; empty where it says nothing."""
+    """A feed that a web page or a list of feeds names: its address, and what that calls it and says of its language.
+
+    Both are empty where nothing is said.
+    """
 
     url: str
     title: str = ""
+    lang: str = ""
+
+
+class FeedList(Frozen, frozen=True, kw_only=True):
+    """The feeds of an OPML document, in its order; or the problem because of which it was refused as a whole."""
+
+    links: tuple[FeedLink, ...] = ()
+    problem: str = ""
 
 
 class ParsedFeed(Frozen, frozen=True, kw_only=True):

@@ -158,7 +158,7 @@ COMMANDS = {
         Command(name="wrong", args="ID [WORDS]", help="say that something is wrong with it", handle=feedback.wrong),
         Command(name="asof", args="TIME [ID or words]", help="what was known at a time", handle=browse.as_of),
         Command(name="export", args="FORMAT [words]", help="incidents as a file", handle=browse.export),
-        Command(name="sources", args="", help="what is read", handle=sources.sources_),
+        Command(name="sources", args="[opml]", help="what is read", handle=sources.sources_),
         Command(
             name="addsource",
             args="URL",
@@ -277,7 +277,7 @@ TAPS = {
 _REFUSALS = {
     Permission.MEMBER: mark("Only members of this chat may do that; in a channel, its administrators."),
     Permission.MANAGER: mark("Only this chat's administrators may do that."),
-    Permission.ADMIN: mark("Only the service's administrators may do that."),
+    Permission.ADMIN: sources.ONLY_ADMINS,
 }
 
 
@@ -296,6 +296,15 @@ async def answer(services: Services, caller: Caller, command: Command, text: str
     if not allowed[command.permission]:
         raise ChatError(t(_REFUSALS[command.permission]))
     return await command.handle(services, caller, text)
+
+
+async def answer_file(services: Services, caller: Caller, body: bytes) -> Message:
+    """The answer to a file that somebody sends: a list of feeds in OPML.
+
+    Raises:
+        ChatError: the caller may not add sources, or it can't be read; the text is for the person.
+    """
+    return await sources.add_list(services, caller, body)
 
 
 async def meet(services: Services, caller: Caller) -> Caller:
@@ -326,6 +335,7 @@ __all__ = [
     "Permission",
     "Services",
     "answer",
+    "answer_file",
     "around",
     "card_of_message",
     "meet",

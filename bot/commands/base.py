@@ -16,7 +16,7 @@ from bot.render.message import Message
 from bot.render.words import Names
 from bot.store import Store
 from bot.subscriptions.filters import Address, Places
-from bot.types import Candidate, Preview, Source
+from bot.types import Candidate, ListPlan, Preview, Source
 from extract.ask import Asker
 from extract.kinds import Kinds
 from extract.places.containment import Contains, ExtentOf, no_extent
@@ -62,17 +62,14 @@ class Caller:
 class SourceFinder(Protocol):
     """Looks at addresses that may become sources: ``bot.sources.finder``. What can't be read raises ChatError."""
 
-    def refusal(self, url: str) -> str:
-        """Why an address is not read, in words for a person; empty where it may be."""
-
-    def new_source(self, url: str, name: str = "", lang: str = "") -> Source:
-        """The source of an address that nobody has looked at yet."""
-
     async def find(self, url: str) -> tuple[Candidate, ...]:
         """The sources that an address leads to."""
 
     async def preview(self, candidate: Candidate) -> tuple[Source, Preview]:
         """The source as its own document names it, and what it would have told."""
+
+    async def plan(self, body: bytes) -> ListPlan:
+        """What to do with the feeds of an OPML document."""
 
     def read_now(self) -> None:
         """Let what was just added be read at once."""

@@ -7,26 +7,37 @@ The address of a feed itself is added at once: what it shows then is history and
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 
 import msgspec
 
 from bot.commands.base import Caller, Services
 from bot.errors import ChatError
+from bot.export.opml import opml
 from bot.i18n.translate import mark, t
-from bot.render import lists
+from bot.render import lists, words
 from bot.render import sources as shown
-from bot.render.message import Button, Line, Message, bold, foreign, line, say
+from bot.render.message import Attached, Button, Line, Message, bold, foreign, line, say
 from bot.render.text import clean
 from bot.store import Tx, button_payloads, source_reliability, source_silence, sources
 from bot.types import Candidate, Source
 
+# the word after /sources that asks for a file, and the file's name
+AS_FILE = "opml"
+FILE_NAME = "tocsin-sources.opml"
+ONLY_ADMINS = mark("Only the service's administrators may do that.")
+NOT_LOOKED_AT = mark("I have not looked at them yet: /sources says in a few minutes which of them answer.")
 EXPIRED = mark("That choice has expired. Give the address again: /addsource URL")
 HISTORY = mark("What it shows now is history; what comes next is alerted.")
 
 
-async def sources_(services: Services, caller: Caller, _text: str) -> Message:
-    """The sources; for the service's administrators with details."""
+async def sources_(services: Services, caller: Caller, text: str) -> Message:
+    """The sources, for the service's administrators with details; or all of them as a file."""
     known = await services.store.read(sources.listing)
+    if text.strip().casefold() == AS_FILE:
+        made = opml([state.source for state in known], services.clock())
+        said = t("{sources}, as other readers of feeds take them.", sources=words.sources(len(known)))
+        return msgspec.structs.replace(say(said), file=Attached(FILE_NAME, made))
     records = await services.store.read(source_reliability.of, [name for state in known for name in state.source.names])
     silent = await services.store.read(source_silence.silent_since, known) if caller.is_admin else {}
     return lists.sources(known, details=caller.is_admin, records=records, silent=silent)
@@ -45,11 +56,25 @@ async def add_source(services: Services, caller: Caller, text: str) -> Message:
     return await _previewed(services, caller, found[0])
 
 
+async def add_list(services: Services, caller: Caller, body: bytes) -> Message:
+    """What an OPML document would add, with buttons; nothing is added yet."""
+    if not caller.is_admin:
+        raise ChatError(t(ONLY_ADMINS))
+    found = await services.finder.plan(body)
+    if not found.new:
+        return shown.listed(found, buttons=())
+    token = await _offer(services, caller, found.new)
+    row = (Button(t("Add {n}", n=len(found.new)), shown.VERB, f"{token} all add"), _button(t("Cancel"), token, "no"))
+    return shown.listed(found, buttons=(row,))
+
+
 async def tapped(services: Services, caller: Caller, arg: str) -> Message:
     """A button under a source that was found: look at it, add it, remove it again, or leave it."""
     token, _, rest = arg.partition(" ")
     number, _, word = rest.partition(" ")
     offered = await services.store.read(button_payloads.get_sources, token, caller.chat)
+    if number == "all" and offered:
+        return await _add_all(services, offered)
     if not number.isdecimal() or int(number) >= len(offered):
         raise ChatError(t(EXPIRED))
     source = offered[int(number)]
@@ -63,8 +88,16 @@ async def tapped(services: Services, caller: Caller, arg: str) -> Message:
             if not await services.store.write(sources.remove, source.url):
                 raise ChatError(t("That address is no source. /sources lists them."))
             return _as_menu(say(line(t("Removed: "), foreign(source.url))))
+        case _ if len(offered) > 1:
+            return _as_menu(say(t("Nothing was added.")))
         case _:
             return _as_menu(say(line(t("Not added: "), foreign(source.url))))
+
+
+async def _add_all(services: Services, offered: Sequence[Source]) -> Message:
+    added = await services.store.write(sources.add_new, offered, services.clock())
+    services.finder.read_now()
+    return _as_menu(say(line(bold(t("Added: ")), words.sources(added)), t(HISTORY), t(NOT_LOOKED_AT)))
 
 
 async def remove_source(services: Services, _caller: Caller, text: str) -> Message:
@@ -98,7 +131,7 @@ def _button(label: str, token: str, word: str) -> Button:
     return Button(label, shown.VERB, f"{token} 0 {word}")
 
 
-async def _offer(services: Services, caller: Caller, found: list[Source]) -> str:
+async def _offer(services: Services, caller: Caller, found: Sequence[Source]) -> str:
     """The token under which the buttons find these sources again."""
     token = button_payloads.SOURCES + secrets.token_urlsafe(9)
     await services.store.write(button_payloads.put_sources, token, caller.chat, tuple(found), services.clock())

@@ -7,7 +7,12 @@ from lxml import etree
 
 def add(parent: etree._Element, name: str, text: str) -> None:
     """Append an element with a text to its parent; control characters that XML forbids are left out."""
-    etree.SubElement(parent, name).text = "".join(c for c in text if c in "\n\t" or ord(c) >= 32)
+    etree.SubElement(parent, name).text = cleaned(text)
+
+
+def cleaned(text: str) -> str:
+    """A text without the control characters that XML forbids."""
+    return "".join(c for c in text if c in "\n\t" or ord(c) >= 32)
 
 
 def serialised(root: etree._Element) -> bytes:

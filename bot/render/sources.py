@@ -11,13 +11,14 @@ from bot.i18n.translate import t
 from bot.render import words
 from bot.render.message import Button, Line, Message, bold, foreign, line, say
 from bot.render.text import clean, cut
-from bot.types import Candidate, Preview, Source
+from bot.types import Candidate, ListPlan, Preview, Source
 from extract.lang import LANGUAGES
 
 VERB = "src"
 LABEL_UNITS = 50
 TITLE_UNITS = 140
 DAYS = 7
+MOST_LISTED = 10
 
 Buttons = tuple[tuple[Button, ...], ...]
 
@@ -32,6 +33,22 @@ def choice(found: Sequence[Candidate], token: str) -> Message:
         label = cut(name or _path(one.source.url), LABEL_UNITS)
         rows.append((Button(label, VERB, f"{token} {number} look"),))
     return say(*lines, buttons=(*rows, (Button(t("Cancel"), VERB, f"{token} 0 no"),)))
+
+
+def listed(found: ListPlan, *, buttons: Buttons) -> Message:
+    """What a list of feeds would add, how many of it are known already, and which are not read and why."""
+    lines = [line(bold(t("New in that list: {sources}", sources=words.sources(len(found.new)))))]
+    lines += [line("• ", foreign(clean(one.name or one.url, 100))) for one in found.new[:MOST_LISTED]]
+    rest = len(found.new) - MOST_LISTED
+    lines += [line(t("and {n} more", n=rest))] if rest > 0 else []
+    lines += [line(t("Sources already: {n}", n=found.known))] if found.known else []
+    lines += [line(t("Named more than once: {n}", n=found.repeated))] if found.repeated else []
+    if found.refused:
+        lines.append(line(t("Not read: {n}", n=len(found.refused))))
+        lines += [
+            line("• ", foreign(f"{clean(one.url, 100)}: {clean(one.why, 100)}")) for one in found.refused[:MOST_LISTED]
+        ]
+    return say(*lines, buttons=buttons)
 
 
 def preview(source: Source, told: Preview, now: datetime, *, intro: Line, buttons: Buttons) -> Message:
@@ -62,6 +79,16 @@ def _incidents(told: Preview) -> list[Line]:
     if not told.read:
         return [
             line(t("I could not read its articles just now, so I can't say which incidents it would have told of."))
+        ]
+    if not told.incidents:
+        return [
+            line(
+                t(
+                    "No incident of the last {days} days, in {articles} that I read.",
+                    days=DAYS,
+                    articles=words.articles(told.read),
+                )
+            )
         ]
     head = t(
         "{incidents} in the last {days} days, told by {articles} that I read",

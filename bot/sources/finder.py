@@ -8,15 +8,12 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.sources import preview
-from bot.types import Candidate, Preview, Source
+from bot.types import Candidate, ListPlan, Preview, Source
 from extract.types import ParsedFeed
 
 
 class Reader(Protocol):
     """What looks at addresses: ``bot.sources.poll.SourceReader``."""
-
-    def refusal(self, url: str) -> str:
-        """Why an address is not read; empty where it may be."""
 
     async def find(self, url: str) -> tuple[Candidate, ...]:
         """The sources that an address leads to."""
@@ -24,8 +21,8 @@ class Reader(Protocol):
     async def look(self, candidate: Candidate) -> Candidate:
         """The candidate with what it shows now."""
 
-    def new_source(self, url: str, name: str = "", lang: str = "") -> Source:
-        """The source of an address that nobody has looked at yet."""
+    async def plan(self, body: bytes) -> ListPlan:
+        """What to do with the feeds of an OPML document."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,14 +33,6 @@ class SourceFinder:
     extractor: preview.Aside
     clock: Callable[[], datetime]
     wake: Callable[[], None]
-
-    def refusal(self, url: str) -> str:
-        """Why an address is not read, in words for a person; empty where it may be."""
-        return self.reader.refusal(url)
-
-    def new_source(self, url: str, name: str = "", lang: str = "") -> Source:
-        """The source of an address that nobody has looked at yet."""
-        return self.reader.new_source(url, name, lang)
 
     async def find(self, url: str) -> tuple[Candidate, ...]:
         """The sources that an address leads to.
@@ -62,6 +51,14 @@ class SourceFinder:
         found = await self.reader.look(candidate)
         told = await preview.look(found.source, found.parsed or ParsedFeed(), self.extractor, self.clock())
         return found.source, told
+
+    async def plan(self, body: bytes) -> ListPlan:
+        """What to do with the feeds of an OPML document.
+
+        Raises:
+            ChatError: it can't be read; the text is for the person.
+        """
+        return await self.reader.plan(body)
 
     def read_now(self) -> None:
         """Let what was just added be read at once."""

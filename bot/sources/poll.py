@@ -19,19 +19,20 @@ import msgspec
 from bot.config import Fetch
 from bot.errors import ChatError, ConfigError, StoreError
 from bot.i18n.translate import mark, t
-from bot.sources import discovery, kinds, schedule
+from bot.sources import discovery, kinds, schedule, source_list
 from bot.sources.access import GuardedAccess
 from bot.sources.dates import leads_of, with_leads
-from bot.sources.feed import MAX_NAME
 from bot.sources.fetch import Fetcher
 from bot.sources.normalise import normalised, with_date_of, with_page
 from bot.sources.schedule import Pace
+from bot.sources.source_list import UNKNOWN_TIER
 from bot.store import Store, Tx, articles, counters, sources
-from bot.types import Candidate, FetchResult, Source, SourceState
+from bot.types import Candidate, FetchResult, ListPlan, Source, SourceState
 from extract.types import Article, Frozen, ParsedFeed
 
 log = logging.getLogger(__name__)
 
+NO_LIST = mark("I can't take that list of feeds: {why}.")
 TOO_SLOW = mark("That site answers too slowly to look for its feeds. Give me the address of the feed itself.")
 REFUSED = mark("I don't read that address: {why}. Give the public web address of a feed.")
 
@@ -41,7 +42,6 @@ MAX_READS = 64
 TEASER = 400
 # pages fetched in one read of a source
 MAX_PAGES = 10
-UNKNOWN_TIER = 4
 # how long a person waits until what an address leads to is found; between two requests to one host is a second
 LOOK_SECONDS = 25.0
 # what is new so long after the last read may be hours old, and says nothing about the source's clock
@@ -105,11 +105,6 @@ class SourceReader:
         while self._reads:
             await asyncio.wait(list(self._reads.values()))
 
-    def refusal(self, url: str) -> str:
-        """Why an address that a person gives is not read, in words for that person; empty where it may be."""
-        refused = self._access.verdict(url)
-        return t(REFUSED, why=refused) if refused else ""
-
     async def find(self, url: str) -> tuple[Candidate, ...]:
         """The sources that an address leads to that a person typed; looks at it now.
 
@@ -117,8 +112,8 @@ class SourceReader:
             ChatError: there is nothing to read; the text is for the person.
         """
         url = url.strip()
-        if refused := self.refusal(url):
-            raise ChatError(refused)
+        if refused := self._access.verdict(url):
+            raise ChatError(t(REFUSED, why=refused))
         return await self._looked_at(lambda: discovery.find(self._access, url))
 
     async def look(self, candidate: Candidate) -> Candidate:
@@ -130,11 +125,17 @@ class SourceReader:
         (found,) = await self._looked_at(lambda: self._one(candidate))
         return found
 
-    def new_source(self, url: str, name: str = "", lang: str = "") -> Source:
-        """The source of an address that nobody has looked at yet, as its kind names it."""
-        kind = kinds.of_address(url)
-        source = Source(url=url, kind=kind, name=name[:MAX_NAME], lang=lang or "en")
-        return msgspec.structs.replace(source, every=self._settings.every, tier=UNKNOWN_TIER)
+    async def plan(self, body: bytes) -> ListPlan:
+        """What to do with the feeds of an OPML document.
+
+        Raises:
+            ChatError: it can't be read; the text is for the person.
+        """
+        listed = await self._access.feeds_of(body)
+        if listed.problem:
+            raise ChatError(t(NO_LIST, why=listed.problem))
+        known = await self._store.read(sources.addresses)
+        return source_list.plan(listed.links, known=known, verdict=self._access.verdict, every=self._settings.every)
 
     async def _one(self, candidate: Candidate) -> tuple[Candidate, ...]:
         return (await discovery.read(self._access, candidate),)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -95,6 +95,20 @@ def record_check(
 def listing(tx: Tx) -> list[SourceState]:
     """Every source, those of the configuration first."""
     return [_state(row) for row in tx.rows(f"SELECT {_COLUMNS} FROM sources ORDER BY origin DESC, url")]
+
+
+def addresses(tx: Tx) -> frozenset[str]:
+    """The addresses of all sources."""
+    return frozenset(row["url"] for row in tx.rows("SELECT url FROM sources"))
+
+
+def add_new(tx: Tx, new: Iterable[Source], now: datetime) -> int:
+    """Add those of some sources whose addresses are not known yet, due at once; returns how many."""
+    known = addresses(tx)
+    added = [source for source in new if source.url not in known]
+    for source in added:
+        upsert(tx, source, "chat", now)
+    return len(added)
 
 
 def remove(tx: Tx, url: str) -> bool:

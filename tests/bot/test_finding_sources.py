@@ -205,7 +205,7 @@ def test_the_preview_in_words() -> None:
         (Preview(), "It shows no article now."),
         (Preview(items=3), "Nothing in it is from the last 7 days."),
         (Preview(items=3, recent=3), "I could not read its articles just now"),
-        (Preview(items=3, recent=3, read=3), "0 incidents in the last 7 days, told by 3 articles that I read."),
+        (Preview(items=3, recent=3, read=3), "No incident of the last 7 days, in 3 articles that I read."),
         (Preview(items=3, lang="de", is_language_read=False), "German, which I don't read"),
         (Preview(items=3, lang="en", is_language_read=False), "in a language that I don't read"),
         (Preview(items=3, has_facts=True), "its facts are in fields"),

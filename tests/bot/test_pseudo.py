@@ -364,12 +364,14 @@ TYPED = (
     "/near Nowhere", "/near Nairobi", "/search", "/search Karachi", "/search zone", "/incident", "/incident zone",
     "/incident https://gone.example", "/incident {id}", "/map {id}", "/map", "/map Nairobi", "/stats", "/stats Karachi 99w 999w",
     "/stats Karachi 12w", "/stats Karachi +cricket", "/calibration", "/calibration 90d", "/calibration ever", "/evidence {id}", "/why {id}", "/whynot {id}", "/wrong {id}", "/wrong {id} place",
-    "/wrong {id} cricket", "/asof", "/asof 2h ago", "/asof 2026-03-02 {id}", "/export", "/export csv", "/export csv Nairobi", "/sources",
+    "/wrong {id} cricket", "/asof", "/asof 2h ago", "/asof 2026-03-02 {id}", "/export", "/export csv", "/export csv Nairobi", "/sources", "/sources opml",
     "/addsource", "/addsource https://post.example/feed.xml", "/addsource https://post.example/zone", "/addsource https://post.example/gone", "/addsource https://private.post.example", "/sources", "/rmsource zone", "/rmsource https://post.example/feed.xml",
     "/feedback", "/merge x", "/merge x y", "/merge {id} {id}", "/merge {id} {other}", "/undo", "/split {id}", "/split {id} 9",
     "/split {id} 1", "/retract {id}", "/retract {id}", "/undo", "/undo", "/undo", "/status", "/privacy", "/for", "/for @gone_zone subs",
     "/share {id}", "/share 9", "/subscribe Karachi", "/share 1", "/export_me", "/unknown", "hello", "/forget_me", "/forget_me yes",
 )  # fmt: skip
+LISTED = b"""<opml><body><outline xmlUrl="https://gone.zone/f"/><outline xmlUrl="https://private.zone"/><outline
+xmlUrl="https://zone.zone/f"/><outline xmlUrl="https://zone.zone/f"/></body></opml>"""
 TAPPED = (
     "ev:{id}", "map:{id}", "why:{id}", "card:{id}", "asked:x all", "lang:", "subs:", "mute:{id}", "follow:{id}", "unfollow:{id}",
     "ack:{id}", "ack:{id}", "ack:{id} off", "maps:", "maps:off", "wrong:{id}", "say:{id} place", "say:{id} apart", "split:{id} x", "sub:1", "sub:1 1d", "sub:1 resume", "sub:1 renew", "sub:1 severe", "sub:1 name", "unsub:1", "unsub:1", "sub:1", "undo:1",
@@ -400,6 +402,9 @@ async def test_commands_and_buttons(chatting, wire, store, monkeypatch, who):
     updates += [message("/quiet", user=ANN, chat=GROUP, kind="supergroup"), tap("here:", chat=GROUP, kind="supergroup")]
     updates.append({**message("", user=who)})
     updates[-1]["message"] |= {"location": {"latitude": 24.9, "longitude": 67.0}}
+    wire.file = LISTED
+    listed = {"file_id": "f", "file_unique_id": "u", "file_name": "gone.opml"}
+    updates += [message("", user=who, document={**listed, "file_size": size}) for size in (1, 5_000_001)]
     allowed = DATA | {known, other}
     for one in updates:
         wire.asked.clear()
