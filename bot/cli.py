@@ -257,13 +257,14 @@ def import_sources(
     file: Annotated[str, typer.Argument(help="An OPML document; - reads standard input.")],
     db: Annotated[Path | None, typer.Option("--db")] = None,
     config: ConfigFile = DEFAULT_CONFIG,
+    trial: Annotated[bool, typer.Option("--trial", help="On trial: read and counted, without alerts.")] = False,
 ) -> None:
     """Add the feeds of an OPML document as sources; those that are known stay as they are."""
     from bot.batch.source_lists import import_sources as work
     from bot.config import load
 
     settings = load(config if db is None or config.is_file() else None)
-    work(file, _existing_file(db or settings.store.path), settings)
+    work(file, _existing_file(db or settings.store.path), settings, is_on_trial=trial)
 
 
 @app.command("check-config")

@@ -174,7 +174,8 @@ def build(config: Config, store: Store, *, holder: str, reader: SourceReader, ty
     ]
     finder = SourceFinder(reader=reader, extractor=extractor, clock=now, wake=reading[0][1].wake.set)
     services = _services(store, kinds, gazetteer, names=names, finder=finder, rules=rules)
-    services = dataclasses.replace(services, admins=tuple(config.telegram.admins))
+    trial = timedelta(seconds=config.fetch.trial)
+    services = dataclasses.replace(services, admins=tuple(config.telegram.admins), trial=trial)
     deliverer.draw = maps.automatic_map(services)
     clock = Clock(watch)
     for seconds, loop in loops:
@@ -275,7 +276,11 @@ def _rounds(
         await store.write(service_notices.record_heartbeat, now())
         await store.write(service_notices.notify_of_unseen, names, now(), gazetteer.extent)
         await store.write(latency.notify_of_objective, config.telegram.admins, config.alerts.objective, now())
-        await store.write(source_notices.notify_of_troubles, config.telegram.admins, now())
+        admins, fetch = config.telegram.admins, config.fetch
+        await store.write(
+            source_notices.notify_of_troubles, admins, now(), pause_after=timedelta(seconds=fetch.pause_after)
+        )
+        await store.write(source_notices.notify_of_ended_trials, admins, now(), timedelta(seconds=fetch.trial))
         await sweep.go_on()
         made = await store.write(digests.make_due, names, now(), gazetteer.contains)
         made += await store.write(digests.gather_backlog, names, now(), gazetteer.contains)

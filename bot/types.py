@@ -270,7 +270,9 @@ class SourceState(Frozen, frozen=True, kw_only=True):
 
     ``fetch_url`` is the address that it has permanently moved to, else its own, which stays its key. ``baseline`` is
     true until its first successful read, whose articles are old news and cause no alerts. ``leads`` are by how many
-    minutes its clock led ours when its latest articles were new, oldest first.
+    minutes its clock led ours when its latest articles were new, oldest first. While it is on trial, from
+    ``trial_since`` until an administrator decides after ``trial_ends``, it starts no alert. ``paused`` is since when it
+    is not read, because it had failed for long.
     """
 
     source: Source
@@ -285,16 +287,37 @@ class SourceState(Frozen, frozen=True, kw_only=True):
     items: int = 0
     baseline: bool = True
     leads: tuple[int, ...] = ()
+    trial_since: datetime | None = None
+    trial_ends: datetime | None = None
+    paused: datetime | None = None
+
+    @property
+    def is_on_trial(self) -> bool:
+        """Is it on trial, so that it starts no alert?"""
+        return self.trial_ends is not None
+
+
+class TrialRecord(Frozen, frozen=True, kw_only=True):
+    """What a source has told on trial: articles, incidents, how many of those others told too, and were taken back."""
+
+    articles: int = 0
+    incidents: int = 0
+    shared: int = 0
+    taken_back: int = 0
 
 
 class StoredArticle(Frozen, frozen=True, kw_only=True):
-    """One revision of an article in the store, to be extracted; ``article.id`` is unique in the store."""
+    """One revision of an article in the store, to be extracted; ``article.id`` is unique in the store.
+
+    ``on_trial``: its source was on trial when it came, and has not been kept since.
+    """
 
     article: Article
     source_url: str
     revision: int
     baseline: bool
     first_seen: datetime
+    on_trial: bool = False
 
 
 class Version(Frozen, frozen=True, kw_only=True):

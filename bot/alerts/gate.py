@@ -19,6 +19,7 @@ from extract.types import Action, Change, Incident, News, Severity
 
 # nobody who was not told of an incident is told that it is denied or corrected
 _NOTICES = frozenset({track.CORRECTED, track.DENIED, track.TAKEN_BACK})
+ON_TRIAL = Reason(mark_in("reason", "its source is on trial"))
 HISTORY = Reason(mark_in("reason", "history of a new source"))
 
 
@@ -44,13 +45,15 @@ class Rules:
 class ReportContext:
     """The report that made a change: when it was published, whether of the act or its aftermath.
 
-    ``is_history``: from the first read of a new source. ``is_first_account``: of the act itself, when so far only its
-    aftermath was reported. ``is_known_aftermath``: probably the aftermath of another incident that has been told.
+    ``is_history``: from the first read of a new source. ``is_on_trial``: its source starts no alerts yet.
+    ``is_first_account``: of the act itself, when so far only its aftermath was reported. ``is_known_aftermath``:
+    probably the aftermath of another incident that has been told.
     """
 
     published: datetime | None
     news: News
     is_history: bool = False
+    is_on_trial: bool = False
     is_first_account: bool = False
     is_known_aftermath: bool = False
 
@@ -98,6 +101,8 @@ def _why_no_first_card(incident: Incident, report: ReportContext, now: datetime,
     """Why an incident that has not been told yet gets no first card; None if it gets one."""
     if report.is_history:
         return HISTORY
+    if report.is_on_trial:
+        return ON_TRIAL
     if _is_old(report, incident, now, rules):
         return Reason(mark_in("reason", "the article is old"))
     if report.is_known_aftermath:

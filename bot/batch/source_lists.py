@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -30,8 +30,10 @@ def export_sources(db: Path) -> None:
     sys.stdout.buffer.flush()
 
 
-def import_sources(file: str, db: Path, config: Config) -> None:
+def import_sources(file: str, db: Path, config: Config, *, is_on_trial: bool = False) -> None:
     """Add the feeds of an OPML document to a database; a service that serves it begins to read them at once.
+
+    ``is_on_trial``: each is on trial for ``[fetch] trial``.
 
     Raises:
         UsageError: the file can't be read, or is no OPML.
@@ -49,7 +51,9 @@ def import_sources(file: str, db: Path, config: Config) -> None:
             verdict=lambda url: verdict(url, config.fetch.allow_hosts),
             every=config.fetch.every,
         )
-        added = store.write_sync(sources.add_new, found.new, datetime.now(UTC))
+        now = datetime.now(UTC)
+        ends = now + timedelta(seconds=config.fetch.trial) if is_on_trial else None
+        added = store.write_sync(sources.add_new, found.new, now, trial_ends=ends)
     finally:
         store.close()
     said = {"added": added, "known": found.known, "repeated": found.repeated}

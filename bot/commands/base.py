@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -81,8 +81,8 @@ class Services:
 
     ``contains`` says how surely the first place holds the second, ``extent`` how far an area reaches. ``zone_at`` is
     the IANA time zone at a place. ``asker`` parses questions; without it none is answered. ``atlas`` has the labels of
-    maps, ``maps`` is the cache of drawn ones. ``finder`` looks at the addresses of sources.
-    ``admins`` are the chats of the service's administrators.
+    maps, ``maps`` is the cache of drawn ones. ``finder`` looks at the addresses of sources, which are
+    on ``trial`` for so long. ``admins`` are the chats of the service's administrators.
     """
 
     store: Store
@@ -98,6 +98,7 @@ class Services:
     atlas: Atlas = field(default_factory=Blank)
     maps: Pictures = field(default_factory=Pictures)
     finder: SourceFinder
+    trial: timedelta = timedelta(days=7)
     admins: tuple[int, ...] = ()
 
 

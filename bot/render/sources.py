@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from bot.i18n import translate
 from bot.i18n.translate import t
 from bot.render import words
-from bot.render.message import Button, Line, Message, bold, foreign, line, say
+from bot.render.message import Button, Line, Message, bold, foreign, line, moment, say, sentence
 from bot.render.text import clean, cut
-from bot.types import Candidate, ListPlan, Preview, Source
+from bot.types import Candidate, ListPlan, Preview, Source, SourceState, TrialRecord
 from extract.lang import LANGUAGES
 
 VERB = "src"
@@ -49,6 +49,56 @@ def listed(found: ListPlan, *, buttons: Buttons) -> Message:
             line("• ", foreign(f"{clean(one.url, 100)}: {clean(one.why, 100)}")) for one in found.refused[:MOST_LISTED]
         ]
     return say(*lines, buttons=buttons)
+
+
+def trial_menu(state: SourceState, told: TrialRecord, now: datetime, *, trial: timedelta, at: str) -> Message:
+    """A source on trial: what it has told so far, with buttons to keep it, to try it for ``trial`` more, or remove it.
+
+    ``at`` is the token and number that the buttons find it by.
+    """
+    source = state.source
+    name = bold(clean(source.name, 60))
+    row = (
+        Button(t("Keep it"), VERB, f"{at} keep"),
+        Button(t("{span} more", span=words.span(trial)), VERB, f"{at} longer"),
+        Button(t("Remove"), VERB, f"{at} remove"),
+    )
+    return say(
+        line(*((name, " · ") if source.name else ()), foreign(clean(source.url, 200))),
+        line(trial_words(state, told, now)),
+        t("On trial a source is read and counted, and starts no alert. If you keep it, what is new in it is alerted."),
+        buttons=(row,),
+    )
+
+
+def trial_words(state: SourceState, told: TrialRecord, now: datetime) -> str:
+    """ "On trial until ...: 210 articles, 9 incidents, 7 of them also told by others, 2 by it alone, 0 taken back"."""
+    is_over = state.trial_ends is not None and state.trial_ends <= now
+    ends = words.clock(state.trial_ends) if state.trial_ends is not None else ""
+    head = t("its trial is over, and it waits for your decision") if is_over else t("on trial until {at}", at=ends)
+    counted = t(
+        "{articles}, {incidents}: {shared} also told by others, {alone} by it alone, {taken_back} taken back",
+        articles=words.articles(told.articles),
+        incidents=words.incidents(told.incidents),
+        shared=told.shared,
+        alone=told.incidents - told.shared,
+        taken_back=told.taken_back,
+    )
+    return f"{head} · {counted}"
+
+
+def paused_menu(state: SourceState, *, token: str, number: int) -> Message:
+    """A source that is no longer read because it failed for long, with a button to try it again."""
+    why = clean(state.last_error, 120)
+    row = (
+        Button(t("Read it again"), VERB, f"{token} {number} resume"),
+        Button(t("Remove"), VERB, f"{token} {number} remove"),
+    )
+    return say(
+        line(foreign(clean(state.source.url, 200))),
+        *([sentence("paused since {at}: {why}", at=moment(state.paused), why=why)] if state.paused else []),
+        buttons=(row,),
+    )
 
 
 def preview(source: Source, told: Preview, now: datetime, *, intro: Line, buttons: Buttons) -> Message:

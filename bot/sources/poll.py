@@ -198,9 +198,10 @@ class SourceReader:
         ``items`` is how many articles the document has; None for a 304.
         """
         url, now = state.source.url, self._clock()
-        if sources.get(tx, url) is None:  # removed while it was read
+        current = sources.get(tx, url)
+        if current is None:  # removed while it was read
             return NewArticles()
-        came, leads = _add(tx, state, parsed.articles, now)
+        came, leads = _add(tx, state, parsed.articles, now, on_trial=current.is_on_trial)
         has_document = items is not None
         dates = [article.published for article in parsed.articles if article.published]
         next_check = schedule.after_success(
@@ -294,7 +295,9 @@ def _where_to_read(state: SourceState) -> SourceState:
     return msgspec.structs.replace(state, fetch_url=state.source.url, etag="", last_modified="")
 
 
-def _add(tx: Tx, state: SourceState, found: Sequence[Article], now: datetime) -> tuple[NewArticles, list[int]]:
+def _add(
+    tx: Tx, state: SourceState, found: Sequence[Article], now: datetime, *, on_trial: bool
+) -> tuple[NewArticles, list[int]]:
     """Keep the articles, oldest first: sources begin with the newest, and alerts go out in the order of the news.
 
     Also returns how far the clocks of what is just new lead ours, in minutes.
@@ -303,7 +306,8 @@ def _add(tx: Tx, state: SourceState, found: Sequence[Article], now: datetime) ->
     oldest_first.sort(key=lambda article: article.published or now)
     settled = [msgspec.structs.replace(article, open_date=None) for article in oldest_first]
     url, ids = state.source.url, frozenset(article.id for article in found)
-    outcomes = [articles.add(tx, url, one, now, baseline=state.baseline, beside=ids) for one in settled]
+    add = partial(articles.add, tx, url, now=now, baseline=state.baseline, beside=ids, on_trial=on_trial)
+    outcomes = [add(one) for one in settled]
     came = NewArticles(new=outcomes.count("new"), revised=outcomes.count("revised"))
     is_late = state.baseline or state.last_ok is None or now - state.last_ok > LONG_SINCE
     new = [article for article, outcome in zip(oldest_first, outcomes, strict=True) if outcome == "new"]

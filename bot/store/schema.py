@@ -412,6 +412,17 @@ ALTER TABLE articles ADD COLUMN pruned INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX articles_whole ON articles (first_seen) WHERE pruned = 0;
 """
 
+# Sources on trial, and those that are paused because they failed for long; the articles of a trial. What came on trial
+# stays so until the source is kept.
+_TRIAL = """
+ALTER TABLE sources ADD COLUMN trial_since TEXT NOT NULL DEFAULT '';
+ALTER TABLE sources ADD COLUMN trial_ends TEXT NOT NULL DEFAULT '';
+ALTER TABLE sources ADD COLUMN paused TEXT NOT NULL DEFAULT '';
+ALTER TABLE articles ADD COLUMN on_trial INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX articles_on_trial ON articles (ref) WHERE on_trial = 1;
+CREATE INDEX articles_of_trial ON articles (source_url, ref) WHERE on_trial = 1;
+"""
+
 TABLES = frozenset(
     re.findall(
         r"CREATE (?:VIRTUAL )?TABLE (\w+)",
@@ -608,6 +619,12 @@ def pruned(db: Database) -> None:
 def alerts_of_chats(db: Database) -> None:
     """The alerts about an incident to some chats are found by an index, for a fan-out in parts."""
     _run(db, "DROP INDEX alerts_of;\nCREATE INDEX alerts_of ON alerts (incident, chat)")
+
+
+@MIGRATIONS()
+def source_trials(db: Database) -> None:
+    """A source can be on trial, so that it starts no alert, and is paused when it has failed for long."""
+    _run(db, _TRIAL)
 
 
 def is_known(name: str) -> bool:
