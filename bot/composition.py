@@ -162,6 +162,8 @@ def build(config: Config, store: Store, *, holder: str, reader: SourceReader, ty
         clock=now,
         slots=config.alerts.senders,
         loud=config.alerts.loud,
+        contains=gazetteer.contains,
+        reached=gazetteer.reached,
     )
     extractor, rules = _extractor(config), alert_rules(config, gazetteer)
     reading = _reading(store, reader=reader, extractor=extractor, rules=rules, deliverer=deliverer)
@@ -362,6 +364,7 @@ def alert_rules(config: Config, gazetteer: Gazetteer) -> Rules:
         families=_families(config),
         tiers={name: source.tier for source in config.sources for name in _names(source)},
         contains=gazetteer.contains,
+        reached=gazetteer.reached,
     )
 
 

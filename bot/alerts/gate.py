@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from bot.alerts.routing import Reached, reaches_nothing
 from bot.i18n.translate import mark_in
 from bot.types import Reason
 from extract import track
@@ -29,7 +30,8 @@ class Rules:
 
     ``fresh`` is the greatest age of the article and ``act_within`` of the act for a first card. Incidents as severe as
     ``loud`` make a sound. ``families`` maps a source to its owner, ``tiers`` to its tier; ``contains`` says how surely
-    the first place holds the second. ``batch`` is how many chats one transaction fans out to; None: all of them.
+    the first place holds the second, ``reached`` which divisions a circle reaches. ``batch`` is how many chats one
+    transaction fans out to; None: all of them.
     """
 
     fresh: timedelta = timedelta(hours=48)
@@ -39,6 +41,7 @@ class Rules:
     tiers: Mapping[str, int] = field(default_factory=dict)
     batch: int | None = None
     contains: Contains = by_names
+    reached: Reached = reaches_nothing
 
 
 @dataclass(frozen=True, kw_only=True)
