@@ -5,9 +5,11 @@ from functools import partial
 
 import pytest
 from fakes import NOW, extract
+from loopback import answer
 from talking import ADMIN, message, say_to, tap
 from test_finding_sources import buttons
 from test_notifications import due
+from test_poll import item, poll, rss
 
 from bot.alerts import gate, source_notices
 from bot.alerts.delivery import compose
@@ -115,6 +117,20 @@ def test_the_record_of_a_trial(store):
     come(store, OLD, "Bomb kills 4 in Karachi")
     assert store.read_sync(source_trials.record, NEW) == TrialRecord(articles=3, incidents=2, shared=1)
     assert store.read_sync(source_trials.record, OLD) == TrialRecord()
+
+
+async def test_what_is_read_of_a_source_on_trial_is_marked_until_it_is_kept(web, reader, store, clock):
+    url = f"{web.root}/f"
+    store.write_sync(sources.add_new, [Source(url=url, every=10.0)], NOW, trial_ends=NOW + WEEK)
+    store.write_sync(lambda tx: [sources.remove(tx, one) for one in (NEW, OLD)])
+    web.pages["/f"] = answer(rss(item("Old")))
+    await poll(reader)
+    assert [one.on_trial for one in store.read_sync(articles.waiting, 10)] == [True]
+    store.write_sync(sources.keep, url)
+    clock.tick(11)
+    web.pages["/f"] = answer(rss(item("New"), item("Old")))
+    await poll(reader)
+    assert [one.on_trial for one in store.read_sync(articles.waiting, 10)] == [False, False]
 
 
 # ------------------------------------------------------------------ what an administrator sees and decides
