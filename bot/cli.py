@@ -262,6 +262,32 @@ def restore(db: Database, source: Annotated[Path, typer.Argument(help="A file th
     typer.echo(backups.restore(db, _existing_file(source)))
 
 
+@app.command("export-sources")
+def export_sources(
+    db: Annotated[Path | None, typer.Option("--db")] = None, config: ConfigFile = DEFAULT_CONFIG
+) -> None:
+    """The sources that are read, as an OPML document, which other readers of feeds take."""
+    from bot.batch.source_lists import export_sources as work
+    from bot.config import load
+
+    work(_existing_file(db or load(config).store.path))
+
+
+@app.command("import-sources")
+def import_sources(
+    file: Annotated[str, typer.Argument(help="An OPML document; - reads standard input.")],
+    db: Annotated[Path | None, typer.Option("--db")] = None,
+    config: ConfigFile = DEFAULT_CONFIG,
+    trial: Annotated[bool, typer.Option("--trial", help="On trial: read and counted, without alerts.")] = False,
+) -> None:
+    """Add the feeds of an OPML document as sources; those that are known stay as they are."""
+    from bot.batch.source_lists import import_sources as work
+    from bot.config import load
+
+    settings = load(config if db is None or config.is_file() else None)
+    work(file, _existing_file(db or settings.store.path), settings, is_on_trial=trial)
+
+
 @app.command("check-config")
 def check_config(config: ConfigFile = DEFAULT_CONFIG) -> None:
     """Read the configuration and name every mistake at once, with its key path."""

@@ -37,6 +37,7 @@ from bot.operations.scheduler import Clock, Loop
 from bot.picture.atlas import GazetteerAtlas
 from bot.render.words import Names
 from bot.sources import poll
+from bot.sources.finder import SourceFinder
 from bot.sources.post import Poster
 from bot.store import (
     Store,
@@ -55,7 +56,7 @@ from bot.store import (
 from bot.terminal import talk
 from bot.terminal.screen import Screen, StandardScreen
 from bot.terminal.show import TerminalSender, show
-from bot.types import Hook, Source
+from bot.types import Candidate, Hook, ListPlan, Source
 from bot.web import feed_filter
 from bot.web import server as web_server
 from extract.ask import Asker
@@ -84,8 +85,14 @@ class SourceReader(Protocol):
     async def read_due(self) -> bool:
         """Start to read what is due. True if new articles came."""
 
-    async def check(self, url: str) -> Source:
-        """The source at an address that a person typed; raises ChatError where there is nothing to read."""
+    async def find(self, url: str) -> tuple[Candidate, ...]:
+        """The sources that an address leads to; raises ChatError where there is nothing to read."""
+
+    async def look(self, candidate: Candidate) -> Candidate:
+        """The candidate with what it shows now; raises ChatError where it can't be read."""
+
+    async def plan(self, body: bytes) -> ListPlan:
+        """What to do with the feeds of an OPML document; raises ChatError where it can't be read."""
 
     async def close(self) -> None:
         """Close connections."""
@@ -190,6 +197,8 @@ def build(config: Config, store: Store, *, holder: str, reader: SourceReader, te
         clock=now,
         slots=config.alerts.senders,
         loud=config.alerts.loud,
+        contains=gazetteer.contains,
+        reached=gazetteer.reached,
     )
     extractor, rules = _extractor(config), alert_rules(config, gazetteer)
     reading = _reading(store, reader=reader, extractor=extractor, rules=rules, deliverer=deliverer)
@@ -200,8 +209,10 @@ def build(config: Config, store: Store, *, holder: str, reader: SourceReader, te
         (ROUND_SECONDS, _rounds(store, config, names, deliverer, gazetteer, watch)),
         (config.store.backup_every, _backups(store, config)),
     ]
-    services = _services(store, kinds, gazetteer, names=names, reader=reader, reading=reading[0][1].wake, rules=rules)
-    services = dataclasses.replace(services, admins=tuple(config.telegram.admins), pages=_pages(config))
+    finder = SourceFinder(reader=reader, extractor=extractor, clock=now, wake=reading[0][1].wake.set)
+    services = _services(store, kinds, gazetteer, names=names, finder=finder, rules=rules)
+    trial = timedelta(seconds=config.fetch.trial)
+    services = dataclasses.replace(services, admins=tuple(config.telegram.admins), trial=trial, pages=_pages(config))
     hooks = _hook_senders(config, store, rules.hooks, holder)
     deliverer.draw = maps.automatic_map(services)
     clock = Clock(watch)
@@ -305,10 +316,14 @@ def _rounds(
         await store.write(service_notices.record_heartbeat, now())
         await store.write(service_notices.notify_of_unseen, names, now(), gazetteer.extent)
         await store.write(latency.notify_of_objective, config.telegram.admins, config.alerts.objective, now())
-        await store.write(source_notices.notify_of_troubles, config.telegram.admins, now())
+        admins, fetch = config.telegram.admins, config.fetch
+        await store.write(
+            source_notices.notify_of_troubles, admins, now(), pause_after=timedelta(seconds=fetch.pause_after)
+        )
+        await store.write(source_notices.notify_of_ended_trials, admins, now(), timedelta(seconds=fetch.trial))
         if config.webhooks:
             called = {one.url: one.called for one in config.webhooks}
-            await store.write(webhook_notices.notify_of_pauses, config.telegram.admins, called, now())
+            await store.write(webhook_notices.notify_of_pauses, admins, called, now())
         await sweep.go_on()
         made = await store.write(digests.make_due, names, now(), gazetteer.contains)
         made += await store.write(digests.gather_backlog, names, now(), gazetteer.contains)
@@ -457,6 +472,7 @@ def alert_rules(config: Config, gazetteer: Gazetteer) -> Rules:
         tiers={name: source.tier for source in config.source_list() for name in _names(source)},
         contains=gazetteer.contains,
         hooks=hooks_of(config),
+        reached=gazetteer.reached,
     )
 
 
@@ -476,16 +492,9 @@ def _services(
     gazetteer: Gazetteer,
     *,
     names: Names,
-    reader: SourceReader,
-    reading: asyncio.Event,
+    finder: SourceFinder,
     rules: Rules,
 ) -> Services:
-    async def add_source(url: str) -> Source:
-        source = await reader.check(url)
-        await store.write(sources.upsert, source, "chat", now())
-        reading.set()
-        return source
-
     return Services(
         store=store,
         kinds=kinds,
@@ -498,7 +507,7 @@ def _services(
         zone_at=gazetteer.timezone,
         atlas=GazetteerAtlas(gazetteer),
         asker=Asker(kinds, gazetteer),
-        add_source=add_source,
+        finder=finder,
     )
 
 

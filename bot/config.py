@@ -224,6 +224,8 @@ class Fetch(_Section):
     max_items: Annotated[int, Field(ge=1)] = 500
     concurrency: Annotated[int, Field(ge=1, le=64)] = 8
     every: Duration = 60.0
+    trial: Duration = 604_800.0
+    pause_after: Annotated[float, BeforeValidator(seconds), Field(ge=0)] = 2_592_000.0
     user_agent: str = "Tocsin/0.1 (incident alerts)"
 
 

@@ -11,7 +11,19 @@ from urllib.parse import urlsplit
 import msgspec
 
 from extract.ask import Query, Reading
-from extract.types import Action, Article, Certainty, Change, Decision, Frozen, Incident, Lifecycle, Place, Severity
+from extract.types import (
+    Action,
+    Article,
+    Certainty,
+    Change,
+    Decision,
+    Frozen,
+    Incident,
+    Lifecycle,
+    ParsedFeed,
+    Place,
+    Severity,
+)
 
 
 class Source(Frozen, frozen=True, kw_only=True):
@@ -40,6 +52,53 @@ class Source(Frozen, frozen=True, kw_only=True):
         """The names under which its articles may give their source: its name and its host."""
         host = (urlsplit(self.url).hostname or "").removeprefix("www.")
         return tuple(name for name in (self.name, host) if name)
+
+
+class Candidate(Frozen, frozen=True, kw_only=True):
+    """A source that an address leads to. ``is_exact``: the address is its own, and not that of a page which names it.
+
+    ``parsed`` is what it shows; None where that was not looked at yet.
+    """
+
+    source: Source
+    parsed: ParsedFeed | None = None
+    is_exact: bool = False
+
+
+class RefusedFeed(Frozen, frozen=True, kw_only=True):
+    """A feed of a list that is not read, and why: the address guard's sentence."""
+
+    url: str
+    why: str
+
+
+class ListPlan(Frozen, frozen=True, kw_only=True):
+    """What to do with a list of feeds: the sources that are new, and how many are known or stand in it twice."""
+
+    new: tuple[Source, ...] = ()
+    known: int = 0
+    repeated: int = 0
+    refused: tuple[RefusedFeed, ...] = ()
+
+
+class Preview(Frozen, frozen=True, kw_only=True):
+    """What a source would have told, had it been read before; nothing of it is kept and nobody is alerted.
+
+    ``items`` is how many articles it shows, ``newest`` the date of the latest. Of the ``recent`` ones ``read`` were
+    extracted in time: they tell of ``incidents`` incidents, the titles of the gravest of which are ``titles``.
+    ``has_facts``: it gives its facts in fields, so that its language does not matter; else ``is_language_read`` says
+    whether articles in its language are read at all, None where none says anything of it.
+    """
+
+    items: int = 0
+    newest: datetime | None = None
+    recent: int = 0
+    read: int = 0
+    incidents: int = 0
+    titles: tuple[str, ...] = ()
+    lang: str = ""
+    is_language_read: bool | None = None
+    has_facts: bool = False
 
 
 class FetchResult(Frozen, frozen=True, kw_only=True):
@@ -274,7 +333,9 @@ class SourceState(Frozen, frozen=True, kw_only=True):
 
     ``fetch_url`` is the address that it has permanently moved to, else its own, which stays its key. ``baseline`` is
     true until its first successful read, whose articles are old news and cause no alerts. ``leads`` are by how many
-    minutes its clock led ours when its latest articles were new, oldest first.
+    minutes its clock led ours when its latest articles were new, oldest first. While it is on trial, from
+    ``trial_since`` until an administrator decides after ``trial_ends``, it starts no alert. ``paused`` is since when it
+    is not read, because it had failed for long.
     """
 
     source: Source
@@ -289,16 +350,37 @@ class SourceState(Frozen, frozen=True, kw_only=True):
     items: int = 0
     baseline: bool = True
     leads: tuple[int, ...] = ()
+    trial_since: datetime | None = None
+    trial_ends: datetime | None = None
+    paused: datetime | None = None
+
+    @property
+    def is_on_trial(self) -> bool:
+        """Is it on trial, so that it starts no alert?"""
+        return self.trial_ends is not None
+
+
+class TrialRecord(Frozen, frozen=True, kw_only=True):
+    """What a source has told on trial: articles, incidents, how many of those others told too, and were taken back."""
+
+    articles: int = 0
+    incidents: int = 0
+    shared: int = 0
+    taken_back: int = 0
 
 
 class StoredArticle(Frozen, frozen=True, kw_only=True):
-    """One revision of an article in the store, to be extracted; ``article.id`` is unique in the store."""
+    """One revision of an article in the store, to be extracted; ``article.id`` is unique in the store.
+
+    ``on_trial``: its source was on trial when it came, and has not been kept since.
+    """
 
     article: Article
     source_url: str
     revision: int
     baseline: bool
     first_seen: datetime
+    on_trial: bool = False
 
 
 class Version(Frozen, frozen=True, kw_only=True):

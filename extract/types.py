@@ -202,11 +202,12 @@ class StatedFacts(Frozen, frozen=True, kw_only=True):
     ``kind`` is the slug of a kind. ``ids`` are the event's ids, each after the authority that gave it:
     "usgs:us7000abcd", "glide:FL-2026-000123-PAK". ``revises`` are the ids of earlier articles of the source that this
     one replaces, the newest first. ``begins`` and ``ends`` bound the event, aware UTC, None where not known; ``at`` is
-    its exact moment where an instrument gives it. ``points`` are latitudes and longitudes (WGS 84): one is where it
-    was, several are corners of its area. ``places`` are the document's names of the place or of parts of the area,
-    ``country`` an ISO 3166-1 alpha-2 code, ``division`` that of a first-order division ("US.CA"). ``severity``,
-    ``urgency``, ``certainty``, ``status`` and ``stage`` are as the authority gives them; ``level`` is its own word for
-    the severity ("Orange"). ``quotes``: field of a report -> the words of the title or text that say it.
+    its exact moment where an instrument gives it, ``depth`` how deep it was, in kilometres. ``points`` are latitudes
+    and longitudes (WGS 84): one is where it was, several are corners of its area. ``places`` are the document's names
+    of the place or of parts of the area, ``country`` an ISO 3166-1 alpha-2 code, ``division`` that of a first-order
+    division ("US.CA"). ``severity``, ``urgency``, ``certainty``, ``status`` and ``stage`` are as the authority gives
+    them; ``level`` is its own word for the severity ("Orange"). ``quotes``: field of a report -> the words of the title
+    or text that say it.
     """
 
     kind: str
@@ -220,6 +221,7 @@ class StatedFacts(Frozen, frozen=True, kw_only=True):
     country: str = ""
     division: str = ""
     magnitude: float | None = None
+    depth: float | None = None
     killed: int | None = None
     severity: Severity = Severity.UNKNOWN
     level: str = ""
@@ -253,6 +255,24 @@ class Article(Frozen, frozen=True, kw_only=True):
     withdrawn: bool = False
     open_date: OpenDate | None = None
     stated: StatedFacts | None = None
+
+
+class FeedLink(Frozen, frozen=True, kw_only=True):
+    """A feed that a web page or a list of feeds names: its address, and what that calls it and says of its language.
+
+    Both are empty where nothing is said.
+    """
+
+    url: str
+    title: str = ""
+    lang: str = ""
+
+
+class FeedList(Frozen, frozen=True, kw_only=True):
+    """The feeds of an OPML document, in its order; or the problem because of which it was refused as a whole."""
+
+    links: tuple[FeedLink, ...] = ()
+    problem: str = ""
 
 
 class ParsedFeed(Frozen, frozen=True, kw_only=True):
@@ -431,13 +451,16 @@ class Official(Frozen, frozen=True, kw_only=True):
     """What an authority states of an event besides the facts that any text can give.
 
     ``ids``, ``at``, ``severity`` and ``level`` are those of ``StatedFacts``; in an incident ``ids`` are those of all
-    authorities, ``severity`` and ``level`` the gravest.
+    authorities, ``severity`` and ``level`` the gravest. ``point`` is where instruments locate it (WGS 84 latitude and
+    longitude), and ``depth`` how many kilometres below the ground; None where no authority says.
     """
 
     ids: tuple[str, ...] = ()
     at: datetime | None = None
     severity: Severity = Severity.UNKNOWN
     level: str = ""
+    point: tuple[float, float] | None = None
+    depth: float | None = None
 
 
 class Report(Frozen, frozen=True, kw_only=True):

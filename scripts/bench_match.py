@@ -3,7 +3,7 @@
 Generates subscriptions of as many chats, to towns by their population, circles around them, countries, areas and
 everywhere, half of them for some kinds only, and incidents in other towns by their population. Prints the milliseconds
 an incident takes: the choice of who asks for it, and the whole fan-out with the rows of the outbox, in parts as the
-service makes them.
+service makes them. Then the same of earthquakes, which concern all towns that felt them.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ from extract.types import (
     Incident,
     Member,
     News,
+    Official,
     Place,
     Report,
     Severity,
@@ -57,16 +58,20 @@ def main(wanted: int = 100_000, incidents: int = 200) -> None:
         began = time.perf_counter()
         store.write_sync(_fill, [_subscription(chat, chance, towns, gazetteer) for chat in range(1, wanted + 1)])
         print(f"{wanted:,} subscriptions written in {time.perf_counter() - began:.0f} s")
-        rules = Rules(contains=gazetteer.contains, batch=FAN_OUT_BATCH)
-        asked, whole, told = [], [], []
-        for number in range(incidents):
-            incident = _incident(number, chance, towns)
-            took, found = store.write_sync(_who_asks, incident, rules)
-            asked.append(took)
-            told.append(found)
-            whole.append(_tell(store, incident, rules))
+        rules = Rules(contains=gazetteer.contains, reached=gazetteer.reached, batch=FAN_OUT_BATCH)
+        _measure(store, [_incident(number, chance, towns) for number in range(incidents)], rules, "incident")
+        _measure(store, [_quake(number, chance, towns) for number in range(incidents // 4)], rules, "earthquake")
         store.close()
-    print(f"told: {np.median(told):.0f} chats an incident, at most {max(told):,}")
+
+
+def _measure(store: Store, happened: list[Incident], rules: Rules, noun: str) -> None:
+    asked, whole, told = [], [], []
+    for incident in happened:
+        took, found = store.write_sync(_who_asks, incident, rules)
+        asked.append(took)
+        told.append(found)
+        whole.append(_tell(store, incident, rules))
+    print(f"told: {np.median(told):.0f} chats an {noun}, at most {max(told):,}")
     for name, values in (("who asks", asked), ("fan-out", whole)):
         shown = ", ".join(f"{np.percentile(values, q):.0f}" for q in (50, 95, 100))
         print(f"{name}: {shown} ms (median, 95th percentile, most)")
@@ -124,6 +129,22 @@ def _incident(number: int, chance: random.Random, towns: _Towns) -> Incident:
     )
     member = Member(article=ArticleRef(id=f"a{number}", source="post.example", published=NOW), report=report)
     return track.fuse([member], id=f"i{number}", before=None, now=NOW)
+
+
+def _quake(number: int, chance: random.Random, towns: _Towns) -> Incident:
+    """An earthquake of magnitude 5 to 8 as an agency lists it, below a town."""
+    place = towns.draw()
+    report = Report(
+        news=News.EVENT,
+        kind="earthquake",
+        codes=Codes(),
+        place=place,
+        probability=0.95,
+        magnitude=round(chance.uniform(5, 8), 1),
+        official=Official(ids=(f"usgs:{number}",), point=(place.lat or 0.0, place.lon or 0.0), depth=15.0),
+    )
+    member = Member(article=ArticleRef(id=f"q{number}", source="usgs.example", published=NOW), report=report)
+    return track.fuse([member], id=f"q{number}", before=None, now=NOW)
 
 
 def _who_asks(tx: Tx, incident: Incident, rules: Rules) -> tuple[float, int]:

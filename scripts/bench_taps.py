@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "bot")]
 
 from fakes import PLACES  # noqa: E402
-from talking import NAMES, TOKEN, Places, Wire, tap  # noqa: E402
+from talking import NAMES, TOKEN, Finder, Places, Wire, tap  # noqa: E402
 from telegram import Bot, Update  # noqa: E402
 
 from bot.alerts.gate import Rules  # noqa: E402
@@ -36,7 +36,7 @@ from bot.extraction.executor import BatchExtractor  # noqa: E402
 from bot.extraction.local_executor import local_extractor  # noqa: E402
 from bot.incidents import intake  # noqa: E402
 from bot.store import Store, articles, chats, incidents, lease, subscriptions  # noqa: E402
-from bot.types import Source, Subscription  # noqa: E402
+from bot.types import Subscription  # noqa: E402
 from extract.kinds import load_kinds  # noqa: E402
 from extract.places.containment import by_names  # noqa: E402
 from extract.types import Article, Incident  # noqa: E402
@@ -156,9 +156,6 @@ class _Timed(Wire):
 
 
 def _services(store: Store) -> Services:
-    async def add_source(url: str) -> Source:
-        return Source(url=url)
-
     return Services(
         store=store,
         kinds=load_kinds(),
@@ -166,7 +163,7 @@ def _services(store: Store) -> Services:
         contains=by_names,
         names=NAMES,
         clock=now,
-        add_source=add_source,
+        finder=Finder(),
     )
 
 

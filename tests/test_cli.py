@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from bot import cli
+from bot.store import Store
 from extract import Extractor
 
 BLAST = {
@@ -454,3 +455,30 @@ def test_module_runs_as_a_program(tmp_path: Path) -> None:
     ended = subprocess.run(command, capture_output=True, check=False, text=True, timeout=60)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr == f"tocsin: {tmp_path / 'none.jsonl'}: No such file or directory\n"
+
+
+# ------------------------------------------------------------------ sources as OPML
+
+OPML = b"""<opml version="2.0"><body><outline text="News"><outline text="Quay" xmlUrl="https://quay.example/f"/>
+<outline xmlUrl="https://quay.example/f"/><outline xmlUrl="http://10.0.0.1/f"/></outline></body></opml>"""
+
+
+def test_sources_go_into_a_database_and_out_of_it(run: Run, tmp_path: Path) -> None:
+    db = tmp_path / "t.db"
+    Store(db).close()
+    (tmp_path / "feeds.opml").write_bytes(OPML)
+    came = run("import-sources", tmp_path / "feeds.opml", "--db", db)
+    refused = [{"url": "http://10.0.0.1/f", "why": "10.0.0.1 is not a public address"}]
+    assert came.code == 0
+    assert came.lines == [{"added": 1, "known": 0, "repeated": 1, "refused": refused}]
+    assert run("import-sources", "-", "--db", db, stdin=OPML).lines[0]["known"] == 1
+    out = run("export-sources", "--db", db)
+    assert out.code == 0 and b'xmlUrl="https://quay.example/f"' in out.out and b'text="Quay"' in out.out
+
+
+@pytest.mark.parametrize("body", [b"", b"hello", b"<html/>", b"<opml><body/></opml>"])
+def test_a_file_that_is_no_opml_is_the_callers_mistake(run: Run, tmp_path: Path, body: bytes) -> None:
+    Store(tmp_path / "t.db").close()
+    failed = run("import-sources", "-", "--db", tmp_path / "t.db", stdin=body)
+    assert (failed.code, failed.out) == (2, b"")
+    assert failed.err.startswith("tocsin: -: it ") and failed.err.count("\n") == 1

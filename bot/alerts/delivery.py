@@ -14,6 +14,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 import msgspec
 
@@ -33,6 +34,7 @@ from bot.alerts.outcome import (
     ServerError,
     Wait,
 )
+from bot.alerts.routing import Reached, reaches_nothing, why_felt
 from bot.alerts.turns import Turns, sending_alert
 from bot.errors import StoreError
 from bot.i18n.translate import in_locale, mark_in, t
@@ -41,9 +43,11 @@ from bot.render.card import REPEAT_NOTE, card
 from bot.render.message import Block, Message, italic, line
 from bot.render.update import update
 from bot.render.words import Names
-from bot.store import Store, Tx, acknowledgements, cards, chats, counters, incidents, outbox, preferences
+from bot.store import Store, Tx, acknowledgements, cards, chats, counters, incidents, outbox, preferences, subscriptions
 from bot.store.codec import dump, load
 from bot.types import Acknowledgement, Alert, Arrival, Card, Reason
+from extract.felt import felt_area
+from extract.places.containment import Contains, by_names
 from extract.types import Action, Frozen, Incident, Lifecycle, Severity
 
 log = logging.getLogger(__name__)
@@ -83,6 +87,8 @@ class Deliverer:
     slots: int = 16
     loud: Severity = Severity.SEVERE
     draw: DrawMap = no_map
+    contains: Contains = by_names
+    reached: Reached = reaches_nothing
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     _in_flight: dict[int, int] = field(default_factory=dict)
     _has_unrecorded: bool = False
@@ -125,7 +131,9 @@ class Deliverer:
             why = Reason(mark_in("reason", "Telegram does not answer"))
             await self.store.write(outbox.retry, alert, at=later, why=why)
             return NotSent("Telegram does not answer")
-        incident, known = await self.store.read(_load, alert, self.clock())
+        incident, known = await self.store.read(
+            _load, alert, self.clock(), contains=self.contains, reached=self.reached
+        )
         outgoing = compose(alert, incident, known, self.names, loud=self.loud)
         if outgoing is not None and outgoing.message.draws:
             outgoing = await self._with_map(alert, outgoing)
@@ -198,11 +206,15 @@ class Deliverer:
 
 
 class InChat(Frozen, frozen=True, kw_only=True):
-    """What a chat has of an incident: its card, its acknowledgement, and when the first card came or comes."""
+    """What a chat has of an incident: its card, its acknowledgement, and when the first card came or comes.
+
+    ``felt``: how far from a place that it asks for an earthquake was that was probably felt there.
+    """
 
     card: Card | None = None
     seen: Acknowledgement | None = None
     arrival: Arrival | None = None
+    felt: Reason | None = None
 
 
 def compose(
@@ -227,16 +239,17 @@ def compose(
         return Outgoing(chat=alert.chat, thread=alert.thread, message=said, silent=alert.silent)
     if incident is None:
         return None
+    shown = partial(card, seen=known.seen, loud=loud, arrival=known.arrival, felt=known.felt)
     if alert.action is Action.NEW:
         is_over = bool(incident.merged_into) or incident.lifecycle is Lifecycle.RETRACTED
         if is_over and not alert.repeat:
             return None
-        message = card(incident, names, repeat=alert.repeat, seen=known.seen, loud=loud, arrival=known.arrival)
+        message = shown(incident, names, repeat=alert.repeat)
         return Outgoing(chat=alert.chat, thread=alert.thread, message=message, silent=alert.silent)
     if sent_card is None:
         return None
     if alert.action is Action.EDIT:
-        message = card(incident, names, seen=known.seen, loud=loud, arrival=known.arrival)
+        message = shown(incident, names)
         if sent_card.fingerprint == fingerprint(message):
             return None
         return Outgoing(chat=alert.chat, message=message, edits=sent_card.message_id)
@@ -356,13 +369,19 @@ def _make_map_due(tx: Tx, alert: Alert, incident: Incident, *, now: datetime) ->
     outbox.enqueue(tx, notice, severity=severity.rank, why=Reason(mark_in("reason", "a map by itself")), now=now)
 
 
-def _load(tx: Tx, alert: Alert, now: datetime) -> tuple[Incident | None, InChat]:
+def _load(
+    tx: Tx, alert: Alert, now: datetime, *, contains: Contains = by_names, reached: Reached = reaches_nothing
+) -> tuple[Incident | None, InChat]:
     key = (alert.chat, alert.thread, alert.incident)
     incident = incidents.get(tx, alert.incident)
     if incident is None:
         return None, InChat()
     arrival = cards.arriving(tx, incident, now) if alert.action is Action.NEW else cards.arrival(tx, *key)
-    return incident, InChat(card=cards.get(tx, *key), seen=acknowledgements.get(tx, *key), arrival=arrival)
+    felt = None
+    if felt_area(incident.facts) is not None:
+        asked = subscriptions.of_chat(tx, alert.chat, alert.thread)
+        felt = why_felt(incident, asked, contains=contains, reached=reached)
+    return incident, InChat(card=cards.get(tx, *key), seen=acknowledgements.get(tx, *key), arrival=arrival, felt=felt)
 
 
 def _give_up(tx: Tx, alert: Alert, *, now: datetime) -> None:

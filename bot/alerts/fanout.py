@@ -19,6 +19,7 @@ from bot.alerts.routing import (
     ChatState,
     Match,
     Routing,
+    is_felt_in,
     is_paused,
     kinds_of,
     matches,
@@ -46,6 +47,8 @@ from bot.store.fanout import PendingFanout
 from bot.store.subscription_columns import Box
 from bot.store.subscriptions import Asked
 from bot.types import Alert, Deferral, DeferralReason, Preferences, Reason
+from extract.felt import FeltArea, felt_area
+from extract.geo import half_extent
 from extract.places.containment import Contains
 from extract.types import Action, Change, Incident, Lifecycle, Place
 
@@ -263,7 +266,8 @@ def _interests(
             continue
         is_asleep = is_paused(subscription, now)
         wanted = unpaused(subscription) if is_asleep else subscription
-        match = matches(incident, wanted, contains=rules.contains, now=now, texts=partial(articles.bodies, tx))
+        texts = partial(articles.bodies, tx)
+        match = matches(incident, wanted, contains=rules.contains, now=now, texts=texts, reached=rules.reached)
         if match.yes and is_asleep:
             found.setdefault(recipient, Interest(Match(False, PAUSED), None))
         elif match.yes:
@@ -275,13 +279,16 @@ def _interests(
 
 def asked(tx: Tx, incident: Incident, rules: Rules) -> Asked:
     """What subscriptions to an incident's place, kinds and severity are looked up by."""
-    place = incident.facts.place
+    place, felt = incident.facts.place, felt_area(incident.facts)
     countries = _countries(tx, place)
+    if felt is not None:
+        towns = rules.reached(felt.lat, felt.lon, felt.km)
+        countries = tuple(dict.fromkeys([*countries, *(town.country for town in towns if town.country)]))
     return Asked(
         countries=countries,
-        spots=_holding([spot for one in countries for spot in subscriptions.spots(tx, one)], place, rules),
-        wide=_holding(subscriptions.spots(tx, None), place, rules),
-        box=_box(place),
+        spots=_holding([spot for one in countries for spot in subscriptions.spots(tx, one)], place, felt, rules),
+        wide=_holding(subscriptions.spots(tx, None), place, felt, rules),
+        box=_box(place) if felt is None else _felt_box(felt),
         kinds=tuple(sorted(kinds_of(incident))),
         severity=incident.facts.severity.rank,
     )
@@ -294,27 +301,38 @@ def _countries(tx: Tx, place: Place | None) -> tuple[str, ...]:
     return (place.country,) if place.country else tuple(subscriptions.countries(tx))
 
 
-def _holding(spots: Iterable[bytes], place: Place | None, rules: Rules) -> tuple[str, ...]:
-    known = _answers(place, rules.contains)
+def _holding(spots: Iterable[bytes], place: Place | None, felt: FeltArea | None, rules: Rules) -> tuple[str, ...]:
+    """The spots that hold a place, or in which an earthquake was felt."""
+    known = _answers(place, felt, rules.contains)
     for spot in spots:
         if spot not in known:
-            known[spot] = _holds(spot, place, rules)
+            known[spot] = _holds(spot, place, felt, rules)
     return tuple(spot.decode() for spot in spots if known[spot])
 
 
 @lru_cache(maxsize=PLACES_KEPT)
-def _answers(_place: Place | None, _contains: Contains) -> dict[bytes, bool]:
-    """Spot -> does it hold the place? Filled as spots are asked for."""
+def _answers(_place: Place | None, _felt: FeltArea | None, _contains: Contains) -> dict[bytes, bool]:
+    """Spot -> does it hold the place, or was it felt there? Filled as spots are asked for."""
     return {}
 
 
-def _holds(spot: bytes, place: Place | None, rules: Rules) -> bool:
+def _holds(spot: bytes, place: Place | None, felt: FeltArea | None, rules: Rules) -> bool:
     try:
         area = subscriptions.place_of(spot)
     except (msgspec.DecodeError, UnicodeDecodeError):
         log.exception("a damaged row", extra={"table": subscriptions.TABLE, "row": spot})
         return False
-    return area is None or (place is not None and bool(rules.contains(area, place)))
+    if area is None or (place is not None and bool(rules.contains(area, place))):
+        return True
+    return felt is not None and is_felt_in(area, felt, contains=rules.contains, reached=rules.reached)
+
+
+def _felt_box(felt: FeltArea) -> Box:
+    """Where the centre of a circle may lie that an earthquake was felt at; any circle that reaches it may hold it."""
+    high, wide = half_extent(felt.lat, felt.km)
+    west, east = felt.lon - wide, felt.lon + wide
+    is_whole = west < -180 or east > 180
+    return Box(felt.lat - high, felt.lat + high, -180.0 if is_whole else west, 180.0 if is_whole else east)
 
 
 def _box(place: Place | None) -> Box | None:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from bot.alerts.routing import Reached, reaches_nothing
 from bot.i18n.translate import mark_in
 from bot.types import Hook, Reason
 from extract import track
@@ -19,6 +20,7 @@ from extract.types import Action, Change, Incident, News, Severity
 
 # nobody who was not told of an incident is told that it is denied or corrected
 _NOTICES = frozenset({track.CORRECTED, track.DENIED, track.TAKEN_BACK})
+ON_TRIAL = Reason(mark_in("reason", "its source is on trial"))
 HISTORY = Reason(mark_in("reason", "history of a new source"))
 
 
@@ -28,8 +30,8 @@ class Rules:
 
     ``fresh`` is the greatest age of the article and ``act_within`` of the act for a first card. Incidents as severe as
     ``loud`` make a sound. ``families`` maps a source to its owner, ``tiers`` to its tier; ``contains`` says how surely
-    the first place holds the second. ``batch`` is how many chats one transaction fans out to; None: all of them.
-    ``hooks`` are the programs that are told of changes too.
+    the first place holds the second, ``reached`` which divisions a circle reaches. ``batch`` is how many chats one
+    transaction fans out to; None: all of them. ``hooks`` are the programs that are told of changes too.
     """
 
     fresh: timedelta = timedelta(hours=48)
@@ -40,19 +42,22 @@ class Rules:
     batch: int | None = None
     contains: Contains = by_names
     hooks: tuple[Hook, ...] = ()
+    reached: Reached = reaches_nothing
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReportContext:
     """The report that made a change: when it was published, whether of the act or its aftermath.
 
-    ``is_history``: from the first read of a new source. ``is_first_account``: of the act itself, when so far only its
-    aftermath was reported. ``is_known_aftermath``: probably the aftermath of another incident that has been told.
+    ``is_history``: from the first read of a new source. ``is_on_trial``: its source starts no alerts yet.
+    ``is_first_account``: of the act itself, when so far only its aftermath was reported. ``is_known_aftermath``:
+    probably the aftermath of another incident that has been told.
     """
 
     published: datetime | None
     news: News
     is_history: bool = False
+    is_on_trial: bool = False
     is_first_account: bool = False
     is_known_aftermath: bool = False
 
@@ -100,6 +105,8 @@ def _why_no_first_card(incident: Incident, report: ReportContext, now: datetime,
     """Why an incident that has not been told yet gets no first card; None if it gets one."""
     if report.is_history:
         return HISTORY
+    if report.is_on_trial:
+        return ON_TRIAL
     if _is_old(report, incident, now, rules):
         return Reason(mark_in("reason", "the article is old"))
     if report.is_known_aftermath:

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.alerts.service_notices import notify, span
+from bot.alerts.service_notices import notify
 from bot.i18n.translate import mark, t
+from bot.render import words
 from bot.render.message import Message, say
 from bot.store import Tx, chats, counters, flags
 from extract.types import Frozen
@@ -96,10 +97,14 @@ def _missed(whole: Stage, slowest: Stage, objective: float) -> Message:
             "Alerts come late: 95 of 100 of the last hour's {n} first cards came within {span} of publication, and not"
             " within {wanted}.",
             n=whole.cards,
-            span=span(timedelta(seconds=whole.p95)),
-            wanted=span(timedelta(seconds=objective)),
+            span=words.span(timedelta(seconds=whole.p95)),
+            wanted=words.span(timedelta(seconds=objective)),
         ),
-        t("Most of it: {stage}, {span}.", stage=t(STAGES[slowest.name]), span=span(timedelta(seconds=slowest.p95))),
+        t(
+            "Most of it: {stage}, {span}.",
+            stage=t(STAGES[slowest.name]),
+            span=words.span(timedelta(seconds=slowest.p95)),
+        ),
     )
 
 
@@ -107,7 +112,7 @@ def _met(whole: Stage, late: timedelta) -> Message:
     return say(
         t(
             "Alerts are in time again, after {late}: 95 of 100 come within {span} of publication.",
-            late=span(late),
-            span=span(timedelta(seconds=whole.p95)),
+            late=words.span(late),
+            span=words.span(timedelta(seconds=whole.p95)),
         )
     )

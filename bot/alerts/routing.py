@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from enum import StrEnum
@@ -13,6 +14,7 @@ import msgspec
 from bot.i18n.translate import mark_in
 from bot.types import Reason, Subscription, Term
 from extract import track
+from extract.felt import FeltArea, felt_area
 from extract.geo import distance_km
 from extract.kinds import packaged_kinds
 from extract.places.containment import Contains, Held
@@ -25,6 +27,8 @@ _NOTICES = frozenset({track.CORRECTED, track.DENIED, track.TAKEN_BACK})
 # told to every chat that has the card, whatever it asks for now: it saw what no longer stands
 _TOLD_AGAIN = _NOTICES | {RESTORED}
 PAUSED = Reason(mark_in("reason", "paused"))
+# distances below this are said to the kilometre
+EXACT_KM = 20
 POINTS = frozenset({Precision.SITE, Precision.CITY, Precision.DISTRICT})
 NO_POINT = {
     Precision.PROVINCE: mark_in("reason", "only the province is known, no point to measure from"),
@@ -36,6 +40,13 @@ BELOW = {
 }
 # the texts of an incident's articles
 Texts = Callable[[Incident], Iterable[str]]
+# latitude, longitude and radius in km of a circle -> a town of each division that it reaches
+Reached = Callable[[float, float, float], Iterable[Place]]
+
+
+def reaches_nothing(_lat: float, _lon: float, _km: float) -> Iterable[Place]:
+    """A ``Reached`` that knows no town: a country or division is then felt in only if it holds the epicentre."""
+    return ()
 
 
 class Match(Frozen, frozen=True):
@@ -116,8 +127,12 @@ def matches(
     contains: Contains,
     now: datetime,
     texts: Texts = lambda _incident: (),
+    reached: Reached = reaches_nothing,
 ) -> Match:
-    """Does this subscription ask for this version of an incident? Its words are looked for in the ``texts`` too."""
+    """Does this subscription ask for this version of an incident? Its words are looked for in the ``texts`` too.
+
+    A place where an earthquake was probably felt counts as one where it was.
+    """
     facts = incident.facts
     if is_paused(subscription, now):
         return Match(False, PAUSED)
@@ -140,7 +155,65 @@ def matches(
         if facts.place is not None and is_left_out(facts.place, area, contains):
             return Match(False, Reason(mark_in("reason", "in {place}, which is left out"), {"place": area.name}))
     words = _match_words(incident, subscription, texts)
-    return _match_place(facts.place, subscription, contains) if words.yes else words
+    if not words.yes:
+        return words
+    found = _match_place(facts.place, subscription, contains)
+    felt = None if found.yes else felt_reason(incident, subscription, contains=contains, reached=reached)
+    return Match(True, felt) if felt is not None else found
+
+
+def felt_reason(
+    incident: Incident, subscription: Subscription, *, contains: Contains, reached: Reached
+) -> Reason | None:
+    """How far from a subscription's place an earthquake was that was probably felt there; None for any other.
+
+    Of a country, division or other area one that was probably felt in a part of it.
+    """
+    place, area = subscription.place, felt_area(incident.facts)
+    if place is None or area is None:
+        return None
+    is_circle = subscription.km is not None  # around a point, whatever that is the middle of
+    if is_circle and _km_between(area, place) > area.km:
+        return None
+    if not is_circle and not is_felt_in(place, area, contains=contains, reached=reached):
+        return None
+    if is_circle or _is_point(place):
+        near = mark_in("reason", "about {n} km from {place}, probably felt there")
+        return Reason(near, {"n": _about(_km_between(area, place)), "place": place.name})
+    return Reason(mark_in("reason", "probably felt in parts of {place}"), {"place": place.name})
+
+
+def why_felt(
+    incident: Incident, asked: Iterable[Subscription], *, contains: Contains, reached: Reached
+) -> Reason | None:
+    """Why an earthquake concerns a chat with these subscriptions, none of whose places holds it; None if one does."""
+    place, known = incident.facts.place, list(asked)
+    if any(one.place is None or (place is not None and contains(one.place, place)) for one in known):
+        return None
+    reasons = (felt_reason(incident, one, contains=contains, reached=reached) for one in known)
+    return next((one for one in reasons if one is not None), None)
+
+
+def is_felt_in(place: Place, area: FeltArea, *, contains: Contains, reached: Reached) -> bool:
+    """Was an earthquake probably felt in a town, by its point, or in a part of a country, division or other area?"""
+    if _is_point(place):
+        return _km_between(area, place) <= area.km
+    return any(contains(place, town) for town in reached(area.lat, area.lon, area.km))
+
+
+def _is_point(place: Place) -> bool:
+    return place.precision in POINTS and place.lat is not None and place.lon is not None
+
+
+def _km_between(area: FeltArea, place: Place) -> float:
+    if place.lat is None or place.lon is None:
+        return math.inf
+    return distance_km(area.lat, area.lon, place.lat, place.lon)
+
+
+def _about(km: float) -> int:
+    """A distance as people say it: to ten kilometres, a short one to one."""
+    return round(km) if km < EXACT_KM else 10 * round(km / 10)
 
 
 def _below(what: str, value: StrEnum, least: StrEnum) -> Reason:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from bot.i18n.translate import in_locale, t, tn
+from bot.i18n.translate import in_locale, t
 from bot.render import lists, words
 from bot.render.message import Button, Message, bold, line, moment, say, sentence
 from bot.render.words import Names
@@ -67,7 +67,7 @@ def _downtime_message(since: datetime, until: datetime) -> Message:
             "I was not running from {since} to {until}, {span}.",
             since=moment(since),
             until=moment(until),
-            span=span(until - since),
+            span=words.span(until - since),
         ),
         t("What was published meanwhile is being read now; what is still news is alerted."),
     )
@@ -196,7 +196,7 @@ def _seen_again_message(names: Names, country: str, unanswering: timedelta) -> M
         t(
             "I see {country} again, after {span}. What was published meanwhile is being read now.",
             country=names.country_name(country),
-            span=span(unanswering),
+            span=words.span(unanswering),
         )
     )
 
@@ -212,7 +212,7 @@ def _all_seen_again_message(unanswering: timedelta) -> Message:
     return say(
         t(
             "Sources answer again, after {span}. What was published meanwhile is being read now.",
-            span=span(unanswering),
+            span=words.span(unanswering),
         )
     )
 
@@ -225,12 +225,3 @@ def notify(tx: Tx, chat: int, thread: int, key: str, make: Callable[[], Message]
         id=0, chat=chat, thread=thread, incident=key, version=0, action=Action.NEW, silent=True, notice=dump(made)
     )
     outbox.enqueue(tx, notice, severity=Severity.MODERATE.rank, why=Reason("about the service"), now=now)
-
-
-def span(length: timedelta) -> str:
-    """ "40 minutes", "5 hours", "3 days": in the largest unit that is exact enough."""
-    minutes = round(length.total_seconds() / 60)
-    if minutes < 120:
-        return tn("{n} minute", "{n} minutes", minutes)
-    hours = round(minutes / 60)
-    return tn("{n} hour", "{n} hours", hours) if hours < 48 else tn("{n} day", "{n} days", round(hours / 24))

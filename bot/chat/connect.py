@@ -94,6 +94,11 @@ class Connection:
         )
 
 
+def file_root(base_url: str) -> str:
+    """The root of the addresses of files, by that of the Bot API: both end with "/bot", which the token follows."""
+    return f"{base_url.removesuffix('bot')}file/bot"
+
+
 def _bot(settings: Telegram, turns: Turns) -> ExtBot[None]:
     request = HTTPXRequest(
         connection_pool_size=CONNECTIONS,
@@ -107,6 +112,7 @@ def _bot(settings: Telegram, turns: Turns) -> ExtBot[None]:
     return ExtBot(
         token,
         base_url=settings.base_url,
+        base_file_url=file_root(settings.base_url),
         request=request,
         get_updates_request=updates,
         rate_limiter=Paced(turns),

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypedDict
 
-from telegram import Bot, CallbackQuery, Chat, ChatMemberUpdated, MaybeInaccessibleMessage, Message, Update
+from telegram import Bot, CallbackQuery, Chat, ChatMemberUpdated, Document, MaybeInaccessibleMessage, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import TelegramError
 
@@ -27,6 +27,7 @@ from bot.render.message import say
 from bot.render.text import cut, plain
 from bot.store import chats, preferences
 from bot.subscriptions import parsing
+from extract.feeds.opml import MAX_BYTES
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,11 @@ GONE = frozenset({ChatMemberStatus.LEFT, ChatMemberStatus.BANNED})
 NOTICE_UNITS = 190
 # seconds: a button press is confirmed after this time, done or not, to stay within a tenth of a second
 CONFIRM_AFTER_SECONDS = 0.05
+# how a list of feeds is called
+LIST_SUFFIXES = (".opml", ".xml")
+LIST_TYPES = frozenset({"text/x-opml", "text/x-opml+xml", "application/xml", "text/xml"})
+TOO_LARGE = mark("That file is larger than {n} MB, so I don't read it.")
+NOT_FETCHED = mark("I could not get that file from Telegram. Send it again, please.")
 SLOWER = mark("That is more than I can answer. Wait a minute, please; alerts come all the same.")
 UNKNOWN_COMMAND = mark("I don't know that command. /help lists what there is.")
 HINT = mark("I answer commands: /help lists them, /subscribe begins.")
@@ -105,7 +111,8 @@ class Chatting:
         bot = message.get_bot()
         command, args = read_command(message, bot.username)
         location = message.location if message.chat.type == ChatType.PRIVATE else None
-        if command is None and location is None:
+        listed = list_of_feeds(message)
+        if command is None and location is None and listed is None:
             return
         known = COMMANDS.get(command or "")
         thread = thread_of(message)
@@ -125,6 +132,8 @@ class Chatting:
             said = await self._answer_for_other_chat(bot, message, caller, args)
         elif command is not None:
             said = await self._answer(caller, command, args)
+        elif listed is not None:
+            said = await self._answer_file(bot, caller, listed)
         elif location is not None:
             said = await commands.around(self.services, location.latitude, location.longitude)
         in_group = message.chat.type in (ChatType.GROUP, ChatType.SUPERGROUP)
@@ -215,6 +224,24 @@ class Chatting:
         except Exception as error:  # the person gets an answer, the operator a log entry, and the service continues
             return say(await self._bug(error, command))
 
+    async def _answer_file(self, bot: Bot, caller: Caller, document: Document) -> Reply:
+        """The answer to a list of feeds. It is fetched only from an admin, and only if it is not too large."""
+        try:
+            body = b""
+            if caller.is_admin:
+                if (document.file_size or 0) > MAX_BYTES:
+                    raise ChatError(t(TOO_LARGE, n=MAX_BYTES // 1_000_000))
+                file = await bot.get_file(document.file_id)
+                body = bytes(await file.download_as_bytearray())
+            return await commands.answer_file(self.services, caller, body)
+        except ChatError as error:
+            return say(str(error))
+        except TelegramError as error:
+            log.info("file can't be fetched", extra={"error": type(error).__name__})
+            return say(t(NOT_FETCHED))
+        except Exception as error:  # as above
+            return say(await self._bug(error, "file"))
+
     async def _bug(self, error: Exception, place: str) -> str:
         ref = secrets.token_hex(3)
         log.exception("command failed", extra={"ref": ref, "command": place})
@@ -270,6 +297,15 @@ def read_command(message: Message, username: str) -> tuple[str | None, str]:
     if (meant := prompts.answering(asked, text)) is not None:
         return meant
     return _wanted_of(" ".join(text.split())) if message.chat.type == ChatType.PRIVATE else (None, "")
+
+
+def list_of_feeds(message: Message) -> Document | None:
+    """The file of a message in a private chat if it may be a list of feeds, by its name or type; None if not."""
+    document = message.document
+    if document is None or message.chat.type != ChatType.PRIVATE:
+        return None
+    is_named = (document.file_name or "").casefold().endswith(LIST_SUFFIXES)
+    return document if is_named or document.mime_type in LIST_TYPES else None
 
 
 def _wanted_of(text: str) -> tuple[str, str]:

@@ -158,11 +158,11 @@ COMMANDS = {
         Command(name="wrong", args="ID [WORDS]", help="say that something is wrong with it", handle=feedback.wrong),
         Command(name="asof", args="TIME [ID or words]", help="what was known at a time", handle=browse.as_of),
         Command(name="export", args="FORMAT [words]", help="incidents as a file", handle=browse.export),
-        Command(name="sources", args="[NAME]", help="what is read, and who owns it", handle=sources.sources_),
+        Command(name="sources", args="[NAME or opml]", help="what is read, and who owns it", handle=sources.sources_),
         Command(
             name="addsource",
             args="URL",
-            help="read another feed",
+            help="find the feeds of a page, see what one would have told, and read it",
             handle=sources.add_source,
             permission=Permission.ADMIN,
         ),
@@ -271,12 +271,13 @@ TAPS = {
         Command(name="country", args="", help="", handle=onboarding.country, permission=Permission.MANAGER),
         Command(name="example", args="", help="", handle=onboarding.example),
         Command(name="pick", args="", help="", handle=subscribing.pick, permission=Permission.MANAGER),
+        Command(name="src", args="", help="", handle=sources.tapped, permission=Permission.ADMIN),
     )
 }
 _REFUSALS = {
     Permission.MEMBER: mark("Only members of this chat may do that; in a channel, its administrators."),
     Permission.MANAGER: mark("Only this chat's administrators may do that."),
-    Permission.ADMIN: mark("Only the service's administrators may do that."),
+    Permission.ADMIN: sources.ONLY_ADMINS,
 }
 
 
@@ -295,6 +296,15 @@ async def answer(services: Services, caller: Caller, command: Command, text: str
     if not allowed[command.permission]:
         raise ChatError(t(_REFUSALS[command.permission]))
     return await command.handle(services, caller, text)
+
+
+async def answer_file(services: Services, caller: Caller, body: bytes) -> Message:
+    """The answer to a file that somebody sends: a list of feeds in OPML.
+
+    Raises:
+        ChatError: the caller may not add sources, or it can't be read; the text is for the person.
+    """
+    return await sources.add_list(services, caller, body)
 
 
 async def meet(services: Services, caller: Caller) -> Caller:
@@ -325,6 +335,7 @@ __all__ = [
     "Permission",
     "Services",
     "answer",
+    "answer_file",
     "around",
     "card_of_message",
     "meet",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Protocol
 
 from bot.alerts.gate import Rules
 from bot.i18n.translate import tp
@@ -15,7 +16,7 @@ from bot.render.message import Message
 from bot.render.words import Names
 from bot.store import Store
 from bot.subscriptions.filters import Address, Places
-from bot.types import Source
+from bot.types import Candidate, ListPlan, Preview, Source
 from extract.ask import Asker
 from extract.kinds import Kinds
 from extract.places.containment import Contains, ExtentOf, no_extent
@@ -58,14 +59,30 @@ class Caller:
         return Address(chat=self.chat, thread=self.thread)
 
 
+class SourceFinder(Protocol):
+    """Looks at addresses that may become sources: ``bot.sources.finder``. What can't be read raises ChatError."""
+
+    async def find(self, url: str) -> tuple[Candidate, ...]:
+        """The sources that an address leads to."""
+
+    async def preview(self, candidate: Candidate) -> tuple[Source, Preview]:
+        """The source as its own document names it, and what it would have told."""
+
+    async def plan(self, body: bytes) -> ListPlan:
+        """What to do with the feeds of an OPML document."""
+
+    def read_now(self) -> None:
+        """Let what was just added be read at once."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Services:
     """What handlers work with.
 
     ``contains`` says how surely the first place holds the second, ``extent`` how far an area reaches. ``zone_at`` is
     the IANA time zone at a place. ``asker`` parses questions; without it none is answered. ``atlas`` has the labels of
-    maps, ``maps`` is the cache of drawn ones. ``add_source`` checks an address and stores it as a source; it raises
-    ChatError. ``admins`` are the chats of the service's administrators. ``pages`` is the beginning of the addresses of
+    maps, ``maps`` is the cache of drawn ones. ``finder`` looks at the addresses of sources, which are on ``trial`` for
+    so long. ``admins`` are the chats of the service's administrators. ``pages`` is the beginning of the addresses of
     incidents' pages, up to the id; empty where nobody can open them.
     """
 
@@ -81,7 +98,8 @@ class Services:
     extent: ExtentOf = no_extent
     atlas: Atlas = field(default_factory=Blank)
     maps: Pictures = field(default_factory=Pictures)
-    add_source: Callable[[str], Awaitable[Source]]
+    finder: SourceFinder
+    trial: timedelta = timedelta(days=7)
     admins: tuple[int, ...] = ()
     pages: str = ""
 

@@ -167,7 +167,9 @@ async def why(services: Services, caller: Caller, text: str) -> Message:
     said = evidence.why(known, versions, decided, services.names, amended)
     mine = await services.store.read(subscriptions.of_chat, caller.chat, caller.thread)
     now = services.clock()
-    found = await services.store.read(queries.verdicts, known, mine, contains=services.contains, now=now)
+    found = await services.store.read(
+        queries.verdicts, known, mine, contains=services.contains, now=now, reached=services.rules.reached
+    )
     asking = [one for one, match in zip(mine, found, strict=True) if match.yes]
     return msgspec.structs.replace(said, blocks=(*said.blocks, *lists.asking(asking, services.names)))
 

@@ -84,7 +84,9 @@ async def whynot(services: Services, caller: Caller, text: str) -> Message:
     lines += await _merged_lines(services, text.strip(), known)
     mine = await services.store.read(subscriptions.of_chat, caller.chat, caller.thread)
     wanted = [unpaused(one) for one in mine]
-    found = await services.store.read(queries.verdicts, known, wanted, contains=services.contains, now=now)
+    found = await services.store.read(
+        queries.verdicts, known, wanted, contains=services.contains, now=now, reached=services.rules.reached
+    )
     for one, match in zip(mine, found, strict=True):
         verdict = t(VERDICTS[match.yes, is_paused(one, now)])
         lines.append(

@@ -62,6 +62,8 @@ class BatchExtractor:
         self._batch = batch
         self._executor: Executor | None = None
         self._has_read = False
+        # one caller at a time has batches under way, so that it is known whose article killed a worker
+        self._turn = asyncio.Lock()
 
     @property
     def articles_at_once(self) -> int:
@@ -77,9 +79,28 @@ class BatchExtractor:
         results: list[Result] = []
         for group in _parts(tuple(articles), self.articles_at_once):
             batches = _parts(group, self._batch)
-            for batch, found in zip(batches, await self._side_by_side(batches), strict=True):
-                results += await self._again(batch, found) if isinstance(found, Failed) else found
+            async with self._turn:
+                for batch, found in zip(batches, await self._side_by_side(batches), strict=True):
+                    results += await self._again(batch, found) if isinstance(found, Failed) else found
         return results
+
+    async def extract_aside(self, articles: Batch, *, wait: float, seconds: float) -> tuple[Result, ...]:
+        """A few articles that are no news, read between two groups of ``extract``; they may take ``seconds``.
+
+        They are read once: where the batch is lost, each of them has failed.
+
+        Raises:
+            TimeoutError: their turn did not come within ``wait`` seconds.
+            ClusterUnavailable: there is nobody to read them now.
+        """
+        async with asyncio.timeout(wait):
+            await self._turn.acquire()
+        try:
+            is_warm = self._has_read and self._running().workers == 1
+            [found] = await self._side_by_side([articles], seconds=(0.0 if is_warm else START_SECONDS) + seconds)
+        finally:
+            self._turn.release()
+        return (found,) * len(articles) if isinstance(found, Failed) else found
 
     def warm_up(self) -> None:
         """Start the workers now, so that the first articles needn't wait for the models."""
@@ -93,13 +114,15 @@ class BatchExtractor:
             self._executor = None
             self._has_read = False
 
-    async def _side_by_side(self, batches: Sequence[Batch]) -> list[tuple[Result, ...] | Failed]:
+    async def _side_by_side(
+        self, batches: Sequence[Batch], *, seconds: float | None = None
+    ) -> list[tuple[Result, ...] | Failed]:
         """Each batch's results, or why it was lost. The executor is closed if one was: what else was under way is
         lost with it."""
         futures = [asyncio.wrap_future(self._submit(batch)) for batch in batches]
         try:
             done, late = await asyncio.wait(
-                futures, timeout=self._seconds(max(map(len, batches))), return_when=asyncio.FIRST_EXCEPTION
+                futures, timeout=seconds or self._seconds(max(map(len, batches))), return_when=asyncio.FIRST_EXCEPTION
             )
         finally:
             for future in futures:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from bot.alerts.fanout import publish
-from bot.alerts.gate import ReportContext, Rules, restrict_action
+from bot.alerts.gate import ON_TRIAL, ReportContext, Rules, restrict_action
 from bot.errors import StoreError
 from bot.i18n.translate import mark_in
 from bot.incidents.undated import with_known_text
@@ -199,14 +199,24 @@ def _commit_report(
         return None
     before = incidents.get(tx, decision.incident) if decision.incident else None
     incident_id = before.id if before else new_id(incidents.count(tx))
+    is_only_on_trial = before is not None and incidents.is_only_on_trial(tx, incident_id)
     incidents.join(tx, incident_id, member, position, now)
+    if (
+        stored.on_trial and before is not None and not is_only_on_trial
+    ):  # it is evidence that the source told it too, and changes nothing
+        decision = msgspec.structs.replace(decision, incident=incident_id)
+        incidents.record_decision(tx, msgspec.structs.replace(record, decision=decision, note=ON_TRIAL))
+        return None
     after = track.fuse(incidents.members(tx, incident_id), id=incident_id, before=before, now=now)
-    raw = track.change(before, after, article=stored.article.id, now=now)
+    # what only a source on trial told so far is new to everybody
+    known = None if is_only_on_trial and not stored.on_trial else before
+    raw = track.change(known, after, article=stored.article.id, now=now)
     announced = before is not None and incidents.is_announced(tx, incident_id)
     report_context = ReportContext(
         published=stored.article.published,
         news=member.report.news,
         is_history=stored.baseline,
+        is_on_trial=stored.on_trial,
         is_first_account=before is not None and _is_first_account(before, after, member.report),
         is_known_aftermath=decision.aftermath_of is not None and incidents.is_announced(tx, decision.aftermath_of),
     )

@@ -8,7 +8,7 @@ from functools import partial
 
 import msgspec
 
-from bot.alerts.routing import Match, Texts, matches
+from bot.alerts.routing import Match, Reached, Texts, matches, reaches_nothing
 from bot.store import Store, Tx, articles, incidents, subscriptions
 from bot.subscriptions import places as named_places
 from bot.subscriptions.filters import Address, ParsedFilter, Places, subscription_of
@@ -93,11 +93,18 @@ def among(
 
 
 def verdicts(
-    tx: Tx, incident: Incident, filters: Iterable[Subscription], *, contains: Contains, now: datetime
+    tx: Tx,
+    incident: Incident,
+    filters: Iterable[Subscription],
+    *,
+    contains: Contains,
+    now: datetime,
+    reached: Reached = reaches_nothing,
 ) -> list[Match]:
     """Whether each filter asks for an incident, and why."""
     texts = partial(articles.bodies, tx)
-    return [matches(incident, one, contains=contains, now=now, texts=texts) for one in filters]
+    asks = partial(matches, contains=contains, now=now, texts=texts, reached=reached)
+    return [asks(incident, one) for one in filters]
 
 
 async def search(

@@ -9,9 +9,10 @@ from bot.i18n import translate
 from bot.i18n.translate import mark, mark_in, t, tn, tp
 from bot.render import discretion, people, words
 from bot.render.message import Block, Button, Line, Message, Span, bold, foreign, italic, line, link, moment, sentence
+from bot.render.stored_values import reason_words
 from bot.render.text import clean
 from bot.render.words import Names
-from bot.types import Acknowledgement, Arrival
+from bot.types import Acknowledgement, Arrival, Reason
 from extract.publishers import packaged_publishers
 from extract.types import ArticleRef, Certainty, Incident, Lifecycle, Manner, News, Notice, Severity, Stage
 
@@ -38,6 +39,7 @@ def card(
     seen: Acknowledgement | None = None,
     loud: Severity | None = None,
     arrival: Arrival | None = None,
+    felt: Reason | None = None,
 ) -> Message:
     """Everything known about an incident in one message; the first line can be read alone on a lock screen.
 
@@ -45,7 +47,8 @@ def card(
 
     ``seen``: somebody in the chat has acknowledged the incident. ``loud``: the least severity that can be acknowledged;
     None: no incident can. ``repeat``: the first try got no answer, and the message says so. ``arrival``: when the card
-    came to the chat; None: it says when the service knew of the incident.
+    came to the chat; None: it says when the service knew of the incident. ``felt``: how far from a place that the chat
+    asks for an earthquake was that was probably felt there.
     """
     if incident.merged_into:
         return _merged_card(incident, names)
@@ -58,6 +61,7 @@ def card(
     lines += [notice_line(notice, incident) for notice in incident.notices[-MOST_NOTICES:]]
     lines += [_title_line(*quoted, incident)] if quoted else []
     lines.append(line(" · ".join(_state(incident))))
+    lines += [line(bold(_capitalised(reason_words(felt))))] if felt is not None else []
     lines += [line(bold(f"{label}: "), text) for label, text in people.number_lines(incident)]
     lines.append(line(italic(" · ".join(_basis(incident, arrival)))))
     denying = {notice.quote.article for notice in incident.notices if notice.denies}
@@ -69,6 +73,10 @@ def card(
     lines += [_acknowledged(seen, is_worse=is_worse)] if seen else []
     lines += [line(italic(t(REPEAT_NOTE)))] if repeat else []
     return Message((Block(tuple(lines)),), (*acknowledge, *buttons(incident.id)))
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _acknowledge(incident_id: str, *, is_seen: bool) -> tuple[Button, ...]:

@@ -27,10 +27,11 @@ from bot.render.message import (
     moment,
     sentence,
 )
+from bot.render.sources import trial_words
 from bot.render.text import clean, cut, units
 from bot.render.words import Names
 from bot.source_facts import publisher_of
-from bot.types import Source, SourceState, Subscription
+from bot.types import Source, SourceState, Subscription, TrialRecord
 from extract.track import SourceReliability
 from extract.types import Certainty, Incident, Place, Precision, Severity
 
@@ -278,11 +279,13 @@ def sources(
     details: bool,
     records: Mapping[str, SourceReliability] | None = None,
     silent: Mapping[str, datetime] | None = None,
+    trials: Mapping[str, TrialRecord] | None = None,
+    now: datetime | None = None,
 ) -> Message:
     """The sources that are read, with their reliability so far.
 
     ``records`` are by the sources' names in lower case; ``silent`` says by address since when a source has had nothing
-    new. ``details``: an operator also sees how reading them goes.
+    new. ``details``: an operator also sees how reading them goes, and by ``trials`` what those on trial have told.
     """
     if not known:
         return Message((Block((line(t("No sources yet. An admin can add one: /addsource URL")),)),))
@@ -294,7 +297,8 @@ def sources(
         done = (*words.standing(source, publisher_of(source)), words.reliability(record_of(source, records or {})))
         facts = tuple(f" · {part}" for part in done if part)
         health = reading(state, silent or {}) if details else ()
-        shown = line(*name, foreign(clean(source.url, 200)), *facts, *health)
+        trial = _trial(state, trials or {}, now) if state.is_on_trial else ()
+        shown = line(*name, foreign(clean(source.url, 200)), *facts, *health, *trial)
         room -= sum(units(span.text) + span.opens + span.closes for span in shown) + 1
         if room < 0:
             break
@@ -308,6 +312,12 @@ def table(title: str, rows: Sequence[tuple[str, str | Span]]) -> Message:
     """Pairs of a name and a value under a title; a value that is a span keeps its looks."""
     values = [(name, bold(value) if isinstance(value, str) else value) for name, value in rows]
     return Message((Block((line(bold(title)), *(line(f"{name}: ", value) for name, value in values))),))
+
+
+def _trial(state: SourceState, trials: Mapping[str, TrialRecord], now: datetime | None) -> Line:
+    """That a source is on trial; for an operator also what it has told so far."""
+    told = trials.get(state.source.url)
+    return line(" · ", t("on trial") if told is None or now is None else trial_words(state, told, now))
 
 
 def record_of(source: Source, records: Mapping[str, SourceReliability]) -> SourceReliability:
@@ -327,6 +337,9 @@ def _read_at(state: SourceState) -> Line:
 
 
 def _health(state: SourceState, silent: Mapping[str, datetime]) -> Line:
+    if state.paused is not None:
+        why = clean(state.last_error, 120)
+        return line(" · ", *sentence("paused since {at}: {why}", at=moment(state.paused), why=why))
     if state.failures:
         why = clean(state.last_error, 120)
         if state.last_ok is None:

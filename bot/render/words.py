@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 from bot.i18n import translate
@@ -382,6 +382,15 @@ def magnitude(value: float) -> str:
 def sources(n: int) -> str:
     """1 source, 2 sources."""
     return tn("{n} source", "{n} sources", n)
+
+
+def span(length: timedelta) -> str:
+    """ "40 minutes", "5 hours", "3 days": in the largest unit that is exact enough."""
+    minutes = round(length.total_seconds() / 60)
+    if minutes < 120:
+        return tn("{n} minute", "{n} minutes", minutes)
+    hours = round(minutes / 60)
+    return tn("{n} hour", "{n} hours", hours) if hours < 48 else tn("{n} day", "{n} days", round(hours / 24))
 
 
 def reliability(source: SourceReliability) -> str:

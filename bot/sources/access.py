@@ -14,7 +14,7 @@ from bot.sources import address_guard
 from bot.sources.fetch import Fetcher
 from bot.sources.parse_worker import ParseWorker
 from bot.types import FetchResult
-from extract.types import Article, ParsedFeed
+from extract.types import Article, FeedLink, FeedList, ParsedFeed
 
 T = TypeVar("T")
 
@@ -83,9 +83,13 @@ class GuardedAccess:
         """Does ``parse_linked`` know that document?"""
         return url in self._linked
 
-    async def alternates(self, result: FetchResult) -> tuple[str, ...]:
+    async def alternates(self, result: FetchResult) -> tuple[FeedLink, ...]:
         """``ParseWorker.alternates`` for a page that was fetched."""
         return await self._in_thread(partial(self._parser.alternates, result.body, base_url=result.url))
+
+    async def feeds_of(self, body: bytes) -> FeedList:
+        """``ParseWorker.feeds_of`` for a list of feeds that a person gave."""
+        return await self._in_thread(partial(self._parser.feeds_of, body))
 
     async def article_of(self, result: FetchResult) -> Article:
         """``ParseWorker.article_of`` for a page that was fetched."""

@@ -25,10 +25,10 @@ async def fetch(access: Access, state: SourceState) -> FetchResult:
     if result.error or not state.baseline or not is_page(result.body):
         return result
     for link in (await access.alternates(result))[:1]:
-        if link != result.url and not access.verdict(link):
-            feed = await access.fetch(link)
+        if link.url != result.url and not access.verdict(link.url):
+            feed = await access.fetch(link.url)
             if not feed.error and not is_page(feed.body):
-                return msgspec.structs.replace(feed, moved_to=feed.moved_to or link)
+                return msgspec.structs.replace(feed, moved_to=feed.moved_to or link.url)
     return result
 
 
@@ -46,7 +46,7 @@ async def identify(access: Access, url: str) -> Source:
     result = await _fetched(access, url)
     parsed = await access.parse_feed(result)
     if parsed.articles or not parsed.problems:
-        return _source(url, parsed)
+        return source_of(url, parsed)
     return await _named_by_page(access, result, parsed)
 
 
@@ -60,15 +60,16 @@ async def _fetched(access: Access, url: str) -> FetchResult:
 async def _named_by_page(access: Access, result: FetchResult, parsed: ParsedFeed) -> Source:
     """The first feed that a web page names; its address is checked like any other."""
     for link in (await access.alternates(result))[:1]:
-        if not access.verdict(link):
-            feed = await access.parse_feed(await _fetched(access, link))
+        if not access.verdict(link.url):
+            feed = await access.parse_feed(await _fetched(access, link.url))
             if feed.articles or not feed.problems:
-                return _source(link, feed)
+                return source_of(link.url, feed)
     why = parsed.problems[0] if parsed.problems else "nothing in it"
     raise ChatError(t("That is no feed ({why}). Give the address of an RSS, Atom or JSON feed.", why=why))
 
 
-def _source(url: str, parsed: ParsedFeed) -> Source:
+def source_of(url: str, parsed: ParsedFeed) -> Source:
+    """The source at the address of a feed, as the feed itself names it."""
     lang = next((article.lang for article in parsed.articles if article.lang), "en")
     return Source(url=url, name=parsed.title[:MAX_NAME], lang=lang)
 

@@ -7,12 +7,13 @@ configuration names it. ``feed.py`` is the example.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from importlib import import_module
 from typing import Protocol
 
 from bot.errors import ConfigError
 from bot.types import FetchResult, Source, SourceState
-from extract.types import Frozen, ParsedFeed
+from extract.types import FeedLink, Frozen, ParsedFeed
 
 DEFAULT = "rss"
 # the value of [[sources]] kind -> the module of the kind; loaded when the first source of the kind is read
@@ -48,8 +49,8 @@ class Access(Protocol):
     def is_kept(self, url: str) -> bool:
         """Is that document still kept, so that ``parse_linked`` fetches nothing?"""
 
-    async def alternates(self, result: FetchResult) -> tuple[str, ...]:
-        """The addresses of the feeds that a web page names, found in a process with limits."""
+    async def alternates(self, result: FetchResult) -> tuple[FeedLink, ...]:
+        """The feeds that a web page names, found in a process with limits."""
 
 
 class SourceKind(Frozen, frozen=True, kw_only=True):
@@ -75,6 +76,11 @@ class SourceKind(Frozen, frozen=True, kw_only=True):
     parse: Callable[[Access, FetchResult, Source], Awaitable[ParsedFeed]]
     recognises: Callable[[str], bool]
     identify: Callable[[Access, str], Awaitable[Source]]
+
+
+def new_state(source: Source) -> SourceState:
+    """The state of a source that was never read."""
+    return SourceState(source=source, origin="", fetch_url=source.url, next_check=datetime.min.replace(tzinfo=UTC))
 
 
 def load(name: str) -> SourceKind:

@@ -25,7 +25,7 @@ from typing import IO, Literal, Self
 import msgspec
 
 from extract.feeds.document import MAX_BYTES, MAX_ITEMS
-from extract.types import Article, Frozen, ParsedFeed
+from extract.types import Article, FeedLink, FeedList, Frozen, ParsedFeed
 
 CPU_SECONDS = 1.5
 MEMORY_BYTES = 256 * 1024 * 1024
@@ -41,10 +41,10 @@ _MAX_SERVED = 20_000
 
 
 class Job(Frozen, frozen=True, kw_only=True):
-    """One document to parse, for a feed's articles, the article on a page, or the feeds or selected links of a page."""
+    """One document to parse: for a feed's articles, a page's article, feeds or selected links, or a list's feeds."""
 
     body: bytes
-    what: Literal["feed", "page", "alternates", "links"] = "feed"
+    what: Literal["feed", "page", "alternates", "links", "opml"] = "feed"
     selector: str = ""
     base_url: str = ""
     content_type: str = ""
@@ -56,7 +56,8 @@ class Answer(Frozen, frozen=True, kw_only=True):
 
     feed: ParsedFeed = ParsedFeed()
     article: Article | None = None
-    links: tuple[str, ...] = ()
+    links: tuple[FeedLink, ...] = ()
+    listed: FeedList = FeedList()
 
 
 class ParseWorker:
@@ -96,10 +97,15 @@ class ParseWorker:
         found = answer.article if isinstance(answer, Answer) else None
         return found or Article(id=url, url=url, text="")
 
-    def alternates(self, body: bytes, *, base_url: str = "") -> tuple[str, ...]:
+    def alternates(self, body: bytes, *, base_url: str = "") -> tuple[FeedLink, ...]:
         """``extract.feeds.alternates`` with limits: empty where the page exceeds one."""
         answer = self._ask(Job(body=body, base_url=base_url, what="alternates"))
         return answer.links if isinstance(answer, Answer) else ()
+
+    def feeds_of(self, body: bytes) -> FeedList:
+        """``extract.feeds.feeds_of`` with limits: a list that exceeds one is refused."""
+        answer = self._ask(Job(body=body, what="opml"))
+        return answer.listed if isinstance(answer, Answer) else FeedList(problem=answer)
 
     @property
     def pid(self) -> int | None:
@@ -216,8 +222,11 @@ def serve(cpu_seconds: float, memory_bytes: int) -> None:
                     answer = Answer(feed=feeds.links_of(job.body, job.base_url, job.selector, job.max_items))
                 case "alternates":
                     answer = Answer(links=feeds.alternates(job.body, job.base_url))
+                case "opml":
+                    answer = Answer(listed=feeds.feeds_of(job.body))
         except (MemoryError, RecursionError) as error:
-            answer = Answer(feed=ParsedFeed(problems=(f"too large to read: {type(error).__name__}",)))
+            why = f"too large to read: {type(error).__name__}"
+            answer = Answer(feed=ParsedFeed(problems=(why,)), listed=FeedList(problem=why))
         finally:
             signal.setitimer(signal.ITIMER_PROF, 0)
         reply = msgspec.msgpack.encode(answer)

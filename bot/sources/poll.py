@@ -10,7 +10,7 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -20,18 +20,21 @@ from bot.config import Fetch
 from bot.errors import ChatError, ConfigError, StoreError
 from bot.i18n.translate import mark, t
 from bot.source_facts import with_facts
-from bot.sources import kinds, schedule
+from bot.sources import discovery, kinds, schedule, source_list
 from bot.sources.access import GuardedAccess
 from bot.sources.dates import leads_of, with_leads
 from bot.sources.fetch import Fetcher
 from bot.sources.normalise import normalised, with_date_of, with_page
 from bot.sources.schedule import Pace
+from bot.sources.source_list import UNKNOWN_TIER
 from bot.store import Store, Tx, articles, counters, sources
-from bot.types import FetchResult, Source, SourceState
+from bot.types import Candidate, FetchResult, ListPlan, Source, SourceState
 from extract.types import Article, Frozen, ParsedFeed
 
 log = logging.getLogger(__name__)
 
+NO_LIST = mark("I can't take that list of feeds: {why}.")
+TOO_SLOW = mark("That site answers too slowly to look for its feeds. Give me the address of the feed itself.")
 REFUSED = mark("I don't read that address: {why}. Give the public web address of a feed.")
 
 # reads under way at once; the fetcher limits how many of them have a connection
@@ -40,7 +43,8 @@ MAX_READS = 64
 TEASER = 400
 # pages fetched in one read of a source
 MAX_PAGES = 10
-UNKNOWN_TIER = 4
+# how long a person waits until what an address leads to is found; between two requests to one host is a second
+LOOK_SECONDS = 25.0
 # what is new so long after the last read may be hours old, and says nothing about the source's clock
 LONG_SINCE = timedelta(hours=1)
 # while reads fail at the address that a source has moved to, each read of this number is made at its own address
@@ -102,21 +106,51 @@ class SourceReader:
         while self._reads:
             await asyncio.wait(list(self._reads.values()))
 
-    async def check(self, url: str) -> Source:
-        """The source at an address that a person typed; looks at it once.
+    async def find(self, url: str) -> tuple[Candidate, ...]:
+        """The sources that an address leads to that a person typed; looks at it now.
 
         Raises:
             ChatError: there is nothing to read; the text is for the person.
         """
         url = url.strip()
-        refused = self._access.verdict(url)
-        if refused:
+        if refused := self._access.verdict(url):
             raise ChatError(t(REFUSED, why=refused))
-        kind = kinds.of_address(url)
-        source = await kinds.load(kind).identify(self._access, url)
-        given = {"lang"} if source.lang != Source(url=url).lang else set()
-        source = msgspec.structs.replace(source, kind=kind, every=self._settings.every, tier=UNKNOWN_TIER)
-        return with_facts(source, given)
+        return await self._looked_at(lambda: discovery.find(self._access, url))
+
+    async def look(self, candidate: Candidate) -> Candidate:
+        """The candidate with what it shows now.
+
+        Raises:
+            ChatError: it can't be fetched, or is no source; the text is for the person.
+        """
+        (found,) = await self._looked_at(lambda: self._one(candidate))
+        return found
+
+    async def plan(self, body: bytes) -> ListPlan:
+        """What to do with the feeds of an OPML document.
+
+        Raises:
+            ChatError: it can't be read; the text is for the person.
+        """
+        listed = await self._access.feeds_of(body)
+        if listed.problem:
+            raise ChatError(t(NO_LIST, why=listed.problem))
+        known = await self._store.read(sources.addresses)
+        return source_list.plan(listed.links, known=known, verdict=self._access.verdict, every=self._settings.every)
+
+    async def _one(self, candidate: Candidate) -> tuple[Candidate, ...]:
+        return (await discovery.read(self._access, candidate),)
+
+    async def _looked_at(self, look: Callable[[], Awaitable[tuple[Candidate, ...]]]) -> tuple[Candidate, ...]:
+        """What ``look`` finds in time, as sources that are read as often as any that a person adds."""
+        try:
+            async with asyncio.timeout(LOOK_SECONDS):
+                found = await look()
+        except TimeoutError as error:
+            raise ChatError(t(TOO_SLOW)) from error
+        every = self._settings.every
+        sources_ = [_as_added(one.source, every) for one in found]
+        return tuple(msgspec.structs.replace(one, source=new) for one, new in zip(found, sources_, strict=True))
 
     async def close(self) -> None:
         """Cancel what is under way and close connections; nothing is lost, since it is still due."""
@@ -165,9 +199,10 @@ class SourceReader:
         ``items`` is how many articles the document has; None for a 304.
         """
         url, now = state.source.url, self._clock()
-        if sources.get(tx, url) is None:  # removed while it was read
+        current = sources.get(tx, url)
+        if current is None:  # removed while it was read
             return NewArticles()
-        came, leads = _add(tx, state, parsed.articles, now)
+        came, leads = _add(tx, state, parsed.articles, now, on_trial=current.is_on_trial)
         has_document = items is not None
         dates = [article.published for article in parsed.articles if article.published]
         next_check = schedule.after_success(
@@ -261,7 +296,9 @@ def _where_to_read(state: SourceState) -> SourceState:
     return msgspec.structs.replace(state, fetch_url=state.source.url, etag="", last_modified="")
 
 
-def _add(tx: Tx, state: SourceState, found: Sequence[Article], now: datetime) -> tuple[NewArticles, list[int]]:
+def _add(
+    tx: Tx, state: SourceState, found: Sequence[Article], now: datetime, *, on_trial: bool
+) -> tuple[NewArticles, list[int]]:
     """Keep the articles, oldest first: sources begin with the newest, and alerts go out in the order of the news.
 
     Also returns how far the clocks of what is just new lead ours, in minutes.
@@ -270,7 +307,8 @@ def _add(tx: Tx, state: SourceState, found: Sequence[Article], now: datetime) ->
     oldest_first.sort(key=lambda article: article.published or now)
     settled = [msgspec.structs.replace(article, open_date=None) for article in oldest_first]
     url, ids = state.source.url, frozenset(article.id for article in found)
-    outcomes = [articles.add(tx, url, one, now, baseline=state.baseline, beside=ids) for one in settled]
+    add = partial(articles.add, tx, url, now=now, baseline=state.baseline, beside=ids, on_trial=on_trial)
+    outcomes = [add(one) for one in settled]
     came = NewArticles(new=outcomes.count("new"), revised=outcomes.count("revised"))
     is_late = state.baseline or state.last_ok is None or now - state.last_ok > LONG_SINCE
     new = [article for article, outcome in zip(oldest_first, outcomes, strict=True) if outcome == "new"]
@@ -288,3 +326,9 @@ def _count(tx: Tx, came: NewArticles, parsed: ParsedFeed, *, has_document: bool)
     for name, by in counts.items():
         if by:
             counters.count(tx, name, by)
+
+
+def _as_added(source: Source, every: float) -> Source:
+    """A source as a person adds it: read as often as any other, with what is known of its publisher."""
+    given = {"lang"} if source.lang != Source(url=source.url).lang else set()
+    return with_facts(msgspec.structs.replace(source, every=every, tier=UNKNOWN_TIER), given)

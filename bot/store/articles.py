@@ -32,7 +32,14 @@ Outcome = Literal["new", "revised", "known"]
 
 
 def add(
-    tx: Tx, source_url: str, article: Article, now: datetime, *, baseline: bool, beside: Collection[str] = ()
+    tx: Tx,
+    source_url: str,
+    article: Article,
+    now: datetime,
+    *,
+    baseline: bool,
+    beside: Collection[str] = (),
+    on_trial: bool = False,
 ) -> Outcome:
     """Write one article of a source, to wait for extraction; returns whether it is new, a revision or known.
 
@@ -41,7 +48,7 @@ def add(
     trusted: another story under a known id is a new article, and a known one under a new id, with the address or title
     of a known one, is not. ``beside`` are the ids of the document's articles: what is still there under its own id has
     no new one, so that two items of one title are two articles. One whose text was cut off is known, and so is one with
-    the address and title of an article from another source.
+    the address and title of an article from another source; that of a source on trial does not stand in its way.
     """
     digest, canonical = _digest(article), canonical_url(article.url)
     same_key = _latest(tx, source_url, article.id)
@@ -53,7 +60,7 @@ def add(
     most = MAX_REVISIONS if article.stated is None else MAX_STATED_REVISIONS
     if latest and (latest["digest"] == digest or latest["last"] >= most):
         return "known"
-    same_url = latest is None and _other_source_has(tx, canonical, source_url, article)
+    same_url = latest is None and _other_source_has(tx, canonical, source_url, article, on_trial=on_trial)
     ref = latest["ref"] if latest else _new_reference(source_url, article, is_taken=bool(same_key))
     last = latest["last"] if latest else _last_revision(tx, ref)
     num = tx[TABLE].insert(
@@ -67,6 +74,7 @@ def add(
             "record": dump(msgspec.structs.replace(article, id=ref)),
             "digest": digest,
             "baseline": int(baseline),
+            "on_trial": int(on_trial),
             "first_seen": latest["first_seen"] if latest else stamp(now),
             "state": "same_url" if same_url else "waiting",
         }
@@ -213,7 +221,7 @@ def reference(source_url: str, key: str) -> str:
 def waiting(tx: Tx, limit: int, *, skip: int = 0) -> list[StoredArticle]:
     """The articles that wait for extraction, in the order they were received, without the first ``skip``."""
     rows = tx.rows(
-        """SELECT record, source_url, revision, baseline, first_seen FROM articles
+        """SELECT record, source_url, revision, baseline, first_seen, on_trial FROM articles
            WHERE state = 'waiting' ORDER BY num LIMIT :limit OFFSET :skip""",
         limit=limit,
         skip=skip,
@@ -224,7 +232,7 @@ def waiting(tx: Tx, limit: int, *, skip: int = 0) -> list[StoredArticle]:
 def get(tx: Tx, ref: str) -> StoredArticle | None:
     """The latest revision of an article, by its id in the store or the id that its source gave it."""
     row = tx.row(
-        """SELECT record, source_url, revision, baseline, first_seen FROM articles
+        """SELECT record, source_url, revision, baseline, first_seen, on_trial FROM articles
            WHERE num IN (SELECT num FROM articles WHERE ref = :ref UNION SELECT num FROM articles WHERE key = :ref)
            ORDER BY ref = :ref DESC, revision DESC LIMIT 1""",
         ref=ref,
@@ -307,13 +315,14 @@ def _is_cut_off(article: Article, known: Article) -> bool:
     return is_same_title and is_same_text and not article.withdrawn
 
 
-def _other_source_has(tx: Tx, canonical: str, source_url: str, article: Article) -> bool:
+def _other_source_has(tx: Tx, canonical: str, source_url: str, article: Article, *, on_trial: bool) -> bool:
     if not canonical or not source_url:
         return False
     rows = tx.rows(
         """SELECT record FROM articles WHERE canonical = :canonical AND canonical <> ''
-           AND source_url <> :source AND source_url <> '' AND state <> 'same_url' LIMIT 5""",
+           AND source_url <> :source AND source_url <> '' AND state <> 'same_url' AND on_trial <= :on_trial LIMIT 5""",
         canonical=canonical,
+        on_trial=int(on_trial),
         source=source_url,
     )
     return any(_is_same_page(load(row["record"], Article), article) for row in rows)
@@ -342,4 +351,5 @@ def _stored(row: Row) -> StoredArticle:
         revision=row["revision"],
         baseline=bool(row["baseline"]),
         first_seen=moment(row["first_seen"]),
+        on_trial=bool(row["on_trial"]),
     )

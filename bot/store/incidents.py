@@ -22,6 +22,8 @@ NAMES = "incident_names"
 # the columns that an integrity check needs; the record as bytes, since a damaged one may be no UTF-8
 RECORD = "id, digest, CAST(record AS BLOB) AS record"
 _RECORD_COLUMNS = ("id", "digest", "record")
+_IS_ON_TRIAL = """EXISTS (
+  SELECT 1 FROM articles a INDEXED BY articles_on_trial WHERE a.ref = m.article AND a.on_trial = 1)"""
 
 
 def save(tx: Tx, incident: Incident, change: Change, *, announced: bool) -> None:
@@ -117,9 +119,25 @@ def version_times(tx: Tx, ids: Iterable[str]) -> dict[str, tuple[datetime, ...]]
 
 
 def members(tx: Tx, incident_id: str) -> list[Member]:
-    """The member reports of an incident, in the order they joined."""
-    rows = tx.rows("SELECT record FROM members WHERE incident = :id ORDER BY joined, article, position", id=incident_id)
-    return [load(row["record"], Member) for row in rows]
+    """The member reports that make an incident's facts, in the order they joined.
+
+    Those of sources on trial decide nothing beside others; alone they make a record of which nobody is alerted.
+    """
+    rows = tx.rows(
+        f"""SELECT m.record, {_IS_ON_TRIAL} AS on_trial FROM members m
+            WHERE incident = :id ORDER BY joined, article, position""",
+        id=incident_id,
+    )
+    counted = [row for row in rows if not row["on_trial"]]
+    if len(counted) < len(rows) and not counted and not is_announced(tx, incident_id):
+        counted = rows
+    return [load(row["record"], Member) for row in counted]
+
+
+def is_only_on_trial(tx: Tx, incident_id: str) -> bool:
+    """Do sources tell of an incident that are all on trial? False where none tells of it."""
+    query = f"SELECT MIN({_IS_ON_TRIAL}) FROM members m WHERE incident = :id"
+    return bool(tx.value(query, id=incident_id))
 
 
 def incident_of(tx: Tx, article: str, position: int) -> str | None:

@@ -431,6 +431,17 @@ CREATE TABLE webhook_states (
 ) STRICT;
 """
 
+# Sources on trial, and those that are paused because they failed for long; the articles of a trial. What came on trial
+# stays so until the source is kept.
+_TRIAL = """
+ALTER TABLE sources ADD COLUMN trial_since TEXT NOT NULL DEFAULT '';
+ALTER TABLE sources ADD COLUMN trial_ends TEXT NOT NULL DEFAULT '';
+ALTER TABLE sources ADD COLUMN paused TEXT NOT NULL DEFAULT '';
+ALTER TABLE articles ADD COLUMN on_trial INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX articles_on_trial ON articles (ref) WHERE on_trial = 1;
+CREATE INDEX articles_of_trial ON articles (source_url, ref) WHERE on_trial = 1;
+"""
+
 TABLES = frozenset(
     re.findall(
         r"CREATE (?:VIRTUAL )?TABLE (\w+)",
@@ -634,6 +645,12 @@ def alerts_of_chats(db: Database) -> None:
 def webhooks(db: Database) -> None:
     """Webhooks are told of changes."""
     _run(db, _WEBHOOKS)
+
+
+@MIGRATIONS()
+def source_trials(db: Database) -> None:
+    """A source can be on trial, so that it starts no alert, and is paused when it has failed for long."""
+    _run(db, _TRIAL)
 
 
 def is_known(name: str) -> bool:

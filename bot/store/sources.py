@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -12,7 +12,7 @@ from bot.types import Source, SourceState
 
 TABLE = "sources"
 _COLUMNS = """url, origin, record, fetch_url, etag, last_modified, next_check, failures, last_ok, last_error,
-  items, baseline, leads"""
+  items, baseline, leads, trial_since, trial_ends, paused"""
 Origin = Literal["config", "chat"]
 
 
@@ -53,8 +53,8 @@ def due(tx: Tx, now: datetime, limit: int, *, overdue: Sequence[str] = ()) -> li
     """
     rows = tx.rows(
         f"""SELECT {_COLUMNS} FROM sources
-           WHERE next_check <= :now OR last_check IS NULL OR last_check > :now
-             OR url IN (SELECT value FROM json_each(:overdue))
+           WHERE paused = '' AND (next_check <= :now OR last_check IS NULL OR last_check > :now
+             OR url IN (SELECT value FROM json_each(:overdue)))
            ORDER BY next_check, url LIMIT :limit""",
         now=stamp(now),
         overdue=dump(list(overdue)),
@@ -97,6 +97,63 @@ def listing(tx: Tx) -> list[SourceState]:
     return [_state(row) for row in tx.rows(f"SELECT {_COLUMNS} FROM sources ORDER BY origin DESC, url")]
 
 
+def addresses(tx: Tx) -> frozenset[str]:
+    """The addresses of all sources."""
+    return frozenset(row["url"] for row in tx.rows("SELECT url FROM sources"))
+
+
+def add_new(tx: Tx, new: Iterable[Source], now: datetime, *, trial_ends: datetime | None = None) -> int:
+    """Add those of some sources whose addresses are not known yet, due at once; returns how many.
+
+    With ``trial_ends`` they are on trial until then.
+    """
+    known = addresses(tx)
+    added = [source for source in new if source.url not in known]
+    for source in added:
+        upsert(tx, source, "chat", now)
+        if trial_ends is not None:
+            start_trial(tx, source.url, trial_ends, now)
+    return len(added)
+
+
+def start_trial(tx: Tx, url: str, ends: datetime, now: datetime) -> None:
+    """Put a source on trial until a time, or prolong its trial; what its first read showed is then of the trial too."""
+    tx.execute(
+        """UPDATE sources SET trial_ends = :ends, trial_since = iif(trial_since = '', :now, trial_since)
+           WHERE url = :url""",
+        url=url,
+        ends=stamp(ends),
+        now=stamp(now),
+    )
+    tx.execute("UPDATE articles SET on_trial = 1 WHERE source_url = :url AND baseline = 1", url=url)
+
+
+def keep(tx: Tx, url: str) -> bool:
+    """End the trial of a source: it alerts from now on, and what it told counts. False where it was on none."""
+    changed = tx.execute(
+        "UPDATE sources SET trial_since = '', trial_ends = '' WHERE url = :url AND trial_ends <> ''", url=url
+    )
+    tx.execute("UPDATE articles SET on_trial = 0 WHERE source_url = :url AND on_trial = 1", url=url)
+    return changed > 0
+
+
+def pause(tx: Tx, url: str, now: datetime) -> None:
+    """Read a source no more until ``resume``."""
+    tx.execute("UPDATE sources SET paused = :now WHERE url = :url", url=url, now=stamp(now))
+
+
+def resume(tx: Tx, url: str, now: datetime) -> bool:
+    """Read a paused source again, at once. False where it was not paused."""
+    return (
+        tx.execute(
+            "UPDATE sources SET paused = '', failures = 0, next_check = :now WHERE url = :url AND paused <> ''",
+            url=url,
+            now=stamp(now),
+        )
+        > 0
+    )
+
+
 def remove(tx: Tx, url: str) -> bool:
     """Stop reading a source; its articles and incidents stay. False where it wasn't known."""
     return tx.execute("DELETE FROM sources WHERE url = :url", url=url) > 0
@@ -116,4 +173,7 @@ def _state(row: Row) -> SourceState:
         items=row["items"],
         baseline=bool(row["baseline"]),
         leads=load(row["leads"], tuple[int, ...]),
+        trial_since=moment_or_none(row["trial_since"] or None),
+        trial_ends=moment_or_none(row["trial_ends"] or None),
+        paused=moment_or_none(row["paused"] or None),
     )

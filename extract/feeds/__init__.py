@@ -7,7 +7,8 @@ documents of unknown origin must be read in a process that may be killed.
 """
 
 from extract.feeds.formats import parse
+from extract.feeds.opml import feeds_of
 from extract.feeds.page import alternates, article_of, full_text
 from extract.feeds.page_links import links_of
 
-__all__ = ["alternates", "article_of", "full_text", "links_of", "parse"]
+__all__ = ["alternates", "article_of", "feeds_of", "full_text", "links_of", "parse"]

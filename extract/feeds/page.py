@@ -10,8 +10,8 @@ from extract.feeds.addresses import absolute, host
 from extract.feeds.dates import with_dates
 from extract.feeds.document import Document
 from extract.feeds.page_date import page_date
-from extract.feeds.plain import MAX_TEXT, clean, one_line
-from extract.types import Article, ParsedFeed
+from extract.feeds.plain import MAX_SOURCE, MAX_TEXT, clean, one_line
+from extract.types import Article, FeedLink, ParsedFeed
 
 # bytes; trafilatura's time grows with the square of a page's size
 MAX_HTML = 1_000_000
@@ -28,12 +28,12 @@ def recognises(document: Document) -> bool:
 def read(document: Document) -> ParsedFeed:
     """No articles, since a page is no feed; the problem names the first feed that the page links to."""
     feeds = alternates(document.body, document.base_url)
-    hint = f"; it names the feed {feeds[0]}" if feeds else ""
+    hint = f"; it names the feed {feeds[0].url}" if feeds else ""
     return ParsedFeed(problems=(f"a web page, no feed{hint}",))
 
 
-def alternates(body: bytes, base_url: str) -> tuple[str, ...]:
-    """The addresses of the feeds that a web page names with ``<link rel="alternate">``, in its order."""
+def alternates(body: bytes, base_url: str) -> tuple[FeedLink, ...]:
+    """The feeds that a web page names with ``<link rel="alternate">``, in its order."""
     page = _parsed(body)
     try:
         return _feeds_of(page, base_url) if page is not None else ()
@@ -48,9 +48,9 @@ def _parsed(body: bytes) -> etree._Element | None:
         return None
 
 
-def _feeds_of(page: etree._Element, base_url: str) -> tuple[str, ...]:
+def _feeds_of(page: etree._Element, base_url: str) -> tuple[FeedLink, ...]:
     return tuple(
-        absolute(link.get("href", ""), base_url)
+        FeedLink(url=absolute(link.get("href", ""), base_url), title=one_line(link.get("title", ""), MAX_SOURCE))
         for link in page.iter("link")
         if "alternate" in link.get("rel", "").lower().split()
         and link.get("type", "").partition(";")[0].strip().lower() in _FEED_TYPES

@@ -12,6 +12,8 @@ from extract.types import Article, Severity, StatedFacts
 NOWHERE = "an unknown place"
 # the greatest ever measured was 9.5; smaller ones than this are noise of instruments
 _LEAST, _MOST = -1.0, 10.0
+# the deepest ever located was at some 750 km
+_DEEPEST = 800.0
 
 
 class Quake(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +45,11 @@ def is_magnitude(value: float | None) -> bool:
     return value is not None and _LEAST <= value <= _MOST
 
 
+def _plausible(depth: float | None) -> float | None:
+    """A depth in kilometres; None for what can be none. Instruments place shallow quakes above the ground at times."""
+    return max(0.0, round(depth, 1)) if depth is not None and -10 <= depth <= _DEEPEST else None
+
+
 def article_of_quake(quake: Quake, noun: str = "earthquake") -> Article:
     """The article of an earthquake, in English; ``noun`` is what another event is called."""
     words = one_line(quake.words) or NOWHERE
@@ -68,6 +75,7 @@ def article_of_quake(quake: Quake, noun: str = "earthquake") -> Article:
             points=quake.points,
             places=quake.places,
             magnitude=round(quake.magnitude, 1),
+            depth=_plausible(quake.depth),
             severity=quake.severity,
             level=quake.level,
             quotes={field: quote for field, quote in quotes.items() if quote},

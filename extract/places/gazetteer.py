@@ -57,6 +57,7 @@ class Gazetteer:
         self._countries = self._load_countries()
         self._divisions: dict[str, int] = {}
         self._row_of = lru_cache(maxsize=5_000)(self._find_row)
+        self._reached = lru_cache(maxsize=50)(self._towns_reached)
         self.abbreviations = self._load_codes(names["abbreviations"])
         self.standing = self._load_codes(names["standing"])
         self.city_states = {
@@ -239,6 +240,13 @@ class Gazetteer:
         """The town nearest to a point; None if there is none within some 300 km."""
         row = self._towns.nearest(lat, lon)
         return self.entry(row) if row >= 0 else None
+
+    def reached(self, lat: float, lon: float, km: float) -> tuple[Place, ...]:
+        """A town of each division that a circle reaches, that which is nearest to its centre, the nearest first."""
+        return self._reached(lat, lon, km)
+
+    def _towns_reached(self, lat: float, lon: float, km: float) -> tuple[Place, ...]:
+        return tuple(self.place(self.entry(int(row))) for row in self._towns.one_per_division(lat, lon, km))
 
     def division(self, code: str) -> int:
         """The row of a division by its code ("US.FL"), -1 if unknown; only divisions with an abbreviation have one."""

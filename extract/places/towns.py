@@ -95,6 +95,21 @@ class Towns:
                 return int(rows[best])
         return -1
 
+    def one_per_division(self, lat: float, lon: float, km: float) -> NDArray[np.int64]:
+        """The rows of the towns within a circle that are nearest to its centre, one for each first-order division."""
+        high = km / KM_PER_DEGREE
+        rows = self._in_band(lat - high, lat + high)
+        east = np.abs(self._lons[rows] - lon)
+        east = np.minimum(east, 360 - east) * np.cos(np.radians((self._lats[rows] + lat) / 2))
+        away = np.hypot(self._lats[rows] - lat, east) * KM_PER_DEGREE
+        inside = away <= km
+        rows, away = rows[inside], away[inside]
+        rows = rows[np.argsort(away, kind="stable")]
+        parts = np.rec.fromarrays([self._table["country"][rows], self._table["admin1"][rows]])
+        _, first = np.unique(parts, return_index=True)
+        found: NDArray[np.int64] = rows[np.sort(first)]
+        return found
+
     @staticmethod
     def middle(points: Sequence[Point]) -> tuple[float | None, float | None]:
         """The mean latitude and the mean direction of the longitudes, rounded; None for no points."""

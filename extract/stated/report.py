@@ -55,7 +55,14 @@ def stated_report(article: Article, kinds: Kinds, gazetteer: Gazetteer) -> Repor
         urgency=stated.urgency if stated.urgency is not Urgency.UNKNOWN else urgency_of(kind, stated.status),
         certainty=_certainty(stated, probability),
         probability=probability,
-        official=Official(ids=stated.ids, at=stated.at, severity=stated.severity, level=stated.level),
+        official=Official(
+            ids=stated.ids,
+            at=stated.at,
+            severity=stated.severity,
+            level=stated.level,
+            point=stated.points[0] if len(stated.points) == 1 else None,
+            depth=stated.depth,
+        ),
     )
     evidence = _evidence(article, stated, report)
     claims = tuple(

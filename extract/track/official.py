@@ -69,14 +69,22 @@ def is_felt_far_away(report: Report, facts: Report) -> bool:
 
 
 def fuse_officials(reports: Sequence[Report]) -> Official | None:
-    """All ids, the first exact moment, and the gravest severity with its word; None where no authority states it."""
+    """All ids, the first moment and the first point with a depth, the gravest severity; None where none states it."""
     stated = [report.official for report in reports if report.official is not None]
     if not stated:
         return None
     gravest = max(stated, key=lambda one: one.severity.rank)
     ids = tuple(dict.fromkeys(name for one in stated for name in one.ids))[: rules("official")["ids"]]
     at = next((one.at for one in stated if one.at is not None), None)
-    return Official(ids=ids, at=at, severity=gravest.severity, level=gravest.level)
+    located = next((one for one in stated if one.point is not None and one.depth is not None), Official())
+    return Official(
+        ids=ids,
+        at=at,
+        severity=gravest.severity,
+        level=gravest.level,
+        point=located.point,
+        depth=located.depth,
+    )
 
 
 def fuse_magnitudes(members: Sequence[Member]) -> tuple[float | None, Member | None]:

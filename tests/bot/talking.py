@@ -4,7 +4,7 @@ import inspect
 import json
 
 import pytest
-from fakes import PLACES
+from fakes import NOW, PLACES
 from telegram import Bot, ChatMemberRestricted, Update
 from telegram.request import BaseRequest
 
@@ -12,9 +12,11 @@ from bot.chat.handle import Chatting
 from bot.chat.sender import TelegramSender
 from bot.commands import Services
 from bot.errors import ChatError
+from bot.i18n.translate import t
 from bot.render.words import Names
-from bot.store import sources
-from bot.types import Source
+from bot.sources import poll, source_list
+from bot.types import Candidate, Preview, Source
+from extract.feeds import feeds_of
 from extract.kinds import load_kinds
 from extract.places.containment import by_names
 from extract.places.meant import Meant
@@ -37,6 +39,7 @@ class Wire(BaseRequest):
         self.asked, self.script, self.member = [], [], "member"
         self.known = {}
         self.hidden = False
+        self.file = b""
 
     @property
     def read_timeout(self):
@@ -50,6 +53,8 @@ class Wire(BaseRequest):
 
     async def do_request(self, url, method, request_data=None, **_timeouts):
         name = url.rpartition("/")[2]
+        if "/file/" in url:
+            return 200, self.file
         params = request_data.parameters if request_data else {}
         self.asked.append((name, params))
         if name.startswith(("send", "edit")) and self.script:
@@ -68,6 +73,8 @@ class Wire(BaseRequest):
                 "max_reaction_count": 1,
                 "accepted_gift_types": GIFTS,
             }
+        if name == "getFile":
+            return {"file_id": "f", "file_unique_id": "u", "file_path": "documents/list.opml"}
         if name == "getChatMember":
             user = {"id": params["user_id"], "is_bot": False, "first_name": "x"}
             extra = {"can_be_edited": False, "is_anonymous": self.hidden} if self.member == "creator" else {}
@@ -96,6 +103,37 @@ class Places:
         return bool(self.search(name))
 
 
+class Finder:
+    """Every address is that of a feed, unless it says "zone" (a page of two feeds) or "gone" (one of one feed)."""
+
+    def __init__(self):
+        self.told = Preview(items=40, newest=NOW, recent=9, read=9, incidents=4, titles=("dock in Karachi",), lang="en")
+        self.woken = 0
+
+    async def find(self, url):
+        if "private" in url:
+            raise ChatError(t(poll.REFUSED, why="not allowed"))
+        if "zone" in url:
+            return tuple(Candidate(source=Source(url=f"{url}/{n}", name=f"zone {n}")) for n in range(2))
+        if "gone" in url:
+            return (Candidate(source=Source(url=f"{url}/feed")),)
+        return (Candidate(source=Source(url=url), is_exact=True),)
+
+    async def preview(self, candidate):
+        return candidate.source, self.told
+
+    async def plan(self, body):
+        listed = feeds_of(body)
+        if listed.problem:
+            raise ChatError(t(poll.NO_LIST, why="gone"))
+        verdict = {"https://private.zone": "zone"}.get
+        known = ["https://gone.zone/f"]
+        return source_list.plan(listed.links, known=known, verdict=lambda url: verdict(url, ""), every=60.0)
+
+    def read_now(self):
+        self.woken += 1
+
+
 @pytest.fixture
 async def wire():
     return Wire()
@@ -106,12 +144,6 @@ async def chatting(store, clock, wire):
     wire.bot = Bot(TOKEN, request=wire, get_updates_request=wire)
     await wire.bot.initialize()
 
-    async def add_source(url):
-        if "private" in url:
-            raise ChatError("That address is not allowed.")
-        await store.write(sources.upsert, Source(url=url), "chat", clock())
-        return Source(url=url)
-
     services = Services(
         store=store,
         kinds=load_kinds(),
@@ -119,7 +151,7 @@ async def chatting(store, clock, wire):
         contains=by_names,
         names=NAMES,
         clock=clock,
-        add_source=add_source,
+        finder=Finder(),
     )
     return Chatting(services=services, sender=TelegramSender(wire.bot), admins=frozenset({ADMIN}))
 

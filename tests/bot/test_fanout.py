@@ -146,12 +146,16 @@ async def test_a_bug_in_one_change_does_not_hold_up_the_others(crowd, clock, mon
 
 def test_a_source_has_its_tier_under_each_of_its_names():
     wire = SourceSettings(url="https://www.wire.example/feed", name="Meridian Wire", tier=1)
-    rules = composition.alert_rules(Config(sources=(wire,)), SimpleNamespace(contains=None))
+    rules = composition.alert_rules(Config(sources=(wire,)), SimpleNamespace(contains=None, reached=None))
     assert rules.tiers == {"Meridian Wire": 1, "meridian wire": 1, "wire.example": 1}
 
 
 def test_the_service_tells_in_parts():
-    assert composition.alert_rules(Config(), SimpleNamespace(contains=None)).batch == composition.FAN_OUT_BATCH == 500
+    assert (
+        composition.alert_rules(Config(), SimpleNamespace(contains=None, reached=None)).batch
+        == composition.FAN_OUT_BATCH
+        == 500
+    )
 
 
 async def test_what_a_hand_changes_is_told_in_parts_and_to_the_end(crowd):

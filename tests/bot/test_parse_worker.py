@@ -58,7 +58,9 @@ def test_page_and_the_feeds_it_names() -> None:
     page = b'<html><head><link rel=alternate type="application/rss+xml" href=/f></head></html>'
     sentence = "Two boats collided off the Lantern Quay on Monday evening, the harbour master said. "
     with ParseWorker() as worker:
-        assert worker.alternates(page, base_url="https://quay.example/") == ("https://quay.example/f",)
+        assert [one.url for one in worker.alternates(page, base_url="https://quay.example/")] == [
+            "https://quay.example/f"
+        ]
         article = worker.article_of(f"<html><body><article><p>{sentence * 5}</p></article></body></html>".encode())
     assert article.text.startswith("Two boats collided")
 

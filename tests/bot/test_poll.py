@@ -355,22 +355,25 @@ async def test_undated_article_gets_the_date_of_its_page(
 
 async def test_feed_becomes_a_source_with_its_title(web: Web, reader: SourceReader) -> None:
     web.pages["/f"] = answer(rss(item("Old")))
-    source = await reader.check(f" {web.root}/f ")
+    [found] = await reader.find(f" {web.root}/f ")
+    source = found.source
+    assert found.is_exact
     assert (source.url, source.name, source.every, source.tier) == (f"{web.root}/f", "Quay Courier", 60.0, 4)
 
 
 async def test_page_that_names_its_feed_gives_the_feed(web: Web, reader: SourceReader) -> None:
     link = '<link rel="alternate" type="application/rss+xml" href="/f">'
     web.pages |= {"/": answer(f"<html><head>{link}</head><body>Hello</body></html>"), "/f": answer(rss(item("Old")))}
-    assert (await reader.check(f"{web.root}/")).url == f"{web.root}/f"
+    [found] = await reader.find(f"{web.root}/")
+    assert (found.source.url, found.source.name, found.is_exact) == (f"{web.root}/f", "Quay Courier", False)
 
 
 @pytest.mark.parametrize("where", ["http://127.0.0.2:{port}/x", "http://localhost:{port}/x"])
 async def test_page_that_names_a_private_feed_is_not_followed(web: Web, reader: SourceReader, where: str) -> None:
     link = f'<link rel="alternate" type="application/rss+xml" href="{where.format(port=web.port)}">'
     web.pages |= {"/": answer(f"<html><head>{link}</head></html>"), "/x": answer(rss(item("Secret")))}
-    with pytest.raises(ChatError, match="no feed"):
-        await reader.check(f"{web.root}/")
+    with pytest.raises(ChatError, match="no feed there"):
+        await reader.find(f"{web.root}/")
     assert web.count("/x") == 0
 
 
@@ -394,15 +397,15 @@ async def test_addresses_within_a_feed_are_never_opened(web: Web, reader: Source
 )
 async def test_address_that_is_refused_is_never_connected_to(reader: SourceReader, url: str, why: str) -> None:
     with pytest.raises(ChatError, match=why):
-        await reader.check(url)
+        await reader.find(url)
 
 
 @pytest.mark.parametrize(
     ("page", "why"),
     [
         (answer(status="404 Not Found"), "not found"),
-        (answer("hello"), "That is no feed"),
-        (answer("<html><body>hello</body></html>"), "That is no feed"),
+        (answer("hello"), "I found no feed there"),
+        (answer("<html><body>hello</body></html>"), "I found no feed there"),
     ],
 )
 async def test_address_without_a_feed_is_refused_with_its_reason(
@@ -410,4 +413,4 @@ async def test_address_without_a_feed_is_refused_with_its_reason(
 ) -> None:
     web.pages["/f"] = page
     with pytest.raises(ChatError, match=why):
-        await reader.check(f"{web.root}/f")
+        await reader.find(f"{web.root}/f")

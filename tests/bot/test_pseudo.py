@@ -24,7 +24,7 @@ from bot.render import answer, evidence, lists
 from bot.render.card import card, headline
 from bot.render.message import Message, line
 from bot.render.update import update
-from bot.store import preferences
+from bot.store import button_payloads, preferences, sources
 from bot.store.integrity import Damage
 from bot.types import (
     Acknowledgement,
@@ -364,17 +364,19 @@ TYPED = (
     "/near Nowhere", "/near Nairobi", "/search", "/search Karachi", "/search zone", "/incident", "/incident zone",
     "/incident https://gone.example", "/incident {id}", "/map {id}", "/map", "/map Nairobi", "/stats", "/stats Karachi 99w 999w",
     "/stats Karachi 12w", "/stats Karachi +cricket", "/calibration", "/calibration 90d", "/calibration ever", "/evidence {id}", "/why {id}", "/whynot {id}", "/wrong {id}", "/wrong {id} place",
-    "/wrong {id} cricket", "/asof", "/asof 2h ago", "/asof 2026-03-02 {id}", "/export", "/export csv", "/export csv Nairobi", "/sources", "/sources post",
-    "/addsource", "/addsource https://post.example/feed.xml", "/sources", "/rmsource zone", "/rmsource https://post.example/feed.xml",
+    "/wrong {id} cricket", "/asof", "/asof 2h ago", "/asof 2026-03-02 {id}", "/export", "/export csv", "/export csv Nairobi", "/sources", "/sources post", "/sources opml",
+    "/addsource", "/addsource https://post.example/feed.xml", "/addsource https://post.example/zone", "/addsource https://post.example/gone", "/addsource https://private.post.example", "/sources", "/rmsource zone", "/rmsource https://post.example/feed.xml",
     "/feedback", "/merge x", "/merge x y", "/merge {id} {id}", "/merge {id} {other}", "/undo", "/split {id}", "/split {id} 9",
     "/split {id} 1", "/retract {id}", "/retract {id}", "/undo", "/undo", "/undo", "/status", "/privacy", "/for", "/for @gone_zone subs",
     "/share {id}", "/share 9", "/subscribe Karachi", "/share 1", "/export_me", "/unknown", "hello", "/forget_me", "/forget_me yes",
 )  # fmt: skip
+LISTED = b"""<opml><body><outline xmlUrl="https://gone.zone/f"/><outline xmlUrl="https://private.zone"/><outline
+xmlUrl="https://zone.zone/f"/><outline xmlUrl="https://zone.zone/f"/></body></opml>"""
 TAPPED = (
     "ev:{id}", "map:{id}", "why:{id}", "card:{id}", "asked:x all", "lang:", "subs:", "mute:{id}", "follow:{id}", "unfollow:{id}",
     "ack:{id}", "ack:{id}", "ack:{id} off", "maps:", "maps:off", "wrong:{id}", "say:{id} place", "say:{id} apart", "split:{id} x", "sub:1", "sub:1 1d", "sub:1 resume", "sub:1 renew", "sub:1 severe", "sub:1 name", "unsub:1", "unsub:1", "sub:1", "undo:1",
     "page:latest 0 ", "page:x", "here:", "cell:24.9 67.0 50", "cell:x", "countries:", "country:PK", "country:XX",
-    "example:", "pick:x 0", "quiet:22-7 UTC", "quiet:off", "digest:daily 8 UTC", "digest:off", "forget:", "forget:no", "forget:yes", "nonsense:x",
+    "example:", "pick:x 0", "src:x 0 add", "src:src-zone 0 menu", "src:src-zone 1 menu", "src:src-zone 2 menu", "src:src-zone 0 keep", "src:src-zone 0 keep", "src:src-zone 0 longer", "src:src-zone 1 resume", "src:src-zone 1 resume", "src:src-zone 0 trial", "src:src-zone all trial", "src:src-zone 0 no", "src:src-zone 0 remove", "quiet:22-7 UTC", "quiet:off", "digest:daily 8 UTC", "digest:off", "forget:", "forget:no", "forget:yes", "nonsense:x",
 )  # fmt: skip
 
 
@@ -383,6 +385,17 @@ def read_of(params):
     keys = json.dumps(params.get("reply_markup") or {}, default=lambda one: one.to_dict())
     labels = re.findall(r'"text": ("(?:[^"\\]|\\.)*")', keys)
     return [params.get("text") or "", params.get("caption") or "", *(json.loads(one) for one in labels)]
+
+
+def put_sources(store, who):
+    """A source on trial, one that is paused and one that is neither, offered under one token."""
+    found = tuple(Source(url=f"https://zone.zone/{name}") for name in ("a", "gone", "zone"))
+    for one in found:
+        store.write_sync(sources.upsert, one, "chat", NOW)
+    store.write_sync(sources.start_trial, found[0].url, NOW, NOW)
+    store.write_sync(sources.record_check, found[1].url, now=NOW, next_check=NOW, error="zone")
+    store.write_sync(sources.pause, found[1].url, NOW)
+    store.write_sync(button_payloads.put_sources, "src-zone", who, found, NOW)
 
 
 def test_every_command_and_button_is_typed_here():
@@ -395,11 +408,15 @@ async def test_commands_and_buttons(chatting, wire, store, monkeypatch, who):
     monkeypatch.setattr(preferences, "language", lambda _code: PSEUDO)
     known, other = happen(store, "dock"), happen(store, "zone", "Lahore")
     subscribe(store, place=PLACES["Karachi"])
+    put_sources(store, who)
     updates = [message(text.format(id=known, other=other), user=who) for text in TYPED]
     updates += [tap(data.format(id=known, other=other), user=who) for data in TAPPED]
     updates += [message("/quiet", user=ANN, chat=GROUP, kind="supergroup"), tap("here:", chat=GROUP, kind="supergroup")]
     updates.append({**message("", user=who)})
     updates[-1]["message"] |= {"location": {"latitude": 24.9, "longitude": 67.0}}
+    wire.file = LISTED
+    listed = {"file_id": "f", "file_unique_id": "u", "file_name": "gone.opml"}
+    updates += [message("", user=who, document={**listed, "file_size": size}) for size in (1, 5_000_001)]
     allowed = DATA | {known, other}
     for one in updates:
         wire.asked.clear()

@@ -13,7 +13,7 @@ from datetime import datetime
 import pytest
 from fakes import HOLDER, NOW
 from rich.console import Console
-from talking import Places
+from talking import Finder, Places
 from test_render import HEADQUARTERS, NAMES, facts, incident
 
 from bot import app, composition
@@ -182,9 +182,6 @@ def test_pairs_follow_the_event():
 
 @pytest.fixture
 def services(store, clock):
-    async def add_source(url):
-        raise AssertionError
-
     return Services(
         store=store,
         kinds=load_kinds(),
@@ -192,7 +189,7 @@ def services(store, clock):
         contains=lambda area, place: False,
         names=NAMES,
         clock=clock,
-        add_source=add_source,
+        finder=Finder(),
     )
 
 

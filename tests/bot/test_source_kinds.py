@@ -96,14 +96,15 @@ async def test_a_stored_source_of_an_unknown_kind_fails_and_waits_for_its_next_t
 
 async def test_an_address_is_added_as_the_kind_that_recognises_it(web: Web, reader: SourceReader) -> None:
     web.pages["/x.board"] = answer(BOARD)
-    source = await reader.check(f"{web.root}/x.board")
+    [found] = await reader.find(f"{web.root}/x.board")
+    source = found.source
     assert (source.kind, source.name, source.lang, source.every, source.tier) == ("board", "Notice board", "eo", 60, 4)
 
 
 async def test_a_kind_says_why_an_address_cannot_be_added(web: Web, reader: SourceReader) -> None:
     web.pages["/x.board"] = answer("hello")
     with pytest.raises(ChatError, match=r"That board is empty\."):
-        await reader.check(f"{web.root}/x.board")
+        await reader.find(f"{web.root}/x.board")
 
 
 # ------------------------------------------------------------------ language

@@ -1,9 +1,12 @@
 """What the admins are told of sources that fail or are silent."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from fakes import NOW
+from talking import message, say_to, tap
+from test_finding_sources import buttons
 from test_notifications import due
 
 from bot.alerts import source_notices
@@ -107,3 +110,45 @@ def test_a_removed_source_is_not_well_again(store, names):
     assert len(told(store, names, NOW + 3 * HOUR)) == 1
     store.write_sync(sources.remove, URL)
     assert look(store, NOW + 4 * HOUR) == [] and told(store, names, NOW + 4 * HOUR) == []
+
+
+MONTH = timedelta(days=30)
+
+
+def fail(store, since, until):
+    for n in range(3):
+        check(store, since + n * (until - since) / 2, error="HTTP 410: gone")
+
+
+def test_a_source_that_fails_for_long_after_it_was_told_is_paused_and_told_once(store, names):
+    fail(store, NOW, NOW + 3 * HOUR)
+    look_ = partial(store.write_sync, source_notices.notify_of_troubles, [ADMIN], pause_after=MONTH)
+    look_(now=NOW + 3 * HOUR)
+    look_(now=NOW + MONTH)
+    assert store.read_sync(sources.get, URL).paused is None
+    at = NOW + MONTH + 3 * HOUR
+    look_(now=at), look_(now=at + HOUR)
+    [_, said] = [compose(one, None, None, names).message for one in due(store, at + HOUR) if one.notice]
+    assert "I no longer read these sources" in text.plain(said) and "HTTP 410" in text.plain(said)
+    assert said.buttons[0][0].label == "Read again: Quay Courier"
+    assert store.read_sync(sources.due, at + MONTH, 10) == [] and "paused since" in listed(store)
+
+
+def test_a_silent_source_and_one_that_may_fail_for_ever_are_never_paused(store):
+    fail(store, NOW, NOW + 3 * HOUR)
+    for days in (0, 400):
+        store.write_sync(source_notices.notify_of_troubles, [ADMIN], NOW + timedelta(days=days, hours=3))
+    assert store.read_sync(sources.get, URL).paused is None
+
+
+async def test_a_paused_source_is_read_again_by_a_tap(store, chatting, wire):
+    fail(store, NOW, NOW + 3 * HOUR)
+    store.write_sync(source_notices.notify_of_troubles, [ADMIN], NOW + 3 * HOUR)
+    store.write_sync(sources.pause, URL, NOW)
+    said = (await say_to(chatting, wire, message(f"/addsource {URL}", user=ADMIN)))[0]
+    assert "paused since" in said and "HTTP 410" in said
+    await say_to(chatting, wire, tap(buttons(wire)["Read it again"], user=ADMIN))
+    [state] = store.read_sync(sources.due, NOW, 10)
+    assert (state.paused, state.failures) == (None, 0) and chatting.services.finder.woken == 1
+    store.write_sync(source_notices.notify_of_troubles, [ADMIN], NOW + 4 * HOUR)
+    assert len([one for one in due(store, NOW + 4 * HOUR) if one.notice]) == 1

@@ -346,7 +346,10 @@ def test_feeds_that_a_page_names() -> None:
     page = b"""<html><head><link rel="alternate" type="application/rss+xml" href="/f.xml">
       <link rel="stylesheet" href="s.css"><link rel="ALTERNATE" type="application/feed+json" href="https://b.example/j">
       <link rel="alternate" hreflang="de" href="/de"></head></html>"""
-    assert alternates(page, "https://a.example/x/") == ("https://a.example/f.xml", "https://b.example/j")
+    assert [one.url for one in alternates(page, "https://a.example/x/")] == [
+        "https://a.example/f.xml",
+        "https://b.example/j",
+    ]
 
 
 def test_full_text_of_a_page_without_navigation_and_scripts() -> None:
