@@ -157,4 +157,6 @@ class Language:
     @cached_property
     def forms(self) -> WordForms:
         """Which forms of its words phrases can name: number words, ``word*``, and words with joined prefixes."""
-        return WordForms(self.numbers.words, self.lexicon.stems, tuple(self.lexicon.words("detect", "prefixes", "words")))
+        return WordForms(
+            self.numbers.words, self.lexicon.stems, tuple(self.lexicon.words("detect", "prefixes", "words"))
+        )

@@ -503,7 +503,7 @@ class ArticleRef(Frozen, frozen=True, kw_only=True):
 
     ``origin`` is the independent publisher that it counts for, ``tier`` the source's: 1 (agencies) to 4 (unknown).
     ``seen`` is set where ``published`` isn't known: when the service first saw it, so it was published before that,
-    perhaps long before.
+    perhaps long before. ``lang``: the BCP 47 subtag of the language that it was read in; empty for English.
     """
 
     id: str
@@ -514,6 +514,7 @@ class ArticleRef(Frozen, frozen=True, kw_only=True):
     origin: str = ""
     tier: int = 3
     seen: datetime | None = None
+    lang: str = ""
 
     @property
     def published_by(self) -> datetime | None:

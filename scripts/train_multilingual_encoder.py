@@ -43,8 +43,18 @@ SPECIAL = 4
 CYRILLIC = set("абвгдежзийклмнопрстуфхцчшщъыьэюяёіїєґ")
 # pieces are sorted by frequency: those below are kept whether or not they occur
 FREQUENT = {"LATIN": 16_000, "CYRILLIC": 120_000, "ARABIC": 170_000, "": 9_000}
-NAMES = {"q": "attention.self.query", "k": "attention.self.key", "v": "attention.self.value", "ao": "attention.output.dense"}
-NAMES |= {"aln": "attention.output.LayerNorm", "fi": "intermediate.dense", "fo": "output.dense", "oln": "output.LayerNorm"}
+NAMES = {
+    "q": "attention.self.query",
+    "k": "attention.self.key",
+    "v": "attention.self.value",
+    "ao": "attention.output.dense",
+}
+NAMES |= {
+    "aln": "attention.output.LayerNorm",
+    "fi": "intermediate.dense",
+    "fo": "output.dense",
+    "oln": "output.LayerNorm",
+}
 
 
 class E5File:

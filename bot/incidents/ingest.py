@@ -19,6 +19,9 @@ from bot.incidents.undated import with_known_text
 from bot.store import Store, Tx, articles, blocking, cards, incidents, outbox, source_reliability
 from bot.types import Alert, DecisionRecord, Reason, StoredArticle
 from extract import track
+from extract.lang import ENGLISH, LANGUAGES
+from extract.lang.detect import language_of
+from extract.text.layout import plain_text
 from extract.types import (
     Action,
     Article,
@@ -167,9 +170,16 @@ def _reference(stored: StoredArticle, rules: Rules) -> ArticleRef:
         title=article.title,
         origin=track.origin_of(article, rules.families),
         seen=None if article.published else stored.first_seen,
+        lang=_language(article),
     )
     tier = rules.tiers.get(article.source, known.tier)
     return msgspec.structs.replace(known, tier=tier)
+
+
+def _language(article: Article) -> str:
+    """The code of the language that an article was read in; empty for English."""
+    language = language_of(article, plain_text(article), LANGUAGES.values())
+    return "" if language is None or language is ENGLISH else language.code
 
 
 def _without_withdrawn(tx: Tx, incident_id: str, article: str, *, now: datetime, rules: Rules) -> Change | None:

@@ -134,7 +134,9 @@ def words_of_name(name: str) -> frozenset[str]:
 def is_aftermath_headline(title: str) -> bool:
     """Is a headline, in any language, about the aftermath of an event: an arrest, a charge, a funeral?"""
     words = {word_key(word) for word in _WORD.findall(title)}
-    return any(_is_aftermath_in(title, words, language) for language in LANGUAGES.values() if _has_cues(language.lexicon))
+    return any(
+        _is_aftermath_in(title, words, language) for language in LANGUAGES.values() if _has_cues(language.lexicon)
+    )
 
 
 @cache
