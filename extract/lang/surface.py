@@ -1,16 +1,19 @@
 """How is a language built from the data files of its folder alone, without code of its own?
 
 ``numbers.toml``: ``[words]`` value -> number words, ``[multipliers]`` factor -> words (1000 -> "mil"), ``[joiners]``
-``words`` that stand between the words of one number ("y"), ``[vague]`` lower bound -> words (20 -> "decenas"). The other
-files are those of every language.
+``words`` that stand between the words of one number ("y"), ``[vague]`` lower bound -> words (20 -> "decenas").
+``patterns.toml``: ``[cues]`` name of a ``Cue`` -> regular expression, upper and lower case alike. The other files are those
+of every language.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from functools import partial
 from importlib import resources
 
-from extract.language import Language
+from extract.language import Cue, Language
 from extract.lexicon import Lexicon
 from extract.text.numbers import Number, Numbers, read_digits
 from extract.text.phrases import lowered
@@ -33,7 +36,11 @@ def by_surface(code: str) -> Language:
         vague=vague,
         read=partial(read_number, words=words, factors=factors, vague=vague, joiners=joiners),
     )
-    return Language(code=code, lexicon=lexicon, numbers=numbers, shares_encoder=True)
+    return Language(code=code, lexicon=lexicon, numbers=numbers, cues=partial(_cues, lexicon), shares_encoder=True)
+
+
+def _cues(lexicon: Lexicon) -> Mapping[Cue, re.Pattern[str]]:
+    return {Cue(name): re.compile(text, re.IGNORECASE) for name, text in lexicon.section("patterns", "cues").items()}
 
 
 def read_number(
