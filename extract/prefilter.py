@@ -30,7 +30,7 @@ def is_worth_parsing(layout: Layout, reading: ItemReading | None, language: Lang
         least = weights("shared_item")
         has_words = may_report_incident(layout.words, language.lexicon)
         told = max(reading.roles.report, reading.roles.follow_up, reading.roles.old)
-        return told >= least["gate_report" if has_words else "gate_untold"]
+        return bool(told >= least["gate_report" if has_words else "gate_untold"])
     if reading is not None:
         roles, rule = reading.roles, weights("item")
         if roles.report >= rule["gate_report"]:

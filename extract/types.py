@@ -447,8 +447,9 @@ class Report(Frozen, frozen=True, kw_only=True):
     incident, 0 to 1. ``evidence`` maps a field to the quotes it rests on. ``words`` is the signature of the text,
     sorted, ``story`` a short item's vector as signed bytes, empty for other texts: both are used to match reports, and
     not printed. ``notice``: the text takes back, corrects or denies an earlier report; None of an incident's facts.
-    ``official``: an authority states the event in fields; None where it is known from texts alone. ``place_as_written``:
-    the finest name of the place in an article that is not in English, in the form of a dictionary where that is known.
+    ``official``: an authority states the event in fields; None where it is known from texts alone.
+    ``place_as_written``: the finest name of the place in an article that is not in English, in its base form where that
+    is known.
     """
 
     news: News

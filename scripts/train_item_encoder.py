@@ -253,7 +253,7 @@ def loss_of(model: Encoder, items: list[Item], kinds: list[str], countries: list
 
 
 def train(model: Encoder, items: list[Item], kinds: list[str], countries: list[str]) -> None:
-    """Fits the model: it computes in 16 bits (bfloat16) where the processor does, the optimiser keeps its weights in 32."""
+    """Fits the model: it computes in 16 bits (bfloat16) where the processor does, the optimiser keeps 32."""
     body = [p for p in model.body() if p.requires_grad]
     exact = [nn.Parameter(p.detach().clone()) for p in body]
     heads = [p for p in model.parameters() if not any(p is b for b in model.body())]

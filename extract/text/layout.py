@@ -75,8 +75,8 @@ def lay_out(
 ) -> Layout:
     """Joins title and text; a title that the text repeats as its first line stays in both.
 
-    ``forms`` and ``site_name`` belong to the article's language: which forms of words phrases can name, and the expression
-    for the name of a publisher's site in a title.
+    ``forms`` and ``site_name`` belong to the article's language: which forms of words phrases can name, and the
+    expression for the name of a publisher's site in a title.
     """
     title, raw = article.title.rstrip(), _joined(article, limit)
     plain = raw.translate(PLAIN)

@@ -67,8 +67,8 @@ class Pieces(Protocol):
 class ItemEncoder:
     """An ONNX model with the names of its answers in its metadata, and its vocabulary.
 
-    ``vectors``: those of the word pieces, packed (``read_vectors``), where the model does not contain them. ``most``: the
-    tokens of title and teaser that it reads.
+    ``vectors``: those of the word pieces, packed (``read_vectors``), where the model does not contain them.
+    ``most``: the tokens of title and teaser that it reads.
     """
 
     def __init__(
@@ -198,8 +198,8 @@ def read_encoder(folder: Path) -> ItemEncoder:
 def read_vectors(packed: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Rows of numbers that are packed in blocks of 32: a scale in 16 bits, then 4 bits a number, less 8.
 
-    The low half of byte ``i`` is number ``i``, its high half number ``i + 16``. Shape (rows, blocks * 18) to (rows, blocks
-    * 32).
+    The low half of byte ``i`` is number ``i``, its high half number ``i + 16``. Shape (rows, blocks * 18) to
+    (rows, blocks * 32).
     """
     blocks = packed.reshape(len(packed), -1, 18)
     scales = np.ascontiguousarray(blocks[..., :2]).view("<f2").astype(np.float32)

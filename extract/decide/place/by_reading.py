@@ -178,8 +178,10 @@ def _is_road(found: Findings, end: int) -> bool:
 
 
 def runs(found: Findings, starts: list[int]) -> list[list[tuple[int, int]]]:
-    """The words without a small first letter that begin at these offsets, as (start, end), those beside each other in one
-    list."""
+    """The words without a small first letter that begin at these offsets, as (start, end).
+
+    Those beside each other are in one list.
+    """
     out: list[list[tuple[int, int]]] = []
     for at in starts:
         word = _NAME.match(found.layout.plain, at)

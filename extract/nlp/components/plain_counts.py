@@ -1,8 +1,8 @@
 """Component ``tocsin_plain_counts``: which numbers of people are next to a word that says what happened to them?
 
 For languages without a component of their own: "3 muertos", "погибли 24 человека". It reads words alone, no grammar
-(``casualties.toml``): ``states`` are what happened, ``one`` the same of a single person ("murió"), whose number is 1 where
-none stands beside it; a number before a word of ``not_people`` ("años") counts nobody.
+(``casualties.toml``): ``states`` are what happened, ``one`` the same of a single person ("murió"), whose number is 1
+where none stands beside it; a number before a word of ``not_people`` ("años") counts nobody.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def mention_of_number(doc: Doc, words: Words, number: NumberFound, field: CountF
 
 
 def _harms(words: Words, lexicon: Lexicon) -> Iterator[_Harm]:
-    """The words for harm in order, the longest of those that overlap; a phrase of ``one`` is that of a single person."""
+    """The words for harm in order, the longest of those that overlap; a phrase of ``one`` is of a single person."""
     index = {word.start: i for i, word in enumerate(words)}
     ends = {word.end: i for i, word in enumerate(words)}
     hits: list[tuple[Hit[str], bool]] = [(hit, False) for hit in _states(lexicon).find(words)]
