@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 
 from msgspec.structs import replace
@@ -16,7 +16,7 @@ from extract.decide.models.item_encoder import read_item
 from extract.decide.report import reports_of
 from extract.kinds import Kinds, load_kinds
 from extract.lang import LANGUAGES
-from extract.lang.detect import language_of
+from extract.lang.detect import language_of, unread_language
 from extract.language import Language
 from extract.nlp.fast.parser import WINDOW
 from extract.nlp.pipeline import build, common_words, read, read_all
@@ -101,18 +101,20 @@ class Extractor:
         """
         for window in _windows(articles):
             started = time.perf_counter()
-            found = self._reports(window)
+            languages = [self._language(article) for article in window]
+            found = self._reports(window, languages)
             ms = round((time.perf_counter() - started) * 1000 / len(window), 2)
-            for article, reports in zip(window, found, strict=True):
+            for article, reports, language in zip(window, found, languages, strict=True):
                 relevant = any(r.news is News.EVENT for r in reports)
-                yield Extraction(id=article.id, relevant=relevant, reports=reports, ms=ms)
+                unread = "" if language or self._states_facts(article) else unread_language(article)
+                yield Extraction(id=article.id, relevant=relevant, reports=reports, ms=ms, unread=unread)
 
-    def _reports(self, articles: tuple[Article, ...]) -> list[tuple[Report, ...]]:
+    def _reports(self, articles: tuple[Article, ...], languages: Sequence[Language | None]) -> list[tuple[Report, ...]]:
         out: list[tuple[Report, ...]] = [()] * len(articles)
         for i, article in enumerate(articles):
             if self._states_facts(article):
                 out[i] = self._stated(article)
-        for code, numbers in self._by_language(articles).items():
+        for code, numbers in _by_language(languages).items():
             reader = self.reader(code)
             laid_out = [(i, reader.language.lay_out(articles[i])) for i in numbers]
             notices = {i for i, _ in laid_out if may_be_notice(articles[i], reader.language.lexicon)}
@@ -141,17 +143,20 @@ class Extractor:
         language = language_of(article, plain_text(article), self.languages.values())
         return (report,) if language is None else _with_words((report,), language.lay_out(article), language)
 
-    def _by_language(self, articles: tuple[Article, ...]) -> dict[str, list[int]]:
-        """Language code -> the indices of its articles; without those in no known language or with stated facts."""
-        languages = tuple(self.languages.values())
-        out: dict[str, list[int]] = defaultdict(list)
-        for i, article in enumerate(articles):
-            if self._states_facts(article):
-                continue
-            language = language_of(article, plain_text(article), languages)
-            if language is not None:
-                out[language.code].append(i)
-        return out
+    def _language(self, article: Article) -> Language | None:
+        """The language that an article is read in; None for one in no known language or with stated facts."""
+        if self._states_facts(article):
+            return None
+        return language_of(article, plain_text(article), self.languages.values())
+
+
+def _by_language(languages: Sequence[Language | None]) -> dict[str, list[int]]:
+    """Language code -> the indices of its articles."""
+    out: dict[str, list[int]] = defaultdict(list)
+    for i, language in enumerate(languages):
+        if language is not None:
+            out[language.code].append(i)
+    return out
 
 
 def _with_words(reports: tuple[Report, ...], layout: Layout, language: Language) -> tuple[Report, ...]:

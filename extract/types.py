@@ -487,13 +487,15 @@ class Report(Frozen, frozen=True, kw_only=True):
 class Extraction(Frozen, frozen=True, kw_only=True):
     """The result for one article: its reports, the main one first.
 
-    ``relevant``: at least one is news of the event itself. ``ms`` is the time taken, in milliseconds.
+    ``relevant``: at least one is news of the event itself. ``ms`` is the time taken, in milliseconds. ``unread``: the
+    BCP 47 subtag of an article's language where that is not read, "und" where it isn't known; empty for one that is.
     """
 
     id: str
     relevant: bool
     reports: tuple[Report, ...] = ()
     ms: float = 0.0
+    unread: str = ""
 
 
 # ------------------------------------------------------------------ incidents

@@ -16,7 +16,7 @@ from bot.alerts.gate import ReportContext, Rules, restrict_action
 from bot.errors import StoreError
 from bot.i18n.translate import mark_in
 from bot.incidents.undated import with_known_text
-from bot.store import Store, Tx, articles, blocking, cards, incidents, outbox, source_reliability
+from bot.store import Store, Tx, articles, blocking, cards, incidents, outbox, source_reliability, unread
 from bot.types import Alert, DecisionRecord, Reason, StoredArticle
 from extract import track
 from extract.lang import ENGLISH, LANGUAGES
@@ -95,6 +95,8 @@ def commit(
         stored, places = _placed(tx, stored, extraction, now)
         for position, member in zip(places, _members(stored, extraction, rules), strict=True):
             changes.append(_commit_report(tx, stored, member, position, now=now, new_id=new_id, rules=rules))
+    if extraction.unread:
+        unread.count(tx, stored.source_url, extraction.unread, now)
     articles.mark_done(tx, stored, extraction)
     return [change for change in changes if change is not None]
 

@@ -610,6 +610,16 @@ def alerts_of_chats(db: Database) -> None:
     _run(db, "DROP INDEX alerts_of;\nCREATE INDEX alerts_of ON alerts (incident, chat)")
 
 
+@MIGRATIONS()
+def unread_languages(db: Database) -> None:
+    """Items in languages that are not read are counted by source and day."""
+    _run(
+        db,
+        "CREATE TABLE unread_items (source_url TEXT NOT NULL, day TEXT NOT NULL, lang TEXT NOT NULL, "
+        "items INTEGER NOT NULL, PRIMARY KEY (source_url, day, lang)) WITHOUT ROWID",
+    )
+
+
 def is_known(name: str) -> bool:
     """Is this one of the migrations above? Any other is of a newer version."""
     return any(migration.name == name for migration in MIGRATIONS._migrations)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 
@@ -25,6 +27,16 @@ _SCRIPTS = {
     "Arab": re.compile(r"[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff]"),
 }
 _SHARE_OF_SCRIPT = 0.5
+_NAMED_CHARS = 200
+# a feed without a language of its own is taken for English: of a text that is not, that says nothing
+_READ_BY_MISTAKE = frozenset({"en"})
+# scripts (the first word of their letters' Unicode names) in which news of one language alone is written, or mostly
+_OF_SCRIPT = {
+    "BENGALI": "bn", "GURMUKHI": "pa", "GUJARATI": "gu", "ORIYA": "or", "TAMIL": "ta", "TELUGU": "te", "KANNADA": "kn",
+    "MALAYALAM": "ml", "SINHALA": "si", "THAI": "th", "LAO": "lo", "MYANMAR": "my", "KHMER": "km", "GEORGIAN": "ka",
+    "ARMENIAN": "hy", "HEBREW": "he", "GREEK": "el", "ETHIOPIC": "am", "HANGUL": "ko",
+    "HIRAGANA": "ja", "KATAKANA": "ja", "CJK": "zh", "DEVANAGARI": "hi", "TIBETAN": "bo", "THAANA": "dv",
+}  # fmt: skip
 
 
 def language_of(article: Article, text: str, languages: Iterable[Language]) -> Language | None:
@@ -55,6 +67,22 @@ def language_of(article: Article, text: str, languages: Iterable[Language]) -> L
     if not shares[best.code]:
         return possible[0] if len(words) < _FEW_WORDS else None
     return best if _is_written_in(best, words) else None
+
+
+def unread_language(article: Article) -> str:
+    """The BCP 47 subtag of the language of an article that is read in none; "und" where it isn't known.
+
+    It is that of the script, where news in one language alone is written in it, else that of the article's tag. Empty
+    for a text without letters, which is in no language.
+    """
+    text = f"{article.title} {article.text[:_NAMED_CHARS]}"
+    letters = [char for char in text if char.isalpha()]
+    if not letters:
+        return ""
+    scripts = Counter(unicodedata.name(char, "").partition(" ")[0] for char in letters)
+    script = scripts.most_common(1)[0][0]
+    tag = article.lang.lower().replace("_", "-").partition("-")[0]
+    return _OF_SCRIPT.get(script) or (tag if tag and tag not in _READ_BY_MISTAKE else "und")
 
 
 def script_of(text: str) -> str:

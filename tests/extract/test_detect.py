@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extract.lang import LANGUAGES
-from extract.lang.detect import language_of, script_of
+from extract.lang.detect import language_of, script_of, unread_language
 from extract.types import Article
 
 
@@ -55,3 +55,18 @@ def test_a_long_text_without_the_words_of_a_language_is_in_none() -> None:
 )
 def test_the_script_is_that_of_most_letters(text: str, script: str) -> None:
     assert script_of(text) == script
+
+
+@pytest.mark.parametrize(
+    ("title", "tag", "code"),
+    [
+        ("ঢাকায় বিস্ফোরণে তিনজন নিহত", "", "bn"),
+        ("ঢাকায় বিস্ফোরণে তিনজন নিহত", "en", "bn"),
+        ("דיווח: שלושה הרוגים בפיצוץ", "", "he"),
+        ("Drei Tote bei Explosion in Lima", "de-AT", "de"),
+        ("Tlepok ndivo kwaba ntathu", "en", "und"),
+        ("12:30 — 45 %", "", ""),
+    ],
+)
+def test_the_language_of_what_is_not_read_is_that_of_its_script_or_tag(title: str, tag: str, code: str) -> None:
+    assert unread_language(Article(id="1", title=title, text="", lang=tag)) == code
