@@ -383,6 +383,13 @@ class StoredArticle(Frozen, frozen=True, kw_only=True):
     on_trial: bool = False
 
 
+class Unread(Frozen, frozen=True, kw_only=True):
+    """Items a day of a source in a language (BCP 47 subtag, "und" for an unknown one) that is not read."""
+
+    lang: str
+    items: int
+
+
 class Version(Frozen, frozen=True, kw_only=True):
     """One version of an incident and the change that made it."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 
 from msgspec.structs import replace
@@ -16,12 +16,13 @@ from extract.decide.models.item_encoder import read_item
 from extract.decide.report import reports_of
 from extract.kinds import Kinds, load_kinds
 from extract.lang import LANGUAGES
-from extract.lang.detect import language_of
+from extract.lang.detect import language_of, unread_language
 from extract.language import Language
 from extract.nlp.fast.parser import WINDOW
 from extract.nlp.pipeline import build, common_words, read, read_all
 from extract.notice_wording import may_be_notice
 from extract.places import Gazetteer, places_of
+from extract.places.written import WrittenNames
 from extract.prefilter import is_worth_parsing, may_be_about_incident
 from extract.stated import stated_report
 from extract.text.layout import READ_CHARS, Layout, plain_text
@@ -33,10 +34,12 @@ PLACES_CHARS = READ_CHARS * 3 // 2
 
 
 class ArticleReader:
-    """The reader for articles of one language: its spaCy pipeline and its ordinary words."""
+    """The reader for articles of one language: its spaCy pipeline, its ordinary words, and the places by the names that
+    it writes."""
 
-    def __init__(self, language: Language, model: str = "") -> None:
+    def __init__(self, language: Language, model: str, gazetteer: Gazetteer) -> None:
         self.language = language
+        self.gazetteer = gazetteer.written_by(WrittenNames(language.lexicon)) if language.shares_encoder else gazetteer
         self.nlp: Nlp = build(language, model)
         self.is_common: Callable[[str], bool] = common_words(self.nlp)
 
@@ -65,14 +68,25 @@ class Extractor:
         kinds: Kinds | None = None,
         languages: Iterable[Language] = tuple(LANGUAGES.values()),
     ) -> None:
-        self.readers = {language.code: ArticleReader(language, model) for language in languages}
+        self.languages = {language.code: language for language in languages}
         self.gazetteer = gazetteer or Gazetteer.open()
         self.kinds = kinds or load_kinds()
+        self._readers: dict[str, ArticleReader] = {}
+        self._model = model
+        for language in self.languages.values():
+            if language.pipeline.models:
+                self.reader(language.code)
+
+    def reader(self, code: str) -> ArticleReader:
+        """The reader of a language. One with a spaCy model is built with the extractor, others when first needed."""
+        if code not in self._readers:
+            self._readers[code] = ArticleReader(self.languages[code], self._model, self.gazetteer)
+        return self._readers[code]
 
     @cached_property
     def model(self) -> str:
         """Names and versions of the spaCy models in use."""
-        metas = [reader.nlp.meta for reader in self.readers.values()]
+        metas = [self.reader(code).nlp.meta for code, language in self.languages.items() if language.pipeline.models]
         return ", ".join(f"{meta['lang']}_{meta['name']} {meta['version']}" for meta in metas)
 
     def extract(self, article: Article) -> Extraction:
@@ -87,23 +101,25 @@ class Extractor:
         """
         for window in _windows(articles):
             started = time.perf_counter()
-            found = self._reports(window)
+            languages = [self._language(article) for article in window]
+            found = self._reports(window, languages)
             ms = round((time.perf_counter() - started) * 1000 / len(window), 2)
-            for article, reports in zip(window, found, strict=True):
+            for article, reports, language in zip(window, found, languages, strict=True):
                 relevant = any(r.news is News.EVENT for r in reports)
-                yield Extraction(id=article.id, relevant=relevant, reports=reports, ms=ms)
+                unread = "" if language or self._states_facts(article) else unread_language(article)
+                yield Extraction(id=article.id, relevant=relevant, reports=reports, ms=ms, unread=unread)
 
-    def _reports(self, articles: tuple[Article, ...]) -> list[tuple[Report, ...]]:
+    def _reports(self, articles: tuple[Article, ...], languages: Sequence[Language | None]) -> list[tuple[Report, ...]]:
         out: list[tuple[Report, ...]] = [()] * len(articles)
         for i, article in enumerate(articles):
             if self._states_facts(article):
                 out[i] = self._stated(article)
-        for code, numbers in self._by_language(articles).items():
-            reader = self.readers[code]
+        for code, numbers in _by_language(languages).items():
+            reader = self.reader(code)
             laid_out = [(i, reader.language.lay_out(articles[i])) for i in numbers]
             notices = {i for i, _ in laid_out if may_be_notice(articles[i], reader.language.lexicon)}
             passed = [(i, lay) for i, lay in laid_out if i in notices or may_be_about_incident(lay, reader.language)]
-            readings = {i: read_item(articles[i], layout, reader.language.lexicon) for i, layout in passed}
+            readings = {i: read_item(articles[i], layout, reader.language) for i, layout in passed}
             passed = [
                 (i, layout)
                 for i, layout in passed
@@ -111,8 +127,8 @@ class Extractor:
             ]
             docs = reader.read_all((articles[i], layout) for i, layout in passed)
             for (i, layout), doc in zip(passed, docs, strict=True):
-                places = places_of(articles[i], self.gazetteer, reader.language.place_reader, limit=PLACES_CHARS)
-                reports = reports_of(findings_of(doc, places, readings[i]), self.kinds, self.gazetteer)
+                places = places_of(articles[i], reader.gazetteer, reader.language.place_reader, limit=PLACES_CHARS)
+                reports = reports_of(findings_of(doc, places, readings[i]), self.kinds, reader.gazetteer)
                 out[i] = _with_words(reports, layout, reader.language)
         return out
 
@@ -124,20 +140,23 @@ class Extractor:
         report = stated_report(article, self.kinds, self.gazetteer)
         if report is None:
             return ()
-        language = language_of(article, plain_text(article), [reader.language for reader in self.readers.values()])
+        language = language_of(article, plain_text(article), self.languages.values())
         return (report,) if language is None else _with_words((report,), language.lay_out(article), language)
 
-    def _by_language(self, articles: tuple[Article, ...]) -> dict[str, list[int]]:
-        """Language code -> the indices of its articles; without those in no known language or with stated facts."""
-        languages = [reader.language for reader in self.readers.values()]
-        out: dict[str, list[int]] = defaultdict(list)
-        for i, article in enumerate(articles):
-            if self._states_facts(article):
-                continue
-            language = language_of(article, plain_text(article), languages)
-            if language is not None:
-                out[language.code].append(i)
-        return out
+    def _language(self, article: Article) -> Language | None:
+        """The language that an article is read in; None for one in no known language or with stated facts."""
+        if self._states_facts(article):
+            return None
+        return language_of(article, plain_text(article), self.languages.values())
+
+
+def _by_language(languages: Sequence[Language | None]) -> dict[str, list[int]]:
+    """Language code -> the indices of its articles."""
+    out: dict[str, list[int]] = defaultdict(list)
+    for i, language in enumerate(languages):
+        if language is not None:
+            out[language.code].append(i)
+    return out
 
 
 def _with_words(reports: tuple[Report, ...], layout: Layout, language: Language) -> tuple[Report, ...]:

@@ -20,6 +20,7 @@ from extract.places.reading import PlaceReader, PlainReader
 from extract.query import QuestionReader
 from extract.text.layout import Layout, lay_out
 from extract.text.numbers import Numbers
+from extract.text.phrases import WordForms
 from extract.types import Article
 
 
@@ -119,6 +120,7 @@ class Language:
 
     ``code`` is a BCP 47 language subtag. ``lexicon``: its word lists and, if it has any, its learned weights.
     ``cues`` builds its expressions at first use. ``questions`` builds the reader of questions in it.
+    ``shares_encoder``: its short items, and the beginnings of its articles, are read by the encoder for many languages.
     """
 
     code: str
@@ -128,6 +130,7 @@ class Language:
     pipeline: Pipeline = field(default_factory=Pipeline)
     places: PlaceReader | None = None
     questions: Callable[[Kinds, Gazetteer], QuestionReader] | None = None
+    shares_encoder: bool = False
 
     def cue(self, name: Cue) -> re.Pattern[str]:
         """The expression of a cue; one that never matches if the language has none."""
@@ -149,4 +152,11 @@ class Language:
 
     def lay_out(self, article: Article) -> Layout:
         """The article's layout: title and text as read, with paragraphs and words."""
-        return lay_out(article, number_words=self.numbers.words, site_name=self.cue(Cue.SITE_NAME))
+        return lay_out(article, forms=self.forms, site_name=self.cue(Cue.SITE_NAME))
+
+    @cached_property
+    def forms(self) -> WordForms:
+        """Which forms of its words phrases can name: number words, ``word*``, and words with joined prefixes."""
+        return WordForms(
+            self.numbers.words, self.lexicon.stems, tuple(self.lexicon.words("detect", "prefixes", "words"))
+        )

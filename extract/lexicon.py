@@ -6,13 +6,17 @@ thresholds, severity, publishers) are in ``extract/data`` and are read with ``sh
 
 from __future__ import annotations
 
+import re
 import tomllib
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from extract.text.phrases import PhraseBook, phrase_book
+from extract.text.phrases import PhraseBook, lowered, phrase_book
+
+_WITH_STEMS = ("triggers", "casualties", "cues", "times", "places")  # files with phrases for articles
+_STEM = re.compile(r"([^\W_]{2,})\*")
 
 
 class Lexicon:
@@ -32,6 +36,12 @@ class Lexicon:
         self.triggers = cache(self._triggers)
         self.type_of_head = cache(self._type_of_head)
         self.heads = cache(self._heads)
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The beginnings of words that phrases name as ``word*``, in lower case."""
+        files = (file for name in _WITH_STEMS if (file := self.folder / f"{name}.toml").is_file())
+        return frozenset(lowered(stem) for file in files for stem in _STEM.findall(file.read_text(encoding="utf-8")))
 
     def _table(self, name: str) -> dict[str, Any]:
         file = self.folder / f"{name}.toml"

@@ -26,6 +26,11 @@ def may_be_about_incident(layout: Layout, language: Language) -> bool:
 def is_worth_parsing(layout: Layout, reading: ItemReading | None, language: Language) -> bool:
     """Before the parser: an article needs words of an incident, which the encoder does not rule out if it is a short
     item; a report by the encoder's reading needs none."""
+    if reading is not None and language.shares_encoder:
+        least = weights("shared_item")
+        has_words = may_report_incident(layout.words, language.lexicon)
+        told = max(reading.roles.report, reading.roles.follow_up, reading.roles.old)
+        return bool(told >= least["gate_report" if has_words else "gate_untold"])
     if reading is not None:
         roles, rule = reading.roles, weights("item")
         if roles.report >= rule["gate_report"]:

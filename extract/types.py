@@ -471,6 +471,8 @@ class Report(Frozen, frozen=True, kw_only=True):
     sorted, ``story`` a short item's vector as signed bytes, empty for other texts: both are used to match reports, and
     not printed. ``notice``: the text takes back, corrects or denies an earlier report; None of an incident's facts.
     ``official``: an authority states the event in fields; None where it is known from texts alone.
+    ``place_as_written``: the finest name of the place in an article that is not in English, in its base form where that
+    is known.
     """
 
     news: News
@@ -502,18 +504,21 @@ class Report(Frozen, frozen=True, kw_only=True):
     story: bytes = b""
     notice: Notice | None = None
     official: Official | None = None
+    place_as_written: str = ""
 
 
 class Extraction(Frozen, frozen=True, kw_only=True):
     """The result for one article: its reports, the main one first.
 
-    ``relevant``: at least one is news of the event itself. ``ms`` is the time taken, in milliseconds.
+    ``relevant``: at least one is news of the event itself. ``ms`` is the time taken, in milliseconds. ``unread``: the
+    BCP 47 subtag of an article's language where that is not read, "und" where it isn't known; empty for one that is.
     """
 
     id: str
     relevant: bool
     reports: tuple[Report, ...] = ()
     ms: float = 0.0
+    unread: str = ""
 
 
 # ------------------------------------------------------------------ incidents
@@ -524,7 +529,7 @@ class ArticleRef(Frozen, frozen=True, kw_only=True):
 
     ``origin`` is the independent publisher that it counts for, ``tier`` the source's: 1 (agencies) to 4 (unknown).
     ``seen`` is set where ``published`` isn't known: when the service first saw it, so it was published before that,
-    perhaps long before.
+    perhaps long before. ``lang``: the BCP 47 subtag of the language that it was read in; empty for English.
     """
 
     id: str
@@ -535,6 +540,7 @@ class ArticleRef(Frozen, frozen=True, kw_only=True):
     origin: str = ""
     tier: int = 3
     seen: datetime | None = None
+    lang: str = ""
 
     @property
     def published_by(self) -> datetime | None:

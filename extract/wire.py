@@ -108,9 +108,15 @@ def extraction_json(extraction: Extraction) -> dict[str, Any]:
 
 
 def report_json(report: Report) -> dict[str, Any]:
-    """A report as it is printed; ``words`` and ``story``, which only matching uses, are left out."""
+    """A report as it is printed; ``words`` and ``story``, which only matching uses, are left out.
+
+    The place has the name that the article gives it, in its own language.
+    """
     out: dict[str, Any] = msgspec.to_builtins(report)
     del out["words"], out["story"]
+    written = out.pop("place_as_written")
+    if written and out["place"] is not None:
+        out["place"]["name"] = written
     del out["notice"]
     out |= {"notice": _notice(report.notice)} if report.notice is not None else {}
     if report.official is None:

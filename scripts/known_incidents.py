@@ -57,5 +57,5 @@ def findings(extractor: Extractor, row: dict) -> Findings:
         id=str(row["id"]), text=row["text"], title=row.get("title") or "", url=row.get("url") or "",
         source=row.get("source") or "", published=day, published_day_only=True, lang="en",
     )  # fmt: skip
-    doc = extractor.readers["en"].read(article)
+    doc = extractor.reader("en").read(article)
     return findings_of(doc, places_of(article, extractor.gazetteer, ENGLISH.place_reader, limit=PLACES_CHARS))

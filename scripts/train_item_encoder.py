@@ -38,7 +38,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from train_item_roles import article_of
 
-from extract.decide.models.item_encoder import MODEL, TAGS, ItemTokens, item_tokens
+from extract.decide.models.item_encoder import MAX_TOKENS, MODEL, TAGS, ItemTokens, Pieces, item_tokens
 from extract.decide.models.roles import ItemRole
 from extract.lang import ENGLISH
 from extract.text.word_pieces import WordPieces
@@ -58,7 +58,12 @@ _NUMBER_OR_WORD = re.compile(r"\d[\d,]*|[^\W\d_]+")
 
 
 class Encoder(nn.Module):
-    """BERT (Devlin et al. 2019) in the names of its published weights, with a head for each question."""
+    """BERT (Devlin et al. 2019) in the names of its published weights, with a head for each question.
+
+    ``frozen``: the number of its lower layers that stay as they are.
+    """
+
+    frozen = 0
 
     def __init__(self, weights: dict[str, Tensor], kinds: int, countries: int) -> None:
         super().__init__()
@@ -81,10 +86,13 @@ class Encoder(nn.Module):
 
     def forward(self, ids: Tensor, parts: Tensor, mask: Tensor | None = None) -> tuple[Tensor, ...]:
         x = self.words(ids) + self.positions(torch.arange(ids.shape[1])) + self.parts(parts)
-        x = self.norm(x)
+        return self.answers_of(self.norm(x), mask)
+
+    def answers_of(self, x: Tensor, mask: Tensor | None) -> tuple[Tensor, ...]:
         hidden = None if mask is None else ((1.0 - mask) * -1e4)[:, None, None, :].to(x.dtype)
-        for layer in self.layers:
-            x = layer(x, hidden)
+        for i, layer in enumerate(self.layers):
+            with torch.set_grad_enabled(self.training and i >= self.frozen):
+                x = layer(x, hidden)
         x = x.float()
         mean = x.mean(1) if mask is None else (x * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
         mean = self.drop(mean)
@@ -147,10 +155,10 @@ def _norm(weights: dict[str, Tensor], name: str) -> nn.LayerNorm:
 class Item:
     """A row as the encoder sees it, with what it should answer."""
 
-    def __init__(self, row: dict, pieces: WordPieces) -> None:
+    def __init__(self, row: dict, pieces: Pieces, most: int = MAX_TOKENS) -> None:
         article = article_of(row)
         layout = ENGLISH.lay_out(article)
-        self.tokens: ItemTokens = item_tokens(layout, article.url, pieces)
+        self.tokens: ItemTokens = item_tokens(layout, article.url, pieces, most)
         self.is_sure = not row["role"].endswith("?")
         self.role = ROLES.get(row["role"].rstrip("?"), ItemRole.NONE)
         self.kinds, self.country = row["kinds"], row["country"] if row["role"] else ""
@@ -245,12 +253,13 @@ def loss_of(model: Encoder, items: list[Item], kinds: list[str], countries: list
 
 
 def train(model: Encoder, items: list[Item], kinds: list[str], countries: list[str]) -> None:
-    """Fits the model: it computes in 16 bits (bfloat16), the optimiser keeps its weights in 32."""
+    """Fits the model: it computes in 16 bits (bfloat16) where the processor does, the optimiser keeps 32."""
     body = [p for p in model.body() if p.requires_grad]
     exact = [nn.Parameter(p.detach().clone()) for p in body]
     heads = [p for p in model.parameters() if not any(p is b for b in model.body())]
-    for p in model.body():
-        p.data = p.data.bfloat16()
+    if torch.cpu._is_avx512_bf16_supported():  # elsewhere 16 bits are slower than 32
+        for p in model.body():
+            p.data = p.data.bfloat16()
     optimiser = torch.optim.AdamW(
         [{"params": exact, "lr": RATE}, {"params": heads, "lr": HEAD_RATE}], weight_decay=DECAY
     )
@@ -272,7 +281,7 @@ def train(model: Encoder, items: list[Item], kinds: list[str], countries: list[s
                 for p, e in zip(body, exact, strict=True):
                     p.copy_(e)
             step += 1
-            if step % 50 == 0:
+            if step % 20 == 0:
                 print(f"step {step} of {steps}, loss {loss.item():.3f}, {time.monotonic() - start:.0f} s", flush=True)
     for p, e in zip(body, exact, strict=True):
         p.data = e.data
@@ -304,14 +313,14 @@ def write(model: Encoder, folder: Path, kinds: list[str], countries: list[str]) 
     print("written", path, path.stat().st_size, "bytes")
 
 
-def labelled_rows(paths: list[str], labels: Path | None) -> list[dict]:
+def labelled_rows(paths: list[str], *labels: Path) -> list[dict]:
     """The rows that have labels, of their own or by id, each id once."""
     known: dict[str, dict] = {}
-    if labels is not None:
-        with labels.open(encoding="utf-8", newline="") as stream:
-            known = {line["id"]: line for line in csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE)}
-        for line in known.values():
-            line["kinds"] = line["kinds"].split("|") if line["kinds"] else []
+    for path in labels:
+        with path.open(encoding="utf-8", newline="") as stream:
+            known |= {line["id"]: line for line in csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE)}
+    for line in known.values():
+        line["kinds"] = line["kinds"].split("|") if line["kinds"] else []
     rows = {row["id"]: row for path in paths for row in reversed(rows_of(path)) if "role" in row or row["id"] in known}
     return [{**known.get(key, {}), **row} for key, row in rows.items()]
 
@@ -319,7 +328,7 @@ def labelled_rows(paths: list[str], labels: Path | None) -> list[dict]:
 def main(start: Path, folder: Path, paths: list[str], labels: Path | None, without: str | None) -> None:
     torch.manual_seed(0)
     random.seed(0)
-    rows = labelled_rows(paths, labels)
+    rows = labelled_rows(paths, *([labels] if labels else []))
     kinds = sorted({kind for row in rows for kind in row["kinds"]})
     rows = [row for row in rows if not (without and row["published"].startswith(without))]
     countries = [

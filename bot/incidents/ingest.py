@@ -16,10 +16,13 @@ from bot.alerts.gate import ON_TRIAL, ReportContext, Rules, restrict_action
 from bot.errors import StoreError
 from bot.i18n.translate import mark_in
 from bot.incidents.undated import with_known_text
-from bot.store import Store, Tx, articles, blocking, cards, incidents, outbox, source_reliability
+from bot.store import Store, Tx, articles, blocking, cards, incidents, outbox, source_reliability, unread
 from bot.types import Alert, DecisionRecord, Reason, StoredArticle
 from extract import track
+from extract.lang import ENGLISH, LANGUAGES
+from extract.lang.detect import language_of
 from extract.publishers import packaged_publishers
+from extract.text.layout import plain_text
 from extract.types import (
     Action,
     Article,
@@ -93,6 +96,8 @@ def commit(
         stored, places = _placed(tx, stored, extraction, now)
         for position, member in zip(places, _members(stored, extraction, rules), strict=True):
             changes.append(_commit_report(tx, stored, member, position, now=now, new_id=new_id, rules=rules))
+    if extraction.unread:
+        unread.count(tx, stored.source_url, extraction.unread, now)
     articles.mark_done(tx, stored, extraction)
     return [change for change in changes if change is not None]
 
@@ -168,10 +173,17 @@ def _reference(stored: StoredArticle, rules: Rules) -> ArticleRef:
         title=article.title,
         origin=track.origin_of(article, rules.families),
         seen=None if article.published else stored.first_seen,
+        lang=_language(article),
     )
     publisher = packaged_publishers().find(article.source, article.url)
     tier = rules.tiers.get(article.source, publisher.tier if publisher else known.tier)
     return msgspec.structs.replace(known, tier=tier)
+
+
+def _language(article: Article) -> str:
+    """The code of the language that an article was read in; empty for English."""
+    language = language_of(article, plain_text(article), LANGUAGES.values())
+    return "" if language is None or language is ENGLISH else language.code
 
 
 def _without_withdrawn(tx: Tx, incident_id: str, article: str, *, now: datetime, rules: Rules) -> Change | None:

@@ -178,7 +178,17 @@ def _best_titled(incident: Incident) -> tuple[ArticleRef, Span] | None:
 def _title_line(quoted: ArticleRef, title: Span, incident: Incident) -> Line:
     outlet = words.outlet(quoted)
     same = [one for one in incident.articles if words.outlet(one) == outlet and one.id != quoted.id]
-    return line(title, " · ", foreign(outlet), *state_mark(quoted), *_numbered(same[:MOST_SOURCES]))
+    language = translate.language_name(quoted.lang or translate.SOURCE)
+    mark = (" ", t("(in {language})", language=language)) if _is_foreign(quoted) else ()
+    return line(title, " · ", foreign(outlet), *state_mark(quoted), *mark, *_numbered(same[:MOST_SOURCES]))
+
+
+def _is_foreign(article: ArticleRef) -> bool:
+    """Is the article in another language than the chat's, so that its reader may need a translation?
+
+    English is not marked: most sources are in English, and every chat knows that quotes stay as they are.
+    """
+    return bool(article.lang) and article.lang != translate.current().language.code
 
 
 def _state(incident: Incident) -> Iterator[str]:

@@ -653,6 +653,16 @@ def source_trials(db: Database) -> None:
     _run(db, _TRIAL)
 
 
+@MIGRATIONS()
+def unread_languages(db: Database) -> None:
+    """Items in languages that are not read are counted by source and day."""
+    _run(
+        db,
+        "CREATE TABLE unread_items (source_url TEXT NOT NULL, day TEXT NOT NULL, lang TEXT NOT NULL, "
+        "items INTEGER NOT NULL, PRIMARY KEY (source_url, day, lang)) WITHOUT ROWID",
+    )
+
+
 def is_known(name: str) -> bool:
     """Is this one of the migrations above? Any other is of a newer version."""
     return any(migration.name == name for migration in MIGRATIONS._migrations)

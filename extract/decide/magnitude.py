@@ -21,5 +21,5 @@ def choose_magnitude(found: Findings, kind: str) -> tuple[float, Quote] | None:
             match = cue.search(found.layout.plain, sentence.start, sentence.end)
             if match is not None:
                 digits = next(group for group in match.groups() if group)
-                return float(digits), found.layout.quote(match.start(), match.end())
+                return float(digits.replace(",", ".").replace("٫", ".")), found.layout.quote(match.start(), match.end())
     return None

@@ -24,6 +24,8 @@ def probability(found: Findings, choice: KindChoice | None, kinds: Kinds, when: 
     """
     if choice is None:
         return 0.0
+    if found.language.shares_encoder:
+        return _by_reading_alone(found, when)
     total = score({"bias": 1.0, **features(found, choice, kinds[choice.kind], when)}, "relevance", found.lexicon)
     p = 1.0 / (1.0 + math.exp(-total))
     if found.reading is None:
@@ -32,6 +34,15 @@ def probability(found: Findings, choice: KindChoice | None, kinds: Kinds, when: 
     mixed = _with_reading(p, report)
     may_start = _is_read_as_report(found, when) or report >= rule["follow_up_report"]
     return mixed if may_start else min(mixed, rule["follow_up_most"])
+
+
+def _by_reading_alone(found: Findings, when: When | None) -> float:
+    """The probability where a language has no features of relevance: that of the role ``report`` by the reading."""
+    if found.reading is None:
+        return 0.0
+    rule = weights("shared_item")
+    p = 1.0 / (1.0 + math.exp(-rule["bias"] - log_odds(found.reading.roles.report)))
+    return p if _is_read_as_report(found, when) else min(p, weights("item")["follow_up_most"])
 
 
 def _with_reading(p: float, report: float) -> float:

@@ -13,6 +13,7 @@ from extract.decide.magnitude import choose_magnitude
 from extract.decide.notice import NoticeFound, notice_of
 from extract.decide.other_events import has_only_aggregate_counts, keep_sentences, without_other_events
 from extract.decide.participants.choose import choose_participants
+from extract.decide.place.as_written import as_written
 from extract.decide.place.choose import choose_place
 from extract.decide.relevance import is_report, news_of, probability
 from extract.decide.severity import stage_and_status
@@ -87,7 +88,8 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer, *, is_notice:
             {m.role for m in found.office_holders if found.is_foreground(m.sentence)},
         ),
         stage=stage,
-        place=_with_name_in_text(where[0], where[1], gazetteer) if where else None,
+        place=_named_place(found, where, gazetteer),
+        place_as_written=as_written(found, where[1], gazetteer) if where else "",
         when=when[0] if when else None,
         killed=_count(counted, "killed"),
         injured=_count(counted, "injured"),
@@ -107,7 +109,7 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer, *, is_notice:
         context=participants.context,
         evidence=quotes,
         claims=counted.claims,
-        story=found.reading.story if found.reading is not None else b"",
+        story=found.reading.story if found.reading is not None and not found.language.shares_encoder else b"",
     )
     return replace(report, severity=severity_of(kinds[choice.kind], report))
 
@@ -150,6 +152,13 @@ def _quoted(
 ) -> dict[str, tuple[Quote, ...]]:
     """The slice of text of each mention, by the field that it gives; without the fields that have none."""
     return {field: (found.layout.quote(m.start, m.end),) for field, m in mentions.items() if m is not None}
+
+
+def _named_place(found: Findings, where: tuple[Place, PlaceFound] | None, gazetteer: Gazetteer) -> Place | None:
+    """The place under the article's name for it, in an article in English; else under that of the gazetteer."""
+    if where is None or found.language.shares_encoder:
+        return where and where[0]
+    return _with_name_in_text(*where, gazetteer)
 
 
 def _with_name_in_text(place: Place, found: PlaceFound, gazetteer: Gazetteer) -> Place:

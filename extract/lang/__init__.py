@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from extract.lang.en.language import ENGLISH
+from extract.lang.es import SPANISH
 from extract.language import Language
 
-LANGUAGES: dict[str, Language] = {language.code: language for language in (ENGLISH,)}
+LANGUAGES: dict[str, Language] = {language.code: language for language in (ENGLISH, SPANISH)}
 
 __all__ = ["ENGLISH", "LANGUAGES", "Language"]

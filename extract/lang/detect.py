@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections import Counter
 from collections.abc import Iterable
+from functools import cache
 
 from extract.language import Language
 from extract.types import Article
@@ -11,25 +14,107 @@ from extract.types import Article
 # shorter texts may contain no function word ("Blast kills 3 in Lima")
 _FEW_WORDS = 30
 _MIN_SHARE = 0.06
-_WORD = re.compile(r"\w+")
+# of a text whose tag names another language: its share of function words, at least, and how many times that of the tag
+_SURE_SHARE = 0.12
+_TIMES = 2.0
+_SURE_WORDS = 8
+_LETTER = 0.04  # what a letter that only this language has adds to its share, for each word of the text ...
+_MOST_LETTERS = 3.0  # ... that has one, at most so many times its share of such words
+_WORD = re.compile(r"[^\W\d_]+")
+_SCRIPTS = {
+    "Latn": re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]"),
+    "Cyrl": re.compile(r"[\u0400-\u04ff]"),
+    "Arab": re.compile(r"[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff]"),
+}
+_SHARE_OF_SCRIPT = 0.5
+_NAMED_CHARS = 200
+# a feed without a language of its own is taken for English: of a text that is not, that says nothing
+_READ_BY_MISTAKE = frozenset({"en"})
+# scripts (the first word of their letters' Unicode names) in which news of one language alone is written, or mostly
+_OF_SCRIPT = {
+    "BENGALI": "bn", "GURMUKHI": "pa", "GUJARATI": "gu", "ORIYA": "or", "TAMIL": "ta", "TELUGU": "te", "KANNADA": "kn",
+    "MALAYALAM": "ml", "SINHALA": "si", "THAI": "th", "LAO": "lo", "MYANMAR": "my", "KHMER": "km", "GEORGIAN": "ka",
+    "ARMENIAN": "hy", "HEBREW": "he", "GREEK": "el", "ETHIOPIC": "am", "HANGUL": "ko",
+    "HIRAGANA": "ja", "KATAKANA": "ja", "CJK": "zh", "DEVANAGARI": "hi", "TIBETAN": "bo", "THAANA": "dv",
+}  # fmt: skip
 
 
 def language_of(article: Article, text: str, languages: Iterable[Language]) -> Language | None:
-    """The first of ``languages`` that the article is written in; None if it is in none of them.
+    """The one of ``languages`` that the article is written in; None if it is in none of them.
 
-    ``text`` is the part of it that is read. The article's language tag, if it has one, must begin with the language's
-    code. A text of ``_FEW_WORDS`` words or more must also contain enough of the language's function words.
+    ``text`` is the part of it that is read. Only languages of its script are possible. The article's language tag is a
+    hint: it decides for short texts, and for longer ones unless the function words speak for another language. Without
+    a tag, function words and letters decide, and the first language for a text that has none.
     """
-    tag = article.lang.lower()
-    count = len(text.split())
-    for language in languages:
-        if (not tag or tag.startswith(language.code)) and _is_written_in(language, text, count):
-            return language
-    return None
+    words = _WORD.findall(text.lower())
+    if not words:
+        return None
+    script = script_of(text)
+    possible = [language for language in languages if _script(language) == script]
+    tag = article.lang.lower().replace("_", "-").partition("-")[0]
+    tagged = next((language for language in possible if language.code == tag), None)
+    if tagged is not None and len(possible) == 1:
+        return tagged if _is_written_in(tagged, words) else None
+    shares = {language.code: _share(language, words) for language in possible}
+    best = max(possible, key=lambda language: shares[language.code], default=None)
+    if best is None:
+        return None
+    if tag:
+        own = shares.get(tag, 0.0)
+        is_other = shares[best.code] >= max(_SURE_SHARE, _TIMES * own) and len(words) >= _SURE_WORDS
+        best = best if is_other else tagged
+        return best if best is not None and _is_written_in(best, words) else None
+    if not shares[best.code]:
+        return possible[0] if len(words) < _FEW_WORDS else None
+    return best if _is_written_in(best, words) else None
 
 
-def _is_written_in(language: Language, text: str, count: int) -> bool:
+def unread_language(article: Article) -> str:
+    """The BCP 47 subtag of the language of an article that is read in none; "und" where it isn't known.
+
+    It is that of the script, where news in one language alone is written in it, else that of the article's tag. Empty
+    for a text without letters, which is in no language.
+    """
+    text = f"{article.title} {article.text[:_NAMED_CHARS]}"
+    letters = [char for char in text if char.isalpha()]
+    if not letters:
+        return ""
+    scripts = Counter(unicodedata.name(char, "").partition(" ")[0] for char in letters)
+    script = scripts.most_common(1)[0][0]
+    tag = article.lang.lower().replace("_", "-").partition("-")[0]
+    return _OF_SCRIPT.get(script) or (tag if tag and tag not in _READ_BY_MISTAKE else "und")
+
+
+def script_of(text: str) -> str:
+    """ISO 15924 code of the script that most letters of a text are in; "" for one that no language here uses."""
+    letters = sum(map(str.isalpha, text))
+    counts = {script: len(pattern.findall(text)) for script, pattern in _SCRIPTS.items()}
+    best = max(counts, key=lambda script: counts[script])
+    return best if letters and counts[best] >= _SHARE_OF_SCRIPT * letters else ""
+
+
+@cache
+def _script(language: Language) -> str:
+    """The script of a language: that of its function words; Latin for one that lists none."""
+    return script_of(" ".join(language.function_words)) or "Latn"
+
+
+def _share(language: Language, words: list[str]) -> float:
+    """The share of words that are function words of the language, and more for letters that only it has."""
+    known, letters = language.function_words, _letters(language)
+    share = sum(map(known.__contains__, words)) / len(words)
+    own = sum(1 for word in words if not letters.isdisjoint(word)) if letters else 0
+    return share + min(_MOST_LETTERS, float(own)) * _LETTER
+
+
+@cache
+def _letters(language: Language) -> frozenset[str]:
+    return frozenset("".join(language.lexicon.words("detect", "letters", "own")))
+
+
+def _is_written_in(language: Language, words: list[str]) -> bool:
+    """Has a text of some length enough function words of the language?"""
     known = language.function_words
-    if count < _FEW_WORDS or not known:
-        return count > 0
-    return sum(map(known.__contains__, _WORD.findall(text.lower()))) >= _MIN_SHARE * count
+    if len(words) < _FEW_WORDS or not known:
+        return True
+    return _share(language, words) >= _MIN_SHARE

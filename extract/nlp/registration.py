@@ -61,7 +61,7 @@ def _lay_out(doc: Doc) -> None:
     extensions.register()
     language, text = _language_of(doc), doc.text
     article = Article(id="", text=text, published=doc._.published, lang=language.code)
-    layout = lay_out(article, number_words=language.numbers.words, limit=len(text))
+    layout = lay_out(article, forms=language.forms, limit=len(text))
     extensions.lay(doc, language, article, layout, text.translate(PLAIN))
 
 

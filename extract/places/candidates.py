@@ -88,6 +88,7 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True):
     road_confidence: float
     several_words: float
     behind_cue: float
+    caseless: float
     influence: Influence
     prominence: Prominence
 

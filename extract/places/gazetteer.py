@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import tomllib
+from copy import copy
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from extract.places.search import search
 from extract.places.towns import Division, Towns
 from extract.places.typed import TypedNames
 from extract.places.types import Candidate, Entry
+from extract.places.written import WrittenNames
 from extract.text.normalise import fold
 from extract.types import Place, Precision
 
@@ -72,6 +74,8 @@ class Gazetteer:
         self._typed, self._large = folder / "typed.marisa", folder / "large.txt"
         self.entry = lru_cache(maxsize=30_000)(self._entry)
         self.candidates = lru_cache(maxsize=5_000)(self._candidates)
+        self.written_form = lru_cache(maxsize=5_000)(self._written_form)
+        self._written: WrittenNames | None = None
         self._division_at = lru_cache(maxsize=5_000)(self._nearest_division)
 
     @classmethod
@@ -81,8 +85,17 @@ class Gazetteer:
 
     # -------------------------------------------------------------- lookup
 
+    def written_by(self, names: WrittenNames) -> Gazetteer:
+        """The same places under the names that a language writes beside those that English texts use."""
+        other = copy(self)
+        other._written = names
+        other.demonyms = names.demonyms
+        other.candidates = lru_cache(maxsize=5_000)(other._written_candidates)
+        other.written_form = lru_cache(maxsize=5_000)(other._written_form)
+        return other
+
     def __contains__(self, key: str) -> bool:
-        return key in self._keys
+        return key in self._keys if self._written is None else bool(self.candidates(key))
 
     def flags(self, key: str) -> int:
         """The bits ``row_layout.WORD``, ``GIVEN`` and ``SURNAME`` of a folded name."""
@@ -96,6 +109,25 @@ class Gazetteer:
         start, end = int(self._starts[number]), int(self._starts[number + 1])
         refs = self._refs[start : min(end, start + MOST_CANDIDATES)].tolist()
         return tuple(Candidate(self.entry(ref & ~ALTERNATE), bool(ref & ALTERNATE)) for ref in refs)
+
+    def _written_candidates(self, key: str) -> tuple[Candidate, ...]:
+        """The places of a name as the language writes it; in Latin letters also those of the English name."""
+        found = {c.entry.row: c for c in self._candidates(key)}
+        form = self.written_form(key)
+        if form is not None:
+            for entry in self._entries_written(form):
+                found.setdefault(entry.row, Candidate(entry, False))
+        return tuple(sorted(found.values(), key=lambda c: -c.entry.population))
+
+    def _written_form(self, key: str) -> str | None:
+        """The folded base form of a name as the language writes it, None where it is no place's."""
+        forms = self._written.forms(key) if self._written is not None else iter((key,))
+        return next((form for form in forms if self._entries_written(form)), None)
+
+    def _entries_written(self, form: str) -> list[Entry]:
+        code = self._written.countries.get(form, "") if self._written is not None else ""
+        row = self.country_row(code) if code else -1
+        return [self.entry(row)] if row >= 0 else self.typed_names(form)
 
     def _entry(self, row: int) -> Entry:
         """The place of a row; a city's district of which the lists have no town gets a share of its people."""

@@ -12,6 +12,7 @@ from extract.places.candidates import NameCandidates, Weights, standard_weights
 from extract.places.gazetteer import Gazetteer
 from extract.places.tokens import TokenRules, Tokens
 from extract.places.types import Mention, NameRole, Resolved
+from extract.text.normalise import fold, fold_word
 
 Part = Literal["title", "text"]
 Span = tuple[int, int, str]
@@ -23,13 +24,14 @@ class NameWords(msgspec.Struct, frozen=True):
 
     ``connectors`` are in lower case within a name ("Dar es Salaam"). ``skip`` are phrases that are never places.
     ``acronyms`` are short names that are places ("us", "uk"). ``in_capitals`` are short names, as written, that are
-    places even in a text all in capitals.
+    places even in a text all in capitals. ``is_caseless``: the script has no capitals, so any word may begin a name.
     """
 
     connectors: frozenset[str] = frozenset()
     skip: frozenset[str] = frozenset()
     acronyms: frozenset[str] = frozenset()
     in_capitals: frozenset[str] = frozenset()
+    is_caseless: bool = False
 
 
 class PlaceReader(Protocol):
@@ -70,30 +72,36 @@ class PlaceReader(Protocol):
 
 
 class PlainReader:
-    """Finds names by their capitals and the words before them, for a language without a reader of its own.
+    """Finds names by their capitals and the words beside them, for a language without a reader of its own.
 
-    The lexicon's ``places.toml`` may list words that precede places (``before.strong``) and those of ``NameWords``
-    (``connectors``, ``skip``, ``acronyms``).
+    The lexicon's ``places.toml`` may list words that precede places (``before.strong``) or follow them
+    (``behind.strong``), those of ``NameWords`` (``connectors``, ``skip``, ``acronyms``), and whether the script has
+    capitals (``script.caseless``).
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self._cues = lexicon.words("places", "before", "strong")
+        self._before = frozenset(map(fold_word, lexicon.words("places", "before", "strong")))
+        self._behind = frozenset(map(fold_word, lexicon.words("places", "behind", "strong")))
         self.token_rules = TokenRules()
         self.name_words = NameWords(
             connectors=lexicon.words("places", "connectors", "words"),
-            skip=lexicon.words("places", "skip", "phrases"),
+            skip=frozenset(map(fold, lexicon.words("places", "skip", "phrases"))),
             acronyms=lexicon.words("places", "acronyms", "words"),
+            is_caseless=bool(lexicon.section("places", "script").get("caseless", False)),
         )
 
     def scored(self, tokens: Tokens, gazetteer: Gazetteer, spans: Sequence[Span], where: Part) -> list[Mention]:
-        """One mention for each span; names of several words and those directly after a cue have more evidence."""
+        """One mention for each span; names of several words and those beside a cue have more evidence, single words of
+        a script without capitals less."""
         return [self._scored(tokens, span, where) for span in spans]
 
     def _scored(self, tokens: Tokens, span: Span, where: Part) -> Mention:
         first, end, key = span
         start, stop = tokens.starts[first], tokens.ends[end - 1]
-        has_cue = first > 0 and tokens.folded[first - 1] in self._cues
+        is_behind = end < len(tokens.folded) and tokens.folded[end] in self._behind
+        has_cue = is_behind or (first > 0 and tokens.folded[first - 1] in self._before)
         weights = standard_weights()
+        score = weights.several_words * (end - first > 1) + weights.behind_cue * has_cue
         return Mention(
             where=where,
             start=start,
@@ -101,7 +109,7 @@ class PlainReader:
             name=tokens.text[start:stop],
             key=key,
             role=NameRole.LOCATIVE if has_cue else NameRole.PLAIN,
-            score=weights.several_words * (end - first > 1) + weights.behind_cue * has_cue,
+            score=score + (weights.caseless if self.name_words.is_caseless and end - first == 1 else 0.0),
         )
 
     def containers(

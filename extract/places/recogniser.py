@@ -24,7 +24,7 @@ def _spans(tokens: Tokens, gazetteer: Gazetteer, words: NameWords) -> list[Span]
     found: list[Span] = []
     i, count = 0, len(tokens.starts)
     while i < count:
-        if not tokens.capital[i]:
+        if not (tokens.capital[i] or words.is_caseless):
             i += 1
             continue
         end, key = _longest(tokens, i, gazetteer, words)
@@ -46,13 +46,13 @@ def _longest(tokens: Tokens, i: int, gazetteer: Gazetteer, words: NameWords) -> 
     last = i
     while tokens.joined(last) and last + 1 - i < _MAX_WORDS:
         last += 1
-        if not tokens.capital[last] and tokens.folded[last] not in words.connectors:
+        if not (tokens.capital[last] or words.is_caseless) and tokens.folded[last] not in words.connectors:
             break
         key = f"{key} {tokens.folded[last]}"
         keys.append(key)
     for size in range(len(keys), 0, -1):
         end = i + size
-        if not tokens.capital[end - 1]:
+        if not (tokens.capital[end - 1] or words.is_caseless):
             continue
         if keys[size - 1] in words.skip:
             return -size, ""

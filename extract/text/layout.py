@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from typing import Literal, NamedTuple
 
-from extract.text.phrases import Words, grams_of, words_of
+from extract.text.phrases import WordForms, Words, grams_of, words_of
 from extract.types import Article, Frozen, Quote
 
 READ_CHARS = 3200
@@ -17,7 +16,9 @@ _BRAND_BREAK = re.compile(r"\s+[-–—|:]+\s+")
 _MIN_TITLE = 15
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)]*\s")
 # replacements of the same length, so that offsets stay valid while the parser gets plain spaces and quotes
-PLAIN = str.maketrans("\n\r\t\xa0\u2028\u200b\u2009\u202f’‘“”", "        ''\"\"")
+PLAIN = str.maketrans("\n\r\t\xa0\u2028\u200b\u2009\u202f’‘“”", "        ''\"\"") | dict.fromkeys(
+    (*range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)), " "
+)  # the last are the marks of direction
 
 
 class Paragraph(NamedTuple):
@@ -68,14 +69,14 @@ class Layout(Frozen, frozen=True, kw_only=True):
 def lay_out(
     article: Article,
     *,
-    number_words: Collection[str] = (),
+    forms: WordForms | None = None,
     site_name: re.Pattern[str] | None = None,
     limit: int = READ_CHARS,
 ) -> Layout:
     """Joins title and text; a title that the text repeats as its first line stays in both.
 
-    ``number_words`` and ``site_name`` belong to the article's language: words that count as numbers, and the expression
-    for the name of a publisher's site in a title.
+    ``forms`` and ``site_name`` belong to the article's language: which forms of words phrases can name, and the
+    expression for the name of a publisher's site in a title.
     """
     title, raw = article.title.rstrip(), _joined(article, limit)
     plain = raw.translate(PLAIN)
@@ -83,7 +84,7 @@ def lay_out(
     return Layout(
         raw=raw,
         plain=plain,
-        words=words_of(plain, number_words),
+        words=words_of(plain, forms),
         title_chars=len(title),
         brand=_brand(title, site_name),
         shift=shift,

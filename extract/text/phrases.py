@@ -2,7 +2,7 @@
 
 A phrase is words separated by spaces. It is matched on lower-cased runs of letters and digits, so that ``car bomb``
 also finds "Car-bomb". ``a|b``: either word · ``mobile_home|house``: an alternative of two words · ``word?``: optional ·
-``#``: a number in digits or words · ``~``: up to three words of any kind.
+``#``: a number in digits or words · ``~``: up to three words of any kind · ``word*``: any word that begins so.
 """
 
 from __future__ import annotations
@@ -28,20 +28,42 @@ class Word(NamedTuple):
     end: int
 
 
+class WordForms(NamedTuple):
+    """Which forms of a word phrases can name.
+
+    ``numbers``: the words that count as numbers besides digits. ``stems``: the beginnings of words that phrases name as
+    ``word*``. ``prefixes``: letters that a language joins to the front of a word, such as "and" or "the".
+    """
+
+    numbers: Collection[str] = ()
+    stems: frozenset[str] = frozenset()
+    prefixes: tuple[str, ...] = ()
+
+    def of(self, word: str) -> tuple[str, ...]:
+        """What else a phrase can call a word: without its prefixes, and by its stems ("взрыв*")."""
+        bare = [word[len(p) :] for p in self.prefixes if word.startswith(p) and len(word) - len(p) >= _MIN_BARE]
+        stems = [f"{w[:n]}*" for w in (word, *bare) for n in range(2, len(w) + 1) if w[:n] in self.stems]
+        return (*bare, *stems)
+
+
+_MIN_BARE = 3
+
+
 class Words(list[Word]):
     """The words of a text in order, with an index of them for phrase books.
 
-    ``number_words``: the words that count as numbers besides digits. ``found``: a cache of each book's hits.
+    ``forms``: which forms of them phrases can name. ``found``: a cache of each book's hits.
     """
 
-    def __init__(self, words: Iterable[Word] = (), number_words: Collection[str] = ()) -> None:
+    def __init__(self, words: Iterable[Word] = (), forms: WordForms | None = None) -> None:
         super().__init__(words)
-        self.number_words = number_words
+        self.forms = forms or WordForms()
+        self.is_inflected = bool(self.forms.stems or self.forms.prefixes)
         self.found: dict[PhraseBook[Any], tuple[Hit[Any], ...]] = {}
 
     def is_number(self, word: str) -> bool:
         """Whether the lower-case word is a number, in digits or words."""
-        return word in self.number_words or word[0].isdigit()
+        return word in self.forms.numbers or word[0].isdigit()
 
     @cached_property
     def positions(self) -> dict[str, list[int]]:
@@ -54,6 +76,10 @@ class Words(list[Word]):
                 out[text[:-2]] = sorted({*out.get(text[:-2], ()), *out[text]})
             if self.is_number(text):
                 out["#"] = [*out.get("#", ()), *out[text]]
+        if self.is_inflected:
+            for text in {word.text for word in self}:
+                for form in self.forms.of(text):
+                    out[form] = sorted({*out.get(form, ()), *out[text]})
         return out
 
     @cached_property
@@ -70,18 +96,24 @@ class Hit(NamedTuple, Generic[T]):
     value: T
 
 
-def words_of(text: str, number_words: Collection[str] = ()) -> Words:
-    """The runs of letters and digits of ``text``; ``number_words`` are those that count as numbers besides digits."""
+def words_of(text: str, forms: WordForms | None = None) -> Words:
+    """The runs of letters and digits of ``text``; ``forms`` of them can be named by phrases."""
     # tuple.__new__ takes half the time of Word(...), and these are most of the objects made of a text
     new = tuple.__new__
-    lowered = _lowered(text)
-    return Words([new(Word, (m.group(), m.start(), m.end())) for m in _WORD.finditer(lowered)], number_words)
+    return Words([new(Word, (m.group(), m.start(), m.end())) for m in _WORD.finditer(lowered(text))], forms)
 
 
-def _lowered(text: str) -> str:
-    """The text in lower case, each character at its offset: "İ" would become two, so it becomes "i"."""
-    lowered = text.lower()
-    return lowered if len(lowered) == len(text) else "".join(c.lower()[0] for c in text)
+# letters that Arabic, Persian and Urdu write in several forms, and the signs of Arabic that some leave out
+_ARABIC = re.compile(r"[\u0600-\u06ff]")
+_ONE_FORM = str.maketrans("يىكةۀھأإآؤ", "ییکههہاااو")
+
+
+def lowered(text: str) -> str:
+    """The text in lower case and with one form of each Arabic letter, each character at its offset: "İ" would become
+    two, so it becomes "i"."""
+    small = text.lower()
+    small = small if len(small) == len(text) else "".join(c.lower()[0] for c in text)
+    return small.translate(_ONE_FORM) if _ARABIC.search(small) else small
 
 
 def grams_of(words: Sequence[str]) -> frozenset[str]:
@@ -207,7 +239,7 @@ def _step(word: str) -> _Step:
     if word == "~":
         return _Step(frozenset(), optional=True, gap=True)
     optional = word.endswith("?")
-    return _Step(frozenset(word.rstrip("?").lower().split("|")), optional, gap=False)
+    return _Step(frozenset(lowered(word.rstrip("?")).split("|")), optional, gap=False)
 
 
 def _firsts(steps: list[_Step]) -> set[str]:
@@ -221,7 +253,9 @@ def _firsts(steps: list[_Step]) -> set[str]:
 
 def _accepts(step: _Step, word: str, words: Words) -> bool:
     options = step.options
-    return word in options or word.removesuffix("'s") in options or ("#" in options and words.is_number(word))
+    if word in options or word.removesuffix("'s") in options or ("#" in options and words.is_number(word)):
+        return True
+    return words.is_inflected and not options.isdisjoint(words.forms.of(word))
 
 
 def _match(steps: list[_Step], s: int, words: Words, w: int) -> int | None:

@@ -208,9 +208,19 @@ def _text_features(report: Attributes, incident: Attributes, links: NameLinks) -
         features[Feature(links.victims.value)] = 1.0
     if links.victims is not VictimLink.SAME and links.shares_full_name:
         features[Feature.PERSON] = 1.0
-    if not links.rare_names and report.has_rare_name() and incident.has_rare_name():
+    if (
+        not links.rare_names
+        and report.has_rare_name()
+        and incident.has_rare_name()
+        and _share_language(report, incident)
+    ):
         features[Feature.NO_NAME] = 1.0
     return features
+
+
+def _share_language(report: Attributes, incident: Attributes) -> bool:
+    """Are the texts in one language? Names are spelt in other ways, or in another script, in another one."""
+    return not {a.lang for a in report.articles}.isdisjoint(a.lang for a in incident.articles)
 
 
 def _cannot_link_by_kind(pair: RecordPair, time: TimeRelation, links: NameLinks) -> list[str]:

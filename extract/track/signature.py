@@ -75,7 +75,7 @@ def signature(layout: Layout, language: Language) -> tuple[str, ...]:
 
 def _of_lead(lead: str, language: Language) -> set[str]:
     """The marks of the lead: classes of targets, what its news is, and whether its only date is that of a statement."""
-    words = words_of(lead, language.numbers.words)
+    words = words_of(lead, language.forms)
     marks = {TARGET_MARK + hit.value for hit in _targets(language.lexicon).find(words)}
     marks |= {hit.value for hit in _news(language.lexicon).find(words)}
     days = language.cue(Cue.WEEKDAY_IN_FULL).findall(lead)
@@ -134,19 +134,26 @@ def words_of_name(name: str) -> frozenset[str]:
 def is_aftermath_headline(title: str) -> bool:
     """Is a headline, in any language, about the aftermath of an event: an arrest, a charge, a funeral?"""
     words = {word_key(word) for word in _WORD.findall(title)}
-    return any(_is_aftermath_in(title, words, language) for language in LANGUAGES.values())
+    return any(
+        _is_aftermath_in(title, words, language) for language in LANGUAGES.values() if _has_cues(language.lexicon)
+    )
+
+
+@cache
+def _has_cues(lexicon: Lexicon) -> bool:
+    return bool(lexicon.table("tracking"))
 
 
 def _is_aftermath_in(title: str, words: Collection[str], language: Language) -> bool:
     if not _aftermath(language.lexicon).isdisjoint(words) or _names_victim_or_suspect(title, language):
         return True
-    found = _news(language.lexicon).find(words_of(title, language.numbers.words))
+    found = _news(language.lexicon).find(words_of(title, language.forms))
     return any(hit.value == AFTERMATH for hit in found)
 
 
 def _names_victim_or_suspect(title: str, language: Language) -> bool:
     """Does a headline name who was killed, or who did it?"""
-    return next(_namings(language.lexicon).find(words_of(title, language.numbers.words)), None) is not None
+    return next(_namings(language.lexicon).find(words_of(title, language.forms)), None) is not None
 
 
 def rarity(name: str) -> float:

@@ -170,7 +170,7 @@ def test_injured_people_are_no_attackers(extractor: Extractor) -> None:
 
 def test_every_way_to_a_number_is_a_candidate(extractor: Extractor) -> None:
     article = news("Five people were shot in Tulsa on Friday. Two of them died, and a third person was wounded.")
-    found = findings_of(extractor.readers["en"].read(article), [])
+    found = findings_of(extractor.reader("en").read(article), [])
     counts, _ = counts_by_rules(found)
     numbers = candidates(found, "injured", counts)
     assert {0, 1, 3, 5} <= {candidate.value for candidate in numbers}

@@ -29,7 +29,7 @@ TEXT = (
 @pytest.fixture(scope="module")
 def found(extractor: Extractor) -> Findings:
     article = news(TEXT, title="Woman killed, two men hurt in Tulsa shooting")
-    doc = extractor.readers["en"].read(article)
+    doc = extractor.reader("en").read(article)
     return findings_of(doc, places_of(article, extractor.gazetteer, ENGLISH.place_reader))
 
 

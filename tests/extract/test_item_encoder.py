@@ -15,7 +15,7 @@ from extract.decide.models.item_encoder import MAX_TOKENS, ItemReading, item_tok
 from extract.decide.relevance import _with_reading
 from extract.extractor import ArticleReader
 from extract.lang import ENGLISH
-from extract.lang.en.lexicon import LEXICON
+from extract.language import Language
 from extract.lexicon import Lexicon
 from extract.text.layout import Layout
 from extract.text.word_pieces import WordPieces
@@ -31,7 +31,7 @@ def item(title: str, text: str = "", url: str = "") -> Article:
 
 def reading(title: str, text: str = "", url: str = "") -> ItemReading:
     article = item(title, text, url)
-    found = read_item(article, ENGLISH.lay_out(article), LEXICON)
+    found = read_item(article, ENGLISH.lay_out(article), ENGLISH)
     assert found is not None
     return found
 
@@ -176,9 +176,9 @@ def test_an_item_that_the_encoder_rules_out_is_not_parsed(
 def test_whole_articles_texts_without_a_title_and_other_languages_have_no_reading(tmp_path: Path) -> None:
     long = item("Two killed in Jos", "Police said two people died. " * (weights("item")["max_chars"] // 29 + 1))
     untitled, short = item("", "Two people were killed in Jos."), item("Two killed in Jos")
-    assert read_item(long, ENGLISH.lay_out(long), LEXICON) is None
-    assert read_item(untitled, ENGLISH.lay_out(untitled), LEXICON) is None
-    assert read_item(short, ENGLISH.lay_out(short), Lexicon(tmp_path)) is None
+    assert read_item(long, ENGLISH.lay_out(long), ENGLISH) is None
+    assert read_item(untitled, ENGLISH.lay_out(untitled), ENGLISH) is None
+    assert read_item(short, ENGLISH.lay_out(short), Language(code="en", lexicon=Lexicon(tmp_path))) is None
 
 
 def test_a_court_case_of_a_short_item_starts_no_alert(extractor: Extractor) -> None:

@@ -53,7 +53,7 @@ def test_the_parser_sees_white_space_of_the_same_length() -> None:
 
 
 def test_an_unparsed_paragraph_keeps_its_sentences(extractor: Extractor) -> None:
-    nlp = extractor.readers["en"].nlp
+    nlp = extractor.reader("en").nlp
     layout = ENGLISH.lay_out(ARTICLE)
     doc = read(nlp, ENGLISH, ARTICLE, layout, common_words(nlp))
     told = [layout.raw[s.start : s.end].strip() for s in doc._.sentences]

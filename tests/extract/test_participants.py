@@ -24,7 +24,7 @@ WIRE = (
 
 def found_in(extractor: Extractor, text: str) -> Findings:
     article = news(text)
-    doc = extractor.readers["en"].read(article)
+    doc = extractor.reader("en").read(article)
     return findings_of(doc, places_of(article, extractor.gazetteer, ENGLISH.place_reader))
 
 

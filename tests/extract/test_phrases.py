@@ -6,7 +6,7 @@ import pytest
 
 from extract.lang.en.numbers import NUMBER_WORDS, read_number
 from extract.text.numbers import Number
-from extract.text.phrases import phrase_book, words_of
+from extract.text.phrases import WordForms, phrase_book, words_of
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from extract.text.phrases import phrase_book, words_of
     ],
 )
 def test_phrase_matches(phrase: str, text: str, found: list[str]) -> None:
-    hits = phrase_book({"x": [phrase]}).find(words_of(text, NUMBER_WORDS))
+    hits = phrase_book({"x": [phrase]}).find(words_of(text, WordForms(NUMBER_WORDS)))
     assert [text[h.start : h.end] for h in hits] == found
 
 
@@ -39,7 +39,7 @@ def test_phrase_matches(phrase: str, text: str, found: list[str]) -> None:
 def test_one_first_word_can_begin_several_phrases(text: str, found: list[str]) -> None:
     phrases = {"any": ["fire"], "started": ["fire started"], "men": ["fire # men"], "station": ["fire station"],
                "far": ["fire ~ house"]}  # fmt: skip
-    assert [hit.value for hit in phrase_book(phrases).find(words_of(text, NUMBER_WORDS))] == found
+    assert [hit.value for hit in phrase_book(phrases).find(words_of(text, WordForms(NUMBER_WORDS)))] == found
 
 
 def test_a_letter_that_becomes_two_in_lower_case_shifts_no_offset() -> None:

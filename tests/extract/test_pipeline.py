@@ -110,7 +110,7 @@ def test_words_have_part_of_speech_and_verbs_their_lemma(model: Language) -> Non
 
 def test_tokens_are_sought_by_form_lemma_or_dependency(extractor: Extractor) -> None:
     article = news("Gunmen shot Two officers who were driving home.")
-    doc = next(read_all(extractor.readers["en"].nlp, ENGLISH, [(article, ENGLISH.lay_out(article))], str.islower))
+    doc = next(read_all(extractor.reader("en").nlp, ENGLISH, [(article, ENGLISH.lay_out(article))], str.islower))
     assert [t.text for t in tokens_like(doc, lower=frozenset({"two", "home"}))] == ["Two", "home"]
     assert [t.text for t in tokens_like(doc, lemma=frozenset({"shoot", "drive"}))] == ["shot", "driving"]
     assert [t.text for t in tokens_like(doc, dep=frozenset({"nsubj"}), lower=frozenset({"two"}))] == [

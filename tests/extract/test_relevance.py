@@ -27,7 +27,7 @@ SILENT = [
 def parsed(extractor: Extractor, text: str) -> Doc:
     """The article after every component."""
     article = news(text)
-    return extractor.readers["en"].read(article)
+    return extractor.reader("en").read(article)
 
 
 @pytest.mark.parametrize(("title", "text"), SILENT)
@@ -105,6 +105,6 @@ def test_every_quote_is_its_slice(extractor: Extractor, words: list[str]) -> Non
 def test_what_only_may_be_an_incident_is_told_and_starts_no_alert(extractor: Extractor) -> None:
     """With everything else equal, the probability decides whether an article is an event or a follow-up."""
     article = news("A bomb killed four people at a market in Kano on Friday, police said.")
-    found = findings_of(extractor.readers["en"].read(article), [])
+    found = findings_of(extractor.reader("en").read(article), [])
     assert news_of(found, None, None, alert_probability()) is News.EVENT
     assert news_of(found, None, None, alert_probability() - 0.01) is News.FOLLOW_UP

@@ -14,7 +14,7 @@ from extract.types import TimePrecision
 
 def times_in(extractor: Extractor, text: str, published: date) -> list[TimeMention]:
     article = news(text, published=datetime.combine(published, time(), UTC))
-    mentions: list[TimeMention] = extractor.readers["en"].read(article)._.times
+    mentions: list[TimeMention] = extractor.reader("en").read(article)._.times
     return mentions
 
 

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 import msgspec
 
 from extract.decide.casualties.by_rules import choose_mentions, generic_words, is_explicit, mentions_of, words_of_count
+from extract.decide.casualties.by_tag import with_tagged_numbers
 from extract.decide.casualties.candidates import candidates, features
 from extract.decide.casualties.same_victim import is_victim_again, noun_of
 from extract.decide.findings import Findings, weights
@@ -50,7 +51,7 @@ def choose_counts(found: Findings, choice: KindChoice | None) -> CasualtyCounts:
 
     A field that is not mentioned has no count.
     """
-    found = without_earlier_deaths(found, choice)
+    found = with_tagged_numbers(without_earlier_deaths(found, choice))
     counts, quotes = counts_by_rules(found)
     if choice is not None and _uses_forest(found, choice):
         for field in ("killed", "injured"):

@@ -2,7 +2,8 @@
 
 A feed shows a title and the first words of the text. A transformer encoder of 22 million weights (MiniLM, fine-tuned by
 ``scripts/train_item_encoder.py`` on labelled feed items) reads both at once and answers several questions with one head
-each. It runs in ONNX Runtime on one core; a language without the model's file has no such reading.
+each. It runs in ONNX Runtime on one core. Languages that say so share one for many languages (the lower half of
+multilingual-e5-small, fine-tuned by ``scripts/train_multilingual_encoder.py``); any other has no such reading.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ import json
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import NamedTuple
+from importlib import resources
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -19,13 +22,15 @@ import onnxruntime as ort
 from numpy.typing import NDArray
 
 from extract.decide.models.roles import RoleProbabilities, is_short_item
-from extract.lexicon import Lexicon
+from extract.language import Language
 from extract.text.layout import Layout
-from extract.text.word_pieces import WordPieces
+from extract.text.unigram_pieces import UnigramPieces
+from extract.text.word_pieces import Piece, WordPieces
 from extract.types import Article
 
 MODEL = "item_encoder"
 MAX_TOKENS = 77
+MULTILINGUAL_TOKENS = 64
 MAX_SECTION_TOKENS = 10
 TEASER_CHARS = 260
 TAGS = ("place", "killed", "injured")
@@ -49,10 +54,26 @@ class ItemReading(NamedTuple):
     tags: Mapping[str, Mapping[int, float]]
 
 
-class ItemEncoder:
-    """The encoder of one language: an ONNX model with the names of its answers in its metadata."""
+class Pieces(Protocol):
+    """A vocabulary of word pieces."""
 
-    def __init__(self, model: bytes, vocabulary: str) -> None:
+    begin: int
+    separator: int
+
+    def pieces(self, text: str, limit: int) -> list[Piece]:
+        """At most ``limit`` pieces from the beginning of a text."""
+
+
+class ItemEncoder:
+    """An ONNX model with the names of its answers in its metadata, and its vocabulary.
+
+    ``vectors``: those of the word pieces, packed (``read_vectors``), where the model does not contain them.
+    ``most``: the tokens of title and teaser that it reads.
+    """
+
+    def __init__(
+        self, model: bytes, pieces: Pieces, *, vectors: NDArray[np.uint8] | None = None, most: int = MAX_TOKENS
+    ) -> None:
         options = ort.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
@@ -60,21 +81,24 @@ class ItemEncoder:
         names = self._session.get_modelmeta().custom_metadata_map
         self._kinds: list[str] = json.loads(names["kinds"])
         self._countries: list[str] = json.loads(names["countries"])
-        self._pieces = WordPieces(vocabulary)
+        self._pieces, self._vectors, self._most = pieces, vectors, most
+        # a further number, 0, so that vectors of two encoders, which can't be compared, differ in length
+        self._mark = b"" if vectors is None else b"\0"
 
     def read(self, layout: Layout, url: str) -> ItemReading:
         """The reading of one item."""
-        tokens = item_tokens(layout, url, self._pieces)
-        feed = {
-            "input_ids": np.array([tokens.ids], dtype=np.int64),
-            "token_type_ids": np.array([tokens.parts], dtype=np.int64),
-        }
+        tokens = item_tokens(layout, url, self._pieces, self._most)
+        feed: dict[str, NDArray[Any]] = {"token_type_ids": np.array([tokens.parts], dtype=np.int64)}
+        if self._vectors is None:
+            feed["input_ids"] = np.array([tokens.ids], dtype=np.int64)
+        else:
+            feed["vectors"] = read_vectors(self._vectors[tokens.ids])[None]
         roles, kinds, countries, story, tags = (out[0] for out in self._session.run(None, feed))
         return ItemReading(
             roles=RoleProbabilities(*_softmax(roles).tolist()),
             kinds=dict(zip(self._kinds, _softmax(kinds).tolist(), strict=True)),
             countries=dict(zip(self._countries, _softmax(countries).tolist(), strict=True)),
-            story=np.round(story * _STORY_SCALE).astype(np.int8).tobytes(),
+            story=np.round(story * _STORY_SCALE).astype(np.int8).tobytes() + self._mark,
             tags={
                 tag: {at: p for at, p in zip(tokens.starts, column, strict=True) if at is not None}
                 for tag, column in zip(TAGS, _sigmoid(tags).T.tolist(), strict=True)
@@ -94,11 +118,11 @@ class ItemTokens(NamedTuple):
     starts: list[int | None]
 
 
-def item_tokens(layout: Layout, url: str, pieces: WordPieces) -> ItemTokens:
-    """The tokens of a title without the site's name, of the first ``TEASER_CHARS`` characters of the text, and of the
-    sections that the item's address names."""
-    title = pieces.pieces(layout.plain[: layout.brand], MAX_TOKENS)
-    body = pieces.pieces(layout.plain[layout.shift : layout.shift + TEASER_CHARS], MAX_TOKENS - len(title))
+def item_tokens(layout: Layout, url: str, pieces: Pieces, most: int = MAX_TOKENS) -> ItemTokens:
+    """The tokens of a title without the site's name, of the first ``TEASER_CHARS`` characters of the text, together at
+    most ``most``, and of the sections that the item's address names."""
+    title = pieces.pieces(layout.plain[: layout.brand], most)
+    body = pieces.pieces(layout.plain[layout.shift : layout.shift + TEASER_CHARS], most - len(title))
     where = pieces.pieces(sections(url), MAX_SECTION_TOKENS)
     end = pieces.separator
     return ItemTokens(
@@ -135,19 +159,53 @@ def sections(url: str) -> str:
     return " ".join([(parts.hostname or "").rpartition(".")[2], *folders])
 
 
-def read_item(article: Article, layout: Layout, lexicon: Lexicon) -> ItemReading | None:
-    """The reading of a short item; None for a whole article, and where the language has no encoder."""
-    encoder = item_encoder(lexicon) if is_short_item(layout) else None
+def read_item(article: Article, layout: Layout, language: Language) -> ItemReading | None:
+    """The reading of a short item; None for a whole article, and where the language has no encoder.
+
+    Where a language has no models for whole articles, their title and first words are read like an item.
+    """
+    if not is_short_item(layout) and not (language.shares_encoder and layout.title_chars):
+        return None
+    encoder = item_encoder(language)
     return encoder.read(layout, article.url) if encoder is not None else None
 
 
 @cache
-def item_encoder(lexicon: Lexicon) -> ItemEncoder | None:
-    """The encoder in a language's folder, read once; None where it has none."""
-    model, words = lexicon.folder / f"{MODEL}.onnx", lexicon.folder / f"{MODEL}.txt"
+def item_encoder(language: Language) -> ItemEncoder | None:
+    """The encoder in a language's folder or the shared one, read once; None where the language has none."""
+    if language.shares_encoder:
+        return _shared_encoder()
+    model, words = language.lexicon.folder / f"{MODEL}.onnx", language.lexicon.folder / f"{MODEL}.txt"
     if not model.is_file():
         return None
-    return ItemEncoder(model.read_bytes(), words.read_text(encoding="utf-8"))
+    return ItemEncoder(model.read_bytes(), WordPieces(words.read_text(encoding="utf-8")))
+
+
+@cache
+def _shared_encoder() -> ItemEncoder:
+    with resources.as_file(resources.files("extract") / "data" / "items") as folder:
+        return read_encoder(folder)
+
+
+def read_encoder(folder: Path) -> ItemEncoder:
+    """The encoder for many languages in a folder: ``items.onnx``, ``pieces.txt`` and ``pieces.npy``."""
+    pieces = UnigramPieces((folder / "pieces.txt").read_text(encoding="utf-8"))
+    vectors: NDArray[np.uint8] = np.load(folder / "pieces.npy", mmap_mode="r")
+    model = (folder / "items.onnx").read_bytes()
+    return ItemEncoder(model, pieces, vectors=vectors, most=MULTILINGUAL_TOKENS)
+
+
+def read_vectors(packed: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Rows of numbers that are packed in blocks of 32: a scale in 16 bits, then 4 bits a number, less 8.
+
+    The low half of byte ``i`` is number ``i``, its high half number ``i + 16``. Shape (rows, blocks * 18) to
+    (rows, blocks * 32).
+    """
+    blocks = packed.reshape(len(packed), -1, 18)
+    scales = np.ascontiguousarray(blocks[..., :2]).view("<f2").astype(np.float32)
+    halves = blocks[..., 2:]
+    numbers = np.concatenate([halves & 15, halves >> 4], axis=-1).astype(np.float32) - 8.0
+    return (numbers * scales).reshape(len(packed), -1)
 
 
 def _softmax(values: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -153,7 +153,7 @@ def of_tag(found: Findings, gazetteer: Gazetteer) -> PlaceFound | None:
     if reading is None:
         return None
     tags, least = reading.tags["place"], weights("item")["tag_from"]
-    for words in _runs(found, [at for at, p in sorted(tags.items()) if p >= least]):
+    for words in runs(found, [at for at, p in sorted(tags.items()) if p >= least]):
         for start, end in ((words[i][0], words[j - 1][1]) for j in range(len(words), 0, -1) for i in range(j)):
             water = found.language.cue(Cue.WATER_BEFORE).search(found.layout.plain, max(0, start - _WATER_CHARS), start)
             if water or found.layout.plain[start:end] in gazetteer.demonyms:
@@ -177,12 +177,15 @@ def _is_road(found: Findings, end: int) -> bool:
     return behind is not None and behind.group().lower() in found.lexicon.words("places", "after", "road")
 
 
-def _runs(found: Findings, starts: list[int]) -> list[list[tuple[int, int]]]:
-    """The words with a capital that begin at these offsets, as (start, end), those beside each other in one list."""
+def runs(found: Findings, starts: list[int]) -> list[list[tuple[int, int]]]:
+    """The words without a small first letter that begin at these offsets, as (start, end).
+
+    Those beside each other are in one list.
+    """
     out: list[list[tuple[int, int]]] = []
     for at in starts:
         word = _NAME.match(found.layout.plain, at)
-        if word is None or not word.group()[0].isupper():
+        if word is None or word.group()[0].islower():
             continue
         if out and found.layout.plain[out[-1][-1][1] : at] == " ":
             out[-1].append(word.span())

@@ -10,7 +10,7 @@ from extract.kinds import Kinds
 from extract.lang.en.lexicon import table, word_set
 from extract.lang.en.numbers import NUMBER_WORDS
 from extract.query import KindsNamed
-from extract.text.phrases import PhraseBook, Word, Words, words_of
+from extract.text.phrases import PhraseBook, Word, WordForms, Words, words_of
 
 _SECTIONS = ("measures", "order", "counted", "effects", "conditions", "number", "settings", "beyond")
 
@@ -239,7 +239,7 @@ def _is_inside_longer(mark: Mark, other: Mark) -> bool:
 
 
 def _words_of(text: str) -> Words:
-    return words_of(text, NUMBER_WORDS.keys())
+    return words_of(text, WordForms(NUMBER_WORDS.keys()))
 
 
 _MEANING = frozenset(
