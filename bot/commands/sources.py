@@ -21,7 +21,7 @@ from bot.render import lists, words
 from bot.render import source as source_view
 from bot.render import sources as shown
 from bot.render.message import Attached, Button, Line, Message, bold, foreign, line, say
-from bot.store import Tx, button_payloads, source_reliability, source_silence, source_trials, sources
+from bot.store import Tx, button_payloads, source_reliability, source_silence, source_trials, sources, unread
 from bot.types import Candidate, Source, SourceState
 
 # the word after /sources that asks for a file, and the file's name
@@ -59,12 +59,22 @@ async def sources_(services: Services, caller: Caller, text: str) -> Message:
     silent = await services.store.read(source_silence.silent_since, known) if caller.is_admin else {}
     open_ = [state for state in known if state.is_on_trial or state.paused is not None] if caller.is_admin else []
     trials = {one.source.url: await services.store.read(source_trials.record, one.source.url) for one in open_}
-    now = services.clock() if caller.is_admin else None
-    if wanted and len(known) == 1:
-        record = lists.record_of(known[0].source, records)
-        said = source_view.source(known[0], services.names, details=caller.is_admin, record=record, silent=silent)
+    now = services.clock()
+    missed = await services.store.read(unread.a_day, now) if caller.is_admin else {}
+    one = known[0] if wanted and len(known) == 1 else None
+    if one is not None:
+        said = source_view.source(
+            one,
+            services.names,
+            details=caller.is_admin,
+            record=lists.record_of(one.source, records),
+            silent=silent,
+            unread=missed.get(one.source.url, ()),
+        )
     else:
-        said = lists.sources(known, details=caller.is_admin, records=records, silent=silent, trials=trials, now=now)
+        said = lists.sources(
+            known, details=caller.is_admin, records=records, silent=silent, trials=trials, unread=missed, now=now
+        )
     if not caller.is_admin:
         return said
     return msgspec.structs.replace(said, buttons=await decisions.buttons(services, caller, open_))

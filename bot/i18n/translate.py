@@ -103,12 +103,6 @@ def nearest(tag: str | None) -> str:
     return code if code in CODES else ""
 
 
-def language_name(code: str) -> str:
-    """The name of a language in the current one: "Russian" for "ru"; the code itself where it has none."""
-    name: str = current().language.locale.languages.get(code, code)
-    return name
-
-
 @contextmanager
 def in_locale(locale: ChatLocale) -> Iterator[None]:
     """A context in which this locale is the current one."""

@@ -31,7 +31,7 @@ from bot.render.sources import trial_words
 from bot.render.text import clean, cut, units
 from bot.render.words import Names
 from bot.source_facts import publisher_of
-from bot.types import Source, SourceState, Subscription, TrialRecord
+from bot.types import Source, SourceState, Subscription, TrialRecord, Unread
 from extract.track import SourceReliability
 from extract.types import Certainty, Incident, Place, Precision, Severity
 
@@ -53,6 +53,9 @@ MOST_ASKING = 5
 MOST_OTHERS = 3
 MOST_SOURCES = 60
 # of the list of sources: what doesn't fit a message is counted, not cut
+# languages of one source that are named as not read, and the tag of one that is not known
+MOST_LANGUAGES = 3
+UNKNOWN_LANGUAGE = "und"
 SOURCES_UNITS = 3900
 
 
@@ -280,12 +283,14 @@ def sources(
     records: Mapping[str, SourceReliability] | None = None,
     silent: Mapping[str, datetime] | None = None,
     trials: Mapping[str, TrialRecord] | None = None,
+    unread: Mapping[str, Sequence[Unread]] | None = None,
     now: datetime | None = None,
 ) -> Message:
     """The sources that are read, with their reliability so far.
 
     ``records`` are by the sources' names in lower case; ``silent`` says by address since when a source has had nothing
-    new. ``details``: an operator also sees how reading them goes, and by ``trials`` what those on trial have told.
+    new, ``unread`` what of it is in languages that are not read. ``details``: an operator also sees how reading them
+    goes, and by ``trials`` what those on trial have told.
     """
     if not known:
         return Message((Block((line(t("No sources yet. An admin can add one: /addsource URL")),)),))
@@ -296,7 +301,7 @@ def sources(
         name = (foreign(clean(source.name, 60)), " · ") if source.name else ()
         done = (*words.standing(source, publisher_of(source)), words.reliability(record_of(source, records or {})))
         facts = tuple(f" · {part}" for part in done if part)
-        health = reading(state, silent or {}) if details else ()
+        health = reading(state, silent or {}, (unread or {}).get(source.url, ())) if details else ()
         trial = _trial(state, trials or {}, now) if state.is_on_trial else ()
         shown = line(*name, foreign(clean(source.url, 200)), *facts, *health, *trial)
         room -= sum(units(span.text) + span.opens + span.closes for span in shown) + 1
@@ -326,9 +331,26 @@ def record_of(source: Source, records: Mapping[str, SourceReliability]) -> Sourc
     return next((record for record in found if record is not None), SourceReliability())
 
 
-def reading(state: SourceState, silent: Mapping[str, datetime]) -> Line:
-    """Where a source is read, if not at its address, and how that goes; for operators."""
-    return (*_read_at(state), *_health(state, silent))
+def reading(state: SourceState, silent: Mapping[str, datetime], unread: Sequence[Unread]) -> Line:
+    """Where a source is read, if not at its address, how that goes, and what of it is not read; for operators."""
+    unread_ = line(*(f" · {_unread(one)}" for one in unread[:MOST_LANGUAGES]))
+    return (*_read_at(state), *_health(state, silent), *unread_)
+
+
+def _unread(one: Unread) -> str:
+    if one.lang == UNKNOWN_LANGUAGE:
+        return tn(
+            "{n} item a day in a language that I don't read",
+            "{n} items a day in a language that I don't read",
+            one.items,
+        )
+    language = translate.language_name(one.lang)
+    return tn(
+        "{n} item a day in {language}, not read",
+        "{n} items a day in {language}, not read",
+        one.items,
+        language=language,
+    )
 
 
 def _read_at(state: SourceState) -> Line:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.i18n import translate
@@ -13,7 +13,7 @@ from bot.render.message import Block, Line, Message, bold, foreign, line
 from bot.render.text import clean
 from bot.render.words import Names
 from bot.source_facts import publisher_of
-from bot.types import SourceState
+from bot.types import SourceState, Unread
 from extract.publishers import StateMedia
 from extract.track import SourceReliability
 
@@ -39,6 +39,7 @@ def source(
     details: bool,
     record: SourceReliability,
     silent: Mapping[str, datetime],
+    unread: Sequence[Unread] = (),
 ) -> Message:
     """All about one source; ``details``: an operator also sees how reading it goes."""
     one, known = state.source, publisher_of(state.source)
@@ -53,6 +54,6 @@ def source(
         (t("So far"), words.reliability(record)),
     ]
     lines: list[Line] = [line(bold(foreign(clean(one.name, 60)).text))] if one.name else []
-    lines.append(line(foreign(clean(one.url, 200)), *(reading(state, silent) if details else ())))
+    lines.append(line(foreign(clean(one.url, 200)), *(reading(state, silent, unread) if details else ())))
     lines += [line(f"{label}: ", value) for label, value in rows if value]
     return Message((Block(tuple(lines)),))

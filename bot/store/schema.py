@@ -442,6 +442,14 @@ CREATE INDEX articles_on_trial ON articles (ref) WHERE on_trial = 1;
 CREATE INDEX articles_of_trial ON articles (source_url, ref) WHERE on_trial = 1;
 """
 
+# How many items of a source were in a language that is not read, a day.
+_UNREAD = """
+CREATE TABLE unread_items (
+  source_url TEXT NOT NULL, day TEXT NOT NULL, lang TEXT NOT NULL, items INTEGER NOT NULL,
+  PRIMARY KEY (source_url, day, lang)
+) STRICT;
+"""
+
 TABLES = frozenset(
     re.findall(
         r"CREATE (?:VIRTUAL )?TABLE (\w+)",
@@ -458,7 +466,8 @@ TABLES = frozenset(
         + _HITS
         + _AUDIT
         + _SPOTS
-        + _WEBHOOKS,
+        + _WEBHOOKS
+        + _UNREAD,
     )
 )
 
@@ -656,11 +665,7 @@ def source_trials(db: Database) -> None:
 @MIGRATIONS()
 def unread_languages(db: Database) -> None:
     """Items in languages that are not read are counted by source and day."""
-    _run(
-        db,
-        "CREATE TABLE unread_items (source_url TEXT NOT NULL, day TEXT NOT NULL, lang TEXT NOT NULL, "
-        "items INTEGER NOT NULL, PRIMARY KEY (source_url, day, lang)) WITHOUT ROWID",
-    )
+    _run(db, _UNREAD)
 
 
 def is_known(name: str) -> bool:

@@ -156,6 +156,7 @@ def resume(tx: Tx, url: str, now: datetime) -> bool:
 
 def remove(tx: Tx, url: str) -> bool:
     """Stop reading a source; its articles and incidents stay. False where it wasn't known."""
+    tx.execute("DELETE FROM unread_items WHERE source_url = :url", url=url)
     return tx.execute("DELETE FROM sources WHERE url = :url", url=url) > 0
 
 

@@ -14,8 +14,8 @@ from bot.chat.outcome import outcome_of
 from bot.commands import COMMANDS
 from bot.incidents import ingest
 from bot.render.message import Button, say
-from bot.store import articles, cards, chats, incidents, sources, subscriptions
-from bot.types import Card, Subscription
+from bot.store import articles, cards, chats, incidents, sources, subscriptions, unread
+from bot.types import Card, Source, Subscription
 from extract.types import Article, Extraction
 
 
@@ -302,3 +302,12 @@ async def test_button_data_is_never_too_long(chatting):
     message_ = say("x", buttons=((Button("x", "ev", "a" * 80),),))
     with pytest.raises(ValueError, match="64 bytes"):
         await chatting.sender.send(Outgoing(chat=1, message=message_))
+
+
+async def test_operators_see_how_many_items_are_in_languages_that_are_not_read(store, chatting, wire):
+    store.write_sync(sources.upsert, Source(url="https://dhaka.example/f", name="Dhaka Kantha"), "chat", NOW)
+    for _ in range(12):
+        store.write_sync(unread.count, "https://dhaka.example/f", "bn", NOW)
+    assert "12 items a day in Bangla, not read" in (await say_to(chatting, wire, message("/sources", user=ADMIN)))[0]
+    assert "12 items a day in Bangla" in (await say_to(chatting, wire, message("/sources Dhaka", user=ADMIN)))[0]
+    assert "Bangla" not in (await say_to(chatting, wire, message("/sources")))[0]
