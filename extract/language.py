@@ -20,7 +20,7 @@ from extract.places.reading import PlaceReader, PlainReader
 from extract.query import QuestionReader
 from extract.text.layout import Layout, lay_out
 from extract.text.numbers import Numbers
-from extract.text.phrases import WordForms
+from extract.text.phrases import WordForms, lowered
 from extract.types import Article
 
 
@@ -157,6 +157,5 @@ class Language:
     @cached_property
     def forms(self) -> WordForms:
         """Which forms of its words phrases can name: number words, ``word*``, and words with joined prefixes."""
-        return WordForms(
-            self.numbers.words, self.lexicon.stems, tuple(self.lexicon.words("detect", "prefixes", "words"))
-        )
+        prefixes = tuple(map(lowered, self.lexicon.words("detect", "prefixes", "words")))
+        return WordForms(self.numbers.words, self.lexicon.stems, prefixes)

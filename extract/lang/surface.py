@@ -1,7 +1,8 @@
 """How is a language built from the data files of its folder alone, without code of its own?
 
 ``numbers.toml``: ``[words]`` value -> number words, ``[multipliers]`` factor -> words (1000 -> "mil"), ``[joiners]``
-``words`` that stand between the words of one number ("y"), ``[vague]`` lower bound -> words (20 -> "decenas").
+``words`` that stand between the words of one number ("y"), ``[vague]`` lower bound -> words (20 -> "decenas"),
+``[order]`` ``ones_first`` ("five and twenty"), ``[joined]`` ``words``: letters joined to the front of number words.
 ``patterns.toml``: ``[cues]`` name of a ``Cue`` -> regular expression, upper and lower case alike. The other files are
 those of every language.
 """
@@ -30,11 +31,15 @@ def by_surface(code: str) -> Language:
         {lowered(word): int(value) for value, words in table.get(name, {}).items() for word in words}
         for name in ("words", "multipliers", "vague")
     )
+    words, factors, vague = (
+        _with_joined(each, table.get("joined", {}).get("words", ())) for each in (words, factors, vague)
+    )
     joiners = frozenset(map(lowered, table.get("joiners", {}).get("words", ())))
+    ones_first = bool(table.get("order", {}).get("ones_first", False))
     numbers = Numbers(
         words={**words, **factors, **vague},
         vague=vague,
-        read=partial(read_number, words=words, factors=factors, vague=vague, joiners=joiners),
+        read=partial(read_number, words=words, factors=factors, vague=vague, joiners=joiners, ones_first=ones_first),
     )
     return Language(code=code, lexicon=lexicon, numbers=numbers, cues=partial(_cues, lexicon), shares_encoder=True)
 
@@ -43,8 +48,18 @@ def _cues(lexicon: Lexicon) -> Mapping[Cue, re.Pattern[str]]:
     return {Cue(name): re.compile(text, re.IGNORECASE) for name, text in lexicon.section("patterns", "cues").items()}
 
 
+def _with_joined(words: dict[str, int], letters: list[str]) -> dict[str, int]:
+    return words | {lowered(joined) + word: value for joined in letters for word, value in words.items()}
+
+
 def read_number(
-    said: list[str], *, words: dict[str, int], factors: dict[str, int], vague: dict[str, int], joiners: frozenset[str]
+    said: list[str],
+    *,
+    words: dict[str, int],
+    factors: dict[str, int],
+    vague: dict[str, int],
+    joiners: frozenset[str],
+    ones_first: bool = False,
 ) -> Number | None:
     """The number that lower-case words mean together: digits, words, and both with a factor ("3 mil", "ciento dos")."""
     if not said or said[0] in joiners or said[-1] in joiners:
@@ -64,7 +79,9 @@ def read_number(
                 total, current = total + current, 0
         elif digits is not None or word in words:
             value = digits if digits is not None else words[word]
-            if current and (value >= current or digits is not None):
+            is_ten_behind = ones_first and 0 < current % 100 < 10 <= value < 100 and not value % 10
+            is_second_one = bool(current % 10) and value < 10
+            if current and not is_ten_behind and (value >= current or is_second_one or digits is not None):
                 return None  # "2 3", "dos tres": two numbers
             current += value
         elif word in vague:

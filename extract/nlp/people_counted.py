@@ -44,12 +44,15 @@ def _longest_number(words: Words, at: int, language: Language) -> NumberFound | 
 
 
 def counts_people(words: Words, number: NumberFound, language: Language) -> bool:
-    """May the number be one of people: is the next word none of things, years or shares?"""
-    if number.last + 1 == len(words):
-        return True
-    behind = words[number.last + 1]
-    at = {hit.start for hit in _not_people(language.lexicon).find(words)}
-    return behind.start not in at
+    """May the number be one of all people harmed: is the next word none of things, years or shares, and no such phrase
+    around it, and is it not that of a part ("among them 3 children")?"""
+    start = words[number.first].start
+    behind = words[number.last + 1].start if number.last + 1 < len(words) else -1
+    hits = _not_people(language.lexicon).find(words)
+    if any(hit.start == behind or hit.start <= start < hit.end for hit in hits):
+        return False
+    before = words[number.first - 1].end if number.first else -1
+    return not any(hit.end == before for hit in _part(language.lexicon).find(words))
 
 
 def count_of(words: Words, number: NumberFound, lexicon: Lexicon) -> Count:
@@ -63,9 +66,20 @@ def _is_at_least(words: Words, number: NumberFound, lexicon: Lexicon) -> bool:
     return any(hit.end < start <= hit.end + 2 or end < hit.start <= end + 2 for hit in _at_least(lexicon).find(words))
 
 
+def words_at_least(words: Words, lexicon: Lexicon) -> set[int]:
+    """The indices of the words of "at least" and the like, which do not part a number from what is counted."""
+    hits = list(_at_least(lexicon).find(words))
+    return {i for i, word in enumerate(words) for hit in hits if hit.start <= word.start < hit.end} if hits else set()
+
+
 @cache
 def _at_least(lexicon: Lexicon) -> PhraseBook[str]:
     return phrase_book({"": lexicon.section("casualties", "at_least").get("words", ())})
+
+
+@cache
+def _part(lexicon: Lexicon) -> PhraseBook[str]:
+    return phrase_book({"": lexicon.section("casualties", "part").get("words", ())})
 
 
 @cache

@@ -75,6 +75,7 @@ class Gazetteer:
         self.entry = lru_cache(maxsize=30_000)(self._entry)
         self.candidates = lru_cache(maxsize=5_000)(self._candidates)
         self.written_form = lru_cache(maxsize=5_000)(self._written_form)
+        self.may_begin_name = self._may_begin_name
         self._written: WrittenNames | None = None
         self._division_at = lru_cache(maxsize=5_000)(self._nearest_division)
 
@@ -92,10 +93,20 @@ class Gazetteer:
         other.demonyms = names.demonyms
         other.candidates = lru_cache(maxsize=5_000)(other._written_candidates)
         other.written_form = lru_cache(maxsize=5_000)(other._written_form)
+        other.may_begin_name = lru_cache(maxsize=50_000)(other._may_begin_name)
         return other
 
     def __contains__(self, key: str) -> bool:
         return key in self._keys if self._written is None else bool(self.candidates(key))
+
+    def _may_begin_name(self, key: str) -> bool:
+        """Do these folded words begin a longer name, in any of the forms that the language writes?"""
+        if self._written is None:
+            return _has_longer(self._keys, f"{key} ")
+        beginnings = [f"{form} " for form in self._written.forms(key)]
+        if _has_longer(self._keys, beginnings[0]) or not self._written.beginnings.isdisjoint(beginnings):
+            return True
+        return any(_has_longer(self._typed_trie, beginning) for beginning in beginnings)
 
     def flags(self, key: str) -> int:
         """The bits ``row_layout.WORD``, ``GIVEN`` and ``SURNAME`` of a folded name."""
@@ -127,7 +138,15 @@ class Gazetteer:
     def _entries_written(self, form: str) -> list[Entry]:
         code = self._written.countries.get(form, "") if self._written is not None else ""
         row = self.country_row(code) if code else -1
-        return [self.entry(row)] if row >= 0 else self.typed_names(form)
+        if row >= 0:
+            return [self.entry(row)]
+        listed = self._written.places.get(form) if self._written is not None else None
+        return self.typed_names(form) if listed is None else self._entries_listed(listed)
+
+    def _entries_listed(self, place: str) -> list[Entry]:
+        """The places of an English name with its country: "Daska, PK"."""
+        name, _, country = place.rpartition(", ")
+        return [c.entry for c in self._candidates(fold(name)) if c.entry.country == country]
 
     def _entry(self, row: int) -> Entry:
         """The place of a row; a city's district of which the lists have no town gets a share of its people."""
@@ -325,6 +344,10 @@ class Gazetteer:
     def _division_row(self, code: str) -> int:
         number: int = self._keys.get(fold(code.replace(".", " ")), -1)
         return int(self._refs[int(self._starts[number])]) & ~ALTERNATE if number >= 0 else -1
+
+
+def _has_longer(names: marisa_trie.Trie | marisa_trie.RecordTrie, beginning: str) -> bool:
+    return next(iter(names.iterkeys(beginning)), None) is not None
 
 
 @cache

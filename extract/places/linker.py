@@ -50,13 +50,22 @@ def places_of(
 def hints_of(article: Article, gazetteer: Gazetteer) -> Hints:
     """The publisher's home where it is known, else the country of its domain: ``example.co.uk`` is British."""
     host = (article.url.split("://")[-1].split("/")[0] or article.source).lower()
-    home = _homes().get(article.source.lower().removeprefix("www.")) or _homes().get(host.removeprefix("www."))
+    home = _homes().get(article.source.lower().removeprefix("www.")) or _home_of(host)
     if home:
         country, _, admin1 = home.partition("/")
         return Hints(country=country, admin1=admin1)
     ending = host.rsplit(".", 1)[-1] if "." in host else ""
     code = gazetteer.domains.get(ending, ending.upper() if len(ending) == 2 else "")
     return Hints(country=code if gazetteer.country_row(code) >= 0 else "")
+
+
+def _home_of(host: str) -> str | None:
+    """The home of a host or of the domain that it is part of: that of "urdu.example.tv" is that of "example.tv"."""
+    while "." in host:
+        if host in _homes():
+            return _homes()[host]
+        host = host.partition(".")[2]
+    return None
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Literal, Protocol
 
@@ -9,14 +10,23 @@ import msgspec
 
 from extract.lexicon import Lexicon
 from extract.places.candidates import NameCandidates, Weights, standard_weights
+from extract.places.finer import finer_names
 from extract.places.gazetteer import Gazetteer
 from extract.places.tokens import TokenRules, Tokens
 from extract.places.types import Mention, NameRole, Resolved
-from extract.text.normalise import fold, fold_word
+from extract.places.within import Links
+from extract.text.normalise import fold, fold_script, fold_word
+from extract.text.phrases import words_of
 
 Part = Literal["title", "text"]
 Span = tuple[int, int, str]
 """A name: index of its first token, index after its last one, and its folded key."""
+
+# a word with the marks that scripts without capitals may write within it
+_WORD_WITH_MARKS = re.compile(r"((?:[^\W\d_]{1,2}\.){2,}|[^\W\d_](?:[^\W\d_]|[\u064b-\u0655\u0670]|['’](?=[^\W\d_]))*)")
+
+_OPENING_CHARS = 500  # of title and text, in which parts of a town are those of the scene
+_AFTER_OPENING = (":", "؛", "،", "–", "—")  # "Karachi: two killed"
 
 
 class NameWords(msgspec.Struct, frozen=True):
@@ -24,7 +34,8 @@ class NameWords(msgspec.Struct, frozen=True):
 
     ``connectors`` are in lower case within a name ("Dar es Salaam"). ``skip`` are phrases that are never places.
     ``acronyms`` are short names that are places ("us", "uk"). ``in_capitals`` are short names, as written, that are
-    places even in a text all in capitals. ``is_caseless``: the script has no capitals, so any word may begin a name.
+    places even in a text all in capitals. ``is_caseless``: the script has no capitals, so any word may begin a name;
+    ``opens_skip`` are then the first words of skipped phrases.
     """
 
     connectors: frozenset[str] = frozenset()
@@ -32,6 +43,7 @@ class NameWords(msgspec.Struct, frozen=True):
     acronyms: frozenset[str] = frozenset()
     in_capitals: frozenset[str] = frozenset()
     is_caseless: bool = False
+    opens_skip: frozenset[str] = frozenset()
 
 
 class PlaceReader(Protocol):
@@ -74,18 +86,27 @@ class PlaceReader(Protocol):
 class PlainReader:
     """Finds names by their capitals and the words beside them, for a language without a reader of its own.
 
-    The lexicon's ``places.toml`` may list words that precede places (``before.strong``) or follow them
-    (``behind.strong``), those of ``NameWords`` (``connectors``, ``skip``, ``acronyms``), and whether the script has
-    capitals (``script.caseless``).
+    The lexicon's ``places.toml`` may list words that precede places (``before.strong``; ``before.joined`` are letters
+    that are written with the name) or follow them (``behind.strong``, one or two words), those of ``NameWords``
+    (``connectors``, ``skip``, ``acronyms``), whether the script has capitals (``script.caseless``), and what stands
+    between two names of which one lies in the other (``within``).
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._before = frozenset(map(fold_word, lexicon.words("places", "before", "strong")))
-        self._behind = frozenset(map(fold_word, lexicon.words("places", "behind", "strong")))
-        self.token_rules = TokenRules()
+        self._lexicon = lexicon
+        self._joined = tuple(lexicon.section("places", "before").get("joined", ()))
+        behind = lexicon.words("places", "behind", "strong")
+        self._behind = frozenset(" ".join(map(fold_word, phrase.split())) for phrase in behind)
+        self._links = Links(lexicon)
+        self.token_rules = TokenRules(word=_WORD_WITH_MARKS)
+        skip = frozenset(map(fold, lexicon.words("places", "skip", "phrases")))
         self.name_words = NameWords(
             connectors=lexicon.words("places", "connectors", "words"),
-            skip=frozenset(map(fold, lexicon.words("places", "skip", "phrases"))),
+            skip=skip,
+            opens_skip=frozenset(
+                " ".join(words[:size]) for words in map(str.split, skip) for size in range(1, len(words))
+            ),
             acronyms=lexicon.words("places", "acronyms", "words"),
             is_caseless=bool(lexicon.section("places", "script").get("caseless", False)),
         )
@@ -93,13 +114,15 @@ class PlainReader:
     def scored(self, tokens: Tokens, gazetteer: Gazetteer, spans: Sequence[Span], where: Part) -> list[Mention]:
         """One mention for each span; names of several words and those beside a cue have more evidence, single words of
         a script without capitals less."""
-        return [self._scored(tokens, span, where) for span in spans]
+        return [self._scored(tokens, gazetteer, span, where) for span in spans]
 
-    def _scored(self, tokens: Tokens, span: Span, where: Part) -> Mention:
+    def _scored(self, tokens: Tokens, gazetteer: Gazetteer, span: Span, where: Part) -> Mention:
         first, end, key = span
         start, stop = tokens.starts[first], tokens.ends[end - 1]
-        is_behind = end < len(tokens.folded) and tokens.folded[end] in self._behind
-        has_cue = is_behind or (first > 0 and tokens.folded[first - 1] in self._before)
+        is_behind = any(" ".join(tokens.folded[end : end + size]) in self._behind for size in (1, 2))
+        is_joined = bool(self._joined) and self._is_joined(key, gazetteer)
+        opens = where == "title" and first == 0 and tokens.gaps[end - 1].strip()[:1] in _AFTER_OPENING
+        has_cue = is_behind or is_joined or opens or (first > 0 and tokens.folded[first - 1] in self._before)
         weights = standard_weights()
         score = weights.several_words * (end - first > 1) + weights.behind_cue * has_cue
         return Mention(
@@ -112,6 +135,11 @@ class PlainReader:
             score=score + (weights.caseless if self.name_words.is_caseless and end - first == 1 else 0.0),
         )
 
+    def _is_joined(self, key: str, gazetteer: Gazetteer) -> bool:
+        """Is the name found only without letters such as "in", which are joined to its front?"""
+        form = gazetteer.written_form(key)
+        return form is not None and form != fold_script(key) and fold_script(key).startswith(self._joined)
+
     def containers(
         self,
         found: Sequence[Mention],
@@ -120,8 +148,8 @@ class PlainReader:
         gazetteer: Gazetteer,
         weights: Weights,
     ) -> set[int]:
-        """None: no name is known to contain another."""
-        return set()
+        """Names contain one another by the words between them (``within``)."""
+        return self._links.vote(found, texts, names, gazetteer, weights)
 
     def unlisted(self, texts: Mapping[str, str], settled: Sequence[Resolved], gazetteer: Gazetteer) -> list[Resolved]:
         """The settled places alone."""
@@ -132,5 +160,9 @@ class PlainReader:
         return []
 
     def road_names(self, text: str) -> set[str]:
-        """None."""
-        return set()
+        """The words of the names of parts of a town, which tell scenes apart like roads, in the opening of a text."""
+        opening = text[:_OPENING_CHARS]
+        names = finer_names(self._lexicon)
+        spans = names.all(opening, words_of(opening), len(opening))
+        words = (word.text for start, end in spans for word in words_of(opening[start:end]))
+        return {word for word in words if word not in names.heads and not word.isdigit()}

@@ -45,6 +45,8 @@ def _longest(tokens: Tokens, i: int, gazetteer: Gazetteer, words: NameWords) -> 
     keys = [key]
     last = i
     while tokens.joined(last) and last + 1 - i < _MAX_WORDS:
+        if words.is_caseless and key not in words.opens_skip and not gazetteer.may_begin_name(key):
+            break  # without capitals, every word of a text is looked up
         last += 1
         if not (tokens.capital[last] or words.is_caseless) and tokens.folded[last] not in words.connectors:
             break

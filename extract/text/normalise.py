@@ -13,7 +13,8 @@ _ARABIC = str.maketrans("يىئكةۀہھأإآؤ", "یییکههههاااو", 
     0x200C: " "
 }  # without the mark that lengthens; the joiner parts words
 _FIRST_INDIC = "\u0900"
-_APOSTROPHES = re.compile(r"['’‘`ʻʼ´.]")
+# with the marks of Arabic letters and the stroke that lengthens them, which stand within words
+_APOSTROPHES = re.compile(r"['’‘`ʻʼ´.\u064b-\u0655\u0670\u0640]")
 _NO_WORD = re.compile(r"[^\w]+|_")
 
 
@@ -36,6 +37,7 @@ def fold_token(token: str) -> str:
     return _WRITTEN_OUT.get(word, word)
 
 
+@lru_cache(maxsize=50_000)
 def fold_script(name: str) -> str:
     """The key of a name in a script that is not Latin: no case, no vowel points or accents, one form of a letter.
 

@@ -16,6 +16,10 @@ from typing import Any, Generic, NamedTuple, TypeVar
 T = TypeVar("T")
 
 _WORD = re.compile(r"[^\W_]+(?:'(?:s|t|re|ve|ll|d)\b)?")
+# in Arabic script: a number, or a word with its vowel points and the stroke that lengthens letters, which it is read
+# without; "و5" (and 5) are two
+_ARABIC_WORD = re.compile(r"\d+|[^\W\d_\u0640](?:[^\W\d_]|[\u064b-\u0655\u0670\u0640])*")
+_MARKS = re.compile(r"[\u064b-\u0655\u0670\u0640]+")
 _GAP = 3
 GRAM_CHARS = 2500
 
@@ -41,7 +45,9 @@ class WordForms(NamedTuple):
 
     def of(self, word: str) -> tuple[str, ...]:
         """What else a phrase can call a word: without its prefixes, and by its stems ("взрыв*")."""
-        bare = [word[len(p) :] for p in self.prefixes if word.startswith(p) and len(word) - len(p) >= _MIN_BARE]
+        bare = []
+        if word.startswith(self.prefixes):  # most words have none of them
+            bare = [word[len(p) :] for p in self.prefixes if word.startswith(p) and len(word) - len(p) >= _MIN_BARE]
         stems = [f"{w[:n]}*" for w in (word, *bare) for n in range(2, len(w) + 1) if w[:n] in self.stems]
         return (*bare, *stems)
 
@@ -100,12 +106,20 @@ def words_of(text: str, forms: WordForms | None = None) -> Words:
     """The runs of letters and digits of ``text``; ``forms`` of them can be named by phrases."""
     # tuple.__new__ takes half the time of Word(...), and these are most of the objects made of a text
     new = tuple.__new__
-    return Words([new(Word, (m.group(), m.start(), m.end())) for m in _WORD.finditer(lowered(text))], forms)
+    text = lowered(text)
+    if _ARABIC.search(text):
+        strip = _MARKS.sub if _MARKS.search(text) else _unchanged
+        return Words([new(Word, (strip("", m.group()), *m.span())) for m in _ARABIC_WORD.finditer(text)], forms)
+    return Words([new(Word, (m.group(), m.start(), m.end())) for m in _WORD.finditer(text)], forms)
 
 
-# letters that Arabic, Persian and Urdu write in several forms, and the signs of Arabic that some leave out
+# letters that Arabic, Persian and Urdu write in several forms
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
-_ONE_FORM = str.maketrans("يىكةۀھأإآؤ", "ییکههہاااو")
+_ONE_FORM = str.maketrans("يىئكةۀہھأإآؤ", "یییکههههاااو")
+
+
+def _unchanged(_: str, word: str) -> str:
+    return word
 
 
 def lowered(text: str) -> str:

@@ -70,3 +70,24 @@ def test_a_book_finds_the_same_when_asked_again() -> None:
 )
 def test_number_words(words: str, number: Number | None) -> None:
     assert read_number(words.split()) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("تمكّنت", ["تمکنت"]),  # a vowel point parts no word
+        ("جـــرحى ـ", ["جرحی"]),  # nor does the stroke that lengthens letters, which alone is no word
+        ("قتلى و5 جرحى", ["قتلی", "و", "5", "جرحی"]),  # a number ends a word
+        ("كراچي کراچی", ["کراچی", "کراچی"]),  # forms of one letter
+    ],
+)
+def test_words_in_arabic_script(text: str, words: list[str]) -> None:
+    found = words_of(text)
+    assert [word.text for word in found] == words
+    assert all(text[word.start : word.end] for word in found)
+
+
+def test_a_phrase_finds_a_word_with_letters_joined_to_it() -> None:
+    forms = WordForms(prefixes=("و", "ب", "ال", "بال"))
+    hits = phrase_book({"x": ["رصاص", "سكين"]}).find(words_of("بالرصاص وسكين رصاصة", forms))
+    assert [hit.start for hit in hits] == [0, 8]

@@ -107,13 +107,13 @@ def _uses_forest(found: Findings, choice: KindChoice) -> bool:
 
 def _choose_by_forest(found: Findings, field: str, choice: KindChoice, counts: Counts, quotes: Quotes) -> None:
     """Replaces the rules' number of a field, and its quotes, by the candidate with the highest score."""
+    trees = forest(found.lexicon, field)
+    if trees is None:
+        return
     numbers = [c for c in candidates(found, field, counts) if c.mentions or not c.value or "rule" in c.ways]
     known = features(found, field, numbers, counts, choice)
     probable = bag_of_words.probabilities(found.layout, field, found.lexicon)
     rows = [row | bag_of_words.features(c.value, probable) for row, c in zip(known, numbers, strict=True)]
-    trees = forest(found.lexicon, field)
-    if trees is None:
-        return
     scores = trees.scores(rows)
     best = numbers[max(range(len(numbers)), key=scores.__getitem__)]
     if "rule" in best.ways:

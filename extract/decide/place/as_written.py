@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from extract.decide.findings import Findings, PlaceFound, weights
-from extract.decide.place.by_reading import runs
+from extract.decide.findings import Findings, PlaceFound
+from extract.decide.place.finer_name import finer_name_at
+from extract.decide.place.tagged_name import tagged_name_at
 from extract.places import Gazetteer
 from extract.text.normalise import fold_script
 
@@ -11,32 +12,32 @@ _SEPARATORS = "«»\"'“”()،,"
 
 
 def as_written(found: Findings, place: PlaceFound, gazetteer: Gazetteer) -> str:
-    """The words that the reading tags as the place's name, else the mention's, in their base form where that is known.
+    """The name of a part of the place by the words around it, else the one that the reading tags, else the mention's.
 
-    The tagged name can be finer than the place that is known: a quarter of a town. Empty for a language without the
-    shared encoder, whose places have the article's name already.
+    In its base form where that is known. The first two can be finer than the place that is known: a quarter of a town.
+    Empty for a language without the shared encoder, whose places have the article's name already.
     """
     if not found.language.shares_encoder:
         return ""
-    name = _tagged(found) or found.layout.plain[place.start : place.end]
+    span = finer_name_at(found) or _tagged_at(found, place, gazetteer) or (place.start, place.end)
+    name = _text(found, span)
     key = fold_script(name)
     form = gazetteer.written_form(key)
     if form is None or form == key:
         return name
+    bare = name[len(key) - len(form) :]
+    if fold_script(bare) == form:
+        return bare  # without letters that are joined to its front
     return " ".join(word.capitalize() for word in form.split())
 
 
-def _tagged(found: Findings) -> str:
-    """The first run of words that the reading finds to be the place's name; empty if there is none."""
-    reading = found.reading
-    if reading is None:
-        return ""
-    tags = reading.tags["place"]
-    best = max(tags, key=lambda at: tags[at], default=None)
-    if best is None or tags[best] < weights("item")["tag_from"]:
-        return ""
-    least = weights("item")["tag_beside"]
-    for run in runs(found, [at for at, p in sorted(tags.items()) if p >= least]):
-        if run[0][0] <= best < run[-1][1]:
-            return found.layout.plain[run[0][0] : run[-1][1]].strip(_SEPARATORS)
-    return ""
+def _tagged_at(found: Findings, place: PlaceFound, gazetteer: Gazetteer) -> tuple[int, int] | None:
+    """The tagged name, unless it is that of another place, which was a candidate too."""
+    span = tagged_name_at(found, place)
+    if span is None or (span[0] < place.end and place.start < span[1]):
+        return span
+    return None if gazetteer.written_form(fold_script(_text(found, span))) is not None else span
+
+
+def _text(found: Findings, span: tuple[int, int]) -> str:
+    return found.layout.plain[span[0] : span[1]].strip(_SEPARATORS)

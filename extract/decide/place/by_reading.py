@@ -21,7 +21,8 @@ from extract.types import Precision
 
 _COMMA = ", "
 _WATER_CHARS = 16
-_NAME = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
+# a word, in Arabic with its vowel points
+NAME = re.compile(r"[^\W\d_]+(?:[\u064b-\u0655\u0670]+[^\W\d_]*)*(?:-[^\W\d_]+)?")
 
 
 def support(found: Findings, reading: ItemReading, mentions: list[PlaceFound]) -> float:
@@ -126,7 +127,7 @@ def of_demonym(found: Findings, gazetteer: Gazetteer) -> PlaceFound | None:
     reading = found.reading
     if reading is None:
         return None
-    words = ((m, gazetteer.demonyms.get(m.group())) for m in _NAME.finditer(found.layout.plain))
+    words = ((m, gazetteer.demonyms.get(m.group())) for m in NAME.finditer(found.layout.plain))
     named = [(_demonym_weight(reading, code), -m.start(), m, code) for m, code in words if code]
     best = max(named, default=None, key=lambda one: one[:2])
     if best is None or best[0] < weights("item")["demonym_from"]:
@@ -173,7 +174,7 @@ def of_tag(found: Findings, gazetteer: Gazetteer) -> PlaceFound | None:
 
 def _is_road(found: Findings, end: int) -> bool:
     """Is the next word one of roads: "Oxford Street"?"""
-    behind = _NAME.match(found.layout.plain, end + 1)
+    behind = NAME.match(found.layout.plain, end + 1)
     return behind is not None and behind.group().lower() in found.lexicon.words("places", "after", "road")
 
 
@@ -184,7 +185,7 @@ def runs(found: Findings, starts: list[int]) -> list[list[tuple[int, int]]]:
     """
     out: list[list[tuple[int, int]]] = []
     for at in starts:
-        word = _NAME.match(found.layout.plain, at)
+        word = NAME.match(found.layout.plain, at)
         if word is None or word.group()[0].islower():
             continue
         if out and found.layout.plain[out[-1][-1][1] : at] == " ":

@@ -31,6 +31,7 @@ from extract.decide.place.refine import (
     target,
     wide_area,
 )
+from extract.decide.place.unlisted import of_unlisted
 from extract.nlp.mentions import Talk
 from extract.places import Gazetteer, NameRole
 from extract.types import Place, Precision
@@ -56,6 +57,7 @@ def choose_place(found: Findings, choice: KindChoice | None, gazetteer: Gazettee
         return region.resolved.place, region
     if not ranked:
         only = at_sea(found, choice, None, gazetteer) or of_tag(found, gazetteer) or of_demonym(found, gazetteer)
+        only = only or of_unlisted(found, gazetteer)
         return None if only is None else (only.resolved.place, only)
     best = ranked[0]
     sea = at_sea(found, choice, best, gazetteer)

@@ -2,7 +2,9 @@
 
 For languages without a component of their own: "3 muertos", "погибли 24 человека". It reads words alone, no grammar
 (``casualties.toml``): ``states`` are what happened, ``one`` the same of a single person ("murió"), whose number is 1
-where none stands beside it; a number before a word of ``not_people`` ("años") counts nobody.
+where none stands beside it, ``two`` of two (a dual). ``reach`` is how many words may lie between; ``verb_first`` says
+that the number rather stands behind, except for ``nouns``. A number before a word of ``not_people`` ("años"), or behind
+one of ``part`` ("among them"), counts nobody.
 """
 
 from __future__ import annotations
@@ -17,12 +19,13 @@ from spacy.tokens import Doc
 from extract.lexicon import Lexicon
 from extract.nlp.extensions import language_of, lexicon_of, sentence_at, text_of, words_of_doc
 from extract.nlp.mentions import CountField, CountMention
-from extract.nlp.people_counted import NumberFound, count_of, counts_people, numbers_in
+from extract.nlp.people_counted import NumberFound, count_of, counts_people, numbers_in, words_at_least
 from extract.nlp.registration import component
-from extract.text.phrases import Hit, PhraseBook, Words, phrase_book
+from extract.text.phrases import PhraseBook, Words, phrase_book
 from extract.types import Count, CountState
 
-_BEFORE, _BEHIND = 4, 3  # words between the number and what happened: "3 personas resultaron muertas"
+_REACH = {"before": 4, "behind": 3}  # words between the number and what happened: "3 personas resultaron muertas"
+_SECTIONS = ("states", "one", "two")
 _CLAUSE_END = re.compile(r"[;:!?|(–—]|[.。۔]\s")
 
 
@@ -32,7 +35,8 @@ class _Harm(NamedTuple):
     first: int
     last: int
     field: CountField
-    is_of_one: bool
+    alone: int  # the number of people where none stands beside it, 0 if then it says none
+    is_behind: bool  # does it rather stand behind its number?
 
 
 @component("tocsin_plain_counts", requires=["doc._.sentences"], assigns=["doc._.counts"])
@@ -47,24 +51,28 @@ def _counts(doc: Doc) -> Iterator[CountMention]:
     harms = list(_harms(words, language.lexicon))
     if not harms:
         return
+    skipped = words_at_least(words, language.lexicon)
     numbers = [n for n in numbers_in(words, language) if counts_people(words, n, language)]
     pairs = sorted(
         (distance, h, n)
         for h, harm in enumerate(harms)
         for n, number in enumerate(numbers)
-        if (distance := _distance(doc, words, harm, number)) is not None
+        if (distance := _distance(doc, words, harm, number, skipped)) is not None
     )
     number_of: dict[int, int] = {}
     for _, h, n in pairs:
         if h not in number_of and n not in number_of.values():
             number_of[h] = n
+    counted = {(harms[h].field, sentence_at(doc, words[harms[h].first].start)) for h in number_of}
     for h, harm in enumerate(harms):
+        told = (harm.field, sentence_at(doc, words[harm.first].start))
         if h in number_of:
             yield mention_of_number(doc, words, numbers[number_of[h]], harm.field, cue=words[harm.last].end)
-        elif harm.is_of_one:
+        elif harm.alone and told not in counted:  # "a man died, the body of the dead man": one person
+            counted.add(told)
             yield CountMention(
                 field=harm.field,
-                count=Count(low=1, high=1, state=CountState.COUNTED),
+                count=Count(low=harm.alone, high=harm.alone, state=CountState.COUNTED),
                 start=words[harm.first].start,
                 end=words[harm.last].end,
                 sentence=sentence_at(doc, words[harm.first].start),
@@ -86,41 +94,48 @@ def mention_of_number(doc: Doc, words: Words, number: NumberFound, field: CountF
 
 
 def _harms(words: Words, lexicon: Lexicon) -> Iterator[_Harm]:
-    """The words for harm in order, the longest of those that overlap; a phrase of ``one`` is of a single person."""
+    """The words for harm in order, the longest of those that overlap."""
     index = {word.start: i for i, word in enumerate(words)}
     ends = {word.end: i for i, word in enumerate(words)}
-    hits: list[tuple[Hit[str], bool]] = [(hit, False) for hit in _states(lexicon).find(words)]
-    hits += [(hit, True) for hit in _of_one(lexicon).find(words)]
-    hits.sort(key=lambda found: (found[0].start, -found[0].end, not found[1]))
+    hits = [(hit, alone) for alone in range(len(_SECTIONS)) for hit in _harm_book(lexicon, alone).find(words)]
+    hits.sort(key=lambda found: (found[0].start, -found[0].end, -found[1]))
+    verb_first = lexicon.section("casualties", "reach").get("verb_first", False)
+    nouns = {hit.start for hit in _nouns(lexicon).find(words)} if verb_first else set()
     covered = -1
-    for hit, is_of_one in hits:
+    for hit, alone in hits:
         if hit.start >= covered:
             covered = hit.end
-            yield _Harm(index[hit.start], ends[hit.end], CountField(hit.value), is_of_one)
+            is_behind = not verb_first or hit.start in nouns
+            yield _Harm(index[hit.start], ends[hit.end], CountField(hit.value), alone, is_behind)
 
 
-def _distance(doc: Doc, words: Words, harm: _Harm, number: NumberFound) -> int | None:
-    """Words between a number and a word for harm in one clause; None if they are too far apart."""
+def _distance(doc: Doc, words: Words, harm: _Harm, number: NumberFound, skipped: set[int]) -> int | None:
+    """Words between a number and a word for harm in one clause, without ``skipped``; None if they are too far apart.
+
+    The number counts as nearer on the side on which it rather stands.
+    """
     if harm.first <= number.first <= harm.last:
         return None
     is_before = number.last < harm.first
-    between = harm.first - number.last - 1 if is_before else number.first - harm.last - 1
-    if between > (_BEFORE if is_before else _BEHIND):
+    rule = {**_REACH, **lexicon_of(doc).section("casualties", "reach")}
+    first, last = (number.last + 1, harm.first) if is_before else (harm.last + 1, number.first)
+    between = sum(at not in skipped for at in range(first, last))
+    if between > rule["before" if is_before else "behind"]:
         return None
     start, end = (words[number.last].end, words[harm.first].start) if is_before else (
         words[harm.last].end,
         words[number.first].start,
     )  # fmt: skip
     crosses = _CLAUSE_END.search(text_of(doc), start, end) or sentence_at(doc, start) != sentence_at(doc, end)
-    return None if crosses else 2 * between + (not is_before)
+    return None if crosses else 2 * between + (is_before != harm.is_behind)
 
 
 @cache
-def _states(lexicon: Lexicon) -> PhraseBook[str]:
-    """Phrase -> what it says happened to people (``casualties.toml``, ``states``)."""
-    return phrase_book(lexicon.section("casualties", "states"))
+def _harm_book(lexicon: Lexicon, alone: int) -> PhraseBook[str]:
+    """Phrase -> what it says happened to so many people (``casualties.toml``), 0 for any number."""
+    return phrase_book(lexicon.section("casualties", _SECTIONS[alone]))
 
 
 @cache
-def _of_one(lexicon: Lexicon) -> PhraseBook[str]:
-    return phrase_book(lexicon.section("casualties", "one"))
+def _nouns(lexicon: Lexicon) -> PhraseBook[str]:
+    return phrase_book({"": lexicon.section("casualties", "nouns").get("words", ())})

@@ -1,0 +1,7 @@
+"""Urdu: word lists alone; items are read by the encoder for many languages."""
+
+from __future__ import annotations
+
+from extract.lang.surface import by_surface
+
+URDU = by_surface("ur")
