@@ -16,7 +16,7 @@ from typing import Any
 from extract.text.phrases import PhraseBook, lowered, phrase_book
 
 _WITH_STEMS = ("triggers", "casualties", "cues", "times", "places")  # files with phrases for articles
-_STEM = re.compile(r"([^\W_]{2,})\*")
+_STEM = re.compile(r"([^\W_](?:[^\W_]|')+)\*")
 
 
 class Lexicon:

@@ -89,6 +89,7 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True):
     several_words: float
     behind_cue: float
     caseless: float
+    surname: float
     influence: Influence
     prominence: Prominence
 

@@ -23,12 +23,15 @@ from extract.places.towns import Division, Towns
 from extract.places.typed import TypedNames
 from extract.places.types import Candidate, Entry
 from extract.places.written import WrittenNames
-from extract.text.normalise import fold
+from extract.text.normalise import fold, fold_script
 from extract.types import Place, Precision
 
 DATA = Path(__file__).parent.parent / "data"
 PRECISIONS = (Precision.COUNTRY, Precision.PROVINCE, Precision.DISTRICT, Precision.CITY, Precision.PROVINCE)
 MOST_CANDIDATES = 120  # of one name
+_AS_IT_IS = 20  # a name that is a place's as it is written is that of one with so many times the people in a base form
+_IN_COUNTRY = ", "  # between the English name of a place and its country, in a language's list of names
+_AS_AN_ENDING = 0.99  # ... and of one with as many people where it ends like a form
 
 
 class Gazetteer:
@@ -131,21 +134,41 @@ class Gazetteer:
         return tuple(sorted(found.values(), key=lambda c: -c.entry.population))
 
     def _written_form(self, key: str) -> str | None:
-        """The folded base form of a name as the language writes it, None where it is no place's."""
-        forms = self._written.forms(key) if self._written is not None else iter((key,))
-        return next((form for form in forms if self._entries_written(form)), None)
+        """The folded base form of a name as the language writes it, None where it is no place's: of several the one of
+        the largest place, the name itself before others."""
+        best: tuple[float, str] | None = None
+        for form in self._written.forms(key) if self._written is not None else iter((key,)):
+            entries = self._entries_written(form)
+            people: float = max((entry.population for entry in entries), default=-1) + 1
+            if self._written is not None and form == fold_script(key):
+                people *= _AS_AN_ENDING if self._written.is_oblique(form) else _AS_IT_IS
+            if people and (best is None or people > best[0]):
+                best = people, form
+        return best[1] if best is not None else None
+
+    def spelt(self, name: str, form: str) -> str | None:
+        """The folded base form of a name with the name's letters and capitals, None where the language has no rule."""
+        return self._written.spelt(name, form) if self._written is not None else None
+
+    def likely_base(self, name: str, before: str) -> str:
+        """What the base form of a name in no list most likely is, behind the word ``before``; else the name."""
+        return self._written.likely_base(name, before) if self._written is not None else name
 
     def _entries_written(self, form: str) -> list[Entry]:
-        code = self._written.countries.get(form, "") if self._written is not None else ""
-        row = self.country_row(code) if code else -1
+        if self._written is None:
+            return self.typed_names(form)
+        code, listed = self._written.countries.get(form, ""), self._written.listed_as.get(form, form)
+        row = self.country_row(code) if code else self.division(listed)
         if row >= 0:
             return [self.entry(row)]
-        listed = self._written.places.get(form) if self._written is not None else None
-        return self.typed_names(form) if listed is None else self._entries_listed(listed)
+        if _IN_COUNTRY in listed:
+            return self._entries_listed(listed)
+        key = fold_script(listed)
+        return self.typed_names(key) or self.typed_names(key.translate(self._written.respelling))
 
     def _entries_listed(self, place: str) -> list[Entry]:
         """The places of an English name with its country: "Daska, PK"."""
-        name, _, country = place.rpartition(", ")
+        name, _, country = place.rpartition(_IN_COUNTRY)
         return [c.entry for c in self._candidates(fold(name)) if c.entry.country == country]
 
     def _entry(self, row: int) -> Entry:

@@ -32,13 +32,14 @@ _AFTER_OPENING = (":", "؛", "،", "–", "—")  # "Karachi: two killed"
 class NameWords(msgspec.Struct, frozen=True):
     """Folded words that decide where a name begins and ends.
 
-    ``connectors`` are in lower case within a name ("Dar es Salaam"). ``skip`` are phrases that are never places.
-    ``acronyms`` are short names that are places ("us", "uk"). ``in_capitals`` are short names, as written, that are
-    places even in a text all in capitals. ``is_caseless``: the script has no capitals, so any word may begin a name;
-    ``opens_skip`` are then the first words of skipped phrases.
+    ``connectors`` are in lower case within a name ("Dar es Salaam"), ``ends`` at its end ("Самарская область").
+    ``skip`` are phrases that are never places. ``acronyms`` are short names that are places ("us", "uk").
+    ``in_capitals`` are short names, as written, that are places even in a text all in capitals. ``is_caseless``: the
+    script has no capitals, so any word may begin a name; ``opens_skip`` are then the first words of skipped phrases.
     """
 
     connectors: frozenset[str] = frozenset()
+    ends: frozenset[str] = frozenset()
     skip: frozenset[str] = frozenset()
     acronyms: frozenset[str] = frozenset()
     in_capitals: frozenset[str] = frozenset()
@@ -88,8 +89,9 @@ class PlainReader:
 
     The lexicon's ``places.toml`` may list words that precede places (``before.strong``; ``before.joined`` are letters
     that are written with the name) or follow them (``behind.strong``, one or two words), those of ``NameWords``
-    (``connectors``, ``skip``, ``acronyms``), whether the script has capitals (``script.caseless``), and what stands
-    between two names of which one lies in the other (``within``).
+    (``connectors``, ``ends``, ``skip``, ``acronyms``), whether the script has capitals (``script.caseless``), whether
+    many surnames are names of towns too (``people.surnames``), and what stands between two names of which one lies in
+    the other (``within``).
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
@@ -98,11 +100,13 @@ class PlainReader:
         self._joined = tuple(lexicon.section("places", "before").get("joined", ()))
         behind = lexicon.words("places", "behind", "strong")
         self._behind = frozenset(" ".join(map(fold_word, phrase.split())) for phrase in behind)
+        self._has_surnames = bool(lexicon.section("places", "people").get("surnames", False))
         self._links = Links(lexicon)
         self.token_rules = TokenRules(word=_WORD_WITH_MARKS)
         skip = frozenset(map(fold, lexicon.words("places", "skip", "phrases")))
         self.name_words = NameWords(
-            connectors=lexicon.words("places", "connectors", "words"),
+            connectors=frozenset(map(fold, lexicon.words("places", "connectors", "words"))),
+            ends=frozenset(map(fold, lexicon.words("places", "ends", "words"))),
             skip=skip,
             opens_skip=frozenset(
                 " ".join(words[:size]) for words in map(str.split, skip) for size in range(1, len(words))
@@ -125,6 +129,8 @@ class PlainReader:
         has_cue = is_behind or is_joined or opens or (first > 0 and tokens.folded[first - 1] in self._before)
         weights = standard_weights()
         score = weights.several_words * (end - first > 1) + weights.behind_cue * has_cue
+        if self._has_surnames and not has_cue and end - first == 1 and self._is_surname(tokens, first):
+            score += weights.surname
         return Mention(
             where=where,
             start=start,
@@ -139,6 +145,13 @@ class PlainReader:
         """Is the name found only without letters such as "in", which are joined to its front?"""
         form = gazetteer.written_form(key)
         return form is not None and form != fold_script(key) and fold_script(key).startswith(self._joined)
+
+    def _is_surname(self, tokens: Tokens, at: int) -> bool:
+        """Is the word before it in its sentence one with a capital, but no cue and no acronym: a given name?"""
+        if at < 2 or tokens.gaps[at - 1] != " " or tokens.gaps[at - 2] not in (" ", ", "):
+            return False
+        before = tokens.text[tokens.starts[at - 1] : tokens.ends[at - 1]]
+        return before[0].isupper() and not before.isupper() and tokens.folded[at - 1] not in self._before
 
     def containers(
         self,

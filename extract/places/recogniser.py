@@ -48,13 +48,14 @@ def _longest(tokens: Tokens, i: int, gazetteer: Gazetteer, words: NameWords) -> 
         if words.is_caseless and key not in words.opens_skip and not gazetteer.may_begin_name(key):
             break  # without capitals, every word of a text is looked up
         last += 1
-        if not (tokens.capital[last] or words.is_caseless) and tokens.folded[last] not in words.connectors:
+        folded = tokens.folded[last]
+        if not (tokens.capital[last] or words.is_caseless or folded in words.connectors or folded in words.ends):
             break
         key = f"{key} {tokens.folded[last]}"
         keys.append(key)
     for size in range(len(keys), 0, -1):
         end = i + size
-        if not (tokens.capital[end - 1] or words.is_caseless):
+        if not (tokens.capital[end - 1] or words.is_caseless or tokens.folded[end - 1] in words.ends):
             continue
         if keys[size - 1] in words.skip:
             return -size, ""

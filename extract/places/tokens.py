@@ -11,8 +11,8 @@ from extract.text.normalise import fold_word
 
 _JOIN = re.compile(r"(?:[ \t]?\n[ \t]*|[ \t]{1,2}|-|\.[ \t])\Z")
 _END = "\n\n"
-# frequent letters of languages in Latin script: counting these is enough to find a text all in capitals
-_COMMON = "etaoinsr"
+# frequent letters of languages in Latin and Cyrillic script: counting these is enough to find a text all in capitals
+_COMMON = "etaoinsrоеантрвл"
 
 
 class TokenRules(msgspec.Struct, frozen=True):

@@ -16,7 +16,7 @@ _BRAND_BREAK = re.compile(r"\s+[-–—|:]+\s+")
 _MIN_TITLE = 15
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)]*\s")
 # replacements of the same length, so that offsets stay valid while the parser gets plain spaces and quotes
-PLAIN = str.maketrans("\n\r\t\xa0\u2028\u200b\u2009\u202f’‘“”", "        ''\"\"") | dict.fromkeys(
+PLAIN = str.maketrans("\n\r\t\xa0\u2028\u200b\u2009\u202f’‘ʼ“”", "        '''\"\"") | dict.fromkeys(
     (*range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)), " "
 )  # the last are the marks of direction
 

@@ -15,7 +15,8 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
 
-_WORD = re.compile(r"[^\W_]+(?:'(?:s|t|re|ve|ll|d)\b)?")
+# an apostrophe parts words, but not within Cyrillic ones ("п'ять")
+_WORD = re.compile(r"[^\W_]+(?:'(?:(?:s|t|re|ve|ll|d)\b|[\u0400-\u04ff]+))?")
 # in Arabic script: a number, or a word with its vowel points and the stroke that lengthens letters, which it is read
 # without; "و5" (and 5) are two
 _ARABIC_WORD = re.compile(r"\d+|[^\W\d_\u0640](?:[^\W\d_]|[\u064b-\u0655\u0670\u0640])*")

@@ -85,7 +85,12 @@ def _exact_count_sentence(found: Findings, by_sentence: dict[int, list[CountMent
 
 
 def _may_be_same(found: Findings, some: list[CountMention], others: list[CountMention]) -> bool:
-    """Do two counts name the same people: does one say no more than "people", or have both the same last word?"""
+    """Do two counts name the same people: does one say no more than "people", or have both the same last word?
+
+    A language read by words alone has the number without the people, who can be the same.
+    """
+    if found.language.shares_encoder:
+        return True
     nouns = [{words_of_count(found, m)[-1] for m in mentions} - generic_words(found) for mentions in (some, others)]
     return not nouns[0] or not nouns[1] or bool(nouns[0] & nouns[1])
 

@@ -106,7 +106,10 @@ def _uses_forest(found: Findings, choice: KindChoice) -> bool:
 
 
 def _choose_by_forest(found: Findings, field: str, choice: KindChoice, counts: Counts, quotes: Quotes) -> None:
-    """Replaces the rules' number of a field, and its quotes, by the candidate with the highest score."""
+    """Replaces the rules' number of a field, and its quotes, by the candidate with the highest score.
+
+    Without a forest in the language the rules' number stays.
+    """
     trees = forest(found.lexicon, field)
     if trees is None:
         return

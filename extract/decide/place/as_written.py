@@ -8,6 +8,7 @@ from extract.decide.place.tagged_name import tagged_name_at
 from extract.places import Gazetteer
 from extract.text.normalise import fold_script
 
+_WORD_CHARS = 12
 _SEPARATORS = "«»\"'“”()،,"
 
 
@@ -19,16 +20,21 @@ def as_written(found: Findings, place: PlaceFound, gazetteer: Gazetteer) -> str:
     """
     if not found.language.shares_encoder:
         return ""
-    span = finer_name_at(found) or _tagged_at(found, place, gazetteer) or (place.start, place.end)
+    plain = found.layout.plain
+    span = finer_name_at(found) or _tagged_at(found, place, gazetteer)
+    if span is None or (place.start <= span[0] and span[1] <= place.end):
+        span = place.start, place.end  # "Самарской области", of which only the first word is a name's
     name = _text(found, span)
     key = fold_script(name)
     form = gazetteer.written_form(key)
-    if form is None or form == key:
+    if form is None:
+        return gazetteer.likely_base(name, _word_before(plain, span[0]))
+    if form == key:
         return name
     bare = name[len(key) - len(form) :]
     if fold_script(bare) == form:
         return bare  # without letters that are joined to its front
-    return " ".join(word.capitalize() for word in form.split())
+    return gazetteer.spelt(name, form) or " ".join(word.capitalize() for word in form.split())
 
 
 def _tagged_at(found: Findings, place: PlaceFound, gazetteer: Gazetteer) -> tuple[int, int] | None:
@@ -41,3 +47,7 @@ def _tagged_at(found: Findings, place: PlaceFound, gazetteer: Gazetteer) -> tupl
 
 def _text(found: Findings, span: tuple[int, int]) -> str:
     return found.layout.plain[span[0] : span[1]].strip(_SEPARATORS)
+
+
+def _word_before(plain: str, at: int) -> str:
+    return plain[max(0, at - _WORD_CHARS) : at].strip().rpartition(" ")[2]

@@ -22,6 +22,13 @@ def tagged_name_at(found: Findings, place: PlaceFound | None = None) -> tuple[in
     for run in runs(found, [at for at, p in sorted(tags.items()) if p >= least]):
         start, end = run[0][0], run[-1][1]
         if start <= best < end:
+            end = _end_of_name(found, run, best)
             is_of_it = place is None or (start < place.end and place.start < end)
             return (start, end) if is_of_it or tags[best] >= weights("shared_item")["name_tag"] else None
     return None
+
+
+def _end_of_name(found: Findings, run: list[tuple[int, int]], best: int) -> int:
+    """Where the name ends that a run begins with: before the next one, of an area ("Зуевка Кировской области")."""
+    begun = [p.start for p in found.places if max(run[0][0], best) < p.start < run[-1][1]]
+    return next(end for start, end in reversed(run) if not begun or start < min(begun))

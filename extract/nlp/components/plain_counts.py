@@ -26,6 +26,7 @@ from extract.types import Count, CountState
 
 _REACH = {"before": 4, "behind": 3}  # words between the number and what happened: "3 personas resultaron muertas"
 _SECTIONS = ("states", "one", "two")
+_COMMA = 4  # a comma between them counts like so many half words
 _CLAUSE_END = re.compile(r"[;:!?|(–—]|[.。۔]\s")
 
 
@@ -63,21 +64,22 @@ def _counts(doc: Doc) -> Iterator[CountMention]:
     for _, h, n in pairs:
         if h not in number_of and n not in number_of.values():
             number_of[h] = n
-    counted = {(harms[h].field, sentence_at(doc, words[harms[h].first].start)) for h in number_of}
-    for h, harm in enumerate(harms):
-        told = (harm.field, sentence_at(doc, words[harm.first].start))
+    # what a sentence counts already: "is injured, was taken to hospital", "a man died, the body of the dead man"
+    told: set[tuple[CountField, int]] = set()
+    for h, harm in sorted(enumerate(harms), key=lambda at: at[0] not in number_of):
+        key = harm.field, sentence_at(doc, words[harm.first].start)
         if h in number_of:
             yield mention_of_number(doc, words, numbers[number_of[h]], harm.field, cue=words[harm.last].end)
-        elif harm.alone and told not in counted:  # "a man died, the body of the dead man": one person
-            counted.add(told)
+        elif harm.alone and key not in told:
             yield CountMention(
                 field=harm.field,
                 count=Count(low=harm.alone, high=harm.alone, state=CountState.COUNTED),
                 start=words[harm.first].start,
                 end=words[harm.last].end,
-                sentence=sentence_at(doc, words[harm.first].start),
+                sentence=key[1],
                 cue=words[harm.last].end,
             )
+        told.add(key)
 
 
 def mention_of_number(doc: Doc, words: Words, number: NumberFound, field: CountField, *, cue: int) -> CountMention:
@@ -98,6 +100,7 @@ def _harms(words: Words, lexicon: Lexicon) -> Iterator[_Harm]:
     index = {word.start: i for i, word in enumerate(words)}
     ends = {word.end: i for i, word in enumerate(words)}
     hits = [(hit, alone) for alone in range(len(_SECTIONS)) for hit in _harm_book(lexicon, alone).find(words)]
+    hits += [(hit, 0) for hit in _unharmed(lexicon).find(words)]
     hits.sort(key=lambda found: (found[0].start, -found[0].end, -found[1]))
     verb_first = lexicon.section("casualties", "reach").get("verb_first", False)
     nouns = {hit.start for hit in _nouns(lexicon).find(words)} if verb_first else set()
@@ -106,7 +109,8 @@ def _harms(words: Words, lexicon: Lexicon) -> Iterator[_Harm]:
         if hit.start >= covered:
             covered = hit.end
             is_behind = not verb_first or hit.start in nouns
-            yield _Harm(index[hit.start], ends[hit.end], CountField(hit.value), alone, is_behind)
+            if hit.value:
+                yield _Harm(index[hit.start], ends[hit.end], CountField(hit.value), alone, is_behind)
 
 
 def _distance(doc: Doc, words: Words, harm: _Harm, number: NumberFound, skipped: set[int]) -> int | None:
@@ -127,7 +131,8 @@ def _distance(doc: Doc, words: Words, harm: _Harm, number: NumberFound, skipped:
         words[number.first].start,
     )  # fmt: skip
     crosses = _CLAUSE_END.search(text_of(doc), start, end) or sentence_at(doc, start) != sentence_at(doc, end)
-    return None if crosses else 2 * between + (is_before != harm.is_behind)
+    is_parted = "," in text_of(doc)[start:end]  # "57 погибли, 17 пропали"
+    return None if crosses else 2 * between + (is_before != harm.is_behind) + _COMMA * is_parted
 
 
 @cache
@@ -139,3 +144,9 @@ def _harm_book(lexicon: Lexicon, alone: int) -> PhraseBook[str]:
 @cache
 def _nouns(lexicon: Lexicon) -> PhraseBook[str]:
     return phrase_book({"": lexicon.section("casualties", "nouns").get("words", ())})
+
+
+@cache
+def _unharmed(lexicon: Lexicon) -> PhraseBook[str]:
+    """Phrases with words for harm that say that nobody was harmed ("не пострадала")."""
+    return phrase_book({"": lexicon.section("casualties", "unharmed").get("words", ())})

@@ -14,10 +14,6 @@ def test_the_corpus_of_a_language_is_read_as_well_as_its_floors_say(extractor: E
     corpus = read_corpus(lang)
     assert lang in LANGUAGES
     assert set(corpus["floors"]) == set(PARTS)
-    for half in (1, 2):
-        of_half, wrong = shares(extractor, lang, [item for item in corpus["item"] if item["half"] == half])
-        print(f"{lang}, half {half}: " + ", ".join(f"{part} {share:.2f}" for part, share in of_half.items()))
-        print("\n".join(f"  {line}" for line in wrong))
     got, wrong = shares(extractor, lang, corpus["item"])
     below = {part: got.get(part, 0.0) for part, floor in corpus["floors"].items() if got.get(part, 0.0) < floor}
     assert not below, "\n".join(wrong)
