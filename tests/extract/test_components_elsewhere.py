@@ -78,7 +78,7 @@ def test_many_texts_are_read_one_by_one() -> None:
 def test_a_language_without_words_is_one_clear_error() -> None:
     nlp = spacy.blank("de")
     nlp.add_pipe("tocsin_triggers")
-    with pytest.raises(LanguageMissingError, match="'de'; they are of: en"):
+    with pytest.raises(LanguageMissingError, match=r"'de'; they are of: .*\ben\b"):
         nlp("Eine Bombe explodierte.")
 
 

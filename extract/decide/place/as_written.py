@@ -24,7 +24,7 @@ def as_written(found: Findings, place: PlaceFound, gazetteer: Gazetteer) -> str:
     span = finer_name_at(found) or _tagged_at(found, place, gazetteer)
     if span is None or (place.start <= span[0] and span[1] <= place.end):
         span = place.start, place.end  # "Самарской области", of which only the first word is a name's
-    name = _text(found, span)
+    name = _without_people(_text(found, span), gazetteer)
     key = fold_script(name)
     form = gazetteer.written_form(key)
     if form is None:
@@ -51,3 +51,11 @@ def _text(found: Findings, span: tuple[int, int]) -> str:
 
 def _word_before(plain: str, at: int) -> str:
     return plain[max(0, at - _WORD_CHARS) : at].strip().rpartition(" ")[2]
+
+
+def _without_people(name: str, gazetteer: Gazetteer) -> str:
+    """The name without words for a people behind it: "Shiraz" of "Iranian Shiraz", where the adjective is behind."""
+    words = name.split()
+    while len(words) > 1 and words[-1] in gazetteer.demonyms:
+        words.pop()
+    return " ".join(words)

@@ -81,6 +81,12 @@ def test_a_report_in_arabic(extractor: Extractor) -> None:
     assert report.when.start == "2026-11-27"
 
 
+def test_words_for_a_people_are_no_part_of_the_name(extractor: Extractor) -> None:
+    text = "ضرب زلزال بقوة 5.1 درجات مدينة شيراز الإيرانية وأصيب أربعة أشخاص."
+    (report,) = extractor.extract(article("زلزال بقوة 5.1 درجات يضرب مدينة شيراز الإيرانية", text)).reports
+    assert (report.place_as_written, report.magnitude) == ("شيراز", 5.1)
+
+
 def test_evidence_is_the_very_words(extractor: Extractor) -> None:
     (report,) = extractor.extract(article(TITLE, TEXT)).reports
     for quotes in report.evidence.values():
