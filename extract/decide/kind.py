@@ -72,12 +72,13 @@ def _with_reading(
     where the words of a trigger are a figure of speech, a drill or a film.
     """
     rule, total = weights("item"), sum(candidates.values())
-    least = rule["kind_beside"] if total else rule["kind_from"]
+    shared = weights("shared_item") if found.language.shares_encoder else rule
+    least = shared["kind_beside"] if total else rule["kind_from"]
     likely = {kind: p for kind, p in reading.kinds.items() if p >= least and kind in kinds}
     if not total:
         is_told = max(reading.roles.report, reading.roles.follow_up) >= rule["kind_role"]
         return likely if is_told and not _has_unreal_trigger(found) else {}
-    share = rule["kind"]
+    share = shared["kind"]
     return {
         kind: share * reading.kinds.get(kind, 0.0) + (1.0 - share) * candidates.get(kind, 0.0) / total
         for kind in (*candidates, *(kind for kind in likely if kind not in candidates))

@@ -5,13 +5,15 @@ from __future__ import annotations
 from extract.lang.ar import ARABIC
 from extract.lang.en.language import ENGLISH
 from extract.lang.es import SPANISH
+from extract.lang.fr import FRENCH
 from extract.lang.ru import RUSSIAN
+from extract.lang.tr import TURKISH
 from extract.lang.uk import UKRAINIAN
 from extract.lang.ur import URDU
 from extract.language import Language
 
 LANGUAGES: dict[str, Language] = {
-    language.code: language for language in (ENGLISH, ARABIC, RUSSIAN, SPANISH, UKRAINIAN, URDU)
+    language.code: language for language in (ENGLISH, ARABIC, FRENCH, RUSSIAN, SPANISH, TURKISH, UKRAINIAN, URDU)
 }
 
 __all__ = ["ENGLISH", "LANGUAGES", "Language"]

@@ -1,6 +1,7 @@
 """How is a language built from the data files of its folder alone, without code of its own?
 
-``numbers.toml``: ``[words]`` value -> number words, ``[multipliers]`` factor -> words (1000 -> "mil"), ``[joiners]``
+``numbers.toml``: ``[words]`` value -> number words, ``[multipliers]`` factor -> words (1000 -> "mil";
+one below 100 multiplies what is smaller and adds to the rest: 20 in "quatre-vingts", "cent vingt"), ``[joiners]``
 ``words`` that stand between the words of one number ("y"), ``[vague]`` lower bound -> words (20 -> "decenas"),
 ``[order]`` ``ones_first`` ("five and twenty"), ``[joined]`` ``words``: letters joined to the front of number words.
 ``patterns.toml``: ``[cues]`` name of a ``Cue`` -> regular expression, upper and lower case alike. The other files are
@@ -20,6 +21,7 @@ from extract.text.numbers import Number, Numbers, read_digits
 from extract.text.phrases import lowered
 
 _MAX = 1_000_000_000
+_SCORE = 100
 _GROUP = 3  # digits between separators
 
 
@@ -73,12 +75,12 @@ def read_number(
         was_digits = digits is not None
         if word in joiners:
             continue
-        if word in factors and word not in vague:
+        if word in factors and word not in vague and (factors[word] >= _SCORE or current < factors[word]):
             current = max(1, current) * factors[word]
             if factors[word] >= 1000:
                 total, current = total + current, 0
-        elif digits is not None or word in words:
-            value = digits if digits is not None else words[word]
+        elif digits is not None or word in words or (word in factors and word not in vague):
+            value = digits if digits is not None else words.get(word, factors.get(word, 0))
             is_ten_behind = ones_first and 0 < current % 100 < 10 <= value < 100 and not value % 10
             is_second_one = bool(current % 10) and value < 10
             if current and not is_ten_behind and (value >= current or is_second_one or digits is not None):

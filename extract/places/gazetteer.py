@@ -28,6 +28,7 @@ from extract.types import Place, Precision
 
 DATA = Path(__file__).parent.parent / "data"
 PRECISIONS = (Precision.COUNTRY, Precision.PROVINCE, Precision.DISTRICT, Precision.CITY, Precision.PROVINCE)
+_LARGE = 50_000  # people of a place of which a name with a joined ending may be
 MOST_CANDIDATES = 120  # of one name
 _AS_IT_IS = 20  # a name that is a place's as it is written is that of one with so many times the people in a base form
 _IN_COUNTRY = ", "  # between the English name of a place and its country, in a language's list of names
@@ -126,7 +127,8 @@ class Gazetteer:
 
     def _written_candidates(self, key: str) -> tuple[Candidate, ...]:
         """The places of a name as the language writes it; in Latin letters also those of the English name."""
-        found = {c.entry.row: c for c in self._candidates(key)}
+        listed = self._written.listed_as.get(key) if self._written is not None else None
+        found = {} if listed is not None else {c.entry.row: c for c in self._candidates(key)}
         form = self.written_form(key)
         if form is not None:
             for entry in self._entries_written(form):
@@ -136,6 +138,8 @@ class Gazetteer:
     def _written_form(self, key: str) -> str | None:
         """The folded base form of a name as the language writes it, None where it is no place's: of several the one of
         the largest place, the name itself before others."""
+        if self._written is not None and key.isascii() and key in self._keys:
+            return key  # "Aydın" is no form of another name
         best: tuple[float, str] | None = None
         for form in self._written.forms(key) if self._written is not None else iter((key,)):
             entries = self._entries_written(form)
@@ -164,7 +168,8 @@ class Gazetteer:
         if _IN_COUNTRY in listed:
             return self._entries_listed(listed)
         key = fold_script(listed)
-        return self.typed_names(key) or self.typed_names(key.translate(self._written.respelling))
+        found = self.typed_names(key) or self.typed_names(key.translate(self._written.respelling))
+        return found or [c.entry for c in self._candidates(form) if not c.alternate and c.entry.population >= _LARGE]
 
     def _entries_listed(self, place: str) -> list[Entry]:
         """The places of an English name with its country: "Daska, PK"."""

@@ -87,22 +87,26 @@ class PlaceReader(Protocol):
 class PlainReader:
     """Finds names by their capitals and the words beside them, for a language without a reader of its own.
 
-    The lexicon's ``places.toml`` may list words that precede places (``before.strong``; ``before.joined`` are letters
-    that are written with the name) or follow them (``behind.strong``, one or two words), those of ``NameWords``
-    (``connectors``, ``ends``, ``skip``, ``acronyms``), whether the script has capitals (``script.caseless``), whether
-    many surnames are names of towns too (``people.surnames``), and what stands between two names of which one lies in
-    the other (``within``).
+    The lexicon's ``places.toml`` may list words that precede places (``before.strong``, one or two; ``before.joined``
+    are letters that are written with the name) or follow them (``behind.strong``, one or two; ``behind.joined`` are
+    folded endings that are written with the name), those of ``NameWords`` (``connectors``, ``ends``, ``skip``,
+    ``acronyms``), whether the script has capitals (``script.caseless``), a regular expression of its own for words
+    (``script.word``, see ``TokenRules``: French parts "d'Auray", Turkish "Ankara'da"), whether many surnames are names
+    of towns too (``people.surnames``), and what stands between two names of which one lies in the other (``within``).
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self._before = frozenset(map(fold_word, lexicon.words("places", "before", "strong")))
+        before = lexicon.words("places", "before", "strong")
+        self._before = frozenset(" ".join(map(fold_word, phrase.split())) for phrase in before)
         self._lexicon = lexicon
         self._joined = tuple(lexicon.section("places", "before").get("joined", ()))
         behind = lexicon.words("places", "behind", "strong")
         self._behind = frozenset(" ".join(map(fold_word, phrase.split())) for phrase in behind)
+        self._endings = tuple(lexicon.section("places", "behind").get("joined", ()))
         self._has_surnames = bool(lexicon.section("places", "people").get("surnames", False))
         self._links = Links(lexicon)
-        self.token_rules = TokenRules(word=_WORD_WITH_MARKS)
+        word = lexicon.section("places", "script").get("word")
+        self.token_rules = TokenRules(word=re.compile(word), elided=True) if word else TokenRules(word=_WORD_WITH_MARKS)
         skip = frozenset(map(fold, lexicon.words("places", "skip", "phrases")))
         self.name_words = NameWords(
             connectors=frozenset(map(fold, lexicon.words("places", "connectors", "words"))),
@@ -124,9 +128,10 @@ class PlainReader:
         first, end, key = span
         start, stop = tokens.starts[first], tokens.ends[end - 1]
         is_behind = any(" ".join(tokens.folded[end : end + size]) in self._behind for size in (1, 2))
+        is_before = any(" ".join(tokens.folded[max(0, first - size) : first]) in self._before for size in (1, 2))
         is_joined = bool(self._joined) and self._is_joined(key, gazetteer)
         opens = where == "title" and first == 0 and tokens.gaps[end - 1].strip()[:1] in _AFTER_OPENING
-        has_cue = is_behind or is_joined or opens or (first > 0 and tokens.folded[first - 1] in self._before)
+        has_cue = is_behind or is_before or is_joined or opens or self._has_ending(key, gazetteer)
         weights = standard_weights()
         score = weights.several_words * (end - first > 1) + weights.behind_cue * has_cue
         if self._has_surnames and not has_cue and end - first == 1 and self._is_surname(tokens, first):
@@ -145,6 +150,10 @@ class PlainReader:
         """Is the name found only without letters such as "in", which are joined to its front?"""
         form = gazetteer.written_form(key)
         return form is not None and form != fold_script(key) and fold_script(key).startswith(self._joined)
+
+    def _has_ending(self, key: str, gazetteer: Gazetteer) -> bool:
+        """Is it the name of a place with an ending such as "in", which the language joins to it?"""
+        return bool(self._endings) and key.endswith(self._endings) and gazetteer.written_form(key) not in (None, key)
 
     def _is_surname(self, tokens: Tokens, at: int) -> bool:
         """Is the word before it in its sentence one with a capital, but no cue and no acronym: a given name?"""

@@ -19,11 +19,12 @@ class TokenRules(msgspec.Struct, frozen=True):
     """How a language's text is divided into words that may be names.
 
     ``word``: a regular expression with one group, the whole word. ``abbreviated``: folded words that may have a full
-    stop after them within a name ("St. Louis").
+    stop after them within a name ("St. Louis"). ``elided``: a word has a capital also behind an apostrophe ("d'Ascq").
     """
 
     word: re.Pattern[str] = re.compile(r"((?:[^\W\d_]{1,2}\.){2,}|[^\W\d_]+(?:['’][^\W\d_]+)*)")
     abbreviated: frozenset[str] = frozenset()
+    elided: bool = False
 
 
 class Tokens(msgspec.Struct, frozen=True):
@@ -59,8 +60,12 @@ def tokenise(text: str, rules: TokenRules) -> Tokens:
         starts=offsets[0:-1:2],
         ends=offsets[1::2],
         folded=list(map(fold_word, words)),
-        capital=[word[0].isupper() for word in words],
+        capital=[word[0].isupper() or (rules.elided and _begins_behind_elision(word)) for word in words],
         gaps=[*parts[2:-1:2], _END][: len(words)],
         upper=big > 4 * small,
         abbreviated=rules.abbreviated,
     )
+
+
+def _begins_behind_elision(word: str) -> bool:
+    return len(word) > 2 and word[1] in "'’" and word[2].isupper()

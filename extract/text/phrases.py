@@ -124,10 +124,13 @@ def _unchanged(_: str, word: str) -> str:
 
 
 def lowered(text: str) -> str:
-    """The text in lower case and with one form of each Arabic letter, each character at its offset: "İ" would become
-    two, so it becomes "i"."""
+    """The text in lower case and with one form of each Arabic letter, each character at its offset.
+
+    "İ" would become two, so it becomes "i", and so does "ı": "KIRIK" and "kırık" are one word.
+    """
     small = text.lower()
     small = small if len(small) == len(text) else "".join(c.lower()[0] for c in text)
+    small = small.replace("ı", "i") if "ı" in small else small
     return small.translate(_ONE_FORM) if _ARABIC.search(small) else small
 
 

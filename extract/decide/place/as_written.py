@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from extract.decide.findings import Findings, PlaceFound
 from extract.decide.place.finer_name import finer_name_at
+from extract.decide.place.inner_of_pair import without_outer
 from extract.decide.place.tagged_name import tagged_name_at
 from extract.places import Gazetteer
-from extract.text.normalise import fold_script
+from extract.text.normalise import fold, fold_script
 
 _WORD_CHARS = 12
 _SEPARATORS = "«»\"'“”()،,"
@@ -40,9 +41,14 @@ def as_written(found: Findings, place: PlaceFound, gazetteer: Gazetteer) -> str:
 def _tagged_at(found: Findings, place: PlaceFound, gazetteer: Gazetteer) -> tuple[int, int] | None:
     """The tagged name, unless it is that of another place, which was a candidate too."""
     span = tagged_name_at(found, place)
-    if span is None or (span[0] < place.end and place.start < span[1]):
+    if span is None:
+        return None
+    span = without_outer(found, *span, place), span[1]
+    if span[0] < place.end and place.start < span[1]:
         return span
-    return None if gazetteer.written_form(fold_script(_text(found, span))) is not None else span
+    key = fold_script(_text(found, span))
+    is_other = gazetteer.written_form(key) is not None or fold(_text(found, span)) in gazetteer
+    return None if is_other and fold(_text(found, span)) != fold(place.resolved.name) else span
 
 
 def _text(found: Findings, span: tuple[int, int]) -> str:

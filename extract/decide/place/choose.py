@@ -21,6 +21,7 @@ from extract.decide.place.by_reading import of_demonym, of_tag, plausible, suppo
 from extract.decide.place.cues import GRANULARITY, is_away_from_event, is_same_place, is_statement_place, is_vicinity
 from extract.decide.place.dateline import override_dateline, override_statement_place
 from extract.decide.place.elsewhere import first_of_pair, without_elsewhere
+from extract.decide.place.inner_of_pair import inner_of_pair
 from extract.decide.place.landmarks import at_landmark
 from extract.decide.place.refine import (
     city_of_district,
@@ -75,7 +76,7 @@ def choose_place(found: Findings, choice: KindChoice | None, gazetteer: Gazettee
     area = wide_area(found, named, best)
     if area is not None:
         return area.resolved.place, area
-    best = first_of_pair(found, best, named)
+    best = inner_of_pair(found, first_of_pair(found, best, named), named)
     best = override_dateline(found, best, ranked, choice)
     best = override_statement_place(found, best, ranked, choice)
     best = finer_place(found, best, ranked, choice, gazetteer)

@@ -2,9 +2,10 @@
 
 For languages without a component of their own: "3 muertos", "погибли 24 человека". It reads words alone, no grammar
 (``casualties.toml``): ``states`` are what happened, ``one`` the same of a single person ("murió"), whose number is 1
-where none stands beside it, ``two`` of two (a dual). ``reach`` is how many words may lie between; ``verb_first`` says
-that the number rather stands behind, except for ``nouns``. A number before a word of ``not_people`` ("años"), or behind
-one of ``part`` ("among them"), counts nobody.
+where none stands beside it, ``two`` of two (a dual). ``reach`` is how many words may lie between them where the number
+is ``before`` or ``behind``, -1 where it never is ("1 şehit 4 yaralı"); ``verb_first`` says that the number rather
+stands behind, except for ``nouns``; ``leading`` are those that stand before their number all the same ("yaralanan 11
+kişi"). A number before a word of ``not_people`` ("años"), or behind one of ``part`` ("among them"), counts nobody.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from extract.types import Count, CountState
 _REACH = {"before": 4, "behind": 3}  # words between the number and what happened: "3 personas resultaron muertas"
 _SECTIONS = ("states", "one", "two")
 _COMMA = 4  # a comma between them counts like so many half words
-_CLAUSE_END = re.compile(r"[;:!?|(–—]|[.。۔]\s")
+_CLAUSE_END = re.compile(r"[;:!?|()–—]|[.。۔]\s")
 
 
 class _Harm(NamedTuple):
@@ -49,7 +50,12 @@ def plain_counts(doc: Doc) -> Doc:
 
 def _counts(doc: Doc) -> Iterator[CountMention]:
     words, language = words_of_doc(doc), language_of(doc)
-    harms = list(_harms(words, language.lexicon))
+    denied = list(language.lexicon.book("cues", "casualties").find(words))  # "nobody was hurt"
+    harms = [
+        harm
+        for harm in _harms(words, language.lexicon)
+        if not any(hit.start <= words[harm.first].start < hit.end for hit in denied)
+    ]
     if not harms:
         return
     skipped = words_at_least(words, language.lexicon)
@@ -121,10 +127,9 @@ def _distance(doc: Doc, words: Words, harm: _Harm, number: NumberFound, skipped:
     if harm.first <= number.first <= harm.last:
         return None
     is_before = number.last < harm.first
-    rule = {**_REACH, **lexicon_of(doc).section("casualties", "reach")}
     first, last = (number.last + 1, harm.first) if is_before else (harm.last + 1, number.first)
     between = sum(at not in skipped for at in range(first, last))
-    if between > rule["before" if is_before else "behind"]:
+    if between > _reach(words, harm, lexicon_of(doc))["before" if is_before else "behind"]:
         return None
     start, end = (words[number.last].end, words[harm.first].start) if is_before else (
         words[harm.last].end,
@@ -133,6 +138,19 @@ def _distance(doc: Doc, words: Words, harm: _Harm, number: NumberFound, skipped:
     crosses = _CLAUSE_END.search(text_of(doc), start, end) or sentence_at(doc, start) != sentence_at(doc, end)
     is_parted = "," in text_of(doc)[start:end]  # "57 погибли, 17 пропали"
     return None if crosses else 2 * between + (is_before != harm.is_behind) + _COMMA * is_parted
+
+
+def _reach(words: Words, harm: _Harm, lexicon: Lexicon) -> dict[str, int]:
+    """How many words may stand between a number and what happened, with the number before it and behind it."""
+    if any(hit.start == words[harm.first].start for hit in _leading(lexicon).find(words)):
+        return {**_REACH, "before": -1}
+    return {**_REACH, **lexicon.section("casualties", "reach")}
+
+
+@cache
+def _leading(lexicon: Lexicon) -> PhraseBook[str]:
+    """The phrases for harm that stand before the number of people (``casualties.toml``, ``leading``)."""
+    return phrase_book({"": lexicon.section("casualties", "leading").get("words", ())})
 
 
 @cache

@@ -1,0 +1,7 @@
+"""French: word lists alone; items are read by the encoder for many languages."""
+
+from __future__ import annotations
+
+from extract.lang.surface import by_surface
+
+FRENCH = by_surface("fr")
