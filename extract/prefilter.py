@@ -16,9 +16,12 @@ from extract.text.layout import Layout
 
 def may_be_about_incident(layout: Layout, language: Language) -> bool:
     """Before the encoder and the parser: has the article the words of an incident, and a whole article also the wording
-    of one? A short item without such words passes if its wording may be about one nevertheless."""
+    of one? A short item without such words passes if its wording may be about one nevertheless: of a language that
+    shares an encoder if it tells of harm."""
     if may_report_incident(layout.words, language.lexicon):
         return _is_short(layout) or _is_worded_as_incident(layout, language)
+    if language.shares_encoder and _is_short(layout) and _tells_of_harm(layout, language):
+        return True
     roles = item_roles(layout, language.lexicon)
     return roles is not None and roles.none < weights("item")["gate"]
 
@@ -38,6 +41,11 @@ def is_worth_parsing(layout: Layout, reading: ItemReading | None, language: Lang
         if roles.report + roles.follow_up + roles.old < rule["gate_told"]:
             return False
     return may_report_incident(layout.words, language.lexicon)
+
+
+def _tells_of_harm(layout: Layout, language: Language) -> bool:
+    """Has it words for people harmed? Word lists lack many an act that a headline tells by its victims alone."""
+    return any(True for part in ("states", "one") for _ in language.lexicon.book("casualties", part).find(layout.words))
 
 
 def _is_short(layout: Layout) -> bool:

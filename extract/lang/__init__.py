@@ -6,14 +6,14 @@ from extract.lang.ar import ARABIC
 from extract.lang.en.language import ENGLISH
 from extract.lang.es import SPANISH
 from extract.lang.fr import FRENCH
+from extract.lang.pt import PORTUGUESE
 from extract.lang.ru import RUSSIAN
 from extract.lang.tr import TURKISH
 from extract.lang.uk import UKRAINIAN
 from extract.lang.ur import URDU
 from extract.language import Language
 
-LANGUAGES: dict[str, Language] = {
-    language.code: language for language in (ENGLISH, ARABIC, FRENCH, RUSSIAN, SPANISH, TURKISH, UKRAINIAN, URDU)
-}
+_LANGUAGES = (ENGLISH, ARABIC, FRENCH, PORTUGUESE, RUSSIAN, SPANISH, TURKISH, UKRAINIAN, URDU)
+LANGUAGES: dict[str, Language] = {language.code: language for language in _LANGUAGES}
 
 __all__ = ["ENGLISH", "LANGUAGES", "Language"]

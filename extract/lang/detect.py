@@ -100,11 +100,16 @@ def _script(language: Language) -> str:
 
 
 def _share(language: Language, words: list[str]) -> float:
-    """The share of words that are function words of the language, and more for letters that only it has."""
-    known, letters = language.function_words, _letters(language)
+    """The share of words that are function or number words of the language, and more for letters that only it has."""
+    known, letters = _known(language), _letters(language)
     share = sum(map(known.__contains__, words)) / len(words)
     own = sum(1 for word in words if not letters.isdisjoint(word)) if letters else 0
     return share + min(_MOST_LETTERS, float(own)) * _LETTER
+
+
+@cache
+def _known(language: Language) -> frozenset[str]:
+    return language.function_words.union(language.numbers.words)
 
 
 @cache

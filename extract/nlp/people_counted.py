@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from extract.types import Count, CountState
 
 _MAX_WORDS = 5  # words of one number: "ciento veinte y dos"
 _MAX_COUNT = 500_000
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 class NumberFound(NamedTuple):
@@ -29,10 +31,15 @@ def numbers_in(words: Words, language: Language) -> list[NumberFound]:
     at = 0
     while at < len(words):
         found = _longest_number(words, at, language) if words.is_number(words[at].text) else None
-        if found is not None and found.value <= _MAX_COUNT:
+        if found is not None and found.value <= _MAX_COUNT and not _is_year(words, found):
             out.append(found)
         at = at + 1 if found is None else found.last + 1
     return out
+
+
+def _is_year(words: Words, number: NumberFound) -> bool:
+    """Is it written as the year of an event is: "in 2011"? A round number, such as 2000, can be one of people too."""
+    return bool(_YEAR.fullmatch(words[number.first].text)) and number.first == number.last and number.value % 100 > 0
 
 
 def _longest_number(words: Words, at: int, language: Language) -> NumberFound | None:

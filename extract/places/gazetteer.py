@@ -165,6 +165,9 @@ class Gazetteer:
         row = self.country_row(code) if code else self.division(listed)
         if row >= 0:
             return [self.entry(row)]
+        if listed.isdigit():
+            only = self.find(int(listed))
+            return [] if only is None else [only]
         if _IN_COUNTRY in listed:
             return self._entries_listed(listed)
         key = fold_script(listed)

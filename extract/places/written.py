@@ -56,11 +56,11 @@ class WrittenNames:
 
     ``endings``: the ending of a form -> those of the base form ("ии" -> "ия"; also "ской" -> "ская область").
     ``prefixes``: letters joined to the front of a name, and the article among them. ``aliases``: country code ->
-    further names of the country. ``names``: a name that the gazetteer lists, the code of a division, or an English name
-    with its country ("Daska, PK") -> its further names. ``letters``: a letter -> that of a neighbouring language, under
-    whose spelling a place may be listed alone. ``demonyms``: country code -> words for its people and things.
-    ``unlisted``: for a name that no list has, the ending that it most often has behind a word of ``unlisted_behind`` ->
-    that of its base form.
+    further names of the country. ``names``: a name that the gazetteer lists, the code of a division, a geonameid, or an
+    English name with its country ("Daska, PK") -> names that mean this place alone ("Salvador" in Portuguese).
+    ``letters``: a letter -> that of a neighbouring language, under whose spelling a place may be listed alone.
+    ``demonyms``: country code -> words for its people and things. ``unlisted``: for a name that no list has, the ending
+    that it most often has behind a word of ``unlisted_behind`` -> that of its base form.
     """
 
     def __init__(self, lexicon: Lexicon) -> None:

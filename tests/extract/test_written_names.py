@@ -20,6 +20,8 @@ PLACES = """
 words = ["ب", "و"]
 [aliases]
 US = ["США"]
+[names]
+3450554 = ["Сальвадор", "Salvador"]
 [demonyms]
 UA = ["украинск*"]
 SY = ["сириец"]
@@ -69,3 +71,9 @@ def test_the_gazetteer_that_english_reads_stays_as_it_was(gazetteer: Gazetteer) 
 def test_words_for_a_people_are_found_in_every_form(written: WrittenNames, word: str, code: str | None) -> None:
     assert written.demonyms.get(word) == code
     assert (word in written.demonyms) is (code is not None)
+
+
+@pytest.mark.parametrize("name", ["Salvador", "Сальвадор"])
+def test_a_name_that_means_one_place_in_a_language_means_no_other(gazetteer: Gazetteer, name: str) -> None:
+    assert [c.entry.country for c in gazetteer.candidates(fold_script(name))] == ["BR"]
+    assert {"BR", "ES"} <= {c.entry.country for c in Gazetteer.open().candidates("salvador")}

@@ -39,8 +39,7 @@ def support(found: Findings, reading: ItemReading, mentions: list[PlaceFound]) -
     ]
     tag = max((p for start, end in spans for at, p in tags.items() if start <= at < end), default=0.5)
     country = country_probability(reading, mentions[0].resolved.place.country or "")
-    least = (weights("shared_item") if found.language.shares_encoder else rule)["country_least"]
-    return float(rule["place"] * log_odds(tag) + rule["country"] * math.log(max(country, least)))
+    return float(rule["place"] * log_odds(tag) + rule["country"] * math.log(max(country, rule["country_least"])))
 
 
 def country_probability(reading: ItemReading, code: str) -> float:
