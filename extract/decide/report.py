@@ -109,7 +109,7 @@ def report_of(found: Findings, kinds: Kinds, gazetteer: Gazetteer, *, is_notice:
         context=participants.context,
         evidence=quotes,
         claims=counted.claims,
-        story=found.reading.story if found.reading is not None and not found.language.shares_encoder else b"",
+        story=found.reading.story if found.reading is not None else b"",
     )
     return replace(report, severity=severity_of(kinds[choice.kind], report))
 

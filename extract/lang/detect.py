@@ -18,8 +18,9 @@ _MIN_SHARE = 0.06
 _SURE_SHARE = 0.12
 _TIMES = 2.0
 _SURE_WORDS = 8
+_LEAST_KNOWN = 2  # words of a language that a short text without a tag must contain to be in another than the first
 _LETTER = 0.04  # what a letter that only this language has adds to its share, for each word of the text ...
-_MOST_LETTERS = 3.0  # ... that has one, at most so many times its share of such words
+_MOST_LETTERS = 3  # ... that has one, at most so many times its share of such words
 _WORD = re.compile(r"[^\W\d_]+")
 _SCRIPTS = {
     "Latn": re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]"),
@@ -64,8 +65,10 @@ def language_of(article: Article, text: str, languages: Iterable[Language]) -> L
         is_other = shares[best.code] >= max(_SURE_SHARE, _TIMES * own) and len(words) >= _SURE_WORDS
         best = best if is_other else tagged
         return best if best is not None and _is_written_in(best, words) else None
+    if len(words) < _FEW_WORDS and len(_known(best).intersection(words)) < _LEAST_KNOWN and not _own_letters(best, words):
+        return possible[0]  # one word says little: "as" is English and Portuguese
     if not shares[best.code]:
-        return possible[0] if len(words) < _FEW_WORDS else None
+        return None
     return best if _is_written_in(best, words) else None
 
 
@@ -101,10 +104,15 @@ def _script(language: Language) -> str:
 
 def _share(language: Language, words: list[str]) -> float:
     """The share of words that are function or number words of the language, and more for letters that only it has."""
-    known, letters = _known(language), _letters(language)
+    known = _known(language)
     share = sum(map(known.__contains__, words)) / len(words)
-    own = sum(1 for word in words if not letters.isdisjoint(word)) if letters else 0
-    return share + min(_MOST_LETTERS, float(own)) * _LETTER
+    return share + min(_MOST_LETTERS, _own_letters(language, words)) * _LETTER
+
+
+def _own_letters(language: Language, words: list[str]) -> int:
+    """How many words have a letter that only this language has."""
+    letters = _letters(language)
+    return sum(1 for word in words if not letters.isdisjoint(word)) if letters else 0
 
 
 @cache

@@ -44,7 +44,7 @@ from extract.track.place_time_relations import (
 from extract.track.record_pair import NameLinks, RecordPair, VictimLink, is_within_reach, name_links, pair_of
 from extract.track.rules import all_kinds, rules
 from extract.track.signature import cosine, words_of_name
-from extract.track.story import likeness
+from extract.track.story import is_shared_story, likeness
 from extract.types import CountState, Incident, Member, News, Report
 
 _PLACE_DISAGREES = (
@@ -109,7 +109,7 @@ def _compare(pair: RecordPair, incidents_with: Mapping[str, int]) -> Comparison:
     time, time_forbids = relation_of_times(pair, links)
     place, place_forbids = relation_of_places(pair, links, time)
     features = _features(pair, links, place, time)
-    story = _story_features(pair)
+    story = _story_features(pair, place)
     # what an error in one of two short items can look like: their story decides, if both have one
     weak = [*_cannot_link_by_kind(pair, time, links), *_too_little_agrees(pair, place, time, links)]
     weak += [time_forbids] if time_forbids else []
@@ -131,7 +131,7 @@ def _compare(pair: RecordPair, incidents_with: Mapping[str, int]) -> Comparison:
         reasons.append("another target or scene")
     if is_another_by_its_words(report, incident):
         reasons.append("one is called a second event by its text")
-    return Comparison(pair.incident_id, features | story, (*reasons, *(() if story else weak)))
+    return Comparison(pair.incident_id, features | story, (*reasons, *(() if _is_one_story(pair, story) else weak)))
 
 
 def _features(pair: RecordPair, links: NameLinks, place: PlaceRelation, time: TimeRelation) -> dict[str, float]:
@@ -247,12 +247,20 @@ def _too_little_agrees(pair: RecordPair, place: PlaceRelation, time: TimeRelatio
     return reasons
 
 
-def _story_features(pair: RecordPair) -> dict[str, float]:
-    """The features of two short items in the news of the same days whose stories are known; empty for others."""
+def _story_features(pair: RecordPair, place: PlaceRelation) -> dict[str, float]:
+    """The features of two short items in the news of the same days whose stories are known; empty for others.
+
+    The stories of the encoder for many languages are less sharp: they are nearer to each other, and of two items in one
+    town, where much of what happens is told alike, they say nothing.
+    """
     alike, hours = likeness(pair.report.story, pair.incident.story), _hours_between(pair)
     rule = rules("match")["items"]
     if alike is None or hours is None or hours > rule["hours"]:
         return {}
+    if is_shared_story(pair.report.story):
+        if place is PlaceRelation.SAME_PLACE:
+            return {}
+        alike = 1.0 - (1.0 - alike) * rule["shared_scale"]
     found: dict[str, float] = {
         Feature.ITEM: 1.0,
         Feature.STORY: alike,
@@ -260,6 +268,13 @@ def _story_features(pair: RecordPair) -> dict[str, float]:
         Feature.HOURS_APART: log1p(min(hours, rule["most_hours"])),
     }
     return found | {Feature.OTHER_COUNTRY: 1.0} if _is_other_country(pair) else found
+
+
+def _is_one_story(pair: RecordPair, story: Mapping[str, float]) -> bool:
+    """Do two items tell one story, so that what may be an error of one of them forbids nothing?"""
+    if not story or not is_shared_story(pair.report.story):
+        return bool(story)
+    return (likeness(pair.report.story, pair.incident.story) or 0.0) >= float(rules("match")["items"]["shared_sure"])
 
 
 def _hours_between(pair: RecordPair) -> float | None:

@@ -16,6 +16,11 @@ def likeness(one: bytes, two: bytes) -> float | None:
     return float(_unit(one) @ _unit(two)) if one and len(one) == len(two) else None
 
 
+def is_shared_story(story: bytes) -> bool:
+    """Is it a vector of the encoder for many languages? That has a further number, 0, so its length is odd."""
+    return len(story) % 2 == 1
+
+
 def likenesses(story: bytes, others: Sequence[bytes]) -> list[float]:
     """The cosine of a story with each of the others, none of which may be empty."""
     if not others:

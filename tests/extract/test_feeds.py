@@ -180,6 +180,7 @@ def test_earthquakes() -> None:
                 at=datetime(2026, 3, 2, 10, 0, tzinfo=UTC),
                 points=((20.0, 10.0),),
                 places=("Lantern Quay",),
+                depth=35.2,
                 magnitude=6.1,
                 quotes={
                     "kind": "earthquake",
