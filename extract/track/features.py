@@ -47,7 +47,7 @@ from extract.track.record_pair import NameLinks, RecordPair, VictimLink, is_with
 from extract.track.rules import all_kinds, rules
 from extract.track.signature import cosine, words_of_name
 from extract.track.story import likeness
-from extract.types import CountState, Incident, Member, News, Report
+from extract.types import CountState, Incident, Member, News, Precision, Report
 
 _PLACE_DISAGREES = (
     PlaceRelation.UNKNOWN_PLACE,
@@ -131,8 +131,8 @@ def _compare(pair: RecordPair, incidents_with: Mapping[str, int]) -> Comparison:
         reasons += _cannot_link_by_day(pair, links, features)
     if are_two_scenes(report, incident, features) or are_different_event_types(report, incident, features):
         reasons.append("another target or scene")
-    if pair.in_two_languages and not links.is_linked and are_different_harms(report, incident):
-        reasons.append("another act by whom it harmed")
+    if pair.in_two_languages and not links.is_linked:
+        reasons += _cannot_link_languages(pair, features)
     if is_another_by_its_words(report, incident):
         reasons.append("one is called a second event by its text")
     return Comparison(pair.incident_id, features | story, (*reasons, *(() if story else weak)))
@@ -231,6 +231,20 @@ def _cannot_link_by_kind(pair: RecordPair, time: TimeRelation, links: NameLinks)
         time in SAME_TIME and (_may_kinds_differ(pair, links) or has_same_toll_in_two_languages(pair))
     )
     return [] if is_same_event else [f"a {one} doesn't turn into a {two}"]
+
+
+def _cannot_link_languages(pair: RecordPair, features: Mapping[str, float]) -> list[str]:
+    """The reasons that forbid a match of texts in two languages that no names link.
+
+    In a war there are many acts of a kind in a country on a day, and no words can show here that two texts mean one.
+    """
+    places = (pair.report.facts.place, pair.incident.facts.place)
+    is_vague = any(place is None or place.precision is Precision.COUNTRY for place in places)
+    is_same = pair.names_place or Feature.SAME_MAGNITUDE in features or has_same_toll_in_two_languages(pair)
+    reasons = ["two languages, and only a country agrees"] if is_vague and not is_same else []
+    if are_different_harms(pair.report, pair.incident):
+        reasons.append("two languages, and harm that is not one act's")
+    return reasons
 
 
 def _too_little_agrees(pair: RecordPair, place: PlaceRelation, time: TimeRelation, links: NameLinks) -> list[str]:

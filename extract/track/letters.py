@@ -15,6 +15,8 @@ from extract.lexicon import shared_table
 
 _SCRIPTS = ("classes", "cyrillic", "arabic")
 _REPEATED = re.compile(r"(.)\1+")
+# begins the key that is a spelling
+_SPELLING = "="
 # a key of one consonant says nothing
 _LEAST = 2
 # a stem keeps so many
@@ -28,10 +30,15 @@ def keys_of(words: Iterable[str]) -> frozenset[str]:
 
 @lru_cache(maxsize=50_000)
 def name_keys(word: str) -> frozenset[str]:
-    """The keys of a folded word: its consonants, and those without what may be a prefix or an ending."""
+    """The keys of a folded word: its consonants, and those without what may be a prefix or an ending.
+
+    One in Latin letters also has its spelling as a key, letters that are repeated once: "Odessa" and "Odesa".
+    """
     forms = {word, *(word.removeprefix(prefix) for prefix in _table()["inflection"]["prefixes"])}
     keys = {_key(form) for form in forms}
-    if not _is_latin(word):
+    if _is_latin(word):
+        keys.add(_SPELLING + _REPEATED.sub(r"\1", word))
+    else:
         endings = _table()["inflection"]["endings"]
         keys |= {key[:-1] for key in keys if len(key) > _LEAST_OF_STEM and key[-1] in endings}
     return frozenset(key for key in keys if len(key) >= _LEAST)

@@ -13,10 +13,26 @@ import pytest
 from bot.alerts.gate import Rules
 from bot.incidents import ingest
 from bot.store import Store, incidents
-from extract import Extractor
+from extract import Extractor, track
 from extract.lang import LANGUAGES
 from extract.track.letters import are_spelt, keys_of, name_keys
-from extract.types import Article, Extraction, Incident
+from extract.track.match import decide
+from extract.types import (
+    Article,
+    ArticleRef,
+    Codes,
+    Count,
+    CountState,
+    Extraction,
+    Incident,
+    Member,
+    News,
+    Place,
+    Precision,
+    Report,
+    TimePrecision,
+    When,
+)
 
 PAIRS = Path(__file__).parent / "pairs" / "two_languages.toml"
 # of the pairs that tell of one act, in either order
@@ -145,3 +161,60 @@ def test_a_name_of_several_words_is_spelt_only_by_all_of_them() -> None:
     assert are_spelt({"deir", "balah"}, keys_of(["دير", "البلح"]), 4)
     assert not are_spelt({"deir", "balah"}, keys_of(["دير", "الزور"]), 4)
     assert not are_spelt({"lyon"}, keys_of(["ليون"]), 4)  # too short to say anything
+
+
+UKRAINE = Place(name="Ukraine", country="UA", precision=Precision.COUNTRY, geonameid=690791)
+ODESA = Place(
+    name="Odesa", admin1="Odessa", country="UA", lat=46.48, lon=30.73, precision=Precision.CITY, geonameid=698740
+)
+TUESDAY = When(start="2026-02-10", end="2026-02-10", precision=TimePrecision.DAY)
+
+
+def told(lang: str, *, minutes: int = 0, **facts: Any) -> Member:
+    """What an outlet tells in a language of an act of Tuesday."""
+    known: dict[str, Any] = {"kind": "drone_strike", "place": ODESA, "when": TUESDAY, "news": News.EVENT}
+    published = datetime(2026, 2, 10, 12, minutes, tzinfo=UTC)
+    name = f"news-{lang}{minutes}.example"
+    ref = ArticleRef(id=name, source=name, origin=name, published=published, lang=lang)
+    return Member(article=ref, report=Report(codes=Codes(), probability=0.95, **(known | facts)))
+
+
+def counted(number: int) -> Count:
+    return Count(low=number, high=number, state=CountState.COUNTED)
+
+
+def joins(known: Member, new: Member) -> bool:
+    """Is the new account of the known act, whichever comes first?"""
+    found = []
+    for first, then in ((known, new), (new, known)):
+        before = track.fuse([first], id="inc1", before=None, now=datetime(2026, 2, 10, 13, tzinfo=UTC))
+        found.append(decide(then, [before]).action == "merge")
+    assert found[0] is found[1]
+    return found[0]
+
+
+def test_a_country_a_day_and_a_kind_are_too_little_in_two_languages() -> None:
+    assert joins(told("uk"), told("fr"))
+    assert not joins(told("uk", killed=counted(3)), told("fr", place=UKRAINE, killed=counted(3)))
+    assert not joins(told("uk", place=UKRAINE), told("fr", place=UKRAINE))
+    assert joins(told("uk", killed=counted(9)), told("fr", place=UKRAINE, killed=counted(9)))
+    assert joins(told("uk"), told("fr", place=UKRAINE, words=("^odessa", "attaque", "drones")))
+
+
+def test_a_kind_may_be_an_error_only_where_two_languages_count_the_same_large_toll() -> None:
+    fire = {"kind": "fire"}
+    assert joins(told("uk", killed=counted(6)), told("fr", killed=counted(6), **fire))
+    assert not joins(told("uk", killed=counted(6)), told("uk", minutes=5, killed=counted(6), **fire))
+    assert not joins(told("uk", killed=counted(1)), told("fr", killed=counted(1), **fire))
+
+
+def test_a_toll_rises_in_another_language_too_and_never_falls_far() -> None:
+    few, many = {"killed": counted(2), "injured": counted(3)}, {"killed": counted(9), "injured": counted(20)}
+    assert joins(told("uk", **few), told("fr", minutes=5, **many))
+    assert not joins(told("uk", **many), told("fr", minutes=5, **few))
+
+
+def test_people_kidnapped_are_not_those_killed_in_the_news_in_another_language() -> None:
+    taken = told("es", kind="kidnapping", kidnapped=counted(6))
+    assert joins(taken, told("fr", kind="kidnapping", kidnapped=counted(6)))
+    assert not joins(taken, told("fr", kind="shooting", killed=counted(2)))
