@@ -17,6 +17,7 @@ from extract.track.cannot_link import (
     are_two_scenes,
     is_another_by_its_words,
     is_higher_toll,
+    is_same_toll,
     was_reported_before_event,
 )
 from extract.track.feature_names import (
@@ -131,8 +132,10 @@ def _compare(pair: RecordPair, incidents_with: Mapping[str, int]) -> Comparison:
         reasons += _cannot_link_by_day(pair, links, features)
     if are_two_scenes(report, incident, features) or are_different_event_types(report, incident, features):
         reasons.append("another target or scene")
-    if pair.in_two_languages and not links.is_linked:
-        reasons += _cannot_link_languages(pair, features)
+    if not links.is_linked and _is_vague_beside_words(pair, features):
+        reasons.append("only a country agrees, and no words")
+    if pair.in_two_languages and not links.is_linked and are_different_harms(report, incident):
+        reasons.append("two languages, and harm that is not one act's")
     if is_another_by_its_words(report, incident):
         reasons.append("one is called a second event by its text")
     return Comparison(pair.incident_id, features | story, (*reasons, *(() if story else weak)))
@@ -233,18 +236,24 @@ def _cannot_link_by_kind(pair: RecordPair, time: TimeRelation, links: NameLinks)
     return [] if is_same_event else [f"a {one} doesn't turn into a {two}"]
 
 
-def _cannot_link_languages(pair: RecordPair, features: Mapping[str, float]) -> list[str]:
-    """The reasons that forbid a match of texts in two languages that no names link.
+def _is_vague_beside_words(pair: RecordPair, features: Mapping[str, float]) -> bool:
+    """Is only a country of both known, and do no words show that both texts mean one act?
 
-    In a war there are many acts of a kind in a country on a day, and no words can show here that two texts mean one.
+    In a war there are many acts of a kind in a country on a day. Words of two languages can't be compared, and in a
+    language other than English, whose items have no story, some must be in common.
     """
+    if not pair.in_two_languages and not pair.in_another_language:
+        return False
     places = (pair.report.facts.place, pair.incident.facts.place)
-    is_vague = any(place is None or place.precision is Precision.COUNTRY for place in places)
-    is_same = pair.names_place or Feature.SAME_MAGNITUDE in features or has_same_toll_in_two_languages(pair)
-    reasons = ["two languages, and only a country agrees"] if is_vague and not is_same else []
-    if are_different_harms(pair.report, pair.incident):
-        reasons.append("two languages, and harm that is not one act's")
-    return reasons
+    if not any(place is None or place.precision is Precision.COUNTRY for place in places):
+        return False
+    is_alike = max(features[Feature.HEADLINE] / 2, features[Feature.WORDING]) >= rules("match")["alike_words"]
+    return not (
+        is_alike
+        or pair.names_place
+        or Feature.SAME_MAGNITUDE in features
+        or is_same_toll(pair.report.facts, pair.incident.facts, rules("match")["statement_toll"])
+    )
 
 
 def _too_little_agrees(pair: RecordPair, place: PlaceRelation, time: TimeRelation, links: NameLinks) -> list[str]:

@@ -22,6 +22,7 @@ class RecordPair(NamedTuple):
     ``first_seen`` is when the incident was first known. ``shared``: the names that both contain. ``names_place``: one
     of them contains the name of the place that the other is about. ``in_two_languages``: no language is that of both,
     so that names are compared by their letters, and what only words of one language tell is not known of the other.
+    ``in_another_language``: the report is not in English, so that it has no story and few of its words are compared.
     """
 
     report: Attributes
@@ -31,6 +32,7 @@ class RecordPair(NamedTuple):
     shared: frozenset[str]
     names_place: bool
     in_two_languages: bool
+    in_another_language: bool
 
 
 class VictimLink(StrEnum):
@@ -81,6 +83,7 @@ def pair_of(report: Attributes, incident: Incident) -> RecordPair:
         shared,
         names_place=names_place,
         in_two_languages=in_two_languages,
+        in_another_language=any(article.lang for article in report.articles),
     )
 
 

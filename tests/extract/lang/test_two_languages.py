@@ -201,6 +201,14 @@ def test_a_country_a_day_and_a_kind_are_too_little_in_two_languages() -> None:
     assert joins(told("uk"), told("fr", place=UKRAINE, words=("^odessa", "attaque", "drones")))
 
 
+def test_a_country_a_day_and_a_kind_need_words_in_common_in_a_language_other_than_english() -> None:
+    market, station = ("attaque", "drones", "marche", "legumes"), ("frappe", "gare", "train", "quai")
+    known = told("fr", place=UKRAINE, words=market)
+    assert joins(known, told("fr", minutes=5, place=UKRAINE, words=market))
+    assert not joins(known, told("fr", minutes=5, place=UKRAINE, words=station))
+    assert joins(told("fr", words=market), told("fr", minutes=5, words=station))  # of one town
+
+
 def test_a_kind_may_be_an_error_only_where_two_languages_count_the_same_large_toll() -> None:
     fire = {"kind": "fire"}
     assert joins(told("uk", killed=counted(6)), told("fr", killed=counted(6), **fire))
