@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from bot.i18n import translate
 from bot.i18n.translate import mark, mark_in, t, tn, tp
@@ -22,6 +22,8 @@ MOST_NOTICES = 2
 NOTICE_UNITS = 300
 NAME_UNITS = 40
 TITLE_UNITS = 200
+# articles published within this time tell the same news of an act
+SAME_NEWS = timedelta(days=1)
 _NOTICES = {
     Manner.RETRACTION: mark_in("notice", "Taken back"),
     Manner.CORRECTION: mark_in("notice", "Correction"),
@@ -169,10 +171,27 @@ def notice_line(notice: Notice, incident: Incident) -> Line:
 
 
 def _best_titled(incident: Incident) -> tuple[ArticleRef, Span] | None:
-    """The article that tells the act best, with its title; if that can't be quoted the newest whose title can."""
-    best = (article for article in incident.articles if article.id == incident.told_best)
-    titles = ((article, title_link(article, incident)) for article in (*best, *reversed(incident.articles)))
+    """The article that tells the act best, with its title; if that can't be quoted the newest whose title can.
+
+    If it is in another language than the chat's, rather one of about its time that the chat's readers can read.
+    """
+    best = [article for article in incident.articles if article.id == incident.told_best]
+    read = [other for article in best for other in _in_language_of_chat(article, incident.articles)]
+    titles = ((article, title_link(article, incident)) for article in (*read, *best, *reversed(incident.articles)))
     return next(((article, title) for article, title in titles if title is not None), None)
+
+
+def _in_language_of_chat(best: ArticleRef, articles: Sequence[ArticleRef]) -> list[ArticleRef]:
+    """The articles in the chat's language that were published within a day of one that is not, the nearest first."""
+    at = best.published_by
+    if at is None or _is_in_language_of_chat(best):
+        return []
+    apart = [(abs(other - at), one) for one in articles if _is_in_language_of_chat(one) and (other := one.published_by)]
+    return [one for gap, one in sorted(apart, key=lambda pair: pair[0]) if gap <= SAME_NEWS]
+
+
+def _is_in_language_of_chat(article: ArticleRef) -> bool:
+    return (article.lang or translate.SOURCE) == translate.current().language.code
 
 
 def _title_line(quoted: ArticleRef, title: Span, incident: Incident) -> Line:
@@ -188,7 +207,7 @@ def _is_foreign(article: ArticleRef) -> bool:
 
     English is not marked: most sources are in English, and every chat knows that quotes stay as they are.
     """
-    return bool(article.lang) and article.lang != translate.current().language.code
+    return bool(article.lang) and not _is_in_language_of_chat(article)
 
 
 def _state(incident: Incident) -> Iterator[str]:

@@ -95,6 +95,24 @@ def are_two_scenes(report: Attributes, incident: Attributes, features: Mapping[s
     )
 
 
+def are_different_harms(report: Attributes, incident: Attributes) -> bool:
+    """Do two accounts, of which no words can be compared, count harm that is not one act's?
+
+    One counts only kidnapped and the other only killed or injured, or the later one far fewer both of killed and of
+    injured: a toll rises.
+    """
+    harms = [
+        (_is_some(one.facts.kidnapped), _is_some(one.facts.killed) or _is_some(one.facts.injured))
+        for one in (report, incident)
+    ]
+    if sorted(harms) == [(False, True), (True, False)]:
+        return True
+    return all(
+        _is_far_lower(first.facts, last.facts) and _is_far_fewer(first.facts.injured, last.facts.injured)
+        for first, last in _by_publication(report, incident)
+    )
+
+
 def is_another_by_its_words(report: Attributes, incident: Attributes) -> bool:
     """Does one text call its event a second one, while the other doesn't and counts another number of killed?"""
     if (AGAIN in report.text_marks) is (AGAIN in incident.text_marks):
@@ -233,9 +251,16 @@ def _is_lower(before: Report, after: Report) -> bool:
 
 def _is_far_lower(before: Report, after: Report) -> bool:
     """Does the second count far fewer killed than the first?"""
-    fewer, more = after.killed, before.killed
+    return _is_far_fewer(before.killed, after.killed)
+
+
+def _is_far_fewer(more: Count, fewer: Count) -> bool:
     are_counted = fewer.state is CountState.COUNTED and more.state is CountState.COUNTED
     return are_counted and fewer.high is not None and rules("match")["far_lower_factor"] * fewer.high < (more.low or 0)
+
+
+def _is_some(count: Count) -> bool:
+    return count.state is CountState.COUNTED and bool(count.low)
 
 
 def _was_published_before_event(one: Attributes, two: Attributes) -> bool:

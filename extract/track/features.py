@@ -11,11 +11,13 @@ from typing import NamedTuple
 from extract.track.attributes import Attributes, attributes_of
 from extract.track.cannot_link import (
     are_different_event_types,
+    are_different_harms,
     are_different_targets,
     are_events_of_two_days,
     are_two_scenes,
     is_another_by_its_words,
     is_higher_toll,
+    is_same_toll,
     was_reported_before_event,
 )
 from extract.track.feature_names import (
@@ -36,6 +38,7 @@ from extract.track.official import (
 from extract.track.place_time_relations import (
     SAME_TIME,
     are_different_towns,
+    has_same_toll_in_two_languages,
     has_same_toll_later,
     is_somewhat_higher_toll,
     relation_of_places,
@@ -45,7 +48,7 @@ from extract.track.record_pair import NameLinks, RecordPair, VictimLink, is_with
 from extract.track.rules import all_kinds, rules
 from extract.track.signature import cosine, words_of_name
 from extract.track.story import is_shared_story, likeness
-from extract.types import CountState, Incident, Member, News, Report
+from extract.types import CountState, Incident, Member, News, Precision, Report
 
 _PLACE_DISAGREES = (
     PlaceRelation.UNKNOWN_PLACE,
@@ -129,6 +132,10 @@ def _compare(pair: RecordPair, incidents_with: Mapping[str, int]) -> Comparison:
         reasons += _cannot_link_by_day(pair, links, features)
     if are_two_scenes(report, incident, features) or are_different_event_types(report, incident, features):
         reasons.append("another target or scene")
+    if not links.is_linked and not _is_one_story(pair, story) and _is_vague_beside_words(pair, features):
+        reasons.append("only a country agrees, and no words")
+    if pair.in_two_languages and not links.is_linked and are_different_harms(report, incident):
+        reasons.append("two languages, and harm that is not one act's")
     if is_another_by_its_words(report, incident):
         reasons.append("one is called a second event by its text")
     return Comparison(pair.incident_id, features | story, (*reasons, *(() if _is_one_story(pair, story) else weak)))
@@ -142,7 +149,7 @@ def _features(pair: RecordPair, links: NameLinks, place: PlaceRelation, time: Ti
     elif report.facts.kind in all_kinds().compatible(incident.facts.kind):
         features[Feature.TURNS_INTO] = 1.0
     features |= _count_features(report.facts, incident.facts)
-    features |= _text_features(report, incident, links)
+    features |= _text_features(report, incident, links, in_two_languages=pair.in_two_languages)
     features |= official_features(
         report.facts,
         incident.facts,
@@ -190,8 +197,13 @@ def _cannot_link_by_day(pair: RecordPair, links: NameLinks, features: Mapping[st
     return []
 
 
-def _text_features(report: Attributes, incident: Attributes, links: NameLinks) -> dict[str, float]:
-    """The features of the words of both texts: names, ages, roads, means, wording."""
+def _text_features(
+    report: Attributes, incident: Attributes, links: NameLinks, *, in_two_languages: bool
+) -> dict[str, float]:
+    """The features of the words of both texts: names, ages, roads, means, wording.
+
+    Names that only one of them has say nothing where a language is not that of both: it may spell them in other ways.
+    """
     features: dict[str, float] = {
         Feature.NAMES: min(links.rare_names, rules("match")["most_names"]),
         Feature.WORDING: cosine(report.words, incident.words),
@@ -208,19 +220,9 @@ def _text_features(report: Attributes, incident: Attributes, links: NameLinks) -
         features[Feature(links.victims.value)] = 1.0
     if links.victims is not VictimLink.SAME and links.shares_full_name:
         features[Feature.PERSON] = 1.0
-    if (
-        not links.rare_names
-        and report.has_rare_name()
-        and incident.has_rare_name()
-        and _share_language(report, incident)
-    ):
+    if not links.rare_names and report.has_rare_name() and incident.has_rare_name() and not in_two_languages:
         features[Feature.NO_NAME] = 1.0
     return features
-
-
-def _share_language(report: Attributes, incident: Attributes) -> bool:
-    """Are the texts in one language? Names are spelt in other ways, or in another script, in another one."""
-    return not {a.lang for a in report.articles}.isdisjoint(a.lang for a in incident.articles)
 
 
 def _cannot_link_by_kind(pair: RecordPair, time: TimeRelation, links: NameLinks) -> list[str]:
@@ -229,16 +231,37 @@ def _cannot_link_by_kind(pair: RecordPair, time: TimeRelation, links: NameLinks)
     if one in all_kinds().compatible(two):
         return []
     is_same_event = (time is TimeRelation.LATER and has_same_toll_later(pair)) or (
-        time in SAME_TIME and _may_kinds_differ(pair, links)
+        time in SAME_TIME and (_may_kinds_differ(pair, links) or has_same_toll_in_two_languages(pair))
     )
     return [] if is_same_event else [f"a {one} doesn't turn into a {two}"]
+
+
+def _is_vague_beside_words(pair: RecordPair, features: Mapping[str, float]) -> bool:
+    """Is only a country of both known, and do no words show that both texts mean one act?
+
+    In a war there are many acts of a kind in a country on a day. Words of two languages can't be compared, and in a
+    language other than English, whose items have no story, some must be in common.
+    """
+    if not pair.in_two_languages and not pair.in_another_language:
+        return False
+    places = (pair.report.facts.place, pair.incident.facts.place)
+    if not any(place is None or place.precision is Precision.COUNTRY for place in places):
+        return False
+    is_alike = max(features[Feature.HEADLINE] / 2, features[Feature.WORDING]) >= rules("match")["alike_words"]
+    return not (
+        is_alike
+        or pair.names_place
+        or Feature.SAME_MAGNITUDE in features
+        or is_same_toll(pair.report.facts, pair.incident.facts, rules("match")["statement_toll"])
+    )
 
 
 def _too_little_agrees(pair: RecordPair, place: PlaceRelation, time: TimeRelation, links: NameLinks) -> list[str]:
     """The reasons that forbid a match since neither place nor time agrees, or neither is known."""
     reasons = []
     if place in _PLACE_DISAGREES and time not in SAME_TIME:
-        is_linked = links.is_linked or (pair.names_place and has_same_toll_later(pair))
+        is_same = has_same_toll_later(pair) or has_same_toll_in_two_languages(pair)
+        is_linked = links.is_linked or (pair.names_place and is_same)
         if time is TimeRelation.OTHER_DAY or not is_linked:
             reasons.append("neither place nor time agrees")
     are_unknown = place is PlaceRelation.UNKNOWN_PLACE and time is TimeRelation.UNKNOWN_TIME

@@ -128,6 +128,15 @@ def has_same_toll_later(pair: RecordPair) -> bool:
     return is_same or is_somewhat_higher_toll(report, incident)
 
 
+def has_same_toll_in_two_languages(pair: RecordPair) -> bool:
+    """Do texts in two languages count as many killed, so many that two events of a place and day seldom share them?
+
+    The kind or the place that one of them gives may be an error then: most languages are read by lists of words.
+    """
+    least = rules("match")["statement_toll"]
+    return pair.in_two_languages and is_same_toll(pair.report.facts, pair.incident.facts, least)
+
+
 def is_somewhat_higher_toll(report: Attributes, incident: Attributes) -> bool:
     """Does a text about the aftermath count somewhat more killed than the many that were known before?"""
     rule = rules("match")

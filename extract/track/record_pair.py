@@ -10,6 +10,7 @@ from typing import NamedTuple
 from extract.geo import KM_PER_DEGREE
 from extract.track.attributes import Attributes, attributes_of
 from extract.track.feature_names import Feature
+from extract.track.letters import are_spelt, keys_of, spelt_alike
 from extract.track.rules import rules
 from extract.track.signature import rarity
 from extract.types import Incident
@@ -19,7 +20,9 @@ class RecordPair(NamedTuple):
     """A report beside a known incident.
 
     ``first_seen`` is when the incident was first known. ``shared``: the names that both contain. ``names_place``: one
-    of them contains the name of the place that the other is about.
+    of them contains the name of the place that the other is about. ``in_two_languages``: no language is that of both,
+    so that names are compared by their letters, and what only words of one language tell is not known of the other.
+    ``in_another_language``: the report is not in English, so that it has no story and few of its words are compared.
     """
 
     report: Attributes
@@ -28,6 +31,8 @@ class RecordPair(NamedTuple):
     first_seen: datetime
     shared: frozenset[str]
     names_place: bool
+    in_two_languages: bool
+    in_another_language: bool
 
 
 class VictimLink(StrEnum):
@@ -64,10 +69,41 @@ class NameLinks(NamedTuple):
 def pair_of(report: Attributes, incident: Incident) -> RecordPair:
     """A report's attributes beside those of a known incident."""
     known = attributes_of(incident.facts, incident.articles)
+    shared = report.names & known.names
     names_place = report.names_place_of(known) or known.names_place_of(report)
+    in_two_languages = {a.lang for a in report.articles}.isdisjoint(a.lang for a in known.articles)
+    if in_two_languages:
+        shared |= _names_spelt_alike(report, known)
+        names_place = names_place or _spells_place_of(report, known) or _spells_place_of(known, report)
     return RecordPair(
-        report, known, incident.id, incident.first_seen, report.names & known.names, names_place=names_place
+        report,
+        known,
+        incident.id,
+        incident.first_seen,
+        shared,
+        names_place=names_place,
+        in_two_languages=in_two_languages,
+        in_another_language=any(article.lang for article in report.articles),
     )
+
+
+def _names_spelt_alike(report: Attributes, known: Attributes) -> frozenset[str]:
+    """The report's names that the other text, in another language, has in its own letters; none of their places."""
+    least = rules("match")["least_letters"]
+    places = report.place_words | known.place_words
+    here = spelt_alike(_possible_names(report), keys_of(_possible_names(known)), least)
+    return here - spelt_alike(here, keys_of(places), least)
+
+
+def _spells_place_of(one: Attributes, two: Attributes) -> bool:
+    """Does this text contain the name of the other's place in its own letters?"""
+    place = two.place_name
+    return bool(place) and are_spelt(place, keys_of(_possible_names(one)), rules("match")["least_letters"])
+
+
+def _possible_names(one: Attributes) -> frozenset[str]:
+    """The words that can be names: those with a capital letter, all where the script has none."""
+    return one.names or one.words
 
 
 def is_within_reach(pair: RecordPair) -> bool:
