@@ -18,7 +18,7 @@ _MIN_SHARE = 0.06
 _SURE_SHARE = 0.12
 _TIMES = 2.0
 _SURE_WORDS = 8
-_LEAST_KNOWN = 2  # words of a language that a short text without a tag must contain to be in another than the first
+_LEAST_KNOWN = 2  # words of another language than the first that a short text without a tag must contain
 _LETTER = 0.04  # what a letter that only this language has adds to its share, for each word of the text ...
 _MOST_LETTERS = 3  # ... that has one, at most so many times its share of such words
 _WORD = re.compile(r"[^\W\d_]+")
@@ -65,7 +65,11 @@ def language_of(article: Article, text: str, languages: Iterable[Language]) -> L
         is_other = shares[best.code] >= max(_SURE_SHARE, _TIMES * own) and len(words) >= _SURE_WORDS
         best = best if is_other else tagged
         return best if best is not None and _is_written_in(best, words) else None
-    if len(words) < _FEW_WORDS and len(_known(best).intersection(words)) < _LEAST_KNOWN and not _own_letters(best, words):
+    if (
+        len(words) < _FEW_WORDS
+        and len(_known(best).intersection(words)) < _LEAST_KNOWN
+        and not _own_letters(best, words)
+    ):
         return possible[0]  # one word says little: "as" is English and Portuguese
     if not shares[best.code]:
         return None
