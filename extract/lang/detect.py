@@ -62,7 +62,7 @@ def language_of(article: Article, text: str, languages: Iterable[Language]) -> L
         return None
     if tag:
         own = shares.get(tag, 0.0)
-        is_other = shares[best.code] >= max(_SURE_SHARE, _TIMES * own) and len(words) >= _SURE_WORDS
+        is_other = _word_share(best, words) >= max(_SURE_SHARE, _TIMES * own) and len(words) >= _SURE_WORDS
         best = best if is_other else tagged
         return best if best is not None and _is_written_in(best, words) else None
     if (
@@ -108,9 +108,11 @@ def _script(language: Language) -> str:
 
 def _share(language: Language, words: list[str]) -> float:
     """The share of words that are function or number words of the language, and more for letters that only it has."""
-    known = _known(language)
-    share = sum(map(known.__contains__, words)) / len(words)
-    return share + min(_MOST_LETTERS, _own_letters(language, words)) * _LETTER
+    return _word_share(language, words) + min(_MOST_LETTERS, _own_letters(language, words)) * _LETTER
+
+
+def _word_share(language: Language, words: list[str]) -> float:
+    return sum(map(_known(language).__contains__, words)) / len(words)
 
 
 def _own_letters(language: Language, words: list[str]) -> int:
@@ -134,4 +136,4 @@ def _is_written_in(language: Language, words: list[str]) -> bool:
     known = language.function_words
     if len(words) < _FEW_WORDS or not known:
         return True
-    return _share(language, words) >= _MIN_SHARE
+    return _word_share(language, words) >= _MIN_SHARE
