@@ -106,7 +106,7 @@ class Extractor:
             ms = round((time.perf_counter() - started) * 1000 / len(window), 2)
             for article, reports, language in zip(window, found, languages, strict=True):
                 relevant = any(r.news is News.EVENT for r in reports)
-                unread = "" if language or self._states_facts(article) else unread_language(article)
+                unread = "" if language or self._states_facts(article) else unread_language(article, self.languages)
                 yield Extraction(id=article.id, relevant=relevant, reports=reports, ms=ms, unread=unread)
 
     def _reports(self, articles: tuple[Article, ...], languages: Sequence[Language | None]) -> list[tuple[Report, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
 
 from extract.language import Language
@@ -29,8 +29,6 @@ _SCRIPTS = {
 }
 _SHARE_OF_SCRIPT = 0.5
 _NAMED_CHARS = 200
-# a feed without a language of its own is taken for English: of a text that is not, that says nothing
-_READ_BY_MISTAKE = frozenset({"en"})
 # scripts (the first word of their letters' Unicode names) in which news of one language alone is written, or mostly
 _OF_SCRIPT = {
     "BENGALI": "bn", "GURMUKHI": "pa", "GUJARATI": "gu", "ORIYA": "or", "TAMIL": "ta", "TELUGU": "te", "KANNADA": "kn",
@@ -76,11 +74,11 @@ def language_of(article: Article, text: str, languages: Iterable[Language]) -> L
     return best if _is_written_in(best, words) else None
 
 
-def unread_language(article: Article) -> str:
-    """The BCP 47 subtag of the language of an article that is read in none; "und" where it isn't known.
+def unread_language(article: Article, read: Collection[str]) -> str:
+    """The BCP 47 subtag of the language of an article that is in none of those ``read``; "und" where it isn't known.
 
-    It is that of the script, where news in one language alone is written in it, else that of the article's tag. Empty
-    for a text without letters, which is in no language.
+    It is that of the script, where news in one language alone is written in it, else that of the article's tag, which
+    says nothing where it names one that is read. Empty for a text without letters, which is in no language.
     """
     text = f"{article.title} {article.text[:_NAMED_CHARS]}"
     letters = [char for char in text if char.isalpha()]
@@ -89,7 +87,7 @@ def unread_language(article: Article) -> str:
     scripts = Counter(unicodedata.name(char, "").partition(" ")[0] for char in letters)
     script = scripts.most_common(1)[0][0]
     tag = article.lang.lower().replace("_", "-").partition("-")[0]
-    return _OF_SCRIPT.get(script) or (tag if tag and tag not in _READ_BY_MISTAKE else "und")
+    return _OF_SCRIPT.get(script) or (tag if tag and tag not in read else "und")
 
 
 def script_of(text: str) -> str:

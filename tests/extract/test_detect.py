@@ -65,8 +65,9 @@ def test_the_script_is_that_of_most_letters(text: str, script: str) -> None:
         ("דיווח: שלושה הרוגים בפיצוץ", "", "he"),
         ("Drei Tote bei Explosion in Lima", "de-AT", "de"),
         ("Tlepok ndivo kwaba ntathu", "en", "und"),
+        ("Tlepok ndivo kwaba ntathu", "es-MX", "und"),
         ("12:30 — 45 %", "", ""),
     ],
 )
 def test_the_language_of_what_is_not_read_is_that_of_its_script_or_tag(title: str, tag: str, code: str) -> None:
-    assert unread_language(Article(id="1", title=title, text="", lang=tag)) == code
+    assert unread_language(Article(id="1", title=title, text="", lang=tag), LANGUAGES) == code
