@@ -10,6 +10,7 @@ from extract.decide.models.bag_of_words import incident_score
 from extract.decide.models.item_encoder import ItemReading
 from extract.decide.models.item_roles import item_roles
 from extract.language import Language
+from extract.nlp.components.plain_counts import HARM_SECTIONS
 from extract.nlp.components.triggers import may_report_incident
 from extract.text.layout import Layout
 
@@ -45,7 +46,7 @@ def is_worth_parsing(layout: Layout, reading: ItemReading | None, language: Lang
 
 def _tells_of_harm(layout: Layout, language: Language) -> bool:
     """Has it words for people harmed? Word lists lack many an act that a headline tells by its victims alone."""
-    return any(True for part in ("states", "one") for _ in language.lexicon.book("casualties", part).find(layout.words))
+    return any(True for part in HARM_SECTIONS for _ in language.lexicon.book("casualties", part).find(layout.words))
 
 
 def _is_short(layout: Layout) -> bool:

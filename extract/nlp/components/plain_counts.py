@@ -26,7 +26,7 @@ from extract.text.phrases import PhraseBook, Words, phrase_book
 from extract.types import Count, CountState
 
 _REACH = {"before": 4, "behind": 3}  # words between the number and what happened: "3 personas resultaron muertas"
-_SECTIONS = ("states", "one", "two")
+HARM_SECTIONS = ("states", "one", "two")
 _COMMA = 4  # a comma between them counts like so many half words
 _CLAUSE_END = re.compile(r"[;:!?|()–—]|[.。۔]\s")
 
@@ -105,7 +105,7 @@ def _harms(words: Words, lexicon: Lexicon) -> Iterator[_Harm]:
     """The words for harm in order, the longest of those that overlap."""
     index = {word.start: i for i, word in enumerate(words)}
     ends = {word.end: i for i, word in enumerate(words)}
-    hits = [(hit, alone) for alone in range(len(_SECTIONS)) for hit in _harm_book(lexicon, alone).find(words)]
+    hits = [(hit, alone) for alone in range(len(HARM_SECTIONS)) for hit in _harm_book(lexicon, alone).find(words)]
     hits += [(hit, 0) for hit in _unharmed(lexicon).find(words)]
     hits.sort(key=lambda found: (found[0].start, -found[0].end, -found[1]))
     verb_first = lexicon.section("casualties", "reach").get("verb_first", False)
@@ -156,7 +156,7 @@ def _leading(lexicon: Lexicon) -> PhraseBook[str]:
 @cache
 def _harm_book(lexicon: Lexicon, alone: int) -> PhraseBook[str]:
     """Phrase -> what it says happened to so many people (``casualties.toml``), 0 for any number."""
-    return phrase_book(lexicon.section("casualties", _SECTIONS[alone]))
+    return phrase_book(lexicon.section("casualties", HARM_SECTIONS[alone]))
 
 
 @cache
