@@ -20,9 +20,10 @@ _UNKNOWN_COST = 10.0
 
 
 class UnigramPieces:
-    """A vocabulary: pieces with their log probabilities, numbered in their order from ``first``.
+    """A vocabulary: one piece a line with its log probability behind a tab, numbered from 0 in their order.
 
-    A piece that begins a word begins with U+2581. ``unknown``: the number of a character that no piece covers.
+    A piece that begins a word begins with U+2581. ``begin``, ``separator`` and ``unknown`` are the numbers of the
+    pieces ``<s>``, ``</s>`` and ``<unk>``; the last stands for a character that no piece covers.
     """
 
     def __init__(self, vocabulary: str) -> None:
